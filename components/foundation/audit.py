@@ -1,0 +1,41 @@
+"""The audit trail: every change by staff leaves a row, written in the change's own transaction."""
+
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database, ids, json
+from components.foundation.tables import AuditEntry
+
+
+async def record(
+    actor: UUID | None,
+    what: str,
+    subject: str,
+    subject_id: object,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """`record(by, "price changed", "variant", variant.id, before={"price": 1200}, after={"price": 1300})`."""
+    await AuditEntry.insert(
+        AuditEntry(
+            id=ids.new(),
+            at=clock.now(),
+            actor=actor,
+            what=what,
+            subject=subject,
+            subject_id=str(subject_id),
+            before=None if before is None else json.dump(before),
+            after=None if after is None else json.dump(after),
+        )
+    )
+
+
+async def entries(*, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+    """The newest entries first, of one kind of subject or one actor when asked."""
+    return await database.fetch(
+        """SELECT id, at, actor, what, subject, subject_id, before, after FROM audit_entry
+        WHERE ($1 = '' OR subject = $1) AND ($2::uuid IS NULL OR actor = $2)
+        ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4""",
+        subject, actor, limit, offset,
+    )  # fmt: skip

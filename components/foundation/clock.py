@@ -1,0 +1,51 @@
+"""The only place that reads the time, so that tests can hold it still and a preview can move it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Source:
+    read: Callable[[], datetime] = staticmethod(_system_time)
+    held_everywhere: datetime | None = None
+
+
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return _held.get() or _Source.held_everywhere or _Source.read()
+
+
+def follow(source: Callable[[], datetime]) -> None:
+    """Read the time from `source` from now on. Offline, the shop follows the payment stand-in's clock."""
+    _Source.read = staticmethod(source)
+
+
+def follow_the_system() -> None:
+    _Source.read = staticmethod(_system_time)
+
+
+def set_everywhere(at: datetime | None) -> None:
+    """Hold the time for every task of this process (tests), or let it run again with None."""
+    _Source.held_everywhere = at
+
+
+@contextmanager
+def held(at: datetime) -> Iterator[None]:
+    """Hold the time still for this task: building past orders, previewing another day."""
+    token = _held.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def in_days(days: float) -> datetime:
+    return now() + timedelta(days=days)

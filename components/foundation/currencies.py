@@ -1,0 +1,32 @@
+"""The currencies Clubfront can take money in, and how many decimals each has.
+
+Currencies that payment processors treat specially (UGX and ISK are written without decimals but billed as
+if they had two; three-decimal currencies must end in zero) are refused rather than handled almost right.
+"""
+
+from components.foundation.refusals import Refusal
+
+_DECIMALS = {
+    **dict.fromkeys(
+        "AED AUD BGN BRL CAD CHF CZK DKK EUR GBP HKD ILS INR MXN MYR NOK NZD PHP PLN RON SEK SGD THB USD ZAR".split(),
+        2,
+    ),
+    **dict.fromkeys(["JPY", "KRW", "VND", "CLP"], 0),
+}
+
+
+class UnsupportedCurrency(Refusal):
+    def __init__(self, currency: str) -> None:
+        super().__init__(f"Payments in “{currency}” are not supported.")
+
+
+def decimals(currency: str) -> int:
+    """How many decimals an amount in this currency is written with. Raises `UnsupportedCurrency`."""
+    try:
+        return _DECIMALS[currency]
+    except KeyError:
+        raise UnsupportedCurrency(currency) from None
+
+
+def supported() -> tuple[str, ...]:
+    return tuple(sorted(_DECIMALS))

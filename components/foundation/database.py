@@ -1,0 +1,158 @@
+"""The database: one engine, one transaction per change, and several questions in one round trip."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+from piccolo.columns.combination import Combinable
+from piccolo.table import Table
+
+from components.foundation import json
+from components.foundation.engine import Engine, Tally, tally
+
+T = TypeVar("T")
+Row = TypeVar("Row", bound=Table)
+
+DB = Engine()
+
+
+async def connect(dsn: str, *, pool_size: int = 10) -> None:
+    """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
+    DB.config = {"dsn": dsn}
+    await DB.start_connection_pool(min_size=1, max_size=pool_size, init=_prepare, command_timeout=30)
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.execute("SET jit = off; SET timezone = 'UTC'")
+
+
+async def disconnect() -> None:
+    if DB.pool is not None:
+        await DB.close_connection_pool()
+
+
+def dsn() -> str:
+    return str(DB.config["dsn"])
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """Everything inside happens or nothing does. Inside another transaction it is a savepoint."""
+    async with DB.transaction():
+        yield
+
+
+async def locked(table: type[Row], where: Combinable) -> Row | None:
+    """The deciding row, held for this transaction: whoever comes second waits, then sees what the first did."""
+    assert DB.transaction_exists(), "a row can only be locked inside a transaction"
+    return await table.objects().where(where).lock_rows().first()
+
+
+@contextlib.asynccontextmanager
+async def _connection() -> AsyncIterator[asyncpg.Connection]:
+    tally.get().count += 1
+    if current := DB.transaction_of_this_task():
+        yield current.connection
+        return
+    if DB.pool is None:
+        raise ConnectionError("the database is not connected")
+    async with DB.pool.acquire() as connection:
+        yield connection
+
+
+async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """Rows of a statement with $1 placeholders, inside the current transaction when there is one."""
+    async with _connection() as connection:
+        return [dict(row) for row in await connection.fetch(sql, *args)]
+
+
+async def fetch_one(sql: str, *args: Any) -> dict[str, Any] | None:
+    async with _connection() as connection:
+        row = await connection.fetchrow(sql, *args)
+        return dict(row) if row is not None else None
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    async with _connection() as connection:
+        return await connection.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Run a statement; how many rows it touched."""
+    async with _connection() as connection:
+        status = await connection.execute(sql, *args)
+        last = status.rsplit(" ", 1)[-1]
+        return int(last) if last.isdigit() else 0
+
+
+async def execute_many(sql: str, rows: list[tuple[Any, ...]]) -> None:
+    async with _connection() as connection:
+        await connection.executemany(sql, rows)
+
+
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """A component's question as one scalar JSON value, so that several can be asked in one round trip.
+
+    `sql` is a SELECT with its own $1, $2 … that yields one JSON value; `read` turns it (or None) into the answer.
+    """
+
+    sql: str
+    args: tuple[Any, ...]
+    read: Callable[[Any], T]
+
+
+async def together(*questions: Question[Any]) -> tuple[Any, ...]:
+    """The answers to several questions, in one statement and so as of one instant of the database."""
+    if not questions:
+        return ()
+    columns, args = [], []
+    for position, question in enumerate(questions):
+        columns.append(f"({_renumbered(question.sql, len(args), len(question.args))})::text AS a{position}")
+        args.extend(question.args)
+    row = await fetch_one("SELECT " + ", ".join(columns), *args) or {}
+    return tuple(q.read(_decoded(row[f"a{i}"])) for i, q in enumerate(questions))
+
+
+def _renumbered(sql: str, offset: int, count: int) -> str:
+    for number in range(count, 0, -1):
+        sql = sql.replace(f"${number}", f"$\x00{number + offset}")
+    return sql.replace("\x00", "")
+
+
+def _decoded(text: str | None) -> Any:
+    return None if text is None else json.load(text)
+
+
+async def notify(channel: str, payload: str = "") -> None:
+    """Tell every listening process, when this transaction commits."""
+    await fetch_value("SELECT pg_notify($1, $2)", channel, payload)
+
+
+@contextlib.contextmanager
+def counted() -> Iterator[Tally]:
+    """How many statements the block sends: tests hold pages to a budget with it."""
+    fresh = Tally()
+    token = tally.set(fresh)
+    try:
+        yield fresh
+    finally:
+        tally.reset(token)
+
+
+
+async def is_reachable() -> bool:
+    try:
+        return bool(await asyncio.wait_for(fetch_value("SELECT true"), timeout=2))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+
+
+def listen(channel: str, heard: "Callable[[str], Any]", *, after_a_gap: "Callable[[], Any]") -> None:
+    """Have `await heard(payload)` called for notices of `channel` once the process listens (see `listening`)."""
+    from components.foundation.listening import listener
+
+    listener.on(channel, heard, after_a_gap=after_a_gap)

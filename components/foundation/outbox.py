@@ -1,0 +1,39 @@
+"""Facts: something that has happened, announced once, in the same transaction as the change that made it true."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from components.foundation import clock, database, ids, jobs, json
+from components.foundation.tables import AnnouncedFact
+
+_KINDS: dict[str, type["Fact"]] = {}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Base of every announced fact. Fields are ids, words, numbers, instants or Money: what a reader needs to look up."""
+
+    known: ClassVar[dict[str, type["Fact"]]] = _KINDS
+
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        _KINDS[cls.__name__] = cls
+
+
+async def announce(fact: Fact) -> UUID:
+    """Keep the fact and wake the worker when this transaction commits; nothing is said if it does not."""
+    fact_id = ids.new()
+    await AnnouncedFact.insert(
+        AnnouncedFact(id=fact_id, name=type(fact).__name__, body=json.dump(fact), announced_at=clock.now())
+    )
+    await jobs.defer("deliver_fact", fact_id=str(fact_id))
+    return fact_id
+
+
+async def announced(fact_id: UUID) -> Fact | None:
+    """The fact as it was announced; None when it is unknown here."""
+    row = await database.fetch_one("SELECT name, body FROM announced_fact WHERE id = $1", fact_id)
+    if row is None or row["name"] not in _KINDS:
+        return None
+    return json.load_as(_KINDS[row["name"]], row["body"])

@@ -1,0 +1,30 @@
+"""A refusal is a rule saying no, in words for the visitor. It is an answer, not a fault."""
+
+
+class Refusal(Exception):
+    """Subclasses are named for the condition (`OutOfStock`); `status` is how HTTP would say it."""
+
+    message = "That is not possible."
+    status = 422
+
+    def __init__(self, words: str | None = None) -> None:
+        self.words = words or self.message
+        super().__init__(self.words)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class NotFound(Refusal):
+    message = "We could not find that."
+    status = 404
+
+
+class NotAllowed(Refusal):
+    message = "Your account does not allow that."
+    status = 403
+
+
+class Conflict(Refusal):
+    message = "Somebody else changed this at the same moment. Please look again."
+    status = 409

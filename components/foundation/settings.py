@@ -1,0 +1,142 @@
+"""What the shopkeeper decides outside the shop: read from the environment once, see `docs/operating.md`."""
+
+import os
+import secrets
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+from components.foundation import currencies
+
+SECRET_NAMES = frozenset({"secret_key", "stripe_secret_key", "stripe_webhook_secret", "smtp_url", "database_url"})
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; its message names the setting and says what would do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every field is the environment variable of the same name in capitals."""
+
+    clubfront_data: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    environment: str = "development"
+    log_level: str = "info"
+    workers: int = 1
+    database_url: str = ""
+    read_database_urls: tuple[str, ...] = ()
+    database_pool: int = 10
+    secret_key: str = ""
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Kiln <hello@kiln.test>"
+    trusted_proxies: tuple[str, ...] = ()
+    shop_name: str = "Kiln"
+    shop_tagline: str = "Stoneware for every day"
+    club_name: str = "the Kiln Club"
+    currency: str = "GBP"
+    country: str = "GB"
+    time_zone: str = "Europe/London"
+    locale: str = "en_GB"
+    order_prefix: str = "K"
+    return_days: int = 30
+    install_id: str = field(default="")
+
+    @property
+    def data(self) -> Path:
+        return self.clubfront_data
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def is_offline(self) -> bool:
+        """Without a Stripe key the payment stand-in answers."""
+        return not self.stripe_secret_key
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def uses_embedded_database(self) -> bool:
+        return not self.database_url
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process. Raises `BadSetting`."""
+    given = _from_environment()
+    data = Path(os.environ.get("CLUBFRONT_DATA") or "data").expanduser().resolve()
+    _make_writable(data)
+    host, port = given.get("host", "127.0.0.1"), given.get("port", 8000)
+    given.setdefault("base_url", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
+    given["base_url"] = str(given["base_url"]).rstrip("/")
+    given.setdefault("secret_key", _kept(data / "secret-key", secrets.token_urlsafe(48)))
+    given.setdefault("stripe_webhook_secret", _kept(data / "webhook-secret", f"whsec_{secrets.token_hex(24)}"))
+    given.setdefault("install_id", _kept(data / "install-id", str(uuid4())))
+    settings = Settings(clubfront_data=data, **given)  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+def _from_environment() -> dict[str, object]:
+    given: dict[str, object] = {}
+    for known in fields(Settings):
+        written = os.environ.get(known.name.upper(), "").strip()
+        if not written or known.name == "clubfront_data":
+            continue
+        if known.type is int:
+            given[known.name] = _whole(known.name, written)
+        elif known.type == tuple[str, ...]:
+            given[known.name] = tuple(part.strip() for part in written.split(",") if part.strip())
+        else:
+            given[known.name] = written
+    return given
+
+
+def _whole(name: str, written: str) -> int:
+    if not written.isdigit():
+        raise BadSetting(f"{name.upper()} must be a whole number, not “{written}”.")
+    return int(written)
+
+
+def _make_writable(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / ".writable"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as trouble:
+        raise BadSetting(f"The data folder {data} cannot be written: {trouble.strerror}.") from None
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """A value made once and kept beside the data, readable by its owner only."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+            kept.write(fresh)
+        return fresh
+    except FileExistsError:
+        return path.read_text().strip()
+
+
+def _check(settings: Settings) -> None:
+    try:
+        currencies.decimals(settings.currency)
+    except currencies.UnsupportedCurrency as refusal:
+        raise BadSetting(f"CURRENCY: {refusal}") from None
+    if settings.environment not in {"development", "production"}:
+        raise BadSetting("ENVIRONMENT is either development or production.")
+    if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
+        raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
+    if settings.is_production and settings.is_offline:
+        raise BadSetting("In production STRIPE_SECRET_KEY is required: the payment stand-in takes no real money.")
+    if settings.is_production and not settings.is_https:
+        raise BadSetting("In production BASE_URL must begin with https://.")

@@ -1,0 +1,46 @@
+from piccolo.columns import JSON, UUID, Boolean, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class AnnouncedFact(Table):
+    """What has happened, in the words of its announcement. Rows are only ever added."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=100, index=True)
+    body = JSON()
+    announced_at = Timestamptz(default=None, index=True)
+
+
+class AuditEntry(Table):
+    """Who of the staff changed what, and how it was before. Rows are only ever added."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None, index=True)
+    actor = UUID(null=True, default=None, index=True)
+    what = Varchar(length=100)
+    subject = Varchar(length=60, index=True)
+    subject_id = Text(index=True)
+    before = JSON(null=True, default=None)
+    after = JSON(null=True, default=None)
+
+
+class Parked(Table):
+    """A job that was given up after its retries, until somebody of the staff has seen to it."""
+
+    id = UUID(primary_key=True, default=None)
+    job_id = Varchar(length=40, unique=True)
+    task = Varchar(length=100)
+    args = JSON()
+    why = Text()
+    parked_at = Timestamptz(default=None)
+    is_settled = Boolean(default=False)
+
+
+DDL = (
+    """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END $$""",
+    """CREATE TRIGGER announced_fact_is_append_only BEFORE UPDATE OR DELETE ON announced_fact
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+)
