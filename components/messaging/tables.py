@@ -1,0 +1,32 @@
+from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Letter(Table):
+    """One message the shop sends, rendered once; `key` makes sure it is written only once.
+
+    Tokens and codes never stand in `html` and `text`, which hold marks in their place: the values
+    live in `secrets` until the letter is sent or they have lapsed.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    key = Varchar(length=200, unique=True)
+    person = UUID(null=True, default=None, index=True)
+    recipient = Varchar(length=254, index=True)
+    template = Varchar(length=60, index=True)
+    subject = Varchar(length=300)
+    html = Text()
+    text = Text()
+    secrets = JSONB(null=True, default=None, secret=True)
+    secrets_until = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    tries = Integer(default=0)
+    failed_at = Timestamptz(null=True, default=None)
+    failure = Varchar(length=500, default="")
+
+
+DDL: tuple[str, ...] = (
+    "CREATE INDEX letter_newest ON letter (created_at DESC, id DESC)",
+    "CREATE INDEX letter_secrets_lapsing ON letter (secrets_until) WHERE secrets IS NOT NULL",
+)

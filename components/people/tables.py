@@ -1,0 +1,107 @@
+from piccolo.columns import (
+    UUID,
+    Array,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.table import Table
+
+
+class Person(Table):
+    """Anybody the shop knows by e-mail: customer, member or operator.
+
+    `email` is always the normalised form. An erased person keeps the row, so that orders and the
+    ledger still point at something, but nothing in it says who she was.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    email = Varchar(length=254, unique=True)
+    name = Varchar(length=200, default="")
+    password_hash = Varchar(length=200, null=True, default=None, secret=True)
+    email_confirmed_at = Timestamptz(null=True, default=None)
+    birthday = Date(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    erased_at = Timestamptz(null=True, default=None)
+
+
+class Operator(Table):
+    """Somebody who works in the shop; an owner holds every permission."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, unique=True)
+    role = Varchar(length=10, default="staff")
+    permissions = Array(base_column=Varchar(length=20), default=list)
+    since = Timestamptz(default=None)
+
+
+class Session(Table):
+    """One browser signed in. Only the digest of its token is kept."""
+
+    digest = Bytea(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    agent = Varchar(length=200, default="")
+    started_at = Timestamptz(default=None)
+    seen_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class SignInLink(Table):
+    """One letter with a link and a six-digit code; whichever is used first uses up both."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    token_digest = Bytea(unique=True, default=None)
+    code_digest = Bytea(default=None)
+    code_tries = Integer(default=0)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class EmailChange(Table):
+    """A wish to be reached elsewhere; it counts once the letter to the new address is answered."""
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    email = Varchar(length=254)
+    token_digest = Bytea(unique=True, default=None)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class SignInTry(Table):
+    """The instants at which one thing was tried lately, under a digest of who and from where."""
+
+    key = Bytea(primary_key=True, default=None)
+    at = Array(base_column=Timestamptz(), default=list)
+    is_refused = Boolean(default=False)
+    changed_at = Timestamptz(default=None)
+
+
+class Address(Table):
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    name = Varchar(length=200)
+    line1 = Varchar(length=200)
+    line2 = Varchar(length=200, default="")
+    city = Varchar(length=100)
+    postcode = Varchar(length=20, default="")
+    country = Varchar(length=2)
+    is_default = Boolean(default=False)
+    created_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+DDL: tuple[str, ...] = (
+    "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
+    "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
+    "CREATE INDEX session_expiry ON session (expires_at)",
+    "CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)",
+)
