@@ -1,0 +1,55 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation.money import Money
+from components.foundation.outbox import Fact
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Fact):
+    """The shopper agreed; units are kept for them while they pay."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True)
+class OrderPaid(Fact):
+    """The whole total is captured, or there was nothing to pay. Announced once for an order."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True)
+class OrderLapsed(Fact):
+    """The time to pay ran out and the units went back."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True)
+class OrderFlagged(Fact):
+    """Money and goods do not match: somebody of the staff has to look."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True)
+class OrderShipped(Fact):
+    order_id: UUID
+    fulfilment_id: UUID
+
+
+@dataclass(frozen=True)
+class RefundAsked(Fact):
+    """Staff decided to give money back; it has yet to move."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class OrderRefunded(Fact):
+    """Money was given back. Announced once for a refund."""
+
+    order_id: UUID
+    refund_id: UUID
+    amount: Money

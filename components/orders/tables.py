@@ -1,0 +1,140 @@
+from piccolo.columns import JSON, UUID, BigInt, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+
+class Order(Table, tablename="orders"):
+    """What a shopper agreed to buy. Amounts are minor units of `currency`, fixed when the order was placed.
+
+    `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at` says when the units left the stock.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    number = Varchar(length=20, unique=True)
+    token = Varchar(length=43, unique=True)
+    person = UUID(null=True, default=None, index=True)
+    email = Varchar(length=254, index=True)
+    name = Varchar(length=200)
+    currency = Varchar(length=3)
+    goods = BigInt()
+    member_savings = BigInt()
+    delivery_list = BigInt()
+    delivery_saved = BigInt()
+    delivery = BigInt()
+    tax = BigInt()
+    tax_rate = Integer()
+    tax_name = Varchar(length=60)
+    total = BigInt()
+    delivery_method = Varchar(length=100)
+    address = JSON()
+    price_context_key = Text()
+    payment_reference = Varchar(length=255, null=True, default=None)
+    placed_at = Timestamptz(default=None, index=True)
+    expires_at = Timestamptz(default=None)
+    paid_at = Timestamptz(null=True, default=None, index=True)
+    stock_taken_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    fulfilled_at = Timestamptz(null=True, default=None)
+    flagged_at = Timestamptz(null=True, default=None)
+    flag = Text(default="")
+
+
+class OrderLine(Table):
+    """One variant as it was sold: its words, both prices and the reasons for them, kept as they were that day.
+
+    `regular_unit` is what a guest would have paid; `saved` and `total` are for the whole quantity.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
+    position = Integer()
+    variant_id = UUID(default=None, index=True)
+    product_id = UUID(default=None, index=True)
+    sku = Varchar(length=100, default="")
+    title = Varchar(length=255)
+    variant_title = Varchar(length=255, default="")
+    slug = Varchar(length=255, default="")
+    picture = Varchar(length=255, default="")
+    quantity = Integer()
+    regular_unit = BigInt()
+    unit = BigInt()
+    total = BigInt()
+    tax = BigInt()
+    saved = BigInt()
+    rule_id = UUID(null=True, default=None)
+    trace = JSON()
+
+
+class Fulfilment(Table):
+    """A parcel on its way: who sent it, when, and where it can be followed."""
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict, unique=True)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+    carrier = Varchar(length=100, default="")
+    tracking = Varchar(length=200, default="")
+
+
+class Refund(Table):
+    """Money given back for an order. `id` comes with the form, so that a form sent twice refunds once.
+
+    `status`: asked, pending, succeeded or failed. Only a failed one gives its amount back to what may be refunded.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    reason = Varchar(length=300, default="")
+    restocks = Boolean(default=False)
+    at = Timestamptz(default=None, index=True)
+    by = UUID(null=True, default=None)
+    status = Varchar(length=20, default="asked")
+    settled_at = Timestamptz(null=True, default=None)
+
+
+class RefundLine(Table):
+    """How many units of a line a refund was for."""
+
+    id = UUID(primary_key=True, default=None)
+    refund = ForeignKey(Refund, null=False, default=None, on_delete=OnDelete.restrict)
+    line = ForeignKey(OrderLine, null=False, default=None, on_delete=OnDelete.restrict)
+    quantity = Integer()
+    amount = BigInt()
+
+    once_per_refund = Unique([refund, line])
+
+
+class OrderNote(Table):
+    """What staff wrote beside an order, for each other."""
+
+    id = UUID(primary_key=True, default=None)
+    order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+    words = Text()
+
+
+DDL: tuple[str, ...] = (
+    "CREATE SEQUENCE order_number START 10001",
+    """ALTER TABLE orders
+    ADD CONSTRAINT order_amounts_are_not_negative CHECK (
+        goods >= 0 AND member_savings >= 0 AND delivery >= 0 AND delivery_saved >= 0 AND tax >= 0 AND total >= 0),
+    ADD CONSTRAINT order_delivery_is_list_less_benefit CHECK (delivery = delivery_list - delivery_saved),
+    ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
+    ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
+    "ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)",
+    "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0)",
+    """ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
+    CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    "ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)",
+    'CREATE INDEX order_line_by_order ON order_line ("order", position)',
+    'CREATE INDEX refund_by_order ON refund ("order")',
+    'CREATE INDEX order_note_by_order ON order_note ("order")',
+    "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",
+    "CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL",
+    "CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL",
+    "CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL",
+)
