@@ -1,0 +1,111 @@
+"""What payments announces. Every fact follows a transition of the mirror and is announced once per transition."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation.outbox import Fact
+
+
+@dataclass(frozen=True)
+class PagePaid(Fact):
+    """The page's whole amount has been received, in its currency. `purpose` is order or joining."""
+
+    page_id: UUID
+    purpose: str
+    reference_id: UUID
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PageCompletedUnpaid(Fact):
+    """The shopper has finished, the money is still on its way (a delayed method)."""
+
+    page_id: UUID
+    purpose: str
+    reference_id: UUID
+
+
+@dataclass(frozen=True)
+class PagePaymentFailed(Fact):
+    """A delayed payment did not arrive after all. A new attempt may be opened."""
+
+    page_id: UUID
+    purpose: str
+    reference_id: UUID
+
+
+@dataclass(frozen=True)
+class PageExpired(Fact):
+    """The page can no longer be paid and was not: by time, or because a newer attempt took its place.
+
+    `is_replaced` says the latter: the reference itself is still being paid for.
+    """
+
+    page_id: UUID
+    purpose: str
+    reference_id: UUID
+    is_replaced: bool
+
+
+@dataclass(frozen=True)
+class AmountMismatch(Fact):
+    """What was paid is not what was agreed. Nothing may be fulfilled."""
+
+    page_id: UUID
+    purpose: str
+    reference_id: UUID
+
+
+@dataclass(frozen=True)
+class CardKept(Fact):
+    """A card page is complete: this payment method is to be charged from now on."""
+
+    page_id: UUID
+    reference_id: UUID
+    payment_method: str
+
+
+@dataclass(frozen=True)
+class SubscriptionMirrored(Fact):
+    """Something about the subscription has changed; read it with `payments.subscriptions.mirrored`."""
+
+    stripe_subscription_id: str
+    local_id: UUID
+
+
+@dataclass(frozen=True)
+class InvoicePaid(Fact):
+    """`reason` is Stripe's billing reason: subscription_create, subscription_cycle, subscription_update…"""
+
+    invoice_id: str
+    local_id: UUID
+    reason: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class InvoiceFailed(Fact):
+    """A charge of the invoice was tried and declined; `attempt` counts from 1."""
+
+    invoice_id: str
+    local_id: UUID
+    reason: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class RefundMirrored(Fact):
+    """A refund appeared or changed its status. `reference_id` is what the refunded payment was for."""
+
+    refund_id: str
+    reference_id: UUID
+    status: str
+
+
+@dataclass(frozen=True)
+class DisputeMirrored(Fact):
+    dispute_id: str
+    reference_id: UUID
+    status: str

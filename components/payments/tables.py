@@ -1,0 +1,226 @@
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+
+class Reference(Table, tablename="payment_reference"):
+    """What a thing of ours is called at Stripe: a person's customer, a plan version's price."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=20)
+    local_id = UUID(default=None)
+    stripe_id = Varchar(length=100, unique=True)
+    since = Timestamptz(default=None)
+
+    one_per_thing = Unique([kind, local_id], name="payment_reference_one_per_thing")
+
+
+class InboxEvent(Table):
+    """One event as Stripe delivered it, kept before anything is done about it."""
+
+    id = Varchar(length=100, primary_key=True, default=None)
+    type = Varchar(length=100, index=True)
+    object_kind = Varchar(length=60)
+    object_id = Varchar(length=100, index=True)
+    is_live = Boolean(default=False)
+    payload = JSON()
+    happened_at = Timestamptz(default=None)
+    received_at = Timestamptz(default=None, index=True)
+    handled_at = Timestamptz(null=True, default=None)
+    outcome = Varchar(length=200, default="")
+    tries = Integer(default=0)
+    next_try_at = Timestamptz(null=True, default=None)
+    parked_at = Timestamptz(null=True, default=None)
+    why = Text(default="")
+
+
+class PayPage(Table):
+    """A hosted page on which one order, joining or card is paid or kept, and what Stripe last said of it.
+
+    `reference_id` is the order, subscription or person paid for; `request` is exactly what was asked, so that
+    asking again under the same `key` gives the same page.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    purpose = Varchar(length=10)
+    reference_id = UUID(default=None, index=True)
+    attempt = Integer(default=1)
+    key = Varchar(length=120, unique=True)
+    person_id = UUID(null=True, default=None, index=True)
+    email = Varchar(length=254, default="")
+    request = JSON()
+    fingerprint = Varchar(length=64)
+    stripe_session_id = Varchar(length=100, null=True, default=None, unique=True)
+    url = Text(null=True, default=None)
+    status = Varchar(length=10, default="creating")
+    payment_status = Varchar(length=30, default="")
+    amount = BigInt(default=0)
+    currency = Varchar(length=3)
+    payment_intent = Varchar(length=100, null=True, default=None, index=True)
+    subscription_ref = Varchar(length=100, null=True, default=None, index=True)
+    payment_method = Varchar(length=100, null=True, default=None)
+    created_at = Timestamptz(default=None)
+    expires_at = Timestamptz(default=None)
+    mirrored_at = Timestamptz(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)
+    paid_at = Timestamptz(null=True, default=None)
+    failed_at = Timestamptz(null=True, default=None)
+    expired_at = Timestamptz(null=True, default=None)
+
+    one_per_attempt = Unique([purpose, reference_id, attempt], name="pay_page_one_per_attempt")
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.status == "complete"
+
+    @property
+    def is_paid(self) -> bool:
+        """Paid in full, in the right currency; the only thing that lets an order be fulfilled."""
+        return self.paid_at is not None
+
+
+class MirroredSubscription(Table):
+    """A subscription as Stripe last told it. `local_id` is the reference of the page it came from."""
+
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    local_id = UUID(null=True, default=None, index=True)
+    customer = Varchar(length=100, index=True)
+    status = Varchar(length=20)
+    price = Varchar(length=100)
+    amount = BigInt(default=0)
+    currency = Varchar(length=3)
+    current_period_start = Timestamptz(null=True, default=None)
+    current_period_end = Timestamptz(null=True, default=None)
+    trial_end = Timestamptz(null=True, default=None)
+    cancel_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    started_at = Timestamptz(default=None)
+    payment_method = Varchar(length=100, null=True, default=None)
+    latest_invoice = Varchar(length=100, null=True, default=None)
+    mirrored_at = Timestamptz(default=None)
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("cancelled", "incomplete_expired")
+
+
+class MirroredInvoice(Table):
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    subscription = Varchar(length=100, null=True, default=None, index=True)
+    local_id = UUID(null=True, default=None, index=True)
+    number = Varchar(length=60, null=True, default=None)
+    reason = Varchar(length=40, default="")
+    status = Varchar(length=20)
+    amount_due = BigInt(default=0)
+    amount_paid = BigInt(default=0)
+    total = BigInt(default=0)
+    tax = BigInt(default=0)
+    currency = Varchar(length=3)
+    period_start = Timestamptz(null=True, default=None)
+    period_end = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    next_attempt_at = Timestamptz(null=True, default=None)
+    payment_intent = Varchar(length=100, null=True, default=None, index=True)
+    receipt_url = Text(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    paid_at = Timestamptz(null=True, default=None)
+    mirrored_at = Timestamptz(default=None)
+
+
+class MirroredPayment(Table):
+    """One payment intent. It belongs to one page's reference, or to one invoice, and never changes sides."""
+
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    purpose = Varchar(length=10, default="")
+    reference_id = UUID(null=True, default=None, index=True)
+    invoice = Varchar(length=100, null=True, default=None, index=True)
+    status = Varchar(length=30)
+    amount = BigInt(default=0)
+    received = BigInt(default=0)
+    currency = Varchar(length=3)
+    payment_method = Varchar(length=100, null=True, default=None)
+    failure = Text(default="")
+    created_at = Timestamptz(default=None)
+    mirrored_at = Timestamptz(default=None)
+
+
+class AskedRefund(Table):
+    """A refund we asked for. The row is there before the call, so that nothing is asked twice or forgotten."""
+
+    key = UUID(primary_key=True, default=None)
+    reference_id = UUID(default=None, index=True)
+    payment_intent = Varchar(length=100, index=True)
+    amount = BigInt(default=0)
+    currency = Varchar(length=3)
+    asked_at = Timestamptz(default=None)
+    stripe_id = Varchar(length=100, null=True, default=None, unique=True)
+    refused = Text(null=True, default=None)
+
+
+class MirroredRefund(Table):
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    payment_intent = Varchar(length=100, null=True, default=None, index=True)
+    reference_id = UUID(null=True, default=None, index=True)
+    key = UUID(null=True, default=None)
+    status = Varchar(length=20)
+    amount = BigInt(default=0)
+    currency = Varchar(length=3)
+    failure = Text(default="")
+    created_at = Timestamptz(default=None)
+    mirrored_at = Timestamptz(default=None)
+
+
+class MirroredDispute(Table):
+    stripe_id = Varchar(length=100, primary_key=True, default=None)
+    payment_intent = Varchar(length=100, null=True, default=None, index=True)
+    reference_id = UUID(null=True, default=None, index=True)
+    status = Varchar(length=40)
+    reason = Varchar(length=40, default="")
+    amount = BigInt(default=0)
+    currency = Varchar(length=3)
+    answer_by = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None)
+    mirrored_at = Timestamptz(default=None)
+
+
+class Mismatch(Table):
+    """What was paid is not what was agreed: nothing is fulfilled until somebody of the staff has looked."""
+
+    id = UUID(primary_key=True, default=None)
+    page_id = UUID(default=None, unique=True)
+    reference_id = UUID(default=None, index=True)
+    agreed_amount = BigInt(default=0)
+    agreed_currency = Varchar(length=3)
+    paid_amount = BigInt(default=0)
+    paid_currency = Varchar(length=3)
+    found_at = Timestamptz(default=None)
+    settled_at = Timestamptz(null=True, default=None)
+    settled_by = UUID(null=True, default=None)
+    words = Text(default="")
+
+
+class ReconcileRun(Table):
+    """When the mirror was last held against Stripe, and how far its events have been read."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=10)
+    started_at = Timestamptz(default=None, index=True)
+    finished_at = Timestamptz(null=True, default=None)
+    events_until = Timestamptz(null=True, default=None)
+    repaired = Integer(default=0)
+    trouble = Text(default="")
+
+
+DDL: tuple[str, ...] = (
+    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card'))",
+    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
+    "CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) WHERE status IN ('creating', 'open')",
+    "CREATE UNIQUE INDEX pay_page_one_per_intent ON pay_page (payment_intent) WHERE payment_intent IS NOT NULL",
+    "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
+    "ALTER TABLE asked_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)",
+)
