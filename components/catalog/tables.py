@@ -1,0 +1,167 @@
+"""The rows of the catalogue. Prices are whole minor units of the shop's currency, weights whole grams."""
+
+from piccolo.columns import (
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Product(Table):
+    """What is offered. ``slug`` is its address for ever; ``public_from`` is the first instant anybody may buy it."""
+
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=255, unique=True)
+    title = Varchar(length=255)
+    description = Text()
+    vendor = Varchar(length=255)
+    kind = Varchar(length=255)
+    tags = Array(base_column=Varchar(length=255), default=list)
+    option_names = Array(base_column=Varchar(length=255), default=list)
+    status = Varchar(length=8, default="draft", index=True)
+    public_from = Timestamptz(null=True, default=None)
+    members_only = Boolean(default=False)
+    position = Integer(default=0)
+    created_at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+
+
+class Variant(Table):
+    """The exact thing sold.
+
+    ``compare_at`` is the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a
+    missing end is open) ``sale_price`` is asked instead and ``price`` is struck out.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
+    sku = Varchar(length=255, null=True, default=None, unique=True)
+    title = Varchar(length=255)
+    options = Array(base_column=Varchar(length=255), default=list)
+    price = BigInt()
+    compare_at = BigInt(null=True, default=None)
+    sale_price = BigInt(null=True, default=None)
+    sale_from = Timestamptz(null=True, default=None)
+    sale_until = Timestamptz(null=True, default=None)
+    position = Integer(default=0)
+    barcode = Varchar(length=255)
+    weight_grams = Integer(default=0)
+    is_taxable = Boolean(default=True)
+    needs_delivery = Boolean(default=True)
+    tracks_stock = Boolean(default=True)
+    sells_when_out = Boolean(default=False)
+    on_hand = Integer(default=0)
+    reserved = Integer(default=0)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class Collection(Table):
+    """A named set of products; unlisted ones have a page but stand in no menu."""
+
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=255, unique=True)
+    title = Varchar(length=255)
+    description = Text()
+    position = Integer(default=0)
+    is_listed = Boolean(default=True)
+
+
+class CollectionProduct(Table):
+    id = UUID(primary_key=True, default=None)
+    collection = ForeignKey(references=Collection, null=False, on_delete=OnDelete.cascade)
+    product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
+    position = Integer(default=0)
+
+
+class Picture(Table):
+    """``path`` is a name under the pictures folder, or the address of a picture elsewhere, which is never fetched."""
+
+    id = UUID(primary_key=True, default=None)
+    product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
+    variant = ForeignKey(references=Variant, null=True, default=None, on_delete=OnDelete.set_null)
+    path = Text()
+    alt = Text()
+    position = Integer(default=0)
+    width = Integer(default=0)
+    height = Integer(default=0)
+
+
+class StockMovement(Table):
+    """Appended, never changed: the sum of ``change`` of a variant is what it has on hand."""
+
+    id = UUID(primary_key=True, default=None)
+    variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.restrict, index=True)
+    change = Integer()
+    kind = Varchar(length=10)
+    because_of = UUID(null=True, default=None)
+    at = Timestamptz(default=None)
+    by = UUID(null=True, default=None)
+
+
+class Reservation(Table):
+    """Stock held for one order. ``counted`` says whether the variant counted its stock when it was held."""
+
+    id = UUID(primary_key=True, default=None)
+    variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.restrict, index=True)
+    quantity = Integer()
+    counted = Boolean(default=True)
+    because_of = UUID(default=None, index=True)
+    until = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    ended_as = Varchar(length=8, null=True, default=None)
+
+
+_CHECKS = (
+    "ALTER TABLE product ADD CONSTRAINT product_status_is_known CHECK (status IN ('draft', 'active', 'archived'))",
+    "ALTER TABLE variant ADD CONSTRAINT variant_prices CHECK (price >= 0 AND compare_at >= 0 AND sale_price >= 0)",
+    "ALTER TABLE variant ADD CONSTRAINT variant_reserved CHECK (reserved >= 0)",
+    """ALTER TABLE variant ADD CONSTRAINT variant_stock
+       CHECK (NOT tracks_stock OR sells_when_out OR (on_hand >= 0 AND reserved <= on_hand))""",
+    """ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_kind
+       CHECK (kind IN ('opening', 'adjustment', 'sold', 'restocked'))""",
+    "ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)",
+)
+
+_INDEXES = (
+    "CREATE UNIQUE INDEX collection_product_once ON collection_product (collection, product)",
+    "CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL",
+    "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",
+)
+
+# Every writer is heard, whichever program it is: the payload is the product, or nothing for "everything".
+_ANNOUNCEMENTS = (
+    """CREATE FUNCTION catalogue_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END)::text);
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION catalogue_part_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.product ELSE NEW.product END)::text);
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION catalogue_collection_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', 'collections');
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER product_changed AFTER INSERT OR UPDATE OR DELETE ON product
+       FOR EACH ROW EXECUTE FUNCTION catalogue_product_changed()""",
+    *(
+        f"""CREATE TRIGGER {table}_changed AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()"""
+        for table in ("variant", "picture", "collection_product")
+    ),
+    """CREATE TRIGGER collection_changed AFTER INSERT OR UPDATE OR DELETE ON collection
+       FOR EACH STATEMENT EXECUTE FUNCTION catalogue_collection_changed()""",
+)
+
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS)
