@@ -1,0 +1,21 @@
+// The server says when; with fewer than two days left we say how long, once a minute.
+const minute = 60_000;
+const clocks = [...document.querySelectorAll("[data-countdown]")].map((place) => [place, Date.parse(place.dateTime)]);
+
+function left(until) {
+  const minutes = Math.ceil((until - Date.now()) / minute);
+  const hours = Math.floor(minutes / 60);
+  return hours ? `in ${hours} h ${minutes % 60} min` : `in ${minutes} min`;
+}
+
+function show() {
+  for (const [place, until] of clocks) {
+    const away = until - Date.now();
+    if (away > 0 && away < 48 * 60 * minute) place.textContent = left(until);
+  }
+}
+
+if (clocks.length) {
+  show();
+  setInterval(show, minute);
+}
