@@ -1,4 +1,35 @@
-"""Who comes here: accounts, operators and roles, passwords, sign-in links, sessions, addresses.
+"""Who comes here: accounts, operators and roles, passwords, sign-in links, sessions, addresses, erasure.
 
 Leaves what a person may enjoy as a member to `memberships`, and writing letters to `messaging`.
 """
+
+from components.people import (
+    accounts,
+    addresses,
+    confirmations,
+    erasure,
+    links,
+    operators,
+    passwords,
+    sessions,
+    sweeping,
+    tries,
+)
+from components.people.sessions import SignedIn
+from components.people.tables import Address, Person
+
+__all__ = [
+    "Address",
+    "Person",
+    "SignedIn",
+    "accounts",
+    "addresses",
+    "confirmations",
+    "erasure",
+    "links",
+    "operators",
+    "passwords",
+    "sessions",
+    "sweeping",
+    "tries",
+]

@@ -52,25 +52,29 @@ class Session(Table):
 
 
 class SignInLink(Table):
-    """One letter with a link and a six-digit code; whichever is used first uses up both."""
+    """One letter with a link and a six-digit code; whichever is used first uses up both.
+
+    Asked for by an unknown e-mail it has no person and is never written: asking costs the same.
+    Token and code are made when the letter is, so nothing between here and there carries them.
+    """
 
     id = UUID(primary_key=True, default=None)
-    person = ForeignKey(Person, null=False, index=True)
-    token_digest = Bytea(unique=True, default=None)
-    code_digest = Bytea(default=None)
+    person = ForeignKey(Person, null=True, default=None, index=True)
+    token_digest = Bytea(null=True, unique=True, default=None)
+    code_digest = Bytea(null=True, default=None)
     code_tries = Integer(default=0)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
 
 
-class EmailChange(Table):
-    """A wish to be reached elsewhere; it counts once the letter to the new address is answered."""
+class EmailConfirmation(Table):
+    """A wish to be reached at an e-mail; it counts once the letter sent there has been answered."""
 
     id = UUID(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
     email = Varchar(length=254)
-    token_digest = Bytea(unique=True, default=None)
+    token_digest = Bytea(null=True, unique=True, default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)

@@ -1,0 +1,68 @@
+"""Accounts: opening one, finding one, and changing what a person says about herself."""
+
+from datetime import date
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox, text
+from components.foundation.refusals import Refusal
+from components.people import passwords
+from components.people.facts import AccountOpened
+from components.people.tables import Person
+
+
+class EmailTaken(Refusal):
+    message = "There is an account with this e-mail already. Please sign in."
+
+
+async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:
+    """A new account. Raises `EmailTaken` or `WeakPassword`. Without a password she signs in by letter."""
+    kept = await passwords.hashed(password) if password is not None else None
+    person = Person(
+        id=ids.new(),
+        email=text.normal_email(email),
+        name=name.strip(),
+        password_hash=kept,
+        created_at=clock.now(),
+    )
+    async with database.transaction():
+        added = (
+            await Person.insert(person)
+            .on_conflict(action="DO NOTHING")
+            .returning(Person.id)
+        )
+        if not added:
+            raise EmailTaken
+        await outbox.announce(AccountOpened(person.id))
+    return person
+
+
+async def person(person_id: UUID) -> Person | None:
+    """The person, unless there is none or she has been erased."""
+    return (
+        await Person.objects()
+        .where(Person.id == person_id, Person.erased_at.is_null())
+        .first()
+    )
+
+
+async def by_email(email: str) -> Person | None:
+    return (
+        await Person.objects()
+        .where(Person.email == text.normal_email(email), Person.erased_at.is_null())
+        .first()
+    )
+
+
+async def rename(person_id: UUID, *, name: str) -> None:
+    await Person.update({Person.name: name.strip()}).where(Person.id == person_id)
+
+
+async def remember_birthday(person_id: UUID, *, birthday: date | None) -> None:
+    await Person.update({Person.birthday: birthday}).where(Person.id == person_id)
+
+
+async def confirm(person_id: UUID) -> None:
+    """Her e-mail has proved to be hers. The first proof stays on record."""
+    await Person.update({Person.email_confirmed_at: clock.now()}).where(
+        (Person.id == person_id) & Person.email_confirmed_at.is_null()
+    )

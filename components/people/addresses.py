@@ -1,0 +1,112 @@
+"""Where a person has her parcels sent. One of her addresses is the first choice."""
+
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.refusals import NotFound, Refusal
+from components.people.tables import Address, Person
+
+MOST = 20
+
+
+class TooManyAddresses(Refusal):
+    message = f"An account keeps {MOST} addresses at most. Please remove one first."
+
+
+async def of(person_id: UUID) -> list[Address]:
+    """The first choice first, then the most lately used."""
+    found = await Address.objects().where(Address.person == person_id)
+    return sorted(
+        found,
+        key=lambda a: (not a.is_default, -(a.used_at or a.created_at).timestamp()),
+    )
+
+
+async def one_of(person_id: UUID, address_id: UUID) -> Address:
+    """Raises `NotFound`, for somebody else's just as for none."""
+    address = (
+        await Address.objects()
+        .where(Address.id == address_id, Address.person == person_id)
+        .first()
+    )
+    if address is None:
+        raise NotFound
+    return address
+
+
+async def keep(
+    person_id: UUID,
+    *,
+    name: str,
+    line1: str,
+    city: str,
+    country: str,
+    line2: str = "",
+    postcode: str = "",
+) -> Address:
+    """Remember an address and that it was used now; the same one is kept only once. Raises `TooManyAddresses`."""
+    written = _written(name, line1, line2, city, postcode, country)
+    async with database.transaction():
+        await database.locked(Person, Person.id == person_id)
+        known = await of(person_id)
+        for address in known:
+            if all(
+                getattr(address, column._meta.name) == value
+                for column, value in written.items()
+            ):
+                await address.update_self({Address.used_at: clock.now()})
+                return address
+        if len(known) >= MOST:
+            raise TooManyAddresses
+        now = clock.now()
+        address = Address(
+            {**written, Address.id: ids.new(), Address.person: person_id, Address.is_default: not known,
+             Address.created_at: now, Address.used_at: now}
+        )  # fmt: skip
+        await Address.insert(address)
+    return address
+
+
+async def rewrite(
+    person_id: UUID, address_id: UUID, *,
+    name: str, line1: str, city: str, country: str, line2: str = "", postcode: str = "",
+) -> None:  # fmt: skip
+    """Raises `NotFound`."""
+    address = await one_of(person_id, address_id)
+    await address.update_self(_written(name, line1, line2, city, postcode, country))
+
+
+async def prefer(person_id: UUID, address_id: UUID) -> None:
+    """Make it the first choice. Raises `NotFound`."""
+    async with database.transaction():
+        await database.locked(Person, Person.id == person_id)
+        address = await one_of(person_id, address_id)
+        await database.execute(
+            "UPDATE address SET is_default = false WHERE person = $1 AND is_default",
+            person_id,
+        )
+        await address.update_self({Address.is_default: True})
+
+
+async def remove(person_id: UUID, address_id: UUID) -> None:
+    """Forget it; another becomes the first choice. Raises `NotFound`."""
+    async with database.transaction():
+        await database.locked(Person, Person.id == person_id)
+        address = await one_of(person_id, address_id)
+        await Address.delete().where(Address.id == address.id)
+        if address.is_default and (left := await of(person_id)):
+            await left[0].update_self({Address.is_default: True})
+
+
+def _written(
+    name: str, line1: str, line2: str, city: str, postcode: str, country: str
+) -> dict[Any, Any]:
+    return {
+        Address.name: name,
+        Address.line1: line1,
+        Address.line2: line2,
+        Address.city: city,
+        Address.postcode: postcode,
+        Address.country: country,
+    }

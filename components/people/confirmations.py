@@ -1,0 +1,109 @@
+"""Confirming an e-mail: that of a new account, or the one a person wants to be reached at from now on.
+
+The letter's button works only for whoever is signed in to that account, so that a letter opened by the wrong
+person gives nobody anything.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox, text
+from components.foundation.refusals import Refusal
+from components.people import accounts, tries
+from components.people.facts import EmailChanged, EmailConfirmationAsked
+from components.people.tables import EmailConfirmation, Person
+from components.people.tries import Limit
+
+LASTS = timedelta(days=3)
+ASKED = Limit("e-mail confirmation", 5, timedelta(hours=1))
+
+
+class ConfirmationLapsed(Refusal):
+    message = "This letter has been answered already, has lapsed, or belongs to another account."
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOut:
+    """What the letter needs, told once. `is_change`: the e-mail is not yet the account's."""
+
+    person_id: UUID
+    email: str
+    name: str
+    token: str
+    is_change: bool
+
+
+async def ask(person_id: UUID, *, email: str) -> None:
+    """Have a letter sent there to be answered. Raises `TooManyTries`.
+
+    Whether the e-mail belongs to somebody else is told only to whoever can read its letters.
+    """
+    await tries.count(ASKED, str(person_id))
+    now = clock.now()
+    wish = EmailConfirmation(
+        id=ids.new(),
+        person=person_id,
+        email=text.normal_email(email),
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    async with database.transaction():
+        await EmailConfirmation.insert(wish)
+        await outbox.announce(EmailConfirmationAsked(wish.id))
+
+
+async def make_out(confirmation_id: UUID) -> MadeOut | None:
+    """The token for the letter, once. Belongs in the transaction that keeps the letter."""
+    wish = await database.locked(
+        EmailConfirmation, EmailConfirmation.id == confirmation_id
+    )
+    if wish is None or wish.token_digest is not None or wish.expires_at <= clock.now():
+        return None
+    person = await accounts.person(wish.person)
+    if person is None:
+        return None
+    token = ids.token()
+    wish.token_digest = ids.digest(token)
+    await wish.save(columns=[EmailConfirmation.token_digest])
+    return MadeOut(
+        person.id, wish.email, person.name, token, is_change=wish.email != person.email
+    )
+
+
+async def asked(token: str, *, by: UUID) -> str | None:
+    """The e-mail this letter would confirm for the person; None when it can no longer be answered."""
+    found: str | None = await database.fetch_value(
+        """SELECT email FROM email_confirmation
+        WHERE token_digest = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3""",
+        ids.digest(token), by, clock.now(),
+    )  # fmt: skip
+    return found
+
+
+async def answer(token: str, *, by: UUID) -> Person:
+    """The person, reached at the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
+    now = clock.now()
+    async with database.transaction():
+        email = await database.fetch_value(
+            """UPDATE email_confirmation SET used_at = $3
+            WHERE token_digest = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3 RETURNING email""",
+            ids.digest(token), by, now,
+        )  # fmt: skip
+        person = await database.locked(
+            Person, (Person.id == by) & Person.erased_at.is_null()
+        )
+        if email is None or person is None:
+            raise ConfirmationLapsed
+        await _move(person, email)
+    return person
+
+
+async def _move(person: Person, email: str) -> None:
+    former = person.email
+    if email != former and await accounts.by_email(email):
+        raise accounts.EmailTaken("Another account uses this e-mail.")
+    person.email, person.email_confirmed_at = email, clock.now()
+    await person.save(columns=[Person.email, Person.email_confirmed_at])
+    if email != former:
+        await outbox.announce(EmailChanged(person.id, email, former))

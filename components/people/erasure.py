@@ -1,0 +1,73 @@
+"""Forgetting a person: what agreements need stays, without her.
+
+Other components say what stands in the way (`hold_back`): a subscription that runs must be cancelled first.
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from components.foundation import clock, database, outbox
+from components.foundation.refusals import NotFound, Refusal
+from components.people import sessions
+from components.people.facts import PersonErased
+from components.people.tables import (
+    Address,
+    EmailConfirmation,
+    Operator,
+    Person,
+    SignInLink,
+)
+
+Check = Callable[[UUID], Awaitable[str | None]]
+
+_checks: dict[str, Check] = {}
+
+
+class HeldBack(Refusal):
+    message = "Your account cannot be erased yet."
+
+
+def hold_back(reason: str, check: Check) -> None:
+    """Have `check(person_id)` asked before erasing; its words, if any, are the refusal. One check per reason."""
+    _checks[reason] = check
+
+
+async def obstacles(person_id: UUID) -> tuple[str, ...]:
+    """Everything that stands in the way, in words for the person."""
+    found = [await check(person_id) for check in _checks.values()]
+    if await Operator.exists().where(Operator.person == person_id):
+        found.append("You work in this shop: an owner has to remove your role first.")
+    return tuple(words for words in found if words)
+
+
+async def erase(person_id: UUID) -> None:
+    """Her name, e-mail, birthday, password, addresses and sessions go; her row stays as nobody's.
+
+    Raises `HeldBack` with the first obstacle's words, `NotFound`.
+    """
+    async with database.transaction():
+        person = await database.locked(
+            Person, (Person.id == person_id) & Person.erased_at.is_null()
+        )
+        if person is None:
+            raise NotFound
+        for words in await obstacles(person_id):
+            raise HeldBack(words)
+        email = person.email
+        await sessions.end_all(person_id)
+        for table in (Address, SignInLink, EmailConfirmation):
+            await table.delete().where(table.person == person_id)
+        await person.update_self(
+            {
+                Person.email: f"{person_id}@erased.invalid",
+                Person.name: "",
+                Person.password_hash: None,
+                Person.birthday: None,
+                Person.email_confirmed_at: None,
+                Person.erased_at: clock.now(),
+            }
+        )
+        await database.execute(
+            "UPDATE session SET agent = '' WHERE person = $1", person_id
+        )
+        await outbox.announce(PersonErased(person_id, email))

@@ -1,0 +1,181 @@
+"""Who works in the shop, and what each of them may do there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.refusals import NotFound, Refusal
+from components.people import accounts, sessions
+from components.people.facts import OperatorInvited
+from components.people.tables import Operator, Person
+
+PERMISSIONS = {
+    "orders": "Orders and shipping",
+    "refunds": "Refunds",
+    "products": "Products, collections and imports",
+    "plans": "Plans and benefits",
+    "members": "Members",
+    "content": "Journal",
+    "letters": "Letters",
+    "metrics": "Figures",
+    "settings": "Settings",
+    "jobs": "Jobs and payments inbox",
+}
+
+
+class LastOwner(Refusal):
+    message = "The shop needs an owner: first make somebody else one."
+
+
+class AlreadyOperator(Refusal):
+    message = "This person works here already."
+
+
+class UnknownRole(Refusal):
+    message = "A role is owner or staff, with permissions from the list."
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    person_id: UUID
+    email: str
+    name: str
+    role: str
+    permissions: tuple[str, ...]
+    since: datetime
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"
+
+
+async def every() -> tuple[OperatorView, ...]:
+    """Owners first, then by e-mail."""
+    rows = await database.fetch(
+        """SELECT p.id AS person_id, p.email, p.name, o.role, o.permissions, o.since
+        FROM operator o JOIN person p ON p.id = o.person ORDER BY o.role, p.email"""
+    )
+    return tuple(
+        OperatorView(**(row | {"permissions": tuple(row["permissions"])}))
+        for row in rows
+    )
+
+
+async def one(person_id: UUID) -> OperatorView:
+    """Raises `NotFound`."""
+    for operator in await every():
+        if operator.person_id == person_id:
+            return operator
+    raise NotFound
+
+
+async def add(
+    person_id: UUID,
+    role: str,
+    permissions: Iterable[str] = (),
+    *,
+    by: UUID | None = None,
+) -> None:
+    """Give a person a role; her sessions end, and she signs in with it. Raises `AlreadyOperator`, `UnknownRole`."""
+    held = _checked(role, permissions)
+    async with database.transaction():
+        operator = Operator(
+            id=ids.new(),
+            person=person_id,
+            role=role,
+            permissions=held,
+            since=clock.now(),
+        )
+        added = (
+            await Operator.insert(operator)
+            .on_conflict(action="DO NOTHING")
+            .returning(Operator.id)
+        )
+        if not added:
+            raise AlreadyOperator
+        await sessions.end_all(person_id)
+        await audit.record(
+            by,
+            "operator added",
+            "operator",
+            person_id,
+            after={"role": role, "permissions": held},
+        )
+
+
+async def invite(
+    email: str, role: str, permissions: Iterable[str] = (), *, by: UUID | None
+) -> Person:
+    """Add somebody by e-mail, known or not, and write to her. Raises `AlreadyOperator`, `UnknownRole`.
+
+    An account whose e-mail was never confirmed loses its password: its opener may be somebody else.
+    """
+    async with database.transaction():
+        person = await accounts.by_email(email) or await accounts.sign_up(email)
+        if person.email_confirmed_at is None:
+            await Person.update({Person.password_hash: None}).where(
+                Person.id == person.id
+            )
+        await add(person.id, role, permissions, by=by)
+        await outbox.announce(OperatorInvited(person.id, by))
+    return person
+
+
+async def change(
+    person_id: UUID, *, role: str, permissions: Iterable[str], by: UUID | None
+) -> None:
+    """Another role or other permissions; her sessions end. Raises `LastOwner`, `NotFound`, `UnknownRole`."""
+    held = _checked(role, permissions)
+    async with database.transaction():
+        operator = await _held(person_id)
+        before = {"role": operator.role, "permissions": list(operator.permissions)}
+        after: dict[str, Any] = {"role": role, "permissions": held}
+        if before == after:
+            return
+        if role != "owner":
+            await _refuse_last_owner(operator)
+        await operator.update_self({Operator.role: role, Operator.permissions: held})
+        await sessions.end_all(person_id)
+        await audit.record(
+            by, "operator changed", "operator", person_id, before=before, after=after
+        )
+
+
+async def remove(person_id: UUID, *, by: UUID | None) -> None:
+    """Back to being a customer; her sessions end. Raises `LastOwner`, `NotFound`."""
+    async with database.transaction():
+        operator = await _held(person_id)
+        await _refuse_last_owner(operator)
+        await Operator.delete().where(Operator.person == person_id)
+        await sessions.end_all(person_id)
+        before = {"role": operator.role, "permissions": list(operator.permissions)}
+        await audit.record(by, "operator removed", "operator", person_id, before=before)
+
+
+async def _held(person_id: UUID) -> Operator:
+    """The operator's row, with every owner's: of two owners removing each other the second is refused."""
+    await database.fetch(
+        "SELECT id FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE"
+    )
+    operator = await database.locked(Operator, Operator.person == person_id)
+    if operator is None:
+        raise NotFound
+    return operator
+
+
+async def _refuse_last_owner(operator: Operator) -> None:
+    if (
+        operator.role == "owner"
+        and await Operator.count().where(Operator.role == "owner") < 2
+    ):
+        raise LastOwner
+
+
+def _checked(role: str, permissions: Iterable[str]) -> list[str]:
+    wanted = frozenset(permissions)
+    if role not in {"owner", "staff"} or not wanted <= PERMISSIONS.keys():
+        raise UnknownRole
+    return [] if role == "owner" else [name for name in PERMISSIONS if name in wanted]

@@ -1,0 +1,131 @@
+"""Passwords: argon2id, hashed beside the event loop, checked at the same cost for everybody."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from components.foundation import database, text
+from components.foundation.refusals import Refusal
+from components.people import sessions, tries
+from components.people.tables import Person
+from components.people.tries import Limit
+
+SHORTEST, LONGEST = 8, 200
+
+# What OWASP's password storage cheat sheet asks of argon2id: 19 MiB, two passes, one lane.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_HASH_OF_NOBODY = _HASHER.hash("nobody has this password")
+
+FROM_ONE_PLACE = Limit("password", 10, timedelta(minutes=15))
+BY_ADDRESS = Limit("password from address", 60, timedelta(minutes=15))
+OF_ACCOUNT = Limit("password of account", 100, timedelta(hours=1))
+
+_GUESSED_FIRST = """
+    12345678 123456789 1234567890 password password1 password123 passw0rd qwertyui qwerty123 qwertyuiop
+    iloveyou sunshine princess football baseball welcome1 welcome123 letmein1 abcd1234 abc12345 11111111 00000000
+    88888888 12341234 87654321 asdfghjk asdfghjkl zxcvbnm1 1q2w3e4r 1qaz2wsx trustno1 superman starwars computer
+    whatever michelle jennifer charlie1 internet
+    """
+_TOO_COMMON = frozenset(_GUESSED_FIRST.split())
+
+
+class WrongCredentials(Refusal):
+    message = "That e-mail and password do not belong together."
+
+
+class WrongPassword(Refusal):
+    message = "That is not your present password."
+
+
+class WeakPassword(Refusal):
+    message = "That password is too easy to guess. Please choose another."
+
+
+async def check(email: str, password: str, *, address: str) -> Person:
+    """The person these belong to. Raises `WrongCredentials` or `TooManyTries`.
+
+    The answer and the work are the same for an unknown e-mail, an account without a password and a wrong password.
+    """
+    email = text.normal_email(email)
+    await tries.count(FROM_ONE_PLACE, email, address)
+    await tries.count(BY_ADDRESS, address)
+    await tries.count(OF_ACCOUNT, email)
+    person = (
+        await Person.objects()
+        .where(Person.email == email, Person.erased_at.is_null())
+        .first()
+    )
+    kept = person.password_hash if person else None
+    is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
+    if person is None or kept is None or not is_right:
+        raise WrongCredentials
+    await tries.forget(FROM_ONE_PLACE, email, address)
+    await tries.forget(OF_ACCOUNT, email)
+    await tries.take_back(BY_ADDRESS, address)
+    await _rehash_if_outdated(person, password)
+    return person
+
+
+async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> None:
+    """Give the person this password and end her sessions, except the one whose token is `keeping`.
+
+    Raises `WeakPassword`.
+    """
+    kept = await hashed(password)
+    async with database.transaction():
+        await Person.update({Person.password_hash: kept}).where(Person.id == person_id)
+        if keeping is None:
+            await sessions.end_all(person_id)
+        else:
+            await sessions.end_others(person_id, than=keeping)
+
+
+async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
+    """As `set`, after the present password was given. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
+    await tries.count(FROM_ONE_PLACE, str(person_id), "change")
+    row = await database.fetch_one(
+        "SELECT password_hash FROM person WHERE id = $1", person_id
+    )
+    kept = row["password_hash"] if row else None
+    if (
+        not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present)
+        or kept is None
+    ):
+        raise WrongPassword
+    await set(person_id, password, keeping=keeping)
+    await tries.forget(FROM_ONE_PLACE, str(person_id), "change")
+
+
+async def is_set(person_id: UUID) -> bool:
+    return bool(
+        await database.fetch_value(
+            "SELECT password_hash IS NOT NULL FROM person WHERE id = $1", person_id
+        )
+    )
+
+
+async def hashed(password: str) -> str:
+    """What may be kept of a password. Raises `WeakPassword`."""
+    if len(password) < SHORTEST:
+        raise WeakPassword(f"Please take at least {SHORTEST} characters.")
+    if len(password) > LONGEST:
+        raise WeakPassword(f"Please take at most {LONGEST} characters.")
+    if password.lower() in _TOO_COMMON or len(frozenset(password)) < 4:
+        raise WeakPassword
+    return await asyncio.to_thread(_HASHER.hash, password)
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _rehash_if_outdated(person: Person, password: str) -> None:
+    if _HASHER.check_needs_rehash(str(person.password_hash)):
+        fresh = await asyncio.to_thread(_HASHER.hash, password)
+        await Person.update({Person.password_hash: fresh}).where(Person.id == person.id)

@@ -1,0 +1,174 @@
+"""Who is signed in where. A session is a row; the browser holds a token of which we keep the digest.
+
+A session ends a month after it was last seen and half a year after it began, whichever is first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.database import Question
+from components.people.tables import Session
+
+IDLE = timedelta(days=30)
+LONGEST = timedelta(days=180)
+NOTED_EVERY = timedelta(days=1)
+
+_IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who the session's token stands for. `is_due`: its use has not been noted for a day (`note_use`)."""
+
+    person_id: UUID
+    name: str
+    email: str
+    role: str | None
+    permissions: frozenset[str]
+    is_due: bool
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"
+
+    def may(self, permission: str) -> bool:
+        return self.is_owner or permission in self.permissions
+
+
+def question(token: str) -> Question[SignedIn | None]:
+    """Who holds this token now; None for an unknown, ended or expired one."""
+    at = clock.now()
+
+    def read(found: Any) -> SignedIn | None:
+        return _signed_in(found, at) if found else None
+
+    return Question(
+        f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
+            'permissions', o.permissions, 'seen_at', extract(epoch FROM s.seen_at))
+        FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id
+        WHERE {_IS_RUNNING}""",
+        (ids.digest(token), at),
+        read,
+    )
+
+
+def person_sql() -> str:
+    """A scalar subquery for other components' questions: the person whose session digest is $1, at $2."""
+    return f"(SELECT s.person FROM session s WHERE {_IS_RUNNING})"
+
+
+def person_args(token: str) -> tuple[bytes, datetime]:
+    """What `person_sql` wants as $1 and $2."""
+    return ids.digest(token), clock.now()
+
+
+def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
+    return SignedIn(
+        person_id=UUID(found["person_id"]),
+        name=found["name"],
+        email=found["email"],
+        role=found["role"],
+        permissions=frozenset(found["permissions"] or ()),
+        is_due=at.timestamp() - float(found["seen_at"]) > NOTED_EVERY.total_seconds(),
+    )
+
+
+async def start(person_id: UUID, *, agent: str = "") -> str:
+    """A new session; its token, which is told only here. `agent` is what the browser says it is."""
+    token, now = ids.token(), clock.now()
+    await Session.insert(
+        Session(
+            digest=ids.digest(token),
+            person=person_id,
+            agent=agent[:200],
+            started_at=now,
+            seen_at=now,
+            expires_at=now + IDLE,
+        )
+    )
+    return token
+
+
+async def rotate(token: str) -> str | None:
+    """The same session under a new token; the old one is refused from now on. None if it was not running."""
+    fresh, now = ids.token(), clock.now()
+    is_rotated = await database.execute(
+        "UPDATE session s SET digest = $3, seen_at = $2 WHERE " + _IS_RUNNING,
+        ids.digest(token), now, ids.digest(fresh),
+    )  # fmt: skip
+    return fresh if is_rotated else None
+
+
+async def note_use(token: str) -> None:
+    """Put the expiry off. Once a day is enough, so that reading a page writes nothing."""
+    now = clock.now()
+    await database.execute(
+        f"""UPDATE session s SET seen_at = $2, expires_at = LEAST($2 + $3::interval, s.started_at + $4::interval)
+        WHERE {_IS_RUNNING}""",
+        ids.digest(token), now, IDLE, LONGEST,
+    )  # fmt: skip
+
+
+async def end(token: str) -> None:
+    await _end("digest = $2", ids.digest(token))
+
+
+async def end_all(person_id: UUID) -> None:
+    await _end("person = $2", person_id)
+
+
+async def end_others(person_id: UUID, *, than: str) -> None:
+    """Every session of the person except the one with this token."""
+    await _end("person = $2 AND digest <> $3", person_id, ids.digest(than))
+
+
+async def end_one(person_id: UUID, *, name: str) -> bool:
+    """End the person's session of this name (see `OpenSession`); False when she has none so named."""
+    return (
+        await _end(
+            "person = $2 AND left(encode(digest, 'hex'), 32) = $3", person_id, name
+        )
+        > 0
+    )
+
+
+async def _end(which: str, *args: Any) -> int:
+    return await database.execute(
+        f"UPDATE session SET ended_at = $1 WHERE ended_at IS NULL AND {which}",
+        clock.now(),
+        *args,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """`name` tells sessions apart and opens nothing: it is the beginning of the digest."""
+
+    name: str
+    agent: str
+    started_at: datetime
+    seen_at: datetime
+    is_this_one: bool
+
+
+async def running(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
+    """The person's open sessions, last seen first; the one with `token` is marked."""
+    rows = await database.fetch(
+        """SELECT digest, agent, started_at, seen_at FROM session
+        WHERE person = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC""",
+        person_id, clock.now(),
+    )  # fmt: skip
+    mine = ids.digest(token) if token else b""
+    return tuple(
+        OpenSession(
+            row["digest"].hex()[:32],
+            row["agent"],
+            row["started_at"],
+            row["seen_at"],
+            row["digest"] == mine,
+        )
+        for row in rows
+    )
