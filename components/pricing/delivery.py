@@ -1,0 +1,70 @@
+"""What delivery costs: always the list fee less what a benefit or a threshold takes off, never a hidden zero.
+
+Every threshold is compared with the goods after discounts and before tax.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChoice:
+    """A delivery method as chosen. `fee` in minor units; free for everybody from `free_from` worth of goods."""
+
+    id: UUID
+    name: str
+    fee: int
+    free_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryBenefit:
+    """Free delivery by the named methods (any when none is named) from `threshold` worth of goods."""
+
+    id: UUID
+    words: str
+    methods: frozenset[UUID] = frozenset()
+    threshold: int = 0
+
+    def covers(self, choice: DeliveryChoice) -> bool:
+        return not self.methods or choice.id in self.methods
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCharge:
+    """Minor units; `charged` = `listed` less `saved`. `short_by` is what is still missing for free delivery."""
+
+    listed: int
+    saved: int
+    because: Literal["benefit", "threshold", ""] = ""
+    words: str = ""
+    benefit_id: UUID | None = None
+    short_by: int | None = None
+
+    @property
+    def charged(self) -> int:
+        return self.listed - self.saved
+
+    @property
+    def member_saving(self) -> int:
+        return self.saved if self.because == "benefit" else 0
+
+
+NO_DELIVERY = DeliveryCharge(0, 0)
+
+
+def charge(choice: DeliveryChoice, benefit: DeliveryBenefit | None, *, untaxed_goods: int) -> DeliveryCharge:
+    if choice.free_from is not None and untaxed_goods >= choice.free_from:
+        return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")
+    if benefit and benefit.covers(choice) and untaxed_goods >= benefit.threshold:
+        return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)
+    missing = [edge - untaxed_goods for edge in _thresholds(choice, benefit)]
+    return DeliveryCharge(choice.fee, 0, short_by=min(missing, default=None) if choice.fee else None)
+
+
+def _thresholds(choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> list[int]:
+    edges = [] if choice.free_from is None else [choice.free_from]
+    return [*edges, benefit.threshold] if benefit and benefit.covers(choice) else edges

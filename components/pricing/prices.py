@@ -1,0 +1,137 @@
+"""One variant's price: the lowest eligible of the sale price, an explicit member price and the best single member rule.
+
+Member rules start from the full price (before any sale), never stack with each other, and never stack with a sale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from components.pricing.context import PriceContext
+from components.pricing.rules import PriceRule
+from components.pricing.traces import Considered, Step, step
+
+if TYPE_CHECKING:
+    from components.catalog import VariantView
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """All amounts in minor units. `regular` is what a guest pays at the same instant; `saved` is regular less now.
+
+    `was` is the full price before a reduction that everybody gets.
+    """
+
+    now: int
+    regular: int
+    was: int | None
+    considered: tuple[Considered, ...]
+    chosen: int
+
+    @property
+    def rule(self) -> PriceRule | None:
+        """The rule that made the price; None when it is the shop's own."""
+        return self.considered[self.chosen].rule
+
+    @property
+    def saved(self) -> int:
+        return self.regular - self.now
+
+    @property
+    def is_for_members(self) -> bool:
+        return not self.considered[self.chosen].is_for_everybody
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Every way looked at, in order: exactly one of them is applied and its amount is the price."""
+        lowest = self.considered[self.chosen]
+        return tuple(step(one.beside(lowest), applied=one is lowest) for one in self.considered)
+
+
+@dataclass(frozen=True, slots=True)
+class PricePair:
+    """Both prices for a card: what this visitor pays, and what a member pays or would pay."""
+
+    yours: Price
+    club: Price
+
+    @property
+    def now(self) -> int:
+        return self.yours.now
+
+    @property
+    def regular(self) -> int:
+        return self.yours.regular
+
+    @property
+    def was(self) -> int | None:
+        return self.yours.was
+
+    @property
+    def saved(self) -> int:
+        return self.yours.saved
+
+    @property
+    def member(self) -> int:
+        return min(self.club.now, self.yours.now)
+
+    @property
+    def shows_both(self) -> bool:
+        """Whether membership makes a difference here at all."""
+        return self.member < self.regular
+
+    @property
+    def is_yours(self) -> bool:
+        """Whether this visitor already has a member's price."""
+        return self.yours.saved > 0
+
+
+def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
+    full = full_price(variant)
+    considered = (*_shop_prices(variant, full, at), *(_by_rule(rule, variant, full, at) for rule in context.rules))
+    regular = min(one.amount for one in considered if one.amount is not None and one.is_for_everybody)
+    return Price(
+        now=min(one.amount for one in considered if one.amount is not None),
+        regular=regular,
+        was=full if full > regular else None,
+        considered=considered,
+        chosen=_lowest(considered),
+    )
+
+
+def pair(variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime) -> PricePair:
+    yours = resolve(variant, visitor, at)
+    return PricePair(yours, yours if visitor.key == club.key else resolve(variant, club, at))
+
+
+def full_price(variant: VariantView) -> int:
+    """The price before any reduction: the compare-at price where it is higher, else the price."""
+    return max(variant.price, variant.compare_at or 0)
+
+
+def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
+    """What everybody may have. A sale that is still to come stays unsaid."""
+    shop = Considered("Shop price", variant.price, "reduced" if full > variant.price else "shop")
+    if variant.sale_price is None or (variant.sale_from and at < variant.sale_from):
+        return [shop]
+    if variant.sale_until and at >= variant.sale_until:
+        return [shop, Considered("Sale price", None, "over", edge=variant.sale_until)]
+    return [shop, Considered("Sale price", variant.sale_price, "sale")]
+
+
+def _by_rule(rule: PriceRule, variant: VariantView, full: int, at: datetime) -> Considered:
+    if not rule.covers(variant):
+        return Considered(rule.words, None, "elsewhere", rule)
+    if rule.is_still_to_come(at):
+        return Considered(rule.words, None, "to_come", rule, rule.from_at)
+    if rule.is_over(at):
+        return Considered(rule.words, None, "over", rule, rule.until_at)
+    return Considered(rule.words, rule.price(full), "beaten", rule)
+
+
+def _lowest(considered: tuple[Considered, ...]) -> int:
+    """Among equals what everybody may have comes first, so that nothing is called a saving that is none."""
+    eligible = ((one.amount, not one.is_for_everybody, n) for n, one in enumerate(considered) if one.amount is not None)
+    return min(eligible)[2]

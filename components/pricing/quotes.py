@@ -1,0 +1,174 @@
+"""What these lines cost this person now: calculated, never stored, and always equal to the sum of its lines.
+
+Rounding: each unit price is rounded half up by its rule; a line is unit price times quantity; tax is rounded
+half up once per line and once for delivery. Nothing is rounded again, so every sum is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from components.pricing import prices
+from components.pricing.context import PriceContext
+from components.pricing.delivery import (
+    NO_DELIVERY,
+    DeliveryBenefit,
+    DeliveryCharge,
+    DeliveryChoice,
+    charge,
+)
+from components.pricing.prices import Price
+from components.pricing.tax import TaxTerms
+from components.pricing.traces import Step
+
+if TYPE_CHECKING:
+    from components.catalog import VariantView
+
+__all__ = [
+    "DeliveryBenefit",
+    "DeliveryCharge",
+    "DeliveryChoice",
+    "PricedLine",
+    "Quote",
+    "QuoteLine",
+    "TaxTerms",
+    "quote",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """What is asked for: so many of one variant, under the title the shopper reads."""
+
+    variant: VariantView
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """One line with its price; all amounts in minor units, `tax` contained in or added to `total` by the terms."""
+
+    variant: VariantView
+    title: str
+    quantity: int
+    price: Price
+    tax: int
+
+    @property
+    def variant_id(self) -> UUID:
+        return self.variant.id
+
+    @property
+    def unit(self) -> int:
+        return self.price.now
+
+    @property
+    def regular_unit(self) -> int:
+        return self.price.regular
+
+    @property
+    def total(self) -> int:
+        return self.price.now * self.quantity
+
+    @property
+    def regular_total(self) -> int:
+        return self.price.regular * self.quantity
+
+    @property
+    def saved(self) -> int:
+        return self.regular_total - self.total
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        return self.price.trace
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """All amounts in minor units of `currency`. `total` is what is paid: goods, delivery, and tax where it is added."""
+
+    lines: tuple[PricedLine, ...]
+    charge: DeliveryCharge
+    delivery_tax: int
+    tax_terms: TaxTerms
+    currency: str
+
+    @property
+    def regular_goods(self) -> int:
+        return sum(line.regular_total for line in self.lines)
+
+    @property
+    def goods(self) -> int:
+        return sum(line.total for line in self.lines)
+
+    @property
+    def goods_saved(self) -> int:
+        return self.regular_goods - self.goods
+
+    @property
+    def member_savings(self) -> int:
+        """What membership takes off, goods and delivery together."""
+        return self.goods_saved + self.charge.member_saving
+
+    @property
+    def delivery_list(self) -> int:
+        return self.charge.listed
+
+    @property
+    def delivery_saved(self) -> int:
+        return self.charge.saved
+
+    @property
+    def delivery(self) -> int:
+        return self.charge.charged
+
+    @property
+    def delivery_words(self) -> str:
+        return self.charge.words
+
+    @property
+    def tax(self) -> int:
+        return sum(line.tax for line in self.lines) + self.delivery_tax
+
+    @property
+    def untaxed_goods(self) -> int:
+        """Goods after discounts and before tax: the basis of every threshold."""
+        return self.goods - self.tax_terms.contained(sum(line.tax for line in self.lines))
+
+    @property
+    def total(self) -> int:
+        return self.goods + self.delivery + self.tax_terms.added(self.tax)
+
+    @property
+    def needs_delivery(self) -> bool:
+        return any(line.variant.needs_delivery for line in self.lines)
+
+
+def quote(
+    lines: Sequence[QuoteLine],
+    *,
+    context: PriceContext,
+    delivery: DeliveryChoice | None,
+    delivery_benefit: DeliveryBenefit | None,
+    tax: TaxTerms,
+    currency: str,
+    at: datetime,
+) -> Quote:
+    """Without a chosen method, or with nothing that needs delivering, delivery costs nothing."""
+    priced = tuple(_priced(line, context, tax, at) for line in lines)
+    goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency)
+    if delivery is None or not goods_only.needs_delivery:
+        return goods_only
+    fee = charge(delivery, delivery_benefit, untaxed_goods=goods_only.untaxed_goods)
+    return Quote(priced, fee, tax.on(fee.charged), tax, currency)
+
+
+def _priced(line: QuoteLine, context: PriceContext, tax: TaxTerms, at: datetime) -> PricedLine:
+    price = prices.resolve(line.variant, context, at)
+    taxed = price.now * line.quantity if line.variant.is_taxable else 0
+    return PricedLine(line.variant, line.title, line.quantity, price, tax.on(taxed))

@@ -1,0 +1,68 @@
+"""The decision behind a price, step by step, in words a shopper understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from components.pricing.rules import PriceRule
+
+Verdict = Literal["shop", "reduced", "sale", "lowest", "beaten", "no_better", "elsewhere", "to_come", "over"]
+
+REASONS: dict[Verdict, str] = {
+    "shop": "What everybody pays.",
+    "reduced": "Reduced for everybody.",
+    "sale": "On sale for everybody at the moment.",
+    "lowest": "The lowest price you may have, so it is yours.",
+    "beaten": "Another price is lower. Prices never add up: you get the lowest one.",
+    "no_better": "It would not make this any cheaper.",
+    "elsewhere": "It is for other products.",
+    "to_come": "It has not begun yet.",
+    "over": "It has ended.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One way a variant could be priced, and what became of it. `amount` is None when it does not apply here."""
+
+    words: str
+    amount: int | None
+    verdict: Verdict
+    rule: PriceRule | None = None
+    edge: datetime | None = None
+
+    @property
+    def is_for_everybody(self) -> bool:
+        return self.rule is None or self.rule.for_everybody
+
+    def beside(self, chosen: Considered) -> Considered:
+        """The same with its verdict once the lowest price is known."""
+        if self.amount is None:
+            return self
+        if self is chosen:
+            return replace(self, verdict="lowest") if self.rule else self
+        return replace(self, verdict="no_better" if chosen.is_for_everybody and self.rule else "beaten")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the explanation; `amount` in minor units, None when it gives no price here."""
+
+    words: str
+    amount: int | None
+    applied: bool
+    reason: str
+
+
+def step(considered: Considered, *, applied: bool) -> Step:
+    reason = REASONS[considered.verdict]
+    return Step(considered.words, considered.amount, applied, reason + _date(considered))
+
+
+def _date(considered: Considered) -> str:
+    if considered.edge is None:
+        return ""
+    begins = "begins" if considered.verdict == "to_come" else "ended"
+    return f" It {begins} on {considered.edge:%-d %B %Y}."
