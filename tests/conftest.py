@@ -1,0 +1,58 @@
+"""One PostgreSQL for the whole run, one database for each test process, emptied before each test."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_FOLDER = Path(os.environ.setdefault("CLUBFRONT_TEST_FOLDER", tempfile.mkdtemp(prefix="clubfront-")))
+_NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["CLUBFRONT_DATA"] = str(_FOLDER / f"data-{_NAME}")
+os.environ["BASE_URL"] = "http://shop.test"
+os.environ["LOG_LEVEL"] = "error"
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("STRIPE_SECRET_KEY", None)
+
+from collections.abc import AsyncIterator, Iterator  # noqa: E402
+from datetime import UTC, datetime  # noqa: E402
+
+import pytest  # noqa: E402
+
+from components.foundation import clock, database  # noqa: E402
+from tests.support import databases  # noqa: E402
+
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts the server before any worker needs it, and stops it after the last."""
+    if not hasattr(config, "workerinput"):
+        config.add_cleanup(lambda: databases.forget(_FOLDER))
+
+
+@pytest.fixture(scope="session")
+def dsn() -> str:
+    """The address of this test process's own database, with the schema in it."""
+    return databases.own(_FOLDER, _NAME)
+
+
+@pytest.fixture(scope="session")
+async def pool(dsn: str) -> AsyncIterator[None]:
+    await database.connect(dsn, pool_size=20)
+    yield
+    await database.disconnect()
+
+
+@pytest.fixture
+async def db(pool: None) -> AsyncIterator[None]:
+    """An empty database, and time that stands still at noon on 1 March 2027."""
+    await databases.empty()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def at() -> Iterator[datetime]:
+    """The instant at which every test happens, unless it moves the clock itself."""
+    clock.set_everywhere(NOON)
+    yield NOON
+    clock.set_everywhere(None)
+    clock.follow_the_system()

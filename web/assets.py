@@ -1,0 +1,58 @@
+"""Style, scripts and fonts: built once by `static/build.py`, named by their content, served from memory for ever."""
+
+import json
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+@cache
+def manifest() -> dict[str, str]:
+    """Asset name to its address, e.g. "shop.css" → "/static/built/shop.ab12cd34.css"."""
+    path = STATIC / "built" / "manifest.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def address(name: str) -> str:
+    """Where the browser finds the asset. Raises KeyError for a name that was not built."""
+    return manifest()[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    media_type: bytes
+    body: bytes
+    zipped: bytes | None
+
+
+@cache
+def _asset(path: str) -> _Asset | None:
+    file = (STATIC / path.removeprefix("/static/")).resolve()
+    if not file.is_relative_to(STATIC) or not file.is_file() or not path.startswith(("/static/built/", "/static/img/", "/static/vendor/")):
+        return None
+    kind = "font/woff2" if file.suffix == ".woff2" else mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    zipped = file.with_name(file.name + ".gz")
+    body = zipped.read_bytes() if zipped.exists() else None
+    return _Asset(kind.encode(), file.read_bytes(), body)
+
+
+async def respond(scope: dict[str, Any], send: Any) -> bool:
+    """Answer a request below /static/; False when there is no such asset."""
+    asset = _asset(scope["path"])
+    if asset is None:
+        return False
+    headers = [(b"content-type", asset.media_type), (b"vary", b"Accept-Encoding")]
+    lasting = b"public, max-age=31536000, immutable" if "/img/" not in scope["path"] else b"public, max-age=3600"
+    headers.append((b"cache-control", lasting))
+    body = asset.body
+    if asset.zipped and any(k == b"accept-encoding" and b"gzip" in v for k, v in scope["headers"]):
+        body = asset.zipped
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    return True

@@ -1,0 +1,105 @@
+"""When the answer is no, or something broke: the same shop, in plain words, with nothing of the inside showing."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
+
+from components.foundation.refusals import Refusal
+from web.guards import SignInNeeded
+from web.replies import see_other
+from web.views import View, page
+
+log = structlog.get_logger()
+
+WORDS = {
+    400: "We could not understand that request.",
+    401: "Please sign in first.",
+    403: "You may not do this.",
+    404: "There is nothing at this address. It may have been moved, or the link may be mistyped.",
+    405: "This address cannot be used that way.",
+    409: "Somebody else changed this at the same moment. Please look again.",
+    413: "That is more than we can take in one go.",
+    422: "Something in what you sent cannot be used.",
+    429: "That was too often. Please wait a little.",
+    500: "Something went wrong on our side. Nothing has been charged twice, and we have made a note of it.",
+    503: "The shop is catching its breath. Please try again in a moment.",
+}
+PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
+Handler = Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorPage(View):
+    template: ClassVar[str] = "errors/500.html"
+    words: str
+    request_id: str
+
+
+def _error_page(status: int) -> type[ErrorPage]:
+    template = f"errors/{status if status in PAGES else 500 if status >= 500 else 422}.html"
+    return type(f"ErrorPage{status}", (ErrorPage,), {"template": template})
+
+
+def answer(request: Request[Any, Any, Any], status: int, words: str | None = None) -> Response[Any]:
+    request_id = str(request.scope.get("request_id", ""))
+    view = _error_page(status)(words=words or WORDS.get(status, WORDS[422]), request_id=request_id)
+    return page(request, view, status=status)
+
+
+def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    response = answer(request, refusal.status, str(refusal))
+    if wait := getattr(refusal, "retry_after", None):
+        response.headers["Retry-After"] = str(int(wait))
+    return response
+
+
+def sign_in_first(request: Request[Any, Any, Any], refusal: SignInNeeded) -> Response[Any]:
+    if request.method in {"GET", "HEAD"}:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return see_other(f"/sign-in?next={quote(here, safe='')}")
+    return answer(request, 401, str(refusal))
+
+
+def http(request: Request[Any, Any, Any], trouble: HTTPException) -> Response[Any]:
+    response = answer(request, trouble.status_code)
+    if isinstance(trouble, MethodNotAllowedException) and trouble.headers:
+        response.headers.update(trouble.headers)
+    return response
+
+
+def not_understood(request: Request[Any, Any, Any], trouble: ValidationException) -> Response[Any]:
+    """A path or query that cannot be what it should be is nothing we have; it is no fault of ours."""
+    return answer(request, 404 if request.method == "GET" else 422)
+
+
+def unavailable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
+    log.warning("the database did not answer", trouble=repr(trouble))
+    response = answer(request, 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def broken(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
+    log.exception("a request failed", path=request.url.path, exc_info=trouble)
+    return answer(request, 500)
+
+
+HANDLERS: dict[type[Exception] | int, Handler] = {
+    SignInNeeded: sign_in_first,
+    Refusal: refused,
+    ValidationException: not_understood,
+    HTTPException: http,
+    asyncpg.PostgresConnectionError: unavailable,
+    asyncpg.CannotConnectNowError: unavailable,
+    asyncpg.TooManyConnectionsError: unavailable,
+    asyncpg.InterfaceError: unavailable,
+    ConnectionError: unavailable,
+    TimeoutError: unavailable,
+    Exception: broken,
+}
+

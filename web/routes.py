@@ -1,0 +1,5 @@
+"""Every controller, in the order of the site map."""
+
+from litestar import Controller
+
+CONTROLLERS: tuple[type[Controller], ...] = ()

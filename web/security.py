@@ -1,0 +1,143 @@
+"""The edge: the outermost ASGI layer. It knows each visitor, refuses cross-site writes, and puts the same
+headers on every answer, errors and 404s included (a framework's middleware is not run for those)."""
+
+import time
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from components.foundation import clock, ids, settings
+from web import assets, visitor
+from web.visitor import Visitor
+
+log = structlog.get_logger()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGNED_BY_SENDER = ("/hooks/",)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
+    "form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
+)
+REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram("clubfront_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 1, 5))
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    always = [
+        (b"content-security-policy", CSP.format(ancestors="'none'").encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+    ]
+    if settings.current().is_https:
+        always.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return always
+
+
+def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origin: bytes) -> bool:
+    """Whether another site made the browser send this write. Programs that are no browsers send neither header."""
+    if method in SAFE or path.startswith(SIGNED_BY_SENDER):
+        return False
+    if site := headers.get(b"sec-fetch-site"):
+        return site not in {b"same-origin", b"none"}
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    return origin != own_origin and origin.split(b"://")[-1] != headers.get(b"host", b"")
+
+
+def cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
+    raw = headers.get(b"cookie")
+    if not raw:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(raw.decode("latin-1")).items()}
+    except CookieError:
+        return {}
+
+
+def session_cookie() -> str:
+    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
+    return "__Host-session" if settings.current().is_https else "session"
+
+
+class Edge:
+    """Wraps the application. One instance per process."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.headers = _headers()
+        self.own_origin = settings.current().base_url.encode()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        began = time.perf_counter()
+        scope["request_id"] = ids.new().hex
+        answered = _Answer(send, self.headers, scope)
+        if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
+            return
+        await self._pass_on(scope, receive, answered)
+        self._note(scope, answered.status, time.perf_counter() - began)
+
+    async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
+        headers = dict(scope["headers"])
+        scope["visitor"] = Visitor(at=clock.now())
+        if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
+            await _refuse_cross_site(answered)
+            return
+        cookies = cookies_of(headers)
+        session, basket = cookies.get(session_cookie()), cookies.get("basket")
+        structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
+        try:
+            if session or basket:
+                scope["visitor"] = await visitor.resolve(session, basket)
+        except Exception as trouble:
+            scope["visitor_trouble"] = trouble
+        try:
+            await self.inner(scope, receive, answered)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _note(self, scope: Any, status: int, seconds: float) -> None:
+        handler = scope.get("route_handler")
+        route = getattr(handler, "handler_name", "-") if handler else "-"
+        REQUESTS.labels(scope["method"], str(status)).inc()
+        SECONDS.labels(str(route)).observe(seconds)
+        if not scope["path"].startswith("/health"):
+            log.info("answered", method=scope["method"], path=scope["path"], status=status,
+                     ms=round(seconds * 1000, 1), request_id=scope["request_id"])  # fmt: skip
+
+
+class _Answer:
+    """Adds the headers to what is sent, and drops the body when only the head was asked for."""
+
+    def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any) -> None:
+        self.send, self.headers, self.status = send, headers, 0
+        self.request_id = scope["request_id"].encode()
+        self.is_head = scope["method"] == "HEAD"
+        if self.is_head:
+            scope["method"] = "GET"
+
+    async def __call__(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            given = {name for name, _ in message["headers"]}
+            own = [(name, value) for name, value in self.headers if name not in given]
+            message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+        elif self.is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self.send(message)
+
+
+async def _refuse_cross_site(send: Any) -> None:
+    body = b"This came from another site and was refused."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

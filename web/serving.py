@@ -1,0 +1,130 @@
+"""Serving: one process tree on one data folder, started with a narration that a shopkeeper can follow."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import click
+
+from components.foundation import database, embedded, migrations, settings
+
+
+def serve(*, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool) -> None:
+    """Start everything and answer requests until stopped. Raises ClickException, in one sentence, when it cannot."""
+    _take_into_environment(port=port, host=host, workers=workers)
+    known = settings.current()
+    lock = _only_one(known.data)
+    _check_port(known.host, known.port)
+    began = time.perf_counter()
+    dsn = _database(known)
+    asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
+    os.environ["CLUBFRONT_DSN"] = dsn
+    os.environ["CLUBFRONT_WORKER"] = "inside" if works_inside else "elsewhere"
+    click.echo(f"Ready in {time.perf_counter() - began:.1f} s. The shop is at {known.base_url}")
+    _welcome(fills_empty_shop)
+    sys.stdout.flush()
+    _answer_requests(known)
+    lock.close()
+
+
+def work() -> None:
+    """Run jobs until stopped. Raises what `serve` raises."""
+    asyncio.run(_work(_database(settings.current())))
+
+
+async def _work(dsn: str) -> None:
+    from web import app
+
+    async with app.running(app.make_stand_in() if settings.current().is_offline else None, dsn=dsn, works=True):
+        click.echo("Working. Stop with Ctrl-C.")
+        await _until_stopped()
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
+
+
+def _take_into_environment(**given: object) -> None:
+    os.environ.update({name.upper(): str(value) for name, value in given.items() if value is not None})
+
+
+def _only_one(data: Path) -> IO[str]:
+    """Two shops on one data folder would share one embedded database and one stand-in: refuse the second."""
+    lock = (data / "serving.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        where = lock.read().strip() or "another process"
+        raise click.ClickException(f"This shop is already being served from {data} ({where}).") from None
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}, {settings.current().base_url}")
+    lock.flush()
+    return lock
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as trouble:
+            raise click.ClickException(f"Port {port} on {host} cannot be used: {trouble.strerror}. Set PORT to another.") from None
+
+
+def _database(known: settings.Settings) -> str:
+    if known.database_url:
+        click.echo("Using the database in DATABASE_URL.")
+        return known.database_url
+    is_new = not (known.data / "postgres" / "PG_VERSION").exists()
+    click.echo("Making a private database (once) …" if is_new else "Starting the private database …")
+    return embedded.start(known.data)
+
+
+async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
+    await database.connect(dsn, pool_size=4)
+    try:
+        count = await migrations.apply()
+        if count:
+            click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
+        if fills_empty_shop:
+            from components import demo
+
+            await demo.fill_when_empty()
+    finally:
+        await database.disconnect()
+
+
+def _welcome(is_demo: bool) -> None:
+    if is_demo:
+        from components.demo.cast import introduction
+
+        click.echo(introduction())
+
+
+def _answer_requests(known: settings.Settings) -> None:
+    from granian.constants import Interfaces, Loops
+    from granian.server import Server
+
+    Server(
+        "web.app:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        address=known.host,
+        port=known.port,
+        workers=known.workers,
+        log_access=False,
+        log_level=known.log_level,  # type: ignore[arg-type]
+        respawn_failed_workers=True,
+        backpressure=256,
+    ).serve()

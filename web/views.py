@@ -1,0 +1,54 @@
+"""A view names its template, and its fields are all that the template may use, beside what every page is given."""
+
+import hashlib
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from litestar import MediaType, Request, Response
+
+from web import replies, templating
+from web.visitor import Visitor
+
+GIVEN_EVERYWHERE = frozenset({"visitor", "shop", "here", "flash", "asset"})
+
+
+class View:
+    """Subclasses are frozen dataclasses. `partial`, when named, answers htmx requests for a part of the page."""
+
+    template: ClassVar[str]
+    partial: ClassVar[str | None] = None
+
+
+def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
+    visitor: Visitor = request.scope["visitor"]  # type: ignore[typeddict-item]
+    return visitor
+
+
+def wants_partial(request: Request[Any, Any, Any]) -> bool:
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def page(request: Request[Any, Any, Any], view: View, *, status: int = 200) -> Response[bytes]:
+    """The view as HTML. Pages for anybody carry an ETag; whatever knows its visitor is `private, no-store`."""
+    name = view.partial if view.partial and wants_partial(request) else view.template
+    flash = () if name == view.partial else replies.flashes(request)
+    context = {known.name: getattr(view, known.name) for known in fields(view)}  # type: ignore[arg-type]
+    visitor = visitor_of(request)
+    html = templating.render(name, {**context, "visitor": visitor, "here": request.url.path, "flash": flash})
+    response = Response(html.encode(), media_type=MediaType.HTML, status_code=status)
+    response.headers["Vary"] = "Cookie, HX-Request, HX-Request-Type"
+    if flash:
+        replies.forget_flashes(response)
+    if visitor.is_anonymous and not flash and status == 200 and request.method == "GET":
+        return _shared(request, response, html)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _shared(request: Request[Any, Any, Any], response: Response[bytes], html: str) -> Response[bytes]:
+    tag = f'"{hashlib.blake2b(html.encode(), digest_size=12).hexdigest()}"'
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["ETag"] = tag
+    if request.headers.get("if-none-match") == tag:
+        response.status_code, response.content = 304, b""
+    return response

@@ -1,0 +1,100 @@
+"""Who is asking: resolved once per request, in one round trip, at one instant."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from components.catalog.visibility import Access
+from components.checkout import baskets
+from components.foundation import clock, database
+from components.memberships import Standing, entitlements
+from components.people import sessions
+from components.people.sessions import SignedIn
+from components.pricing.context import PriceContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """The person (if signed in), what they hold, and the instant for which this request is answered."""
+
+    at: datetime
+    signed_in: SignedIn | None = None
+    standing: Standing = field(default_factory=lambda: Standing.NONE)
+    basket_count: int = 0
+    basket_token: str | None = None
+    session_token: str | None = None
+    preview: None = None
+
+    permissions_of_owner: ClassVar[str] = "owner"
+
+    @property
+    def person(self) -> SignedIn | None:
+        return self.signed_in
+
+    @property
+    def person_id(self) -> UUID | None:
+        return self.signed_in.person_id if self.signed_in else None
+
+    @property
+    def name(self) -> str:
+        return self.signed_in.name if self.signed_in else ""
+
+    @property
+    def email(self) -> str:
+        return self.signed_in.email if self.signed_in else ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.signed_in is not None
+
+    @property
+    def is_member(self) -> bool:
+        return self.standing.is_member
+
+    @property
+    def is_staff(self) -> bool:
+        return self.signed_in is not None and self.signed_in.role is not None
+
+    @property
+    def is_owner(self) -> bool:
+        return self.signed_in is not None and self.signed_in.role == "owner"
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Nothing is known: not signed in and no basket. Only these visitors' pages may be shared by caches."""
+        return self.signed_in is None and self.basket_token is None
+
+    @property
+    def price_context(self) -> PriceContext:
+        return self.standing.price_context
+
+    @property
+    def access(self) -> Access:
+        return self.standing.access
+
+    def may(self, permission: str) -> bool:
+        """Whether this member of staff has been given `permission`; owners have all of them."""
+        who = self.signed_in
+        return who is not None and (who.role == "owner" or (who.role == "staff" and permission in who.permissions))
+
+
+async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
+    """One statement asks who this is, what they hold, and how full the basket is; none when there are no cookies."""
+    at = clock.now()
+    questions: list[database.Question[Any]] = []
+    if session_token:
+        questions += [sessions.question(session_token, at), entitlements.question(sessions.person_sql(session_token, at), at)]
+    if basket_token:
+        questions.append(baskets.question(basket_token))
+    answers = list(await database.together(*questions))
+    signed_in, standing = (answers.pop(0), answers.pop(0)) if session_token else (None, Standing.NONE)
+    count = answers.pop(0) if basket_token else None
+    return Visitor(
+        at=at,
+        signed_in=signed_in,
+        standing=standing if signed_in else Standing.NONE,
+        basket_count=count or 0,
+        basket_token=basket_token if count is not None else None,
+        session_token=session_token if signed_in else None,
+    )
