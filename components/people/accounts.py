@@ -25,11 +25,7 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
         created_at=clock.now(),
     )
     async with database.transaction():
-        added = (
-            await Person.insert(person)
-            .on_conflict(action="DO NOTHING")
-            .returning(Person.id)
-        )
+        added = await Person.insert(person).on_conflict(action="DO NOTHING").returning(Person.id)
         if not added:
             raise EmailTaken
         await outbox.announce(AccountOpened(person.id))
@@ -38,19 +34,11 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
 
 async def person(person_id: UUID) -> Person | None:
     """The person, unless there is none or she has been erased."""
-    return (
-        await Person.objects()
-        .where(Person.id == person_id, Person.erased_at.is_null())
-        .first()
-    )
+    return await Person.objects().where(Person.id == person_id, Person.erased_at.is_null()).first()
 
 
 async def by_email(email: str) -> Person | None:
-    return (
-        await Person.objects()
-        .where(Person.email == text.normal_email(email), Person.erased_at.is_null())
-        .first()
-    )
+    return await Person.objects().where(Person.email == text.normal_email(email), Person.erased_at.is_null()).first()
 
 
 async def rename(person_id: UUID, *, name: str) -> None:

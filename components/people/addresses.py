@@ -25,11 +25,7 @@ async def of(person_id: UUID) -> list[Address]:
 
 async def one_of(person_id: UUID, address_id: UUID) -> Address:
     """Raises `NotFound`, for somebody else's just as for none."""
-    address = (
-        await Address.objects()
-        .where(Address.id == address_id, Address.person == person_id)
-        .first()
-    )
+    address = await Address.objects().where(Address.id == address_id, Address.person == person_id).first()
     if address is None:
         raise NotFound
     return address
@@ -51,10 +47,7 @@ async def keep(
         await database.locked(Person, Person.id == person_id)
         known = await of(person_id)
         for address in known:
-            if all(
-                getattr(address, column._meta.name) == value
-                for column, value in written.items()
-            ):
+            if all(getattr(address, column._meta.name) == value for column, value in written.items()):
                 await address.update_self({Address.used_at: clock.now()})
                 return address
         if len(known) >= MOST:
@@ -99,9 +92,7 @@ async def remove(person_id: UUID, address_id: UUID) -> None:
             await left[0].update_self({Address.is_default: True})
 
 
-def _written(
-    name: str, line1: str, line2: str, city: str, postcode: str, country: str
-) -> dict[Any, Any]:
+def _written(name: str, line1: str, line2: str, city: str, postcode: str, country: str) -> dict[Any, Any]:
     return {
         Address.name: name,
         Address.line1: line1,

@@ -53,12 +53,21 @@ async def ask(person_id: UUID, *, email: str) -> None:
         await outbox.announce(EmailConfirmationAsked(wish.id))
 
 
+async def begin(person: Person) -> str:
+    """A token that confirms the e-mail the account was opened with: for the letter that says it is open."""
+    token, now = ids.token(), clock.now()
+    wish = EmailConfirmation(
+        id=ids.new(), person=person.id, email=person.email, token_digest=ids.digest(token),
+        created_at=now, expires_at=now + LASTS,
+    )  # fmt: skip
+    await EmailConfirmation.insert(wish)
+    return token
+
+
 async def make_out(confirmation_id: UUID) -> MadeOut | None:
     """The token for the letter, once. Belongs in the transaction that keeps the letter."""
-    wish = await database.locked(
-        EmailConfirmation, EmailConfirmation.id == confirmation_id
-    )
-    if wish is None or wish.token_digest is not None or wish.expires_at <= clock.now():
+    wish = await database.locked(EmailConfirmation, EmailConfirmation.id == confirmation_id)
+    if wish is None or wish.token_digest or wish.expires_at <= clock.now():
         return None
     person = await accounts.person(wish.person)
     if person is None:
@@ -66,9 +75,7 @@ async def make_out(confirmation_id: UUID) -> MadeOut | None:
     token = ids.token()
     wish.token_digest = ids.digest(token)
     await wish.save(columns=[EmailConfirmation.token_digest])
-    return MadeOut(
-        person.id, wish.email, person.name, token, is_change=wish.email != person.email
-    )
+    return MadeOut(person.id, wish.email, person.name, token, is_change=wish.email != person.email)
 
 
 async def asked(token: str, *, by: UUID) -> str | None:
@@ -83,27 +90,31 @@ async def asked(token: str, *, by: UUID) -> str | None:
 
 async def answer(token: str, *, by: UUID) -> Person:
     """The person, reached at the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
-    now = clock.now()
     async with database.transaction():
-        email = await database.fetch_value(
-            """UPDATE email_confirmation SET used_at = $3
-            WHERE token_digest = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3 RETURNING email""",
-            ids.digest(token), by, now,
-        )  # fmt: skip
-        person = await database.locked(
-            Person, (Person.id == by) & Person.erased_at.is_null()
-        )
-        if email is None or person is None:
+        person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
+        wish = await database.locked(EmailConfirmation, EmailConfirmation.token_digest == ids.digest(token))
+        if person is None or wish is None or not _is_open(wish, by=by):
             raise ConfirmationLapsed
-        await _move(person, email)
+        wish.used_at, wish.former = clock.now(), person.email
+        await wish.save(columns=[EmailConfirmation.used_at, EmailConfirmation.former])
+        await _move(person, wish)
     return person
 
 
-async def _move(person: Person, email: str) -> None:
-    former = person.email
-    if email != former and await accounts.by_email(email):
+def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
+    return wish.person == by and not wish.used_at and wish.expires_at > clock.now()
+
+
+async def _move(person: Person, wish: EmailConfirmation) -> None:
+    is_change = wish.email != person.email
+    if is_change and await accounts.by_email(wish.email):
         raise accounts.EmailTaken("Another account uses this e-mail.")
-    person.email, person.email_confirmed_at = email, clock.now()
+    person.email, person.email_confirmed_at = wish.email, clock.now()
     await person.save(columns=[Person.email, Person.email_confirmed_at])
-    if email != former:
-        await outbox.announce(EmailChanged(person.id, email, former))
+    if is_change:
+        await outbox.announce(EmailChanged(person.id, wish.id))
+
+
+async def answered(confirmation_id: UUID) -> EmailConfirmation | None:
+    """The confirmation as it is kept, with the e-mail it took the place of."""
+    return await EmailConfirmation.objects().where(EmailConfirmation.id == confirmation_id).first()

@@ -6,7 +6,7 @@ Other components say what stands in the way (`hold_back`): a subscription that r
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from components.foundation import clock, database, outbox
+from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
@@ -46,9 +46,7 @@ async def erase(person_id: UUID) -> None:
     Raises `HeldBack` with the first obstacle's words, `NotFound`.
     """
     async with database.transaction():
-        person = await database.locked(
-            Person, (Person.id == person_id) & Person.erased_at.is_null()
-        )
+        person = await database.locked(Person, (Person.id == person_id) & Person.erased_at.is_null())
         if person is None:
             raise NotFound
         for words in await obstacles(person_id):
@@ -67,7 +65,5 @@ async def erase(person_id: UUID) -> None:
                 Person.erased_at: clock.now(),
             }
         )
-        await database.execute(
-            "UPDATE session SET agent = '' WHERE person = $1", person_id
-        )
-        await outbox.announce(PersonErased(person_id, email))
+        await database.execute("UPDATE session SET agent = '' WHERE person = $1", person_id)
+        await outbox.announce(PersonErased(person_id, ids.digest(email).hex()))

@@ -21,11 +21,10 @@ class EmailConfirmationAsked(Fact):
 
 @dataclass(frozen=True)
 class EmailChanged(Fact):
-    """`email` is the new one; `former` was in use until now."""
+    """The person is reached elsewhere now; the confirmation knows where, and where before."""
 
     person_id: UUID
-    email: str
-    former: str
+    confirmation_id: UUID
 
 
 @dataclass(frozen=True)
@@ -36,5 +35,7 @@ class OperatorInvited(Fact):
 
 @dataclass(frozen=True)
 class PersonErased(Fact):
+    """`email_digest`: SHA-256 of the e-mail in hexadecimal. Facts are kept for ever, e-mails are not."""
+
     person_id: UUID
-    email: str
+    email_digest: str

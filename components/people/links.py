@@ -51,11 +51,7 @@ async def send(email: str, *, address: str = "") -> None:
     await tries.count(ASKED_FOR_EMAIL, email)
     if address:
         await tries.count(ASKED_FROM_ADDRESS, address)
-    person = (
-        await Person.objects()
-        .where(Person.email == email, Person.erased_at.is_null())
-        .first()
-    )
+    person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
     now = clock.now()
     link = SignInLink(
         id=ids.new(),
@@ -74,15 +70,10 @@ async def make_out(link_id: UUID) -> MadeOut | None:
     Belongs in the transaction that keeps the letter.
     """
     link = await database.locked(SignInLink, SignInLink.id == link_id)
-    if (
-        link is None
-        or link.person is None
-        or link.token_digest is not None
-        or link.expires_at <= clock.now()
-    ):
+    if link is None or not link.person or link.token_digest or link.expires_at <= clock.now():
         return None
     person = await Person.objects().where(Person.id == link.person).first()
-    if person is None or person.erased_at is not None:
+    if person is None or person.erased_at:
         return None
     token, code = ids.token(), ids.code()
     link.token_digest, link.code_digest = ids.digest(token), _code_digest(link.id, code)

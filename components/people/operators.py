@@ -58,10 +58,7 @@ async def every() -> tuple[OperatorView, ...]:
         """SELECT p.id AS person_id, p.email, p.name, o.role, o.permissions, o.since
         FROM operator o JOIN person p ON p.id = o.person ORDER BY o.role, p.email"""
     )
-    return tuple(
-        OperatorView(**(row | {"permissions": tuple(row["permissions"])}))
-        for row in rows
-    )
+    return tuple(OperatorView(**(row | {"permissions": tuple(row["permissions"])})) for row in rows)
 
 
 async def one(person_id: UUID) -> OperatorView:
@@ -89,11 +86,7 @@ async def add(
             permissions=held,
             since=clock.now(),
         )
-        added = (
-            await Operator.insert(operator)
-            .on_conflict(action="DO NOTHING")
-            .returning(Operator.id)
-        )
+        added = await Operator.insert(operator).on_conflict(action="DO NOTHING").returning(Operator.id)
         if not added:
             raise AlreadyOperator
         await sessions.end_all(person_id)
@@ -106,27 +99,21 @@ async def add(
         )
 
 
-async def invite(
-    email: str, role: str, permissions: Iterable[str] = (), *, by: UUID | None
-) -> Person:
+async def invite(email: str, role: str, permissions: Iterable[str] = (), *, by: UUID | None) -> Person:
     """Add somebody by e-mail, known or not, and write to her. Raises `AlreadyOperator`, `UnknownRole`.
 
     An account whose e-mail was never confirmed loses its password: its opener may be somebody else.
     """
     async with database.transaction():
         person = await accounts.by_email(email) or await accounts.sign_up(email)
-        if person.email_confirmed_at is None:
-            await Person.update({Person.password_hash: None}).where(
-                Person.id == person.id
-            )
+        if not person.email_confirmed_at:
+            await Person.update({Person.password_hash: None}).where(Person.id == person.id)
         await add(person.id, role, permissions, by=by)
         await outbox.announce(OperatorInvited(person.id, by))
     return person
 
 
-async def change(
-    person_id: UUID, *, role: str, permissions: Iterable[str], by: UUID | None
-) -> None:
+async def change(person_id: UUID, *, role: str, permissions: Iterable[str], by: UUID | None) -> None:
     """Another role or other permissions; her sessions end. Raises `LastOwner`, `NotFound`, `UnknownRole`."""
     held = _checked(role, permissions)
     async with database.transaction():
@@ -139,9 +126,7 @@ async def change(
             await _refuse_last_owner(operator)
         await operator.update_self({Operator.role: role, Operator.permissions: held})
         await sessions.end_all(person_id)
-        await audit.record(
-            by, "operator changed", "operator", person_id, before=before, after=after
-        )
+        await audit.record(by, "operator changed", "operator", person_id, before=before, after=after)
 
 
 async def remove(person_id: UUID, *, by: UUID | None) -> None:
@@ -157,9 +142,7 @@ async def remove(person_id: UUID, *, by: UUID | None) -> None:
 
 async def _held(person_id: UUID) -> Operator:
     """The operator's row, with every owner's: of two owners removing each other the second is refused."""
-    await database.fetch(
-        "SELECT id FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE"
-    )
+    await database.fetch("SELECT id FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE")
     operator = await database.locked(Operator, Operator.person == person_id)
     if operator is None:
         raise NotFound
@@ -167,10 +150,7 @@ async def _held(person_id: UUID) -> Operator:
 
 
 async def _refuse_last_owner(operator: Operator) -> None:
-    if (
-        operator.role == "owner"
-        and await Operator.count().where(Operator.role == "owner") < 2
-    ):
+    if operator.role == "owner" and await Operator.count().where(Operator.role == "owner") < 2:
         raise LastOwner
 
 

@@ -53,11 +53,7 @@ async def check(email: str, password: str, *, address: str) -> Person:
     await tries.count(FROM_ONE_PLACE, email, address)
     await tries.count(BY_ADDRESS, address)
     await tries.count(OF_ACCOUNT, email)
-    person = (
-        await Person.objects()
-        .where(Person.email == email, Person.erased_at.is_null())
-        .first()
-    )
+    person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
@@ -86,25 +82,16 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
     """As `set`, after the present password was given. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
     await tries.count(FROM_ONE_PLACE, str(person_id), "change")
-    row = await database.fetch_one(
-        "SELECT password_hash FROM person WHERE id = $1", person_id
-    )
+    row = await database.fetch_one("SELECT password_hash FROM person WHERE id = $1", person_id)
     kept = row["password_hash"] if row else None
-    if (
-        not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present)
-        or kept is None
-    ):
+    if not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present) or kept is None:
         raise WrongPassword
     await set(person_id, password, keeping=keeping)
     await tries.forget(FROM_ONE_PLACE, str(person_id), "change")
 
 
 async def is_set(person_id: UUID) -> bool:
-    return bool(
-        await database.fetch_value(
-            "SELECT password_hash IS NOT NULL FROM person WHERE id = $1", person_id
-        )
-    )
+    return bool(await database.fetch_value("SELECT password_hash IS NOT NULL FROM person WHERE id = $1", person_id))
 
 
 async def hashed(password: str) -> str:

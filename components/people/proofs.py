@@ -15,7 +15,7 @@ async def email_proved(person_id: UUID) -> Person:
     """
     person = await database.locked(Person, Person.id == person_id)
     assert person is not None, "a letter was sent to somebody who is not there"
-    if person.email_confirmed_at is None:
+    if not person.email_confirmed_at:
         person.email_confirmed_at, person.password_hash = clock.now(), None
         await person.save(columns=[Person.email_confirmed_at, Person.password_hash])
         await sessions.end_all(person.id)

@@ -38,9 +38,9 @@ class SignedIn:
         return self.is_owner or permission in self.permissions
 
 
-def question(token: str) -> Question[SignedIn | None]:
-    """Who holds this token now; None for an unknown, ended or expired one."""
-    at = clock.now()
+def question(token: str, at: datetime | None = None) -> Question[SignedIn | None]:
+    """Who holds this token now (or at `at`); None for an unknown, ended or expired one."""
+    at = at or clock.now()
 
     def read(found: Any) -> SignedIn | None:
         return _signed_in(found, at) if found else None
@@ -60,9 +60,9 @@ def person_sql() -> str:
     return f"(SELECT s.person FROM session s WHERE {_IS_RUNNING})"
 
 
-def person_args(token: str) -> tuple[bytes, datetime]:
+def person_args(token: str, at: datetime | None = None) -> tuple[bytes, datetime]:
     """What `person_sql` wants as $1 and $2."""
-    return ids.digest(token), clock.now()
+    return ids.digest(token), at or clock.now()
 
 
 def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
@@ -127,12 +127,7 @@ async def end_others(person_id: UUID, *, than: str) -> None:
 
 async def end_one(person_id: UUID, *, name: str) -> bool:
     """End the person's session of this name (see `OpenSession`); False when she has none so named."""
-    return (
-        await _end(
-            "person = $2 AND left(encode(digest, 'hex'), 32) = $3", person_id, name
-        )
-        > 0
-    )
+    return await _end("person = $2 AND left(encode(digest, 'hex'), 32) = $3", person_id, name) > 0
 
 
 async def _end(which: str, *args: Any) -> int:

@@ -69,11 +69,15 @@ class SignInLink(Table):
 
 
 class EmailConfirmation(Table):
-    """A wish to be reached at an e-mail; it counts once the letter sent there has been answered."""
+    """A wish to be reached at an e-mail; it counts once the letter sent there has been answered.
+
+    `former` is the e-mail it took the place of.
+    """
 
     id = UUID(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
     email = Varchar(length=254)
+    former = Varchar(length=254, default="")
     token_digest = Bytea(null=True, unique=True, default=None)
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)

@@ -27,9 +27,7 @@ class TooManyTries(Refusal):
         self.retry_after = retry_after
         minutes = max(1, math.ceil(retry_after / 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(
-            f"That was tried too often. Please wait {wait}, then try again."
-        )
+        super().__init__(f"That was tried too often. Please wait {wait}, then try again.")
 
 
 async def count(limit: Limit, *who: str) -> None:
@@ -50,9 +48,7 @@ async def count(limit: Limit, *who: str) -> None:
         _key(limit, who), now, now - limit.within, limit.most,
     )  # fmt: skip
     if row and row["is_refused"]:
-        raise TooManyTries(
-            max(1, math.ceil((row["oldest"] + limit.within - now).total_seconds()))
-        )
+        raise TooManyTries(max(1, math.ceil((row["oldest"] + limit.within - now).total_seconds())))
 
 
 async def forget(limit: Limit, *who: str) -> None:
