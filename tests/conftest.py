@@ -14,11 +14,15 @@ os.environ.pop("STRIPE_SECRET_KEY", None)
 
 from collections.abc import AsyncIterator, Iterator  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 import pytest  # noqa: E402
 
 from components.foundation import clock, database  # noqa: E402
 from tests.support import databases  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.support.shops import Shop
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -56,3 +60,12 @@ def at() -> Iterator[datetime]:
     yield NOON
     clock.set_everywhere(None)
     clock.follow_the_system()
+
+
+@pytest.fixture
+async def shop(db: None, dsn: str, tmp_path: Path) -> AsyncIterator["Shop"]:
+    """An empty shop, open."""
+    from tests.support import shops
+
+    async with shops.opened(tmp_path, dsn) as opened:
+        yield opened

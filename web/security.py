@@ -102,6 +102,7 @@ class Edge:
             scope["visitor_trouble"] = trouble
         try:
             await self.inner(scope, receive, answered)
+            await visitor.noted(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
 

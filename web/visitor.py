@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from components.catalog.visibility import Access
@@ -25,8 +25,6 @@ class Visitor:
     basket_token: str | None = None
     session_token: str | None = None
     preview: None = None
-
-    permissions_of_owner: ClassVar[str] = "owner"
 
     @property
     def person(self) -> SignedIn | None:
@@ -75,8 +73,7 @@ class Visitor:
 
     def may(self, permission: str) -> bool:
         """Whether this member of staff has been given `permission`; owners have all of them."""
-        who = self.signed_in
-        return who is not None and (who.role == "owner" or (who.role == "staff" and permission in who.permissions))
+        return self.is_staff and self.signed_in is not None and self.signed_in.may(permission)
 
 
 async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
@@ -84,7 +81,8 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
     at = clock.now()
     questions: list[database.Question[Any]] = []
     if session_token:
-        questions += [sessions.question(session_token, at), entitlements.question(sessions.person_sql(session_token, at), at)]
+        questions.append(sessions.question(session_token, at))
+        questions.append(entitlements.question(sessions.person_sql(), sessions.person_args(session_token, at), at))
     if basket_token:
         questions.append(baskets.question(basket_token))
     answers = list(await database.together(*questions))
@@ -98,3 +96,9 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
         basket_token=basket_token if count is not None else None,
         session_token=session_token if signed_in else None,
     )
+
+
+async def noted(visitor: Visitor) -> None:
+    """Put off the end of a session that is in use; at most one write a day, after the answer has been sent."""
+    if visitor.signed_in is not None and visitor.session_token and visitor.signed_in.is_due:
+        await sessions.note_use(visitor.session_token)

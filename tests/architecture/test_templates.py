@@ -1,0 +1,52 @@
+"""Every template compiles; a view's template uses exactly the fields its view offers."""
+
+import importlib
+import pkgutil
+from dataclasses import fields
+from functools import cache
+
+import pytest
+from jinja2 import meta, nodes
+
+import web
+from web import templating
+from web.views import GIVEN_EVERYWHERE, View
+
+for _found in pkgutil.walk_packages(web.__path__, "web."):
+    if not _found.name.startswith("web.standin"):
+        importlib.import_module(_found.name)
+
+NAMES = templating.environment().list_templates(extensions=["html", "txt", "xml"])
+
+
+def views(kind: type[View] = View) -> list[type[View]]:
+    below = [v for child in kind.__subclasses__() for v in (child, *views(child))]
+    return [view for view in below if hasattr(view, "template") and view.__module__.startswith("web.")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_compiles(name: str) -> None:
+    templating.environment().get_template(name)
+
+
+@cache
+def names_used(name: str) -> frozenset[str]:
+    environment = templating.environment()
+    source = environment.loader.get_source(environment, name)[0]  # type: ignore[union-attr]
+    tree = environment.parse(source)
+    used = set(meta.find_undeclared_variables(tree)) - set(environment.globals)
+    for kind in (nodes.Extends, nodes.Include):
+        for node in tree.find_all(kind):
+            if isinstance(node.template, nodes.Const):
+                used |= names_used(node.template.value)
+    return frozenset(used)
+
+
+@pytest.mark.parametrize("view", views(), ids=lambda view: f"{view.__module__}.{view.__qualname__}")
+def test_a_template_uses_exactly_what_its_view_offers(view: type[View]) -> None:
+    offered = {field.name for field in fields(view)}  # type: ignore[arg-type]
+    used = names_used(view.template) - GIVEN_EVERYWHERE
+    if view.partial:
+        used |= names_used(view.partial) - GIVEN_EVERYWHERE
+    assert used - offered == set(), "used and not offered"
+    assert offered - used == set(), "offered and not used"

@@ -1,0 +1,68 @@
+"""A whole shop for a test: the real application over the real database, with the stand-in for Stripe."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from components import catalog, memberships, worker
+from components.foundation import clock, settings
+from tests.support.pages import Browser, Page
+from web import app as application
+from web.standin import StandIn
+
+
+class Shop:
+    """`browser()` gives somebody a browser of their own; `catch_up()` does what webhooks and jobs would do by now."""
+
+    def __init__(self, stand_in: StandIn, dsn: str) -> None:
+        self.stand_in, self.dsn = stand_in, dsn
+        self.app = application.assemble(stand_in=stand_in, works=False)
+        self._post = application.deliver_to(self.app)
+        self._browsers: list[Browser] = []
+
+    def browser(self) -> Browser:
+        made = Browser(self.app)
+        self._browsers.append(made)
+        return made
+
+    async def signed_in(self, email: str, password: str = "kiln-demo") -> Browser:
+        browser = self.browser()
+        page = await browser.post("/sign-in", {"email": email, "password": password})
+        assert page.status == 200, page.words
+        return browser
+
+    async def catch_up(self) -> None:
+        """Deliver the webhooks that are due and run the jobs that are waiting, until there are none."""
+        for _ in range(6):
+            delivered = await self.stand_in.deliver_due(self._post)
+            await worker.catch_up(self.dsn)
+            if not delivered:
+                return
+
+    async def pay(self, page: Page, card: str = "4242424242424242", **how: Any) -> Page:
+        """Pay on the hosted page the browser has been sent to, without its browser coming back."""
+        session_id = page.path.rsplit("/", 1)[-1].split("?")[0]
+        return await self.stand_in.pay(session_id, card=card, **how)  # type: ignore[no-any-return]
+
+    async def refresh(self) -> None:
+        """Read catalogue and plans anew, as their notices would have made this process do."""
+        await catalog.refresh()
+        await memberships.refresh()
+
+    async def close(self) -> None:
+        for browser in self._browsers:
+            await browser.close()
+
+
+@asynccontextmanager
+async def opened(folder: Path, dsn: str) -> AsyncIterator[Shop]:
+    stand_in = StandIn(folder / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
+    application.connect_payments(stand_in)
+    clock.follow_the_system()
+    shop = Shop(stand_in, dsn)
+    await shop.refresh()
+    try:
+        yield shop
+    finally:
+        await shop.close()
