@@ -1,0 +1,79 @@
+"""The catalogue: products and their variants, collections, pictures, stock, who sees what from when, and search.
+
+What a product costs a person is `pricing`; what somebody has put aside is `checkout`. Nothing is announced as a fact: whoever
+reads the catalogue reads `snapshot()`, which follows the rows of every process within a fraction of a second.
+"""
+
+from components.catalog import collections, details, pictures, products, scopes, stock, variants, visibility
+from components.catalog.collections import CollectionDetails
+from components.catalog.details import ProductDetails, VariantDetails
+from components.catalog.listing import Browsing, Page, browse, search
+from components.catalog.live import catch_up, refresh, snapshot, start
+from components.catalog.refusals import (
+    AddressTaken,
+    BadDetail,
+    NothingToSell,
+    OptionsTaken,
+    OutOfStock,
+    PictureRefused,
+    PictureTooLarge,
+    SkuTaken,
+    StockInUse,
+    UnknownCollection,
+    UnknownProduct,
+    UnknownVariant,
+    WrongOptions,
+)
+from components.catalog.scopes import EVERYTHING, Scope
+from components.catalog.snapshots import Snapshot
+from components.catalog.soundness import invariants
+from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
+from components.catalog.visibility import Access, HeadStart, Seen, Why
+
+__all__ = [
+    "EVERYTHING",
+    "Access",
+    "AddressTaken",
+    "BadDetail",
+    "Browsing",
+    "CollectionDetails",
+    "CollectionView",
+    "HeadStart",
+    "NothingToSell",
+    "OptionsTaken",
+    "OutOfStock",
+    "Page",
+    "PictureRefused",
+    "PictureTooLarge",
+    "PictureView",
+    "ProductDetails",
+    "ProductView",
+    "Sale",
+    "Scope",
+    "Seen",
+    "SkuTaken",
+    "Snapshot",
+    "StockInUse",
+    "UnknownCollection",
+    "UnknownProduct",
+    "UnknownVariant",
+    "VariantDetails",
+    "VariantView",
+    "Why",
+    "WrongOptions",
+    "browse",
+    "catch_up",
+    "collections",
+    "details",
+    "invariants",
+    "pictures",
+    "products",
+    "refresh",
+    "scopes",
+    "search",
+    "snapshot",
+    "start",
+    "stock",
+    "variants",
+    "visibility",
+]

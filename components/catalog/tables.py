@@ -78,7 +78,6 @@ class CollectionProduct(Table):
     id = UUID(primary_key=True, default=None)
     collection = ForeignKey(references=Collection, null=False, on_delete=OnDelete.cascade)
     product = ForeignKey(references=Product, null=False, on_delete=OnDelete.cascade, index=True)
-    position = Integer(default=0)
 
 
 class Picture(Table):

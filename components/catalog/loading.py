@@ -1,0 +1,109 @@
+"""Reading the active catalogue from its rows: everything, or some products after a change."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
+from components.foundation import database
+
+Row = dict[str, Any]
+
+_PRODUCTS = """
+SELECT id, slug, title, description, vendor, kind, tags, option_names, public_from, members_only, position, created_at
+FROM product WHERE status = 'active' AND ($1::uuid[] IS NULL OR id = ANY($1))
+ORDER BY position, created_at, id"""
+
+_VARIANTS = """
+SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from, v.sale_until,
+  v.needs_delivery, v.is_taxable,
+  CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available
+FROM variant v JOIN product p ON p.id = v.product
+WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND ($1::uuid[] IS NULL OR p.id = ANY($1))
+ORDER BY v.position, v.id"""
+
+_PICTURES = """
+SELECT i.id, i.product, i.variant, i.path, i.alt, i.width, i.height
+FROM picture i JOIN product p ON p.id = i.product
+WHERE p.status = 'active' AND ($1::uuid[] IS NULL OR p.id = ANY($1))
+ORDER BY i.position, i.id"""
+
+_PLACES = """
+SELECT c.product, c.collection FROM collection_product c JOIN product p ON p.id = c.product
+WHERE p.status = 'active' AND ($1::uuid[] IS NULL OR p.id = ANY($1))"""
+
+_COLLECTIONS = "SELECT id, slug, title, description, position, is_listed FROM collection ORDER BY position, title, id"
+
+
+async def everything(*, stamp: int) -> list[ProductView]:
+    return await _loaded(None, stamp=stamp)
+
+
+async def some(ids: Collection[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
+    """Each of these products, or None for one that is not (or no longer) offered."""
+    found = {product.id: product for product in await _loaded(list(ids), stamp=stamp)}
+    return {id: found.get(id) for id in ids}
+
+
+async def collections() -> tuple[CollectionView, ...]:
+    return tuple(CollectionView(**row) for row in await database.fetch(_COLLECTIONS))
+
+
+async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
+    products = await database.fetch(_PRODUCTS, ids)
+    variants = _by_product(await database.fetch(_VARIANTS, ids))
+    pictures = _by_product(await database.fetch(_PICTURES, ids))
+    places = _by_product(await database.fetch(_PLACES, ids))
+    shared: dict[frozenset[UUID], frozenset[UUID]] = {}
+    views = []
+    for row in products:
+        collection_ids = frozenset(place["collection"] for place in places[row["id"]])
+        collection_ids = shared.setdefault(collection_ids, collection_ids)
+        if rows := variants[row["id"]]:
+            views.append(_product(row, rows, pictures[row["id"]], collection_ids, stamp))
+    return views
+
+
+def _by_product(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
+    found: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["product"]].append(row)
+    return found
+
+
+def _product(
+    row: Row, variants: list[Row], pictures: list[Row], collection_ids: frozenset[UUID], stamp: int
+) -> ProductView:
+    row["tags"], row["option_names"] = tuple(row["tags"]), tuple(row["option_names"])
+    return ProductView(
+        **row,
+        variants=tuple(_variant(variant, collection_ids) for variant in variants),
+        pictures=tuple(_picture(picture) for picture in pictures),
+        collection_ids=collection_ids,
+        stamp=stamp,
+    )
+
+
+def _variant(row: Row, collection_ids: frozenset[UUID]) -> VariantView:
+    sale = None
+    if row["sale_price"] is not None:
+        sale = Sale(row["sale_price"], row["sale_from"], row["sale_until"])
+    return VariantView(
+        id=row["id"],
+        product_id=row["product"],
+        sku=row["sku"],
+        title=row["title"],
+        options=tuple(row["options"]),
+        price=row["price"],
+        compare_at=row["compare_at"],
+        sale=sale,
+        available=row["available"],
+        needs_delivery=row["needs_delivery"],
+        is_taxable=row["is_taxable"],
+        collection_ids=collection_ids,
+    )
+
+
+def _picture(row: Row) -> PictureView:
+    return PictureView(row["id"], row["path"], row["alt"], row["width"], row["height"], row["variant"])

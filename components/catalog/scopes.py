@@ -1,0 +1,33 @@
+"""Which part of the catalogue a benefit or a price rule speaks of."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from components.catalog.views import ProductView, VariantView
+
+Kind = Literal["everything", "collection", "product", "variant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    kind: Kind
+    ids: frozenset[UUID] = frozenset()
+
+    def covers(self, variant: VariantView) -> bool:
+        match self.kind:
+            case "everything":
+                return True
+            case "collection":
+                return not self.ids.isdisjoint(variant.collection_ids)
+            case "product":
+                return variant.product_id in self.ids
+            case "variant":
+                return variant.id in self.ids
+
+    def touches(self, product: ProductView) -> bool:
+        """Whether any variant of the product is covered."""
+        return any(self.covers(variant) for variant in product.variants)
+
+
+EVERYTHING = Scope("everything")

@@ -1,0 +1,47 @@
+"""What must hold of the catalogue's rows at every moment, asked of the database itself."""
+
+from components.foundation import database
+
+_CHECKS = (
+    (
+        "SKU {sku}: movements add up to {moved}, but {on_hand} are on hand",
+        """SELECT coalesce(v.sku, v.id::text) AS sku, v.on_hand, coalesce(sum(m.change), 0) AS moved
+           FROM variant v LEFT JOIN stock_movement m ON m.variant = v.id
+           GROUP BY v.id HAVING coalesce(sum(m.change), 0) <> v.on_hand""",
+    ),
+    (
+        "SKU {sku}: {on_hand} on hand",
+        """SELECT coalesce(sku, id::text) AS sku, on_hand FROM variant
+           WHERE tracks_stock AND NOT sells_when_out AND on_hand < 0""",
+    ),
+    (
+        "SKU {sku}: {reserved} reserved of {on_hand} on hand",
+        """SELECT coalesce(sku, id::text) AS sku, reserved, on_hand FROM variant
+           WHERE reserved < 0 OR (tracks_stock AND NOT sells_when_out AND reserved > on_hand)""",
+    ),
+    (
+        "SKU {sku}: {reserved} reserved, but running reservations hold {held}",
+        """SELECT coalesce(v.sku, v.id::text) AS sku, v.reserved, coalesce(sum(r.quantity), 0) AS held
+           FROM variant v LEFT JOIN reservation r ON r.variant = v.id AND r.ended_at IS NULL AND r.counted
+           GROUP BY v.id HAVING coalesce(sum(r.quantity), 0) <> v.reserved""",
+    ),
+    (
+        "SKU {sku}: sold {sold} for orders that held {held}",
+        """SELECT coalesce(v.sku, v.id::text) AS sku, s.sold, coalesce(r.held, 0) AS held
+           FROM (SELECT variant, because_of, -sum(change) AS sold FROM stock_movement
+                 WHERE kind = 'sold' GROUP BY variant, because_of) s
+           JOIN variant v ON v.id = s.variant
+           LEFT JOIN (SELECT variant, because_of, sum(quantity) AS held FROM reservation
+                      WHERE ended_as = 'sold' GROUP BY variant, because_of) r
+             ON r.variant = s.variant AND r.because_of = s.because_of
+           WHERE s.sold > coalesce(r.held, 0)""",
+    ),
+)
+
+
+async def invariants() -> list[str]:
+    """In words, every thing that is broken; an empty list when the stock is sound."""
+    broken = []
+    for words, sql in _CHECKS:
+        broken += [words.format(**row) for row in await database.fetch(sql)]
+    return broken

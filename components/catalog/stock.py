@@ -1,0 +1,180 @@
+"""Stock: held while somebody pays, sold when she has, given back when she has not.
+
+Each hold is one conditional UPDATE: of many buyers of the last piece exactly one finds it. Variants are always touched in
+the order of their ids, so that two baskets never wait for each other. Variants that do not count their stock, or that may be
+sold when out, are never refused.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.catalog.refusals import OutOfStock, StockInUse, UnknownVariant
+from components.catalog.tables import Reservation, StockMovement
+from components.foundation import audit, clock, database, ids
+
+_HOLD = """
+UPDATE variant SET reserved = reserved + CASE WHEN tracks_stock THEN $2 ELSE 0 END
+WHERE id = $1 AND withdrawn_at IS NULL AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+RETURNING tracks_stock"""
+
+_END = """
+UPDATE reservation SET ended_at = $2, ended_as = $3 WHERE because_of = $1 AND ended_at IS NULL
+RETURNING id, variant, quantity, counted"""
+
+_LAPSE = """
+UPDATE reservation SET ended_at = $2, ended_as = 'lapsed'
+WHERE because_of = $1 AND ended_at IS NULL AND until <= $2
+RETURNING id, variant, quantity, counted"""
+
+_SELL_LATE = """
+UPDATE reservation SET ended_at = $2, ended_as = 'sold'
+WHERE ended_as IN ('lapsed', 'released') AND id IN (
+  SELECT DISTINCT ON (r.variant) r.id FROM reservation r
+  WHERE r.because_of = $1 AND NOT EXISTS (
+    SELECT FROM reservation s WHERE s.because_of = $1 AND s.variant = r.variant AND s.ended_as = 'sold')
+  ORDER BY r.variant, r.ended_at DESC, r.id DESC)
+RETURNING id, variant, quantity, counted"""
+
+_TAKE = """
+UPDATE variant SET on_hand = on_hand - CASE WHEN tracks_stock THEN $2 ELSE 0 END
+WHERE id = $1 AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+RETURNING tracks_stock"""
+
+_LEFT = """
+SELECT p.title, v.title AS variant_title, greatest(v.on_hand - v.reserved, 0) AS left
+FROM variant v JOIN product p ON p.id = v.product WHERE v.id = $1"""
+
+
+async def reserve(lines: Mapping[UUID, int], *, because_of: UUID, until: datetime) -> None:
+    """Hold these quantities for one order, all or none. Raises `OutOfStock` for the first that is short."""
+    async with database.transaction():
+        for variant_id in sorted(lines):
+            counted = await database.fetch_value(_HOLD, variant_id, lines[variant_id])
+            if counted is None:
+                raise await _out_of_stock(variant_id)
+            await Reservation.insert(
+                Reservation(
+                    id=ids.new(),
+                    variant=variant_id,
+                    quantity=lines[variant_id],
+                    counted=counted,
+                    because_of=because_of,
+                    until=until,
+                )
+            )
+
+
+async def extend(because_of: UUID, *, until: datetime) -> bool:
+    """Hold on for longer; False when there is nothing held any more."""
+    sql = "UPDATE reservation SET until = greatest(until, $2) WHERE because_of = $1 AND ended_at IS NULL"
+    return await database.execute(sql, because_of, until) > 0
+
+
+async def release(because_of: UUID) -> None:
+    """Give back what is held for this order; a second time changes nothing."""
+    async with database.transaction():
+        await _give_back(await database.fetch(_END, because_of, clock.now(), "released"))
+
+
+async def release_lapsed() -> int:
+    """Give back everything held beyond its time; how many holds that were. Run by the timetable."""
+    lapsed = "SELECT DISTINCT because_of FROM reservation WHERE ended_at IS NULL AND until <= $1"
+    count = 0
+    for row in await database.fetch(lapsed, clock.now()):
+        count += await _lapse(row["because_of"])
+    return count
+
+
+async def _lapse(because_of: UUID) -> int:
+    async with database.transaction():
+        ended = await database.fetch(_LAPSE, because_of, clock.now())
+        await _give_back(ended)
+    return len(ended)
+
+
+async def _give_back(ended: list[dict[str, Any]]) -> None:
+    for hold in _in_order(ended):
+        if hold["counted"]:
+            sql = "UPDATE variant SET reserved = reserved - $2 WHERE id = $1"
+            await database.execute(sql, hold["variant"], hold["quantity"])
+
+
+async def sell(because_of: UUID) -> None:
+    """Take what was held out of stock, for good; a second time changes nothing.
+
+    When the hold has already lapsed it takes what is there now. Raises `OutOfStock`, taking nothing, when that is too little.
+    """
+    async with database.transaction():
+        for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):
+            await _sell_held(hold, because_of)
+        for hold in _in_order(await database.fetch(_SELL_LATE, because_of, clock.now())):
+            await _sell_late(hold, because_of)
+
+
+async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
+    if not hold["counted"]:
+        return
+    sql = "UPDATE variant SET reserved = reserved - $2, on_hand = on_hand - $2 WHERE id = $1"
+    await database.execute(sql, hold["variant"], hold["quantity"])
+    await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+
+
+async def _sell_late(hold: dict[str, Any], because_of: UUID) -> None:
+    counted = await database.fetch_value(_TAKE, hold["variant"], hold["quantity"])
+    if counted is None:
+        raise await _out_of_stock(hold["variant"])
+    if counted:
+        await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+
+
+async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID | None = None) -> None:
+    """Put returned pieces back. Stock that is not counted stays uncounted."""
+    async with database.transaction():
+        sql = "UPDATE variant SET on_hand = on_hand + $2 WHERE id = $1 AND tracks_stock"
+        if await database.execute(sql, variant_id, quantity):
+            await move(variant_id, quantity, "restocked", because_of=because_of, by=by)
+
+
+async def adjust(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
+    """Set what has been counted on the shelf. Raises `StockInUse` when that is less than is held for orders."""
+    async with database.transaction():
+        row = await database.fetch_one(
+            "SELECT on_hand, reserved, tracks_stock, sells_when_out FROM variant WHERE id = $1 FOR UPDATE", variant_id
+        )
+        if row is None:
+            raise UnknownVariant
+        is_counted = row["tracks_stock"] and not row["sells_when_out"]
+        if to < (row["reserved"] if is_counted else min(0, row["on_hand"])):
+            raise StockInUse
+        if to == row["on_hand"]:
+            return
+        await database.execute("UPDATE variant SET on_hand = $2 WHERE id = $1", variant_id, to)
+        await move(variant_id, to - row["on_hand"], "adjustment", by=by)
+        if by is not None:
+            before, after = {"on_hand": row["on_hand"]}, {"on_hand": to}
+            await audit.record(by, "stock adjusted", "variant", variant_id, before=before, after=after)
+
+
+async def move(
+    variant_id: UUID, change: int, kind: str, *, because_of: UUID | None = None, by: UUID | None = None
+) -> None:
+    """Note a movement; the caller changes `on_hand` by the same number in the same transaction."""
+    await StockMovement.insert(
+        StockMovement(
+            id=ids.new(), variant=variant_id, change=change, kind=kind, because_of=because_of, at=clock.now(), by=by
+        )
+    )
+
+
+async def _out_of_stock(variant_id: UUID) -> OutOfStock:
+    row = await database.fetch_one(_LEFT, variant_id)
+    if row is None:
+        return OutOfStock("This", 0)
+    name = row["title"] if row["variant_title"] in ("", row["title"]) else f"{row['title']} ({row['variant_title']})"
+    return OutOfStock(name, row["left"])
+
+
+def _in_order(holds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(holds, key=lambda hold: hold["variant"])

@@ -1,0 +1,119 @@
+"""The catalogue as it is shown and sold: frozen values, made once per change and shared by every request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A lower price from an instant until another (half-open); a missing end is open."""
+
+    price: int
+    from_at: datetime | None
+    until: datetime | None
+
+    def is_on(self, at: datetime) -> bool:
+        return (self.from_at is None or self.from_at <= at) and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    id: UUID
+    path: str
+    alt: str
+    width: int
+    height: int
+    variant_id: UUID | None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Kept as an address for the export; the shop neither fetches nor shows it."""
+        return "://" in self.path
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it."""
+
+    id: UUID
+    product_id: UUID
+    sku: str | None
+    title: str
+    options: tuple[str, ...]
+    price: int
+    compare_at: int | None
+    sale: Sale | None
+    available: int | None
+    needs_delivery: bool
+    is_taxable: bool
+    collection_ids: frozenset[UUID]
+
+    @property
+    def is_in_stock(self) -> bool:
+        return self.available is None or self.available > 0
+
+    def price_at(self, at: datetime) -> int:
+        """What a guest pays at this instant."""
+        return self.sale.price if self.sale is not None and self.sale.is_on(at) else self.price
+
+    def was_at(self, at: datetime) -> int | None:
+        """The price struck out beside `price_at`; None when there is nothing lower to boast of."""
+        asked = self.price_at(at)
+        was = max(self.price, self.compare_at or 0)
+        return was if was > asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """An active product with its variants in order. `stamp` grows whenever anything of it has changed."""
+
+    id: UUID
+    slug: str
+    title: str
+    description: str
+    vendor: str
+    kind: str
+    tags: tuple[str, ...]
+    option_names: tuple[str, ...]
+    public_from: datetime | None
+    members_only: bool
+    position: int
+    created_at: datetime
+    variants: tuple[VariantView, ...]
+    pictures: tuple[PictureView, ...]
+    collection_ids: frozenset[UUID]
+    stamp: int
+
+    @property
+    def is_in_stock(self) -> bool:
+        return any(variant.is_in_stock for variant in self.variants)
+
+    @property
+    def lead(self) -> VariantView:
+        """The variant a card speaks of: the cheapest that is in stock, else the cheapest."""
+        return min(self.variants, key=lambda variant: (not variant.is_in_stock, variant.price))
+
+    @property
+    def has_one_price(self) -> bool:
+        return len({(variant.price, variant.sale) for variant in self.variants}) == 1
+
+    @property
+    def pictures_here(self) -> tuple[PictureView, ...]:
+        return tuple(picture for picture in self.pictures if not picture.is_elsewhere)
+
+    @property
+    def boundaries(self) -> frozenset[datetime]:
+        """The instants at which a sale of this product begins or ends."""
+        sales = [variant.sale for variant in self.variants if variant.sale is not None]
+        return frozenset(instant for sale in sales for instant in (sale.from_at, sale.until) if instant is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    id: UUID
+    slug: str
+    title: str
+    description: str
+    position: int
+    is_listed: bool

@@ -1,0 +1,112 @@
+"""Who sees a product, and who may buy it, at an instant: the one rule that page, list, search, feed and payment ask."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from components.catalog.scopes import Scope
+from components.catalog.views import ProductView, VariantView
+
+ANNOUNCED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadStart:
+    """Products of the scope open this much earlier."""
+
+    scope: Scope
+    lead: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person's entitlements open. Hashable: people with the same access share what was drawn for them."""
+
+    NONE: ClassVar["Access"]
+
+    head_starts: tuple[HeadStart, ...] = ()
+    members_only: tuple[Scope, ...] = ()
+
+
+Access.NONE = Access()
+
+
+class Why(StrEnum):
+    """Why a product cannot be bought now; `open` when it can."""
+
+    OPEN = "open"
+    NOT_YET = "not yet"
+    MEMBERS_ONLY = "members only"
+    UNANNOUNCED = "unannounced"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`opens_at` is this visitor's first instant of buying; None when there is no date to wait for.
+
+    `is_early` says that it is open to this visitor and not yet to everybody.
+    """
+
+    why: Why
+    opens_at: datetime | None
+    public_from: datetime | None
+    is_early: bool = False
+
+    @property
+    def is_visible(self) -> bool:
+        return self.why is not Why.UNANNOUNCED
+
+    @property
+    def is_buyable(self) -> bool:
+        return self.why is Why.OPEN
+
+    @property
+    def is_locked(self) -> bool:
+        return self.why is Why.MEMBERS_ONLY
+
+
+_ALWAYS = Seen(Why.OPEN, None, None)
+
+
+def standing(product: ProductView, access: Access, at: datetime) -> Seen:
+    """How the product stands for somebody with this access. Instants are half-open: open *at* the first one."""
+    if product.public_from is None and not product.members_only:
+        return _ALWAYS
+    return _weighed(product, product.variants, access, at)
+
+
+def standing_of(product: ProductView, variant: VariantView, access: Access, at: datetime) -> Seen:
+    """The same for one variant: a benefit may open some variants of a product and not the others."""
+    if product.public_from is None and not product.members_only:
+        return _ALWAYS
+    return _weighed(product, (variant,), access, at)
+
+
+def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Access, at: datetime) -> Seen:
+    public_from = product.public_from
+    opens_at = None if public_from is None else public_from - _head_start(variants, access)
+    if opens_at is not None and at < opens_at:
+        # `opens_at` is never later than `public_from`, so a member is told at least as early as anybody else.
+        why = Why.NOT_YET if opens_at - at <= ANNOUNCED else Why.UNANNOUNCED
+        return Seen(why, opens_at, public_from)
+    if product.members_only and not _is_let_in(variants, access):
+        return Seen(Why.MEMBERS_ONLY, opens_at, public_from)
+    return Seen(Why.OPEN, opens_at, public_from, is_early=public_from is not None and at < public_from)
+
+
+def _head_start(variants: tuple[VariantView, ...], access: Access) -> timedelta:
+    leads = (head.lead for head in access.head_starts if any(head.scope.covers(variant) for variant in variants))
+    return max(leads, default=timedelta())
+
+
+def _is_let_in(variants: tuple[VariantView, ...], access: Access) -> bool:
+    return any(scope.covers(variant) for scope in access.members_only for variant in variants)
+
+
+def boundaries(product: ProductView, access: Access) -> tuple[datetime, ...]:
+    """Every instant at which `standing` may change for this access."""
+    if product.public_from is None:
+        return ()
+    opening = {product.public_from} | {product.public_from - head.lead for head in access.head_starts}
+    return tuple(instant - early for instant in opening for early in (timedelta(), ANNOUNCED))
