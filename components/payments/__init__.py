@@ -4,3 +4,82 @@ Owns pay pages, the event inbox, the mirror of subscriptions, invoices, payments
 references between our things and Stripe's. Leaves what a payment means to orders and memberships, which hear of it
 as facts. The only component that talks to Stripe.
 """
+
+from components.payments import cards, customers, inbox, invoices, pages, plans, refunds, subscriptions
+from components.payments.connection import connect
+from components.payments.facts import (
+    AmountMismatch,
+    CardKept,
+    DisputeMirrored,
+    InvoiceFailed,
+    InvoicePaid,
+    PageCompletedUnpaid,
+    PageExpired,
+    PagePaid,
+    PagePaymentFailed,
+    RefundMirrored,
+    SubscriptionMirrored,
+)
+from components.payments.inbox import TooLarge
+from components.payments.refusals import (
+    AlreadyPaid,
+    CardDeclined,
+    MoreThanPaid,
+    NoSubscription,
+    NothingPaid,
+    PaymentRefused,
+    StripeUnavailable,
+    UnknownAtStripe,
+)
+from components.payments.signatures import BadDelivery
+from components.payments.tables import (
+    MirroredDispute,
+    MirroredInvoice,
+    MirroredPayment,
+    MirroredRefund,
+    MirroredSubscription,
+    PayPage,
+)
+from components.payments.values import PageLine, Payer, PriceRef
+
+__all__ = [
+    "AlreadyPaid",
+    "AmountMismatch",
+    "BadDelivery",
+    "CardDeclined",
+    "CardKept",
+    "DisputeMirrored",
+    "InvoiceFailed",
+    "InvoicePaid",
+    "MirroredDispute",
+    "MirroredInvoice",
+    "MirroredPayment",
+    "MirroredRefund",
+    "MirroredSubscription",
+    "MoreThanPaid",
+    "NoSubscription",
+    "NothingPaid",
+    "PageCompletedUnpaid",
+    "PageExpired",
+    "PageLine",
+    "PagePaid",
+    "PagePaymentFailed",
+    "PayPage",
+    "Payer",
+    "PaymentRefused",
+    "PriceRef",
+    "RefundMirrored",
+    "StripeUnavailable",
+    "SubscriptionMirrored",
+    "TooLarge",
+    "UnknownAtStripe",
+    "cards",
+    "connect",
+    "customers",
+    "inbox",
+    "invoices",
+    "pages",
+    "plans",
+    "refunds",
+    "subscriptions",
+]

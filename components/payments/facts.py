@@ -37,15 +37,14 @@ class PagePaymentFailed(Fact):
 
 @dataclass(frozen=True)
 class PageExpired(Fact):
-    """The page can no longer be paid and was not: by time, or because a newer attempt took its place.
+    """The page can no longer be paid and was not. Nothing is announced of a page that a newer attempt replaced.
 
-    `is_replaced` says the latter: the reference itself is still being paid for.
+    Ask `pages.for_reference` before giving up the reference: a new page may have been opened since.
     """
 
     page_id: UUID
     purpose: str
     reference_id: UUID
-    is_replaced: bool
 
 
 @dataclass(frozen=True)

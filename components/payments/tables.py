@@ -33,6 +33,10 @@ class InboxEvent(Table):
     parked_at = Timestamptz(null=True, default=None)
     why = Text(default="")
 
+    @property
+    def is_done(self) -> bool:
+        return self.handled_at is not None
+
 
 class PayPage(Table):
     """A hosted page on which one order, joining or card is paid or kept, and what Stripe last said of it.
@@ -62,6 +66,7 @@ class PayPage(Table):
     created_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(null=True, default=None)
+    replaced_at = Timestamptz(null=True, default=None)
     completed_at = Timestamptz(null=True, default=None)
     paid_at = Timestamptz(null=True, default=None)
     failed_at = Timestamptz(null=True, default=None)
@@ -71,11 +76,35 @@ class PayPage(Table):
 
     @property
     def is_open(self) -> bool:
-        return self.status == "open"
+        """Can still be paid, or is just being made."""
+        return self.status in ("creating", "open")
 
     @property
     def is_complete(self) -> bool:
-        return self.status == "complete"
+        """The shopper has finished, and the money has come or is on its way."""
+        return self.status == "complete" and not self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """A delayed payment did not arrive."""
+        return self.failed_at is not None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expired_at is not None
+
+    @property
+    def is_replaced(self) -> bool:
+        """A newer attempt took its place."""
+        return self.replaced_at is not None
+
+    @property
+    def was_completed(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def has_session(self) -> bool:
+        return self.stripe_session_id is not None
 
     @property
     def is_paid(self) -> bool:
@@ -219,7 +248,8 @@ class ReconcileRun(Table):
 DDL: tuple[str, ...] = (
     "ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card'))",
     "ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
-    "CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) WHERE status IN ('creating', 'open')",
+    "CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) "
+    "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",
     "CREATE UNIQUE INDEX pay_page_one_per_intent ON pay_page (payment_intent) WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
     "ALTER TABLE asked_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)",

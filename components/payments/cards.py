@@ -1,0 +1,47 @@
+"""The card a person is charged with."""
+
+import contextlib
+from uuid import UUID
+
+from components.payments import customers, invoices, subscriptions
+from components.payments.facts import CardKept
+from components.payments.refusals import PaymentRefused
+from components.payments.stripe_calls import customers as customer_calls
+from components.payments.stripe_calls import intents
+from components.payments.stripe_calls import subscriptions as subscription_calls
+from components.payments.stripe_calls.intents import Card
+from components.payments.tables import MirroredSubscription, PayPage
+
+OVER = ["cancelled", "incomplete_expired"]
+
+
+async def of_subscription(local_id: UUID) -> Card | None:
+    """What may be shown of the card a subscription is charged to."""
+    known = await subscriptions.mirrored(local_id)
+    return await intents.card(known.payment_method) if known and known.payment_method else None
+
+
+async def adopt(fact: CardKept) -> None:
+    """Charge the new card from now on, and try what is owed once. May run twice: a paid invoice is not tried again."""
+    page = await PayPage.objects().where(PayPage.id == fact.page_id).first()
+    customer = await customers.of_person(page.person_id) if page and page.person_id else None
+    if customer is None:
+        return
+    await customer_calls.charge_from_now_on(customer, payment_method=fact.payment_method)
+    for running in await _running(customer):
+        await subscription_calls.charge_from_now_on(running.stripe_id, payment_method=fact.payment_method)
+        await subscriptions.sync(running.local_id)
+        await _pay_what_is_owed(running.local_id)
+
+
+async def _running(customer: str) -> list[MirroredSubscription]:
+    is_running = MirroredSubscription.status.not_in(OVER)
+    return await MirroredSubscription.objects().where(is_running & (MirroredSubscription.customer == customer))
+
+
+async def _pay_what_is_owed(local_id: UUID) -> None:
+    owed = await invoices.unpaid(local_id)
+    if owed is None:
+        return
+    with contextlib.suppress(PaymentRefused):  # mirrored as another failed try; Stripe's own retries go on
+        await invoices.pay(owed.stripe_id)

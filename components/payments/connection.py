@@ -1,0 +1,91 @@
+"""The one connection to Stripe: which key, which address, how long to wait, and what an outage is called."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+import stripe
+import structlog
+from stripe import HTTPClient, HTTPXClient, StripeClient
+
+from components.foundation import settings
+from components.payments.refusals import CardDeclined, PaymentRefused, StripeUnavailable, UnknownAtStripe
+
+API_VERSION = "2026-10-28.endive"
+RETRIES = 2
+SECONDS_PER_TRY = 3.5
+PATIENCE = 8.0
+"""Seconds a shopper waits for all calls of one request together; she is answered within ten."""
+
+OUTAGES = (
+    stripe.APIConnectionError,
+    stripe.APIError,
+    stripe.RateLimitError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    TimeoutError,
+)
+
+T = TypeVar("T")
+log = structlog.get_logger()
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+class _Connection:
+    client: StripeClient | None = None
+
+
+def connect(*, api_base: str | None = None, http_client: HTTPClient | None = None) -> None:
+    """Say who answers: Stripe itself, or the stand-in's `http_client` when the shop is offline."""
+    _Connection.client = StripeClient(
+        settings.current().stripe_secret_key or "sk_test_offline",
+        stripe_version=API_VERSION,
+        max_network_retries=RETRIES,
+        base_addresses={"api": api_base} if api_base else {},
+        http_client=http_client or HTTPXClient(timeout=SECONDS_PER_TRY),
+    )
+
+
+def client() -> StripeClient:
+    if _Connection.client is None:
+        connect()
+    assert _Connection.client is not None
+    return _Connection.client
+
+
+def is_live() -> bool:
+    """Whether real money moves; events of the other mode are refused."""
+    return settings.current().stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+
+@contextmanager
+def patience(seconds: float = PATIENCE) -> Iterator[None]:
+    """All calls inside share these seconds; what is already running out is not extended."""
+    until = time.monotonic() + seconds
+    token = _deadline.set(min(until, _deadline.get() or until))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+async def ask(call: Awaitable[T]) -> T:
+    """The answer to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
+    remaining = (_deadline.get() or time.monotonic() + PATIENCE) - time.monotonic()
+    try:
+        async with asyncio.timeout(max(remaining, 0.05)):
+            return await call
+    except OUTAGES as outage:
+        log.warning("Stripe is unavailable", trouble=type(outage).__name__, words=str(outage)[:300])
+        raise StripeUnavailable from outage
+    except stripe.CardError as declined:
+        raise CardDeclined(code=declined.code or "") from declined
+    except stripe.InvalidRequestError as refused:
+        if refused.code == "resource_missing":
+            raise UnknownAtStripe(refused.user_message, code=refused.code) from refused
+        raise PaymentRefused(refused.user_message, code=refused.code or "") from refused
+    except stripe.StripeError as refused:
+        raise PaymentRefused(code=refused.code or "") from refused

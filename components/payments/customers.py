@@ -1,0 +1,53 @@
+"""The customer at Stripe that stands for a person, made when it is first needed."""
+
+import contextlib
+import hashlib
+from uuid import UUID
+
+from components.payments import ownership, references
+from components.payments.refusals import UnknownAtStripe
+from components.payments.stripe_calls import customers as calls
+from components.payments.values import Payer
+
+KIND = "customer"
+
+
+async def for_person(payer: Payer) -> str | None:
+    """The person's customer id; None for a guest."""
+    if payer.person_id is None:
+        return None
+    known = await references.stripe_id_of(KIND, payer.person_id)
+    return known or await _create(payer.person_id, payer, after="")
+
+
+async def replacement(payer: Payer, *, gone: str) -> str | None:
+    """A new customer for a person whose old one was deleted at Stripe."""
+    if payer.person_id is None:
+        return None
+    await references.forget(gone)
+    return await _create(payer.person_id, payer, after=gone)
+
+
+async def of_person(person_id: UUID) -> str | None:
+    return await references.stripe_id_of(KIND, person_id)
+
+
+async def erase(person_id: UUID) -> None:
+    """Have Stripe forget the person: subscriptions end at once, cards are deleted, invoices stay. May be repeated."""
+    known = await references.stripe_id_of(KIND, person_id)
+    if known is None:
+        return
+    with contextlib.suppress(UnknownAtStripe):
+        await calls.delete(known)
+    await references.forget(known)
+
+
+async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:
+    asked = hashlib.sha256(f"{payer.email}|{payer.name}|{after}".encode()).hexdigest()[:16]
+    made = await calls.create(
+        email=payer.email,
+        name=payer.name,
+        metadata={**ownership.mark(), "person_id": str(person_id)},
+        key=f"person:{person_id}:customer:{asked}",
+    )
+    return await references.keep(KIND, person_id, made)

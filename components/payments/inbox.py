@@ -1,0 +1,103 @@
+"""Events from Stripe: kept first, followed afterwards, and parked where staff see them when that does not work out."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from components.foundation import audit, clock, database, jobs, settings
+from components.foundation.refusals import NotFound, Refusal
+from components.payments import connection, deliveries, mirror, signatures
+from components.payments.deliveries import Delivery
+from components.payments.ownership import UnknownLocally
+from components.payments.refusals import StripeUnavailable
+from components.payments.signatures import BadDelivery
+from components.payments.tables import InboxEvent
+
+LARGEST = 256 * 1024
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 3 * 3600))
+log = structlog.get_logger()
+
+
+class TooLarge(Refusal):
+    message = "This delivery is too large."
+    status = 413
+
+
+async def receive(body: bytes, signature: str | None) -> None:
+    """Keep one delivery. Raises `TooLarge` or `BadDelivery`; a second delivery of the same event changes nothing."""
+    if len(body) > LARGEST:
+        raise TooLarge
+    signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
+    delivery = deliveries.read(body)
+    if delivery.is_live != connection.is_live():
+        raise BadDelivery("This event is of the other mode.")
+    if delivery.account is None:
+        await keep(delivery)
+
+
+async def keep(delivery: Delivery) -> bool:
+    """Whether it was new. The job to follow it is deferred in the same transaction."""
+    async with database.transaction():
+        added = await database.execute(
+            "INSERT INTO inbox_event (id, type, object_kind, object_id, is_live, payload, happened_at, received_at, "
+            "outcome, tries, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, '') ON CONFLICT (id) DO NOTHING",
+            delivery.id, delivery.type, delivery.object_kind, delivery.object_id, delivery.is_live, delivery.body,
+            delivery.happened_at, clock.now(),
+        )  # fmt: skip
+        if added:
+            await _follow_at(delivery.id, delivery.object_id, None)
+    return bool(added)
+
+
+async def follow(event_id: str) -> None:
+    """Mirror what the event is about. Any number of times and at once: the mirror ends the same."""
+    event = await InboxEvent.objects().where(InboxEvent.id == event_id).first()
+    if event is None or event.is_done:
+        return
+    try:
+        outcome = await mirror.follow(event.object_kind, event.object_id)
+    except StripeUnavailable:
+        await _try_again(event, "Stripe did not answer.", parks=False)
+    except (UnknownLocally, Refusal) as trouble:
+        await _try_again(event, str(trouble), parks=True)
+    except Exception as trouble:
+        log.exception("an event could not be followed", event_id=event_id)
+        await _try_again(event, f"{type(trouble).__name__}: {trouble}"[:500], parks=True)
+    else:
+        await database.execute(
+            "UPDATE inbox_event SET handled_at = $2, outcome = $3, next_try_at = NULL, parked_at = NULL, why = '' "
+            "WHERE id = $1 AND handled_at IS NULL",
+            event_id, clock.now(), outcome,
+        )  # fmt: skip
+
+
+async def retry(event_id: str, *, by: UUID) -> None:
+    """Take a parked event up again. Raises `NotFound`."""
+    async with database.transaction():
+        event = await database.locked(InboxEvent, InboxEvent.id == event_id)
+        if event is None or event.is_done:
+            raise NotFound
+        await database.execute(
+            "UPDATE inbox_event SET parked_at = NULL, tries = 0, next_try_at = NULL WHERE id = $1", event_id
+        )
+        await audit.record(by, "taken up again", "payment event", event_id, before={"why": event.why})
+        await _follow_at(event_id, event.object_id, None)
+
+
+async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
+    """Later, with growing pauses. An outage is waited out for ever; anything else is parked in the end."""
+    is_given_up = parks and event.tries >= len(PAUSES)
+    next_try = None if is_given_up else clock.now() + PAUSES[min(event.tries, len(PAUSES) - 1 if parks else 4)]
+    async with database.transaction():
+        await database.execute(
+            "UPDATE inbox_event SET tries = tries + 1, why = $2, next_try_at = $3, parked_at = $4 "
+            "WHERE id = $1 AND handled_at IS NULL",
+            event.id, why, next_try, clock.now() if is_given_up else None,
+        )  # fmt: skip
+        if next_try is not None:
+            await _follow_at(event.id, event.object_id, next_try)
+
+
+async def _follow_at(event_id: str, object_id: str, at: datetime | None) -> None:
+    await jobs.defer("follow_event", at=at, lock=object_id or event_id, event_id=event_id)

@@ -1,0 +1,65 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from components.payments import subscriptions
+from components.payments.mirror import invoices as mirror
+from components.payments.refusals import NoSubscription
+from components.payments.stripe_calls import invoices as calls
+from components.payments.stripe_calls import subscriptions as subscription_calls
+from components.payments.stripe_calls.invoices import Preview
+from components.payments.tables import MirroredInvoice
+from components.payments.values import PriceRef
+
+
+async def of(local_id: UUID) -> Sequence[MirroredInvoice]:
+    """The invoices of a subscription, the newest first."""
+    return (
+        await MirroredInvoice.objects()
+        .where(MirroredInvoice.local_id == local_id)
+        .order_by(MirroredInvoice.created_at, ascending=False)
+    )
+
+
+async def by_id(invoice_id: str) -> MirroredInvoice | None:
+    return await MirroredInvoice.objects().where(MirroredInvoice.stripe_id == invoice_id).first()
+
+
+async def unpaid(local_id: UUID) -> MirroredInvoice | None:
+    """The invoice a subscription is behind with."""
+    is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")
+    return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at).first()
+
+
+async def pay(invoice_id: str) -> None:
+    """Try the charge now, with the subscription's card. Raises `CardDeclined`, `PaymentRefused`; mirrored either way."""
+    try:
+        await calls.pay(invoice_id)
+    finally:
+        await mirror.follow(invoice_id)
+
+
+async def next_charge(local_id: UUID) -> Preview:
+    """What the next renewal will charge, to the penny. Raises `NoSubscription`."""
+    known = await subscriptions.mirrored(local_id)
+    if known is None or known.is_over:
+        raise NoSubscription
+    return await calls.preview({"subscription": known.stripe_id})
+
+
+async def preview_of_change(local_id: UUID, price: PriceRef, *, at: datetime) -> Preview:
+    """What changing to another price at this instant would charge now; change with the same instant."""
+    known = await subscriptions.mirrored(local_id)
+    if known is None or known.is_over:
+        raise NoSubscription
+    item = (await subscription_calls.get(known.stripe_id)).item
+    return await calls.preview(
+        {
+            "subscription": known.stripe_id,
+            "subscription_details": {
+                "items": [{"id": item, "price": price}],
+                "proration_date": int(at.timestamp()),
+                "proration_behavior": "always_invoice",
+            },
+        }
+    )

@@ -1,0 +1,31 @@
+"""What Stripe says, kept in our rows.
+
+Each object is followed by its id alone: whoever comes first holds it, reads it afresh from Stripe and writes what has
+changed in one transaction; facts follow from what changed, never from what an event claims. Order and number of
+deliveries therefore do not matter. Objects are held in one order: page, subscription, invoice, payment, refund.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from components.payments.mirror import disputes, invoices, pages, payments, refunds, subscriptions
+from components.payments.refusals import UnknownAtStripe
+
+FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
+    "checkout.session": pages.follow,
+    "subscription": subscriptions.follow,
+    "invoice": invoices.follow,
+    "payment_intent": payments.follow,
+    "charge": refunds.follow_charge,
+    "refund": refunds.follow,
+    "dispute": disputes.follow,
+}
+
+
+async def follow(kind: str, stripe_id: str) -> str:
+    """Mirror one object; what came of it, in words. Raises `UnknownLocally` and what the calls raise."""
+    if kind not in FOLLOWERS or not stripe_id:
+        return "nothing to mirror"
+    try:
+        return "mirrored" if await FOLLOWERS[kind](stripe_id) else "not ours"
+    except UnknownAtStripe:
+        return "no longer at Stripe"

@@ -1,0 +1,62 @@
+from uuid import UUID
+
+from components.foundation import database, outbox
+from components.payments.facts import RefundMirrored
+from components.payments.mirror import payments
+from components.payments.mirror.rows import hold, keep
+from components.payments.stripe_calls import intents
+from components.payments.stripe_calls import refunds as calls
+from components.payments.stripe_calls.reading import uuid_in
+from components.payments.tables import AskedRefund, MirroredRefund
+
+
+async def follow(refund_id: str) -> bool:
+    """False when the refunded payment is not ours. Refunds made in Stripe's dashboard count like our own."""
+    intent_id = (await calls.get(refund_id)).payment_intent
+    if intent_id is None:
+        return False
+    reference_id = await reference_of(intent_id)
+    if reference_id is None:
+        return False
+    async with database.transaction():
+        await hold(refund_id)
+        await _keep(await calls.get(refund_id), reference_id)
+    return True
+
+
+async def follow_charge(charge_id: str) -> bool:
+    """A charge tells of its payment and of every refund of it."""
+    intent_id = await intents.intent_of_charge(charge_id)
+    if intent_id is None or not await payments.follow(intent_id):
+        return False
+    for refund in await calls.of_intent(intent_id):
+        await follow(refund.id)
+    return True
+
+
+async def reference_of(intent_id: str) -> UUID | None:
+    """What the payment was for; the payment is mirrored first when it is new here."""
+    if await payments.known(intent_id) is None:
+        await payments.follow(intent_id)
+    payment = await payments.known(intent_id)
+    return payment.reference_id if payment else None
+
+
+async def _keep(found: calls.Refund, reference_id: UUID) -> None:
+    key = uuid_in(found.metadata, "refund_key")
+    change = await keep(
+        MirroredRefund,
+        found.id,
+        {"status": found.status, "amount": found.amount, "failure": found.failure},
+        once={
+            "payment_intent": found.payment_intent,
+            "reference_id": reference_id,
+            "key": key,
+            "currency": found.currency,
+            "created_at": found.created_at,
+        },
+    )
+    if key is not None:
+        await AskedRefund.update({AskedRefund.stripe_id: found.id}).where(AskedRefund.key == key)
+    if change.is_real:
+        await outbox.announce(RefundMirrored(found.id, reference_id, found.status))

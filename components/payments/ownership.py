@@ -1,0 +1,15 @@
+"""Whether something at Stripe was made by this shop: two shops may share one account."""
+
+from components.foundation import settings
+
+
+class UnknownLocally(Exception):
+    """It says it is ours, but nothing here matches it (yet). Tried again, then parked where staff see it."""
+
+
+def mark() -> dict[str, str]:
+    return {"install_id": settings.current().install_id}
+
+
+def is_ours(metadata: dict[str, str]) -> bool:
+    return metadata.get("install_id") == settings.current().install_id

@@ -1,0 +1,30 @@
+"""What our things are called at Stripe. A pair is written once; whoever comes second reads the first one's."""
+
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.payments.tables import Reference
+
+
+async def stripe_id_of(kind: str, local_id: UUID) -> str | None:
+    found = await Reference.objects().where((Reference.kind == kind) & (Reference.local_id == local_id)).first()
+    return found.stripe_id if found else None
+
+
+async def local_id_of(stripe_id: str) -> UUID | None:
+    found = await Reference.objects().where(Reference.stripe_id == stripe_id).first()
+    return found.local_id if found else None
+
+
+async def keep(kind: str, local_id: UUID, stripe_id: str) -> str:
+    """The id that counts from now on, which is an earlier one if there was one."""
+    await database.execute(
+        "INSERT INTO payment_reference (id, kind, local_id, stripe_id, since) VALUES ($1, $2, $3, $4, $5) "
+        "ON CONFLICT DO NOTHING",
+        ids.new(), kind, local_id, stripe_id, clock.now(),
+    )  # fmt: skip
+    return await stripe_id_of(kind, local_id) or stripe_id
+
+
+async def forget(stripe_id: str) -> None:
+    await Reference.delete().where(Reference.stripe_id == stripe_id)

@@ -1,0 +1,84 @@
+"""Giving money back."""
+
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.foundation.money import Money
+from components.payments import ownership
+from components.payments.mirror import refunds as mirror
+from components.payments.refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
+from components.payments.stripe_calls import refunds as calls
+from components.payments.tables import AskedRefund, MirroredPayment, MirroredRefund
+
+
+async def create(reference_id: UUID, amount: Money, *, key: UUID) -> MirroredRefund:
+    """Give `amount` of what was paid for `reference_id` back. Asked twice under one `key` it is one refund.
+
+    The wish is kept before Stripe is asked: after `StripeUnavailable` it is asked again by itself, under the same key.
+    Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not inside a transaction.
+    """
+    if database.DB.transaction_exists():
+        raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
+    return await send(await _asked(reference_id, amount, key))
+
+
+async def send(asked: AskedRefund) -> MirroredRefund:
+    """Ask Stripe, or read what it already answered under this key."""
+    try:
+        made = await calls.create(
+            asked.payment_intent,
+            amount=asked.amount,
+            metadata={**ownership.mark(), "refund_key": str(asked.key), "reference_id": str(asked.reference_id)},
+            key=f"refund:{asked.key}",
+        )
+    except PaymentRefused as refusal:
+        await AskedRefund.update({AskedRefund.refused: refusal.words}).where(AskedRefund.key == asked.key)
+        raise
+    await mirror.follow(made.id)
+    found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == made.id).first()
+    if found is None:
+        raise StripeUnavailable
+    return found
+
+
+async def of(reference_id: UUID) -> list[MirroredRefund]:
+    """All refunds of what was paid for a reference, ours and those made in Stripe's dashboard, the oldest first."""
+    is_of_it = MirroredRefund.reference_id == reference_id
+    return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
+
+
+async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
+    async with database.transaction():
+        paid = await database.locked(
+            MirroredPayment, (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
+        )
+        known = await AskedRefund.objects().where(AskedRefund.key == key).first()
+        if known is not None:
+            return known
+        if paid is None:
+            raise NothingPaid
+        if amount.currency != paid.currency or amount.amount > paid.received - await _given_back(paid.stripe_id):
+            raise MoreThanPaid
+        asked = AskedRefund(
+            key=key,
+            reference_id=reference_id,
+            payment_intent=paid.stripe_id,
+            amount=amount.amount,
+            currency=amount.currency,
+            asked_at=clock.now(),
+        )
+        await asked.save()
+        return asked
+
+
+async def _given_back(payment_intent: str) -> int:
+    """Minor units that have gone back or are on their way: mirrored refunds, and wishes not yet mirrored."""
+    return int(
+        await database.fetch_value(
+            """SELECT coalesce((SELECT sum(amount) FROM mirrored_refund
+                                WHERE payment_intent = $1 AND status NOT IN ('failed', 'cancelled')), 0)
+                    + coalesce((SELECT sum(amount) FROM asked_refund
+                                WHERE payment_intent = $1 AND stripe_id IS NULL AND refused IS NULL), 0)""",
+            payment_intent,
+        )
+    )

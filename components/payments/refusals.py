@@ -1,0 +1,52 @@
+from components.foundation.refusals import Refusal
+from components.payments.tables import PayPage
+
+
+class StripeUnavailable(Refusal):
+    """Stripe did not answer in time, or not sensibly. Nothing is lost: what was asked is kept and asked again."""
+
+    message = "The payment page cannot be reached just now. Nothing has been charged; please try again in a minute."
+    status = 503
+
+
+class AlreadyPaid(Refusal):
+    """The reference has been paid for, or its payment is on its way. `page` is the page that did it."""
+
+    message = "This has already been paid."
+    status = 409
+
+    def __init__(self, page: PayPage) -> None:
+        super().__init__()
+        self.page = page
+
+
+class PaymentRefused(Refusal):
+    """Stripe understood and said no; a second try with the same words would be refused again."""
+
+    message = "The payment could not be set up. Nothing has been charged."
+
+    def __init__(self, words: str | None = None, *, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class UnknownAtStripe(PaymentRefused):
+    message = "Stripe does not know this payment."
+    status = 404
+
+
+class CardDeclined(PaymentRefused):
+    message = "The card was declined. Please use another one."
+
+
+class NothingPaid(Refusal):
+    message = "There is no payment to give back."
+
+
+class MoreThanPaid(Refusal):
+    message = "More cannot be given back than was paid."
+
+
+class NoSubscription(Refusal):
+    message = "There is no running subscription."
+    status = 404

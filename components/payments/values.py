@@ -1,0 +1,31 @@
+"""What callers hand to payments when they ask for a page."""
+
+from dataclasses import dataclass
+from typing import NewType
+from uuid import UUID
+
+PriceRef = NewType("PriceRef", str)
+"""Stripe's id of a recurring price, from `plans.price_for`."""
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Whoever pays. A guest has no `person_id` and becomes no customer at Stripe."""
+
+    person_id: UUID | None
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """One line of a pay page. `amount` is for one unit, in minor units; a recurring line names its price as well."""
+
+    title: str
+    amount: int
+    quantity: int = 1
+    recurring: PriceRef | None = None
+
+    @property
+    def total(self) -> int:
+        return self.amount * self.quantity
