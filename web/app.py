@@ -47,7 +47,9 @@ def make_stand_in() -> StandIn:
     return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret)
 
 
-def assemble(*, stand_in: StandIn | None, works: bool = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside") -> Any:
+def assemble(
+    *, stand_in: StandIn | None, works: bool = os.environ.get("CLUBFRONT_WORKER", "inside") == "inside"
+) -> Any:
     """`stand_in` answers for Stripe when given; `works` says whether this process runs jobs too."""
     logs.configure(settings.current().log_level)
     templating.warm()

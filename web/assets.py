@@ -32,7 +32,11 @@ class _Asset:
 @cache
 def _asset(path: str) -> _Asset | None:
     file = (STATIC / path.removeprefix("/static/")).resolve()
-    if not file.is_relative_to(STATIC) or not file.is_file() or not path.startswith(("/static/built/", "/static/img/", "/static/vendor/")):
+    if (
+        not file.is_relative_to(STATIC)
+        or not file.is_file()
+        or not path.startswith(("/static/built/", "/static/img/", "/static/vendor/"))
+    ):
         return None
     kind = "font/woff2" if file.suffix == ".woff2" else mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     zipped = file.with_name(file.name + ".gz")

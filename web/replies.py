@@ -39,7 +39,14 @@ def with_refusal(response: Response[Any], words: str) -> Any:
 
 def _with(response: Response[Any], flash: Flash) -> Response[Any]:
     response.set_cookie(
-        Cookie(key=FLASH, value=_sealed(flash), max_age=60, httponly=True, samesite="lax", secure=settings.current().is_https)
+        Cookie(
+            key=FLASH,
+            value=_sealed(flash),
+            max_age=60,
+            httponly=True,
+            samesite="lax",
+            secure=settings.current().is_https,
+        )
     )
     return response
 

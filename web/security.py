@@ -21,7 +21,9 @@ CSP = (
     "form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
 )
 REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
-SECONDS = Histogram("clubfront_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 1, 5))
+SECONDS = Histogram(
+    "clubfront_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 1, 5)
+)
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

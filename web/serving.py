@@ -15,7 +15,9 @@ import click
 from components.foundation import database, embedded, migrations, settings
 
 
-def serve(*, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool) -> None:
+def serve(
+    *, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool
+) -> None:
     """Start everything and answer requests until stopped. Raises ClickException, in one sentence, when it cannot."""
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
@@ -78,7 +80,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as trouble:
-            raise click.ClickException(f"Port {port} on {host} cannot be used: {trouble.strerror}. Set PORT to another.") from None
+            raise click.ClickException(
+                f"Port {port} on {host} cannot be used: {trouble.strerror}. Set PORT to another."
+            ) from None
 
 
 def _database(known: settings.Settings) -> str:

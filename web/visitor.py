@@ -82,7 +82,7 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
     questions: list[database.Question[Any]] = []
     if session_token:
         questions.append(sessions.question(session_token, at))
-        questions.append(entitlements.question(sessions.person_sql(), sessions.person_args(session_token, at), at))
+        questions.append(entitlements.question(sessions.person_sql(), *sessions.person_args(session_token, at), at=at))
     if basket_token:
         questions.append(baskets.question(basket_token))
     answers = list(await database.together(*questions))

@@ -31,7 +31,9 @@ async def record(
     )
 
 
-async def entries(*, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+async def entries(
+    *, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0
+) -> list[dict[str, Any]]:
     """The newest entries first, of one kind of subject or one actor when asked."""
     return await database.fetch(
         """SELECT id, at, actor, what, subject, subject_id, before, after FROM audit_entry

@@ -109,7 +109,8 @@ async def together(*questions: Question[Any]) -> tuple[Any, ...]:
     """The answers to several questions, in one statement and so as of one instant of the database."""
     if not questions:
         return ()
-    columns, args = [], []
+    columns: list[str] = []
+    args: list[Any] = []
     for position, question in enumerate(questions):
         columns.append(f"({_renumbered(question.sql, len(args), len(question.args))})::text AS a{position}")
         args.extend(question.args)
@@ -141,7 +142,6 @@ def counted() -> Iterator[Tally]:
         yield fresh
     finally:
         tally.reset(token)
-
 
 
 async def is_reachable() -> bool:

@@ -39,7 +39,7 @@ def programs() -> Path:
 def is_running(data: Path) -> bool:
     pid_file = data / "postgres" / "postmaster.pid"
     try:
-        return psutil.pid_exists(int(pid_file.read_text().split()[0]))
+        return bool(psutil.pid_exists(int(pid_file.read_text().split()[0])))
     except (OSError, ValueError, IndexError):
         return False
 

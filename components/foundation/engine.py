@@ -26,7 +26,7 @@ tally: ContextVar[Tally] = ContextVar("tally", default=Tally())
 class Transaction(PostgresTransaction):
     """Owned by the task that opened it; always gives its connection back; nested, it is a savepoint."""
 
-    __slots__ = ("owner", "marker", "is_over")
+    __slots__ = ("is_over", "marker", "owner")
 
     owner: "asyncio.Task[Any] | None"
     marker: Savepoint
@@ -36,10 +36,10 @@ class Transaction(PostgresTransaction):
         if self._parent is not None:
             self.marker = await self._parent.savepoint()
             return self._parent
-        self.connection = await self.get_connection()
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
         self.transaction = self.connection.transaction()
         try:
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await asyncio.shield(self._give_back())
             raise
@@ -57,9 +57,9 @@ class Transaction(PostgresTransaction):
             return False
         try:
             if kind is None:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
             elif not self.connection.is_closed():
-                await self.rollback()
+                await self.rollback()  # type: ignore[no-untyped-call]
         finally:
             self.is_over = True
             self.engine.current_transaction.reset(self.context)
@@ -84,12 +84,13 @@ class Engine(PostgresEngine):
 
     def transaction_of_this_task(self) -> Transaction | None:
         """The open transaction, if this task opened it. Raises when another task's is still open around this one."""
-        current = self.current_transaction.get()
+        current: Any = self.current_transaction.get()
         if current is None or current.is_over:
             return None
         if current.owner is not asyncio.current_task():
             raise RuntimeError("a transaction belongs to one task: finish it before starting others")
-        return current  # type: ignore[no-any-return]
+        found: Transaction = current
+        return found
 
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
         if self.transaction_of_this_task() is None and self.current_transaction.get() is not None:

@@ -12,7 +12,7 @@ _KINDS: dict[str, type["Fact"]] = {}
 
 @dataclass(frozen=True)
 class Fact:
-    """Base of every announced fact. Fields are ids, words, numbers, instants or Money: what a reader needs to look up."""
+    """Base of every announced fact. Fields are ids, words, numbers, instants or Money: enough to look the rest up."""
 
     known: ClassVar[dict[str, type["Fact"]]] = _KINDS
 

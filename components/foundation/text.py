@@ -5,7 +5,7 @@ import unicodedata
 
 
 def slug(words: str) -> str:
-    """"Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of."""
+    """ "Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 

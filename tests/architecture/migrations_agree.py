@@ -12,7 +12,8 @@ from components.foundation import database, embedded, migrations, schema
 COLUMNS = """
 SELECT table_name || '.' || column_name AS name,
        concat_ws(' ', data_type, udt_name, character_maximum_length, is_nullable, column_default) AS what
-FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'procrastinate%' AND table_name <> 'migration'
+FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name NOT LIKE 'procrastinate%' AND table_name <> 'migration'
 """
 INDEXES = """
 SELECT indexname AS name, indexdef AS what FROM pg_indexes
@@ -31,7 +32,10 @@ FUNCTIONS = """
 SELECT proname AS name, md5(prosrc) AS what FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%'
 """
-SEQUENCES = "SELECT sequencename::text AS name, start_value::text AS what FROM pg_sequences WHERE sequencename NOT LIKE 'procrastinate%'"
+SEQUENCES = """
+SELECT sequencename::text AS name, start_value::text AS what FROM pg_sequences
+WHERE sequencename NOT LIKE 'procrastinate%'
+"""
 KINDS = {"column": COLUMNS, "index": INDEXES, "constraint": CONSTRAINTS, "trigger": TRIGGERS,
          "function": FUNCTIONS, "sequence": SEQUENCES}  # fmt: skip
 

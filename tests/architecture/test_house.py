@@ -15,7 +15,11 @@ NOT_NAMES = {"service", "services", "manager", "managers", "helper", "helpers", 
 
 def test_the_import_contracts_hold() -> None:
     found = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.returncode == 0, found.stdout[-3000:]
 
@@ -38,7 +42,7 @@ def test_names_say_what_a_thing_is(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_time_and_ids_come_from_the_foundation(path: Path) -> None:
-    if "standin" in path.parts or path.name in {"clock.py", "ids.py"} and "foundation" in path.parts:
+    if "standin" in path.parts or (path.name in {"clock.py", "ids.py"} and "foundation" in path.parts):
         return
     source = path.read_text()
     for forbidden in ("datetime.now(", "datetime.utcnow(", "time.time()", "uuid4()", "date.today("):

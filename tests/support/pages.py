@@ -30,7 +30,9 @@ class Browser:
 
     async def part(self, address: str, **rest: Any) -> "Page":
         """What htmx gets when it asks for a part of the page."""
-        return Page(await self.client.get(address, headers={"hx-request": "true", "hx-request-type": "partial"}, **rest))
+        return Page(
+            await self.client.get(address, headers={"hx-request": "true", "hx-request-type": "partial"}, **rest)
+        )
 
     async def post_for_part(self, address: str, data: dict[str, Any] | None = None) -> "Page":
         headers = {"hx-request": "true", "hx-request-type": "partial"}
@@ -110,7 +112,9 @@ class Page:
 
     def form(self, action: str) -> Form:
         found = [e for e in self.tree.iter("form") if (e.get("action") or self.path.split("?")[0]) == action]
-        assert found, f"no form with action {action} on {self.path}: {[e.get('action') for e in self.tree.iter('form')]}"
+        assert found, (
+            f"no form with action {action} on {self.path}: {[e.get('action') for e in self.tree.iter('form')]}"
+        )
         return Form(found[0], self.path.split("?")[0])
 
     def alerts(self) -> str:
@@ -124,7 +128,9 @@ class Page:
         assert not serious, f"{self.path}: bad HTML {serious[:3]}"
         assert len(list(tree.iter("h1"))) == 1, f"{self.path}: {len(list(tree.iter('h1')))} h1"
         ids = Counter(e.get("id") for e in tree.iter() if e.get("id"))
-        assert not [i for i, n in ids.items() if n > 1], f"{self.path}: ids used twice {[i for i, n in ids.items() if n > 1]}"
+        assert not [i for i, n in ids.items() if n > 1], (
+            f"{self.path}: ids used twice {[i for i, n in ids.items() if n > 1]}"
+        )
         assert tree.get("lang"), f"{self.path}: no language"
         assert (tree.find(".//title").text or "").strip(), f"{self.path}: no title"
         labelled = {e.get("for") for e in tree.iter("label")} | {

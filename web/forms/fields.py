@@ -1,0 +1,224 @@
+"""The kinds of field a form may have: each reads what was typed into a value, or says what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+from litestar.datastructures import UploadFile
+
+from components.foundation import settings
+from components.foundation.money import Money
+from components.foundation.text import normal_email
+
+T = TypeVar("T")
+
+
+class HasValues(Protocol):
+    values: dict[str, Any]
+
+
+Choices = Sequence[tuple[str, str]]
+
+
+class Wrong(Exception):
+    """What was typed cannot be used; the message says what would do."""
+
+
+class Field(Generic[T]):
+    """One field. `read` turns what was typed into a value or raises `Wrong`; an empty optional field is `absent`."""
+
+    kind = "text"
+    absent: Any = None
+
+    def __init__(
+        self, label: str, *, required: bool = True, help: str = "", autocomplete: str = "", **attributes: Any
+    ) -> None:
+        self.label, self.required, self.help, self.autocomplete = label, required, help, autocomplete
+        self.attributes = {name.replace("_", "-"): value for name, value in attributes.items()}
+        self.choices: Choices = ()
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, form: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, form: HasValues, owner: type) -> T: ...
+    def __get__(self, form: HasValues | None, owner: type) -> Any:
+        return self if form is None else form.values[self.name]
+
+    def read(self, typed: str) -> T:
+        return typed  # type: ignore[return-value]
+
+    def write(self, value: T | None) -> str:
+        return "" if value is None else str(value)
+
+
+class Text(Field[str]):
+    absent = ""
+
+    def __init__(self, label: str, *, longest: int = 200, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.longest = longest
+        self.attributes["maxlength"] = longest
+
+    def read(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise Wrong(f"Use at most {self.longest} characters.")
+        if "\x00" in typed:
+            raise Wrong("Remove the unreadable character.")
+        return typed
+
+
+class LongText(Text):
+    kind = "area"
+
+    def __init__(self, label: str, *, longest: int = 20_000, **rest: Any) -> None:
+        super().__init__(label, longest=longest, **rest)
+
+
+class Email(Field[str]):
+    kind = "email"
+    absent = ""
+
+    def read(self, typed: str) -> str:
+        try:
+            return normal_email(validate_email(typed, check_deliverability=False, test_environment=True).normalized)
+        except EmailNotValidError:
+            raise Wrong("Write an e-mail address like name@example.org.") from None
+
+
+class Password(Text):
+    kind = "password"
+
+    def __init__(self, label: str, *, longest: int = 200, **rest: Any) -> None:
+        super().__init__(label, longest=longest, **rest)
+
+
+class Whole(Field[int]):
+    kind = "number"
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 1_000_000, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.least, self.most = least, most
+        self.attributes |= {"min": least, "max": most, "inputmode": "numeric"}
+
+    def read(self, typed: str) -> int:
+        try:
+            number = int(typed)
+        except ValueError:
+            raise Wrong("Write a whole number.") from None
+        if not self.least <= number <= self.most:
+            raise Wrong(f"Choose a number from {self.least} to {self.most}.")
+        return number
+
+
+class Amount(Field[int]):
+    """An amount in the shop's currency; the value is in minor units."""
+
+    kind = "money"
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 100_000_000, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.least, self.most = least, most
+        self.attributes["inputmode"] = "decimal"
+
+    def read(self, typed: str) -> int:
+        currency = settings.current().currency
+        try:
+            amount = Money.parse(typed.lstrip("£$€ "), currency).amount
+        except ValueError as wrong:
+            raise Wrong(str(wrong)) from None
+        if amount < self.least:
+            raise Wrong(f"Choose an amount of at least {Money(self.least, currency).plain}.")
+        if amount > self.most:
+            raise Wrong(f"Choose an amount of at most {Money(self.most, currency).plain}.")
+        return amount
+
+    def write(self, value: int | None) -> str:
+        return "" if value is None else Money(value, settings.current().currency).plain
+
+
+class Choice(Field[str]):
+    """One of some choices: pairs of value and label, given here or set on the read or blank form."""
+
+    kind = "choice"
+    absent = ""
+
+    def __init__(self, label: str, choices: Choices = (), *, as_radio: bool = False, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.choices = choices
+        self.kind = "radio" if as_radio else "choice"
+
+
+class Many(Field[tuple[str, ...]]):
+    kind = "many"
+    absent: tuple[str, ...] = ()
+
+    def __init__(self, label: str, choices: Choices = (), **rest: Any) -> None:
+        super().__init__(label, **{"required": False, **rest})
+        self.choices = choices
+
+
+class Tick(Field[bool]):
+    kind = "tick"
+    absent = False
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        super().__init__(label, **{"required": False, **rest})
+
+    def read(self, typed: str) -> bool:
+        return typed in {"on", "true", "1", "yes"}
+
+    def write(self, value: bool | None) -> str:
+        return "on" if value else ""
+
+
+class Day(Field[date]):
+    kind = "day"
+
+    def read(self, typed: str) -> date:
+        try:
+            return date.fromisoformat(typed)
+        except ValueError:
+            raise Wrong("Choose a day.") from None
+
+
+class Moment(Field[datetime]):
+    """A date and time in the shop's own zone; the value is in UTC."""
+
+    kind = "moment"
+
+    def read(self, typed: str) -> datetime:
+        try:
+            local = datetime.fromisoformat(typed)
+        except ValueError:
+            raise Wrong("Choose a day and a time.") from None
+        return local.replace(tzinfo=ZoneInfo(settings.current().time_zone)).astimezone(UTC)
+
+    def write(self, value: datetime | None) -> str:
+        if value is None:
+            return ""
+        return value.astimezone(ZoneInfo(settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+class Reference(Field[UUID]):
+    """The id of something, from a hidden field or a button."""
+
+    kind = "hidden"
+
+    def read(self, typed: str) -> UUID:
+        try:
+            return UUID(typed)
+        except ValueError:
+            raise Wrong("We could not find that.") from None
+
+
+class File(Field[UploadFile | None]):
+    kind = "file"

@@ -1,0 +1,154 @@
+"""Forms: every field is read, every wrong one is answered at its field, and what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from web.forms.fields import Choice, Choices, Field, File, Many, Wrong
+
+
+class BoundField:
+    """What a template needs of a field: its words, what was typed, and what is wrong with it."""
+
+    def __init__(self, declared: Field[Any], form: Form) -> None:
+        self.declared, self.form = declared, form
+        self.name, self.label, self.kind = declared.name, declared.label, declared.kind
+        self.help, self.required, self.autocomplete = declared.help, declared.required, declared.autocomplete
+        self.attributes = declared.attributes
+
+    @property
+    def typed(self) -> str:
+        return self.form.typed.get(self.name, [""])[0]
+
+    @property
+    def many(self) -> list[str]:
+        return self.form.typed.get(self.name, [])
+
+    @property
+    def error(self) -> str | None:
+        return self.form.errors.get(self.name)
+
+    @property
+    def choices(self) -> Choices:
+        return self.form.choices.get(self.name, self.declared.choices)
+
+
+class Form:
+    """Declare fields as class attributes; read them from a request, or make a blank or filled form to show."""
+
+    declared: ClassVar[dict[str, Field[Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        inherited = {**cls.declared}
+        cls.declared = inherited | {k: v for k, v in vars(cls).items() if isinstance(v, Field)}
+
+    def __init__(self) -> None:
+        self.typed: dict[str, list[str]] = {}
+        self.values: dict[str, Any] = {}
+        self.errors: dict[str, str] = {}
+        self.choices: dict[str, Choices] = {}
+        self.refusal: str | None = None
+
+    @classmethod
+    def blank(cls, *, choices: dict[str, Choices] | None = None, **values: Any) -> Self:
+        """A form to be filled in, with some values there already."""
+        form = cls()
+        form.choices = choices or {}
+        for name, value in values.items():
+            field = cls.declared[name]
+            form.typed[name] = [str(v) for v in value] if isinstance(field, Many) else [field.write(value)]
+            form.values[name] = value
+        return form
+
+    @classmethod
+    async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
+        """The form as the visitor sent it; look at `is_valid` before using its values."""
+        sent = await request.form()
+        return cls.of({name: sent.getall(name, []) for name in cls.declared}, choices=choices)
+
+    @classmethod
+    def of_query(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
+        """The same from the address of a GET request."""
+        query = request.query_params
+        return cls.of({name: query.getall(name, []) for name in cls.declared}, choices=choices)
+
+    @classmethod
+    def of(cls, sent: dict[str, list[Any]], *, choices: dict[str, Choices] | None = None) -> Self:
+        form = cls()
+        form.choices = choices or {}
+        for name, field in cls.declared.items():
+            form._take(name, field, sent.get(name, []))
+        form.check()
+        return form
+
+    def check(self) -> None:
+        """Rules between fields: override, and call `refuse` for what is wrong."""
+
+    def refuse(self, name: str | None, words: str) -> Self:
+        """Say what is wrong with a field, or with the whole form."""
+        if name is None:
+            self.refusal = words
+        else:
+            self.errors.setdefault(name, words)
+        return self
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.errors and self.refusal is None
+
+    def field(self, name: str) -> BoundField:
+        return BoundField(self.declared[name], self)
+
+    @property
+    def wrong_fields(self) -> list[BoundField]:
+        return [self.field(name) for name in self.errors if name in self.declared]
+
+    def _take(self, name: str, field: Field[Any], sent: list[Any]) -> None:
+        if isinstance(field, File):
+            self._take_file(name, field, sent)
+            return
+        written = [value.strip() if field.kind != "password" else value for value in sent if isinstance(value, str)]
+        self.typed[name] = written
+        self.values[name] = field.absent
+        allowed = {value for value, _ in self.choices.get(name, field.choices)}
+        if isinstance(field, Many):
+            self._take_many(name, written, allowed)
+        elif not written or written[0] == "":
+            if field.required:
+                self.errors[name] = _asking_for(field)
+        elif isinstance(field, Choice) and written[0] not in allowed:
+            self.errors[name] = "Choose one of these."
+        else:
+            self._convert(name, field, written[0])
+
+    def _convert(self, name: str, field: Field[Any], written: str) -> None:
+        try:
+            self.values[name] = field.read(written)
+        except Wrong as wrong:
+            self.errors[name] = str(wrong)
+
+    def _take_many(self, name: str, written: list[str], allowed: Iterable[str]) -> None:
+        self.values[name] = tuple(written)
+        if set(written) - set(allowed):
+            self.errors[name] = "Choose from these."
+
+    def _take_file(self, name: str, field: File, sent: list[Any]) -> None:
+        files = [value for value in sent if isinstance(value, UploadFile) and value.filename]
+        self.values[name] = files[0] if files else None
+        if field.required and not files:
+            self.errors[name] = "Choose a file."
+
+
+def _asking_for(field: Field[Any]) -> str:
+    verb = {"choice": "Choose", "radio": "Choose", "day": "Choose", "moment": "Choose", "tick": "Tick"}.get(
+        field.kind, "Enter"
+    )
+    return f"{verb} {_lower_first(field.label)}."
+
+
+def _lower_first(label: str) -> str:
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
