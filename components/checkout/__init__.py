@@ -3,3 +3,32 @@
 Owns baskets, delivery methods, tax rates and the attempts at paying for a basket.
 Leaves what things cost to `pricing`, what was agreed to `orders`, taking money to `payments`.
 """
+
+from components.checkout import attempts, baskets, contents, placing, returning, terms
+from components.checkout.contents import Contents
+from components.checkout.placing import Details, Placed, place
+from components.checkout.shown import Option, Shopper, Shown, Wanted, quote_for, show
+from components.checkout.soundness import invariants
+from components.checkout.terms import Method, Terms
+
+__all__ = [
+    "Contents",
+    "Details",
+    "Method",
+    "Option",
+    "Placed",
+    "Shopper",
+    "Shown",
+    "Terms",
+    "Wanted",
+    "attempts",
+    "baskets",
+    "contents",
+    "invariants",
+    "place",
+    "placing",
+    "quote_for",
+    "returning",
+    "show",
+    "terms",
+]

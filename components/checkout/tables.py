@@ -1,15 +1,22 @@
-from piccolo.columns import UUID, Array, BigInt, Bytea, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Array, BigInt, Boolean, Bytea, ForeignKey, Integer, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
 class Basket(Table):
-    """What somebody means to buy. A guest's is found by the digest of a cookie's token, a known person's by who they are."""
+    """What somebody means to buy: a browser's, or a known person's and then the same in all their browsers."""
 
     id = UUID(primary_key=True, default=None)
-    token_digest = Bytea(unique=True)
     person = UUID(null=True, default=None)
     changed_at = Timestamptz(default=None, index=True)
+
+
+class BasketToken(Table):
+    """Which basket a browser's cookie stands for. Only the token's digest is kept."""
+
+    digest = Bytea(primary_key=True, default=None)
+    basket = ForeignKey(Basket, null=False, default=None)
+    since = Timestamptz(default=None)
 
 
 class BasketLine(Table):
@@ -25,7 +32,7 @@ class BasketLine(Table):
 class Attempt(Table):
     """One go at paying for a basket: which order it made, and what exactly was agreed to.
 
-    `agreed` is a digest of lines, prices, address and delivery: the same again is the same attempt.
+    `agreed` is a digest of lines, prices, address and delivery: the same again is the same attempt. `units` by variant.
     `ended_as`: paid, lapsed or replaced.
     """
 
@@ -34,6 +41,7 @@ class Attempt(Table):
     order = UUID(default=None, unique=True)
     form_key = UUID(default=None, index=True)
     agreed = Bytea()
+    units = JSON()
     at = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_as = Varchar(length=20, default="")
@@ -53,15 +61,17 @@ class DeliveryMethod(Table):
 
 
 class TaxRate(Table):
-    """The tax that prices include for parcels to a country, in basis points."""
+    """The tax on parcels to a country, in basis points, contained in the shop's prices or added to them."""
 
     id = UUID(primary_key=True, default=None)
     country = Varchar(length=2, unique=True)
     rate_bp = Integer()
     name = Varchar(length=60)
+    is_included = Boolean(default=True)
 
 
 DDL: tuple[str, ...] = (
+    "CREATE INDEX basket_token_by_basket ON basket_token (basket)",
     "CREATE UNIQUE INDEX one_basket_per_person ON basket (person) WHERE person IS NOT NULL",
     "ALTER TABLE basket_line ADD CONSTRAINT basket_line_has_units CHECK (quantity BETWEEN 1 AND 99)",
     "CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL",

@@ -3,3 +3,52 @@
 Owns orders and their lines, fulfilments, refunds, the notes staff keep, and the words of an order's state.
 Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
 """
+
+from components.orders import fulfilments, listing, notes, owners, refunds, shares
+from components.orders.facts import (
+    OrderFlagged,
+    OrderLapsed,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    OrderShipped,
+    RefundAsked,
+)
+from components.orders.placing import Agreement, extend, place
+from components.orders.reading import by_id, by_number, by_token, of_person
+from components.orders.settling import flag_mismatch, lapse, lapse_overdue, record_paid, settle, take_stock
+from components.orders.shapes import LineSold, OrderView, PostalAddress
+from components.orders.soundness import invariants
+
+__all__ = [
+    "Agreement",
+    "LineSold",
+    "OrderFlagged",
+    "OrderLapsed",
+    "OrderPaid",
+    "OrderPlaced",
+    "OrderRefunded",
+    "OrderShipped",
+    "OrderView",
+    "PostalAddress",
+    "RefundAsked",
+    "by_id",
+    "by_number",
+    "by_token",
+    "extend",
+    "flag_mismatch",
+    "fulfilments",
+    "invariants",
+    "lapse",
+    "lapse_overdue",
+    "listing",
+    "notes",
+    "of_person",
+    "owners",
+    "place",
+    "record_paid",
+    "refunds",
+    "settle",
+    "shares",
+    "take_stock",
+]

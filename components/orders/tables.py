@@ -25,8 +25,11 @@ class Order(Table, tablename="orders"):
     tax = BigInt()
     tax_rate = Integer()
     tax_name = Varchar(length=60)
+    tax_is_included = Boolean(default=True)
     total = BigInt()
     delivery_method = Varchar(length=100)
+    delivery_words = Varchar(length=200, default="")
+    delivery_benefit = UUID(null=True, default=None)
     address = JSON()
     price_context_key = Text()
     payment_reference = Varchar(length=255, null=True, default=None)
@@ -38,6 +41,22 @@ class Order(Table, tablename="orders"):
     fulfilled_at = Timestamptz(null=True, default=None)
     flagged_at = Timestamptz(null=True, default=None)
     flag = Text(default="")
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid_at is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def has_its_stock(self) -> bool:
+        return self.stock_taken_at is not None
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.flagged_at is not None
 
 
 class OrderLine(Table):
@@ -92,6 +111,7 @@ class Refund(Table):
     at = Timestamptz(default=None, index=True)
     by = UUID(null=True, default=None)
     status = Varchar(length=20, default="asked")
+    stripe_id = Varchar(length=100, null=True, default=None, unique=True)
     settled_at = Timestamptz(null=True, default=None)
 
 

@@ -1,0 +1,212 @@
+"""Placing: the basket becomes an order with its units kept, and the page on which it is paid is opened.
+
+The basket's row decides: a second click waits for the first and then finds its order. Nothing is asked of Stripe while
+a row is held; every step may be repeated after a crash and ends the same.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components import catalog, orders
+from components.checkout import attempts, contents, terms
+from components.checkout.contents import Contents, Running
+from components.checkout.shown import Shopper, Shown, show
+from components.checkout.tables import Basket
+from components.foundation import clock, database, json
+from components.foundation.database import transaction
+from components.foundation.refusals import Refusal
+from components.orders import OrderView, PostalAddress
+from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
+
+TIME_TO_PAY = timedelta(minutes=35)
+
+
+class EmptyBasket(Refusal):
+    message = "There is nothing in your basket that can be bought."
+
+
+class BasketChanged(Refusal):
+    message = "Your basket has changed in another window. Please look at it again, then pay."
+    status = 409
+
+
+class QuoteChanged(Refusal):
+    message = "Something has changed since you opened this page. Please look at it again, then pay."
+    status = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the shopper filled in. `seen` is the mark of the basket as the page showed it; `form_key` names the form."""
+
+    email: str
+    address: PostalAddress
+    method_id: UUID | None
+    form_key: UUID
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the shopper goes next: the hosted page, or the order's own when there is nothing (left) to pay."""
+
+    order: OrderView
+    pay_url: str | None
+
+
+def mark(shown: Shown) -> str:
+    """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
+    lines = [(line.variant_id, line.quantity, line.unit) for line in shown.quote.lines]
+    fees = [(option.method.id, option.charge.charged) for option in shown.options]
+    tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
+    return hashlib.sha256(json.dump([lines, fees, tax]).encode()).hexdigest()[:24]
+
+
+async def place(token: str | None, details: Details, *, shopper: Shopper) -> Placed:
+    """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
+
+    Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `StripeUnavailable`.
+    """
+    basket = await contents.of(token)
+    if basket is None:
+        raise EmptyBasket
+    if (done := await _made_before(basket, details)) is not None:
+        return done
+    shown = await _checked(basket, details, shopper)
+    agreed = _agreed(shown, details, shopper)
+    for _ in range(3):
+        if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
+            return await _paying(order)
+        if (paid := await _given_up(basket.id)) is not None:
+            return Placed(paid, None)
+    raise BasketChanged
+
+
+async def _made_before(basket: Contents, details: Details) -> Placed | None:
+    """This very form has led to a paid order already: show it again rather than sell it twice."""
+    order_id = await attempts.order_of_form(basket.id, details.form_key)
+    order = await orders.by_id(order_id) if order_id else None
+    return Placed(order, None) if order is not None and order.is_paid else None
+
+
+async def _checked(basket: Contents, details: Details, shopper: Shopper) -> Shown:
+    """The basket priced for this moment, as it was agreed to."""
+    shown = show(
+        basket,
+        snapshot=catalog.snapshot(),
+        terms=await terms.current(),
+        shopper=shopper,
+        country=details.address.country,
+        method_id=details.method_id,
+    )
+    if not shown.quote.lines:
+        raise EmptyBasket
+    if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
+        raise terms.NoDeliveryThere
+    if mark(shown) != details.seen:
+        raise QuoteChanged
+    return shown
+
+
+def _agreed(shown: Shown, details: Details, shopper: Shopper) -> bytes:
+    said = [mark(shown), details.email, details.address, details.method_id, shopper.person_id, shown.quote.total]
+    return hashlib.sha256(json.dump(said).encode()).digest()
+
+
+async def _order(basket: Contents, shown: Shown, details: Details, agreed: bytes, shopper: Shopper) -> OrderView | None:
+    """The running attempt's order if it is for the same agreement, a new one if none runs, None if another is in the way."""
+    async with transaction():
+        await database.locked(Basket, Basket.id == basket.id)
+        running = await contents.running(basket.id)
+        if running is not None:
+            order = await orders.by_id(running.order_id)
+            return order if order and running.agreed == agreed and _may_go_on(order) else None
+        if await contents.quantities(basket.id) != basket.quantities:
+            raise BasketChanged
+        return await _new_order(basket.id, shown, details, agreed, shopper)
+
+
+def _may_go_on(order: OrderView) -> bool:
+    return order.is_awaiting_payment and order.expires_at > clock.now()
+
+
+async def _new_order(basket_id: UUID, shown: Shown, details: Details, agreed: bytes, shopper: Shopper) -> OrderView:
+    agreement = orders.Agreement(
+        person_id=shopper.person_id,
+        email=details.email,
+        name=details.address.name,
+        address=details.address,
+        delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",
+        quote=shown.quote,
+        price_context_key=shopper.price_context.key,
+        expires_at=_last_moment(),
+    )
+    order = await orders.place(agreement)
+    await attempts.begin(basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.units)
+    placed = await orders.by_id(order.id)
+    assert placed is not None
+    return placed
+
+
+def _last_moment() -> datetime:
+    return clock.now() + TIME_TO_PAY
+
+
+async def _given_up(basket_id: UUID) -> OrderView | None:
+    """End the attempt that is in the way: its page closes, its units go back. The order, if its money came after all."""
+    running: Running | None = await contents.running(basket_id)
+    if running is None:
+        return None
+    page = await pages.for_reference("order", running.order_id)
+    if page is not None and page.is_open:
+        await pages.expire(page)
+    await orders.lapse(running.order_id)
+    order = await orders.by_id(running.order_id)
+    if order is not None and order.is_paid:
+        await attempts.finish_paid(order.id)
+        return order
+    await attempts.finish_replaced(running.order_id)
+    return None
+
+
+async def _paying(order: OrderView) -> Placed:
+    """Open the page the order is paid on, or settle what costs nothing."""
+    if order.total == 0:
+        await orders.settle(order.id)
+        await attempts.finish_paid(order.id)
+        return Placed(await orders.by_id(order.id) or order, None)
+    try:
+        page = await _page(order)
+    except AlreadyPaid:
+        return Placed(order, None)
+    return Placed(order, page.url)
+
+
+async def _page(order: OrderView) -> PayPage:
+    return await pages.open(
+        "order",
+        order.id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=_page_lines(order),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+    )
+
+
+def _page_lines(order: OrderView) -> list[PageLine]:
+    """What the hosted page lists. Its sum is the order's total."""
+    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in order.lines]
+    if order.delivery:
+        lines.append(PageLine(f"Delivery: {order.delivery_method}", order.delivery))
+    if order.tax and not order.tax_is_included:
+        lines.append(PageLine(order.tax_name, order.tax))
+    return lines
+
+
+def _title(title: str, variant_title: str) -> str:
+    return f"{title}, {variant_title}" if variant_title and variant_title != title else title

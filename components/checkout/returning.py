@@ -1,0 +1,56 @@
+"""Coming back from the payment page: the order's own page asks for itself, and believes nothing in its address."""
+
+from uuid import UUID
+
+from components import orders
+from components.checkout import attempts
+from components.orders import OrderView
+from components.payments import StripeUnavailable, pages
+
+
+async def order(token: str, *, session_id: str | None = None) -> OrderView | None:
+    """The order of this token, brought up to date with its payment if it still waits for it.
+
+    None for an unknown token, and for a session that is not this order's own.
+    """
+    found = await orders.by_token(token)
+    if found is None or not await _is_its_own(session_id, found.id):
+        return None
+    if found.is_paid or found.total == 0:
+        return found
+    return await _brought_up_to_date(found)
+
+
+async def follow_paid(order_id: UUID) -> None:
+    """The order's money has come: settle it and take what was bought out of the basket."""
+    settled = await orders.settle(order_id)
+    if settled.paid_at is not None:
+        await attempts.finish_paid(order_id)
+
+
+async def follow_lapsed(order_id: UUID) -> None:
+    """The order's page can no longer be paid: give its units back and free the basket."""
+    await orders.lapse(order_id)
+    await attempts.finish_lapsed(order_id)
+
+
+async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
+    if session_id is None:
+        return True
+    page = await pages.by_session(session_id)
+    return page is not None and page.purpose == "order" and page.reference_id == order_id
+
+
+async def _brought_up_to_date(found: OrderView) -> OrderView:
+    page = await pages.for_reference("order", found.id)
+    if page is None:
+        return found
+    try:
+        page = await pages.sync(page)
+    except StripeUnavailable:
+        return found
+    if page.is_paid:
+        await follow_paid(found.id)
+    elif page.is_expired:
+        await follow_lapsed(found.id)
+    return await orders.by_id(found.id) or found

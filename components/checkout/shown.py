@@ -1,0 +1,179 @@
+"""A basket as somebody sees it: priced for this person at this instant, with words for whatever cannot be had. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.catalog import ProductView, Snapshot, VariantView, visibility
+from components.catalog.visibility import Access, Why
+from components.checkout.contents import Contents
+from components.checkout.terms import Method, Terms
+from components.foundation import settings
+from components.memberships import Standing
+from components.pricing import DeliveryBenefit, PriceContext, Quote, QuoteLine, quotes
+from components.pricing import delivery as delivering
+from components.pricing.delivery import DeliveryCharge
+from components.pricing.quotes import PricedLine
+
+_WHY_NOT = {
+    Why.NOT_YET: "Not on sale to you yet.",
+    Why.MEMBERS_ONLY: "For members only.",
+    Why.UNANNOUNCED: "No longer on sale.",
+}
+GONE = "No longer on sale."
+SOLD_OUT = "Sold out."
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who buys, with what they hold, at which instant."""
+
+    person_id: UUID | None
+    standing: Standing
+    at: datetime
+
+    @property
+    def access(self) -> Access:
+        return self.standing.access
+
+    @property
+    def price_context(self) -> PriceContext:
+        return self.standing.price_context
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line: what was asked for, how many can be had, and `words` when that is fewer or none."""
+
+    variant_id: UUID
+    product: ProductView | None
+    variant: VariantView | None
+    asked: int
+    had: int
+    most: int
+    words: str
+
+    @property
+    def is_available(self) -> bool:
+        return self.had > 0
+
+    @property
+    def title(self) -> str:
+        return self.product.title if self.product else "A product we no longer sell"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A delivery method with what it would cost this person for these goods."""
+
+    method: Method
+    charge: DeliveryCharge
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`quote` is for the available lines only, sent to `country` by `method`."""
+
+    wanted: tuple[Wanted, ...]
+    quote: Quote
+    country: str
+    method: Method | None
+    options: tuple[Option, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.wanted
+
+    @property
+    def may_be_bought(self) -> bool:
+        return bool(self.quote.lines) and (self.method is not None or not self.quote.needs_delivery)
+
+    @property
+    def count(self) -> int:
+        """Units as asked for, as the basket's number in the header has it."""
+        return sum(line.asked for line in self.wanted)
+
+    def priced(self, variant_id: UUID) -> PricedLine | None:
+        return next((line for line in self.quote.lines if line.variant_id == variant_id), None)
+
+
+def show(
+    contents: Contents | None,
+    *,
+    snapshot: Snapshot,
+    terms: Terms,
+    shopper: Shopper,
+    country: str | None = None,
+    method_id: UUID | None = None,
+) -> Shown:
+    """Without a country, as if sent to the shop's own; without a method, by the first that goes there."""
+    wanted = _wanted(contents, snapshot, shopper.access, shopper.at)
+    there = country or settings.current().country
+    method = terms.method(method_id, there)
+    priced = _quote(wanted, terms, there, method, shopper.price_context, shopper.standing.free_delivery, shopper.at)
+    options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
+    return Shown(wanted, priced, there, method, options)
+
+
+def quote_for(
+    shown: Shown, terms: Terms, *, context: PriceContext, benefit: DeliveryBenefit | None, at: datetime
+) -> Quote:
+    """What the same basket would cost somebody else: a member, or a guest."""
+    return _quote(shown.wanted, terms, shown.country, shown.method, context, benefit, at)
+
+
+def _wanted(contents: Contents | None, snapshot: Snapshot, access: Access, at: datetime) -> tuple[Wanted, ...]:
+    if contents is None:
+        return ()
+    return tuple(
+        _line(variant_id, asked, contents.held, snapshot, access, at)
+        for variant_id, asked in contents.quantities.items()
+    )
+
+
+def _line(
+    variant_id: UUID, asked: int, held: Mapping[UUID, int], snapshot: Snapshot, access: Access, at: datetime
+) -> Wanted:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    if variant is None or product is None:
+        return Wanted(variant_id, None, None, asked, 0, 0, GONE)
+    seen = visibility.standing_of(product, variant, access, at)
+    if not seen.is_buyable:
+        return Wanted(variant_id, product, variant, asked, 0, 0, _WHY_NOT.get(seen.why, GONE))
+    most = 99 if variant.available is None else max(0, variant.available + held.get(variant_id, 0))
+    had = min(asked, most)
+    return Wanted(variant_id, product, variant, asked, had, min(most, 99), _short(asked, most))
+
+
+def _short(asked: int, most: int) -> str:
+    if most <= 0:
+        return SOLD_OUT
+    return f"Only {most} left: we have counted {most}." if asked > most else ""
+
+
+def _quote(
+    wanted: tuple[Wanted, ...],
+    terms: Terms,
+    country: str,
+    method: Method | None,
+    context: PriceContext,
+    benefit: DeliveryBenefit | None,
+    at: datetime,
+) -> Quote:
+    lines = [QuoteLine(line.variant, line.title, line.had) for line in wanted if line.variant and line.is_available]
+    return quotes.quote(
+        lines,
+        context=context,
+        delivery=method.choice if method else None,
+        delivery_benefit=benefit,
+        tax=terms.tax(country),
+        currency=settings.current().currency,
+        at=at,
+    )
+
+
+def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[Option, ...]:
+    charges = (delivering.charge(method.choice, benefit, untaxed_goods=quote.untaxed_goods) for method in methods)
+    return tuple(Option(method, charge) for method, charge in zip(methods, charges, strict=True))

@@ -1,0 +1,26 @@
+"""What staff write beside an order, for each other."""
+
+from uuid import UUID
+
+from components.foundation import audit, clock, ids
+from components.foundation.database import transaction
+from components.foundation.refusals import Refusal
+from components.orders.shapes import OrderView
+from components.orders.tables import OrderNote
+
+LONGEST = 2000
+
+
+class EmptyNote(Refusal):
+    message = "Write something first."
+
+
+async def write(order: OrderView, words: str, *, by: UUID) -> OrderNote:
+    """Raises `EmptyNote`. Anything beyond 2,000 characters is not kept."""
+    if not (kept := words.strip()[:LONGEST]):
+        raise EmptyNote
+    note = OrderNote(id=ids.new(), order=order.id, at=clock.now(), by=by, words=kept)
+    async with transaction():
+        await OrderNote.insert(note)
+        await audit.record(by, "note written", "order", order.number, after={"words": kept})
+    return note

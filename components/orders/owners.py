@@ -1,0 +1,23 @@
+"""Whose an order is: a guest's becomes a person's when they open an account from its page."""
+
+from uuid import UUID
+
+from components.foundation import database
+
+
+async def claim(token: str, *, person_id: UUID) -> bool:
+    """Give a guest's order to the person who has just opened an account with its e-mail; False if it has an owner."""
+    changed = await database.execute(
+        "UPDATE orders SET person = $2 WHERE token = $1 AND person IS NULL", token, person_id
+    )
+    return changed > 0
+
+
+async def anonymise(person_id: UUID) -> int:
+    """Take the person out of their orders and keep the figures, as the law on accounts asks. How many there were."""
+    return await database.execute(
+        """UPDATE orders SET person = NULL, name = 'Erased', email = '', address = json_build_object(
+            'name', 'Erased', 'line1', '', 'line2', '', 'city', '', 'postcode', '', 'country', address ->> 'country')
+        WHERE person = $1""",
+        person_id,
+    )

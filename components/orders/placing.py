@@ -1,0 +1,126 @@
+"""Placing an order: what was quoted becomes what was agreed, and its units are kept for the shopper."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components import catalog
+from components.catalog import stock
+from components.foundation import clock, database, ids, json, outbox, settings
+from components.orders.facts import OrderPlaced
+from components.orders.shapes import PostalAddress
+from components.orders.tables import Order, OrderLine
+from components.pricing import Quote
+from components.pricing.quotes import PricedLine
+
+GRACE = timedelta(minutes=15)
+"""How long after the last moment to pay the units are still kept: a payment made just in time is told a little later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """Everything the shopper saw and said yes to. `expires_at` is the last instant to pay."""
+
+    person_id: UUID | None
+    email: str
+    name: str
+    address: PostalAddress
+    delivery_method: str
+    quote: Quote
+    price_context_key: str
+    expires_at: datetime
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        wanted: Counter[UUID] = Counter()
+        for line in self.quote.lines:
+            wanted[line.variant_id] += line.quantity
+        return dict(wanted)
+
+
+async def place(agreement: Agreement) -> Order:
+    """The order and its lines, with the units reserved. Raises `OutOfStock` and then keeps nothing."""
+    order = Order(**_amounts(agreement.quote), **await _terms(agreement))
+    async with database.transaction():
+        await stock.reserve(agreement.units, because_of=order.id, until=agreement.expires_at + GRACE)
+        await Order.insert(order)
+        lines = [_line(order, position, line) for position, line in enumerate(agreement.quote.lines)]
+        await OrderLine.insert(*lines)
+        await outbox.announce(OrderPlaced(order.id))
+    return order
+
+
+async def extend(order_id: UUID, *, until: datetime) -> None:
+    """More time to pay for an order that still waits."""
+    async with database.transaction():
+        is_waiting = await database.execute(
+            "UPDATE orders SET expires_at = $2 WHERE id = $1 AND paid_at IS NULL AND cancelled_at IS NULL",
+            order_id, until,
+        )  # fmt: skip
+        if is_waiting:
+            await stock.extend(order_id, until=until + GRACE)
+
+
+async def _terms(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "id": ids.new(),
+        "number": await _next_number(),
+        "token": ids.token(),
+        "person": agreement.person_id,
+        "email": agreement.email,
+        "name": agreement.name,
+        "delivery_method": agreement.delivery_method,
+        "address": json.dump(agreement.address),
+        "price_context_key": agreement.price_context_key,
+        "placed_at": clock.now(),
+        "expires_at": agreement.expires_at,
+    }
+
+
+async def _next_number() -> str:
+    return f"{settings.current().order_prefix}-{await database.fetch_value("SELECT nextval('order_number')")}"
+
+
+def _amounts(quote: Quote) -> dict[str, Any]:
+    return {
+        "currency": quote.currency,
+        "goods": quote.goods,
+        "member_savings": quote.member_savings,
+        "delivery_list": quote.delivery_list,
+        "delivery_saved": quote.delivery_saved,
+        "delivery": quote.delivery,
+        "delivery_words": quote.delivery_words,
+        "delivery_benefit": quote.charge.benefit_id,
+        "tax": quote.tax,
+        "tax_rate": quote.tax_terms.rate_bp,
+        "tax_name": quote.tax_terms.name,
+        "tax_is_included": quote.tax_terms.inclusive,
+        "total": quote.total,
+    }
+
+
+def _line(order: Order, position: int, line: PricedLine) -> OrderLine:
+    product = catalog.snapshot().product_by_id(line.variant.product_id)
+    pictures = product.pictures if product else ()
+    return OrderLine(
+        id=ids.new(),
+        order=order.id,
+        position=position,
+        variant_id=line.variant_id,
+        product_id=line.variant.product_id,
+        sku=line.variant.sku or "",
+        title=line.title,
+        variant_title=line.variant.title,
+        slug=product.slug if product else "",
+        picture=pictures[0].path if pictures else "",
+        quantity=line.quantity,
+        regular_unit=line.regular_unit,
+        unit=line.unit,
+        total=line.total,
+        tax=line.tax,
+        saved=line.saved,
+        rule_id=line.price.rule.id if line.price.rule else None,
+        trace=json.dump(line.trace),
+    )

@@ -1,0 +1,177 @@
+"""Giving money back: decided in one transaction, moved by `payments`, and counted until it is known to have failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from components import payments
+from components.catalog import stock
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.database import transaction
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.orders import reading, shares
+from components.orders.facts import OrderRefunded, RefundAsked
+from components.orders.settling import ELSEWHERE
+from components.orders.shapes import OrderView
+from components.orders.tables import Order, Refund, RefundLine
+
+_AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
+
+
+class OverRefund(Refusal):
+    def __init__(self, left: Money) -> None:
+        super().__init__(
+            f"That is more than is left of this order: {left.plain} {left.currency} can still be refunded."
+        )
+
+
+class NothingToRefund(Refusal):
+    message = "Choose what to refund: some units, or an amount above zero."
+
+
+class TooManyUnits(Refusal):
+    message = "More units than were bought, or than have not been refunded yet."
+
+
+class NotPaid(Refusal):
+    message = "This order has not been paid, so there is nothing to give back."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What staff ask to give back. `units` by order line are for the record, and for the stock where `restocks`."""
+
+    amount: int
+    units: Mapping[UUID, int] = field(default_factory=dict)
+    restocks: bool = False
+    reason: str = ""
+
+
+def whole(order: OrderView, *, restocks: bool, reason: str = "") -> Wish:
+    """Everything that is left, delivery included."""
+    return Wish(amount=order.left, units=shares.units_left(order), restocks=restocks, reason=reason)
+
+
+def of_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> Wish:
+    """What these units cost. Raises `TooManyUnits`."""
+    chosen = {line_id: quantity for line_id, quantity in units.items() if quantity > 0}
+    left = shares.units_left(order)
+    if any(quantity > left.get(line_id, 0) for line_id, quantity in chosen.items()):
+        raise TooManyUnits
+    return Wish(amount=shares.of_lines(order, chosen), units=chosen, restocks=restocks, reason=reason)
+
+
+async def create(order_id: UUID, wish: Wish, *, by: UUID | None, key: UUID) -> Refund:
+    """The refund of this `key`: sending the same form again changes nothing.
+
+    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`.
+    """
+    async with transaction():
+        await _held(order_id)
+        if earlier := await Refund.objects().get((Refund.id == key) & (Refund.order == order_id)):
+            return earlier
+        order = await reading.by_id(order_id)
+        assert order is not None
+        _check(order, wish)
+        refund = await _write(order, wish, by=by, key=key)
+        await audit.record(
+            by, "order refunded", "order", order.number, after={"amount": wish.amount, "refund": str(key)}
+        )
+        await outbox.announce(RefundAsked(refund.id))
+    return refund
+
+
+async def send(refund_id: UUID) -> None:
+    """Have the money moved. May be called again: `payments` asks once for a refund's key.
+
+    Raises `StripeUnavailable`; the refund is then still asked for.
+    """
+    refund = await Refund.objects().get(Refund.id == refund_id)
+    if refund is None or refund.status != "asked":
+        return
+    order = await Order.objects().get(Order.id == refund.order)
+    assert order is not None
+    if (order.payment_reference or "").startswith(ELSEWHERE):
+        await _settled(order.id, refund_id, "succeeded", None)
+        return
+    try:
+        mirrored = await payments.refunds.create(order.id, Money(refund.amount, refund.currency), key=refund_id)
+    except (payments.PaymentRefused, payments.NothingPaid, payments.MoreThanPaid):
+        await _settled(order.id, refund_id, "failed", None)
+        raise
+    await follow(order.id, mirrored)
+
+
+async def follow_all(order_id: UUID) -> None:
+    """Take over what Stripe says of every refund of an order, also of those that were made there and not here."""
+    for mirrored in await payments.refunds.of(order_id):
+        await follow(order_id, mirrored)
+
+
+async def follow(order_id: UUID, mirrored: payments.MirroredRefund) -> None:
+    refund_id = mirrored.key or await _written_for(order_id, mirrored)
+    await _settled(order_id, refund_id, _AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
+
+
+async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str | None) -> None:
+    """What became of a refund; that it succeeded is announced once."""
+    async with transaction():
+        await database.locked(Order, Order.id == order_id)
+        refund = await Refund.objects().get((Refund.id == refund_id) & (Refund.order == order_id))
+        if refund is None or refund.status == status:
+            return
+        refund.status, refund.stripe_id = status, stripe_id
+        refund.settled_at = None if status == "pending" else clock.now()
+        await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
+        if status == "succeeded":
+            await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
+
+
+def _check(order: OrderView, wish: Wish) -> None:
+    if not order.is_paid:
+        raise NotPaid
+    if wish.amount <= 0:
+        raise NothingToRefund
+    if wish.amount > order.left:
+        raise OverRefund(Money(order.left, order.currency))
+    left = shares.units_left(order)
+    if any(quantity > left.get(line_id, 0) for line_id, quantity in wish.units.items()):
+        raise TooManyUnits
+
+
+async def _write(order: OrderView, wish: Wish, *, by: UUID | None, key: UUID) -> Refund:
+    refund = Refund(
+        id=key, order=order.id, amount=wish.amount, currency=order.currency, reason=wish.reason,
+        restocks=wish.restocks, at=clock.now(), by=by,
+    )  # fmt: skip
+    await Refund.insert(refund)
+    for line in order.lines:
+        if not (quantity := wish.units.get(line.id, 0)):
+            continue
+        amount = shares.of_units(order, line, quantity)
+        await RefundLine.insert(RefundLine(id=ids.new(), refund=key, line=line.id, quantity=quantity, amount=amount))
+        if wish.restocks and order.stock_taken_at is not None:
+            await stock.restock(line.variant_id, quantity, because_of=key, by=by)
+    return refund
+
+
+async def _written_for(order_id: UUID, mirrored: payments.MirroredRefund) -> UUID:
+    """Our row of a refund that was made at Stripe itself; written at its first sight."""
+    async with transaction():
+        order = await _held(order_id)
+        if known := await Refund.objects().get(Refund.stripe_id == mirrored.stripe_id):
+            return known.id
+        refund = Refund(
+            id=ids.new(), order=order_id, amount=mirrored.amount, currency=order.currency, reason="Made at Stripe",
+            restocks=False, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
+        )  # fmt: skip
+        await Refund.insert(refund)
+    return refund.id
+
+
+async def _held(order_id: UUID) -> Order:
+    order = await database.locked(Order, Order.id == order_id)
+    if order is None:
+        raise NotFound("We could not find this order.")
+    return order
