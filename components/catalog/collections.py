@@ -66,7 +66,7 @@ async def ensure(title: str, *, slug: str = "", by: UUID | None = None) -> str:
 
 
 async def place(product_id: UUID, slugs: tuple[str, ...]) -> bool:
-    """Have the product stand in exactly these collections; whether that changed anything. Raises `UnknownCollection`."""
+    """Have it stand in exactly these collections; whether that changed anything. Raises `UnknownCollection`."""
     wanted = {row["id"] for row in await database.fetch("SELECT id FROM collection WHERE slug = ANY($1)", list(slugs))}
     if len(wanted) != len(set(slugs)):
         raise UnknownCollection

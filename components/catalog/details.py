@@ -43,7 +43,7 @@ class ProductDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class VariantDetails:
-    """Prices in minor units, weight in grams. `on_hand` is the opening stock and only counts when the variant is new."""
+    """Prices in minor units, weight in grams. `on_hand` is a new variant's opening stock and changes no old one's."""
 
     price: int
     title: str = ""

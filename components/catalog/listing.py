@@ -18,7 +18,7 @@ KEPT_LISTS = 300
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
-    """What a visitor asks of the list. Prices in minor units, both ends included; they are compared with what a guest pays."""
+    """What a visitor asks of the list. `least` and `most`, in minor units and included, bound what a guest pays."""
 
     collection_id: UUID | None = None
     least: int | None = None
@@ -59,7 +59,7 @@ def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page
 
 
 def _listed(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime) -> tuple[UUID, ...]:
-    """Kept until a product moves, or (when it matters) any stock changes, or an instant passes at which something opens."""
+    """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
     key = (snapshot.identity, as_of, filters, access, snapshot.era(access, at))
@@ -95,12 +95,9 @@ def _candidates(snapshot: Snapshot, browsing: Browsing) -> Iterable[ProductView]
         ids = snapshot.shelf(browsing.collection_id, browsing.sort).ids()
     for id in ids:
         product = snapshot.product_by_id(id)
-        if product is None:
-            continue
-        if (
-            browsing.words
-            and browsing.collection_id is not None
-            and browsing.collection_id not in product.collection_ids
-        ):
-            continue
-        yield product
+        if product is not None and _is_in(browsing.collection_id, product):
+            yield product
+
+
+def _is_in(collection_id: UUID | None, product: ProductView) -> bool:
+    return collection_id is None or collection_id in product.collection_ids

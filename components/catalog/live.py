@@ -1,4 +1,4 @@
-"""The snapshot that this process serves, and how it follows the rows: PostgreSQL says what changed, we read only that."""
+"""The snapshot that this process serves, and how it follows the rows: PostgreSQL says what changed, we read that."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Making, changing and archiving products: the same verbs for the staff, an import and the demo.
 
-Given `by`, a verb writes an audit row in its own transaction. Verbs that change answer with the names of what changed, and
-write nothing when everything is already so.
+Given `by`, a verb writes an audit row in its own transaction. Verbs that change answer with the names of what changed,
+and write nothing when everything is already so.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One picture in, the same picture in the shop's sizes out. Imports nothing of the shop: it also runs as a program of its own.
+"""One picture in, the same picture in the shop's sizes out. Also a program of its own that imports nothing of the shop.
 
 As a program it reads a picture from standard input within narrow limits of memory and time, writes the sizes into the
 folder named by its first argument under the name in its second, and prints width and height. Its exit code is 2 for an

@@ -5,10 +5,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from uuid import UUID
 
-from components.catalog.search import SearchIndex
+from components.catalog.finding import SearchIndex
 from components.catalog.shelves import Shelf, browsing_key
 from components.catalog.views import CollectionView, ProductView, VariantView
 from components.catalog.visibility import Access, boundaries
@@ -24,9 +23,9 @@ class Snapshot:
     version: int = 0
     arrangement: int = 0
     collections: tuple[CollectionView, ...] = ()
-    _products: Mapping[UUID, ProductView] = MappingProxyType({})
-    _slugs: Mapping[str, UUID] = MappingProxyType({})
-    _variants: Mapping[UUID, VariantView] = MappingProxyType({})
+    _products: Mapping[UUID, ProductView] = field(default_factory=dict)
+    _slugs: Mapping[str, UUID] = field(default_factory=dict)
+    _variants: Mapping[UUID, VariantView] = field(default_factory=dict)
     _index: SearchIndex = field(default_factory=lambda: SearchIndex.of(()))
     _shelves: dict[tuple[UUID | None, str], Shelf] = field(default_factory=dict)
     _answers: "OrderedDict[str, tuple[UUID, ...]]" = field(default_factory=OrderedDict)
@@ -85,7 +84,7 @@ class Snapshot:
         return self._answers[query]
 
     def era(self, access: Access, at: datetime) -> int:
-        """The same number for two instants between which nothing opens, goes on sale or comes off it for this access."""
+        """The same number for two instants between which nothing opens, goes on sale or comes off it."""
         if access not in self._moments:
             found = {moment for p in self._products.values() for moment in (*p.boundaries, *boundaries(p, access))}
             self._moments[access] = tuple(sorted(found))

@@ -1,8 +1,10 @@
 """Finding products by words, in memory: whole words, beginnings of words, and words one slip of a finger away.
 
-Tried beside PostgreSQL's tsvector (`docs/performance.md`): the same answers without a round trip, and the index follows the
-snapshot by itself. A product that changes is taken out of the large index by name and found through a small one.
+The index follows the snapshot by itself, and an answer costs no round trip to the database. A product that changes is
+taken out of the large index by name and found through a small one.
 """
+
+from __future__ import annotations
 
 import re
 import unicodedata
@@ -51,7 +53,7 @@ class Postings:
     described: dict[str, array[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, products: Iterable[ProductView]) -> "Postings":
+    def of(cls, products: Iterable[ProductView]) -> Postings:
         postings = cls()
         for product in products:
             number = len(postings.ids)
@@ -131,10 +133,10 @@ class SearchIndex:
     fresh: Postings = field(default_factory=Postings)
 
     @classmethod
-    def of(cls, products: Iterable[ProductView]) -> "SearchIndex":
+    def of(cls, products: Iterable[ProductView]) -> SearchIndex:
         return cls(Postings.of(products))
 
-    def changed(self, moved: frozenset[UUID], products: Iterable[ProductView]) -> "SearchIndex":
+    def changed(self, moved: frozenset[UUID], products: Iterable[ProductView]) -> SearchIndex:
         """`moved` names all products that differ from the large index; `products` are those of them still sold."""
         return SearchIndex(self.settled, moved, Postings.of(products))
 
