@@ -114,11 +114,12 @@ def full_price(variant: VariantView) -> int:
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
     """What everybody may have. A sale that is still to come stays unsaid."""
     shop = Considered("Shop price", variant.price, "reduced" if full > variant.price else "shop")
-    if variant.sale_price is None or (variant.sale_from and at < variant.sale_from):
+    sale = variant.sale
+    if sale is None or (sale.from_at is not None and at < sale.from_at):
         return [shop]
-    if variant.sale_until and at >= variant.sale_until:
-        return [shop, Considered("Sale price", None, "over", edge=variant.sale_until)]
-    return [shop, Considered("Sale price", variant.sale_price, "sale")]
+    if not sale.is_on(at):
+        return [shop, Considered("Sale price", None, "over", edge=sale.until)]
+    return [shop, Considered("Sale price", sale.price, "sale")]
 
 
 def _by_rule(rule: PriceRule, variant: VariantView, full: int, at: datetime) -> Considered:

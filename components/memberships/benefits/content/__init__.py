@@ -1,0 +1,36 @@
+"""The whole journal: articles that everybody else sees only the beginning of."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.memberships.benefits.protocol import Kind, Share
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Nothing to choose: it opens every members' article, each after its own days of membership."""
+
+
+class Content(Kind[Settings]):
+    key = "content"
+    title = "Members’ journal"
+    hint = "Opens every article that is for members; articles that drip open after their days of membership."
+    settings_type = Settings
+    fields = ()
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        return Settings()
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        return {}
+
+    def words(self, settings: Settings) -> str:
+        return "Every article in the journal, whole"
+
+    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+        return Share(opens_content=True)
+
+
+KIND = Content()

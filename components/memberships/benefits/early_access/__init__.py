@@ -1,0 +1,49 @@
+"""New products open earlier for members: a head start before the date for everybody."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.catalog.visibility import HeadStart
+from components.memberships.benefits import scoping
+from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
+from components.memberships.benefits.scoping import Covered
+
+LONGEST_HOURS = 24 * 60
+
+
+class Settings(msgspec.Struct, frozen=True):
+    hours: int
+    covered: Covered = Covered()
+
+
+class EarlyAccess(Kind[Settings]):
+    key = "early_access"
+    title = "Early access"
+    hint = "Members can buy a new product this long before everybody else."
+    settings_type = Settings
+    fields = (Field("hours", "Head start in hours", "whole", hint="72 is three days."), *scoping.FIELDS)
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        hours = answers.get("hours")
+        if not isinstance(hours, int) or not 0 < hours <= LONGEST_HOURS:
+            raise SettingRefused("hours", f"Between 1 and {LONGEST_HOURS} hours.")
+        return Settings(hours, scoping.read(answers))
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        return {"hours": settings.hours, **scoping.answers(settings.covered)}
+
+    def words(self, settings: Settings) -> str:
+        days, hours = divmod(settings.hours, 24)
+        ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
+        what = "New pieces" if settings.covered.kind == "everything" else f"New in {scoping.words(settings.covered)}:"
+        return f"{what} {ahead} before everybody else"
+
+    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+        return Share(head_starts=(HeadStart(settings.covered.scope, timedelta(hours=settings.hours)),))
+
+
+KIND = EarlyAccess()

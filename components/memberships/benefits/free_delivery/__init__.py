@@ -1,0 +1,58 @@
+"""Delivery without a fee, by named methods, from a stated worth of goods."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.memberships import wording
+from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
+from components.pricing import DeliveryBenefit
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`threshold` in minor units of goods after discounts, before tax. No method named means every method."""
+
+    threshold: int = 0
+    methods: tuple[UUID, ...] = ()
+
+
+class FreeDelivery(Kind[Settings]):
+    key = "free_delivery"
+    title = "Free delivery"
+    hint = "The fee is shown and taken off again, so that members see what it is worth."
+    settings_type = Settings
+    fields = (
+        Field(
+            "threshold",
+            "From this worth of goods",
+            "amount",
+            hint="Goods after discounts, before tax. 0 for every order.",
+            is_needed=False,
+        ),
+        Field("methods", "Delivery methods", "deliveries", hint="None chosen means all of them.", is_needed=False),
+    )
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        threshold = answers.get("threshold") or 0
+        if not isinstance(threshold, int) or threshold < 0:
+            raise SettingRefused("threshold", "An amount of zero or more.")
+        methods = tuple(sorted(UUID(str(one)) for one in answers.get("methods") or ()))
+        return Settings(threshold, methods)
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        return {"threshold": settings.threshold, "methods": [str(one) for one in settings.methods]}
+
+    def words(self, settings: Settings) -> str:
+        if not settings.threshold:
+            return "Free delivery on every order"
+        least = wording.money(settings.threshold)
+        return f"Free delivery from {least} of goods before tax"
+
+    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+        methods = frozenset(settings.methods)
+        return Share(deliveries=(DeliveryBenefit(benefit_id, name, methods, settings.threshold),))
+
+
+KIND = FreeDelivery()

@@ -1,0 +1,82 @@
+"""A lower price for members: a percentage off, an amount off, or the price itself. The shop's lowest price wins."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from components.memberships import wording
+from components.memberships.benefits import scoping
+from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
+from components.memberships.benefits.scoping import Covered
+from components.pricing import PriceRule
+
+MOST_OFF = 9_000
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`value` is basis points off (percent), minor units off (amount), or the price (explicit)."""
+
+    way: Literal["percent", "amount", "explicit"]
+    value: int
+    covered: Covered = Covered()
+
+
+class MemberPrice(Kind[Settings]):
+    key = "member_price"
+    title = "Member price"
+    hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
+    settings_type = Settings
+    fields = (
+        Field(
+            "way",
+            "How",
+            "choice",
+            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
+        ),
+        Field("percent", "Per cent off", "percent", is_needed=False),
+        Field("amount", "Amount off, or the price", "amount", is_needed=False),
+        *scoping.FIELDS,
+    )
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        way = answers.get("way")
+        covered = scoping.read(answers)
+        if way == "percent":
+            return Settings("percent", _percent(answers.get("percent")), covered)
+        if way not in ("amount", "explicit"):
+            raise SettingRefused("way", "Choose how members pay less.")
+        if way == "explicit" and covered.kind == "everything":
+            raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
+        return Settings(way, _amount(answers.get("amount")), covered)
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        field = "percent" if settings.way == "percent" else "amount"
+        return {"way": settings.way, field: settings.value, **scoping.answers(settings.covered)}
+
+    def words(self, settings: Settings) -> str:
+        covered = scoping.words(settings.covered)
+        if settings.way == "percent":
+            return f"{settings.value / 100:g}% off {covered}"
+        amount = wording.money(settings.value)
+        return f"{amount} off {covered}" if settings.way == "amount" else f"{covered} for {amount}"
+
+    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+        rule = PriceRule(benefit_id, name, settings.covered.scope, settings.way, settings.value)
+        return Share(price_rules=(rule,))
+
+
+def _percent(given: Any) -> int:
+    if not isinstance(given, int) or not 0 < given <= MOST_OFF:
+        raise SettingRefused("percent", "Between 0.01 and 90 per cent.")
+    return given
+
+
+def _amount(given: Any) -> int:
+    if not isinstance(given, int) or given <= 0:
+        raise SettingRefused("amount", "An amount above zero.")
+    return given
+
+
+KIND = MemberPrice()

@@ -1,0 +1,80 @@
+"""The question "which products?" that several kinds ask, and its answer in words."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from components import catalog
+from components.catalog.scopes import Scope
+from components.memberships.benefits.protocol import Field, SettingRefused
+
+Covers = Literal["everything", "collection", "product", "variant"]
+
+FIELDS = (
+    Field(
+        "covers",
+        "Which products",
+        "choice",
+        choices=(
+            ("everything", "Everything"),
+            ("collection", "Some collections"),
+            ("product", "Some products"),
+            ("variant", "Some variants"),
+        ),
+    ),
+    Field("collections", "Collections", "collections", is_needed=False),
+    Field("products", "Products", "products", is_needed=False),
+    Field("variants", "Variants, by SKU", "variants", is_needed=False),
+)
+_ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "products", "variant": "variants"}
+
+
+class Covered(msgspec.Struct, frozen=True):
+    """A part of the catalogue as it is kept in a benefit's settings."""
+
+    kind: Covers = "everything"
+    ids: tuple[UUID, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.kind, frozenset(self.ids))
+
+
+def read(answers: Mapping[str, Any]) -> Covered:
+    """Raises `SettingRefused` when nothing has been chosen."""
+    covers = str(answers.get("covers") or "everything")
+    if covers == "everything":
+        return Covered()
+    field = _ANSWERED_BY.get(covers)
+    if field is None:
+        raise SettingRefused("covers", "Choose which products it is for.")
+    chosen = answers.get(field) or ()
+    if not chosen:
+        raise SettingRefused(field, "Choose at least one.")
+    return Covered(covers, tuple(sorted(UUID(str(one)) for one in chosen)))  # type: ignore[arg-type]
+
+
+def answers(covered: Covered) -> dict[str, Any]:
+    chosen = {_ANSWERED_BY[covered.kind]: [str(one) for one in covered.ids]} if covered.kind in _ANSWERED_BY else {}
+    return {"covers": covered.kind, **chosen}
+
+
+def words(covered: Covered) -> str:
+    """ "everything", "Mugs and Bowls", or "4 products" when the names would make it long."""
+    if covered.kind == "everything":
+        return "everything"
+    names = _names(covered)
+    if len(names) != len(covered.ids) or len(names) > 3:
+        return f"{len(covered.ids)} {_ANSWERED_BY[covered.kind]}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _names(covered: Covered) -> list[str]:
+    snapshot, wanted = catalog.snapshot(), set(covered.ids)
+    if covered.kind == "collection":
+        return [one.title for one in snapshot.collections if one.id in wanted]
+    if covered.kind == "product":
+        return [found.title for one in covered.ids if (found := snapshot.product_by_id(one))]
+    return [found.title for one in covered.ids if (found := snapshot.variant(one))]

@@ -1,0 +1,84 @@
+"""Who holds what at an instant: asked of the rows, never of a session."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.foundation.database import Question
+from components.memberships.standing import Held, PlanStanding, Standing
+
+_SQL = """
+WITH who AS MATERIALIZED (SELECT {person} AS id)
+SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
+  'plans', (
+    SELECT json_agg(json_build_object('membership', m.id, 'slug', p.slug, 'name', p.name, 'source', m.source,
+        'free', m.source = 'free', 'from', m.starts_at, 'until', m.ends_at, 'subscription', s.id,
+        'status', s.status, 'period_end', s.current_period_end, 'cancel_at', s.cancel_at)
+      ORDER BY m.starts_at, m.id)
+    FROM membership m JOIN plan p ON p.id = m.plan
+    LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
+    WHERE m.holder = who.id AND m.starts_at <= {at} AND (m.ends_at IS NULL OR m.ends_at > {at})),
+  'held', (
+    SELECT json_agg(json_build_array(b.id, b.kind, b.name, v.settings::text, e.from_at, e.until_at, (
+          SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
+          WHERE o.person = e.person AND o.benefit = e.benefit AND om.source_id = m.source_id AND o.from_at <= {at}),
+        e.because_of) ORDER BY e.from_at, e.id)
+    FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
+    JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= {at} AND (v.until_at IS NULL OR v.until_at > {at})
+    WHERE e.person = who.id AND e.from_at <= {at} AND (e.until_at IS NULL OR e.until_at > {at}))
+) END FROM who
+"""
+
+
+def question(person_sql: str, *args: Any, at: datetime) -> Question[Standing]:
+    """The standing, at an instant, of the person that `person_sql` (with `args` as $1, $2 …) yields."""
+    instant = f"${len(args) + 1}"
+    return Question(_SQL.format(person=person_sql, at=instant), (*args, at), _read)
+
+
+async def standing(person_id: UUID, at: datetime | None = None) -> Standing:
+    """As of any instant, past or to come; now when none is given."""
+    (found,) = await database.together(question("$1::uuid", person_id, at=at or clock.now()))
+    return found if isinstance(found, Standing) else Standing.NONE
+
+
+def _read(found: Any) -> Standing:
+    if not found or not (found["plans"] or found["held"]):
+        return Standing.NONE
+    return Standing(
+        tuple(_plan(one) for one in found["plans"] or ()),
+        tuple(_held(*one) for one in found["held"] or ()),
+    )
+
+
+def _plan(one: dict[str, Any]) -> PlanStanding:
+    return PlanStanding(
+        membership_id=UUID(one["membership"]),
+        plan_slug=one["slug"],
+        plan_name=one["name"],
+        source=one["source"],
+        is_free=one["free"],
+        from_at=_instant(one["from"]),
+        until_at=_instant_or_none(one["until"]),
+        subscription_id=UUID(one["subscription"]) if one["subscription"] else None,
+        status=one["status"],
+        period_end=_instant_or_none(one["period_end"]),
+        cancel_at=_instant_or_none(one["cancel_at"]),
+    )
+
+
+def _held(
+    benefit: str, kind: str, name: str, settings: str, from_at: str, until_at: str | None, since: str, because_of: str
+) -> Held:
+    return Held(
+        UUID(benefit), kind, name, settings, _instant(from_at), _instant_or_none(until_at), _instant(since), because_of
+    )
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _instant_or_none(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

@@ -1,0 +1,54 @@
+"""What memberships announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation.outbox import Fact
+
+
+@dataclass(frozen=True)
+class MembershipStarted(Fact):
+    membership_id: UUID
+    person_id: UUID
+    source: str
+
+
+@dataclass(frozen=True)
+class MembershipEnded(Fact):
+    """Announced once the end has come, not when it is decided."""
+
+    membership_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class CancellationScheduled(Fact):
+    subscription_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True)
+class CancellationWithdrawn(Fact):
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class RenewalFailed(Fact):
+    """The benefits stay until `grace_until`."""
+
+    subscription_id: UUID
+    grace_until: datetime
+
+
+@dataclass(frozen=True)
+class RenewalRecovered(Fact):
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class SubscriptionRenewed(Fact):
+    """One more period is paid; not announced for the first one."""
+
+    subscription_id: UUID
+    period_id: UUID

@@ -1,0 +1,136 @@
+"""What may be joined, as visitors see it: plans with their price and promises at an instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.memberships import shelf, wording
+from components.memberships.benefits import kind
+from components.memberships.benefits.protocol import Share
+from components.memberships.benefits.shares import share
+
+MONTHS = {"week": 7 / 30.4375, "month": 1, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitView:
+    """`words` say exactly what is given; `name` is the headline."""
+
+    id: UUID
+    kind: str
+    name: str
+    words: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    id: UUID
+    slug: str
+    name: str
+    summary: str
+    is_offered: bool
+    version_id: UUID
+    price: Money
+    interval: str
+    interval_count: int
+    benefits: tuple[BenefitView, ...]
+
+    @property
+    def is_free(self) -> bool:
+        return not self.price
+
+    @property
+    def interval_words(self) -> str:
+        """ "a month", "every 3 months", "for life"; nothing for a plan without a price."""
+        return "" if self.is_free else wording.interval(self.interval, self.interval_count)
+
+    @property
+    def price_words(self) -> str:
+        return "Free" if self.is_free else f"{wording.money(self.price.amount, self.price.currency)} {self.interval_words}"
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        return tuple(benefit.share for benefit in self.benefits)
+
+
+class _Drawn:
+    """The plans as drawn last, good until `until` while the shelf is the same."""
+
+    version = -1
+    from_at: datetime | None = None
+    until: datetime | None = None
+    plans: tuple[PlanView, ...] = ()
+
+
+def offered(at: datetime | None = None) -> tuple[PlanView, ...]:
+    """Plans that newcomers may choose, in the shop's order."""
+    return tuple(plan for plan in every(at) if plan.is_offered)
+
+
+def by_slug(slug: str, at: datetime | None = None) -> PlanView:
+    """Raises `NotFound`; a plan no longer offered is still found."""
+    found = next((plan for plan in every(at) if plan.slug == slug), None)
+    if found is None:
+        raise NotFound("We have no such plan.")
+    return found
+
+
+def by_version(version_id: UUID) -> PlanView:
+    """The plan with the price of one of its versions, however old. Raises `NotFound`."""
+    kept = shelf.current()
+    priced = next((one for one in kept.prices if one.id == version_id), None)
+    if priced is None:
+        raise NotFound("We have no such plan.")
+    planned = next(one for one in kept.plans if one.id == priced.plan)
+    return _view(planned, priced, clock.now())
+
+
+def every(at: datetime | None = None) -> tuple[PlanView, ...]:
+    """All plans that have a price at the instant."""
+    at = at or clock.now()
+    kept = shelf.current()
+    if not _is_good(kept, at):
+        _Drawn.plans = _draw(kept, at)
+        _Drawn.version, _Drawn.from_at, _Drawn.until = kept.version, at, kept.next_change(at)
+    return _Drawn.plans
+
+
+def _is_good(kept: shelf.Shelf, at: datetime) -> bool:
+    if _Drawn.version != kept.version or _Drawn.from_at is None or at < _Drawn.from_at:
+        return False
+    return _Drawn.until is None or at < _Drawn.until
+
+
+def _draw(kept: shelf.Shelf, at: datetime) -> tuple[PlanView, ...]:
+    priced = {one.plan: one for one in kept.prices if _holds(one.from_at, one.until_at, at)}
+    return tuple(_view(plan, priced[plan.id], at) for plan in kept.plans if plan.id in priced)
+
+
+def _view(plan: shelf.Planned, priced: shelf.Priced, at: datetime) -> PlanView:
+    promised = [one for one in shelf.current().promises if one.plan == plan.id and _holds(one.from_at, one.until_at, at)]
+    return PlanView(
+        id=plan.id,
+        slug=plan.slug,
+        name=plan.name,
+        summary=plan.summary,
+        is_offered=plan.is_offered,
+        version_id=priced.id,
+        price=Money(priced.price, priced.currency),
+        interval=priced.interval,
+        interval_count=priced.interval_count,
+        benefits=tuple(_benefit(one) for one in promised),
+    )
+
+
+def _benefit(one: shelf.Promised) -> BenefitView:
+    of_kind = kind(one.kind)
+    words = of_kind.words(of_kind.load(one.settings))
+    return BenefitView(one.benefit, one.kind, one.name, words, share(one.kind, one.benefit, one.name, one.settings))
+
+
+def _holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
+    return from_at <= at and (until_at is None or at < until_at)

@@ -1,0 +1,134 @@
+"""Plans: making one, giving it a new price, and saying what it promises. Members keep the price they joined at."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, settings, text
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships import shelf
+from components.memberships.offers import by_slug, every, offered
+from components.memberships.tables import Plan, PlanVersion
+
+__all__ = ["create", "offered", "every", "by_slug", "retire", "offer", "revise", "rewrite", "SamePrice", "SlugTaken"]
+
+INTERVALS = ("week", "month", "year", "life")
+
+
+class SlugTaken(Refusal):
+    message = "Another plan has this address already."
+
+
+class SamePrice(Refusal):
+    message = "This is the price already."
+
+
+class BadPrice(Refusal):
+    message = "A price is zero or more, for at least one week, month or year."
+
+
+async def create(
+    *,
+    slug: str,
+    name: str,
+    summary: str,
+    price: int,
+    interval: str = "month",
+    interval_count: int = 1,
+    position: int = 0,
+    by: UUID | None,
+) -> UUID:
+    """A plan on offer from now on; its id. `price` in minor units of the shop's currency, 0 for a free one.
+
+    Raises `SlugTaken`, `BadPrice`.
+    """
+    _check(price, interval, interval_count)
+    plan = Plan(
+        id=ids.new(), slug=text.slug(slug), name=name, summary=summary, position=position, created_at=clock.now()
+    )
+    async with database.transaction():
+        if not await Plan.insert(plan).on_conflict(action="DO NOTHING").returning(Plan.id):
+            raise SlugTaken
+        await _add_version(plan.id, price, interval, interval_count, clock.now())
+        after = {"price": price, "interval": interval, "count": interval_count}
+        await audit.record(by, "plan created", "plan", plan.id, after=after)
+    await shelf.refresh()
+    return plan.id
+
+
+async def revise(plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None) -> None:
+    """A new price for whoever joins from now on, as a new version. Raises `SamePrice`, `BadPrice`, `NotFound`."""
+    now = clock.now()
+    async with database.transaction():
+        running = await database.locked(PlanVersion, (PlanVersion.plan == plan_id) & PlanVersion.until_at.is_null())
+        if running is None:
+            raise NotFound("We have no such plan.")
+        interval, count = interval or running.interval, count or running.interval_count
+        _check(price, interval, count)
+        if (running.price, running.interval, running.interval_count) == (price, interval, count):
+            raise SamePrice
+        await running.update_self({PlanVersion.until_at: now})
+        await _add_version(plan_id, price, interval, count, now)
+        before, after = {"price": running.price}, {"price": price, "interval": interval, "count": count}
+        await audit.record(by, "plan price changed", "plan", plan_id, before=before, after=after)
+    await shelf.refresh()
+
+
+async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
+    """Other words for the same plan. Raises `NotFound`."""
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        before = {"name": plan.name, "summary": plan.summary, "position": plan.position}
+        after = {"name": name, "summary": summary, "position": position}
+        if before == after:
+            return
+        await plan.update_self({Plan.name: name, Plan.summary: summary, Plan.position: position})
+        await audit.record(by, "plan rewritten", "plan", plan_id, before=before, after=after)
+    await shelf.refresh()
+
+
+async def offer(plan_id: UUID, *, by: UUID | None) -> None:
+    """Show it to newcomers."""
+    await _set_offered(plan_id, True, "plan offered", by)
+
+
+async def retire(plan_id: UUID, *, by: UUID | None) -> None:
+    """Newcomers no longer see it; its members keep it."""
+    await _set_offered(plan_id, False, "plan retired", by)
+
+
+async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | None) -> None:
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        if plan.is_offered == is_offered:
+            return
+        await plan.update_self({Plan.is_offered: is_offered})
+        await audit.record(by, what, "plan", plan_id)
+    await shelf.refresh()
+
+
+async def _locked(plan_id: UUID) -> Plan:
+    plan = await database.locked(Plan, Plan.id == plan_id)
+    if plan is None:
+        raise NotFound("We have no such plan.")
+    return plan
+
+
+async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at: datetime) -> None:
+    await PlanVersion.insert(
+        PlanVersion(
+            id=ids.new(),
+            plan=plan_id,
+            price=price,
+            currency=settings.current().currency,
+            interval=interval,
+            interval_count=count,
+            from_at=at,
+        )
+    )
+
+
+def _check(price: int, interval: str, count: int) -> None:
+    if price < 0 or count < 1 or interval not in INTERVALS:
+        raise BadPrice
+    if price and interval == "life":
+        raise BadPrice("A plan that costs something needs a week, month or year to bill by.")

@@ -1,0 +1,118 @@
+"""What plans promise: defining benefits, changing them, and giving them to plans. Running members follow at once."""
+
+from typing import Any
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import NotFound
+from components.memberships import shelf
+from components.memberships.benefits import kind
+from components.memberships.tables import Benefit, BenefitVersion, PlanBenefit
+
+
+async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
+    """A new benefit, promised by no plan yet; its id. Raises `SettingRefused` at a field."""
+    of_kind = kind(kind_key)
+    settings = of_kind.dump(of_kind.read(answers))
+    now = clock.now()
+    benefit = Benefit(id=ids.new(), kind=kind_key, name=name, created_at=now)
+    async with database.transaction():
+        await Benefit.insert(benefit)
+        await BenefitVersion.insert(BenefitVersion(id=ids.new(), benefit=benefit.id, settings=settings, from_at=now))
+        await audit.record(by, "benefit defined", "benefit", benefit.id, after={"name": name, "settings": settings})
+    await shelf.refresh()
+    return benefit.id
+
+
+async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
+    """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`."""
+    now = clock.now()
+    async with database.transaction():
+        benefit = await _locked(benefit_id)
+        of_kind = kind(benefit.kind)
+        settings = of_kind.dump(of_kind.read(answers))
+        is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
+        running = await database.locked(BenefitVersion, is_running)
+        assert running is not None
+        if of_kind.load(running.settings) != of_kind.load(settings):
+            await running.update_self({BenefitVersion.until_at: now})
+            await BenefitVersion.insert(BenefitVersion(id=ids.new(), benefit=benefit_id, settings=settings, from_at=now))
+        before = {"name": benefit.name, "settings": running.settings}
+        await benefit.update_self({Benefit.name: name})
+        await audit.record(by, "benefit changed", "benefit", benefit_id, before=before, after={"name": name, "settings": settings})
+    await shelf.refresh()
+
+
+async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
+    """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once."""
+    now = clock.now()
+    async with database.transaction():
+        await _locked(benefit_id)
+        promised = await database.fetch_value(
+            """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING RETURNING id""",
+            ids.new(), plan_id, benefit_id, position, now,
+        )  # fmt: skip
+        if promised is None:
+            return
+        await _entitle_members(plan_id, benefit_id)
+        await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
+    await shelf.refresh()
+
+
+async def take_back(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
+    """The plan promises it no longer, and its members hold it no longer because of it."""
+    now = clock.now()
+    async with database.transaction():
+        await _locked(benefit_id)
+        closed = await database.execute(
+            "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
+            plan_id, benefit_id, now,
+        )  # fmt: skip
+        if not closed:
+            return
+        await database.execute(
+            """UPDATE entitlement e SET until_at = GREATEST($3, e.from_at) FROM membership m
+            WHERE m.id = e.membership AND m.plan = $1 AND e.benefit = $2 AND (e.until_at IS NULL OR e.until_at > $3)""",
+            plan_id, benefit_id, now,
+        )  # fmt: skip
+        await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
+    await shelf.refresh()
+
+
+async def one(benefit_id: UUID) -> dict[str, Any]:
+    """A benefit as staff edit it: id, kind, name, answers and the ids of the plans that promise it. Raises `NotFound`."""
+    found = await database.fetch_one(
+        """SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+          ARRAY(SELECT plan FROM plan_benefit WHERE benefit = b.id AND until_at IS NULL) AS plans
+        FROM benefit b JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL WHERE b.id = $1""",
+        benefit_id,
+    )
+    if found is None:
+        raise NotFound("We have no such benefit.")
+    of_kind = kind(found["kind"])
+    return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
+
+
+async def _locked(benefit_id: UUID) -> Benefit:
+    benefit = await database.locked(Benefit, Benefit.id == benefit_id)
+    if benefit is None:
+        raise NotFound("We have no such benefit.")
+    return benefit
+
+
+async def _entitle_members(plan_id: UUID, benefit_id: UUID) -> None:
+    """One entitlement for each membership of the plan that runs or is still to begin."""
+    now = clock.now()
+    running = await database.fetch(
+        "SELECT id, holder, source, starts_at, ends_at FROM membership WHERE plan = $1 AND (ends_at IS NULL OR ends_at > $2)",
+        plan_id, now,
+    )  # fmt: skip
+    await database.execute_many(
+        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        [
+            (ids.new(), row["id"], row["holder"], benefit_id, max(now, row["starts_at"]), row["ends_at"], row["source"])
+            for row in running
+        ],
+    )
