@@ -1,8 +1,8 @@
 """Stock: held while somebody pays, sold when she has, given back when she has not.
 
 Each hold is one conditional UPDATE: of many buyers of the last piece exactly one finds it. Variants are always touched
-in the order of their ids, so that two baskets never wait for each other. Variants that do not count their stock, or that
-may be sold when out, are never refused.
+in the order of their ids, so that two baskets never wait for each other. Variants without counted stock, or that may be
+sold when out, are never refused.
 """
 
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ async def _give_back(ended: list[dict[str, Any]]) -> None:
 async def sell(because_of: UUID) -> None:
     """Take what was held out of stock, for good; a second time changes nothing.
 
-    When the hold has already lapsed it takes what is there now. Raises `OutOfStock`, taking nothing, when that is short.
+    When the hold has already lapsed it takes what is there. Raises `OutOfStock`, taking nothing, when that is short.
     """
     async with database.transaction():
         for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):

@@ -1,0 +1,30 @@
+"""Short ways to put something on the shelves."""
+
+from typing import Any
+from uuid import UUID
+
+from components import catalog
+from components.catalog import ProductDetails, ProductView, VariantDetails
+from components.foundation import database
+
+
+async def product(title: str = "Moon mug", **details: Any) -> ProductView:
+    """One product with one variant at £24.00, five on hand, unless said otherwise."""
+    own = {name: details.pop(name) for name in tuple(details) if name in ProductDetails.__dataclass_fields__}
+    variant = VariantDetails(**{"price": 2400, "on_hand": 5, **details})
+    product_id = await catalog.products.create(ProductDetails(title=title, **own), [variant])
+    await catalog.catch_up([product_id])
+    found = catalog.snapshot().product_by_id(product_id)
+    assert found is not None
+    return found
+
+
+async def variant_id(**details: Any) -> UUID:
+    return (await product(**details)).variants[0].id
+
+
+async def on_hand(variant: UUID) -> tuple[int, int]:
+    """On hand and reserved."""
+    row = await database.fetch_one("SELECT on_hand, reserved FROM variant WHERE id = $1", variant)
+    assert row is not None
+    return row["on_hand"], row["reserved"]
