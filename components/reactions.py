@@ -6,11 +6,14 @@ Each reaction is a job of its own, is tried again when it fails, may run twice a
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from components import payments
 from components.foundation.outbox import Fact
 
 Reaction = Callable[[Any], Awaitable[None]]
 
-REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {}
+REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    payments.CardKept: (payments.cards.adopt,),
+}
 
 
 def following(fact: Fact) -> tuple[Reaction, ...]:

@@ -15,7 +15,7 @@ from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import reactions
+from components import payments, reactions
 from components.foundation import database, jobs, outbox
 
 QUEUE = "clubfront"
@@ -53,9 +53,15 @@ async def react(fact_id: str, reaction: str) -> None:
 TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
+    "follow_event": payments.inbox.follow,
+    "reconcile_payments": payments.reconcile.lightly,
+    "reconcile_payments_fully": payments.reconcile.fully,
 }
 
-TIMETABLE: tuple[tuple[str, str], ...] = ()
+TIMETABLE: tuple[tuple[str, str], ...] = (
+    ("17 * * * *", "reconcile_payments"),
+    ("43 3 * * *", "reconcile_payments_fully"),
+)
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
 
 

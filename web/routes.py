@@ -2,4 +2,8 @@
 
 from litestar import Controller
 
-CONTROLLERS: tuple[type[Controller], ...] = ()
+from web.hooks.stripe import StripeHookController
+
+CONTROLLERS: tuple[type[Controller], ...] = (
+    StripeHookController,
+)

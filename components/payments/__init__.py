@@ -5,7 +5,7 @@ references between our things and Stripe's. Leaves what a payment means to order
 as facts. The only component that talks to Stripe.
 """
 
-from components.payments import cards, customers, inbox, invoices, pages, plans, refunds, subscriptions
+from components.payments import cards, customers, desk, inbox, invoices, pages, plans, reconcile, refunds, subscriptions
 from components.payments.connection import connect
 from components.payments.facts import (
     AmountMismatch,
@@ -32,6 +32,7 @@ from components.payments.refusals import (
     UnknownAtStripe,
 )
 from components.payments.signatures import BadDelivery
+from components.payments.soundness import Agreed, differences, invariants
 from components.payments.tables import (
     MirroredDispute,
     MirroredInvoice,
@@ -43,6 +44,7 @@ from components.payments.tables import (
 from components.payments.values import PageLine, Payer, PriceRef
 
 __all__ = [
+    "Agreed",
     "AlreadyPaid",
     "AmountMismatch",
     "BadDelivery",
@@ -76,10 +78,14 @@ __all__ = [
     "cards",
     "connect",
     "customers",
+    "desk",
+    "differences",
     "inbox",
+    "invariants",
     "invoices",
     "pages",
     "plans",
+    "reconcile",
     "refunds",
     "subscriptions",
 ]

@@ -32,7 +32,7 @@ async def unpaid(local_id: UUID) -> MirroredInvoice | None:
 
 
 async def pay(invoice_id: str) -> None:
-    """Try the charge now, with the subscription's card. Raises `CardDeclined`, `PaymentRefused`; mirrored either way."""
+    """Try the charge now; mirrored either way. Raises `CardDeclined`, `PaymentRefused`."""
     try:
         await calls.pay(invoice_id)
     finally:

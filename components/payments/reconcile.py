@@ -1,0 +1,147 @@
+"""Holding the mirror against Stripe: what no webhook told us is found here, hourly a little, nightly everything."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from components.foundation import clock, database, ids
+from components.payments import attempts, deliveries, inbox, mirror, refunds, soundness
+from components.payments.mirror import pages as page_mirror
+from components.payments.refusals import PaymentRefused, StripeUnavailable
+from components.payments.soundness import Agreed
+from components.payments.stripe_calls import events
+from components.payments.tables import AskedRefund, PayPage, ReconcileRun
+
+FIRST_LOOK_BACK = timedelta(days=3)
+OVERLAP = timedelta(minutes=10)
+SETTLING = timedelta(minutes=2)
+"""Younger than this, a row may still be in the hands of the request that made it."""
+
+Step = Callable[[], Awaitable[int]]
+Agreements = Callable[[datetime], Awaitable[Sequence[Agreed]]]
+_agreements: dict[str, Agreements] = {}
+log = structlog.get_logger()
+
+
+def compare_with(name: str, agreements: Agreements) -> None:
+    """Have the nightly run ask `agreements(since)` what it holds to be paid, and compare it with what was captured."""
+    _agreements[name] = agreements
+
+
+async def lightly() -> None:
+    """Events since the last look, and whatever should have moved on by now."""
+    await _run("light", (missed_events, pending_pages, pending_refunds, overdue_subscriptions))
+
+
+async def fully() -> None:
+    """The same for everything that is not finished, and every order's total of the last days."""
+    await _run(
+        "full", (missed_events, pending_pages, pending_refunds, running_subscriptions, unpaid_invoices, open_disputes)
+    )
+
+
+async def _run(kind: str, steps: Sequence[Step]) -> None:
+    run = ReconcileRun(id=ids.new(), kind=kind, started_at=clock.now())
+    await run.save()
+    try:
+        for step in steps:
+            run.repaired += await step()
+        run.events_until = run.started_at
+        run.trouble = "\n".join(await _differences() if kind == "full" else ())
+    except StripeUnavailable:
+        run.trouble = "Stripe did not answer; the next run begins where this one did."
+    run.finished_at = clock.now()
+    await run.save()
+    log.info("payments were reconciled", kind=kind, repaired=run.repaired, trouble=run.trouble)
+
+
+async def missed_events() -> int:
+    """Events that no webhook brought, put in the inbox."""
+    last = await database.fetch_value("SELECT max(events_until) FROM reconcile_run")
+    since = (last or clock.now() - FIRST_LOOK_BACK) - OVERLAP
+    return sum([await inbox.keep(deliveries.read(event.encode())) async for event in events.since(since)])
+
+
+async def pending_pages() -> int:
+    """Pages whose making was interrupted, whose time is over, or whose money is on its way."""
+    rows = await database.fetch(
+        """SELECT id FROM pay_page page WHERE (status = 'creating' AND created_at < $1)
+            OR (status = 'open' AND expires_at < $1)
+            OR (status = 'complete' AND paid_at IS NULL AND failed_at IS NULL AND purpose <> 'card'
+                AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id))
+        ORDER BY created_at""",
+        clock.now() - SETTLING,
+    )
+    return sum([await _moves_on(row["id"]) for row in rows])
+
+
+async def _moves_on(page_id: UUID) -> bool:
+    page = await PayPage.objects().where(PayPage.id == page_id).first()
+    if page is None:
+        return False
+    try:
+        after = await page_mirror.sync(page_id) if page.has_session else await attempts.heal(page)
+    except PaymentRefused as refusal:
+        log.warning("a page could not be reconciled", page_id=str(page_id), words=str(refusal))
+        return False
+    return after is not None and (after.status, after.paid_at) != (page.status, page.paid_at)
+
+
+async def pending_refunds() -> int:
+    """Refunds we asked for and have no answer to, and those that are still on their way."""
+    unanswered = AskedRefund.stripe_id.is_null() & AskedRefund.refused.is_null()
+    sent = 0
+    for asked in await AskedRefund.objects().where(unanswered & (AskedRefund.asked_at < clock.now() - SETTLING)):
+        try:
+            await refunds.send(asked)
+        except PaymentRefused as refusal:
+            log.warning("a refund was refused", key=str(asked.key), words=str(refusal))
+        sent += 1
+    waiting = "SELECT stripe_id, status FROM mirrored_refund WHERE status IN ('pending', 'requires_action')"
+    return sent + await _followed("refund", "mirrored_refund", waiting)
+
+
+async def overdue_subscriptions() -> int:
+    return await _followed(
+        "subscription",
+        "mirrored_subscription",
+        "SELECT stripe_id, status FROM mirrored_subscription WHERE status NOT IN ('cancelled', 'incomplete_expired') "
+        "AND (current_period_end < $1 OR cancel_at < $1 OR trial_end < $1 AND status = 'trialing')",
+        clock.now() - SETTLING,
+    )
+
+
+async def running_subscriptions() -> int:
+    return await _followed(
+        "subscription",
+        "mirrored_subscription",
+        "SELECT stripe_id, status FROM mirrored_subscription WHERE status NOT IN ('cancelled', 'incomplete_expired')",
+    )
+
+
+async def unpaid_invoices() -> int:
+    waiting = "SELECT stripe_id, status FROM mirrored_invoice WHERE status IN ('draft', 'open')"
+    return await _followed("invoice", "mirrored_invoice", waiting)
+
+
+async def open_disputes() -> int:
+    waiting = "SELECT stripe_id, status FROM mirrored_dispute WHERE status NOT IN ('won', 'lost', 'warning_closed')"
+    return await _followed("dispute", "mirrored_dispute", waiting)
+
+
+async def _followed(kind: str, table: str, waiting: str, *args: object) -> int:
+    """Mirror each afresh; how many had another status at Stripe than here."""
+    moved = 0
+    for row in await database.fetch(waiting, *args):
+        await mirror.follow(kind, row["stripe_id"])
+        now = await database.fetch_value(f"SELECT status FROM {table} WHERE stripe_id = $1", row["stripe_id"])
+        moved += now != row["status"]
+    return moved
+
+
+async def _differences() -> list[str]:
+    since = clock.now() - FIRST_LOOK_BACK
+    found = [await soundness.differences(await agreed(since)) for agreed in _agreements.values()]
+    return [words for some in found for words in some] + await soundness.invariants()

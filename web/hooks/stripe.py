@@ -1,0 +1,21 @@
+from typing import Any
+
+from litestar import Controller, Request, Response, post
+
+from components import payments
+from web.guards import machine
+
+
+class StripeHookController(Controller):
+    """Keeps what Stripe delivers and says so; what it means is found out afterwards, by the worker."""
+
+    path = "/hooks/stripe"
+    guards = [machine]
+
+    @post("/", request_max_body_size=payments.inbox.LARGEST)
+    async def create(self, request: Request[Any, Any, Any]) -> Response[str]:
+        try:
+            await payments.inbox.receive(await request.body(), request.headers.get("stripe-signature"))
+        except (payments.BadDelivery, payments.TooLarge) as refusal:
+            return Response(str(refusal), status_code=refusal.status, media_type="text/plain")
+        return Response("kept", status_code=200, media_type="text/plain")
