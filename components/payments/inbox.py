@@ -100,4 +100,6 @@ async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
 
 
 async def _follow_at(event_id: str, object_id: str, at: datetime | None) -> None:
-    await jobs.defer("follow_event", at=at, lock=object_id or event_id, event_id=event_id)
+    """Events of one object run one after the other; one that waits for a later try holds up no others."""
+    lock = object_id or None if at is None else None
+    await jobs.defer("follow_event", at=at, lock=lock, event_id=event_id)

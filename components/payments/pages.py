@@ -9,12 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from components.foundation import currencies, database, settings
 from components.payments import asking, attempts, connection, customers, ownership
 from components.payments.mirror import pages as mirror
-from components.payments.refusals import StripeUnavailable, UnknownAtStripe
+from components.payments.refusals import UnknownAtStripe
 from components.payments.tables import PayPage
 from components.payments.values import PageLine, Payer
 
@@ -73,10 +71,7 @@ async def sync(page: PayPage) -> PayPage:
     with connection.patience():
         if not page.has_session:
             return await attempts.heal(page)
-        try:
-            return await mirror.sync(page.id) or page
-        except asyncpg.LockNotAvailableError:
-            raise StripeUnavailable from None
+        return await mirror.sync(page.id) or page
 
 
 async def expire(page: PayPage) -> PayPage:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from components.foundation import clock, database, ids, outbox
 from components.payments.facts import (
     AmountMismatch,
@@ -13,6 +15,7 @@ from components.payments.facts import (
 )
 from components.payments.mirror import invoices, payments, subscriptions
 from components.payments.ownership import UnknownLocally, is_ours
+from components.payments.refusals import StripeUnavailable
 from components.payments.stripe_calls import intents
 from components.payments.stripe_calls import sessions as calls
 from components.payments.stripe_calls.reading import uuid_in
@@ -51,8 +54,7 @@ async def name_session(page_id: UUID, session: calls.Session) -> None:
 async def sync(page_id: UUID) -> PayPage | None:
     """Read the page's session afresh and mirror it, with all that hangs on it. None for an unknown page."""
     async with database.transaction():
-        await database.execute("SET LOCAL lock_timeout = '3s'")
-        page = await database.locked(PayPage, PayPage.id == page_id)
+        page = await _held(page_id)
         if page is None or not page.has_session:
             return page
         session = await calls.get(page.stripe_session_id)
@@ -60,6 +62,17 @@ async def sync(page_id: UUID) -> PayPage | None:
         _take_over(page, session)
         await _transitions(page, session, intent)
         await page.save()
+    return page
+
+
+async def _held(page_id: UUID) -> PayPage | None:
+    """Nobody waits long for somebody who is waiting for Stripe. Raises `StripeUnavailable`."""
+    await database.execute("SET LOCAL lock_timeout = '3s'")
+    try:
+        page = await database.locked(PayPage, PayPage.id == page_id)
+    except asyncpg.LockNotAvailableError:
+        raise StripeUnavailable from None
+    await database.execute("SET LOCAL lock_timeout = 0")
     return page
 
 
