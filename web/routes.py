@@ -3,8 +3,8 @@
 from litestar import Controller
 
 from web.hooks.stripe import StripeHookController
-from web.staff.patterns import PatternsController
 from web.staff.mismatches import StaffMismatchesController
+from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
 
