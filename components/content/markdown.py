@@ -5,9 +5,30 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "strikethrough", "smartquotes", "replacements"])
+_PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+    ["table", "strikethrough", "smartquotes", "replacements"]
+)
 _TAGS = frozenset(
-    {"a", "blockquote", "br", "code", "em", "figure", "figcaption", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "s", "strong"}
+    {
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "em",
+        "figure",
+        "figcaption",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "strong",
+    }
     | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}}

@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 
 class Article(Table):
-    """A piece of writing. `gate` is 'public' or 'members'; members read it `drip_days` after they began to hold the benefit."""
+    """One piece. `gate` is public or members; `drip_days` count from when a member came to hold the benefit."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=160, unique=True)

@@ -4,22 +4,69 @@ Owns plans, benefits, subscriptions as mirrored, memberships, entitlements and t
 Leaves prices to `pricing`, taking money to `payments`, telling people to `messaging`.
 """
 
-from components.memberships import club, entitlements, offers, shelf, standing
+from components.memberships import (
+    benefits,
+    cancellations,
+    club,
+    comps,
+    entitlements,
+    holdings,
+    joining,
+    offers,
+    periods,
+    plans,
+    promises,
+    savings,
+    standing,
+    subscriptions,
+    wording,
+)
+from components.memberships.facts import (
+    CancellationScheduled,
+    CancellationWithdrawn,
+    MembershipEnded,
+    MembershipStarted,
+    RenewalFailed,
+    RenewalRecovered,
+    SubscriptionRenewed,
+)
 from components.memberships.offers import BenefitView, PlanView
 from components.memberships.shelf import refresh, start
+from components.memberships.soundness import invariants
 from components.memberships.standing import Held, PlanStanding, Standing
+from components.memberships.tables import PaidPeriod, Subscription
 
 __all__ = [
     "BenefitView",
+    "CancellationScheduled",
+    "CancellationWithdrawn",
     "Held",
+    "MembershipEnded",
+    "MembershipStarted",
+    "PaidPeriod",
     "PlanStanding",
     "PlanView",
+    "RenewalFailed",
+    "RenewalRecovered",
     "Standing",
+    "Subscription",
+    "SubscriptionRenewed",
+    "benefits",
+    "cancellations",
     "club",
+    "comps",
     "entitlements",
+    "holdings",
+    "invariants",
+    "joining",
     "offers",
+    "periods",
+    "plans",
+    "promises",
     "refresh",
-    "shelf",
+    "savings",
     "standing",
     "start",
+    "subscriptions",
+    "wording",
 ]

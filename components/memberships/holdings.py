@@ -58,7 +58,12 @@ async def move_end(membership: Membership, ends_at: datetime | None) -> None:
 
 async def latest_from(source_id: UUID) -> Membership | None:
     """The last membership that came of this subscription, gift or comp."""
-    return await Membership.objects().where(Membership.source_id == source_id).order_by(Membership.starts_at, ascending=False).first()
+    return (
+        await Membership.objects()
+        .where(Membership.source_id == source_id)
+        .order_by(Membership.starts_at, ascending=False)
+        .first()
+    )
 
 
 async def announce_ends() -> int:
@@ -78,6 +83,7 @@ async def announce_ends() -> int:
 
 async def _entitle(membership: Membership) -> None:
     """Everything the plan promises as the membership begins; what it promises later is added by `promises`."""
+    await database.execute("SELECT FROM plan WHERE id = $1 FOR SHARE", membership.plan)
     promised = await database.fetch(
         """SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
         WHERE plan = $1 AND (until_at IS NULL OR until_at > $2) AND ($3::timestamptz IS NULL OR from_at < $3)""",

@@ -50,7 +50,9 @@ class PlanView:
 
     @property
     def price_words(self) -> str:
-        return "Free" if self.is_free else f"{wording.money(self.price.amount, self.price.currency)} {self.interval_words}"
+        return (
+            "Free" if self.is_free else f"{wording.money(self.price.amount, self.price.currency)} {self.interval_words}"
+        )
 
     @property
     def shares(self) -> tuple[Share, ...]:
@@ -111,7 +113,9 @@ def _draw(kept: shelf.Shelf, at: datetime) -> tuple[PlanView, ...]:
 
 
 def _view(plan: shelf.Planned, priced: shelf.Priced, at: datetime) -> PlanView:
-    promised = [one for one in shelf.current().promises if one.plan == plan.id and _holds(one.from_at, one.until_at, at)]
+    promised = [
+        one for one in shelf.current().promises if one.plan == plan.id and _holds(one.from_at, one.until_at, at)
+    ]
     return PlanView(
         id=plan.id,
         slug=plan.slug,

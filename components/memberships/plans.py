@@ -9,7 +9,7 @@ from components.memberships import shelf
 from components.memberships.offers import by_slug, every, offered
 from components.memberships.tables import Plan, PlanVersion
 
-__all__ = ["create", "offered", "every", "by_slug", "retire", "offer", "revise", "rewrite", "SamePrice", "SlugTaken"]
+__all__ = ["SamePrice", "SlugTaken", "by_slug", "create", "every", "offer", "offered", "retire", "revise", "rewrite"]
 
 INTERVALS = ("week", "month", "year", "life")
 
@@ -55,7 +55,9 @@ async def create(
     return plan.id
 
 
-async def revise(plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None) -> None:
+async def revise(
+    plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None
+) -> None:
     """A new price for whoever joins from now on, as a new version. Raises `SamePrice`, `BadPrice`, `NotFound`."""
     now = clock.now()
     async with database.transaction():

@@ -7,7 +7,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
 from components.memberships import shelf
 from components.memberships.benefits import kind
-from components.memberships.tables import Benefit, BenefitVersion, PlanBenefit
+from components.memberships.tables import Benefit, BenefitVersion
 
 
 async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
@@ -36,10 +36,13 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
         assert running is not None
         if of_kind.load(running.settings) != of_kind.load(settings):
             await running.update_self({BenefitVersion.until_at: now})
-            await BenefitVersion.insert(BenefitVersion(id=ids.new(), benefit=benefit_id, settings=settings, from_at=now))
+            await BenefitVersion.insert(
+                BenefitVersion(id=ids.new(), benefit=benefit_id, settings=settings, from_at=now)
+            )
         before = {"name": benefit.name, "settings": running.settings}
         await benefit.update_self({Benefit.name: name})
-        await audit.record(by, "benefit changed", "benefit", benefit_id, before=before, after={"name": name, "settings": settings})
+        after = {"name": name, "settings": settings}
+        await audit.record(by, "benefit changed", "benefit", benefit_id, before=before, after=after)
     await shelf.refresh()
 
 
@@ -48,6 +51,7 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         promised = await database.fetch_value(
             """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING RETURNING id""",
@@ -81,7 +85,7 @@ async def take_back(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None
 
 
 async def one(benefit_id: UUID) -> dict[str, Any]:
-    """A benefit as staff edit it: id, kind, name, answers and the ids of the plans that promise it. Raises `NotFound`."""
+    """A benefit as staff edit it: its id, kind, name, answers and the plans that promise it. Raises `NotFound`."""
     found = await database.fetch_one(
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings,
           ARRAY(SELECT plan FROM plan_benefit WHERE benefit = b.id AND until_at IS NULL) AS plans
@@ -105,7 +109,8 @@ async def _entitle_members(plan_id: UUID, benefit_id: UUID) -> None:
     """One entitlement for each membership of the plan that runs or is still to begin."""
     now = clock.now()
     running = await database.fetch(
-        "SELECT id, holder, source, starts_at, ends_at FROM membership WHERE plan = $1 AND (ends_at IS NULL OR ends_at > $2)",
+        """SELECT id, holder, source, starts_at, ends_at FROM membership
+        WHERE plan = $1 AND (ends_at IS NULL OR ends_at > $2)""",
         plan_id, now,
     )  # fmt: skip
     await database.execute_many(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from components.foundation import database
 
+
 @dataclass(frozen=True, slots=True)
 class Priced:
     """One version of a plan's price; `price` in minor units."""
@@ -54,8 +55,9 @@ class Shelf:
 
     def next_change(self, at: datetime) -> datetime | None:
         """The first instant after `at` at which a price or a promise begins or ends."""
-        edges = (edge for one in (*self.prices, *self.promises) for edge in (one.from_at, one.until_at))
-        return min((edge for edge in edges if edge is not None and edge > at), default=None)
+        stretches = [(one.from_at, one.until_at) for one in self.prices]
+        stretches += [(one.from_at, one.until_at) for one in self.promises]
+        return min((edge for pair in stretches for edge in pair if edge is not None and edge > at), default=None)
 
 
 class _Kept:
@@ -83,9 +85,12 @@ async def refresh() -> None:
 
 
 async def _read() -> Shelf:
-    plans = await database.fetch("SELECT id, slug, name, summary, position, is_offered FROM plan ORDER BY position, slug")
+    plans = await database.fetch(
+        "SELECT id, slug, name, summary, position, is_offered FROM plan ORDER BY position, slug"
+    )
     prices = await database.fetch(
-        "SELECT id, plan, price, currency, interval, interval_count, from_at, until_at FROM plan_version ORDER BY from_at"
+        """SELECT id, plan, price, currency, interval, interval_count, from_at, until_at
+        FROM plan_version ORDER BY from_at"""
     )
     return Shelf(
         _Kept.shelf.version + 1,

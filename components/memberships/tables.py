@@ -1,4 +1,4 @@
-"""The rows of memberships. Prices are minor units; instants are half-open: from the first, until just before the last."""
+"""The rows of memberships. Prices are minor units; instants are half-open: from the first until before the last."""
 
 from piccolo.columns import (
     JSON,
@@ -162,7 +162,8 @@ _CHECKS = (
        CHECK (interval IN ('week', 'month', 'year', 'life'))""",
     """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
        'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
-    "ALTER TABLE membership ADD CONSTRAINT membership_source CHECK (source IN ('subscription', 'comp', 'free', 'gift'))",
+    """ALTER TABLE membership ADD CONSTRAINT membership_source
+       CHECK (source IN ('subscription', 'comp', 'free', 'gift'))""",
     "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
     "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
@@ -174,7 +175,7 @@ _INDEXES = (
     "CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL",
     """CREATE UNIQUE INDEX subscription_running_once ON subscription (payer)
        WHERE status NOT IN ('cancelled', 'lapsed')""",
-    "CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan) WHERE ends_at IS NULL",
+    "CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan, source) WHERE ends_at IS NULL",
     "CREATE UNIQUE INDEX paid_period_once ON paid_period (subscription, starts_at)",
     "CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)",
     "CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL",

@@ -15,7 +15,9 @@ from components.pricing import DeliveryBenefit, PriceRule
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-FieldKind = Literal["percent", "amount", "whole", "choice", "collections", "products", "variants", "deliveries", "words"]
+FieldKind = Literal[
+    "percent", "amount", "whole", "choice", "collections", "products", "variants", "deliveries", "words"
+]
 
 
 @dataclass(frozen=True, slots=True)

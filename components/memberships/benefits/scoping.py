@@ -76,5 +76,6 @@ def _names(covered: Covered) -> list[str]:
     if covered.kind == "collection":
         return [one.title for one in snapshot.collections if one.id in wanted]
     if covered.kind == "product":
-        return [found.title for one in covered.ids if (found := snapshot.product_by_id(one))]
-    return [found.title for one in covered.ids if (found := snapshot.variant(one))]
+        products = map(snapshot.product_by_id, covered.ids)
+        return [found.title for found in products if found]
+    return [found.title for found in map(snapshot.variant, covered.ids) if found]

@@ -1,0 +1,60 @@
+"""Cancelling keeps what is paid for: the benefits stay until the period ends, and until then it can be taken back."""
+
+from uuid import UUID
+
+from components import payments
+from components.foundation import database
+from components.foundation.refusals import Refusal
+from components.memberships import subscriptions
+from components.memberships.tables import Subscription
+from components.memberships.terms import OVER
+from components.payments import NoSubscription
+
+REASONS = (
+    ("price", "It costs more than it saves me"),
+    ("use", "I don’t buy often enough"),
+    ("choice", "I didn’t find what I was looking for"),
+    ("else", "Something else"),
+)
+
+
+class NothingToCancel(Refusal):
+    message = "There is no running membership to cancel."
+    status = 409
+
+
+class AlreadyOver(Refusal):
+    message = "This membership has ended. You can start again whenever you like."
+    status = 409
+
+
+async def schedule(subscription_id: UUID, *, reason: str = "") -> Subscription:
+    """It ends with the period that is paid for. Twice is the same as once. Raises `NothingToCancel`."""
+    try:
+        await payments.subscriptions.cancel_at_period_end(subscription_id)
+    except NoSubscription:
+        raise NothingToCancel from None
+    if reason:
+        await database.execute("UPDATE subscription SET cancel_reason = $2 WHERE id = $1", subscription_id, reason[:40])
+    await subscriptions.follow(subscription_id)
+    return await subscriptions.by_id(subscription_id)
+
+
+async def withdraw(subscription_id: UUID) -> Subscription:
+    """It goes on as before. Raises `AlreadyOver` once it has ended."""
+    try:
+        await payments.subscriptions.resume(subscription_id)
+    except NoSubscription:
+        raise AlreadyOver from None
+    await subscriptions.follow(subscription_id)
+    await database.execute("UPDATE subscription SET cancel_reason = NULL WHERE id = $1", subscription_id)
+    return await subscriptions.by_id(subscription_id)
+
+
+async def end_now(person_id: UUID) -> None:
+    """Stop billing at once, for an account that is being erased."""
+    running = await subscriptions.running(person_id)
+    if running is None or running.status in OVER:
+        return
+    await payments.subscriptions.end_now(running.id)
+    await subscriptions.follow(running.id)

@@ -1,0 +1,26 @@
+"""What memberships does when payments has news. Each may run twice, and in any order."""
+
+from components.memberships import joining, periods, subscriptions
+from components.payments import InvoiceFailed, InvoicePaid, PageExpired, PagePaid, SubscriptionMirrored
+
+
+async def follow_subscription(fact: SubscriptionMirrored) -> None:
+    await subscriptions.follow(fact.local_id)
+
+
+async def join(fact: PagePaid) -> None:
+    if fact.purpose == "joining":
+        await subscriptions.follow(fact.reference_id)
+
+
+async def give_up_joining(fact: PageExpired) -> None:
+    if fact.purpose == "joining":
+        await joining.lapse(fact.reference_id)
+
+
+async def record_period(fact: InvoicePaid) -> None:
+    await periods.record(fact.local_id, fact.invoice_id)
+
+
+async def follow_failed_renewal(fact: InvoiceFailed) -> None:
+    await subscriptions.follow(fact.local_id)

@@ -1,0 +1,88 @@
+"""The savings ledger: every use of a benefit beside what anybody else would have paid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One benefit used on one thing. `regular` and `paid` in minor units; `reference` names it once and for all."""
+
+    reference: str
+    benefit_id: UUID | None
+    kind: str
+    words: str
+    why: str
+    regular: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A line of the savings page; negative where something was given back."""
+
+    at: datetime
+    order_id: UUID | None
+    kind: str
+    words: str
+    why: str
+    regular: int
+    paid: int
+
+    @property
+    def saved(self) -> int:
+        return self.regular - self.paid
+
+
+async def record(
+    person_id: UUID, *, order_id: UUID, currency: str, uses: Iterable[Use], at: datetime | None = None
+) -> None:
+    """Keep the uses of one order. A reference already kept is left as it is, so this may run twice."""
+    at = at or clock.now()
+    await database.execute_many(
+        """INSERT INTO benefit_use
+          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+        VALUES ($1, $2, (SELECT id FROM benefit WHERE id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT (reference) DO NOTHING""",
+        [
+            (ids.new(), person_id, use.benefit_id, use.reference, order_id, use.kind, use.words, use.why,
+             use.regular, use.paid, currency, at)
+            for use in uses
+        ],
+    )  # fmt: skip
+
+
+async def give_back(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
+    """A refund takes back part of a use: `regular` and `paid` of the units that came back. Once per `because_of`."""
+    await database.execute(
+        """INSERT INTO benefit_use
+          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+        SELECT $1, person, benefit, $2, order_id, kind, words, 'Refunded', -$4::bigint, -$5::bigint, currency, $6
+        FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING""",
+        ids.new(), because_of, reference, regular, paid, at or clock.now(),
+    )  # fmt: skip
+
+
+async def lines(person_id: UUID, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Saved, ...]:
+    """The newest first, from `since` until just before `until`."""
+    rows = await database.fetch(
+        """SELECT at, order_id, kind, words, why, regular, paid FROM benefit_use
+        WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
+        ORDER BY at DESC, id DESC LIMIT 1000""",
+        person_id, since, until,
+    )  # fmt: skip
+    return tuple(Saved(**row) for row in rows)
+
+
+async def total(person_id: UUID, *, since: datetime | None = None) -> int:
+    """Saved in minor units, refunds taken off."""
+    found = await database.fetch_value(
+        """SELECT COALESCE(sum(regular - paid), 0)::bigint FROM benefit_use
+        WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2)""",
+        person_id, since,
+    )  # fmt: skip
+    return int(found)
