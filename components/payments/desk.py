@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import audit, clock, database
+from components.foundation.currencies import UnsupportedCurrency
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.payments.tables import Mismatch
@@ -24,6 +25,12 @@ class EventRow:
     parked_at: datetime | None
     why: str
 
+    @property
+    def state(self) -> str:
+        if self.parked_at is not None:
+            return "Parked"
+        return "Waiting" if self.handled_at is None else self.outcome.capitalize()
+
 
 @dataclass(frozen=True)
 class PageRow:
@@ -39,13 +46,17 @@ class PageRow:
     expires_at: datetime
     paid_at: datetime | None
 
+    @property
+    def state(self) -> str:
+        return "Paid" if self.paid_at is not None else self.status.capitalize()
+
 
 @dataclass(frozen=True)
 class MismatchRow:
     id: UUID
     reference_id: UUID
     agreed: Money
-    paid: Money
+    paid: str
     found_at: datetime
     settled_at: datetime | None
     words: str
@@ -98,6 +109,18 @@ async def events(*, limit: int = 50, offset: int = 0) -> list[EventRow]:
     return [EventRow(**row) for row in rows]
 
 
+async def event_count() -> int:
+    return int(await database.fetch_value("SELECT count(*) FROM inbox_event"))
+
+
+async def mismatch(mismatch_id: UUID) -> MismatchRow:
+    """Raises `NotFound`."""
+    row = await database.fetch_one("SELECT * FROM mismatch WHERE id = $1", mismatch_id)
+    if row is None:
+        raise NotFound
+    return _mismatch(row)
+
+
 async def mismatches() -> list[MismatchRow]:
     """Those nobody has seen to first."""
     rows = await database.fetch("SELECT * FROM mismatch ORDER BY settled_at IS NOT NULL, found_at DESC LIMIT 100")
@@ -137,8 +160,16 @@ def _mismatch(row: dict[str, Any]) -> MismatchRow:
         id=row["id"],
         reference_id=row["reference_id"],
         agreed=Money(row["agreed_amount"], row["agreed_currency"]),
-        paid=Money(row["paid_amount"], row["paid_currency"]),
+        paid=_in_words(row["paid_amount"], row["paid_currency"]),
         found_at=row["found_at"],
         settled_at=row["settled_at"],
         words=row["words"],
     )
+
+
+def _in_words(amount: int, currency: str) -> str:
+    """Also for a currency the shop cannot take: that may be just what is wrong."""
+    try:
+        return f"{Money(amount, currency).plain} {currency}"
+    except UnsupportedCurrency:
+        return f"{amount} of the smallest unit of “{currency}”"

@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from components.payments import desk
+from components.payments.desk import MismatchRow
+from web.forms import Form, LongText
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.views import View, page, visitor_of
+
+
+class SettleForm(Form):
+    words = LongText("What was done about it", longest=1000, help="For whoever reads this next.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MismatchPage(View):
+    template: ClassVar[str] = "staff/mismatches/show.html"
+    mismatch: MismatchRow
+    form: SettleForm
+    may_change: bool
+
+
+class StaffMismatchesController(Controller):
+    """One payment that is not what was agreed."""
+
+    path = "/staff/payments/mismatches/{mismatch_id:uuid}"
+    guards = [staff("orders")]
+
+    @get("/")
+    async def show(self, request: Request[Any, Any, Any], mismatch_id: UUID) -> Response[bytes]:
+        return page(request, await _view(request, mismatch_id, SettleForm.blank()))
+
+    @post("/", guards=[staff("refunds")])
+    async def update(self, request: Request[Any, Any, Any], mismatch_id: UUID) -> Response[Any]:
+        form = await SettleForm.read(request)
+        if not form.is_valid:
+            return page(request, await _view(request, mismatch_id, form), status=422)
+        by = visitor_of(request).person_id
+        assert by is not None
+        await desk.settle_mismatch(mismatch_id, words=form.words, by=by)
+        return with_notice(see_other("/staff/payments"), "The difference is settled.")  # type: ignore[no-any-return]
+
+
+async def _view(request: Request[Any, Any, Any], mismatch_id: UUID, form: SettleForm) -> MismatchPage:
+    return MismatchPage(
+        mismatch=await desk.mismatch(mismatch_id), form=form, may_change=visitor_of(request).may("refunds")
+    )
