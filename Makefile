@@ -8,7 +8,7 @@ CLUBFRONT_DATA ?= data
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts migrations-agree bench lock assets browser clean
+.PHONY: help run test check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -32,6 +32,9 @@ contracts: $(VENV)/.installed-dev
 
 migrations-agree: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.architecture.migrations_agree
+
+migration: $(VENV)/.installed-dev ## Write a migration for what changed in the tables
+	@PICCOLO_CONF=piccolo_conf $(BIN)/piccolo migrations new clubfront --auto
 
 bench: $(VENV)/.installed-dev static/built/manifest.json ## Figures of this machine, as ratios
 	@$(BIN)/python -m benchmarks

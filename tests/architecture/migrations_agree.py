@@ -34,7 +34,7 @@ WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%
 """
 SEQUENCES = """
 SELECT sequencename::text AS name, start_value::text AS what FROM pg_sequences
-WHERE sequencename NOT LIKE 'procrastinate%'
+WHERE sequencename NOT LIKE 'procrastinate%' AND sequencename <> 'migration_id_seq'
 """
 KINDS = {"column": COLUMNS, "index": INDEXES, "constraint": CONSTRAINTS, "trigger": TRIGGERS,
          "function": FUNCTIONS, "sequence": SEQUENCES}  # fmt: skip

@@ -57,3 +57,12 @@ def test_time_and_ids_come_from_the_foundation(path: Path) -> None:
 def test_a_component_says_what_it_owns(folder: Path) -> None:
     docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
     assert len(docstring.split()) >= 8, "say what it owns and what it leaves to others"
+
+
+def test_migrations_build_what_the_tables_say() -> None:
+    from tests.architecture import migrations_agree
+
+    found = subprocess.run(
+        [sys.executable, "-m", migrations_agree.__name__], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout[-3000:]

@@ -1,0 +1,154 @@
+"""What Piccolo has no words for: partial indexes, checks, triggers and sequences."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from components.foundation import database
+
+ID = "2026-11-23T02:00:01:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "Indexes, checks, triggers and sequences"
+
+STATEMENTS = (
+    r"""CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END $$""",
+    r"""CREATE TRIGGER announced_fact_is_append_only BEFORE UPDATE OR DELETE ON announced_fact
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""ALTER TABLE product ADD CONSTRAINT product_status_is_known CHECK (status IN ('draft', 'active', 'archived'))""",
+    r"""ALTER TABLE variant ADD CONSTRAINT variant_prices CHECK (price >= 0 AND compare_at >= 0 AND sale_price >= 0)""",
+    r"""ALTER TABLE variant ADD CONSTRAINT variant_reserved CHECK (reserved >= 0)""",
+    r"""ALTER TABLE variant ADD CONSTRAINT variant_stock
+       CHECK (NOT tracks_stock OR sells_when_out OR (on_hand >= 0 AND reserved <= on_hand))""",
+    r"""ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_kind
+       CHECK (kind IN ('opening', 'adjustment', 'sold', 'restocked'))""",
+    r"""ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)""",
+    r"""CREATE UNIQUE INDEX collection_product_once ON collection_product (collection, product)""",
+    r"""CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL""",
+    r"""CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL""",
+    r"""CREATE FUNCTION catalogue_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END)::text);
+         RETURN NULL;
+       END $$""",
+    r"""CREATE FUNCTION catalogue_part_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.product ELSE NEW.product END)::text);
+         RETURN NULL;
+       END $$""",
+    r"""CREATE FUNCTION catalogue_collection_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify('catalogue', 'collections');
+         RETURN NULL;
+       END $$""",
+    r"""CREATE TRIGGER product_changed AFTER INSERT OR UPDATE OR DELETE ON product
+       FOR EACH ROW EXECUTE FUNCTION catalogue_product_changed()""",
+    r"""CREATE TRIGGER variant_changed AFTER INSERT OR UPDATE OR DELETE ON variant
+            FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()""",
+    r"""CREATE TRIGGER picture_changed AFTER INSERT OR UPDATE OR DELETE ON picture
+            FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()""",
+    r"""CREATE TRIGGER collection_product_changed AFTER INSERT OR UPDATE OR DELETE ON collection_product
+            FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()""",
+    r"""CREATE TRIGGER collection_changed AFTER INSERT OR UPDATE OR DELETE ON collection
+       FOR EACH STATEMENT EXECUTE FUNCTION catalogue_collection_changed()""",
+    r"""CREATE INDEX basket_token_by_basket ON basket_token (basket)""",
+    r"""CREATE UNIQUE INDEX one_basket_per_person ON basket (person) WHERE person IS NOT NULL""",
+    r"""ALTER TABLE basket_line ADD CONSTRAINT basket_line_has_units CHECK (quantity BETWEEN 1 AND 99)""",
+    r"""CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL""",
+    r"""ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)""",
+    r"""ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)""",
+    r"""ALTER TABLE article ADD CONSTRAINT article_gate CHECK (gate IN ('public', 'members') AND drip_days >= 0)""",
+    r"""CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)""",
+    r"""CREATE UNIQUE INDEX movement_turns ON movement (person, turn)""",
+    r"""ALTER TABLE movement ADD CONSTRAINT movement_kind CHECK (kind IN
+       ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume'))""",
+    r"""ALTER TABLE movement ADD CONSTRAINT movement_amount CHECK (amount <> 0 AND balance >= 0)""",
+    r"""CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
+       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)""",
+    r"""ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval
+       CHECK (interval IN ('week', 'month', 'year', 'life'))""",
+    r"""ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
+       'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
+    r"""ALTER TABLE membership ADD CONSTRAINT membership_source
+       CHECK (source IN ('subscription', 'comp', 'free', 'gift'))""",
+    r"""ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)""",
+    r"""ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)""",
+    r"""ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)""",
+    r"""CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL""",
+    r"""CREATE UNIQUE INDEX benefit_version_open ON benefit_version (benefit) WHERE until_at IS NULL""",
+    r"""CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL""",
+    r"""CREATE UNIQUE INDEX subscription_running_once ON subscription (payer)
+       WHERE status NOT IN ('cancelled', 'lapsed')""",
+    r"""CREATE UNIQUE INDEX membership_open_once ON membership (holder, plan, source) WHERE ends_at IS NULL""",
+    r"""CREATE UNIQUE INDEX paid_period_once ON paid_period (subscription, starts_at)""",
+    r"""CREATE INDEX membership_at ON membership (holder, starts_at, ends_at)""",
+    r"""CREATE INDEX membership_ending ON membership (ends_at) WHERE end_announced_at IS NULL AND ends_at IS NOT NULL""",
+    r"""CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)""",
+    r"""CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.from_at)
+            IS DISTINCT FROM (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.from_at) THEN
+           RAISE EXCEPTION 'the price of a plan version never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    r"""CREATE TRIGGER plan_version_is_kept BEFORE UPDATE ON plan_version
+       FOR EACH ROW EXECUTE FUNCTION plan_version_is_kept()""",
+    r"""CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
+       FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""CREATE FUNCTION plans_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN PERFORM pg_notify('plans', ''); RETURN NULL; END $$""",
+    r"""CREATE TRIGGER plan_changed AFTER INSERT OR UPDATE OR DELETE ON plan
+            FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE TRIGGER plan_version_changed AFTER INSERT OR UPDATE OR DELETE ON plan_version
+            FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE TRIGGER benefit_changed AFTER INSERT OR UPDATE OR DELETE ON benefit
+            FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE TRIGGER benefit_version_changed AFTER INSERT OR UPDATE OR DELETE ON benefit_version
+            FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE TRIGGER plan_benefit_changed AFTER INSERT OR UPDATE OR DELETE ON plan_benefit
+            FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE INDEX letter_newest ON letter (created_at DESC, id DESC)""",
+    r"""CREATE INDEX letter_secrets_lapsing ON letter (secrets_until) WHERE secrets IS NOT NULL""",
+    r"""CREATE SEQUENCE order_number START 10001""",
+    r"""ALTER TABLE orders
+    ADD CONSTRAINT order_amounts_are_not_negative CHECK (
+        goods >= 0 AND member_savings >= 0 AND delivery >= 0 AND delivery_saved >= 0 AND tax >= 0 AND total >= 0),
+    ADD CONSTRAINT order_delivery_is_list_less_benefit CHECK (delivery = delivery_list - delivery_saved),
+    ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
+    ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
+    r"""ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)""",
+    r"""ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0)""",
+    r"""ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
+    CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    r"""ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)""",
+    r"""CREATE INDEX order_line_by_order ON order_line ("order", position)""",
+    r"""CREATE INDEX refund_by_order ON refund ("order")""",
+    r"""CREATE INDEX order_note_by_order ON order_note ("order")""",
+    r"""CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL""",
+    r"""CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL""",
+    r"""CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL""",
+    r"""CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL""",
+    r"""ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card'))""",
+    r"""ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))""",
+    r"""CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) WHERE status IN ('creating', 'open') AND replaced_at IS NULL""",
+    r"""CREATE UNIQUE INDEX pay_page_one_per_intent ON pay_page (payment_intent) WHERE payment_intent IS NOT NULL""",
+    r"""CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL""",
+    r"""ALTER TABLE asked_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)""",
+    r"""ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))""",
+    r"""CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default""",
+    r"""CREATE INDEX session_expiry ON session (expires_at)""",
+    r"""CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)""",
+)
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="clubfront", description=DESCRIPTION)
+
+    async def run() -> None:
+        for statement in STATEMENTS:
+            await database.execute(statement)
+
+    manager.add_raw(run)
+    return manager
