@@ -1,0 +1,16 @@
+"""Offline payments: a stand-in that answers for Stripe when the shop has no Stripe key.
+
+The shop makes every call with the real SDK and gets answers of the right shape, with Stripe's rules behind them as far
+as docs/standin.md says. No money moves. Nothing here knows the shop, and nothing here leaves the machine.
+
+    standin = StandIn(data / "offline-payments.sqlite", webhook_secret="whsec_…")
+    stripe.StripeClient("sk_test_offline", http_client=standin.http_client(), base_addresses={"api": standin.api_base})
+"""
+
+from web.standin.checkout.completing import Outcome
+from web.standin.deliveries import Post
+from web.standin.faults import Kind as FaultKind
+from web.standin.hosts import API_BASE, MOUNT
+from web.standin.standin import RefusedInProduction, StandIn
+
+__all__ = ["API_BASE", "MOUNT", "FaultKind", "Outcome", "Post", "RefusedInProduction", "StandIn"]

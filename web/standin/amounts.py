@@ -1,0 +1,51 @@
+"""Integer arithmetic of money: minor units, halves rounded away from zero, the currencies' smallest charges."""
+
+from typing import Any
+
+# Stripe's documented minimum charge, in minor units; other currencies are not held to one here.
+SMALLEST = {"aud": 50, "cad": 50, "chf": 50, "dkk": 250, "eur": 50, "gbp": 30, "jpy": 50, "nok": 300, "nzd": 50}
+SMALLEST |= {"pln": 200, "sek": 300, "usd": 50}
+WITHOUT_DECIMALS = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"}
+LARGEST = 99_999_999
+
+
+def share(amount: int, numerator: int, denominator: int) -> int:
+    """amount × numerator ÷ denominator, halves away from zero."""
+    product = abs(amount * numerator)
+    rounded = (2 * product + denominator) // (2 * denominator)
+    return rounded if amount * numerator >= 0 else -rounded
+
+
+def percent_of(amount: int, percent: float) -> int:
+    """`percent` as Stripe has it, with two decimals at most."""
+    return share(amount, round(percent * 100), 10_000)
+
+
+def spread(total: int, weights: list[int]) -> list[int]:
+    """`total` in parts proportional to `weights`, to the last unit."""
+    parts: list[int] = []
+    whole, given, seen = sum(weights), 0, 0
+    for weight in weights:
+        seen += weight
+        upto = share(total, seen, whole) if whole else 0
+        parts.append(upto - given)
+        given = upto
+    return parts
+
+
+def smallest_charge(currency: str) -> int:
+    return SMALLEST.get(currency, 0)
+
+
+def in_words(amount: int, currency: str) -> str:
+    sign = {"gbp": "£", "eur": "€", "usd": "$", "jpy": "¥"}.get(currency, f"{currency.upper()} ")
+    minus = "-" if amount < 0 else ""
+    if currency in WITHOUT_DECIMALS:
+        return f"{minus}{sign}{abs(amount):,}"
+    whole, cents = divmod(abs(amount), 100)
+    return f"{minus}{sign}{whole:,}.{cents:02d}"
+
+
+def interval_in_words(recurring: dict[str, Any]) -> str:
+    count, interval = recurring["interval_count"], recurring["interval"]
+    return str(interval) if count == 1 else f"{count} {interval}s"

@@ -1,0 +1,5 @@
+"""Subscriptions, invoices and what they cost: periods, prorations, discounts, collection, renewal.
+
+Owns Stripe Billing's rules as far as the shop uses them. Leaves cards to `charging`, and when things happen to `due`
+and `timeline`.
+"""

@@ -1,0 +1,42 @@
+"""Billing periods, counted from an anchor and never from the previous period, so that 31 January comes back in March."""
+
+import calendar
+from datetime import UTC, datetime
+from typing import Any
+
+from web.standin.clock import DAY
+
+Recurring = dict[str, Any]
+MONTHS = {"month": 1, "year": 12}
+DAYS = {"day": 1, "week": 7}
+
+
+def boundary(anchor: int, count: int, recurring: Recurring) -> int:
+    """The end of the `count`-th period after `anchor`; a missing day is the month's last."""
+    steps = count * recurring["interval_count"]
+    if recurring["interval"] in DAYS:
+        return anchor + steps * DAYS[recurring["interval"]] * DAY
+    return _months_later(anchor, steps * MONTHS[recurring["interval"]])
+
+
+def period_at(anchor: int, instant: int, recurring: Recurring) -> tuple[int, int]:
+    """The half-open period [start, end) that holds `instant`."""
+    count = _estimate(anchor, instant, recurring)
+    while boundary(anchor, count, recurring) > instant:
+        count -= 1
+    while boundary(anchor, count + 1, recurring) <= instant:
+        count += 1
+    return boundary(anchor, count, recurring), boundary(anchor, count + 1, recurring)
+
+
+def _estimate(anchor: int, instant: int, recurring: Recurring) -> int:
+    days = DAYS.get(recurring["interval"]) or MONTHS[recurring["interval"]] * 31
+    return (instant - anchor) // (days * DAY * recurring["interval_count"])
+
+
+def _months_later(anchor: int, months: int) -> int:
+    start = datetime.fromtimestamp(anchor, UTC)
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return int(start.replace(year=year, month=month + 1, day=day).timestamp())

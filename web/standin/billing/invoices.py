@@ -1,0 +1,198 @@
+"""Invoices from draft to open: what they say and what is due on them. Collecting the money is `collecting`."""
+
+from typing import Any
+
+from web.standin import charging, ids
+from web.standin.billing import discounts, lines
+from web.standin.books import Books, clock_of, private
+from web.standin.clock import HOUR
+
+Json = dict[str, Any]
+DRAFT_HOURS = 1
+
+
+def draft(books: Books, subscription: Json, invoice_lines: list[Json], reason: str) -> Json:
+    """An invoice over these lines with the subscription's discounts taken off. Not yet numbered, owed or announced."""
+    customer = books.get("customer", subscription["customer"])
+    now = books.now(subscription)
+    discounts.take_off(books, invoice_lines, discounts.running(books, subscription, now))
+    invoice = books.make(
+        "invoice",
+        account_name="Offline payments",
+        account_country="GB",
+        billing_reason=reason,
+        created=now,
+        currency=subscription["currency"],
+        customer=customer["id"],
+        customer_address=customer["address"],
+        customer_email=customer["email"],
+        customer_name=customer["name"],
+        customer_tax_exempt="none",
+        customer_tax_ids=[],
+        default_payment_method=None,
+        effective_at=None,
+        metadata={},
+        parent=_parent(subscription),
+        period_end=now,
+        period_start=now,
+        status="draft",
+        test_clock=subscription["test_clock"],
+        total_taxes=[],
+        total_pretax_credit_amounts=[],
+        webhooks_delivered_at=None,
+    )
+    set_lines(books, invoice, invoice_lines)
+    remember(subscription, subscription["items"]["data"], invoice_lines)
+    return invoice
+
+
+def remember(subscription: Json, items: list[Json], invoice_lines: list[Json]) -> None:
+    """Keeps what discounts took off each item's period, so that a later credit gives back no more than was paid."""
+    by_item = {lines.item_of(line): line for line in invoice_lines if line["amount"] > 0}
+    for item in items:
+        start, end = item["current_period_start"], item["current_period_end"]
+        line = by_item.get(item["id"])
+        if line is not None and line["period"]["end"] == end:
+            lines.remember_discounts(subscription, item["id"], line, numerator=end - line["period"]["start"], denominator=end - start)
+
+
+def _parent(subscription: Json) -> Json:
+    details = {"metadata": dict(subscription["metadata"]), "subscription": subscription["id"], "subscription_proration_date": None}
+    return {"type": "subscription_details", "quote_details": None, "subscription_details": details}
+
+
+def set_lines(books: Books, invoice: Json, invoice_lines: list[Json]) -> None:
+    for line in invoice_lines:
+        line["invoice"] = invoice["id"]
+        line["subscription"] = invoice["parent"]["subscription_details"]["subscription"]
+    invoice["lines"] = {"object": "list", "data": invoice_lines, "has_more": False, "url": f"/v1/invoices/{invoice['id']}/lines"}
+    off = _by_discount(invoice_lines)
+    subtotal = sum(line["amount"] for line in invoice_lines)
+    total = subtotal - sum(off.values())
+    invoice |= {
+        "discounts": list(off),
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
+        "total": total,
+        "total_excluding_tax": total,
+        "total_discount_amounts": [{"amount": amount, "discount": each} for each, amount in off.items()],
+    }
+    _set_due(books, invoice)
+
+
+def _by_discount(invoice_lines: list[Json]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in invoice_lines:
+        for each in line["discount_amounts"]:
+            found[each["discount"]] = found.get(each["discount"], 0) + each["amount"]
+    return found
+
+
+def _set_due(books: Books, invoice: Json) -> None:
+    """Total plus the customer's balance (negative is credit). What is too small to charge is carried over."""
+    balance = books.get("customer", invoice["customer"])["balance"]
+    due = max(0, invoice["total"] + balance)
+    if 0 < due and not charging.is_chargeable(due, invoice["currency"]):
+        due = 0
+    invoice |= {
+        "amount_due": due,
+        "amount_remaining": due,
+        "starting_balance": balance,
+        "ending_balance": invoice["total"] + balance - due,
+    }
+
+
+def keep_as_draft(books: Books, invoice: Json) -> None:
+    """As for renewals: about an hour in which lines may still be added."""
+    invoice["auto_advance"] = True
+    invoice["automatically_finalizes_at"] = books.now(invoice) + DRAFT_HOURS * HOUR
+    books.announce("invoice.created", invoice)
+
+
+def finalise(books: Books, invoice: Json) -> None:
+    """Draft to open: numbered, the balance used, and an intent made for what is due."""
+    customer = books.get("customer", invoice["customer"])
+    is_new = invoice["automatically_finalizes_at"] is None
+    _set_due(books, invoice)
+    now = books.now(invoice)
+    invoice |= {
+        "auto_advance": True,
+        "automatically_finalizes_at": None,
+        "effective_at": now,
+        "ending_balance": invoice["ending_balance"],
+        "number": f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
+        "status": "open",
+    }
+    invoice["status_transitions"]["finalized_at"] = now
+    customer["next_invoice_sequence"] += 1
+    customer["balance"] = invoice["ending_balance"]
+    if is_new:
+        books.announce("invoice.created", invoice)
+    if invoice["amount_due"]:
+        _owe(books, invoice)
+    books.announce("invoice.finalized", invoice)
+
+
+def _owe(books: Books, invoice: Json) -> None:
+    words = {"subscription_create": "Subscription creation", "subscription_update": "Subscription update"}
+    intent = charging.make_intent(
+        books,
+        amount=invoice["amount_due"],
+        created=books.now(invoice),
+        currency=invoice["currency"],
+        customer=invoice["customer"],
+        description=words.get(invoice["billing_reason"], f"Payment for invoice {invoice['number']}"),
+        setup_future_usage="off_session" if invoice["billing_reason"] == "subscription_create" else None,
+    )
+    private(intent)["clock"] = clock_of(invoice)
+    private(invoice)["intent"] = intent["id"]
+    payment = books.make(
+        "invoice_payment",
+        amount_requested=invoice["amount_due"],
+        created=books.now(invoice),
+        currency=invoice["currency"],
+        invoice=invoice["id"],
+        is_default=True,
+        payment={"type": "payment_intent", "payment_intent": intent["id"], "charge": None, "payment_record": None},
+        status="open",
+    )
+    private(payment)["clock"] = clock_of(invoice)
+    private(invoice)["payment"] = payment["id"]
+    books.announce("payment_intent.created", intent)
+
+
+def confirmation_secret(books: Books, invoice: Json) -> Json | None:
+    wanted = private(invoice).get("intent")
+    intent = books.peek(wanted) if wanted else None
+    return {"client_secret": intent["client_secret"], "type": "payment_intent"} if intent else None
+
+
+def void(books: Books, invoice: Json) -> None:
+    """Nothing is owed any more; credit that was used comes back to the customer."""
+    customer = books.get("customer", invoice["customer"])
+    customer["balance"] += invoice["starting_balance"] - (invoice["ending_balance"] or 0)
+    close(books, invoice, status="void", transition="voided_at", event="invoice.voided")
+
+
+def close(books: Books, invoice: Json, *, status: str, transition: str, event: str) -> None:
+    invoice |= {"auto_advance": False, "automatically_finalizes_at": None, "next_payment_attempt": None, "status": status}
+    invoice["status_transitions"][transition] = books.now(invoice)
+    private(invoice).pop("lapses_at", None)
+    cancel_intent(books, invoice, reason="void_invoice")
+    books.announce(event, invoice)
+
+
+def cancel_intent(books: Books, invoice: Json, *, reason: str) -> None:
+    wanted = private(invoice).get("intent")
+    intent = books.peek(wanted) if wanted else None
+    if intent is None or intent["status"] in ("succeeded", "canceled"):
+        return
+    intent |= {"status": "canceled", "canceled_at": books.now(intent), "cancellation_reason": reason}
+    payment = books.get("invoice_payment", private(invoice)["payment"])
+    payment["status"] = "canceled"
+    payment["status_transitions"]["canceled_at"] = books.now(invoice)
+    books.announce("payment_intent.canceled", intent)
+
+
+def new_prefix() -> str:
+    return ids.fresh("invoice")[3:11].upper()

@@ -1,0 +1,44 @@
+"""Updates that wait for their payment (`payment_behavior=pending_if_incomplete`)."""
+
+from typing import Any
+
+from web.standin import contract
+from web.standin.billing import invoices, statuses
+from web.standin.books import Books, private, shown
+from web.standin.clock import HOUR
+from web.standin.due import UNFINISHED_HOURS
+
+Json = dict[str, Any]
+
+
+def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
+    """`change` is the subscription's fields as they shall be once `invoice` is paid."""
+    private(subscription).update(pending_change=change, pending_invoice=invoice["id"])
+    subscription["pending_update"] = contract.blank_part("stripe._subscription:Subscription.PendingUpdate") | {
+        "expires_at": books.now(subscription) + UNFINISHED_HOURS * HOUR,
+        "subscription_items": change["items"]["data"],
+        "trial_end": change.get("trial_end"),
+    }
+
+
+def apply(books: Books, subscription: Json) -> None:
+    before = shown(subscription)
+    subscription |= private(subscription)["pending_change"]
+    _clear(subscription)
+    books.announce("customer.subscription.pending_update_applied", subscription)
+    statuses.announce_change(books, subscription, before)
+
+
+def drop(books: Books, subscription: Json) -> None:
+    """Nobody paid in time: the old plan stays, the invoice for the new one is void."""
+    invoice = books.get("invoice", private(subscription)["pending_invoice"])
+    if invoice["status"] == "open":
+        invoices.void(books, invoice)
+    _clear(subscription)
+    books.announce("customer.subscription.pending_update_expired", subscription)
+
+
+def _clear(subscription: Json) -> None:
+    subscription["pending_update"] = None
+    private(subscription).pop("pending_change", None)
+    private(subscription).pop("pending_invoice", None)

@@ -1,0 +1,53 @@
+"""Faults that can be ordered for the calls and deliveries to come; kept in the state, so every process knows of them."""
+
+import sqlite3
+from typing import Literal, get_args
+
+Kind = Literal[
+    "duplicate",
+    "reorder",
+    "delay",
+    "drop",
+    "error_after_commit",
+    "timeout",
+    "unavailable",
+    "rate_limit",
+]
+"""Deliveries: `duplicate`, `reorder`, `delay` (by `amount` seconds), `drop`. Calls: `error_after_commit` (done, answered
+500), `timeout` (done, never answered), `unavailable` (not done, 503), `rate_limit` (not done, 429)."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+WORDS: dict[Kind, str] = {
+    "duplicate": "Deliver an event twice",
+    "reorder": "Deliver events in the wrong order",
+    "delay": "Deliver an event ten minutes late",
+    "drop": "Lose an event",
+    "error_after_commit": "Do what is asked, then answer 500",
+    "timeout": "Do what is asked, then never answer",
+    "unavailable": "Answer 503 without doing anything",
+    "rate_limit": "Answer 429 without doing anything",
+}
+
+
+def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: int) -> None:
+    """`times` of 0 takes the fault back."""
+    if kind not in KINDS:
+        raise ValueError(f"No such fault: {kind}")
+    connection.execute(
+        "INSERT INTO faults (kind, remaining, amount) VALUES (?, ?, ?)"
+        " ON CONFLICT (kind) DO UPDATE SET remaining = excluded.remaining, amount = excluded.amount",
+        (kind, times, amount),
+    )
+
+
+def strikes(connection: sqlite3.Connection, kind: Kind) -> int | None:
+    """Uses one of the ordered faults up and answers its amount; None when none is ordered."""
+    row = connection.execute(
+        "UPDATE faults SET remaining = remaining - 1 WHERE kind = ? AND remaining > 0 RETURNING amount", (kind,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def ordered(connection: sqlite3.Connection) -> dict[str, int]:
+    rows = connection.execute("SELECT kind, remaining FROM faults WHERE remaining > 0").fetchall()
+    return dict(rows)

@@ -1,0 +1,37 @@
+"""Object ids with Stripe's prefixes."""
+
+import secrets
+
+PREFIXES = {
+    "billing_portal.session": "bps",
+    "charge": "ch",
+    "checkout.session": "cs_test",
+    "coupon": "co",
+    "customer": "cus",
+    "discount": "di",
+    "dispute": "du",
+    "event": "evt",
+    "invoice": "in",
+    "invoice_payment": "inpay",
+    "item": "li",
+    "line_item": "il",
+    "payment_intent": "pi",
+    "payment_method": "pm",
+    "price": "price",
+    "product": "prod",
+    "promotion_code": "promo",
+    "refund": "re",
+    "setup_intent": "seti",
+    "subscription": "sub",
+    "subscription_item": "si",
+    "test_helpers.test_clock": "clock",
+    "webhook_endpoint": "we",
+}
+
+
+def fresh(kind: str) -> str:
+    return f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
+
+
+def client_secret(owner: str) -> str:
+    return f"{owner}_secret_{secrets.token_hex(12)}"

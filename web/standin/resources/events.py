@@ -1,0 +1,36 @@
+"""Events as they were announced."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from web.standin.books import Books
+from web.standin.modelled import only
+from web.standin.refusals import missing
+
+Json = dict[str, Any]
+_PENDING = "SELECT count(*) FROM deliveries WHERE event = ? AND finished IS NULL"
+
+
+def get(books: Books, wanted: str) -> Json:
+    row = books.connection.execute("SELECT body FROM events WHERE id = ?", (wanted,)).fetchone()
+    if row is None:
+        raise missing("event", wanted, param="id")
+    return _shown(books, row[0])
+
+
+def _shown(books: Books, body: str) -> Json:
+    event: Json = json.loads(body)
+    event["pending_webhooks"] = books.connection.execute(_PENDING, (event["id"],)).fetchone()[0]
+    return event
+
+
+def matching(books: Books, params: Json) -> Iterator[Json]:
+    """Newest first."""
+    only(params, ("created", "delivery_success", "ending_before", "limit", "starting_after", "type", "types"))
+    types = [params["type"]] if "type" in params else params.get("types", [])
+    for row in books.connection.execute("SELECT id, type FROM events ORDER BY created DESC, seq DESC").fetchall():
+        if not types or row[1] in types or any(each.endswith(".*") and row[1].startswith(each[:-1]) for each in types):
+            event = get(books, row[0])
+            if params.get("delivery_success") in (None, event["pending_webhooks"] == 0):
+                yield event

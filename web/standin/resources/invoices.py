@@ -1,0 +1,51 @@
+"""Invoices as they are paid or voided by hand."""
+
+from typing import Any
+
+from web.standin import charging
+from web.standin.billing import collecting
+from web.standin.billing import invoices as billing_invoices
+from web.standin.books import Books, private
+from web.standin.modelled import only
+from web.standin.refusals import CardRefusal, StripeRefusal
+
+Json = dict[str, Any]
+
+
+def pay(books: Books, wanted: str, params: Json) -> Json:
+    only(params, ("off_session", "payment_method"))
+    invoice = books.get("invoice", wanted)
+    if invoice["status"] == "draft":
+        collecting.issue(books, invoice)
+        if invoice["status"] == "paid":
+            return invoice
+    if invoice["status"] == "paid":
+        raise StripeRefusal("Invoice is already paid", code="invoice_already_paid")
+    if invoice["status"] != "open":
+        raise StripeRefusal(f"This invoice is {invoice['status']} and can no longer be paid.", code="invoice_not_payable")
+    return _charge(books, invoice, params)
+
+
+def _charge(books: Books, invoice: Json, params: Json) -> Json:
+    method = collecting.method_for(books, invoice)
+    if params.get("payment_method"):
+        method = books.named("payment_method", params["payment_method"], param="payment_method")
+        if method["customer"] != invoice["customer"]:
+            raise StripeRefusal("The payment method belongs to another customer.", param="payment_method")
+    if method is None:
+        words = "There is no default_payment_method set on this Customer or Invoice. Please set one, or pass one."
+        raise StripeRefusal(words)
+    declined = collecting.pay(books, invoice, method, "absent")
+    if declined is None:
+        return invoice
+    books.announce("invoice.payment_failed", invoice)
+    refusal: CardRefusal = charging.refusal(declined, books.get("payment_intent", private(invoice)["intent"]))
+    raise refusal
+
+
+def void(books: Books, wanted: str) -> Json:
+    invoice = books.get("invoice", wanted)
+    if invoice["status"] not in ("open", "uncollectible"):
+        raise StripeRefusal(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
+    billing_invoices.void(books, invoice)
+    return invoice

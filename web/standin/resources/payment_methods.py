@@ -1,0 +1,70 @@
+"""Cards (and bank accounts) that were given on the pay page."""
+
+import hashlib
+from typing import Any
+
+from web.standin import contract
+from web.standin.books import Books, private
+from web.standin.cards import Card
+from web.standin.refusals import StripeRefusal
+
+Json = dict[str, Any]
+EXPIRY = (12, 2034)
+"""Month and year a test card gets when nobody says otherwise."""
+
+
+def keep(books: Books, card: Card, *, customer: str | None, expiry: tuple[int, int] = EXPIRY, **billing: str | None) -> Json:
+    method = books.make(
+        "payment_method",
+        allow_redisplay="limited",
+        customer=customer,
+        metadata={},
+        type="bacs_debit" if card.delay_days else "card",
+    )
+    method["billing_details"] |= billing
+    private(method)["number"] = card.number
+    if card.delay_days:
+        method["bacs_debit"] = {"fingerprint": _fingerprint(card), "last4": card.last4, "sort_code": "108800"}
+    else:
+        method["card"] = _face(card, expiry)
+    return method
+
+
+def _face(card: Card, expiry: tuple[int, int]) -> Json:
+    face = contract.blank_part("stripe._payment_method:PaymentMethod.Card")
+    checks = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
+    return face | {
+        "brand": "visa",
+        "checks": checks,
+        "country": "GB",
+        "display_brand": "visa",
+        "exp_month": expiry[0],
+        "exp_year": expiry[1],
+        "fingerprint": _fingerprint(card),
+        "funding": "credit",
+        "last4": card.last4,
+        "networks": {"available": ["visa"], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
+    }
+
+
+def _fingerprint(card: Card) -> str:
+    """The same for the same number, as Stripe's is: by it a second trial is recognised."""
+    return hashlib.sha256(card.number.encode()).hexdigest()[:16]
+
+
+def detach(books: Books, wanted: str) -> Json:
+    method = books.get("payment_method", wanted)
+    holder = method["customer"]
+    if holder is None:
+        words = "The payment method you provided is not attached to a customer so detachment is impossible."
+        raise StripeRefusal(words, param="payment_method")
+    method["customer"] = None
+    customer = books.get("customer", holder)
+    if customer["invoice_settings"]["default_payment_method"] == wanted:
+        customer["invoice_settings"]["default_payment_method"] = None
+    for subscription in books.find("subscription", customer=holder):
+        if subscription["default_payment_method"] == wanted and subscription["status"] != "canceled":
+            subscription["default_payment_method"] = None
+    books.announce("payment_method.detached", method)
+    return method

@@ -1,0 +1,157 @@
+"""The stand-in as the shop holds it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from web.standin import clock, contract
+from web.standin.api import Api
+from web.standin.api_asgi import ApiApp
+from web.standin.checkout import completing
+from web.standin.checkout.completing import Filled, NotCompleted, Outcome
+from web.standin.deliveries import Courier, Post
+from web.standin.engine import Engine
+from web.standin.faults import Kind
+from web.standin.hosts import API_BASE
+from web.standin.store import Store
+
+if TYPE_CHECKING:
+    from web.standin.client import OfflineClient
+
+LONGEST_WAIT_SECONDS = 1.0  # before looking whether another process has announced something
+
+
+class RefusedInProduction(RuntimeError):
+    """Offline payments take no money, so they do not run where a shop believes it is taking some."""
+
+
+class StandIn:
+    """Answers for Stripe, offline. Any number of these, in any number of processes, may share one `state_path`.
+
+    `events` are the types to deliver when the shop has made no webhook endpoint; `strict` raises on answers the
+    installed SDK would not know, instead of logging them.
+    """
+
+    api_base = API_BASE
+
+    def __init__(
+        self,
+        state_path: Path,
+        webhook_secret: str,
+        strict: bool = False,
+        *,
+        production: bool = False,
+        events: frozenset[str] = frozenset({"*"}),
+    ) -> None:
+        if production:
+            raise RefusedInProduction("Offline payments do not run in production: set STRIPE_SECRET_KEY.")
+        contract.keep_in(state_path.parent)
+        self.engine = Engine(Store(state_path), events, strict, self._wake)
+        self._api = Api(self.engine)
+        self._courier = Courier(self.engine, webhook_secret)
+        self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self.api = ApiApp(self._api)
+
+    def now(self) -> datetime:
+        """The stand-in's time, in UTC: the real time plus whatever was added to it."""
+        return clock.as_instant(self.engine.moment())
+
+    def http_client(self) -> "OfflineClient":
+        """For `stripe.StripeClient(…, http_client=…, base_addresses={"api": StandIn.api_base})`."""
+        from web.standin.client import OfflineClient
+
+        return OfflineClient(self._api)
+
+    # time
+
+    def advance(self, step: timedelta) -> None:
+        """Moves the clock forward; renewals and all else due on the way happen in order, each at its own instant."""
+        self.engine.advance(step)
+
+    def catch_up(self) -> int:
+        """Does what has fallen due; answers how many things. Every API call does this first."""
+        return self.engine.catch_up()
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Inside, it is `moment` for this task: what has fallen due by then happens first. For building a history."""
+        with clock.holding(clock.as_seconds(moment)):
+            self.engine.catch_up()
+            yield
+
+    def quietly(self) -> AbstractContextManager[None]:
+        """Inside, nothing is announced: no events are kept and no webhooks sent."""
+        return clock.quietly()
+
+    # shoppers
+
+    async def pay(
+        self,
+        session_id: str,
+        card: str = "4242424242424242",
+        *,
+        challenge: Literal["pass", "fail"] = "pass",
+        email: str = "",
+        name: str = "",
+    ) -> Outcome:
+        """Does what a shopper does on the pay page. A bank's challenge, when there is one, is passed or failed."""
+        outcome = self._submit(session_id, Filled(card, email, name))
+        if outcome.state == "challenge":
+            with self.engine.changing() as books:
+                session = books.get("checkout.session", session_id)
+                outcome = completing.answer_challenge(books, session, passed=challenge == "pass")
+        return outcome
+
+    def _submit(self, session_id: str, filled: Filled) -> Outcome:
+        try:
+            with self.engine.changing() as books:
+                session = books.get("checkout.session", session_id)
+                if not completing.is_payable(books, session):
+                    return Outcome("declined", "This payment page is no longer open.")
+                return completing.submit(books, session, filled)
+        except NotCompleted as refusal:
+            return Outcome("declined", str(refusal))
+
+    # faults
+
+    def fault(self, kind: Kind, *, times: int = 1, amount: int = 600) -> None:
+        """Orders a fault for the next `times` deliveries or calls; `amount` is the seconds of a `delay`."""
+        self.engine.order_fault(kind, times=times, amount=amount)
+
+    # webhooks
+
+    async def deliver_due(self, post: Post) -> int:
+        """Posts the webhooks that are due, signed; `post` takes body and headers and answers the shop's status."""
+        self.engine.catch_up()
+        return await self._courier.deliver_due(post)
+
+    async def run(self, post: Post) -> None:
+        """Keeps time and delivers, until cancelled. Several processes may each run this: nothing is delivered twice
+        unless a process dies between posting and noting it."""
+        event = asyncio.Event()
+        self._sleeper = (asyncio.get_running_loop(), event)
+        try:
+            while True:
+                event.clear()
+                await self.deliver_due(post)
+                await _wait(event)
+        finally:
+            self._sleeper = None
+
+    def _wake(self) -> None:
+        if self._sleeper is not None:
+            loop, event = self._sleeper
+            loop.call_soon_threadsafe(event.set)
+
+    def close(self) -> None:
+        self.engine.store.close()
+
+
+async def _wait(event: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), LONGEST_WAIT_SECONDS)
+    except TimeoutError:
+        return
