@@ -6,12 +6,27 @@ Each reaction is a job of its own, is tried again when it fails, may run twice a
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from components import payments
+from components import checkout, orders, payments
 from components.foundation.outbox import Fact
+from components.memberships import reactions as memberships
 
 Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    payments.PagePaid: (checkout.returning.page_paid,),
+    payments.PageExpired: (checkout.returning.page_expired,),
+    payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),
+    payments.AmountMismatch: (checkout.returning.amount_mismatched,),
+    payments.RefundMirrored: (orders.refunds.follow_mirrored,),
+    orders.OrderPaid: (checkout.returning.order_paid, orders.benefits_used.note),
+    orders.OrderLapsed: (checkout.returning.order_lapsed,),
+    orders.RefundAsked: (orders.refunds.send_asked,),
+    orders.OrderRefunded: (orders.benefits_used.take_back,),
+    payments.PageExpired: (memberships.give_up_joining,),
+    payments.PagePaid: (memberships.join,),
+    payments.SubscriptionMirrored: (memberships.follow_subscription,),
+    payments.InvoicePaid: (memberships.record_period,),
+    payments.InvoiceFailed: (memberships.follow_failed_renewal,),
     payments.CardKept: (payments.cards.adopt,),
 }
 

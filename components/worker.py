@@ -17,6 +17,7 @@ from procrastinate.retry import BaseRetryStrategy
 
 from components import payments, reactions
 from components.foundation import database, jobs, outbox
+from components.memberships import reactions as memberships
 
 QUEUE = "clubfront"
 PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
@@ -56,11 +57,13 @@ TASKS: dict[str, Task] = {
     "follow_event": payments.inbox.follow,
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
+    "announce_ended_memberships": memberships.announce_ends,
 }
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("*/5 * * * *", "announce_ended_memberships"),
 )
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
 

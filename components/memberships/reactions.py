@@ -1,6 +1,6 @@
 """What memberships does when payments has news. Each may run twice, and in any order."""
 
-from components.memberships import joining, periods, subscriptions
+from components.memberships import holdings, joining, periods, subscriptions
 from components.payments import InvoiceFailed, InvoicePaid, PageExpired, PagePaid, SubscriptionMirrored
 
 
@@ -24,3 +24,9 @@ async def record_period(fact: InvoicePaid) -> None:
 
 async def follow_failed_renewal(fact: InvoiceFailed) -> None:
     await subscriptions.follow(fact.local_id)
+
+
+async def announce_ends() -> None:
+    """By the timetable: memberships end by the clock, and the news of it is announced here."""
+    while await holdings.announce_ends():
+        pass
