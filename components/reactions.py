@@ -13,8 +13,8 @@ from components.memberships import reactions as memberships
 Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
-    payments.PagePaid: (checkout.returning.page_paid,),
-    payments.PageExpired: (checkout.returning.page_expired,),
+    payments.PagePaid: (checkout.returning.page_paid, memberships.join),
+    payments.PageExpired: (checkout.returning.page_expired, memberships.give_up_joining),
     payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),
     payments.AmountMismatch: (checkout.returning.amount_mismatched,),
     payments.RefundMirrored: (orders.refunds.follow_mirrored,),
@@ -22,8 +22,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     orders.OrderLapsed: (checkout.returning.order_lapsed,),
     orders.RefundAsked: (orders.refunds.send_asked,),
     orders.OrderRefunded: (orders.benefits_used.take_back,),
-    payments.PageExpired: (memberships.give_up_joining,),
-    payments.PagePaid: (memberships.join,),
     payments.SubscriptionMirrored: (memberships.follow_subscription,),
     payments.InvoicePaid: (memberships.record_period,),
     payments.InvoiceFailed: (memberships.follow_failed_renewal,),

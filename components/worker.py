@@ -15,7 +15,7 @@ from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import payments, reactions
+from components import checkout, payments, reactions
 from components.foundation import database, jobs, outbox
 from components.memberships import reactions as memberships
 
@@ -58,11 +58,15 @@ TASKS: dict[str, Task] = {
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
     "announce_ended_memberships": memberships.announce_ends,
+    "lapse_orders": checkout.timetable.lapse_orders,
+    "forget_old_baskets": checkout.timetable.forget_old_baskets,
 }
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("* * * * *", "lapse_orders"),
+    ("23 4 * * *", "forget_old_baskets"),
     ("*/5 * * * *", "announce_ended_memberships"),
 )
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""

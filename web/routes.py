@@ -2,13 +2,47 @@
 
 from litestar import Controller
 
+from web.account.addresses import AddressesController
+from web.account.confirmations import ConfirmationController
+from web.account.details import DetailsController
+from web.account.overview import OverviewController
+from web.account.password import PasswordController
+from web.account.privacy import PrivacyController
+from web.account.sessions import SessionsController
+from web.account.sign_in import SignInCodeController, SignInController, SignInLetterController, SignOutController
+from web.account.sign_up import SignUpController
 from web.hooks.stripe import StripeHookController
+from web.shop.basket import BasketController
+from web.shop.checkout import CheckoutController
+from web.shop.orders import OrderController
+from web.staff.audit import AuditController
+from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.mismatches import StaffMismatchesController
+from web.staff.operators import OperatorsController
 from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
+    SignInController,
+    SignInLetterController,
+    SignInCodeController,
+    SignUpController,
+    OverviewController,
+    DetailsController,
+    PasswordController,
+    ConfirmationController,
+    SessionsController,
+    AddressesController,
+    PrivacyController,
+    SignOutController,
+    LettersController,
+    OperatorsController,
+    AuditController,
+    PracticeMailboxController,
+    BasketController,
+    CheckoutController,
+    OrderController,
     StaffPaymentsController,
     StaffPaymentEventsController,
     StaffMismatchesController,

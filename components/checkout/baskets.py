@@ -99,12 +99,12 @@ async def adopt(token: str | None, person_id: UUID) -> str | None:
     async with transaction():
         theirs = await Basket.objects().where(Basket.person == person_id).lock_rows().first()
         found = await _by_token(token)
-        if found is not None and found.person is None and theirs is None:
+        if found is not None and found.is_anybodys and theirs is None:
             await database.execute("UPDATE basket SET person = $2 WHERE id = $1", found.id, person_id)
             return token
         if found is not None and theirs is not None and found.id == theirs.id:
             return token
-        if found is not None and found.person is None and theirs is not None:
+        if found is not None and found.is_anybodys and theirs is not None:
             await _merge(found.id, into=theirs.id)
         return await _new_token(theirs.id) if theirs is not None else None
 

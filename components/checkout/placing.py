@@ -116,7 +116,7 @@ def _agreed(shown: Shown, details: Details, shopper: Shopper) -> bytes:
 
 
 async def _order(basket: Contents, shown: Shown, details: Details, agreed: bytes, shopper: Shopper) -> OrderView | None:
-    """The running attempt's order if it is for the same agreement, a new one if none runs, None if another is in the way."""
+    """The running attempt's order if it agrees, a new one if none runs; None if another attempt is in the way."""
     async with transaction():
         await database.locked(Basket, Basket.id == basket.id)
         running = await contents.running(basket.id)
@@ -155,7 +155,7 @@ def _last_moment() -> datetime:
 
 
 async def _given_up(basket_id: UUID) -> OrderView | None:
-    """End the attempt that is in the way: its page closes, its units go back. The order, if its money came after all."""
+    """End the attempt in the way: its page closes, its units go back. Its order, if the money came after all."""
     running: Running | None = await contents.running(basket_id)
     if running is None:
         return None

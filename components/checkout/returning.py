@@ -4,8 +4,15 @@ from uuid import UUID
 
 from components import orders
 from components.checkout import attempts
-from components.orders import OrderView
-from components.payments import StripeUnavailable, pages
+from components.orders import OrderLapsed, OrderPaid, OrderView
+from components.payments import (
+    AmountMismatch,
+    PageExpired,
+    PagePaid,
+    PagePaymentFailed,
+    StripeUnavailable,
+    pages,
+)
 
 
 async def order(token: str, *, session_id: str | None = None) -> OrderView | None:
@@ -32,6 +39,34 @@ async def follow_lapsed(order_id: UUID) -> None:
     """The order's page can no longer be paid: give its units back and free the basket."""
     await orders.lapse(order_id)
     await attempts.finish_lapsed(order_id)
+
+
+async def page_paid(fact: PagePaid) -> None:
+    if fact.purpose == "order":
+        await follow_paid(fact.reference_id)
+
+
+async def page_expired(fact: PageExpired) -> None:
+    if fact.purpose == "order":
+        await follow_lapsed(fact.reference_id)
+
+
+async def page_payment_failed(fact: PagePaymentFailed) -> None:
+    if fact.purpose == "order":
+        await follow_lapsed(fact.reference_id)
+
+
+async def amount_mismatched(fact: AmountMismatch) -> None:
+    if fact.purpose == "order":
+        await orders.flag_mismatch(fact.reference_id)
+
+
+async def order_paid(fact: OrderPaid) -> None:
+    await attempts.finish_paid(fact.order_id)
+
+
+async def order_lapsed(fact: OrderLapsed) -> None:
+    await attempts.finish_lapsed(fact.order_id)
 
 
 async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:

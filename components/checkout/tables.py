@@ -10,6 +10,11 @@ class Basket(Table):
     person = UUID(null=True, default=None)
     changed_at = Timestamptz(default=None, index=True)
 
+    @property
+    def is_anybodys(self) -> bool:
+        """Nobody has signed in with it yet."""
+        return self.person is None
+
 
 class BasketToken(Table):
     """Which basket a browser's cookie stands for. Only the token's digest is kept."""

@@ -4,7 +4,7 @@ Owns orders and their lines, fulfilments, refunds, the notes staff keep, and the
 Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
 """
 
-from components.orders import fulfilments, listing, notes, owners, refunds, shares
+from components.orders import benefits_used, fulfilments, listing, notes, owners, refunds, shares
 from components.orders.facts import (
     OrderFlagged,
     OrderLapsed,
@@ -32,6 +32,7 @@ __all__ = [
     "OrderView",
     "PostalAddress",
     "RefundAsked",
+    "benefits_used",
     "by_id",
     "by_number",
     "by_token",

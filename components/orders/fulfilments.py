@@ -21,7 +21,7 @@ async def ship(order_id: UUID, *, carrier: str = "", tracking: str = "", by: UUI
             raise NotFound("We could not find this order.")
         if sent := await Fulfilment.objects().get(Fulfilment.order == order_id):
             return sent
-        if order.stock_taken_at is None:
+        if not order.has_its_stock:
             raise NotReadyToShip
         sent = Fulfilment(
             id=ids.new(), order=order_id, at=clock.now(), by=by, carrier=carrier.strip(), tracking=tracking.strip()

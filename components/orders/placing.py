@@ -16,7 +16,7 @@ from components.pricing import Quote
 from components.pricing.quotes import PricedLine
 
 GRACE = timedelta(minutes=15)
-"""How long after the last moment to pay the units are still kept: a payment made just in time is told a little later."""
+"""How long the units are kept after the last moment to pay: a payment made just in time is told a little later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,8 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
 
 
 async def _next_number() -> str:
-    return f"{settings.current().order_prefix}-{await database.fetch_value("SELECT nextval('order_number')")}"
+    number = await database.fetch_value("SELECT nextval('order_number')")
+    return f"{settings.current().order_prefix}-{number}"
 
 
 def _amounts(quote: Quote) -> dict[str, Any]:

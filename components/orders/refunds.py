@@ -21,9 +21,7 @@ _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed
 
 class OverRefund(Refusal):
     def __init__(self, left: Money) -> None:
-        super().__init__(
-            f"That is more than is left of this order: {left.plain} {left.currency} can still be refunded."
-        )
+        super().__init__(f"That is more than is left: {left.plain} {left.currency} can still be refunded.")
 
 
 class NothingToRefund(Refusal):
@@ -175,3 +173,17 @@ async def _held(order_id: UUID) -> Order:
     if order is None:
         raise NotFound("We could not find this order.")
     return order
+
+
+async def send_asked(fact: RefundAsked) -> None:
+    """A refusal has been written down by then and is not tried again."""
+    try:
+        await send(fact.refund_id)
+    except (payments.PaymentRefused, payments.NothingPaid, payments.MoreThanPaid):
+        return
+
+
+async def follow_mirrored(fact: payments.RefundMirrored) -> None:
+    """A refund of an order's payment, whoever made it; refunds of fees are not ours."""
+    if await Order.exists().where(Order.id == fact.reference_id):
+        await follow_all(fact.reference_id)

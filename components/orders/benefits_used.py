@@ -1,0 +1,54 @@
+"""What an order's buyer saved by a benefit, line by line, for the savings ledger of `memberships`."""
+
+from collections.abc import Iterator
+
+from components.memberships import savings
+from components.memberships.savings import Use
+from components.orders import reading
+from components.orders.facts import OrderPaid, OrderRefunded
+from components.orders.shapes import LineSold, OrderView
+
+
+async def note(fact: OrderPaid) -> None:
+    """Each use of a benefit beside what a guest would have paid. May run twice."""
+    order = await reading.by_id(fact.order_id)
+    if order is None or order.person is None or order.paid_at is None:
+        return
+    await savings.record(
+        order.person, order_id=order.id, currency=order.currency, uses=list(_uses(order)), at=order.paid_at
+    )
+
+
+async def take_back(fact: OrderRefunded) -> None:
+    """Units that came back saved nobody anything. May run twice."""
+    order = await reading.by_id(fact.order_id)
+    refund = next((made for made in order.refunds if made.id == fact.refund_id), None) if order else None
+    if order is None or refund is None:
+        return
+    by_id = {line.id: line for line in order.lines}
+    for part in refund.lines:
+        line = by_id[part.line]
+        if line.saved:
+            regular, paid = line.regular_unit * part.quantity, line.unit * part.quantity
+            await savings.give_back(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
+
+
+def _uses(order: OrderView) -> Iterator[Use]:
+    for line in order.lines:
+        if line.saved:
+            regular = line.regular_unit * line.quantity
+            yield Use(_of(line), line.rule_id, "member_price", line.title, line.why, regular, line.total)
+    if order.delivery_benefit is not None:
+        yield Use(
+            f"order:{order.id}:delivery",
+            order.delivery_benefit,
+            "free_delivery",
+            order.delivery_method,
+            order.delivery_words,
+            order.delivery_list,
+            order.delivery,
+        )
+
+
+def _of(line: LineSold) -> str:
+    return f"order line:{line.id}"

@@ -1,0 +1,149 @@
+"""The checkout: one page, one form, then the hosted payment page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from components import catalog, checkout, orders
+from components.checkout import Contents, Shopper, Shown, Terms, placing
+from components.foundation import settings
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.orders import OrderView
+from components.people import addresses
+from web.guards import anyone
+from web.replies import see_other
+from web.shop.basket import back_to_basket, looked_at
+from web.shop.checkout_form import CheckoutForm, choices, method_words, shown_again
+from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
+from web.views import View, page, visitor_of, wants_partial
+from web.visitor import Visitor
+
+COUNTRY_CHANGED = "Delivery there costs differently. Look at the new total, then pay."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckoutPage(View):
+    template: ClassVar[str] = "shop/checkout/show.html"
+    partial: ClassVar[str | None] = "shop/checkout/_choices.html"
+
+    form: CheckoutForm
+    methods: dict[str, Any]
+    lines: tuple[Line, ...]
+    gone: tuple[Gone, ...]
+    rows: list[Row]
+    total: Money
+    saved: Money | None
+    kept_until: datetime | None
+
+
+class CheckoutController(Controller):
+    path = "/checkout"
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The form, filled in with what is known; for htmx the parts that depend on country and delivery."""
+        visitor = visitor_of(request)
+        found, known = await looked_at(visitor, visitor.basket_token)
+        if found is None or not found.quantities:
+            return see_other("/basket")
+        asked = CheckoutForm.of_query(request, choices=choices(known))
+        begun = await _begun(found)
+        form = asked if wants_partial(request) else await _filled(visitor, begun, known)
+        shown = _shown(found, known, visitor, form)
+        if not shown.quote.lines:
+            return back_to_basket(placing.EmptyBasket.message)
+        return page(request, _page(form, shown, begun))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        visitor = visitor_of(request)
+        found, known = await looked_at(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(known))
+        if not form.is_valid:
+            return await _again(request, form, found, known)
+        if form.country != form.shown_country:
+            return await _again(request, form.refuse(None, COUNTRY_CHANGED), found, known)
+        shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
+        try:
+            placed = await checkout.place(visitor.basket_token, form.details, shopper=shopper)
+        except placing.EmptyBasket as refusal:
+            return back_to_basket(str(refusal))
+        except Refusal as refusal:
+            found, known = await looked_at(visitor, visitor.basket_token)
+            return await _again(request, form.refuse(None, str(refusal)), found, known, status=refusal.status)
+        await _remember(visitor, form)
+        return see_other(placed.pay_url or f"/orders/{placed.order.token}")
+
+
+async def _begun(found: Contents) -> OrderView | None:
+    """The order this basket is already being paid for, when the shopper has come back from the payment page."""
+    return await orders.by_id(found.running.order_id) if found.running else None
+
+
+async def _filled(visitor: Visitor, begun: OrderView | None, known: Terms) -> CheckoutForm:
+    given: dict[str, Any] = {"email": visitor.email, "name": visitor.name, "country": settings.current().country}
+    if begun is not None:
+        given |= _address(begun.address) | {"email": begun.email}
+    elif visitor.person_id is not None and (kept := await addresses.of(visitor.person_id)):
+        given |= _address(kept[0])
+    return CheckoutForm.blank(choices=choices(known), **given)
+
+
+def _address(kept: Any) -> dict[str, str]:
+    return {name: getattr(kept, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
+
+
+def _shown(found: Contents | None, known: Terms, visitor: Visitor, form: CheckoutForm) -> Shown:
+    country = form.values.get("country") or settings.current().country
+    return checkout.show(
+        found,
+        snapshot=catalog.snapshot(),
+        terms=known,
+        shopper=Shopper(visitor.person_id, visitor.standing, visitor.at),
+        country=country if country in known.countries else None,
+        method_id=_uuid(form.values.get("method")),
+    )
+
+
+def _uuid(written: str | None) -> UUID | None:
+    return UUID(written) if written else None
+
+
+def _page(form: CheckoutForm, shown: Shown, begun: OrderView | None) -> CheckoutPage:
+    quote = shown.quote
+    club = club_words(settings.current().club_name)
+    return CheckoutPage(
+        form=shown_again(form, shown),
+        methods=method_words(shown),
+        lines=lines_of(shown),
+        gone=gone_of(shown),
+        rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club),
+        total=Money(quote.total, quote.currency),
+        saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
+        kept_until=begun.expires_at if begun and begun.is_awaiting_payment else None,
+    )
+
+
+async def _again(
+    request: Request[Any, Any, Any], form: CheckoutForm, found: Contents | None, known: Terms, *, status: int = 422
+) -> Response[Any]:
+    """The page once more, with what was typed, today's prices, and words on what is wrong."""
+    shown = _shown(found, known, visitor_of(request), form)
+    if not shown.quote.lines:
+        return back_to_basket(form.refusal or placing.EmptyBasket.message)
+    return page(request, _page(form, shown, None), status=status)
+
+
+async def _remember(visitor: Visitor, form: CheckoutForm) -> None:
+    """Keep the address of somebody who is known, so that it need not be typed again."""
+    if visitor.person_id is None:
+        return
+    try:
+        await addresses.keep(visitor.person_id, **_address(form.address))
+    except addresses.TooManyAddresses:
+        return

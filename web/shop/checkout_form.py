@@ -1,0 +1,79 @@
+"""The one form of the checkout: eight fields to type in, a delivery method, and what the page had shown."""
+
+from typing import Any
+from uuid import UUID
+
+from components.checkout import Details, Shown, Terms, placing
+from components.foundation import ids
+from components.orders import PostalAddress
+from web.account.countries import name as country_name
+from web.forms import Choice, Email, Form, Reference, Text
+
+
+class CheckoutForm(Form):
+    email = Email("E-mail", autocomplete="email", help="For your receipt and news of the parcel.", inputmode="email")
+    name = Text("Name", longest=120, autocomplete="shipping name")
+    line1 = Text("Street and number", longest=120, autocomplete="shipping address-line1")
+    line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")
+    city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
+    postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
+    country = Choice("Country", autocomplete="shipping country")
+    method = Choice("Delivery", as_radio=True, required=False)
+    shown_country = Text("Shown country", longest=2, required=False)
+    seen = Text("Seen", longest=64, required=False)
+    form_key = Reference("Form")
+
+    @property
+    def method_id(self) -> UUID | None:
+        return UUID(self.method) if self.method else None
+
+    @property
+    def address(self) -> PostalAddress:
+        return PostalAddress(
+            name=self.name,
+            line1=self.line1,
+            line2=self.line2,
+            city=self.city,
+            postcode=self.postcode.upper(),
+            country=self.country,
+        )
+
+    @property
+    def details(self) -> Details:
+        return Details(
+            email=self.email,
+            address=self.address,
+            method_id=self.method_id,
+            form_key=self.form_key,
+            seen=self.seen,
+        )
+
+
+def choices(known: Terms) -> dict[str, Any]:
+    """Countries in the shop's language; every method, since which of them go where is settled with the country."""
+    return {
+        "country": country_choices(known.countries),
+        "method": [(str(method.id), method.name) for method in known.methods],
+    }
+
+
+def country_choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The shop's own country first, then by name."""
+    home, *others = [(code, country_name(code)) for code in codes] or [("", "")]
+    return [home, *sorted(others, key=lambda pair: pair[1])] if codes else []
+
+
+def shown_again(form: CheckoutForm, shown: Shown) -> CheckoutForm:
+    """The form as it goes into the page: with what this page shows, and only the methods that go there."""
+    form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
+    form.typed["method"] = [str(shown.method.id) if shown.method else ""]
+    form.typed["country"] = [shown.country]
+    form.typed["shown_country"] = [shown.country]
+    form.typed["seen"] = [placing.mark(shown)]
+    form.typed["form_key"] = form.typed.get("form_key") or [str(ids.new())]
+    return form
+
+
+def method_words(shown: Shown) -> dict[str, Any]:
+    """What stands beside each method: its words, and what it costs this shopper."""
+    return {str(option.method.id): (option.method.words, option.charge.charged) for option in shown.options}

@@ -1,0 +1,164 @@
+"""Lines and sums as templates show them: of a basket, of a checkout, of an order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from components import catalog
+from components.checkout import Shown, Wanted
+from components.foundation import settings
+from components.foundation.money import Money
+from components.orders import LineSold, OrderView
+from components.pricing import Quote, Step
+from components.pricing.quotes import PricedLine
+from web.shop.line_pictures import picture_of
+
+Row = tuple[Any, ...]
+"""Words, amount, kind ("" or "saved"), and maybe a list price that is struck out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """`was_total` and `saved` only where membership made the price."""
+
+    id: str
+    title: str
+    url: str | None
+    picture: Any
+    more: str
+    quantity: int
+    most: int
+    unit: Money
+    total: Money
+    was_total: Money | None
+    saved: Money | None
+    steps: tuple[Step, ...]
+    why: str
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """A line that cannot be bought now, and why."""
+
+    id: str
+    title: str
+    url: str | None
+    picture: Any
+    more: str
+    words: str
+
+
+def lines_of(shown: Shown) -> tuple[Line, ...]:
+    return tuple(_line(wanted, line) for wanted in shown.wanted if (line := shown.priced(wanted.variant_id)))
+
+
+def gone_of(shown: Shown) -> tuple[Gone, ...]:
+    return tuple(
+        Gone(
+            id=str(wanted.variant_id),
+            title=wanted.title,
+            url=f"/products/{wanted.product.slug}" if wanted.product else None,
+            picture=picture_of(wanted.product, wanted.variant),
+            more=_more(wanted),
+            words=wanted.words,
+        )
+        for wanted in shown.wanted
+        if not wanted.is_available
+    )
+
+
+def _line(wanted: Wanted, line: PricedLine) -> Line:
+    currency = _currency()
+    is_saved = line.saved > 0
+    return Line(
+        id=str(line.variant_id),
+        title=line.title,
+        url=f"/products/{wanted.product.slug}" if wanted.product else None,
+        picture=picture_of(wanted.product, wanted.variant),
+        more=_more(wanted),
+        quantity=line.quantity,
+        most=wanted.most,
+        unit=Money(line.unit, currency),
+        total=Money(line.total, currency),
+        was_total=Money(line.regular_total, currency) if is_saved else None,
+        saved=Money(line.saved, currency) if is_saved else None,
+        steps=line.trace,
+        why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
+        words=wanted.words,
+    )
+
+
+def _more(wanted: Wanted) -> str:
+    """The variant's words, unless the product has only the one."""
+    if wanted.product is None or wanted.variant is None or len(wanted.product.variants) == 1:
+        return ""
+    return wanted.variant.title
+
+
+def sold_lines(order: OrderView) -> tuple[Line, ...]:
+    return tuple(_sold(order, line) for line in order.lines)
+
+
+def _sold(order: OrderView, line: LineSold) -> Line:
+    product = catalog.snapshot().product_by_id(line.product_id)
+    variant = catalog.snapshot().variant(line.variant_id)
+    return Line(
+        id=str(line.id),
+        title=line.title,
+        url=f"/products/{product.slug}" if product else None,
+        picture=picture_of(product, variant),
+        more="" if line.variant_title == line.title else line.variant_title,
+        quantity=line.quantity,
+        most=line.quantity,
+        unit=Money(line.unit, order.currency),
+        total=Money(line.total, order.currency),
+        was_total=Money(line.regular_unit * line.quantity, order.currency) if line.saved else None,
+        saved=Money(line.saved, order.currency) if line.saved else None,
+        steps=line.trace,
+        why=line.why,
+    )
+
+
+def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
+    """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
+    money = _in(quote.currency)
+    rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
+    if quote.goods_saved:
+        rows.append((f"{club} savings", money(quote.goods_saved), "saved"))
+    if quote.needs_delivery:
+        listed = money(quote.delivery_list) if quote.delivery_saved else None
+        rows.append((method or "Delivery", money(quote.delivery), "", listed))
+    return rows + _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+
+
+def order_rows(order: OrderView, *, club: str) -> list[Row]:
+    money = _in(order.currency)
+    goods_saved = sum(line.saved for line in order.lines)
+    rows: list[Row] = [("Goods", money(order.goods + goods_saved), "")]
+    if goods_saved:
+        rows.append((f"{club} savings", money(goods_saved), "saved"))
+    if order.delivery_method:
+        listed = money(order.delivery_list) if order.delivery_saved else None
+        rows.append((order.delivery_method, money(order.delivery), "", listed))
+    return rows + _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
+
+
+def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
+    if not rate_bp:
+        return []
+    rate = f"{rate_bp // 100}" if rate_bp % 100 == 0 else f"{rate_bp / 100:g}"
+    return [(f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)", money(tax), "")]
+
+
+def _in(currency: str) -> Any:
+    return lambda amount: Money(amount, currency)
+
+
+def _currency() -> str:
+    return settings.current().currency
+
+
+def club_words(club: str) -> str:
+    """ "the Kiln Club" as the beginning of a line: "Kiln Club"."""
+    plain = club.removeprefix("the ")
+    return plain[:1].upper() + plain[1:]

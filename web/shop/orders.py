@@ -1,0 +1,104 @@
+"""An order's own page, for whoever holds its token: waiting for the money, then thanks and all that was agreed."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromQuery
+
+from components import orders
+from components.checkout import returning
+from components.foundation import settings
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.orders import OrderView
+from components.payments import pages
+from components.people import accounts, passwords, tries
+from components.people.tries import TooManyTries
+from web.account.countries import name as country_name
+from web.account.entry import address_of, confidential, enter
+from web.account.sign_up import OPENED_FROM_ADDRESS
+from web.forms import Form, Password
+from web.guards import anyone
+from web.replies import see_other
+from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
+from web.views import View, page, visitor_of
+
+
+class UnknownOrder(NotFound):
+    message = "We could not find this order."
+
+
+class AccountForm(Form):
+    password = Password("Password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPage(View):
+    """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
+
+    template: ClassVar[str] = "shop/orders/show.html"
+    partial: ClassVar[str | None] = "shop/orders/_order.html"
+
+    order: OrderView
+    lines: tuple[Line, ...]
+    rows: list[Row]
+    total: Money
+    saved: Money | None
+    refunded: Money | None
+    country: str
+    return_days: int
+    waits: bool
+    pay_url: str | None
+    may_open_account: bool
+    form: AccountForm = field(default_factory=AccountForm.blank)
+
+
+class OrderController(Controller):
+    path = "/orders/{token:str}"
+    guards = [anyone]
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], token: str, session_id: FromQuery[str | None] = None
+    ) -> Response[Any]:
+        order = await returning.order(token, session_id=session_id)
+        if order is None:
+            raise UnknownOrder
+        return confidential(page(request, await _page(request, order)))
+
+    @post("/account")
+    async def create_account(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+        """A guest opens an account with the order's e-mail; the order becomes theirs."""
+        order, form = await orders.by_token(token), await AccountForm.read(request)
+        if order is None:
+            raise UnknownOrder
+        if visitor_of(request).is_signed_in or not order.is_paid or order.person is not None:
+            return see_other(f"/orders/{token}")
+        if form.is_valid:
+            try:
+                await tries.count(OPENED_FROM_ADDRESS, address_of(request))
+                person = await accounts.sign_up(order.email, name=order.name, password=form.password)
+                await orders.owners.claim(token, person_id=person.id)
+                return await enter(request, person.id, next=f"/account/orders/{order.number}")
+            except (accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
+                form.refuse("password", str(refusal))
+        return confidential(page(request, await _page(request, order, form), status=422))
+
+
+async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
+    known = None if order.is_paid else await pages.for_reference("order", order.id)
+    return OrderPage(
+        order=order,
+        lines=sold_lines(order),
+        rows=order_rows(order, club=club_words(settings.current().club_name)),
+        total=Money(order.total, order.currency),
+        saved=Money(order.member_savings, order.currency) if order.member_savings else None,
+        refunded=Money(order.refunded, order.currency) if order.refunded else None,
+        country=country_name(order.address.country),
+        return_days=settings.current().return_days,
+        waits=known is not None and known.is_complete,
+        pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
+        may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
+        form=form or AccountForm.blank(),
+    )
