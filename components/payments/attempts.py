@@ -8,7 +8,7 @@ from components.payments import asking
 from components.payments.facts import PageExpired
 from components.payments.mirror import pages as mirror
 from components.payments.mirror.rows import hold
-from components.payments.refusals import AlreadyPaid, PaymentRefused
+from components.payments.refusals import AlreadyPaid, PaymentRefused, StripeFailed, Superseded
 from components.payments.stripe_calls import sessions
 from components.payments.tables import PayPage
 
@@ -16,17 +16,27 @@ LAST_MINUTE = timedelta(minutes=1)
 
 
 async def made(wish: asking.Wish, *, at_least: int, expires_at: datetime | None) -> PayPage:
-    """The page for this wish, the older ones closed. Raises `AlreadyPaid` and what the calls raise."""
+    """The page for this wish, the older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls raise."""
     page, older = await _decided(wish, at_least=at_least, expires_at=expires_at)
     for old in older:
         await _close(old, in_favour_of=page)
-    return page if page.has_session else await ask_for(page)
+    page = page if page.has_session else await ask_for(page)
+    if page.is_replaced or page.is_expired:
+        await close(page)
+        raise Superseded
+    return page
 
 
 async def ask_for(page: PayPage) -> PayPage:
-    """Ask Stripe for the page under its key, as often as needed: the same key is the same session."""
+    """Ask Stripe for the page under its key, as often as needed: the same key is the same session.
+
+    Nobody has been told the address of a page without a session, so one that cannot be had may simply be dropped.
+    """
     try:
         session = await sessions.create(json.load(page.request), key=page.key)
+    except StripeFailed:
+        await _drop(page)
+        raise
     except PaymentRefused:
         await _give_up(page)
         raise
@@ -35,11 +45,13 @@ async def ask_for(page: PayPage) -> PayPage:
 
 
 async def heal(page: PayPage) -> PayPage:
-    """A page whose making was interrupted: ask again, or give it up when Stripe will no longer make it."""
-    try:
-        return await ask_for(page)
-    except PaymentRefused:
-        return await _fresh(page)
+    """A page whose making was interrupted: ask again, or give it up when Stripe will no longer make it.
+
+    An answer under an old key is as old as the key: what has become of the session since is read afresh.
+    """
+    with contextlib.suppress(PaymentRefused):
+        await ask_for(page)
+    return await mirror.sync(page.id) or page
 
 
 async def _decided(
@@ -49,7 +61,7 @@ async def _decided(
     async with database.transaction():
         await hold(f"{wish.purpose}:{wish.reference_id}")
         known = await _known(wish)
-        if finished := [page for page in known if page.is_complete]:
+        if finished := [page for page in known if page.is_complete and not page.may_be_repeated]:
             raise AlreadyPaid(finished[-1])
         unfinished = [page for page in known if page.is_open]
         page = next((page for page in unfinished if _is_the_same(page, wish, at_least)), None)
@@ -109,7 +121,8 @@ async def _close(old: PayPage, *, in_favour_of: PayPage) -> None:
 async def close(page: PayPage) -> PayPage:
     """See to it that the page can no longer be paid; it may turn out to have been paid already."""
     if not page.has_session:
-        page = await heal(page)
+        await _give_up(page)
+        page = await _fresh(page)
     if page.is_open and page.stripe_session_id:
         with contextlib.suppress(PaymentRefused):  # finished or expired by then: reading it afresh says which
             await sessions.expire(page.stripe_session_id)
@@ -120,15 +133,25 @@ async def close(page: PayPage) -> PayPage:
 async def _give_up(page: PayPage) -> None:
     """A page that Stripe will not make, or that must not be used, can no longer be paid."""
     async with database.transaction():
-        changed = await database.execute(
-            "UPDATE pay_page SET status = 'expired', expired_at = $2 "
-            "WHERE id = $1 AND status = 'creating' AND stripe_session_id IS NULL",
-            page.id, clock.now(),
-        )  # fmt: skip
-        if changed and not page.is_replaced:
+        if await _expire_unmade(page) and not page.is_replaced:
             await outbox.announce(PageExpired(page.id, page.purpose, page.reference_id))
     if page.has_session:
         await close(page)
+
+
+async def _drop(page: PayPage) -> None:
+    """Only this attempt is over: the next one has a key of its own."""
+    async with database.transaction():
+        await _expire_unmade(page)
+
+
+async def _expire_unmade(page: PayPage) -> bool:
+    changed = await database.execute(
+        "UPDATE pay_page SET status = 'expired', expired_at = $2 "
+        "WHERE id = $1 AND status = 'creating' AND stripe_session_id IS NULL",
+        page.id, clock.now(),
+    )  # fmt: skip
+    return bool(changed)
 
 
 async def _fresh(page: PayPage) -> PayPage:

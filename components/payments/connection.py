@@ -12,7 +12,7 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, StripeClient
 
 from components.foundation import settings
-from components.payments.refusals import CardDeclined, PaymentRefused, StripeUnavailable, UnknownAtStripe
+from components.payments.refusals import CardDeclined, PaymentRefused, StripeFailed, StripeUnavailable, UnknownAtStripe
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
@@ -61,6 +61,13 @@ def is_live() -> bool:
     return settings.current().stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 
 
+def world() -> str:
+    """Where what we know of Stripe is true: in the stand-in, in Stripe's test mode, or with real money."""
+    if settings.current().is_offline:
+        return "offline"
+    return "live" if is_live() else "test"
+
+
 @contextmanager
 def patience(seconds: float = PATIENCE) -> Iterator[None]:
     """All calls inside share these seconds; what is already running out is not extended."""
@@ -80,12 +87,16 @@ async def ask(call: Awaitable[T]) -> T:
             return await call
     except OUTAGES as outage:
         log.warning("Stripe is unavailable", trouble=type(outage).__name__, words=str(outage)[:300])
-        raise StripeUnavailable from outage
+        raise (StripeFailed if getattr(outage, "http_status", None) == 500 else StripeUnavailable) from outage
     except stripe.CardError as declined:
-        raise CardDeclined(code=declined.code or "") from declined
-    except stripe.InvalidRequestError as refused:
-        if refused.code == "resource_missing":
-            raise UnknownAtStripe(refused.user_message, code=refused.code) from refused
-        raise PaymentRefused(refused.user_message, code=refused.code or "") from refused
+        raise CardDeclined(declined.user_message, code=declined.code or "") from declined
     except stripe.StripeError as refused:
-        raise PaymentRefused(code=refused.code or "") from refused
+        raise _refusal(refused) from refused
+
+
+def _refusal(refused: stripe.StripeError) -> PaymentRefused:
+    code, detail = refused.code or "", str(refused)[:300]
+    if code == "resource_missing":
+        return UnknownAtStripe(code=code, detail=detail, param=getattr(refused, "param", None) or "")
+    log.warning("Stripe refused", code=code, words=detail)
+    return PaymentRefused(code=code, detail=detail)

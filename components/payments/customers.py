@@ -44,10 +44,13 @@ async def erase(person_id: UUID) -> None:
 
 async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:
     asked = hashlib.sha256(f"{payer.email}|{payer.name}|{after}".encode()).hexdigest()[:16]
-    made = await calls.create(
-        email=payer.email,
-        name=payer.name,
-        metadata={**ownership.mark(), "person_id": str(person_id)},
+    made = await references.made_once(
+        lambda key: calls.create(
+            email=payer.email,
+            name=payer.name,
+            metadata={**ownership.mark(), "person_id": str(person_id)},
+            key=key,
+        ),
         key=f"person:{person_id}:customer:{asked}",
     )
     return await references.keep(KIND, person_id, made)

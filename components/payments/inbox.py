@@ -60,7 +60,7 @@ async def follow(event_id: str) -> None:
     except StripeUnavailable:
         await _try_again(event, "Stripe did not answer.", parks=False)
     except (UnknownLocally, Refusal) as trouble:
-        await _try_again(event, str(trouble), parks=True)
+        await _try_again(event, getattr(trouble, "detail", "") or str(trouble), parks=True)
     except Exception as trouble:
         log.exception("an event could not be followed", event_id=event_id)
         await _try_again(event, f"{type(trouble).__name__}: {trouble}"[:500], parks=True)

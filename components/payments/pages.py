@@ -55,8 +55,8 @@ async def open(
 async def _made(wish: asking.Wish, *, at_least: int, expires_at: datetime | None) -> PayPage:
     try:
         return await attempts.made(wish, at_least=at_least, expires_at=expires_at)
-    except UnknownAtStripe:
-        if wish.customer is None:
+    except UnknownAtStripe as refusal:
+        if wish.customer is None or refusal.param != "customer":
             raise
     customer = await customers.replacement(wish.payer, gone=wish.customer)
     return await attempts.made(replace(wish, customer=customer), at_least=at_least, expires_at=expires_at)
@@ -82,10 +82,11 @@ async def expire(page: PayPage) -> PayPage:
 
 
 async def for_reference(purpose: str, reference_id: UUID) -> PayPage | None:
-    """The page that counts: the paid one, else the completed one, else the newest."""
+    """The page that counts: the paid one, else the completed one, else the newest. Of card pages always the newest."""
     row = await database.fetch_one(
         "SELECT id FROM pay_page WHERE purpose = $1 AND reference_id = $2 ORDER BY paid_at IS NULL, "
-        "status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, attempt DESC LIMIT 1",
+        "purpose <> 'card' AND (status <> 'complete' OR failed_at IS NOT NULL), replaced_at IS NOT NULL, "
+        "attempt DESC LIMIT 1",
         purpose, reference_id,
     )  # fmt: skip
     return await by_id(row["id"]) if row else None

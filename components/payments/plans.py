@@ -18,13 +18,16 @@ async def price_for(
     known = await references.stripe_id_of(KIND, version_id)
     if known is not None:
         return PriceRef(known)
-    made = await calls.create(
-        amount=amount,
-        currency=currency,
-        interval=interval,
-        count=count,
-        name=name,
-        metadata={**ownership.mark(), "plan_version": str(version_id)},
+    made = await references.made_once(
+        lambda key: calls.create(
+            amount=amount,
+            currency=currency,
+            interval=interval,
+            count=count,
+            name=name,
+            metadata={**ownership.mark(), "plan_version": str(version_id)},
+            key=key,
+        ),
         key=f"plan_version:{version_id}:price",
     )
     return PriceRef(await references.keep(KIND, version_id, made))

@@ -9,7 +9,7 @@ import structlog
 from components.foundation import clock, database, ids
 from components.payments import attempts, deliveries, inbox, mirror, refunds, soundness
 from components.payments.mirror import pages as page_mirror
-from components.payments.refusals import PaymentRefused, StripeUnavailable
+from components.payments.refusals import PaymentRefused, StripeFailed, StripeUnavailable
 from components.payments.soundness import Agreed
 from components.payments.stripe_calls import events
 from components.payments.tables import AskedRefund, PayPage, ReconcileRun
@@ -83,7 +83,7 @@ async def _moves_on(page_id: UUID) -> bool:
         return False
     try:
         after = await page_mirror.sync(page_id) if page.has_session else await attempts.heal(page)
-    except PaymentRefused as refusal:
+    except (PaymentRefused, StripeFailed) as refusal:
         log.warning("a page could not be reconciled", page_id=str(page_id), words=str(refusal))
         return False
     return after is not None and (after.status, after.paid_at) != (page.status, page.paid_at)
@@ -95,7 +95,7 @@ async def pending_refunds() -> int:
     sent = 0
     for asked in await AskedRefund.objects().where(unanswered & (AskedRefund.asked_at < clock.now() - SETTLING)):
         try:
-            await refunds.send(asked)
+            await refunds.send_again(asked)
         except PaymentRefused as refusal:
             log.warning("a refund was refused", key=str(asked.key), words=str(refusal))
         sent += 1

@@ -1,13 +1,19 @@
-"""What our things are called at Stripe. A pair is written once; whoever comes second reads the first one's."""
+"""What our things are called at Stripe. A pair is written once; whoever comes second reads the first one's.
 
+Each world has names of its own: a customer of the stand-in is nobody in Stripe's test mode.
+"""
+
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.payments import connection
+from components.payments.refusals import StripeFailed
 from components.payments.tables import Reference
 
 
 async def stripe_id_of(kind: str, local_id: UUID) -> str | None:
-    found = await Reference.objects().where((Reference.kind == kind) & (Reference.local_id == local_id)).first()
+    found = await Reference.objects().where((Reference.kind == _kind(kind)) & (Reference.local_id == local_id)).first()
     return found.stripe_id if found else None
 
 
@@ -21,10 +27,23 @@ async def keep(kind: str, local_id: UUID, stripe_id: str) -> str:
     await database.execute(
         "INSERT INTO payment_reference (id, kind, local_id, stripe_id, since) VALUES ($1, $2, $3, $4, $5) "
         "ON CONFLICT DO NOTHING",
-        ids.new(), kind, local_id, stripe_id, clock.now(),
+        ids.new(), _kind(kind), local_id, stripe_id, clock.now(),
     )  # fmt: skip
     return await stripe_id_of(kind, local_id) or stripe_id
 
 
+async def made_once(create: Callable[[str], Awaitable[str]], *, key: str) -> str:
+    """What `create(key)` makes at Stripe. Where an earlier failure is stuck to the key, it is made under a new one:
+    a spare customer or price that nobody refers to does no harm."""
+    try:
+        return await create(key)
+    except StripeFailed:
+        return await create(f"{key}:{ids.new()}")
+
+
 async def forget(stripe_id: str) -> None:
     await Reference.delete().where(Reference.stripe_id == stripe_id)
+
+
+def _kind(kind: str) -> str:
+    return f"{kind}@{connection.world()}"

@@ -22,8 +22,17 @@ async def create(reference_id: UUID, amount: Money, *, key: UUID) -> MirroredRef
     return await send(await _asked(reference_id, amount, key))
 
 
+async def send_again(asked: AskedRefund) -> None:
+    """A refund to which no answer came: perhaps it was made all the same, else it is asked for once more."""
+    for made in await calls.of_intent(asked.payment_intent):
+        if made.metadata.get("refund_key") == str(asked.key):
+            await mirror.follow(made.id)
+            return
+    await send(asked)
+
+
 async def send(asked: AskedRefund) -> MirroredRefund:
-    """Ask Stripe, or read what it already answered under this key."""
+    """Ask Stripe; under the same key it answers the same."""
     try:
         made = await calls.create(
             asked.payment_intent,
@@ -32,7 +41,8 @@ async def send(asked: AskedRefund) -> MirroredRefund:
             key=f"refund:{asked.key}",
         )
     except PaymentRefused as refusal:
-        await AskedRefund.update({AskedRefund.refused: refusal.words}).where(AskedRefund.key == asked.key)
+        why = refusal.detail or refusal.words
+        await AskedRefund.update({AskedRefund.refused: why}).where(AskedRefund.key == asked.key)
         raise
     await mirror.follow(made.id)
     found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == made.id).first()

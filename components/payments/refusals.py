@@ -9,6 +9,17 @@ class StripeUnavailable(Refusal):
     status = 503
 
 
+class StripeFailed(StripeUnavailable):
+    """Stripe broke while answering, and would repeat that answer for as long as it remembers the key."""
+
+
+class Superseded(Refusal):
+    """While this page was being made, a newer attempt took its place; it has been closed again."""
+
+    message = "This payment was begun again at the same moment. Please go on with the newer page."
+    status = 409
+
+
 class AlreadyPaid(Refusal):
     """The reference has been paid for, or its payment is on its way. `page` is the page that did it."""
 
@@ -21,13 +32,16 @@ class AlreadyPaid(Refusal):
 
 
 class PaymentRefused(Refusal):
-    """Stripe understood and said no; a second try with the same words would be refused again."""
+    """Stripe understood and said no; asking the same again would be refused again.
+
+    The words are for the visitor; `detail` is what Stripe said, for staff, and `param` what it was about.
+    """
 
     message = "The payment could not be set up. Nothing has been charged."
 
-    def __init__(self, words: str | None = None, *, code: str = "") -> None:
+    def __init__(self, words: str | None = None, *, code: str = "", detail: str = "", param: str = "") -> None:
         super().__init__(words)
-        self.code = code
+        self.code, self.detail, self.param = code, detail, param
 
 
 class UnknownAtStripe(PaymentRefused):

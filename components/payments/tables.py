@@ -85,6 +85,11 @@ class PayPage(Table):
         return self.status == "complete" and not self.has_failed
 
     @property
+    def may_be_repeated(self) -> bool:
+        """An order is paid once and a membership joined once; a card may be replaced again and again."""
+        return self.purpose == "card"
+
+    @property
     def has_failed(self) -> bool:
         """A delayed payment did not arrive."""
         return self.failed_at is not None
