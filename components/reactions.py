@@ -9,10 +9,18 @@ from typing import Any
 from components import checkout, orders, payments
 from components.foundation.outbox import Fact
 from components.memberships import reactions as memberships
+from components.messaging import letters_for_people
+from components.people import facts as people
 
 Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
+    people.AccountOpened: (letters_for_people.welcome_letter,),
+    people.SignInLinkAsked: (letters_for_people.sign_in_letter,),
+    people.EmailConfirmationAsked: (letters_for_people.confirmation_letter,),
+    people.EmailChanged: (letters_for_people.email_changed_letter,),
+    people.OperatorInvited: (letters_for_people.invitation_letter,),
+    people.PersonErased: (letters_for_people.forget_letters,),
     payments.PagePaid: (checkout.returning.page_paid, memberships.join),
     payments.PageExpired: (checkout.returning.page_expired, memberships.give_up_joining),
     payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),

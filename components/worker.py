@@ -15,7 +15,7 @@ from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import checkout, payments, reactions
+from components import checkout, messaging, payments, people, reactions
 from components.foundation import database, jobs, outbox
 from components.memberships import reactions as memberships
 
@@ -54,6 +54,9 @@ async def react(fact_id: str, reaction: str) -> None:
 TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
+    "post_letter": messaging.posting.post,
+    "remove_lapsed_secrets": messaging.mailbox.remove_lapsed_secrets,
+    "sweep_people": people.sweeping.sweep,
     "follow_event": payments.inbox.follow,
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
@@ -63,6 +66,8 @@ TASKS: dict[str, Task] = {
 }
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
+    ("*/10 * * * *", "remove_lapsed_secrets"),
+    ("31 4 * * *", "sweep_people"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
     ("* * * * *", "lapse_orders"),

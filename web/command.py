@@ -31,8 +31,10 @@ class Narrator(click.Group):
 
 @click.group(cls=Narrator)
 @click.version_option(package_name="clubfront")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Clubfront: an online shop with a paid membership programme inside it."""
+    ctx.obj = run  # components' own commands get it with `click.pass_obj`
 
 
 @contextlib.asynccontextmanager

@@ -5,7 +5,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from components.foundation import settings
 
 FLASH = "flash"
+R = TypeVar("R", bound=Response[Any])
 
 
 def see_other(path: str) -> Redirect:
@@ -28,16 +29,16 @@ class Flash:
     words: str
 
 
-def with_notice(response: Response[Any], words: str) -> Any:
+def with_notice(response: R, words: str) -> R:
     """The same answer, and `words` on the next page the visitor sees, once."""
     return _with(response, Flash("notice", words))
 
 
-def with_refusal(response: Response[Any], words: str) -> Any:
+def with_refusal(response: R, words: str) -> R:
     return _with(response, Flash("refusal", words))
 
 
-def _with(response: Response[Any], flash: Flash) -> Response[Any]:
+def _with(response: R, flash: Flash) -> R:
     response.set_cookie(
         Cookie(
             key=FLASH,

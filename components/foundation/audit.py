@@ -41,3 +41,8 @@ async def entries(
         ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4""",
         subject, actor, limit, offset,
     )  # fmt: skip
+
+
+async def subjects() -> tuple[str, ...]:
+    """The kinds of things that have been changed."""
+    return tuple(row["subject"] for row in await database.fetch("SELECT DISTINCT subject FROM audit_entry ORDER BY 1"))
