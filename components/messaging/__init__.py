@@ -2,3 +2,8 @@
 
 Leaves the reasons for writing to the components that announce them.
 """
+
+from components.messaging import letters, mailbox, posting, sealing
+from components.messaging.tables import Letter
+
+__all__ = ["Letter", "letters", "mailbox", "posting", "sealing"]

@@ -13,6 +13,7 @@ from components.people import (
     passwords,
     sessions,
     sweeping,
+    takeout,
     tries,
 )
 from components.people.sessions import SignedIn
@@ -31,5 +32,6 @@ __all__ = [
     "passwords",
     "sessions",
     "sweeping",
+    "takeout",
     "tries",
 ]

@@ -1,0 +1,1 @@
+"""What belongs to one person: signing in, the account and what is kept there."""

@@ -1,0 +1,48 @@
+"""The account's first page: what a person has here, and the way to each of it."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+
+from components.memberships import PlanStanding
+from components.orders import listing
+from components.orders.listing import OrderRow
+from components.people import Address, accounts, addresses
+from web.account.whose import person_id_of
+from web.guards import signed_in
+from web.views import View, page, visitor_of
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverviewPage(View):
+    template: ClassVar[str] = "account/overview/show.html"
+    plan: PlanStanding | None
+    orders: tuple[OrderRow, ...]
+    address: Address | None
+    is_confirmed: bool
+    is_new: bool
+
+
+class OverviewController(Controller):
+    path = "/account"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id = person_id_of(request)
+        person = await accounts.person(person_id)
+        kept = await addresses.of(person_id)
+        latest = await listing.of_person(person_id)
+        return page(
+            request,
+            OverviewPage(
+                plan=visitor_of(request).standing.plan,
+                orders=latest.rows[:SHOWN],
+                address=kept[0] if kept else None,
+                is_confirmed=person is not None and bool(person.email_confirmed_at),
+                is_new=not latest.rows and not kept,
+            ),
+        )
