@@ -14,7 +14,12 @@ from web.account.sign_up import SignUpController
 from web.hooks.stripe import StripeHookController
 from web.shop.basket import BasketController
 from web.shop.checkout import CheckoutController
+from web.shop.collections import CollectionController
+from web.shop.home import HomeController
 from web.shop.orders import OrderController
+from web.shop.pictures import PictureController
+from web.shop.products import ProductController
+from web.shop.search import SearchController
 from web.staff.audit import AuditController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.mismatches import StaffMismatchesController
@@ -24,6 +29,11 @@ from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
+    HomeController,
+    ProductController,
+    CollectionController,
+    SearchController,
+    PictureController,
     SignInController,
     SignInLetterController,
     SignInCodeController,

@@ -78,14 +78,14 @@ def _product(
     row["tags"], row["option_names"] = tuple(row["tags"]), tuple(row["option_names"])
     return ProductView(
         **row,
-        variants=tuple(_variant(variant, collection_ids) for variant in variants),
+        variants=tuple(_variant(variant, len(row["option_names"]), collection_ids) for variant in variants),
         pictures=tuple(_picture(picture) for picture in pictures),
         collection_ids=collection_ids,
         stamp=stamp,
     )
 
 
-def _variant(row: Row, collection_ids: frozenset[UUID]) -> VariantView:
+def _variant(row: Row, values: int, collection_ids: frozenset[UUID]) -> VariantView:
     sale = None
     if row["sale_price"] is not None:
         sale = Sale(row["sale_price"], row["sale_from"], row["sale_until"])
@@ -94,7 +94,7 @@ def _variant(row: Row, collection_ids: frozenset[UUID]) -> VariantView:
         product_id=row["product"],
         sku=row["sku"],
         title=row["title"],
-        options=tuple(row["options"]),
+        options=(*row["options"], *("",) * values)[:values],
         price=row["price"],
         compare_at=row["compare_at"],
         sale=sale,

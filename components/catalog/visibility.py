@@ -9,6 +9,7 @@ from components.catalog.scopes import Scope
 from components.catalog.views import ProductView, VariantView
 
 ANNOUNCED = timedelta(days=30)
+NEW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,15 @@ def _is_let_in(variants: tuple[VariantView, ...], access: Access) -> bool:
     return any(scope.covers(variant) for scope in access.members_only for variant in variants)
 
 
+def is_new(product: ProductView, at: datetime) -> bool:
+    """Whether it opened to everybody in the last thirty days."""
+    return product.public_from is not None and product.public_from <= at < product.public_from + NEW
+
+
 def boundaries(product: ProductView, access: Access) -> tuple[datetime, ...]:
-    """Every instant at which `standing` may change for this access."""
+    """Every instant at which `standing` or `is_new` may change for this access."""
     if product.public_from is None:
         return ()
     opening = {product.public_from} | {product.public_from - head.lead for head in access.head_starts}
-    return tuple(instant - early for instant in opening for early in (timedelta(), ANNOUNCED))
+    moments = [instant - early for instant in opening for early in (timedelta(), ANNOUNCED)]
+    return (*moments, product.public_from + NEW)

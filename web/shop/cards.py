@@ -1,0 +1,110 @@
+"""Cards: a product in a shelf, with what this visitor pays and what the club would change."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from components.catalog import PictureView, ProductView, Seen, VariantView, Why, pictures, visibility
+from web import templating
+from web.shop import dates
+from web.shop.looks import Look
+
+KEPT_SHELVES = 500
+Badge = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture ready for the page."""
+
+    src: str
+    srcset: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Amounts in minor units; `member_price` is None where membership changes nothing."""
+
+    url: str
+    title: str
+    picture: Shown | None
+    price: int
+    member_price: int | None
+    was: int | None
+    is_member_price: bool
+    has_range: bool
+    badges: tuple[Badge, ...]
+    is_early: bool
+    sold_out: bool
+
+
+def shown(picture: PictureView | None) -> Shown | None:
+    if picture is None:
+        return None
+    widths = pictures.widths(picture)
+    src = pictures.address(picture, widths[min(1, len(widths) - 1)])
+    srcset = ", ".join(f"{pictures.address(picture, width)} {width}w" for width in widths)
+    return Shown(src, srcset, picture.alt, picture.width, picture.height)
+
+
+def first_picture(product: ProductView) -> Shown | None:
+    return shown(next(iter(product.pictures_here), None))
+
+
+def lead(product: ProductView, look: Look) -> VariantView:
+    """The variant a card speaks of: the cheapest for this visitor, one in stock before one that is not."""
+    if len(product.variants) == 1:
+        return product.variants[0]
+    return min(product.variants, key=lambda variant: (not variant.is_in_stock, look.prices(variant).now))
+
+
+def card(product: ProductView, look: Look) -> Card:
+    price, seen = look.prices(lead(product, look)), look.standing(product)
+    return Card(
+        url=f"/products/{product.slug}",
+        title=product.title,
+        picture=first_picture(product),
+        price=price.now,
+        member_price=price.member if price.shows_both and not price.is_yours else None,
+        was=price.regular if price.is_yours else price.was,
+        is_member_price=price.is_yours,
+        has_range=not product.has_one_price,
+        badges=_badges(product, seen, look, on_sale=price.was is not None),
+        is_early=seen.is_early or (seen.why is Why.NOT_YET and look.club_standing(product).is_buyable),
+        sold_out=not product.is_in_stock,
+    )
+
+
+def _badges(product: ProductView, seen: Seen, look: Look, *, on_sale: bool) -> tuple[Badge, ...]:
+    badges: list[Badge] = []
+    if product.members_only:
+        badges.append(("Members only", "club"))
+    if seen.why is Why.NOT_YET and seen.opens_at is not None:
+        badges.append((f"From {dates.short_day(seen.opens_at)}", "plain"))
+    elif visibility.is_new(product, look.at):
+        badges.append(("New", "plain"))
+    if on_sale:
+        badges.append(("Sale", "sale"))
+    return tuple(badges)
+
+
+_shelves: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
+
+
+def shelf(products: Sequence[ProductView], look: Look, *, level: str = "h2") -> Markup:
+    """The products as a list of cards, drawn once for everybody who would see the same."""
+    key = (level, look.key, *((product.id, product.stamp) for product in products))
+    if key in _shelves:
+        _shelves.move_to_end(key)
+        return _shelves[key]
+    cards = tuple(card(product, look) for product in products)
+    drawn = Markup(templating.render("shop/products/_shelf.html", {"cards": cards, "level": level}))
+    _shelves[key] = drawn
+    if len(_shelves) > KEPT_SHELVES:
+        _shelves.popitem(last=False)
+    return drawn

@@ -1,0 +1,59 @@
+"""How the catalogue looks to one visitor at one instant: whose prices, whose doors. Equals share what is drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from components import catalog
+from components.catalog import Access, ProductView, Seen, VariantView, visibility
+from components.memberships import club
+from components.pricing import PriceContext, prices
+from components.pricing.prices import PricePair
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Two looks with the same `key` see the same prices and the same open doors."""
+
+    context: PriceContext
+    club_context: PriceContext
+    access: Access
+    club_access: Access
+    at: datetime
+
+    @classmethod
+    def of(cls, visitor: Visitor) -> "Look":
+        at = visitor.at
+        return cls(visitor.price_context, club.context(at), visitor.access, club.access(at), at)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        snapshot = catalog.snapshot()
+        eras = (snapshot.era(self.access, self.at), snapshot.era(self.club_access, self.at))
+        edges = (_passed(self.context, self.at), _passed(self.club_context, self.at))
+        return (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
+
+    def prices(self, variant: VariantView) -> PricePair:
+        return prices.pair(variant, self.context, self.club_context, self.at)
+
+    def standing(self, product: ProductView) -> Seen:
+        return visibility.standing(product, self.access, self.at)
+
+    def standing_of(self, product: ProductView, variant: VariantView) -> Seen:
+        return visibility.standing_of(product, variant, self.access, self.at)
+
+    def club_standing(self, product: ProductView) -> Seen:
+        """How it stands for somebody in the club."""
+        return visibility.standing(product, self.club_access, self.at)
+
+
+def _passed(context: PriceContext, at: datetime) -> int:
+    """How many beginnings and ends of price rules are behind us: the prices are the same until that changes."""
+    return sum(edge <= at for edge in _edges(context))
+
+
+@lru_cache(maxsize=500)
+def _edges(context: PriceContext) -> tuple[datetime, ...]:
+    edges = (edge for rule in context.rules for edge in (rule.from_at, rule.until_at))
+    return tuple(edge for edge in edges if edge is not None)

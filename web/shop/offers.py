@@ -1,0 +1,182 @@
+"""All that a product's page says to this visitor: what it costs her, whether and from when she may have it, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from components import catalog
+from components.catalog import ProductView, Seen, VariantView, Why
+from components.foundation import settings
+from components.memberships import club
+from components.pricing import Step
+from components.pricing.prices import PricePair
+from web.shop import assurances, cards, dates, descriptions, structured, variant_choice
+from web.shop.assurances import Assurance
+from web.shop.cards import Shown
+from web.shop.looks import Look
+from web.shop.variant_choice import Row
+from web.templating import money
+
+MOST = 99
+FEW = 5
+MORE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why it cannot be bought now; `until` is the instant that is being waited for, if there is one."""
+
+    title: str
+    words: str
+    when: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClubOffer:
+    title: str
+    points: tuple[str, ...]
+    action: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Amounts in minor units. `waiting` is None when it may be bought; `most` is how many at once."""
+
+    title: str
+    address: str
+    crumbs: tuple[tuple[str, str], ...]
+    gallery: tuple[Shown | None, ...]
+    description: Markup
+    summary: str
+    options: tuple[Row, ...]
+    variant_id: str
+    price: int
+    member_price: int | None
+    was: int | None
+    is_member_price: bool
+    steps: tuple[Step, ...]
+    is_early: bool
+    early_words: str
+    waiting: Waiting | None
+    stock_words: str
+    is_in_stock: bool
+    most: int
+    club: ClubOffer | None
+    assurances: tuple[Assurance, ...]
+    facts: tuple[tuple[str, str], ...]
+    structured: Markup
+    more: Markup | None
+    more_title: str
+
+
+async def offered(product: ProductView, look: Look, asked: str, is_member: bool) -> Offered:
+    variant = variant_choice.chosen(product, asked, cards.lead(product, look))
+    price, seen = look.prices(variant), look.standing_of(product, variant)
+    address = f"{settings.current().base_url}/products/{product.slug}"
+    summary = descriptions.plain(product.description)
+    more_title, more = _more(product, look)
+    return Offered(
+        title=product.title,
+        address=address,
+        crumbs=_crumbs(product),
+        gallery=_gallery(product, variant),
+        description=descriptions.html(product.description),
+        summary=summary,
+        options=variant_choice.rows(product, variant),
+        variant_id=str(variant.id),
+        price=price.now,
+        member_price=price.member if price.shows_both and not price.is_yours else None,
+        was=price.regular if price.is_yours else price.was,
+        is_member_price=price.is_yours,
+        steps=price.yours.trace,
+        is_early=seen.is_early,
+        early_words=_early_words(seen),
+        waiting=_waiting(product, seen, look),
+        stock_words=_stock_words(variant),
+        is_in_stock=variant.is_in_stock,
+        most=min(MOST, MOST if variant.available is None else max(variant.available, 1)),
+        club=None if is_member else _club_offer(product, price, seen, look),
+        assurances=await assurances.assurances(variant, look, is_member=is_member),
+        facts=_facts(product, variant),
+        structured=structured.product(product, variant, price.now, seen, address=address, summary=summary),
+        more=more,
+        more_title=more_title,
+    )
+
+
+def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
+    homes = [each for each in catalog.snapshot().collections if each.id in product.collection_ids and each.is_listed]
+    return (("Shop", "/products"), *((home.title, f"/collections/{home.slug}") for home in homes[:1]))
+
+
+def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, ...]:
+    """Pictures of the chosen variant first, those of other variants last; the drawn vessel when there are none."""
+    ranked = sorted(product.pictures_here, key=lambda each: (0, 1, 2)[_rank(each.variant_id, variant)])
+    return tuple(cards.shown(picture) for picture in ranked) or (None,)
+
+
+def _rank(variant_id: object, variant: VariantView) -> int:
+    return 1 if variant_id is None else 0 if variant_id == variant.id else 2
+
+
+def _early_words(seen: Seen) -> str:
+    if not seen.is_early or seen.public_from is None:
+        return ""
+    return f"Yours early. Everybody else may buy it from {dates.weekday_and_time(seen.public_from)}."
+
+
+def _waiting(product: ProductView, seen: Seen, look: Look) -> Waiting | None:
+    if seen.why is Why.NOT_YET and seen.opens_at is not None:
+        words = f"from {dates.weekday_and_time(seen.opens_at)}"
+        return Waiting(f"From {dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+    if seen.why is Why.MEMBERS_ONLY:
+        return Waiting("For members only", "This piece is made for the club, and stays with it.", "", None)
+    return None
+
+
+def _stock_words(variant: VariantView) -> str:
+    if not variant.is_in_stock:
+        return "Sold out at the moment"
+    if variant.available is None:
+        return "In stock"
+    return f"Only {variant.available} left" if variant.available <= FEW else f"{variant.available} on the shelf"
+
+
+def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) -> ClubOffer | None:
+    plan = club.plan(look.at)
+    if plan is None:
+        return None
+    title = _club_title(product, price, seen, look)
+    points = tuple(benefit.name for benefit in plan.benefits)[:4]
+    name = settings.current().club_name
+    return ClubOffer(title, points, f"See {name}", "/join")
+
+
+def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) -> str:
+    in_the_club = look.club_standing(product)
+    if not seen.is_buyable and in_the_club.is_buyable:
+        return "Members may buy it now"
+    if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
+        return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
+    if price.shows_both:
+        return f"Members pay {money(price.member)}"
+    return "Members pay less elsewhere in the shop"
+
+
+def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
+    known = (("Made by", product.vendor), ("Kind", product.kind), ("SKU", variant.sku or ""))
+    return tuple((name, words) for name, words in known if words)
+
+
+def _more(product: ProductView, look: Look) -> tuple[str, Markup | None]:
+    """A few others from the same collection."""
+    homes = [each for each in catalog.snapshot().collections if each.id in product.collection_ids and each.is_listed]
+    if not homes:
+        return "", None
+    browsing = catalog.Browsing(collection_id=homes[0].id)
+    found = catalog.browse(catalog.snapshot(), browsing, look.access, look.at).products
+    others = [each for each in found if each.id != product.id][:MORE]
+    return f"More {homes[0].title.lower()}", cards.shelf(others, look, level="h3") if others else None

@@ -1,0 +1,58 @@
+"""JSON-LD for programs that read the page: the product with the price that this visitor pays."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from components.catalog import ProductView, Seen, VariantView, Why, pictures
+from components.foundation import json, settings
+from web.templating import plain
+
+
+def product(
+    product: ProductView, variant: VariantView, price: int, seen: Seen, *, address: str, summary: str
+) -> Markup:
+    base = settings.current().base_url
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "url": address,
+        "offers": _offer(variant, price, seen, address),
+    }
+    if summary:
+        said["description"] = summary
+    if variant.sku:
+        said["sku"] = variant.sku
+    if product.vendor:
+        said["brand"] = {"@type": "Brand", "name": product.vendor}
+    if found := product.pictures_here:
+        said["image"] = [base + pictures.address(picture, pictures.widths(picture)[-1]) for picture in found]
+    return as_script(said)
+
+
+def _offer(variant: VariantView, price: int, seen: Seen, address: str) -> dict[str, Any]:
+    offer: dict[str, Any] = {
+        "@type": "Offer",
+        "url": address,
+        "price": plain(price),
+        "priceCurrency": settings.current().currency,
+        "availability": f"https://schema.org/{_availability(variant, seen)}",
+    }
+    if seen.why is Why.NOT_YET and seen.opens_at is not None:
+        offer["availabilityStarts"] = seen.opens_at.isoformat()
+    return offer
+
+
+def _availability(variant: VariantView, seen: Seen) -> str:
+    if seen.why is Why.NOT_YET:
+        return "PreOrder"
+    if seen.why is Why.MEMBERS_ONLY:
+        return "LimitedAvailability"
+    return "InStock" if variant.is_in_stock else "OutOfStock"
+
+
+def as_script(said: dict[str, Any]) -> Markup:
+    """A data block that cannot end its own script element, whatever is written in it."""
+    text = json.dump(said).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(f'<script type="application/ld+json">{text}</script>')

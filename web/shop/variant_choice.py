@@ -1,0 +1,58 @@
+"""Choosing a variant by links: one row of values for each option, each link naming the variant it leads to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.catalog import ProductView, VariantView
+from components.foundation.text import slug
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    words: str
+    href: str
+    is_chosen: bool
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    values: tuple[Value, ...]
+
+
+def handle(variant: VariantView) -> str:
+    """How an address names a variant: "moss-large"."""
+    return slug(" ".join(variant.options)) or str(variant.id)
+
+
+def chosen(product: ProductView, asked: str, otherwise: VariantView) -> VariantView:
+    """The variant of an address (its handle or its id); an unknown one is as if none were asked for."""
+    if not asked:
+        return otherwise
+    return next((each for each in product.variants if asked in (handle(each), str(each.id))), otherwise)
+
+
+def rows(product: ProductView, variant: VariantView) -> tuple[Row, ...]:
+    if len(product.variants) == 1:
+        return ()
+    return tuple(
+        Row(name, tuple(_value(product, variant, place, words) for words in _values(product, place)))
+        for place, name in enumerate(product.option_names)
+    )
+
+
+def _values(product: ProductView, place: int) -> Sequence[str]:
+    return tuple(dict.fromkeys(each.options[place] for each in product.variants))
+
+
+def _value(product: ProductView, variant: VariantView, place: int, words: str) -> Value:
+    """Leads to the variant with this value that keeps most of the other choices, and is in stock if one is."""
+    having = [each for each in product.variants if each.options[place] == words]
+    best = max(having, key=lambda each: (_alike(each, variant), each.is_in_stock))
+    href = f"/products/{product.slug}?variant={handle(best)}"
+    return Value(words, href, variant.options[place] == words, not best.is_in_stock)
+
+
+def _alike(one: VariantView, other: VariantView) -> int:
+    return sum(a == b for a, b in zip(one.options, other.options, strict=True))
