@@ -8,10 +8,16 @@ function said(words) {
 }
 
 document.addEventListener("htmx:after:settle", (event) => {
-  const place = event.target instanceof Element ? event.target : document.body;
-  const refusal = place.matches("[data-focus]") ? place : place.querySelector("[data-focus]");
-  if (refusal) refusal.focus();
-  const words = place.matches("[data-announce]") ? place : place.querySelector("[data-announce]");
+  const found = (selector) => {
+    for (const part of event.detail.newContent) {
+      if (!(part instanceof Element)) continue;
+      const match = part.matches(selector) ? part : part.querySelector(selector);
+      if (match) return match;
+    }
+    return null;
+  };
+  found("[data-focus]")?.focus();
+  const words = found("[data-announce]");
   if (words) said(words.dataset.announce);
 });
 
