@@ -22,7 +22,7 @@ class BoundField:
 
     @property
     def typed(self) -> str:
-        return self.form.typed.get(self.name, [""])[0]
+        return next(iter(self.many), "")
 
     @property
     def many(self) -> list[str]:
