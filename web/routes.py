@@ -5,6 +5,7 @@ from litestar import Controller
 from web.account.addresses import AddressesController
 from web.account.confirmations import ConfirmationController
 from web.account.details import DetailsController
+from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.password import PasswordController
 from web.account.privacy import PrivacyController
@@ -24,9 +25,11 @@ from web.staff.audit import AuditController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.mismatches import StaffMismatchesController
 from web.staff.operators import OperatorsController
+from web.staff.orders import StaffOrdersController
 from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
+from web.staff.refunds import StaffRefundsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -53,6 +56,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     BasketController,
     CheckoutController,
     OrderController,
+    AccountOrdersController,
+    StaffOrdersController,
+    StaffRefundsController,
     StaffPaymentsController,
     StaffPaymentEventsController,
     StaffMismatchesController,

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.catalog import OutOfStock, stock
-from components.foundation import clock, database, outbox
+from components.foundation import audit, clock, database, outbox
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 from components.orders.facts import OrderFlagged, OrderLapsed, OrderPaid
@@ -88,7 +88,7 @@ async def flag_mismatch(order_id: UUID) -> None:
         await _flag(order, NOT_AS_AGREED)
 
 
-async def take_stock(order_id: UUID) -> Order:
+async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
     """Take the units of a paid order whose units were missing when it was paid. Raises `OutOfStock`."""
     async with transaction():
         order = await _held(order_id)
@@ -97,6 +97,7 @@ async def take_stock(order_id: UUID) -> Order:
             order.stock_taken_at = clock.now()
             order.flagged_at, order.flag = None, ""
             await _save(order)
+            await audit.record(by, "missing stock taken", "order", order.number)
     return order
 
 

@@ -1,0 +1,94 @@
+"""Baskets keep what somebody means to buy, whoever they turn out to be."""
+
+import pytest
+
+from components import catalog, checkout
+from components.catalog.visibility import Access
+from components.checkout import baskets, contents, terms
+from components.foundation import database
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+
+
+async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
+    mug = await making.variant_id()
+    token = await shopping.basket_of(mug, 2)
+    again = await baskets.add(token, mug, quantity=1, access=Access.NONE)
+    found = await contents.of(token)
+    assert again.token == token
+    assert found is not None and found.quantities == {mug: 3}
+
+
+async def test_only_as_many_as_there_are_go_in_and_words_say_so(db: None) -> None:
+    mug = await making.variant_id(on_hand=3)
+    added = await baskets.add(None, mug, quantity=9, access=Access.NONE)
+    assert (added.quantity, added.words) == (3, "Only 3 left: your basket has all of them now.")
+    with pytest.raises(baskets.TooFew):
+        await baskets.add(added.token, mug, quantity=1, access=Access.NONE)
+
+
+async def test_a_sold_out_piece_is_refused_in_words(db: None) -> None:
+    mug = await making.variant_id(on_hand=0)
+    with pytest.raises(baskets.SoldOut):
+        await baskets.add(None, mug, access=Access.NONE)
+    assert await database.fetch_value("SELECT count(*) FROM basket") == 0
+
+
+async def test_a_members_only_piece_cannot_be_put_in_by_knowing_its_id(db: None) -> None:
+    hidden = await making.variant_id(members_only=True)
+    with pytest.raises(baskets.NotOnSale):
+        await baskets.add(None, hidden, access=Access.NONE)
+
+
+async def test_changing_to_none_takes_the_line_away(db: None) -> None:
+    mug = await making.variant_id()
+    token = await shopping.basket_of(mug, 2)
+    found = await contents.of(token)
+    assert found is not None
+    assert await baskets.change(found, mug, quantity=9) == "Only 5 left."
+    assert await baskets.change(found, mug, quantity=0) == ""
+    left = await contents.of(token)
+    assert left is not None and not left.quantities
+
+
+async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None) -> None:
+    mug, bowl = await making.variant_id(), await making.variant_id(title="Bowl")
+    noor = await shopping.person()
+    at_home = await baskets.adopt(await shopping.basket_of(mug, 1), noor)
+    abroad = await shopping.basket_of(mug, 1)
+    await baskets.add(abroad, bowl, access=Access.NONE)
+    joined = await baskets.adopt(abroad, noor)
+    there, here = await contents.of(joined), await contents.of(at_home)
+    assert there is not None and here is not None
+    assert there.quantities == here.quantities == {mug: 2, bowl: 1}
+    assert await contents.of(abroad) is None
+    assert await database.fetch_value("SELECT count(*) FROM basket") == 1
+
+
+async def test_another_persons_basket_is_not_taken_over(db: None) -> None:
+    mug = await making.variant_id()
+    hers = await baskets.adopt(await shopping.basket_of(mug), await shopping.person())
+    theo = await shopping.person("theo@kiln.test")
+    assert await baskets.adopt(hers, theo) is None
+    found = await contents.of(hers)
+    assert found is not None and found.quantities == {mug: 1}
+
+
+async def test_a_line_that_has_become_unavailable_is_shown_with_words_and_left_out_of_the_sum(db: None) -> None:
+    await shopping.ways()
+    mug, bowl = await making.product(), await making.product("Bowl", price=1000)
+    token = await shopping.basket_of(mug.variants[0].id)
+    await baskets.add(token, bowl.variants[0].id, access=Access.NONE)
+    await catalog.products.archive(mug.id)
+    await catalog.catch_up([mug.id])
+    shown = checkout.show(
+        await contents.of(token),
+        snapshot=catalog.snapshot(),
+        terms=await terms.current(),
+        shopper=await shopping.shopper(),
+    )
+    assert {line.title: line.words for line in shown.wanted} == {
+        "A product we no longer sell": "No longer on sale.",
+        "Bowl": "",
+    }
+    assert shown.may_be_bought and shown.quote.total == 1000 + 395

@@ -1,0 +1,56 @@
+"""What has happened to an order, in the order it happened, and who of the staff did it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.orders import OrderView
+from components.people import accounts
+from web.templating import money
+
+REFUND_STATES = {
+    "asked": "is being made",
+    "pending": "is on its way",
+    "succeeded": "made",
+    "failed": "failed: the money did not move",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    at: datetime
+    words: str
+    by: str = ""
+    more: str = ""
+
+
+async def timeline(order: OrderView) -> tuple[Event, ...]:
+    names = await _names(order)
+    return tuple(sorted(_events(order, names), key=lambda event: event.at))
+
+
+async def _names(order: OrderView) -> dict[UUID | None, str]:
+    noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
+    doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
+    people = [await accounts.person(doer) for doer in doers]
+    return {person.id: person.name or person.email for person in people if person is not None}
+
+
+def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
+    yield Event(at=order.placed_at, words="Placed")
+    if order.paid_at:
+        yield Event(at=order.paid_at, words=f"Paid {money(order.total)}", more=order.payment_reference or "")
+    if order.cancelled_at:
+        yield Event(at=order.cancelled_at, words="Not paid in time; the pieces went back")
+    if order.flagged_at:
+        yield Event(at=order.flagged_at, words="Needs a look", more=order.flag)
+    if order.parcel:
+        more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
+        yield Event(at=order.parcel.at, words="Sent", by=names.get(order.parcel.by, ""), more=more)
+    for refund in order.refunds:
+        words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
+        more = refund.reason + (" (pieces back in stock)" if refund.restocks else "")
+        yield Event(at=refund.at, words=words, by=names.get(refund.by, ""), more=more.strip())
+    for note in order.notes:
+        yield Event(at=note.at, words="Note", by=names.get(note.by, ""), more=note.words)
