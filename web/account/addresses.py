@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation import settings
 from components.people import Address, addresses
@@ -76,14 +77,14 @@ class AddressesController(Controller):
         return page(request, NewAddressPage(form=form), status=422)
 
     @get("/{address_id:uuid}")
-    async def edit(self, request: Request[Any, Any, Any], address_id: UUID) -> Response[Any]:
+    async def edit(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         kept = await addresses.one_of(person_id_of(request), address_id)
         values = {name: getattr(kept, name) for name in AddressForm.declared}
         form = AddressForm.blank(choices=_choices(), **values)
         return page(request, EditAddressPage(form=form, address_id=address_id))
 
     @post("/{address_id:uuid}")
-    async def update(self, request: Request[Any, Any, Any], address_id: UUID) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         person_id = person_id_of(request)
         await addresses.one_of(person_id, address_id)
         form = await AddressForm.read(request, choices=_choices())
@@ -93,12 +94,12 @@ class AddressesController(Controller):
         return with_notice(see_other(LIST), "Saved.")
 
     @post("/{address_id:uuid}/preference")
-    async def prefer(self, request: Request[Any, Any, Any], address_id: UUID) -> Response[Any]:
+    async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.prefer(person_id_of(request), address_id)
         return with_notice(see_other(LIST), "We suggest this address first from now on.")
 
     @post("/{address_id:uuid}/removal")
-    async def destroy(self, request: Request[Any, Any, Any], address_id: UUID) -> Response[Any]:
+    async def destroy(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.remove(person_id_of(request), address_id)
         return with_notice(see_other(LIST), "The address is removed.")
 

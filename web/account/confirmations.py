@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.people import accounts, confirmations
 from web.account.entry import confidential
@@ -26,12 +27,12 @@ class ConfirmationController(Controller):
     guards = [signed_in]
 
     @get("/{token:str}")
-    async def show(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         email = await confirmations.asked(token, by=person_id_of(request))
         return confidential(page(request, ConfirmationPage(token=token, email=email, refusal="")))
 
     @post("/{token:str}")
-    async def update(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
             person = await confirmations.answer(token, by=person_id_of(request))
         except (confirmations.ConfirmationLapsed, accounts.EmailTaken) as refusal:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound
 from components.people import sessions
@@ -42,7 +43,7 @@ class SessionsController(Controller):
         return with_notice(leave(see_other("/")), "You are signed out everywhere.")
 
     @post("/{name:str}/end")
-    async def destroy(self, request: Request[Any, Any, Any], name: str) -> Response[Any]:
+    async def destroy(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         if not await sessions.end_one(person_id_of(request), name=name):
             raise NotFound
         return with_notice(see_other("/account/sessions"), "That browser is signed out.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
 from components.people import links, passwords, sessions
@@ -117,11 +118,11 @@ class SignInLetterController(Controller):
         return LetterAsked(email=form.email, next=next_path).kept_by(see_other("/sign-in/code"))
 
     @get("/{token:str}")
-    async def show(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         return confidential(page(request, LinkPage(token=token, is_open=await links.is_open(token))))
 
     @post("/{token:str}")
-    async def update(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
             person = await links.redeem(token)
         except links.LinkLapsed:

@@ -12,6 +12,7 @@ from uuid import UUID
 from litestar import Controller, MediaType, Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
+from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound
 from components.messaging import mailbox
@@ -79,16 +80,16 @@ class LettersController(Controller):
         return page(request, LettersPage(**await _found(request, self.path)))
 
     @get("/{letter_id:uuid}")
-    async def show(self, request: Request[Any, Any, Any], letter_id: UUID) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
         view = LetterPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=mailbox.can_post())
         return page(request, view)
 
     @get("/{letter_id:uuid}/sheet")
-    async def sheet(self, letter_id: UUID) -> Response[Any]:
+    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
         return await _sheet(letter_id)
 
     @post("/{letter_id:uuid}/posting")
-    async def post_again(self, letter_id: UUID) -> Response[Any]:
+    async def post_again(self, letter_id: FromPath[UUID]) -> Response[Any]:
         back = see_other(f"{self.path}/{letter_id}")
         try:
             await mailbox.post_again(letter_id)
@@ -114,12 +115,12 @@ class PracticeMailboxController(Controller):
         return page(request, PracticeLettersPage(**await _found(request, self.path)))
 
     @get("/{letter_id:uuid}")
-    async def show(self, request: Request[Any, Any, Any], letter_id: UUID) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
         view = PracticeLetterPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=False)
         return page(request, view)
 
     @get("/{letter_id:uuid}/sheet")
-    async def sheet(self, letter_id: UUID) -> Response[Any]:
+    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
         return await _sheet(letter_id)
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
 from components.people import operators, sessions
@@ -74,13 +75,13 @@ class OperatorsController(Controller):
         return page(request, NewOperatorPage(form=form), status=422)
 
     @get("/{person_id:uuid}")
-    async def edit(self, request: Request[Any, Any, Any], person_id: UUID) -> Response[Any]:
+    async def edit(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         operator = await operators.one(person_id)
         form = RoleForm.blank(role=operator.role, permissions=operator.permissions)
         return page(request, _edit_page(request, operator, form))
 
     @post("/{person_id:uuid}")
-    async def update(self, request: Request[Any, Any, Any], person_id: UUID) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         operator, form = await operators.one(person_id), await RoleForm.read(request)
         if form.is_valid:
             try:
@@ -97,7 +98,7 @@ class OperatorsController(Controller):
         return with_notice(kept, "Your role is changed, and your other browsers are signed out.")
 
     @post("/{person_id:uuid}/removal")
-    async def destroy(self, request: Request[Any, Any, Any], person_id: UUID) -> Response[Any]:
+    async def destroy(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         try:
             await operators.remove(person_id, by=person_id_of(request))
         except Refusal as refusal:

@@ -1,0 +1,35 @@
+"""People for tests, made with the verbs the shop itself uses."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from components.people import Person, accounts, operators
+
+PASSWORD = "kiln-demo"
+
+
+async def customer(email: str = "noor@kiln.test", *, name: str = "Noor") -> Person:
+    """Somebody whose e-mail is confirmed and who has the demo's password."""
+    person = await accounts.sign_up(email, name=name, password=PASSWORD)
+    await accounts.confirm(person.id)
+    return person
+
+
+async def newcomer(email: str = "theo@kiln.test", *, password: str | None = PASSWORD) -> Person:
+    """Somebody who has not yet shown that the e-mail is theirs."""
+    return await accounts.sign_up(email, name="Theo", password=password)
+
+
+async def owner(email: str = "iris@kiln.test") -> Person:
+    person = await customer(email, name="Iris")
+    await operators.add(person.id, "owner")
+    return person
+
+
+async def staff(email: str = "sam@kiln.test", permissions: Iterable[str] = ("orders",)) -> Person:
+    person = await customer(email, name="Sam")
+    await operators.add(person.id, "staff", permissions)
+    return person
+
+
+NOBODY = UUID("00000000-0000-7000-8000-000000000000")
