@@ -174,4 +174,3 @@ def _lost_answer(connection: sqlite3.Connection) -> faults.Kind | None:
 
 def _as_kept(refusal: StripeRefusal) -> Kept:
     return Kept(refusal.status, json.dumps({"error": refusal.error}))
-

@@ -73,7 +73,7 @@ class Books:
         self.flush()
         names = [name for name, value in wanted.items() if value is not None]
         where = "".join(f" AND {name} = :{name}" for name in names)
-        query = f"SELECT id FROM objects WHERE kind = :kind{where} ORDER BY created DESC, seq DESC"  # noqa: S608
+        query = f"SELECT id FROM objects WHERE kind = :kind{where} ORDER BY created DESC, seq DESC"
         for (found,) in self.connection.execute(query, {"kind": kind, **wanted}).fetchall():
             thing = self.peek(found)
             if thing is not None and not thing.get("deleted"):
@@ -118,7 +118,13 @@ class Books:
         if self.is_strict:
             self._must_fit(thing)
         instant = next_due(thing)
-        values = (thing["object"], thing.get("created") or self.moment, *columns.searchable(thing), clock_of(thing), instant)
+        values = (
+            thing["object"],
+            thing.get("created") or self.moment,
+            *columns.searchable(thing),
+            clock_of(thing),
+            instant,
+        )
         self.connection.execute(
             "INSERT INTO objects (id, kind, created, customer, parent, word, status, clock, due, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

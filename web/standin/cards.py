@@ -36,7 +36,9 @@ CARDS = (
         "Your card has insufficient funds.",
         may_be_saved=False,
     ),
-    Card("4000000000000069", "Declined: expired card", "expired_card", None, "Your card has expired.", may_be_saved=False),
+    Card(
+        "4000000000000069", "Declined: expired card", "expired_card", None, "Your card has expired.", may_be_saved=False
+    ),
     Card("4000000000000341", "Can be saved, then fails", "card_declined", "generic_decline", _DECLINED),
     Card("4000002500003155", "3-D Secure once", challenge="once"),
     Card("4000002760003184", "3-D Secure every time", challenge="always"),

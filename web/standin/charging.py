@@ -60,7 +60,8 @@ def attempt(books: Books, intent: Json, method: Json, presence: Presence) -> Car
     if card.code and not card.delay_days:
         return _fail(books, intent, method, card)
     if card.delay_days:
-        return _await_bank(books, intent, method, card)
+        _await_bank(books, intent, method, card)
+        return None
     if presence == "challenged":
         private(method)["is_authenticated"] = True
     _succeed(books, intent, method)
@@ -156,7 +157,13 @@ def _succeed(books: Books, intent: Json, method: Json) -> None:
 def _collect(books: Books, intent: Json, charge: Json) -> None:
     words = "Payment complete."
     outcome = _outcome(type="authorized", network_status="approved_by_network", seller_message=words)
-    charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"], "outcome": outcome}
+    charge |= {
+        "status": "succeeded",
+        "paid": True,
+        "captured": True,
+        "amount_captured": charge["amount"],
+        "outcome": outcome,
+    }
     intent |= {"status": "succeeded", "amount_received": intent["amount"], "last_payment_error": None}
     books.announce("charge.succeeded", charge)
     books.announce("payment_intent.succeeded", intent)
@@ -169,7 +176,11 @@ def _fail(books: Books, intent: Json, method: Json, card: Card) -> Card:
         "failure_message": card.message,
         "outcome": _outcome(type="issuer_declined", network_status="declined_by_network", reason=card.decline_code),
     }
-    intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": payment_error(card, method)}
+    intent |= {
+        "status": "requires_payment_method",
+        "payment_method": None,
+        "last_payment_error": payment_error(card, method),
+    }
     books.announce("charge.failed", charge)
     books.announce("payment_intent.payment_failed", intent)
     return card

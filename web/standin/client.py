@@ -12,9 +12,11 @@ import stripe
 from web.standin.api import Api, Call, Unanswered
 from web.standin.hosts import API_BASE, API_HOST
 
+ANSWERED = (API_HOST, "api.stripe.com")
+
 
 class OfflineClient(stripe.HTTPClient):
-    """Answers requests to `API_BASE` and refuses every other host, so that nothing ever goes out by mistake."""
+    """Answers what is asked of Stripe's own address or of `API_BASE`; refuses other hosts. Nothing goes out."""
 
     name = "offline"
 
@@ -26,8 +28,8 @@ class OfflineClient(stripe.HTTPClient):
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **rest: Any
     ) -> tuple[str, int, Mapping[str, str]]:
         parts = urlsplit(url)
-        if parts.hostname != API_HOST:
-            words = f"Offline payments do not call {parts.hostname}; give the StripeClient base_addresses={{'api': {API_BASE!r}}}."
+        if parts.hostname not in ANSWERED:
+            words = f"Offline payments do not call {parts.hostname}. They answer for {API_BASE}."
             raise stripe.APIConnectionError(words, should_retry=False)
         known = {name.lower(): value for name, value in (headers or {}).items()}
         fields = parts.query if method.upper() == "GET" else _text(post_data) or parts.query
@@ -39,8 +41,9 @@ class OfflineClient(stripe.HTTPClient):
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None, **rest: Any
-    ) -> tuple[str, int, Mapping[str, str]]:
-        return self.request(method, url, headers, post_data)
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        body, status, answered = self.request(method, url, headers, post_data)
+        return body.encode(), status, answered
 
     def request_stream(self, *arguments: Any, **rest: Any) -> NoReturn:
         raise NotImplementedError("Offline payments answer whole bodies only.")

@@ -67,4 +67,5 @@ def _invoice(thing: Json) -> list[tuple[int, str]]:
 
 def period_end(subscription: Json) -> int:
     """The earliest end among the items; they share one where intervals are not mixed."""
-    return min(item["current_period_end"] for item in subscription["items"]["data"])
+    ends: list[int] = [item["current_period_end"] for item in subscription["items"]["data"]]
+    return min(ends)

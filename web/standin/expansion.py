@@ -20,8 +20,10 @@ def page(found: Iterable[Json], *, url: str, params: Mapping[str, Any]) -> Json:
     """Newest first, cut out by `starting_after`, `ending_before` and `limit`; the objects still have to be shown."""
     limit = params.get("limit", USUAL)
     if not 1 <= limit <= MOST:
-        raise StripeRefusal(f"This value must be between 1 and {MOST}.", code="parameter_invalid_integer", param="limit")
-    things = (thing for thing in found if _is_created_within(thing, params.get("created")))
+        raise StripeRefusal(
+            f"This value must be between 1 and {MOST}.", code="parameter_invalid_integer", param="limit"
+        )
+    things: Iterator[Json] = (thing for thing in found if _is_created_within(thing, params.get("created")))
     if "ending_before" in params:
         upto = list(_before(things, params["ending_before"]))
         return _page(upto[-limit:], url, has_more=len(upto) > limit)

@@ -1,4 +1,4 @@
-"""Faults that can be ordered for the calls and deliveries to come; kept in the state, so every process knows of them."""
+"""Faults ordered for the calls and deliveries to come; kept in the state, so that every process knows of them."""
 
 import sqlite3
 from typing import Literal, get_args
@@ -13,7 +13,7 @@ Kind = Literal[
     "unavailable",
     "rate_limit",
 ]
-"""Deliveries: `duplicate`, `reorder`, `delay` (by `amount` seconds), `drop`. Calls: `error_after_commit` (done, answered
+"""Deliveries: `duplicate`, `reorder`, `delay` (by `amount` seconds), `drop`. Calls: `error_after_commit` (done, then
 500), `timeout` (done, never answered), `unavailable` (not done, 503), `rate_limit` (not done, 429)."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -69,7 +69,10 @@ def many(kind: str, url: str) -> Answer:
 def _resource(name: str, kind: str, service: str, **answers: Answer) -> list[Route]:
     """The usual calls: those in `answers` (create, update, delete), and get and list."""
     path = f"/v1/{name}"
-    found = [Route("GET", path, service, many(kind, path), "reads"), Route("GET", f"{path}/{{}}", service, one(kind), "reads")]
+    found = [
+        Route("GET", path, service, many(kind, path), "reads"),
+        Route("GET", f"{path}/{{}}", service, one(kind), "reads"),
+    ]
     shapes = {"create": ("POST", path), "update": ("POST", f"{path}/{{}}"), "delete": ("DELETE", f"{path}/{{}}")}
     return found + [Route(*shapes[name], service, answer) for name, answer in answers.items()]
 
@@ -88,7 +91,6 @@ def _events(books: Books, ids: list[str], params: Json) -> Json:
     return expansion.page(events.matching(books, params), url="/v1/events", params=params)
 
 
-
 ROUTES = [
     Route("GET", "/v1/account", "_account_service", lambda books, ids, params: account.show(books), "reads"),
     *_resource(
@@ -100,7 +102,9 @@ ROUTES = [
         delete=acted(customers.delete),
     ),
     Route("GET", "/v1/customers/{}/payment_methods", "_customer_payment_method_service", _methods, "reads"),
-    *_resource("products", "product", "_product_service", create=made(products.create), update=changed(products.update)),
+    *_resource(
+        "products", "product", "_product_service", create=made(products.create), update=changed(products.update)
+    ),
     *_resource("prices", "price", "_price_service", create=made(prices.create), update=changed(prices.update)),
     *_resource(
         "coupons",
@@ -117,13 +121,9 @@ ROUTES = [
         create=made(coupons.create_code),
         update=changed(coupons.update_code),
     ),
-    *_resource(
-        "checkout/sessions", "checkout.session", "checkout._session_service", create=made(sessions.create)
-    ),
+    *_resource("checkout/sessions", "checkout.session", "checkout._session_service", create=made(sessions.create)),
     Route("POST", "/v1/checkout/sessions/{}/expire", "checkout._session_service", acted(sessions.expire)),
-    Route(
-        "GET", "/v1/checkout/sessions/{}/line_items", "checkout._session_line_item_service", _line_items, "reads"
-    ),
+    Route("GET", "/v1/checkout/sessions/{}/line_items", "checkout._session_line_item_service", _line_items, "reads"),
     *_resource("payment_intents", "payment_intent", "_payment_intent_service"),
     Route("POST", "/v1/payment_intents/{}/cancel", "_payment_intent_service", changed(intents.cancel)),
     Route("GET", "/v1/setup_intents/{}", "_setup_intent_service", one("setup_intent"), "reads"),
@@ -172,9 +172,7 @@ ROUTES = [
         "test_helpers._test_clock_service",
         changed(test_clocks.advance),
     ),
-    Route(
-        "DELETE", "/v1/test_helpers/test_clocks/{}", "test_helpers._test_clock_service", acted(test_clocks.delete)
-    ),
+    Route("DELETE", "/v1/test_helpers/test_clocks/{}", "test_helpers._test_clock_service", acted(test_clocks.delete)),
 ]
 
 _BY_LENGTH: dict[tuple[str, int], list[tuple[list[str], Route]]] = {}

@@ -16,6 +16,7 @@ from web.standin.deliveries import Courier, Post
 from web.standin.engine import Engine
 from web.standin.faults import Kind
 from web.standin.hosts import API_BASE
+from web.standin.pages import PagesApp
 from web.standin.store import Store
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class StandIn:
         self._courier = Courier(self.engine, webhook_secret)
         self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self.api = ApiApp(self._api)
+        self.pages = PagesApp(self.engine)
 
     def now(self) -> datetime:
         """The stand-in's time, in UTC: the real time plus whatever was added to it."""

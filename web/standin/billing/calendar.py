@@ -1,4 +1,4 @@
-"""Billing periods, counted from an anchor and never from the previous period, so that 31 January comes back in March."""
+"""Billing periods, counted from an anchor, never from the previous period: so 31 January comes back in March."""
 
 import calendar
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ DAYS = {"day": 1, "week": 7}
 
 def boundary(anchor: int, count: int, recurring: Recurring) -> int:
     """The end of the `count`-th period after `anchor`; a missing day is the month's last."""
-    steps = count * recurring["interval_count"]
+    steps: int = count * recurring["interval_count"]
     if recurring["interval"] in DAYS:
         return anchor + steps * DAYS[recurring["interval"]] * DAY
     return _months_later(anchor, steps * MONTHS[recurring["interval"]])
@@ -31,7 +31,8 @@ def period_at(anchor: int, instant: int, recurring: Recurring) -> tuple[int, int
 
 def _estimate(anchor: int, instant: int, recurring: Recurring) -> int:
     days = DAYS.get(recurring["interval"]) or MONTHS[recurring["interval"]] * 31
-    return (instant - anchor) // (days * DAY * recurring["interval_count"])
+    seconds: int = days * DAY * recurring["interval_count"]
+    return (instant - anchor) // seconds
 
 
 def _months_later(anchor: int, months: int) -> int:

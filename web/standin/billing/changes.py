@@ -1,6 +1,6 @@
 """What a change of items, anchor or trial makes of a subscription, and what it costs. Changes nothing itself.
 
-The preview and the change are worked out here, by the same function and for the same instant: so they agree to the unit.
+The preview and the change are worked out here, by one function for one instant: so they agree to the unit.
 """
 
 from dataclasses import dataclass, field
@@ -36,7 +36,9 @@ def work_out(books: Books, subscription: Json, params: Json) -> Change:
     starts_anew = _starts_anew(params, before, after, is_trial_over)
     if is_free_of_charge:
         return Change(_with_items(subscription, after))
-    credited = [] if params.get("proration_behavior") == "none" or is_trial_over else _given_up(before, after, starts_anew)
+    credited = (
+        [] if params.get("proration_behavior") == "none" or is_trial_over else _given_up(before, after, starts_anew)
+    )
     found = [lines.credit(books, subscription, item, at) for item in credited if item["current_period_end"] > at]
     if starts_anew:
         return _new_period(books, subscription, after, found, now)
@@ -65,7 +67,9 @@ def _items_after(books: Books, subscription: Json, wanted: list[Json], now: int)
             fresh |= {name: template[name] for name in ("current_period_start", "current_period_end")}
             after[fresh["id"]] = fresh
         elif each["id"] not in after:
-            raise StripeRefusal(f"No such subscription item: '{each['id']}'", code="resource_missing", param=f"{param}[id]")
+            raise StripeRefusal(
+                f"No such subscription item: '{each['id']}'", code="resource_missing", param=f"{param}[id]"
+            )
         elif each.get("deleted"):
             del after[each["id"]]
         else:

@@ -108,7 +108,7 @@ def collect(books: Books, invoice: Json) -> None:
 
 
 def issue_and_collect(books: Books, invoice: Json) -> Card | None:
-    """For changes that are billed at once: issued, and tried with the card on file. The card that refused, if one did."""
+    """For changes billed at once: issued, and tried with the card on file. The card that refused, if one did."""
     issue(books, invoice)
     if invoice["status"] != "open":
         return None

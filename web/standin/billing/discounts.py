@@ -10,7 +10,9 @@ from web.standin.refusals import StripeRefusal
 Json = dict[str, Any]
 
 
-def checked(books: Books, wanted: list[Json], *, customer: str | None, currency: str, param: str = "discounts") -> list[Json]:
+def checked(
+    books: Books, wanted: list[Json], *, customer: str | None, currency: str, param: str = "discounts"
+) -> list[Json]:
     """[{coupon, promotion_code}] of redeemable coupons, or the refusal Stripe would give."""
     return [_checked(books, each, customer, currency, f"{param}[{index}]") for index, each in enumerate(wanted)]
 

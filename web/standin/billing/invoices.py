@@ -53,11 +53,17 @@ def remember(subscription: Json, items: list[Json], invoice_lines: list[Json]) -
         start, end = item["current_period_start"], item["current_period_end"]
         line = by_item.get(item["id"])
         if line is not None and line["period"]["end"] == end:
-            lines.remember_discounts(subscription, item["id"], line, numerator=end - line["period"]["start"], denominator=end - start)
+            lines.remember_discounts(
+                subscription, item["id"], line, numerator=end - line["period"]["start"], denominator=end - start
+            )
 
 
 def _parent(subscription: Json) -> Json:
-    details = {"metadata": dict(subscription["metadata"]), "subscription": subscription["id"], "subscription_proration_date": None}
+    details = {
+        "metadata": dict(subscription["metadata"]),
+        "subscription": subscription["id"],
+        "subscription_proration_date": None,
+    }
     return {"type": "subscription_details", "quote_details": None, "subscription_details": details}
 
 
@@ -65,7 +71,12 @@ def set_lines(books: Books, invoice: Json, invoice_lines: list[Json]) -> None:
     for line in invoice_lines:
         line["invoice"] = invoice["id"]
         line["subscription"] = invoice["parent"]["subscription_details"]["subscription"]
-    invoice["lines"] = {"object": "list", "data": invoice_lines, "has_more": False, "url": f"/v1/invoices/{invoice['id']}/lines"}
+    invoice["lines"] = {
+        "object": "list",
+        "data": invoice_lines,
+        "has_more": False,
+        "url": f"/v1/invoices/{invoice['id']}/lines",
+    }
     off = _by_discount(invoice_lines)
     subtotal = sum(line["amount"] for line in invoice_lines)
     total = subtotal - sum(off.values())
@@ -92,7 +103,7 @@ def _set_due(books: Books, invoice: Json) -> None:
     """Total plus the customer's balance (negative is credit). What is too small to charge is carried over."""
     balance = books.get("customer", invoice["customer"])["balance"]
     due = max(0, invoice["total"] + balance)
-    if 0 < due and not charging.is_chargeable(due, invoice["currency"]):
+    if due > 0 and not charging.is_chargeable(due, invoice["currency"]):
         due = 0
     invoice |= {
         "amount_due": due,
@@ -175,7 +186,12 @@ def void(books: Books, invoice: Json) -> None:
 
 
 def close(books: Books, invoice: Json, *, status: str, transition: str, event: str) -> None:
-    invoice |= {"auto_advance": False, "automatically_finalizes_at": None, "next_payment_attempt": None, "status": status}
+    invoice |= {
+        "auto_advance": False,
+        "automatically_finalizes_at": None,
+        "next_payment_attempt": None,
+        "status": status,
+    }
     invoice["status_transitions"][transition] = books.now(invoice)
     private(invoice).pop("lapses_at", None)
     cancel_intent(books, invoice, reason="void_invoice")

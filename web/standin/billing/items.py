@@ -30,23 +30,30 @@ def make(books: Books, wanted: Json, subscription: str, now: int, param: str) ->
 
 def recurring_price(books: Books, wanted: Json, param: str) -> Json:
     if "snapshot" in wanted:
-        price = wanted["snapshot"]
+        price: Json = wanted["snapshot"]
     elif "price_data" in wanted:
         price = prices.in_passing(books, wanted["price_data"])
     elif "price" in wanted:
         price = books.named("price", wanted["price"], param=f"{param}[price]")
         _must_be_active(price, f"{param}[price]")
     else:
-        raise StripeRefusal(f"Missing required param: {param}[price].", code="parameter_missing", param=f"{param}[price]")
+        raise StripeRefusal(
+            f"Missing required param: {param}[price].", code="parameter_missing", param=f"{param}[price]"
+        )
     if price["type"] != "recurring":
-        words = f"The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`: {price['id']}"
+        words = (
+            "The price specified is set to `type=one_time` but this field only accepts prices with"
+            f" `type=recurring`: {price['id']}"
+        )
         raise StripeRefusal(words, param=f"{param}[price]")
     return price
 
 
 def _must_be_active(price: Json, param: str) -> None:
     if not price["active"]:
-        raise StripeRefusal(f"The price specified is inactive. This field only accepts active prices: {price['id']}", param=param)
+        raise StripeRefusal(
+            f"The price specified is inactive. This field only accepts active prices: {price['id']}", param=param
+        )
 
 
 def changed(books: Books, item: Json, wanted: Json, param: str) -> Json:

@@ -12,8 +12,16 @@ Json = dict[str, Any]
 def for_period(books: Books, subscription: Json, item: Json, start: int, end: int) -> Json:
     price = item["price"]
     name = _product_name(books, price)
-    rate = f"{amounts.in_words(price['unit_amount'], price['currency'])} / {amounts.interval_in_words(price['recurring'])}"
-    line = _line(price, price["unit_amount"] * item["quantity"], item["quantity"], (start, end), f"{item['quantity']} × {name} (at {rate})")
+    rate = (
+        f"{amounts.in_words(price['unit_amount'], price['currency'])} / {amounts.interval_in_words(price['recurring'])}"
+    )
+    line = _line(
+        price,
+        price["unit_amount"] * item["quantity"],
+        item["quantity"],
+        (start, end),
+        f"{item['quantity']} × {name} (at {rate})",
+    )
     return line | {"parent": _item_parent(subscription, item)}
 
 
@@ -60,10 +68,14 @@ def billed_discounts(subscription: Json, item: str) -> list[Json]:
 def remember_discounts(subscription: Json, item: str, line: Json, *, numerator: int, denominator: int) -> None:
     """Scales the discounts of a line for part of a period up to the whole of it."""
     kept = private(subscription).setdefault("billed", {})
-    kept[item] = [
-        {"amount": amounts.share(each["amount"], denominator, numerator), "discount": each["discount"]}
-        for each in line["discount_amounts"]
-    ] if numerator else []
+    kept[item] = (
+        [
+            {"amount": amounts.share(each["amount"], denominator, numerator), "discount": each["discount"]}
+            for each in line["discount_amounts"]
+        ]
+        if numerator
+        else []
+    )
 
 
 def item_of(line: Json) -> str | None:
@@ -116,7 +128,7 @@ def _one_off_parent(subscription: str | None) -> Json:
 
 def _product_name(books: Books, price: Json) -> str:
     product = books.peek(price["product"])
-    return product["name"] if product and product.get("name") else price["product"]
+    return str(product["name"] if product and product.get("name") else price["product"])
 
 
 def _day(instant: int) -> str:

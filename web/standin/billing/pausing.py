@@ -37,7 +37,8 @@ def _credits(books: Books, subscription: Json, params: Json) -> list[Json]:
     now = books.now(subscription)
     items = subscription["items"]["data"]
     return [
-        lines.credit(books, subscription, item, now if since == "now" else item["current_period_start"]) for item in items
+        lines.credit(books, subscription, item, now if since == "now" else item["current_period_start"])
+        for item in items
     ]
 
 
@@ -106,5 +107,3 @@ def _bill(books: Books, subscription: Json, found: list[Json], params: Json) -> 
         private(invoice).pop("lapses_at")
         statuses.resume(books, subscription)
         collecting.after_failure(books, invoice, declined)
-
-

@@ -10,8 +10,15 @@ from web.standin.refusals import StripeRefusal
 Json = dict[str, Any]
 KNOWN = ("customer", "discounts", "subscription", "subscription_details", "currency")
 DETAILS = (
-    "billing_cycle_anchor cancel_at cancel_at_period_end items metadata proration_behavior proration_date trial_end"
-).split()
+    "billing_cycle_anchor",
+    "cancel_at",
+    "cancel_at_period_end",
+    "items",
+    "metadata",
+    "proration_behavior",
+    "proration_date",
+    "trial_end",
+)
 
 
 def create(books: Books, params: Json) -> Json:
@@ -28,10 +35,12 @@ def create(books: Books, params: Json) -> Json:
 def _of_new(books: Books, params: Json, details: Json) -> Json:
     if not details.get("items"):
         raise StripeRefusal("You must pass subscription_details[items] or subscription.", param="subscription_details")
-    terms = {name: details[name] for name in ("items", "metadata", "trial_end") if name in details}
+    terms: Json = {name: details[name] for name in ("items", "metadata", "trial_end") if name in details}
     anchor = details.get("billing_cycle_anchor", {}).get("timestamp")
     terms |= {"billing_cycle_anchor": anchor} if anchor else {}
-    subscription = subscriptions.agree(books, terms | {name: params[name] for name in ("customer", "discounts") if name in params})
+    subscription = subscriptions.agree(
+        books, terms | {name: params[name] for name in ("customer", "discounts") if name in params}
+    )
     found = [subscriptions.first_line(books, subscription, item) for item in subscription["items"]["data"]]
     return invoices.draft(books, subscription, found, "subscription_create")
 
@@ -59,7 +68,9 @@ def _at_renewal(books: Books, subscription: Json, details: Json, waiting: list[J
     ends = details.get("cancel_at_period_end", subscription["cancel_at"] is not None)
     first = subscription["items"]["data"][0]
     if ends and not waiting:
-        raise StripeRefusal("No upcoming invoices for customer: the subscription ends.", status=404, code="invoice_upcoming_none")
+        raise StripeRefusal(
+            "No upcoming invoices for customer: the subscription ends.", status=404, code="invoice_upcoming_none"
+        )
     found = []
     for item in () if ends else subscription["items"]["data"]:
         start = item["current_period_end"]

@@ -1,5 +1,6 @@
 """What the clock does to subscriptions and invoices."""
 
+from collections.abc import Callable
 from typing import Any
 
 from web.standin.billing import calendar, collecting, invoices, lines, pausing, pending, statuses
@@ -18,7 +19,10 @@ def renew(books: Books, subscription: Json) -> None:
     subscription["status"] = "active" if was_trial else subscription["status"]
     found += private(subscription).pop("pending_items", [])
     invoice = invoices.draft(books, subscription, found, "subscription_cycle")
-    invoice |= {"period_start": before["items"]["data"][0]["current_period_start"], "period_end": books.now(subscription)}
+    invoice |= {
+        "period_start": before["items"]["data"][0]["current_period_start"],
+        "period_end": books.now(subscription),
+    }
     subscription["latest_invoice"] = invoice["id"]
     statuses.announce_change(books, subscription, before)
     _hold_back(books, subscription, invoice)
@@ -92,7 +96,9 @@ def collect_again(books: Books, subscription: Json) -> None:
     statuses.announce_change(books, subscription, before)
 
 
-SUBSCRIPTION = {
+Change = Callable[[Books, Json], None]
+
+SUBSCRIPTION: dict[str, Change] = {
     "abandon": statuses.abandon,
     "cancel": lambda books, subscription: statuses.end(books, subscription, reason="cancellation_requested"),
     "collect_again": collect_again,
@@ -100,4 +106,4 @@ SUBSCRIPTION = {
     "renew": renew,
     "trial_notice": trial_notice,
 }
-INVOICE = {"finalise": finalise, "lapse": lapse, "retry": collecting.collect}
+INVOICE: dict[str, Change] = {"finalise": finalise, "lapse": lapse, "retry": collecting.collect}

@@ -13,10 +13,28 @@ from web.standin.resources import prices
 
 Json = dict[str, Any]
 KNOWN = (
-    "add_invoice_items billing_cycle_anchor billing_mode cancel_at cancel_at_period_end collection_method currency"
-    " customer default_payment_method description discounts items metadata off_session payment_behavior"
-    " payment_settings proration_behavior trial_end trial_from_plan trial_period_days trial_settings"
-).split()
+    "add_invoice_items",
+    "billing_cycle_anchor",
+    "billing_mode",
+    "cancel_at",
+    "cancel_at_period_end",
+    "collection_method",
+    "currency",
+    "customer",
+    "default_payment_method",
+    "description",
+    "discounts",
+    "items",
+    "metadata",
+    "off_session",
+    "payment_behavior",
+    "payment_settings",
+    "proration_behavior",
+    "trial_end",
+    "trial_from_plan",
+    "trial_period_days",
+    "trial_settings",
+)
 LONGEST_TRIAL_DAYS = 730
 
 
@@ -51,7 +69,9 @@ def agree(books: Books, params: Json) -> Json:
     chosen = discounts.checked(
         books, params.get("discounts") or [], customer=customer["id"], currency=subscription["currency"]
     )
-    subscription["discounts"] = discounts.redeem(books, chosen, customer=customer["id"], subscription=subscription["id"])
+    subscription["discounts"] = discounts.redeem(
+        books, chosen, customer=customer["id"], subscription=subscription["id"]
+    )
     _set_end(subscription, params)
     return subscription
 
@@ -200,13 +220,13 @@ def _first_payment(books: Books, subscription: Json, invoice: Json, params: Json
     collecting.after_failure(books, invoice, declined)
 
 
-def start_with_card(
-    books: Books, params: Json, extra: list[Json], method: Json | None, presence: Presence
-) -> Json:
+def start_with_card(books: Books, params: Json, extra: list[Json], method: Json | None, presence: Presence) -> Json:
     """As hosted Checkout does it: with the card the customer has just given, or not at all."""
     subscription = agree(books, params)
     subscription["default_payment_method"] = method["id"] if method else None
-    added = [lines.one_off(books, subscription, each["price"], each["quantity"], subscription["created"]) for each in extra]
+    added = [
+        lines.one_off(books, subscription, each["price"], each["quantity"], subscription["created"]) for each in extra
+    ]
     invoice = first_invoice(books, subscription, added)
     if invoice["status"] == "open":
         declined = collecting.pay(books, invoice, method, presence)

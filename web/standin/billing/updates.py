@@ -10,10 +10,25 @@ from web.standin.refusals import StripeRefusal
 
 Json = dict[str, Any]
 KNOWN = (
-    "billing_cycle_anchor cancel_at cancel_at_period_end cancellation_details collection_method default_payment_method"
-    " description discounts items metadata off_session pause_collection payment_behavior payment_settings"
-    " proration_behavior proration_date trial_end trial_settings"
-).split()
+    "billing_cycle_anchor",
+    "cancel_at",
+    "cancel_at_period_end",
+    "cancellation_details",
+    "collection_method",
+    "default_payment_method",
+    "description",
+    "discounts",
+    "items",
+    "metadata",
+    "off_session",
+    "pause_collection",
+    "payment_behavior",
+    "payment_settings",
+    "proration_behavior",
+    "proration_date",
+    "trial_end",
+    "trial_settings",
+)
 BILLABLE = {"items", "billing_cycle_anchor", "trial_end"}
 MAY_PEND = BILLABLE | {"payment_behavior", "proration_behavior", "proration_date", "off_session", "expand"}
 OVER = ("canceled", "incomplete_expired")

@@ -31,13 +31,17 @@ def _line(books: Books, wanted: Json, param: str) -> Json:
     only(wanted, ("price", "price_data", "quantity", "metadata"), within=param)
     quantity = wanted.get("quantity", 1)
     if quantity < 1:
-        raise StripeRefusal("Quantity must be at least 1.", code="parameter_invalid_integer", param=f"{param}[quantity]")
+        raise StripeRefusal(
+            "Quantity must be at least 1.", code="parameter_invalid_integer", param=f"{param}[quantity]"
+        )
     if "price_data" in wanted:
         price = prices.in_passing(books, wanted["price_data"])
     else:
         price = books.named("price", needed(wanted, "price"), param=f"{param}[price]")
         if not price["active"]:
-            raise StripeRefusal("The price specified is inactive. This field only accepts active prices.", param=f"{param}[price]")
+            raise StripeRefusal(
+                "The price specified is inactive. This field only accepts active prices.", param=f"{param}[price]"
+            )
     subtotal = price["unit_amount"] * quantity
     product = books.get("product", price["product"])
     return contract.blank("item") | {
@@ -55,7 +59,10 @@ def _line(books: Books, wanted: Json, param: str) -> Json:
 def _must_fit_mode(found: list[Json], mode: str) -> None:
     recurring = [line for line in found if line["price"]["type"] == "recurring"]
     if mode == "payment" and recurring:
-        words = "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices."
+        words = (
+            "You specified `payment` mode but passed a recurring price."
+            " Either switch to `subscription` mode or use only one-time prices."
+        )
         raise StripeRefusal(words, param="line_items")
     if mode == "subscription" and not recurring:
         raise StripeRefusal("You must provide at least one recurring price in `subscription` mode.", param="line_items")

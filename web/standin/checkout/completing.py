@@ -1,4 +1,4 @@
-"""What a shopper does on the pay page: gives a card, passes or fails the bank's challenge, and is done, or tries again."""
+"""What a shopper does on the pay page: gives a card, passes or fails the bank's challenge, is done or tries again."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,7 +30,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why, another card may be tried."""
+    """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why."""
 
     state: Literal["done", "challenge", "declined"]
     words: str = ""
@@ -40,7 +40,7 @@ DONE = Outcome("done")
 
 
 def is_payable(books: Books, session: Json) -> bool:
-    return session["status"] == "open" and session["expires_at"] > books.now()
+    return bool(session["status"] == "open" and session["expires_at"] > books.now())
 
 
 def needs_card(session: Json) -> bool:

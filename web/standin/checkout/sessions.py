@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.standin import charging, hosts
+from web.standin import amounts, charging, hosts
 from web.standin.billing import discounts
 from web.standin.books import Books, private
 from web.standin.checkout import basket
@@ -12,15 +12,40 @@ from web.standin.refusals import StripeRefusal
 
 Json = dict[str, Any]
 KNOWN = (
-    "allow_promotion_codes billing_address_collection cancel_url client_reference_id currency custom_text customer"
-    " customer_creation customer_email discounts expires_at line_items locale metadata mode payment_intent_data"
-    " payment_method_collection setup_intent_data submit_type subscription_data success_url ui_mode"
-).split()
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "cancel_url",
+    "client_reference_id",
+    "currency",
+    "custom_text",
+    "customer",
+    "customer_creation",
+    "customer_email",
+    "discounts",
+    "expires_at",
+    "line_items",
+    "locale",
+    "metadata",
+    "mode",
+    "payment_intent_data",
+    "payment_method_collection",
+    "setup_intent_data",
+    "submit_type",
+    "subscription_data",
+    "success_url",
+    "ui_mode",
+)
 PAYMENT_DATA = ("description", "metadata", "receipt_email", "setup_future_usage", "shipping")
 SUBSCRIPTION_DATA = (
-    "billing_cycle_anchor billing_mode description metadata proration_behavior trial_end trial_period_days"
-    " trial_settings"
-).split()
+    "billing_cycle_anchor",
+    "billing_mode",
+    "description",
+    "metadata",
+    "proration_behavior",
+    "trial_end",
+    "trial_period_days",
+    "trial_settings",
+)
 SHORTEST_SECONDS = HOUR // 2
 LONGEST_SECONDS = 24 * HOUR
 LEEWAY_SECONDS = 60  # between the shop's clock and ours
@@ -46,7 +71,9 @@ def create(books: Books, params: Json) -> Json:
         "status": "open",
         "url": hosts.page(params["success_url"], f"pay/{session['id']}"),
     }
-    chosen = discounts.checked(books, params.get("discounts", []), customer=session["customer"], currency=currency or "")
+    chosen = discounts.checked(
+        books, params.get("discounts", []), customer=session["customer"], currency=currency or ""
+    )
     _keep(session, params, lines, chosen)
     basket.total(books, session)
     _must_be_chargeable(session)
@@ -62,7 +89,9 @@ def _must_fit_mode(params: Json, mode: str) -> None:
         if name in params and mode != owner:
             raise StripeRefusal(f"You can not pass `{name}` in `{mode}` mode.", param=name)
     if params.get("customer_creation") and mode == "subscription":
-        raise StripeRefusal("`customer_creation` can only be used in `payment` and `setup` mode.", param="customer_creation")
+        raise StripeRefusal(
+            "`customer_creation` can only be used in `payment` and `setup` mode.", param="customer_creation"
+        )
     if params.get("customer") and (params.get("customer_email") or params.get("customer_creation")):
         words = "You may only specify one of these parameters: customer, customer_email, customer_creation."
         raise StripeRefusal(words, param="customer")
@@ -125,14 +154,18 @@ def _keep(session: Json, params: Json, lines: list[Json], chosen: list[Json]) ->
 def _must_be_chargeable(session: Json) -> None:
     total = session["amount_total"]
     if session["mode"] == "payment" and total and not charging.is_chargeable(total, session["currency"]):
-        words = f"The Checkout Session's total amount due must add up to at least the smallest charge in {session['currency']}."
+        least = amounts.in_words(amounts.smallest_charge(session["currency"]), session["currency"])
+        words = f"The Checkout Session's total amount due must add up to at least {least}."
         raise StripeRefusal(words, code="amount_too_small")
 
 
 def expire(books: Books, wanted: str) -> Json:
     session = books.get("checkout.session", wanted)
     if session["status"] != "open":
-        words = f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {session['status']}."
+        words = (
+            'Only Checkout Sessions with a status in ["open"] can be expired.'
+            f" This Checkout Session has a status of {session['status']}."
+        )
         raise StripeRefusal(words)
     run_out(books, session)
     return session

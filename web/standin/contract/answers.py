@@ -101,7 +101,9 @@ def _same_kind(value: Any, members: list[shapes.Shape]) -> list[shapes.Shape]:
     nested = ("record", "map", "page", "list")
     is_nested = isinstance(value, dict | list)
     return [
-        shape for shape in members if is_nested == (isinstance(shape, dict) and next(iter(shape)) in nested) or shape == "any"
+        shape
+        for shape in members
+        if is_nested == (isinstance(shape, dict) and next(iter(shape)) in nested) or shape == "any"
     ]
 
 

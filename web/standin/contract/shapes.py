@@ -13,7 +13,15 @@ Shape = Any
 Field = tuple[bool, bool, Shape]
 Resolver = Callable[[str], Shape]
 
-WORDS = {"str": "str", "int": "int", "bool": "bool", "float": "float", "Decimal": "decimal", "Any": "any", "object": "any"}
+WORDS = {
+    "str": "str",
+    "int": "int",
+    "bool": "bool",
+    "float": "float",
+    "Decimal": "decimal",
+    "Any": "any",
+    "object": "any",
+}
 WRAPPERS = {"List": "list", "Sequence": "list", "Dict": "map", "Mapping": "map", "UntypedStripeObject": "map"}
 PAGES = {"ListObject", "SearchResultObject"}
 

@@ -5,7 +5,6 @@ import functools
 import importlib.metadata
 import importlib.util
 import json
-import os
 import re
 import tempfile
 from pathlib import Path
@@ -74,7 +73,7 @@ def _to_disk(name: str, facts: ModuleFacts) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
             json.dump(facts, file, separators=(",", ":"))
-        os.replace(file.name, folder / f"{name}.json")
+        Path(file.name).replace(folder / f"{name}.json")
     except OSError:
         return  # only a convenience: the module will be read again next time
 
@@ -121,9 +120,11 @@ class _Reader:
     def _add_functional(self, node: ast.Assign) -> None:
         """`X = TypedDict("X", {"from": …})`: how the SDK writes fields whose names Python reserves."""
         call, target = node.value, node.targets[0]
-        if isinstance(call, ast.Call) and isinstance(target, ast.Name) and ast.unparse(call.func) == "TypedDict":
-            if isinstance(call.args[-1], ast.Dict):
-                self.classes[target.id] = call.args[-1]
+        if not isinstance(call, ast.Call) or not isinstance(target, ast.Name):
+            return
+        fields = call.args[-1] if call.args else None
+        if ast.unparse(call.func) == "TypedDict" and isinstance(fields, ast.Dict):
+            self.classes[target.id] = fields
 
     def _resolve(self, name: str, scope: str) -> shapes.Shape:
         while scope:

@@ -1,1 +1,1 @@
-"""The plain resources: what they hold, how they are made and changed. Billing and Checkout have folders of their own."""
+"""The plain resources: what they hold, how they change. Billing and Checkout have folders of their own."""

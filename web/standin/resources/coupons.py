@@ -10,8 +10,18 @@ from web.standin.refusals import StripeRefusal
 
 Json = dict[str, Any]
 KNOWN = (
-    "amount_off applies_to currency duration duration_in_months id max_redemptions metadata name percent_off redeem_by"
-).split()
+    "amount_off",
+    "applies_to",
+    "currency",
+    "duration",
+    "duration_in_months",
+    "id",
+    "max_redemptions",
+    "metadata",
+    "name",
+    "percent_off",
+    "redeem_by",
+)
 
 
 def create(books: Books, params: Json) -> Json:
@@ -65,7 +75,9 @@ def delete(books: Books, wanted: str) -> Json:
 
 
 def create_code(books: Books, params: Json) -> Json:
-    only(params, ("active", "code", "customer", "expires_at", "max_redemptions", "metadata", "promotion", "restrictions"))
+    only(
+        params, ("active", "code", "customer", "expires_at", "max_redemptions", "metadata", "promotion", "restrictions")
+    )
     exactly(params["promotion"], "type", "coupon")
     coupon = books.named("coupon", params["promotion"].get("coupon", ""), param="promotion[coupon]")
     if not discounts.is_redeemable(coupon, books.moment):

@@ -10,7 +10,18 @@ from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
 
 Json = dict[str, Any]
-PLAIN = "address business_name description email individual_name name phone preferred_locales shipping tax_exempt".split()
+PLAIN = (
+    "address",
+    "business_name",
+    "description",
+    "email",
+    "individual_name",
+    "name",
+    "phone",
+    "preferred_locales",
+    "shipping",
+    "tax_exempt",
+)
 KNOWN = (*PLAIN, "balance", "invoice_prefix", "invoice_settings", "metadata", "next_invoice_sequence", "payment_method")
 
 
@@ -45,7 +56,9 @@ def update(books: Books, wanted: str, params: Json) -> Json:
 
 def _set(books: Books, customer: Json, params: Json) -> None:
     customer |= {name: _address_or_plain(params[name]) for name in PLAIN if name in params}
-    customer |= {name: params[name] for name in ("balance", "invoice_prefix", "next_invoice_sequence") if name in params}
+    customer |= {
+        name: params[name] for name in ("balance", "invoice_prefix", "next_invoice_sequence") if name in params
+    }
     customer["metadata"] = merged(customer["metadata"], params.get("metadata"))
     if "payment_method" in params:
         _attach(books, customer, params["payment_method"])
@@ -81,7 +94,10 @@ def _attach(books: Books, customer: Json, wanted: str) -> None:
 def _must_hold(books: Books, customer: Json, wanted: str) -> None:
     method = books.named("payment_method", wanted, param="invoice_settings[default_payment_method]")
     if method["customer"] != customer["id"]:
-        words = f"The customer does not have a payment method with the ID {wanted}. The payment method must be attached to the customer."
+        words = (
+            f"The customer does not have a payment method with the ID {wanted}."
+            " The payment method must be attached to the customer."
+        )
         raise StripeRefusal(words, code="resource_missing", param="invoice_settings[default_payment_method]")
 
 

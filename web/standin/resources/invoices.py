@@ -22,7 +22,9 @@ def pay(books: Books, wanted: str, params: Json) -> Json:
     if invoice["status"] == "paid":
         raise StripeRefusal("Invoice is already paid", code="invoice_already_paid")
     if invoice["status"] != "open":
-        raise StripeRefusal(f"This invoice is {invoice['status']} and can no longer be paid.", code="invoice_not_payable")
+        raise StripeRefusal(
+            f"This invoice is {invoice['status']} and can no longer be paid.", code="invoice_not_payable"
+        )
     return _charge(books, invoice, params)
 
 

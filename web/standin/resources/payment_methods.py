@@ -13,7 +13,9 @@ EXPIRY = (12, 2034)
 """Month and year a test card gets when nobody says otherwise."""
 
 
-def keep(books: Books, card: Card, *, customer: str | None, expiry: tuple[int, int] = EXPIRY, **billing: str | None) -> Json:
+def keep(
+    books: Books, card: Card, *, customer: str | None, expiry: tuple[int, int] = EXPIRY, **billing: str | None
+) -> Json:
     method = books.make(
         "payment_method",
         allow_redisplay="limited",

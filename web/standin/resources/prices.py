@@ -10,9 +10,20 @@ from web.standin.resources import products
 
 Json = dict[str, Any]
 KNOWN = (
-    "active billing_scheme currency lookup_key metadata nickname product product_data recurring tax_behavior"
-    " transfer_lookup_key unit_amount unit_amount_decimal"
-).split()
+    "active",
+    "billing_scheme",
+    "currency",
+    "lookup_key",
+    "metadata",
+    "nickname",
+    "product",
+    "product_data",
+    "recurring",
+    "tax_behavior",
+    "transfer_lookup_key",
+    "unit_amount",
+    "unit_amount_decimal",
+)
 LONGEST_YEARS = {"day": 1095, "week": 156, "month": 36, "year": 3}
 
 
@@ -49,7 +60,9 @@ def _unit_amount(params: Json) -> int:
         raise StripeRefusal("The stand-in prices in whole minor units.", param="unit_amount_decimal")
     amount = int(text)
     if amount < 0:
-        raise StripeRefusal("This value must be greater than or equal to 0.", code="parameter_invalid_integer", param="unit_amount")
+        raise StripeRefusal(
+            "This value must be greater than or equal to 0.", code="parameter_invalid_integer", param="unit_amount"
+        )
     if amount > amounts.LARGEST:
         raise StripeRefusal("Amount must be no more than $999,999.99", code="amount_too_large", param="unit_amount")
     return amount

@@ -8,9 +8,19 @@ from web.standin.refusals import StripeRefusal
 
 Json = dict[str, Any]
 FIELDS = (
-    "active description images marketing_features name package_dimensions shippable statement_descriptor tax_code"
-    " tax_details unit_label url"
-).split()
+    "active",
+    "description",
+    "images",
+    "marketing_features",
+    "name",
+    "package_dimensions",
+    "shippable",
+    "statement_descriptor",
+    "tax_code",
+    "tax_details",
+    "unit_label",
+    "url",
+)
 
 
 def create(books: Books, params: Json) -> Json:

@@ -1,0 +1,139 @@
+"""The control page: move the clock, look at events and their deliveries, open disputes, order faults."""
+
+from datetime import timedelta
+from typing import Any, get_args
+
+from web.standin import charging, faults, hosts
+from web.standin.billing import calendar
+from web.standin.books import Books
+from web.standin.clock import DAY, HOUR, as_instant
+from web.standin.engine import OFFSET, Engine
+from web.standin.pages import rendering
+from web.standin.pages.rendering import Page
+from web.standin.refusals import StripeRefusal
+
+Json = dict[str, Any]
+Form = dict[str, str]
+EVENTS_SHOWN = 40
+CHARGES_SHOWN = 10
+
+_EVENTS = """
+SELECT events.id, events.type, events.created, count(deliveries.id), sum(deliveries.finished IS NOT NULL),
+       max(deliveries.attempts), max(deliveries.answer), json_extract(events.body, '$.data.object.id')
+FROM events LEFT JOIN deliveries ON deliveries.event = events.id
+WHERE events.seq > (SELECT coalesce(max(seq), 0) FROM events) - ?
+GROUP BY events.seq ORDER BY events.seq DESC
+"""
+_NEXT_RENEWAL = "SELECT min(due) FROM objects WHERE kind = 'subscription' AND due IS NOT NULL AND clock IS NULL"
+
+
+def show(engine: Engine, ids: list[str], form: Form) -> Page:
+    with engine.reading() as books:
+        connection = books.connection
+        disputes = [each for each in books.find("dispute") if each["status"] == "needs_response"]
+        charges = [each for each in books.find("charge", status="succeeded") if not each["disputed"]]
+        waiting = connection.execute("SELECT count(*) FROM deliveries WHERE finished IS NULL").fetchone()[0]
+        return rendering.page(
+            "control.html",
+            ahead=_ahead(engine),
+            charges=charges[:CHARGES_SHOWN],
+            disputes=disputes,
+            events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
+            faults=faults.WORDS,
+            next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],
+            now=books.now(),
+            ordered=faults.ordered(connection),
+            waiting=waiting,
+        )
+
+
+def _ahead(engine: Engine) -> str:
+    days, rest = divmod(engine.store.setting(OFFSET), DAY)
+    return f"{days} days and {rest // HOUR} hours ahead of real time" if days or rest else "the real time"
+
+
+def _event(row: Any) -> Json:
+    identity, kind, created, deliveries, finished, attempts, answer, about = row
+    return {
+        "about": about or "",
+        "created": created,
+        "id": identity,
+        "state": _state(deliveries, finished or 0, attempts or 0, answer),
+        "type": kind,
+    }
+
+
+def _state(deliveries: int, finished: int, attempts: int, answer: int | None) -> str:
+    if not deliveries:
+        return "not listened for"
+    if finished == deliveries:
+        return f"delivered ({answer})" if answer else "lost on the way"
+    return f"waiting after {attempts} tries" if attempts else "waiting"
+
+
+def move_clock(engine: Engine, ids: list[str], form: Form) -> Page:
+    step = _step(engine, form.get("step", ""))
+    engine.advance(step)
+    return _back()
+
+
+def _step(engine: Engine, name: str) -> timedelta:
+    now = engine.moment()
+    if name == "hour":
+        return timedelta(hours=1)
+    if name == "day":
+        return timedelta(days=1)
+    if name == "month":
+        later = calendar.boundary(now, 1, {"interval": "month", "interval_count": 1})
+        return timedelta(seconds=later - now)
+    if name == "renewal":
+        return _to_next_renewal(engine, now)
+    raise StripeRefusal("Choose how far the clock is to move.")
+
+
+def _to_next_renewal(engine: Engine, now: int) -> timedelta:
+    """Past the hour in which the renewal's invoice is a draft, so that it has been charged."""
+    with engine.store.reading() as connection:
+        due = connection.execute(_NEXT_RENEWAL).fetchone()[0]
+    if due is None:
+        raise StripeRefusal("No subscription is going to renew.")
+    return as_instant(due) - as_instant(now) + timedelta(hours=1, minutes=1)
+
+
+def order_fault(engine: Engine, ids: list[str], form: Form) -> Page:
+    kind = form.get("kind", "")
+    known: faults.Kind | None = next((each for each in get_args(faults.Kind) if each == kind), None)
+    times = form.get("times", "1")
+    if known is None or not times.isdigit() or int(times) > 1000:
+        raise StripeRefusal("Choose a fault and how often it is to happen (0 to 1000).")
+    engine.order_fault(known, times=int(times), amount=600)
+    return _back()
+
+
+def open_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
+    with engine.changing() as books:
+        charge = books.get("charge", form.get("charge", ""))
+        if charge["disputed"] or charge["status"] != "succeeded":
+            raise StripeRefusal("This charge cannot be disputed.")
+        charging.open_dispute(books, charge, reason="general")
+    return _back()
+
+
+def decide_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
+    with engine.changing() as books:
+        _decide(books, form.get("dispute", ""), form.get("verdict", ""))
+    return _back()
+
+
+def _decide(books: Books, wanted: str, verdict: str) -> None:
+    dispute = books.get("dispute", wanted)
+    if dispute["status"] != "needs_response" or verdict not in ("won", "lost"):
+        raise StripeRefusal("This dispute has been decided.")
+    if verdict == "won":
+        charging.close_dispute(books, dispute, verdict="won")
+    else:
+        charging.close_dispute(books, dispute, verdict="lost")
+
+
+def _back() -> Page:
+    return rendering.redirect(f"{hosts.MOUNT}/control")

@@ -1,0 +1,170 @@
+"""The pay page: what is bought, a card form with the test cards at hand, and the bank's challenge."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from web.standin import cards, hosts
+from web.standin.books import Books, private
+from web.standin.checkout import completing, sessions
+from web.standin.checkout.completing import Filled, NotCompleted, Outcome
+from web.standin.clock import as_instant
+from web.standin.engine import Engine
+from web.standin.pages import rendering
+from web.standin.pages.rendering import Page
+from web.standin.refusals import StripeRefusal
+from web.standin.resources import payment_methods
+
+Json = dict[str, Any]
+Form = dict[str, str]
+
+
+@dataclass(frozen=True)
+class CardForm:
+    """What stands in the fields, and what is wrong with each."""
+
+    email: str = ""
+    name: str = ""
+    number: str = "4242 4242 4242 4242"
+    expiry: str = "12 / 34"
+    cvc: str = "123"
+    code: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+
+    def error(self, field: str) -> str:
+        return dict(self.errors).get(field, "")
+
+
+def read(form: Form) -> CardForm:
+    names = ("email", "name", "number", "expiry", "cvc", "code")
+    given = {name: form[name].strip()[:200] for name in names if name in form}
+    if form.get("use"):
+        given["number"] = form["use"]
+    return replace(CardForm(), **given)
+
+
+def checked(given: CardForm, *, asks_email: bool, asks_card: bool, year: int, month: int) -> CardForm:
+    errors = {}
+    if asks_email and ("@" not in given.email or given.email.startswith("@") or given.email.endswith("@")):
+        errors["email"] = "Enter an e-mail address, such as maya@example.com."
+    if asks_card and cards.by_number(given.number) is None:
+        errors["number"] = "Offline payments take the test cards listed here only."
+    expiry = expiry_of(given.expiry)
+    if asks_card and expiry is None:
+        errors["expiry"] = "Enter month and year, such as 12 / 34."
+    elif asks_card and expiry is not None and (expiry[1], expiry[0]) < (year, month):
+        errors["expiry"] = "Your card's expiry date is in the past."
+    if asks_card and not (given.cvc.isdigit() and 3 <= len(given.cvc) <= 4):
+        errors["cvc"] = "Enter the three or four digits of the security code."
+    return replace(given, errors=tuple(errors.items()))
+
+
+def expiry_of(text: str) -> tuple[int, int] | None:
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if len(digits) not in (4, 6) or not 1 <= int(digits[:2]) <= 12:
+        return None
+    return int(digits[:2]), 2000 + int(digits[-2:])
+
+
+def show(engine: Engine, ids: list[str], form: Form) -> Page:
+    with engine.reading() as books:
+        return _page(books, books.get("checkout.session", ids[0]), CardForm(), 200)
+
+
+def submit(engine: Engine, ids: list[str], form: Form) -> Page:
+    try:
+        with engine.changing() as books:
+            return _submit(books, books.get("checkout.session", ids[0]), read(form), form)
+    except NotCompleted as refusal:
+        with engine.reading() as books:
+            return _page(books, books.get("checkout.session", ids[0]), read(form), 402, trouble=str(refusal))
+
+
+def _submit(books: Books, session: Json, given: CardForm, form: Form) -> Page:
+    if not completing.is_payable(books, session):
+        return _page(books, session, given, 409)
+    if form.get("action") == "apply":
+        return _use_code(books, session, given)
+    today = as_instant(books.now())
+    asks = {"asks_email": _asks_email(books, session), "asks_card": completing.needs_card(session)}
+    given = checked(given, **asks, year=today.year, month=today.month)
+    if given.errors:
+        return _page(books, session, given, 422)
+    filled = Filled(given.number, given.email, given.name, expiry_of(given.expiry) or payment_methods.EXPIRY)
+    return _next(books, session, completing.submit(books, session, filled), given)
+
+
+def _use_code(books: Books, session: Json, given: CardForm) -> Page:
+    try:
+        sessions.use_code(books, session, given.code)
+    except StripeRefusal as refusal:
+        return _page(books, session, replace(given, errors=(("code", str(refusal)),)), 422)
+    return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
+
+
+def _next(books: Books, session: Json, outcome: Outcome, given: CardForm) -> Page:
+    if outcome.state == "done":
+        return rendering.redirect(success_url(session))
+    if outcome.state == "challenge":
+        return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}/challenge")
+    return _page(books, session, given, 402, trouble=outcome.words)
+
+
+def success_url(session: Json) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _asks_email(books: Books, session: Json) -> bool:
+    customer = books.peek(session["customer"]) if session["customer"] else None
+    return not (session["customer_email"] or (customer or {}).get("email"))
+
+
+def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble: str = "") -> Page:
+    if session["status"] != "open":
+        return rendering.page(
+            "closed.html", status=410 if status == 200 else status, session=session, back=_back(session)
+        )
+    return rendering.page(
+        "pay.html",
+        status=status,
+        asks_card=completing.needs_card(session),
+        asks_email=_asks_email(books, session),
+        bank_accounts=cards.BANK_ACCOUNTS if session["mode"] == "payment" else (),
+        cards=cards.CARDS,
+        form=given,
+        lines=private(session)["lines"],
+        session=session,
+        trouble=trouble,
+        verb=_verb(session),
+    )
+
+
+def _verb(session: Json) -> str:
+    if session["mode"] == "setup":
+        return "Save card"
+    return "Subscribe" if session["mode"] == "subscription" else "Pay"
+
+
+def _back(session: Json) -> str:
+    return success_url(session) if session["status"] == "complete" else session["cancel_url"] or session["success_url"]
+
+
+def show_challenge(engine: Engine, ids: list[str], form: Form) -> Page:
+    with engine.reading() as books:
+        session = books.get("checkout.session", ids[0])
+        if "filled" not in private(session):
+            return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
+        return rendering.page("challenge.html", session=session)
+
+
+def answer_challenge(engine: Engine, ids: list[str], form: Form) -> Page:
+    passed = form.get("answer") == "pass"
+    try:
+        with engine.changing() as books:
+            session = books.get("checkout.session", ids[0])
+            if not completing.is_payable(books, session):
+                return _page(books, session, CardForm(), 409)
+            outcome = completing.answer_challenge(books, session, passed=passed)
+            return _next(books, session, outcome, CardForm())
+    except NotCompleted as refusal:
+        with engine.reading() as books:
+            return _page(books, books.get("checkout.session", ids[0]), CardForm(), 402, trouble=str(refusal))
