@@ -35,11 +35,17 @@ class CardForm:
 
 
 def read(form: Form) -> CardForm:
-    names = ("email", "name", "number", "expiry", "cvc", "code")
-    given = {name: form[name].strip()[:200] for name in names if name in form}
-    if form.get("use"):
-        given["number"] = form["use"]
-    return replace(CardForm(), **given)
+    def given(name: str) -> str:
+        return form.get(name, "").strip()[:200]
+
+    return CardForm(
+        email=given("email"),
+        name=given("name"),
+        number=given("use") or given("number"),
+        expiry=given("expiry"),
+        cvc=given("cvc"),
+        code=given("code"),
+    )
 
 
 def checked(given: CardForm, *, asks_email: bool, asks_card: bool, year: int, month: int) -> CardForm:

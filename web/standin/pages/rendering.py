@@ -41,7 +41,7 @@ def _instant(seconds: int | datetime) -> str:
 
 @functools.cache
 def stylesheet() -> bytes:
-    return (ROOT / "static" / "css" / "standin.css").read_bytes()
+    return (ROOT / "static" / "css" / "standin" / "pages.css").read_bytes()
 
 
 @functools.cache
