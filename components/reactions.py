@@ -8,6 +8,8 @@ from typing import Any
 
 from components import checkout, orders, payments
 from components.foundation.outbox import Fact
+from components.insights import movements
+from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.messaging import letters_for_people
 from components.people import facts as people
@@ -33,6 +35,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.SubscriptionMirrored: (memberships.follow_subscription,),
     payments.InvoicePaid: (memberships.record_period,),
     payments.InvoiceFailed: (memberships.follow_failed_renewal,),
+    membership_facts.MembershipStarted: (movements.note_start,),
+    membership_facts.MembershipEnded: (movements.note_end,),
+    membership_facts.SubscriptionRenewed: (movements.note_subscription,),
+    membership_facts.RenewalFailed: (movements.note_subscription,),
+    membership_facts.RenewalRecovered: (movements.note_subscription,),
     payments.CardKept: (payments.cards.adopt,),
 }
 

@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import checkout, messaging, payments, people, reactions
-from components.foundation import database, jobs, outbox
+from components import checkout, insights, messaging, payments, people, reactions
+from components.foundation import database, jobs, outbox, queue
 from components.memberships import reactions as memberships
 
 QUEUE = "clubfront"
@@ -60,6 +60,7 @@ TASKS: dict[str, Task] = {
     "follow_event": payments.inbox.follow,
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
+    "note_movements": insights.movements.note_everybody,
     "announce_ended_memberships": memberships.announce_ends,
     "lapse_orders": checkout.timetable.lapse_orders,
     "forget_old_baskets": checkout.timetable.forget_old_baskets,
@@ -73,6 +74,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "lapse_orders"),
     ("23 4 * * *", "forget_old_baskets"),
     ("*/5 * * * *", "announce_ended_memberships"),
+    ("11 5 * * *", "note_movements"),
 )
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
 
@@ -81,15 +83,20 @@ def application(dsn: str) -> App:
     """The job runner over this database, with every task and the timetable."""
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
     for name, task in TASKS.items():
-        app.task(name=name, queue=QUEUE, retry=GrowingPauses())(_guarded(task))
+        app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
     for cron, name in TIMETABLE:
         app.periodic(cron=cron)(app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name])))
     return app
 
 
 def _guarded(task: Task) -> Task:
-    async def run(**args: Any) -> None:
-        await task(**args)
+    async def run(context: JobContext, **args: Any) -> None:
+        try:
+            await task(**args)
+        except Exception as trouble:
+            if context.job.attempts >= len(PAUSES) and context.job.id is not None:
+                await queue.note_parked(context.job.id, context.job.task_name, args, trouble)
+            raise
 
     return run
 

@@ -12,6 +12,7 @@ from web.account.privacy import PrivacyController
 from web.account.sessions import SessionsController
 from web.account.sign_in import SignInCodeController, SignInController, SignInLetterController, SignOutController
 from web.account.sign_up import SignUpController
+from web.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
 from web.shop.basket import BasketController
 from web.shop.checkout import CheckoutController
@@ -22,7 +23,10 @@ from web.shop.pictures import PictureController
 from web.shop.products import ProductController
 from web.shop.search import SearchController
 from web.staff.audit import AuditController
+from web.staff.home import StaffHomeController
+from web.staff.jobs import StaffJobsController
 from web.staff.letters import LettersController, PracticeMailboxController
+from web.staff.metrics import StaffMetricsController
 from web.staff.mismatches import StaffMismatchesController
 from web.staff.operators import OperatorsController
 from web.staff.orders import StaffOrdersController
@@ -49,6 +53,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     AddressesController,
     PrivacyController,
     SignOutController,
+    StaffHomeController,
+    StaffMetricsController,
+    StaffJobsController,
     LettersController,
     OperatorsController,
     AuditController,
@@ -63,5 +70,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPaymentEventsController,
     StaffMismatchesController,
     PatternsController,
+    HealthController,
+    MetricsController,
     StripeHookController,
 )

@@ -31,6 +31,11 @@ def start(data: Path) -> str:
         raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
 
 
+def stop(data: Path) -> None:
+    """Stop the server that `start` started, unless another process uses it."""
+    get_server(data / "postgres", cleanup_mode="stop").cleanup()
+
+
 def programs() -> Path:
     """Where pg_dump, pg_restore and psql of the embedded server are."""
     return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])

@@ -1,0 +1,53 @@
+"""Who is who in the demo: the people a visitor signs in as, and how they are introduced."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock
+from components.people import accounts, operators
+
+PASSWORD = "kiln-demo"
+
+
+@dataclass(frozen=True)
+class Role:
+    email: str
+    name: str
+    words: str
+    days_ago: int
+    operator: str | None = None
+    permissions: tuple[str, ...] = ()
+
+
+CAST = (
+    Role("iris@kiln.test", "Iris Thorne", "owner: sees and may do everything", 748, "owner"),
+    Role("sam@kiln.test", "Sam Okafor", "staff: orders only", 600, "staff", ("orders",)),
+    Role("maya@kiln.test", "Maya Lindqvist", "member of the Kiln Club, annual", 516),
+    Role("theo@kiln.test", "Theo Marsh", "was a member, is not any more", 402),
+    Role("noor@kiln.test", "Noor Haddad", "customer, never a member", 233),
+)
+HOMES = {
+    "maya@kiln.test": ("14 Albion Row", "Newcastle upon Tyne", "NE6 1LL"),
+    "theo@kiln.test": ("3 Quarry Steps", "Bristol", "BS8 4AA"),
+    "noor@kiln.test": ("52 Cardigan Lane", "Leeds", "LS6 1DT"),
+}
+
+
+async def join() -> dict[str, UUID]:
+    """Open the cast's accounts; their ids by e-mail."""
+    found = {}
+    for role in CAST:
+        with clock.held(clock.now() - timedelta(days=role.days_ago)):
+            person = await accounts.sign_up(role.email, name=role.name, password=PASSWORD)
+            await accounts.confirm(person.id)
+            if role.operator:
+                await operators.add(person.id, role.operator, role.permissions)
+        found[role.email] = person.id
+    return found
+
+
+def introduction() -> str:
+    """Whom to sign in as, for the terminal."""
+    lines = [f"  {role.email:<16} {role.words}" for role in CAST]
+    return "\n".join(["Sign in as (password kiln-demo):", *lines])

@@ -1,0 +1,90 @@
+"""Puts Kiln's wares on the shelves: collections, products in every glaze and size, stock, and their pictures."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from components import catalog
+from components.catalog import CollectionDetails, ProductDetails, VariantDetails
+from components.demo.wares import Opening, Shelf, Ware, shelves
+from components.foundation import clock, settings
+
+Told = Callable[[int], None]
+HANDS = 2
+
+
+async def stock(*, reserve: dict[str, int]) -> dict[str, UUID]:
+    """The ids of the products by slug. `reserve` is how many of a SKU the past will sell, beside what is left today."""
+    made = {}
+    for position, shelf in enumerate(shelves()):
+        await catalog.collections.create(
+            CollectionDetails(title=shelf.title, description=shelf.description, position=position), slug=shelf.slug
+        )
+        for place, ware in enumerate(shelf.wares):
+            made[ware.slug] = await _offer(ware, shelf, place, reserve)
+    return made
+
+
+async def _offer(ware: Ware, shelf: Shelf, position: int, reserve: dict[str, int]) -> UUID:
+    details = ProductDetails(
+        title=ware.title,
+        description=ware.description,
+        vendor="Kiln",
+        kind=ware.kind,
+        tags=ware.tags,
+        option_names=("Glaze", "Size") if len(ware.sizes) > 1 else ("Glaze",),
+        public_from=_opening(ware.opens) if ware.opens else None,
+        members_only=ware.members_only,
+        position=position,
+        collections=(shelf.slug,),
+    )
+    return await catalog.products.create(details, variants(ware, reserve), slug=ware.slug)
+
+
+def variants(ware: Ware, reserve: dict[str, int]) -> list[VariantDetails]:
+    found = []
+    for glaze_number, glaze in enumerate(ware.glazes):
+        for size in ware.sizes:
+            sku = ware.sku(glaze, size)
+            left = on_shelf(ware, glaze_number, ware.sizes.index(size))
+            found.append(
+                VariantDetails(
+                    price=size.price,
+                    compare_at=size.was,
+                    sku=sku,
+                    options=(glaze, size.name) if len(ware.sizes) > 1 else (glaze,),
+                    weight_grams=size.grams,
+                    on_hand=left + reserve.get(sku, 0),
+                )
+            )
+    return found
+
+
+def on_shelf(ware: Ware, glaze: int, size: int) -> int:
+    """How many are left today: fewer of the later glazes and the larger sizes, now and then only a handful."""
+    if (len(ware.slug) * 7 + glaze * 5 + size * 3) % 17 == 0:
+        return 2
+    return max(2, round(ware.stock * (1 - 0.16 * glaze) * (1 - 0.22 * size)))
+
+
+def _opening(opens: Opening) -> datetime:
+    """So many days from today, at that hour of the shop's own clock."""
+    zone = ZoneInfo(settings.current().time_zone)
+    day = clock.now().astimezone(zone).date() + timedelta(days=opens.in_days)
+    return datetime.combine(day, time.fromisoformat(opens.at), zone)
+
+
+async def picture(made: dict[str, UUID], *, told: Told) -> None:
+    """Give every glaze its picture, a few at a time."""
+    turn = asyncio.Semaphore(HANDS)
+
+    async def one(ware: Ware) -> None:
+        async with turn:
+            for glaze in ware.glazes:
+                source = ware.picture(glaze).read_bytes()
+                await catalog.pictures.add(made[ware.slug], source, alt=ware.alt(glaze), variant_id=None)
+                told(1)
+
+    await asyncio.gather(*(one(ware) for shelf in shelves() for ware in shelf.wares))

@@ -1,0 +1,98 @@
+"""The job queue as staff see it: what waits, what runs, what was given up, and trying it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, jobs, json
+from components.foundation.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class Counts:
+    waiting: int
+    later: int
+    running: int
+    parked: int
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """`why` is what went wrong the last time, in the worker's words; empty when nothing did."""
+
+    id: int
+    task: str
+    about: str
+    attempts: int
+    scheduled_at: datetime | None
+    last_at: datetime | None
+    why: str
+
+
+_ROWS = """
+SELECT j.id, j.task_name AS task, j.args, j.attempts, j.scheduled_at,
+  (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id) AS last_at
+FROM procrastinate_jobs j WHERE j.status = $1::procrastinate_job_status ORDER BY {order} LIMIT $2
+"""
+
+
+async def counts() -> Counts:
+    row = await database.fetch_one(
+        """SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) AS waiting,
+          count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS later,
+          count(*) FILTER (WHERE status = 'doing') AS running,
+          count(*) FILTER (WHERE status = 'failed') AS parked FROM procrastinate_jobs"""
+    )
+    return Counts(**row) if row else Counts(0, 0, 0, 0)
+
+
+async def parked(*, most: int = 50) -> tuple[JobRow, ...]:
+    """The newest first."""
+    rows = await database.fetch(_ROWS.format(order="j.id DESC"), "failed", most)
+    reasons = await _reasons([str(row["id"]) for row in rows])
+    return tuple(_row(row, reasons.get(str(row["id"]), "")) for row in rows)
+
+
+async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
+    """What is next comes first."""
+    rows = await database.fetch(_ROWS.format(order="coalesce(j.scheduled_at, '-infinity'), j.id"), "todo", most)
+    return tuple(_row(row, "") for row in rows)
+
+
+async def try_again(job_id: int, *, by: UUID) -> None:
+    """The same work is asked for anew, with all its tries before it; the parked job is gone. Raises `NotFound` for any other."""
+    async with database.transaction():
+        row = await database.fetch_one(
+            "SELECT task_name, args FROM procrastinate_jobs WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
+        )
+        if row is None:
+            raise NotFound("This job is not parked any more.")
+        await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job_id)
+        await jobs.defer(row["task_name"], **_arguments(row["args"]))
+        await database.execute("UPDATE parked SET is_settled = true WHERE job_id = $1", str(job_id))
+        await audit.record(by, "job tried again", "job", job_id, after={"task": row["task_name"]})
+
+
+async def note_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
+    """Keep why a job was given up, for whoever of the staff looks."""
+    await database.execute(
+        """INSERT INTO parked (id, job_id, task, args, why, parked_at, is_settled) VALUES ($1, $2, $3, $4, $5, $6, false)
+        ON CONFLICT (job_id) DO UPDATE SET why = $5, parked_at = $6, is_settled = false""",
+        ids.new(), str(job_id), task, json.dump(args), f"{type(trouble).__name__}: {trouble}"[:2000], clock.now(),
+    )  # fmt: skip
+
+
+async def _reasons(job_ids: list[str]) -> dict[str, str]:
+    rows = await database.fetch("SELECT job_id, why FROM parked WHERE job_id = ANY($1::varchar[])", job_ids)
+    return {row["job_id"]: row["why"] for row in rows}
+
+
+def _row(row: dict[str, Any], why: str) -> JobRow:
+    about = ", ".join(f"{name} {value}" for name, value in _arguments(row["args"]).items())
+    return JobRow(row["id"], row["task"], about, row["attempts"], row["scheduled_at"], row["last_at"], why)
+
+
+def _arguments(kept: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.load(kept) if isinstance(kept, str) else kept
+    return found

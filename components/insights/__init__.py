@@ -1,0 +1,9 @@
+"""Insights: the ledger of movements and MRR, figures and what the staff should see to, and the check of all invariants.
+
+Reads every component's rows and changes none but its own movements.
+"""
+
+from components.insights import attention, figures, metrics, movements, recurring, soundness
+from components.insights.soundness import invariants
+
+__all__ = ["attention", "figures", "invariants", "metrics", "movements", "recurring", "soundness"]

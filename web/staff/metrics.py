@@ -1,0 +1,117 @@
+"""The figures, each beside its definition and in front of its rows."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get
+
+from components import insights
+from components.foundation import database, settings
+from components.foundation.refusals import NotFound
+from components.insights.figures import DEFINITIONS, Members, Sales
+from components.insights.metrics import Moved
+from components.insights.recurring import KINDS, Period
+from web.guards import staff
+from web.views import View, page
+
+SPANS = (1, 7, 30, 365)
+HEIGHT, STEP, WIDE = 120, 20, 14
+"""The drawing's height, and each month's share and bar, in its own units."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    y: float
+    height: float
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """One row of the table. `gross` and `net` churn in basis points of the MRR at the start."""
+
+    name: str
+    key: str
+    period: Period
+    gross: int | None
+    net: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsPage(View):
+    template: ClassVar[str] = "staff/metrics/index.html"
+
+    sales: tuple[Sales, ...]
+    members: Members
+    months: tuple[Month, ...]
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    kinds: tuple[str, ...]
+    definitions: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthPage(View):
+    template: ClassVar[str] = "staff/metrics/show.html"
+
+    month: Month
+    moved: tuple[Moved, ...]
+    kinds: tuple[str, ...]
+
+
+class StaffMetricsController(Controller):
+    path = "/staff/metrics"
+    guards = [staff("metrics")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        sales, members = await database.together(insights.figures.sales(*SPANS), insights.figures.members())
+        found = await insights.metrics.months()
+        months = tuple(_month(period) for period in found.months)
+        view = MetricsPage(
+            sales=sales,
+            members=members,
+            months=months,
+            bars=tuple(bars(months, found.highest)),
+            width=STEP * len(months),
+            height=HEIGHT,
+            kinds=KINDS,
+            definitions=DEFINITIONS,
+        )
+        return page(request, view)
+
+    @get("/{month:str}")
+    async def show(self, request: Request[Any, Any, Any], month: str) -> Response[bytes]:
+        """The movements behind one month, such as 2027-03."""
+        found = {made.key: made for made in map(_month, (await insights.metrics.months(number=60)).months)}
+        if month not in found:
+            raise NotFound
+        chosen = found[month]
+        moved = await insights.metrics.moved(chosen.period.from_at, chosen.period.until)
+        return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
+
+
+def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
+    found = []
+    for place, month in enumerate(months):
+        height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
+        words = f"{month.name}: {settings.current().currency} {month.period.end / 100:.2f}"
+        x = place * STEP + (STEP - WIDE) // 2
+        found.append(Bar(x, HEIGHT - height, height, words, f"/staff/metrics/{month.key}"))
+    return found
+
+
+def _month(period: Period) -> Month:
+    local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    name = local.strftime("%B %Y")
+    return Month(name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn))
+
+
+def _basis_points(share: float | None) -> int | None:
+    return None if share is None else round(share * 10_000)
+
+
