@@ -69,9 +69,9 @@ def world() -> str:
 
 
 @contextmanager
-def patience(seconds: float = PATIENCE) -> Iterator[None]:
-    """All calls inside share these seconds; what is already running out is not extended."""
-    until = time.monotonic() + seconds
+def patience() -> Iterator[None]:
+    """All calls inside share one `PATIENCE`; what is already running out is not extended."""
+    until = time.monotonic() + PATIENCE
     token = _deadline.set(min(until, _deadline.get() or until))
     try:
         yield

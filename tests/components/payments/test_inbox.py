@@ -1,0 +1,73 @@
+"""Events that cannot be followed: tried again, parked where staff see them, taken up again by hand."""
+
+import pytest
+
+from components import payments
+from components.foundation import database, ids
+from components.foundation.refusals import NotFound
+from components.payments import inbox
+from tests.components.payments.conftest import Till
+
+
+async def test_an_event_of_a_page_we_do_not_know_is_tried_again_then_parked_then_taken_up(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    (row,) = await database.fetch("SELECT * FROM pay_page")
+    await database.execute("DELETE FROM pay_page")
+    for _ in range(len(inbox.PAUSES) + 1):
+        for event_id in await till.waiting():
+            await payments.inbox.follow(event_id)
+    parked = await payments.desk.parked_events()
+    assert [event.type for event in parked] == ["checkout.session.completed"]
+    assert "is not here" in parked[0].why
+
+    names = ", ".join(row)
+    slots = ", ".join(f"${position}" for position in range(1, len(row) + 1))
+    await database.execute(f"INSERT INTO pay_page ({names}) VALUES ({slots})", *row.values())
+    await payments.inbox.retry(parked[0].id, by=ids.new())
+    await till.work()
+    assert (await till.fresh(page)).is_paid
+    assert not (await payments.desk.standing()).needs_somebody
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry") == 1
+
+
+async def test_each_try_waits_longer_than_the_one_before(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    await database.execute("DELETE FROM pay_page")
+    event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
+    waits = []
+    for _ in inbox.PAUSES:
+        await payments.inbox.follow(event_id)
+        row = await database.fetch_one("SELECT next_try_at FROM inbox_event WHERE id = $1", event_id)
+        assert row is not None
+        waits.append((row["next_try_at"] - till.stand_in.now()).total_seconds())
+    assert waits == sorted(waits) and waits[-1] > 3600
+
+
+async def test_what_another_shop_does_on_the_same_account_is_ignored(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(payments.pages.ownership, "mark", lambda: {"install_id": "another shop"})
+        page = await till.open()
+        joined = await till.join()
+    await till.pay(page)
+    await database.execute("DELETE FROM pay_page")
+    await till.work()
+    outcomes = await database.fetch("SELECT DISTINCT outcome FROM inbox_event")
+    assert {row["outcome"] for row in outcomes} <= {"not ours", "nothing to mirror"}
+    assert await payments.subscriptions.mirrored(joined.reference_id) is None
+    assert await database.fetch_value("SELECT count(*) FROM announced_fact") == 0
+
+
+async def test_only_a_waiting_event_can_be_taken_up_again(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.work()
+    event_id = await database.fetch_value("SELECT id FROM inbox_event LIMIT 1")
+    for unknown in (event_id, "evt_unknown"):
+        with pytest.raises(NotFound):
+            await payments.inbox.retry(unknown, by=ids.new())

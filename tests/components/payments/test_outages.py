@@ -1,0 +1,153 @@
+"""Stripe is slow, broken or away: the shopper is answered, nothing is lost, nothing happens twice."""
+
+import asyncio
+import time
+
+import pytest
+
+from components import payments
+from components.foundation import database, ids
+from components.foundation.money import Money
+from components.payments import Payer, connection
+from tests.components.payments.conftest import Till
+from web.standin.client import OfflineClient
+
+TRIES = connection.RETRIES + 1
+
+
+async def listed_sessions() -> int:
+    return len((await connection.client().v1.checkout.sessions.list_async({"limit": 100})).data)
+
+
+async def test_40_an_outage_is_said_in_words_and_the_next_click_is_the_same_attempt(till: Till) -> None:
+    order_id = ids.new()
+    till.stand_in.fault("unavailable", times=TRIES)
+    with pytest.raises(payments.StripeUnavailable) as refusal:
+        await till.open(order_id)
+    assert refusal.value.status == 503 and "Nothing has been charged" in str(refusal.value)
+    page = await till.open(order_id)
+    assert page.attempt == 1 and await listed_sessions() == 1
+
+
+async def test_40_an_answer_that_got_lost_is_found_again_under_the_same_key(till: Till) -> None:
+    till.stand_in.fault("timeout", times=1)
+    page = await till.open()
+    assert page.attempt == 1 and await listed_sessions() == 1
+
+
+async def test_40_a_shopper_waits_for_all_calls_together_no_longer_than_we_say(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    assert connection.PATIENCE < 10
+    monkeypatch.setattr(connection, "PATIENCE", 0.4)
+    monkeypatch.setattr(OfflineClient, "request_async", never)
+    began = time.monotonic()
+    with pytest.raises(payments.StripeUnavailable):
+        await till.open(payer=Payer(ids.new(), "maya@kiln.test"))
+    assert time.monotonic() - began < 2
+
+
+async def test_40_a_500_after_the_deed_blocks_nobody_and_charges_once(till: Till) -> None:
+    order_id = ids.new()
+    till.stand_in.fault("error_after_commit", times=1)
+    try:
+        page = await till.open(order_id)
+    except payments.StripeUnavailable:
+        page = await till.open(order_id)
+    await till.pay(page)
+    await till.work()
+    assert len(await till.facts("PagePaid")) == 1
+    assert await payments.invariants() == []
+
+
+async def test_40_a_refund_answered_with_500_is_made_once(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.work()
+    key = ids.new()
+    till.stand_in.fault("error_after_commit", times=1)
+    try:
+        await payments.refunds.create(page.reference_id, Money(500, "GBP"), key=key)
+    except payments.StripeUnavailable:
+        till.advance(minutes=5)
+        await payments.reconcile.lightly()
+    await till.work()
+    (refund,) = await payments.refunds.of(page.reference_id)
+    assert (refund.amount, refund.key) == (500, key)
+    assert await payments.invariants() == []
+
+
+async def test_a_refund_asked_for_during_an_outage_is_made_once_when_it_is_over(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.work()
+    till.stand_in.fault("unavailable", times=TRIES)
+    with pytest.raises(payments.StripeUnavailable):
+        await payments.refunds.create(page.reference_id, Money(2040, "GBP"), key=ids.new())
+    with pytest.raises(payments.MoreThanPaid):
+        await payments.refunds.create(page.reference_id, Money(1, "GBP"), key=ids.new())
+    till.advance(minutes=5)
+    for _ in range(2):
+        await payments.reconcile.lightly()
+        await till.work()
+    assert [refund.amount for refund in await payments.refunds.of(page.reference_id)] == [2040]
+
+
+async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    for _ in range(12):
+        for event_id in await till.waiting():
+            till.stand_in.fault("unavailable", times=TRIES)
+            await payments.inbox.follow(event_id)
+    till.stand_in.fault("unavailable", times=0)
+    standing = await payments.desk.standing()
+    assert standing.parked == 0 and standing.waiting > 0
+    await till.work()
+    assert (await till.fresh(page)).is_paid
+    assert (await payments.desk.standing()).waiting == 0
+
+
+async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:
+    paid, left = await till.open(), await till.open()
+    joined = await till.join()
+    await till.pay(paid)
+    till.stand_in.fault("drop", times=1000)
+    till.advance(hours=25)
+    await till.deliver()
+    till.stand_in.fault("drop", times=0)
+    assert await till.waiting() == []
+    await payments.reconcile.lightly()
+    await till.work()
+    assert (await till.fresh(paid)).is_paid and (await till.fresh(joined)).is_paid
+    assert (await till.fresh(left)).is_expired
+    assert await payments.invariants() == []
+    assert len(await till.facts("PagePaid")) == 2
+
+
+async def test_40_a_page_whose_making_was_interrupted_is_finished_by_the_next_check(till: Till) -> None:
+    order_id = ids.new()
+    till.stand_in.fault("unavailable", times=TRIES)
+    with pytest.raises(payments.StripeUnavailable):
+        await till.open(order_id)
+    till.advance(minutes=3)
+    await payments.reconcile.lightly()
+    page = await payments.pages.for_reference("order", order_id)
+    assert page is not None and page.is_open and page.url
+    till.advance(hours=25)
+    await payments.reconcile.lightly()
+    page = await payments.pages.for_reference("order", order_id)
+    assert page is not None and page.is_expired
+
+
+async def test_a_check_during_an_outage_says_so_and_the_next_one_looks_at_the_same_time_again(till: Till) -> None:
+    await till.open()
+    till.stand_in.fault("unavailable", times=TRIES)
+    await payments.reconcile.lightly()
+    (run,) = await payments.desk.runs()
+    assert "did not answer" in run.trouble
+    assert await database.fetch_value("SELECT events_until FROM reconcile_run") is None
