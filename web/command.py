@@ -1,15 +1,12 @@
 """The `clubfront` command: serve the shop, run its worker, and look after it from a terminal."""
 
-import asyncio
-import contextlib
+import importlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import click
 
-from components.foundation import database, embedded, migrations, settings
-from components.foundation.currencies import UnsupportedCurrency
+from components.foundation import terminal
 from components.foundation.embedded import DatabaseWillNotStart
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
@@ -17,13 +14,35 @@ from components.foundation.settings import BadSetting
 UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError)
 
 
+ELSEWHERE = {
+    "demo": "components.demo.commands",
+    "import": "components.exchange.commands",
+    "export": "components.exchange.commands",
+    "staff": "components.people.commands",
+    "doctor": "components.insights.commands",
+    "check-invariants": "components.insights.commands",
+    "backup": "components.insights.commands",
+    "restore": "components.insights.commands",
+}
+"""Commands that belong to one component live with it, and are read when they are asked for."""
+
+
 class Narrator(click.Group):
     """Whatever goes wrong is told in one sentence, and the exit status is not zero."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *ELSEWHERE]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in ELSEWHERE:
+            return super().get_command(ctx, name)
+        found: tuple[click.Command, ...] = importlib.import_module(ELSEWHERE[name]).COMMANDS
+        return next(command for command in found if command.name == name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, DatabaseWillNotStart, Refusal, UnsupportedCurrency) as trouble:
+        except (BadSetting, DatabaseWillNotStart, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Is DATABASE_URL right?") from None
@@ -34,29 +53,7 @@ class Narrator(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Clubfront: an online shop with a paid membership programme inside it."""
-    ctx.obj = run  # components' own commands get it with `click.pass_obj`
-
-
-@contextlib.asynccontextmanager
-async def connected() -> AsyncIterator[None]:
-    """The database, started when it is the embedded one, with its migrations applied."""
-    known = settings.current()
-    await database.connect(known.database_url or embedded.start(known.data), pool_size=known.database_pool)
-    try:
-        await migrations.apply()
-        yield
-    finally:
-        await database.disconnect()
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    """Run a command's work with the database connected."""
-
-    async def with_database() -> None:
-        async with connected():
-            await work()
-
-    asyncio.run(with_database())
+    ctx.obj = terminal.run  # components' own commands get it with `click.pass_obj`
 
 
 @main.command()
@@ -66,7 +63,7 @@ def migrate() -> None:
     async def work() -> None:
         click.echo("The database is up to date.")
 
-    run(work)
+    terminal.run(work)
 
 
 @main.command()
@@ -89,19 +86,6 @@ def worker() -> None:
 
     serving.work()
 
-
-def _attach() -> None:
-    """Commands that belong to one component live with it."""
-    from components.demo.commands import demo
-    from components.exchange.commands import exporting, importing
-    from components.insights.commands import backup, check_invariants, doctor, restore
-    from components.people.commands import staff
-
-    for command in (demo, importing, exporting, staff, doctor, check_invariants, backup, restore):
-        main.add_command(command)
-
-
-_attach()
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -66,3 +66,6 @@ async def _known(email: str) -> Person:
     if person is None:
         raise NotFound(f"Nobody has an account with {email}.")
     return person
+
+
+COMMANDS = (staff,)

@@ -16,7 +16,7 @@ for _found in pkgutil.walk_packages(web.__path__, "web."):
     if not _found.name.startswith("web.standin"):
         importlib.import_module(_found.name)
 
-NAMES = templating.environment().list_templates(extensions=["html", "txt", "xml"])
+NAMES = templating.names()
 
 
 def views(kind: type[View] = View) -> list[type[View]]:

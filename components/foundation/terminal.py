@@ -1,0 +1,30 @@
+"""What commands on the terminal share: the database connected, its migrations applied."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from components.foundation import database, embedded, migrations, settings
+
+
+@contextlib.asynccontextmanager
+async def connected() -> AsyncIterator[str]:
+    """The database, started when it is the embedded one, and up to date; yields its address."""
+    known = settings.current()
+    dsn = known.database_url or embedded.start(known.data)
+    await database.connect(dsn, pool_size=known.database_pool)
+    try:
+        await migrations.apply()
+        yield dsn
+    finally:
+        await database.disconnect()
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    """Run a command's work with the database connected."""
+
+    async def with_database() -> None:
+        async with connected():
+            await work()
+
+    asyncio.run(with_database())
