@@ -3,25 +3,31 @@
 from litestar import Controller
 
 from web.account.addresses import AddressesController
+from web.account.cancellations import CancellationController
 from web.account.confirmations import ConfirmationController
 from web.account.details import DetailsController
+from web.account.membership import MembershipController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.password import PasswordController
 from web.account.privacy import PrivacyController
+from web.account.savings import SavingsController
 from web.account.sessions import SessionsController
 from web.account.sign_in import SignInCodeController, SignInController, SignInLetterController, SignOutController
 from web.account.sign_up import SignUpController
 from web.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
+from web.shop.articles import JournalController
 from web.shop.basket import BasketController
 from web.shop.checkout import CheckoutController
 from web.shop.collections import CollectionController
 from web.shop.home import HomeController
+from web.shop.join import JoinController
 from web.shop.orders import OrderController
 from web.shop.pictures import PictureController
 from web.shop.products import ProductController
 from web.shop.search import SearchController
+from web.shop.why import WhyController
 from web.staff.audit import AuditController
 from web.staff.home import StaffHomeController
 from web.staff.jobs import StaffJobsController
@@ -50,6 +56,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PasswordController,
     ConfirmationController,
     SessionsController,
+    MembershipController,
+    CancellationController,
+    SavingsController,
     AddressesController,
     PrivacyController,
     SignOutController,
@@ -60,6 +69,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OperatorsController,
     AuditController,
     PracticeMailboxController,
+    WhyController,
+    JournalController,
+    JoinController,
     BasketController,
     CheckoutController,
     OrderController,

@@ -62,6 +62,12 @@ async def settle(subscription_id: UUID) -> Subscription:
     return await subscriptions.by_id(subscription_id)
 
 
+async def waiting(person_id: UUID) -> Subscription | None:
+    """The subscription whose first payment is still to come, if any."""
+    is_waiting = Subscription.status.is_in(["pending", "incomplete"])
+    return await Subscription.objects().where((Subscription.payer == person_id) & is_waiting).first()
+
+
 async def lapse(subscription_id: UUID) -> None:
     """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
     page = await payments.pages.for_reference("joining", subscription_id)

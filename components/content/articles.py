@@ -1,0 +1,120 @@
+"""Articles as readers get them. The body leaves this file only for those whom the gate lets read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.content import gates, markdown
+from components.content.gates import Reading
+from components.foundation import database
+from components.foundation.refusals import NotFound
+from components.memberships import Standing
+
+_COLUMNS = "id, slug, title, teaser, cover, cover_alt, gate, drip_days, published_at, changed_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """What everybody may know of an article. Its body is not here."""
+
+    id: UUID
+    slug: str
+    title: str
+    teaser: str
+    cover: str
+    cover_alt: str
+    gate: str
+    drip_days: int
+    published_at: datetime | None
+    changed_at: datetime
+
+    @property
+    def is_for_members(self) -> bool:
+        return self.gate != "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list, and how it stands for whoever looks."""
+
+    article: ArticleView
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article on its page; `html` is the whole body, sanitised, or nothing."""
+
+    article: ArticleView
+    reading: Reading
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in a feed; `html` is the body where the reader may have it, else the teaser."""
+
+    article: ArticleView
+    html: str
+    is_whole: bool
+
+
+async def published(standing: Standing, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
+    """Every article that is out, the newest first."""
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS} FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
+        at,
+        limit,
+    )
+    return [Listed(article, gates.reading(article, standing, at)) for article in (ArticleView(**row) for row in rows)]
+
+
+async def by_slug(slug: str, standing: Standing, at: datetime) -> Opened:
+    """Raises `NotFound` for an article that is not out yet, as for none."""
+    row = await database.fetch_one(f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1", slug)
+    if row is None:
+        raise NotFound("There is no such article.")
+    return _opened(row, standing, at)
+
+
+async def feed(standing: Standing, at: datetime, *, limit: int = 20) -> Sequence[Entry]:
+    """For Atom and letters: whole for those who may read it, otherwise the teaser."""
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
+        at, limit,
+    )  # fmt: skip
+    opened = [_opened(row, standing, at) for row in rows]
+    return [
+        Entry(one.article, one.html if one.reading.whole else markdown.html(one.article.teaser), one.reading.whole)
+        for one in opened
+    ]
+
+
+async def search(words: str, standing: Standing, at: datetime, *, limit: int = 10) -> Sequence[Listed]:
+    """Articles that hold every word. A body counts only for those who may read it: a hit would tell what is in it."""
+    wanted = words.lower().split()
+    if not wanted:
+        return []
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 ORDER BY published_at DESC LIMIT 2000", at
+    )
+    opened = [(_opened(row, standing, at), row["body"]) for row in rows]
+    found = [one for one, body in opened if _holds(one, body, wanted)]
+    return [Listed(one.article, one.reading) for one in found[:limit]]
+
+
+def _holds(opened: Opened, body: str, wanted: list[str]) -> bool:
+    article = opened.article
+    text = f"{article.title} {article.teaser} {body if opened.reading.whole else ''}".lower()
+    return all(word in text for word in wanted)
+
+
+def _opened(row: dict[str, Any], standing: Standing, at: datetime) -> Opened:
+    body = row["body"]
+    article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
+    reading = gates.reading(article, standing, at)
+    if not reading.is_visible:
+        raise NotFound("There is no such article.")
+    return Opened(article, reading, markdown.html(body) if reading.whole else "")

@@ -1,0 +1,56 @@
+"""Who may read an article whole, and from when: the one rule that page, list, feed, search and letters ask. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from components.memberships import Standing
+
+
+class Gated(Protocol):
+    """What the rule needs to know of an article. `drip_days` count from when the member came to hold the benefit."""
+
+    @property
+    def gate(self) -> str: ...
+    @property
+    def drip_days(self) -> int: ...
+    @property
+    def published_at(self) -> datetime | None: ...
+
+
+class Why(StrEnum):
+    OPEN = "open"
+    MEMBERS = "members"
+    LATER = "later"
+    UNPUBLISHED = "unpublished"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`opens_at` is the instant from which this very person may read the whole; None when there is none to wait for."""
+
+    why: Why
+    opens_at: datetime | None = None
+
+    @property
+    def whole(self) -> bool:
+        return self.why is Why.OPEN
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether title and teaser may be shown at all."""
+        return self.why is not Why.UNPUBLISHED
+
+
+def reading(article: Gated, standing: Standing, at: datetime) -> Reading:
+    """Anything but the gate for everybody is closed unless a benefit opens it."""
+    if article.published_at is None or at < article.published_at:
+        return Reading(Why.UNPUBLISHED, article.published_at)
+    if article.gate == "public":
+        return Reading(Why.OPEN)
+    since = standing.content_since
+    if since is None:
+        return Reading(Why.MEMBERS)
+    opens_at = since + timedelta(days=article.drip_days)
+    return Reading(Why.OPEN if opens_at <= at else Why.LATER, opens_at)

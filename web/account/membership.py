@@ -1,0 +1,135 @@
+"""Your membership: the plan, its next charge, what you hold, and the ways to change it. Welcome is its first day."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from components import payments
+from components.foundation import ids, settings
+from components.foundation.refusals import NotFound
+from components.memberships import PlanStanding, comps, joining, offers, subscriptions
+from components.payments import Payer, StripeUnavailable
+from web.account.membership_words import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
+from web.account.whose import person_id_of
+from web.guards import signed_in
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page, visitor_of
+
+HERE = "/account/membership"
+WELCOME = f"{HERE}/welcome"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipPage(View):
+    template: ClassVar[str] = "account/membership/show.html"
+    plan: PlanStanding | None
+    charge: Charge | None
+    benefits: tuple[BenefitHeld, ...]
+    paid: tuple[Paid, ...]
+    is_waiting: bool
+    ended_plan: str
+    ended_slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(View):
+    template: ClassVar[str] = "account/membership/welcome.html"
+    plan: PlanStanding | None
+    benefits: tuple[BenefitHeld, ...]
+
+
+class MembershipController(Controller):
+    path = HERE
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id, standing = person_id_of(request), visitor_of(request).standing
+        if session_id := request.query_params.get("session_id", ""):
+            return await _card_kept(person_id, session_id)
+        latest = await subscriptions.latest(person_id)
+        plan = standing.plan
+        is_running = plan is not None and plan.subscription_id is not None and latest is not None
+        last = offers.by_version(latest.plan_version) if latest else None
+        return page(
+            request,
+            MembershipPage(
+                plan=plan,
+                charge=await charge_of(latest) if is_running and latest else None,
+                benefits=held_of(standing),
+                paid=await paid_of(latest.id) if latest else (),
+                is_waiting=plan is None and await joining.waiting(person_id) is not None,
+                ended_plan=last.name if last and not is_running else "",
+                ended_slug=last.slug if last and last.is_offered else "",
+            ),
+        )
+
+    @get("/welcome")
+    async def welcome(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        person_id, standing = person_id_of(request), visitor_of(request).standing
+        if session_id := request.query_params.get("session_id", ""):
+            await _settle(await _own_joining(person_id, session_id))
+            return see_other(WELCOME)
+        if not standing.plans or standing.is_on_free_tier:
+            waiting = await joining.waiting(person_id)
+            if waiting is None and not standing.plans:
+                return see_other("/join")
+            if waiting is not None and await _settle(waiting.id):
+                return see_other(WELCOME)
+            if waiting is not None:
+                return page(request, WelcomePage(plan=None, benefits=()))
+        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
+
+    @post("/card")
+    async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Another card, on the hosted page. What is owed is tried again with it."""
+        visitor, person_id = visitor_of(request), person_id_of(request)
+        try:
+            opened = await payments.pages.open(
+                "card",
+                ids.new(),
+                payer=Payer(person_id, visitor.email, visitor.name),
+                currency=settings.current().currency,
+                success_path=HERE,
+                cancel_path=HERE,
+            )
+        except StripeUnavailable as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        return see_other(opened.url or HERE)
+
+    @post("/free/end")
+    async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        await comps.leave_free(person_id_of(request))
+        return with_notice(see_other(HERE), "You have left the free plan.")
+
+
+async def _own_joining(person_id: UUID, session_id: str) -> UUID:
+    """The subscription this page pays for. Somebody else's session is as unknown as none."""
+    found = await payments.pages.by_session(session_id)
+    if found is None or found.purpose != "joining" or found.person_id != person_id:
+        raise NotFound
+    return found.reference_id
+
+
+async def _settle(subscription_id: UUID) -> bool:
+    """Whether it has begun. When Stripe cannot be asked, the news will come by itself."""
+    try:
+        return (await joining.settle(subscription_id)).started_at is not None
+    except StripeUnavailable:
+        return False
+
+
+async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
+    found = await payments.pages.by_session(session_id)
+    if found is None or found.purpose != "card" or found.person_id != person_id:
+        raise NotFound
+    try:
+        found = await payments.pages.sync(found)
+    except StripeUnavailable:
+        return with_notice(see_other(HERE), "Your new card is on its way to us.")
+    if not found.is_complete:
+        return with_refusal(see_other(HERE), "No card was kept. The one from before stays.")
+    return with_notice(see_other(HERE), "Your new card is kept. What is open is being charged to it.")

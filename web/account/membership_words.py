@@ -1,0 +1,109 @@
+"""What the membership pages say of a subscription, of the benefits held, and of what was paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components import payments
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships import Standing, Subscription, offers, periods
+from components.memberships.benefits import kind
+from components.memberships.terms import grace_until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """The running agreement: what will be charged when, and to which card. `amount` is None when nothing will be."""
+
+    amount: Money | None
+    at: datetime | None
+    interval: str
+    card: str
+    cancel_at: datetime | None
+    grace_until: datetime | None
+    retries_at: datetime | None
+    price_now: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitHeld:
+    name: str
+    words: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paid:
+    at: datetime
+    from_at: datetime
+    until: datetime
+    amount: Money
+    receipt: str | None
+    number: str
+
+
+async def charge_of(subscription: Subscription) -> Charge:
+    """Asked of Stripe, so that what is shown is what is charged; without an answer, the agreed price."""
+    agreed = offers.by_version(subscription.plan_version)
+    offered_now = next((plan for plan in offers.every() if plan.id == agreed.id), agreed)
+    owed = await payments.invoices.unpaid(subscription.id)
+    ends = subscription.cancel_at is not None
+    amount = None if ends else await _next(subscription.id, agreed.price)
+    return Charge(
+        amount=amount,
+        at=subscription.current_period_end,
+        interval=agreed.interval_words,
+        card=await _card(subscription.id),
+        cancel_at=subscription.cancel_at,
+        grace_until=grace_until(subscription.past_due_since) if subscription.past_due_since else None,
+        retries_at=owed.next_attempt_at if owed else None,
+        price_now=offered_now.price_words if offered_now.price != agreed.price else "",
+    )
+
+
+def held_of(standing: Standing) -> tuple[BenefitHeld, ...]:
+    return tuple(
+        BenefitHeld(name=held.name, words=_words(held.kind, held.settings), since=held.since, until=held.until_at)
+        for held in standing.entitlements
+    )
+
+
+async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
+    invoices = {one.stripe_id: one for one in await payments.invoices.of(subscription_id)}
+    return tuple(
+        Paid(
+            at=one.paid_at,
+            from_at=one.starts_at,
+            until=one.ends_at,
+            amount=Money(one.amount, one.currency),
+            receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
+            number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
+        )
+        for one in await periods.of(subscription_id)
+    )
+
+
+def _words(key: str, settings: str) -> str:
+    of_kind = kind(key)
+    return of_kind.words(of_kind.load(settings))
+
+
+async def _next(subscription_id: UUID, agreed: Money) -> Money:
+    try:
+        preview = await payments.invoices.next_charge(subscription_id)
+    except Refusal:
+        return agreed
+    return Money(preview.amount_due, preview.currency)
+
+
+async def _card(subscription_id: UUID) -> str:
+    """ "Visa ending in 4242, until 12/30"; empty when it is not known just now."""
+    try:
+        card = await payments.cards.of_subscription(subscription_id)
+    except Refusal:
+        return ""
+    if card is None:
+        return ""
+    return f"{card.brand.title()} ending in {card.last4}, until {card.expires_month:02d}/{card.expires_year % 100:02d}"

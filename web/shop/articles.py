@@ -1,0 +1,97 @@
+"""The journal: its list, and each article, whole or as far as the gate lets this visitor read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from components.content import ArticleView, Listed, Why, articles
+from components.memberships import club
+from web.guards import anyone
+from web.views import View, page, visitor_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teaser:
+    """One article in the list."""
+
+    href: str
+    title: str
+    lead: str
+    cover: str
+    cover_alt: str
+    published_at: datetime | None
+    is_for_members: bool
+    is_open: bool
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalPage(View):
+    template: ClassVar[str] = "shop/articles/index.html"
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePage(View):
+    template: ClassVar[str] = "shop/articles/show.html"
+    article: ArticleView
+    html: Markup
+    is_whole: bool
+    opens_at: datetime | None
+    is_for_members: bool
+    join_words: str
+    more: tuple[Teaser, ...]
+
+
+class JournalController(Controller):
+    path = "/journal"
+    guards = [anyone]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        visitor = visitor_of(request)
+        listed = await articles.published(visitor.standing, visitor.at)
+        return page(request, JournalPage(articles=tuple(_teaser(one) for one in listed)))
+
+    @get("/{slug:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        visitor = visitor_of(request)
+        opened = await articles.by_slug(slug, visitor.standing, visitor.at)
+        others = await articles.published(visitor.standing, visitor.at, limit=4)
+        plan = club.plan(visitor.at)
+        return page(
+            request,
+            ArticlePage(
+                article=opened.article,
+                html=Markup(opened.html),
+                is_whole=opened.reading.whole,
+                opens_at=opened.reading.opens_at if opened.reading.why is Why.LATER else None,
+                is_for_members=opened.article.is_for_members,
+                join_words=f"{plan.name} is {plan.price_words}." if plan else "",
+                more=tuple(_teaser(one) for one in others if one.article.slug != slug)[:3],
+            ),
+        )
+
+
+def _teaser(listed: Listed) -> Teaser:
+    article, reading = listed.article, listed.reading
+    return Teaser(
+        href=f"/journal/{article.slug}",
+        title=article.title,
+        lead=article.teaser,
+        cover=cover_address(article.cover),
+        cover_alt=article.cover_alt,
+        published_at=article.published_at,
+        is_for_members=article.is_for_members,
+        is_open=reading.whole,
+        opens_at=reading.opens_at if reading.why is Why.LATER else None,
+    )
+
+
+def cover_address(cover: str) -> str:
+    """Where a cover is served; a bare name is a picture of the catalogue's kind."""
+    return cover if cover.startswith("/") or not cover else f"/pictures/{cover}"

@@ -1,0 +1,156 @@
+"""Joining: what the club is, one plan, and the way to paying for it. What follows the payment is `welcome`."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.checkout import terms
+from components.foundation import settings
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships import PlanView, comps, joining, offers
+from components.memberships.joining import AlreadySubscribed
+from components.payments import Payer
+from components.people import accounts, tries
+from web.account.entry import address_of, enter
+from web.account.sign_up import OPENED_FROM_ADDRESS
+from web.forms import Email, Form, Text
+from web.guards import anyone
+from web.replies import see_other, with_refusal
+from web.shop.club_estimate import Estimate, estimate
+from web.shop.plan_cards import ComparisonRow, PlanCard, cards, comparison
+from web.templating import money
+from web.views import View, page, visitor_of
+from web.visitor import Visitor
+
+WELCOME = "/account/membership/welcome"
+
+
+class Hidden(Text):
+    """Which price the visitor saw."""
+
+    kind = "hidden"
+
+
+class JoinForm(Form):
+    email = Email("E-mail", autocomplete="email", required=False)
+    version = Hidden("Price", longest=40, required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClubPage(View):
+    template: ClassVar[str] = "shop/join/index.html"
+    plans: tuple[PlanCard, ...]
+    rows: tuple[ComparisonRow, ...]
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinPage(View):
+    template: ClassVar[str] = "shop/join/show.html"
+    plan: PlanView
+    fee: Money
+    tax_words: str
+    form: JoinForm
+    is_member: bool
+    needs_sign_in: bool
+
+
+class JoinController(Controller):
+    path = "/join"
+    guards = [anyone]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        visitor = visitor_of(request)
+        found = await estimate(visitor) if visitor.basket_token and not visitor.is_member else None
+        plans = cards(visitor.standing, visitor.at)
+        return page(request, ClubPage(plans=plans, rows=comparison(visitor.at), estimate=found))
+
+    @get("/{plan:str}")
+    async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
+        chosen = offers.by_slug(plan, visitor_of(request).at)
+        return await _shown(request, chosen, JoinForm.blank(version=str(chosen.version_id)))
+
+    @post("/{plan:str}")
+    async def create(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
+        visitor, form = visitor_of(request), await JoinForm.read(request)
+        chosen = offers.by_slug(plan, visitor.at)
+        if not visitor.is_signed_in and not form.email and not form.errors:
+            form.refuse("email", "Enter your e-mail.")
+        if form.version and form.version != str(chosen.version_id):
+            form = JoinForm.blank(email=form.email, version=str(chosen.version_id))
+            form.refuse(None, f"The price has changed: it is {chosen.price_words} now. Please look again.")
+        if not form.is_valid:
+            return await _shown(request, chosen, form, status=422)
+        return await (_joined(request, chosen, form) if visitor.is_signed_in else _newcomer(request, chosen, form))
+
+
+async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
+    """A known person joins with one confirmation."""
+    try:
+        return see_other(await _way(visitor_of(request), plan))
+    except AlreadySubscribed as refusal:
+        return with_refusal(see_other("/account/membership"), str(refusal))
+    except Refusal as refusal:
+        return await _shown(request, plan, form.refuse(None, str(refusal)), status=refusal.status)
+
+
+async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
+    """One field makes an account and goes on to the payment. An e-mail we know has to sign in first."""
+    try:
+        await tries.count(OPENED_FROM_ADDRESS, address_of(request))
+        person = await accounts.sign_up(form.email)
+    except accounts.EmailTaken:
+        form.refuse("email", "You have an account with this e-mail already. Sign in, and joining is one click.")
+        return await _shown(request, plan, form, status=422, needs_sign_in=True)
+    except tries.TooManyTries as refusal:
+        return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
+    try:
+        way = await _paid_way(Payer(person.id, person.email), plan)
+    except Refusal as refusal:
+        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), str(refusal))
+    return await enter(request, person.id, next=way)
+
+
+async def _way(visitor: Visitor, plan: PlanView) -> str:
+    assert visitor.person_id is not None
+    return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan)
+
+
+async def _paid_way(payer: Payer, plan: PlanView) -> str:
+    """Where to go on: to the payment, or straight to the welcome for a plan that costs nothing."""
+    if plan.is_free:
+        assert payer.person_id is not None
+        await comps.join_free(payer.person_id, plan)
+        return WELCOME
+    return await joining.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
+
+
+async def _shown(
+    request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
+) -> Response[Any]:
+    visitor = visitor_of(request)
+    running = visitor.standing.plan
+    return page(
+        request,
+        JoinPage(
+            plan=plan,
+            fee=plan.price,
+            tax_words=await _tax_words(plan),
+            form=form,
+            is_member=running is not None and (running.source == "subscription" or running.plan_slug == plan.slug),
+            needs_sign_in=needs_sign_in,
+        ),
+        status=status,
+    )
+
+
+async def _tax_words(plan: PlanView) -> str:
+    """What the fee has in it. A fee is always charged as shown."""
+    tax = (await terms.current()).tax(settings.current().country)
+    if plan.is_free or not tax.rate_bp or not tax.inclusive:
+        return ""
+    return f"It includes {money(tax.on(plan.price.amount))} {tax.name}."

@@ -1,0 +1,55 @@
+"""Why this price? The decision behind it, as a page for whoever has no popover."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath, FromQuery
+
+from components import catalog
+from components.foundation.refusals import NotFound
+from components.pricing import Step
+from web.guards import anyone
+from web.shop import cards, variant_choice
+from web.shop.looks import Look
+from web.views import View, page, visitor_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyPage(View):
+    template: ClassVar[str] = "shop/why/show.html"
+    title: str
+    variant_title: str
+    href: str
+    price_now: int
+    steps: tuple[Step, ...]
+    member_price: int | None
+    member_steps: tuple[Step, ...]
+
+
+class WhyController(Controller):
+    path = "/products/{slug:str}/why"
+    guards = [anyone]
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant: FromQuery[str] = ""
+    ) -> Response[Any]:
+        product, look = catalog.snapshot().product(slug), Look.of(visitor_of(request))
+        if product is None or not look.standing(product).is_visible:
+            raise NotFound("We have no such product. It may have been sold for the last time.")
+        chosen = variant_choice.chosen(product, variant, cards.lead(product, look))
+        pair = look.prices(chosen)
+        differs = pair.shows_both and not pair.is_yours
+        return page(
+            request,
+            WhyPage(
+                title=product.title,
+                variant_title=" ".join(chosen.options) if len(product.variants) > 1 else "",
+                href=f"/products/{slug}?variant={variant_choice.handle(chosen)}",
+                price_now=pair.now,
+                steps=pair.yours.trace,
+                member_price=pair.member if differs else None,
+                member_steps=pair.club.trace if differs else (),
+            ),
+        )
