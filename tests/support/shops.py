@@ -60,6 +60,7 @@ async def opened(folder: Path, dsn: str) -> AsyncIterator[Shop]:
     stand_in = StandIn(folder / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
     application.connect_payments(stand_in)
     clock.follow_the_system()
+    stand_in.follow(clock.now)
     shop = Shop(stand_in, dsn)
     await shop.refresh()
     try:

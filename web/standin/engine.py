@@ -20,10 +20,11 @@ class Engine:
     events: frozenset[str]
     is_strict: bool
     on_announced: Callable[[], None] = lambda: None
+    source: Callable[[], int] = clock.real_seconds
 
     def moment(self) -> int:
         held = clock.held_moment()
-        return held if held is not None else clock.real_seconds() + self.store.setting(OFFSET)
+        return held if held is not None else self.source() + self.store.setting(OFFSET)
 
     @contextmanager
     def reading(self) -> Iterator[Books]:

@@ -1,7 +1,7 @@
 """The stand-in as the shop holds it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,6 +68,10 @@ class StandIn:
         return OfflineClient(self._api)
 
     # time
+
+    def follow(self, source: Callable[[], datetime]) -> None:
+        """Takes the time from `source` instead of the machine, for tests that hold a clock of their own still."""
+        self.engine.source = lambda: clock.as_seconds(source())
 
     def advance(self, step: timedelta) -> None:
         """Moves the clock forward; renewals and all else due on the way happen in order, each at its own instant."""

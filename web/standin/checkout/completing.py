@@ -30,13 +30,18 @@ class Filled:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why."""
+    """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why.
+
+    `url` is the shop's success page, where the browser goes when all is done.
+    """
 
     state: Literal["done", "challenge", "declined"]
     words: str = ""
+    url: str | None = None
 
 
-DONE = Outcome("done")
+def _done(session: Json) -> Outcome:
+    return Outcome("done", url=str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
 
 def is_payable(books: Books, session: Json) -> bool:
@@ -111,7 +116,7 @@ def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Pr
     session["customer"] = intent["customer"]
     is_settled = intent["status"] == "succeeded"
     finishing.complete(books, session, filled.words(), payment_status="paid" if is_settled else "unpaid")
-    return DONE
+    return _done(session)
 
 
 def _holder(books: Books, session: Json, filled: Filled) -> str | None:
@@ -151,7 +156,7 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     session |= {"subscription": subscription["id"], "invoice": subscription["latest_invoice"]}
     status = "paid" if session["amount_total"] else "no_payment_required"
     finishing.complete(books, session, filled.words(), payment_status=status)
-    return DONE
+    return _done(session)
 
 
 def _set_up(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> Outcome:
@@ -164,7 +169,7 @@ def _set_up(books: Books, session: Json, filled: Filled, method: Json, presence:
         _attach(books, method, session["customer"])
     session["setup_intent"] = finishing.setup_intent(books, session, method)["id"]
     finishing.complete(books, session, filled.words(), payment_status="no_payment_required")
-    return DONE
+    return _done(session)
 
 
 def _without_card(books: Books, session: Json, filled: Filled) -> Outcome:
@@ -174,7 +179,7 @@ def _without_card(books: Books, session: Json, filled: Filled) -> Outcome:
     if session["customer_creation"] == "always" and not session["customer"]:
         session["customer"] = _new_customer(books, session, filled)
     finishing.complete(books, session, filled.words(), payment_status="no_payment_required")
-    return DONE
+    return _done(session)
 
 
 _PAID_BY_MODE = {"payment": _pay, "subscription": _subscribe, "setup": _set_up}

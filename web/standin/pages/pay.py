@@ -108,8 +108,8 @@ def _use_code(books: Books, session: Json, given: CardForm) -> Page:
 
 
 def _next(books: Books, session: Json, outcome: Outcome, given: CardForm) -> Page:
-    if outcome.state == "done":
-        return rendering.redirect(success_url(session))
+    if outcome.url is not None:
+        return rendering.redirect(outcome.url)
     if outcome.state == "challenge":
         return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}/challenge")
     return _page(books, session, given, 402, trouble=outcome.words)

@@ -29,7 +29,7 @@ class Page:
 def environment() -> Environment:
     loader = FileSystemLoader(ROOT / "templates" / "standin")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"in_money": amounts.in_words, "instant": _instant, "thousands": "{:,}".format}
+    made.globals |= {"in_money": amounts.in_words, "instant": _instant, "thousands": "{:,}".format}
     made.globals |= {"mount": MOUNT, "stylesheet": f"{MOUNT}/{stylesheet_name()}"}
     return made
 
