@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from components import orders
 from components.checkout import baskets
@@ -56,7 +56,7 @@ class AccountOrdersController(Controller):
         return page(request, OrdersPage(orders=found, pages=numbers))
 
     @get("/{number:str}")
-    async def show(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order = await _mine(request, number)
         return page(
             request,
@@ -73,7 +73,7 @@ class AccountOrdersController(Controller):
         )
 
     @post("/{number:str}/again")
-    async def buy_again(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """Everything of the order that can be had goes into the basket, at today's prices."""
         order, visitor = await _mine(request, number), visitor_of(request)
         token, missing = visitor.basket_token, []

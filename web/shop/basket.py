@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components import catalog, checkout
 from components.checkout import Contents, Shopper, Shown, Terms, baskets, contents, terms
@@ -102,7 +103,7 @@ class BasketController(Controller):
         return with_basket(answer, added.token)
 
     @post("/lines/{variant_id:uuid}")
-    async def update(self, request: Request[Any, Any, Any], variant_id: UUID) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], variant_id: FromPath[UUID]) -> Response[Any]:
         form = await QuantityForm.read(request)
         found = await contents.of(visitor_of(request).basket_token)
         if found is None:
@@ -113,7 +114,7 @@ class BasketController(Controller):
         return await _changed(request, words)
 
     @post("/lines/{variant_id:uuid}/removal")
-    async def destroy(self, request: Request[Any, Any, Any], variant_id: UUID) -> Response[Any]:
+    async def destroy(self, request: Request[Any, Any, Any], variant_id: FromPath[UUID]) -> Response[Any]:
         found = await contents.of(visitor_of(request).basket_token)
         if found is not None:
             await baskets.remove(found, variant_id)
@@ -202,7 +203,7 @@ def _back_to(path: str, words: str) -> Response[Any]:
     return with_refusal(answer, words) if words else answer
 
 
-def _not_added(request: Request[Any, Any, Any], variant_id: UUID | None, words: str) -> Response[Any]:
+def _not_added(request: Request[Any, Any, Any], variant_id: FromPath[UUID] | None, words: str) -> Response[Any]:
     if wants_partial(request):
         count = visitor_of(request).basket_count
         return page(request, AddedPart(words=words, is_refused=True, count=count), status=422)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from components import orders
 from components.checkout import returning
@@ -60,7 +60,7 @@ class OrderController(Controller):
 
     @get()
     async def show(
-        self, request: Request[Any, Any, Any], token: str, session_id: FromQuery[str | None] = None
+        self, request: Request[Any, Any, Any], token: FromPath[str], session_id: FromQuery[str | None] = None
     ) -> Response[Any]:
         order = await returning.order(token, session_id=session_id)
         if order is None:
@@ -68,7 +68,7 @@ class OrderController(Controller):
         return confidential(page(request, await _page(request, order)))
 
     @post("/account")
-    async def create_account(self, request: Request[Any, Any, Any], token: str) -> Response[Any]:
+    async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         """A guest opens an account with the order's e-mail; the order becomes theirs."""
         order, form = await orders.by_token(token), await AccountForm.read(request)
         if order is None:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from components import orders
 from components.foundation import settings
@@ -80,11 +80,11 @@ class StaffOrdersController(Controller):
     async def index(
         self,
         request: Request[Any, Any, Any],
-        state: FromQuery[str] = "",
+        show: FromQuery[str] = "",
         q: FromQuery[str] = "",
         number: FromQuery[int] = 1,
     ) -> Response[Any]:
-        state = state if state in STATES else ""
+        state = show if show in STATES else ""
         found = await orders.listing.for_staff(state=state, search=q[:100], page=number)
         counts = await orders.listing.counts()
         return page(
@@ -96,17 +96,17 @@ class StaffOrdersController(Controller):
                 search=q[:100],
                 state=state,
                 pages=PageNumbers(
-                    page=found.number, pages=found.last, path="/staff/orders", query={"state": state, "q": q[:100]}
+                    page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
             ),
         )
 
     @get("/{number:str}")
-    async def show(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         return page(request, await _page(request, await wanted(number)))
 
     @post("/{number:str}/shipment")
-    async def ship(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def ship(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order, form = await wanted(number), await ShipForm.read(request)
         if form.is_valid:
             try:
@@ -117,7 +117,7 @@ class StaffOrdersController(Controller):
         return page(request, await _page(request, order, ship_form=form), status=422)
 
     @post("/{number:str}/notes")
-    async def write_note(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def write_note(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order, form = await wanted(number), await NoteForm.read(request)
         if not form.is_valid:
             return page(request, await _page(request, order, note_form=form), status=422)
@@ -125,7 +125,7 @@ class StaffOrdersController(Controller):
         return _back(order, "Noted.")
 
     @post("/{number:str}/stock")
-    async def take_stock(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def take_stock(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """A paid order whose pieces were missing takes them now."""
         order, form = await wanted(number), ShipForm.blank()
         try:
@@ -144,7 +144,7 @@ async def wanted(number: str) -> OrderView:
 
 
 def _tab(state: str) -> str:
-    return f"/staff/orders?state={state}" if state else "/staff/orders"
+    return f"/staff/orders?show={state}" if state else "/staff/orders"
 
 
 def _back(order: OrderView, words: str) -> Response[Any]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.foundation import ids
 from components.foundation.money import Money
@@ -55,11 +56,11 @@ class StaffRefundsController(Controller):
     guards = [staff("refunds")]
 
     @get("/new")
-    async def new(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def new(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         return page(request, _page(await wanted(number), RefundForm.blank(how="whole", key=ids.new()), {}))
 
     @post()
-    async def create(self, request: Request[Any, Any, Any], number: str) -> Response[Any]:
+    async def create(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order, form = await wanted(number), await RefundForm.read(request)
         units = await _units(request, order)
         if not form.is_valid:
