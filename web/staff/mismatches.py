@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 
 from components.payments import desk
 from components.payments.desk import MismatchRow
@@ -31,11 +32,11 @@ class StaffMismatchesController(Controller):
     guards = [staff("orders")]
 
     @get("/")
-    async def show(self, request: Request[Any, Any, Any], mismatch_id: UUID) -> Response[bytes]:
+    async def show(self, request: Request[Any, Any, Any], mismatch_id: FromPath[UUID]) -> Response[bytes]:
         return page(request, await _view(request, mismatch_id, SettleForm.blank()))
 
     @post("/", guards=[staff("refunds")])
-    async def update(self, request: Request[Any, Any, Any], mismatch_id: UUID) -> Response[Any]:
+    async def update(self, request: Request[Any, Any, Any], mismatch_id: FromPath[UUID]) -> Response[Any]:
         form = await SettleForm.read(request)
         if not form.is_valid:
             return page(request, await _view(request, mismatch_id, form), status=422)

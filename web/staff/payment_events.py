@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from components import payments
 from components.payments import desk
@@ -46,7 +46,7 @@ class StaffPaymentEventsController(Controller):
         return page(request, PaymentEventsPage(events=events, pager=Pages(number, pages)))
 
     @post("/{event_id:str}/tries", guards=[staff("refunds")])
-    async def create(self, request: Request[Any, Any, Any], event_id: str) -> Response[Any]:
+    async def create(self, request: Request[Any, Any, Any], event_id: FromPath[str]) -> Response[Any]:
         by = visitor_of(request).person_id
         assert by is not None
         await payments.inbox.retry(event_id, by=by)
