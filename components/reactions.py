@@ -10,8 +10,11 @@ from components import checkout, orders, payments
 from components.foundation.outbox import Fact
 from components.insights import movements
 from components.memberships import facts as membership_facts
+from components.memberships import forgetting as membership_forgetting
 from components.memberships import reactions as memberships
-from components.messaging import letters_for_people
+from components.messaging import letters_for_members, letters_for_orders, letters_for_people
+from components.orders import forgetting as order_forgetting
+from components.people import erasure
 from components.people import facts as people
 
 Reaction = Callable[[Any], Awaitable[None]]
@@ -22,26 +25,36 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.EmailConfirmationAsked: (letters_for_people.confirmation_letter,),
     people.EmailChanged: (letters_for_people.email_changed_letter,),
     people.OperatorInvited: (letters_for_people.invitation_letter,),
-    people.PersonErased: (letters_for_people.forget_letters,),
+    people.PersonErased: (
+        letters_for_people.forget_letters,
+        order_forgetting.forget_person,
+        membership_forgetting.stop_billing,
+    ),
     payments.PagePaid: (checkout.returning.page_paid, memberships.join),
     payments.PageExpired: (checkout.returning.page_expired, memberships.give_up_joining),
     payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),
     payments.AmountMismatch: (checkout.returning.amount_mismatched,),
     payments.RefundMirrored: (orders.refunds.follow_mirrored,),
-    orders.OrderPaid: (checkout.returning.order_paid, orders.benefits_used.note),
+    orders.OrderPaid: (checkout.returning.order_paid, orders.benefits_used.note, letters_for_orders.confirmation),
+    orders.OrderShipped: (letters_for_orders.shipped,),
     orders.OrderLapsed: (checkout.returning.order_lapsed,),
     orders.RefundAsked: (orders.refunds.send_asked,),
-    orders.OrderRefunded: (orders.benefits_used.take_back,),
+    orders.OrderRefunded: (orders.benefits_used.take_back, letters_for_orders.refunded),
     payments.SubscriptionMirrored: (memberships.follow_subscription,),
     payments.InvoicePaid: (memberships.record_period,),
     payments.InvoiceFailed: (memberships.follow_failed_renewal,),
-    membership_facts.MembershipStarted: (movements.note_start,),
+    membership_facts.MembershipStarted: (movements.note_start, letters_for_members.welcome),
     membership_facts.MembershipEnded: (movements.note_end,),
     membership_facts.SubscriptionRenewed: (movements.note_subscription,),
-    membership_facts.RenewalFailed: (movements.note_subscription,),
+    membership_facts.RenewalFailed: (movements.note_subscription, letters_for_members.renewal_failed),
     membership_facts.RenewalRecovered: (movements.note_subscription,),
+    membership_facts.CancellationScheduled: (letters_for_members.cancellation_receipt,),
+    membership_facts.CancellationWithdrawn: (letters_for_members.cancellation_withdrawn,),
     payments.CardKept: (payments.cards.adopt,),
 }
+
+erasure.hold_back("subscription", membership_forgetting.obstacle)
+erasure.hold_back("order", order_forgetting.obstacle)
 
 
 def following(fact: Fact) -> tuple[Reaction, ...]:
@@ -49,7 +62,7 @@ def following(fact: Fact) -> tuple[Reaction, ...]:
 
 
 def name_of(reaction: Reaction) -> str:
-    return f"{reaction.__module__.removeprefix('components.')}.{reaction.__qualname__}"  # type: ignore[attr-defined]
+    return f"{reaction.__module__.removeprefix('components.')}.{reaction.__qualname__}"
 
 
 def named(name: str) -> Reaction:

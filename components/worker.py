@@ -57,6 +57,7 @@ TASKS: dict[str, Task] = {
     "post_letter": messaging.posting.post,
     "remove_lapsed_secrets": messaging.mailbox.remove_lapsed_secrets,
     "sweep_people": people.sweeping.sweep,
+    "send_renewal_notices": messaging.letters_for_members.send_renewal_notices,
     "follow_event": payments.inbox.follow,
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
@@ -69,6 +70,7 @@ TASKS: dict[str, Task] = {
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_lapsed_secrets"),
     ("31 4 * * *", "sweep_people"),
+    ("7 8 * * *", "send_renewal_notices"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
     ("* * * * *", "lapse_orders"),

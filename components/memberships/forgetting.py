@@ -1,0 +1,22 @@
+"""When a person wants to be forgotten: what has to be settled first, and what ends then."""
+
+from uuid import UUID
+
+from components import payments
+from components.memberships import subscriptions
+from components.people.facts import PersonErased
+
+
+async def obstacle(person_id: UUID) -> str | None:
+    """A subscription that would go on billing has to be cancelled by whoever pays for it."""
+    running = await subscriptions.running(person_id)
+    if running is None or running.cancel_at:
+        return None
+    return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
+
+
+async def stop_billing(fact: PersonErased) -> None:
+    """Whatever still runs at Stripe ends there, and the card is forgotten. May run twice."""
+    await payments.customers.erase(fact.person_id)
+    if running := await subscriptions.running(fact.person_id):
+        await subscriptions.follow(running.id)

@@ -1,0 +1,40 @@
+"""What will renew soon: for the notice that goes out beforehand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import database
+from components.foundation.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRenewal:
+    subscription_id: UUID
+    payer: UUID
+    plan_name: str
+    price: Money
+    renews_at: datetime
+    since: datetime
+
+
+async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
+    """Subscriptions by the year that will bill in this stretch of time, unless they are cancelled."""
+    rows = await database.fetch(
+        """SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
+        FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
+        WHERE s.status = 'active' AND s.cancel_at IS NULL AND v.interval = 'year' AND v.price > 0
+          AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id""",
+        from_at, until_at,
+    )  # fmt: skip
+    return tuple(
+        ComingRenewal(
+            subscription_id=row["id"],
+            payer=row["payer"],
+            plan_name=row["name"],
+            price=Money(row["price"], row["currency"]),
+            renews_at=row["current_period_end"],
+            since=row["current_period_start"],
+        )
+        for row in rows
+    )
