@@ -3,7 +3,24 @@
 Leaves the reasons for writing to the components that announce them.
 """
 
-from components.messaging import letters, mailbox, posting, sealing
+from components.messaging import (
+    letters,
+    letters_for_members,
+    letters_for_orders,
+    letters_for_people,
+    mailbox,
+    posting,
+    sealing,
+)
 from components.messaging.tables import Letter
 
-__all__ = ["Letter", "letters", "mailbox", "posting", "sealing"]
+__all__ = [
+    "Letter",
+    "letters",
+    "letters_for_members",
+    "letters_for_orders",
+    "letters_for_people",
+    "mailbox",
+    "posting",
+    "sealing",
+]
