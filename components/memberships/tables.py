@@ -147,7 +147,7 @@ class BenefitUse(Table):
     benefit = ForeignKey(references=Benefit, null=True, default=None, on_delete=OnDelete.restrict)
     reference = Varchar(length=120, unique=True)
     order_id = UUID(null=True, default=None, index=True)
-    kind = Varchar(length=12)
+    kind = Varchar(length=20)
     words = Text()
     why = Text(default="")
     regular = BigInt()

@@ -40,7 +40,7 @@ def _uses(order: OrderView) -> Iterator[Use]:
             yield Use(_of(line), line.rule_id, "member_price", line.title, line.why, regular, line.total)
     if order.delivery_benefit is not None:
         yield Use(
-            f"order:{order.id}:delivery",
+            f"order-delivery:{order.id}",
             order.delivery_benefit,
             "free_delivery",
             order.delivery_method,
@@ -51,4 +51,4 @@ def _uses(order: OrderView) -> Iterator[Use]:
 
 
 def _of(line: LineSold) -> str:
-    return f"order line:{line.id}"
+    return f"order-line:{line.id}"
