@@ -1,0 +1,160 @@
+"""Joining, as a person does it: by links and plain forms, without script."""
+
+import asyncio
+
+import pytest
+
+from components.foundation import database
+from components.memberships import entitlements, invariants, plans
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.shops import Shop
+
+
+@pytest.fixture
+async def club(shop: Shop) -> Shop:
+    await shopping.ways()
+    await cast.club()
+    return shop
+
+
+async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: Shop) -> None:
+    await making.product()
+    guest = club.browser()
+    before = await guest.get("/products/moon-mug")
+    assert "24.00" in before.prices() and "21.60" in before.prices()
+    page = await guest.get("/join/annual")
+    assert "£39.00 today" in page.words and "It includes £6.50 VAT." in page.words
+    pay_page = await guest.submit(page, "/join/annual", email="maya@example.org")
+    assert "/offline-payments" in pay_page.path, pay_page.words
+    assert "39.00" in pay_page.text
+    outcome = await club.pay(pay_page)
+    welcome = await guest.get(outcome.url)
+    assert welcome.heading == "Welcome to the Kiln Club"
+    product = await guest.get("/products/moon-mug")
+    assert product.prices()[0] == "21.60" and "no-store" in product.headers["cache-control"]
+    await club.catch_up()
+    assert "Member since 1 March 2027" in (await guest.get("/account/membership")).words
+    assert await invariants() == []
+
+
+async def test_a_known_e_mail_has_to_sign_in_first_and_is_led_back(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    guest = club.browser()
+    page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="Maya@kiln.test")
+    assert page.status == 422 and "Sign in, and joining is one click" in page.words
+    assert "/sign-in?next=/join/annual" in page.links() or "/sign-in?next=%2Fjoin%2Fannual" in page.links()
+    assert await database.fetch("SELECT FROM subscription") == []
+
+
+async def test_without_an_e_mail_the_field_says_so(club: Shop) -> None:
+    guest = club.browser()
+    page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="")
+    assert page.status == 422 and "Enter your e-mail." in page.words
+
+
+async def test_a_double_click_opens_one_page(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    browser = await club.signed_in("maya@kiln.test")
+    pages = await asyncio.gather(*(browser.post("/join/annual", {}) for _ in range(4)))
+    assert len({page.path for page in pages}) == 1
+    assert await database.fetch_value("SELECT count(*) FROM subscription") == 1
+
+
+async def test_a_second_subscription_is_refused(club: Shop) -> None:
+    browser = await members.joins(club, plans.by_slug("annual"))
+    page = await browser.post("/join/annual", {})
+    assert page.path == "/account/membership" and "no need to pay for a second one" in page.alerts()
+    assert "You are a member already" in (await browser.get("/join/annual")).words
+    assert await database.fetch_value("SELECT count(*) FROM subscription") == 1
+
+
+async def test_another_plan_chosen_before_paying_closes_the_first_page(club: Shop) -> None:
+    await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
+    await people.customer("maya@kiln.test")
+    browser = await club.signed_in("maya@kiln.test")
+    first = await browser.post("/join/annual", {})
+    second = await browser.post("/join/monthly", {})
+    assert first.path != second.path
+    assert (await club.pay(first)).state == "declined"
+    assert (await club.pay(second)).state == "done"
+    await club.catch_up()
+    row = await members.subscription()
+    assert row["status"] == "active" and row["plan_version"] == plans.by_slug("monthly").version_id
+
+
+async def test_a_changed_price_is_shown_before_anything_is_paid(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    browser = await club.signed_in("maya@kiln.test")
+    page = await browser.get("/join/annual")
+    await plans.revise(plans.by_slug("annual").id, price=4500, by=None)
+    again = await browser.submit(page, "/join/annual")
+    assert again.status == 422 and "it is £45.00 a year now" in again.words
+    pay_page = await browser.submit(again, "/join/annual")
+    assert "45.00" in pay_page.text
+
+
+async def test_15_somebody_elses_payment_page_is_unknown(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    await people.customer("noor@kiln.test")
+    maya, noor = await club.signed_in("maya@kiln.test"), await club.signed_in("noor@kiln.test")
+    pay_page = await maya.post("/join/annual", {})
+    outcome = await club.pay(pay_page)
+    assert (await noor.get(outcome.url)).status == 404
+    assert (await noor.get("/account/membership/welcome?session_id=cs_test_none")).status == 404
+    assert not (await entitlements.standing(await members.person("noor@kiln.test"))).is_member
+
+
+async def test_2_and_4_the_webhook_alone_makes_her_a_member(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    maya = await club.signed_in("maya@kiln.test")
+    await club.pay(await maya.post("/join/annual", {}))
+    await club.catch_up()
+    assert (await entitlements.standing(await members.person())).is_member
+    assert await invariants() == []
+
+
+async def test_3_the_page_she_returns_to_settles_itself_before_any_webhook(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    maya = await club.signed_in("maya@kiln.test")
+    outcome = await club.pay(await maya.post("/join/annual", {}))
+    assert (await maya.get(outcome.url)).heading == "Welcome to the Kiln Club"
+    assert (await entitlements.standing(await members.person())).is_member
+
+
+async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    maya = await club.signed_in("maya@kiln.test")
+    pay_page = await maya.post("/join/annual", {})
+    assert (await club.pay(pay_page, card="4000000000000002")).state == "declined"
+    page = await maya.get("/account/membership/welcome")
+    assert page.heading == "Waiting for your payment"
+    await club.catch_up()
+    assert not (await entitlements.standing(await members.person())).plans
+    assert await database.fetch("SELECT FROM membership") == []
+
+
+async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
+    await cast.free_tier()
+    guest = club.browser()
+    welcome = await guest.submit(await guest.get("/join/friend"), "/join/friend", email="theo@example.org")
+    assert welcome.path == "/account/membership/welcome" and "Friend is yours" in welcome.words
+    assert "See the plans" in (await guest.get("/account/membership")).words
+
+
+async def test_the_plan_page_says_honestly_what_it_would_save_on_this_basket(club: Shop) -> None:
+    await making.product(price=2400, on_hand=50)
+    guest = club.browser()
+    await guest.submit(await guest.get("/products/moon-mug"), "/basket", quantity="1")
+    page = await guest.get("/join")
+    assert "Don’t join yet: this basket would save you £6.35, and the fee is £39.00." in page.words
+    assert "It pays for itself with 7 baskets like this one a year" in page.words
+    await guest.post("/basket", {"variant": page_variant(await guest.get("/products/moon-mug")), "quantity": "19"})
+    assert "Join now: this basket alone saves £48.00" in (await guest.get("/join")).words
+
+
+def page_variant(page: object) -> str:
+    return str(page.form("/basket").given["variant"])  # type: ignore[attr-defined]
