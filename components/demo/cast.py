@@ -1,7 +1,7 @@
 """Who is who in the demo: the people a visitor signs in as, and how they are introduced."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock
@@ -34,11 +34,11 @@ HOMES = {
 }
 
 
-async def join() -> dict[str, UUID]:
+async def join(today: datetime) -> dict[str, UUID]:
     """Open the cast's accounts; their ids by e-mail."""
     found = {}
     for role in CAST:
-        with clock.held(clock.now() - timedelta(days=role.days_ago)):
+        with clock.held(today - timedelta(days=role.days_ago)):
             person = await accounts.sign_up(role.email, name=role.name, password=PASSWORD)
             await accounts.confirm(person.id)
             if role.operator:

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from components import catalog
 from components.catalog import CollectionDetails, ProductDetails, VariantDetails
 from components.demo.wares import Opening, Shelf, Ware, shelves
-from components.foundation import clock, settings
+from components.foundation import settings
 
 Told = Callable[[int], None]
 HANDS = 2
 
 
-async def stock(*, reserve: dict[str, int]) -> dict[str, UUID]:
+async def stock(today: datetime, *, reserve: dict[str, int]) -> dict[str, UUID]:
     """The ids of the products by slug. `reserve` is how many of a SKU the past will sell, beside what is left today."""
     made = {}
     for position, shelf in enumerate(shelves()):
@@ -23,11 +23,11 @@ async def stock(*, reserve: dict[str, int]) -> dict[str, UUID]:
             CollectionDetails(title=shelf.title, description=shelf.description, position=position), slug=shelf.slug
         )
         for place, ware in enumerate(shelf.wares):
-            made[ware.slug] = await _offer(ware, shelf, place, reserve)
+            made[ware.slug] = await _offer(ware, shelf, place, reserve, today)
     return made
 
 
-async def _offer(ware: Ware, shelf: Shelf, position: int, reserve: dict[str, int]) -> UUID:
+async def _offer(ware: Ware, shelf: Shelf, position: int, reserve: dict[str, int], today: datetime) -> UUID:
     details = ProductDetails(
         title=ware.title,
         description=ware.description,
@@ -35,7 +35,7 @@ async def _offer(ware: Ware, shelf: Shelf, position: int, reserve: dict[str, int
         kind=ware.kind,
         tags=ware.tags,
         option_names=("Glaze", "Size") if len(ware.sizes) > 1 else ("Glaze",),
-        public_from=_opening(ware.opens) if ware.opens else None,
+        public_from=_opening(ware.opens, today) if ware.opens else None,
         members_only=ware.members_only,
         position=position,
         collections=(shelf.slug,),
@@ -69,11 +69,16 @@ def on_shelf(ware: Ware, glaze: int, size: int) -> int:
     return max(2, round(ware.stock * (1 - 0.16 * glaze) * (1 - 0.22 * size)))
 
 
-def _opening(opens: Opening) -> datetime:
+def _opening(opens: Opening, today: datetime) -> datetime:
     """So many days from today, at that hour of the shop's own clock."""
     zone = ZoneInfo(settings.current().time_zone)
-    day = clock.now().astimezone(zone).date() + timedelta(days=opens.in_days)
+    day = today.astimezone(zone).date() + timedelta(days=opens.in_days)
     return datetime.combine(day, time.fromisoformat(opens.at), zone)
+
+
+def pictures() -> int:
+    """How many there are."""
+    return sum(len(ware.glazes) for shelf in shelves() for ware in shelf.wares)
 
 
 async def picture(made: dict[str, UUID], *, told: Told) -> None:

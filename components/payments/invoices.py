@@ -31,6 +31,11 @@ async def unpaid(local_id: UUID) -> MirroredInvoice | None:
     return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at).first()
 
 
+async def sync(invoice_id: str) -> None:
+    """Read it afresh, with the payment that settles it."""
+    await mirror.follow(invoice_id)
+
+
 async def pay(invoice_id: str) -> None:
     """Try the charge now; mirrored either way. Raises `CardDeclined`, `PaymentRefused`."""
     try:

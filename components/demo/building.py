@@ -1,0 +1,62 @@
+"""Building the demo from nothing: the shelves, the club, the journal, the cast, and then the past."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from components import catalog, memberships, payments
+from components.demo import cast, club, counter, house_rules, journal, past, stocking
+from components.demo.progress import Progress
+from components.foundation import clock, database, settings
+from components.foundation.refusals import Refusal
+
+OPENED = timedelta(days=750)
+"""When Kiln began."""
+
+
+class NotEmpty(Refusal):
+    message = "This shop has products already. The demo is only put into an empty one."
+
+
+async def is_empty() -> bool:
+    return not await database.fetch_value("SELECT EXISTS (SELECT FROM product)")
+
+
+async def fill_when_empty() -> None:
+    if await is_empty():
+        await fill()
+
+
+async def fill() -> None:
+    """The whole of Kiln. Raises `NotEmpty`."""
+    if not await is_empty():
+        raise NotEmpty
+    progress, today = Progress(), clock.now().replace(microsecond=0)
+    counting = counter.chosen() if settings.current().is_offline else None
+    if counting is not None:
+        payments.connect(http_client=counting.http_client())
+    told = past.Past(today)
+    with clock.held(today - OPENED):
+        people = await cast.join(today)
+        owner = people["iris@kiln.test"]
+        with progress.of("Shelves", 1):
+            made = await stocking.stock(today, reserve=told.sold())
+            await house_rules.lay_down()
+            await catalog.refresh()
+            await club.found(made, by=owner)
+            await memberships.refresh()
+    await _picture(made, progress)
+    await journal.print_out(today, by=owner)
+    await past.tell(told, catalog.snapshot(), people, counter=counting, progress=progress)
+    await _strike_out()
+    await catalog.refresh()
+
+
+async def _picture(made: dict[str, UUID], progress: Progress) -> None:
+    with progress.of("Pictures", stocking.pictures()) as told:
+        await stocking.picture(made, told=told)
+    await catalog.refresh()
+
+
+async def _strike_out() -> None:
+    """What the past has announced has been told with it: nobody is to be written to about it now."""
+    await database.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('deliver_fact', 'react')")

@@ -1,0 +1,156 @@
+"""Two years of Kiln, told in order: who came, who joined and left, what was bought, sent and sent back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from components import checkout
+from components.catalog import Snapshot
+from components.demo import stays
+from components.demo.cast import CAST, HOMES
+from components.demo.counter import Counter
+from components.demo.progress import Progress
+from components.demo.purchases import Bought, Buyer, Teller, buyer
+from components.demo.story import ANNUAL, Someone, Stay, lives
+from components.demo.wares import shelves
+from components.foundation import clock, settings
+from components.memberships import holdings
+from components.orders import PostalAddress
+from components.payments import Payer
+from components.people import accounts
+
+PEOPLE = 260
+CAST_STAYS = {
+    "maya@kiln.test": Stay(ANNUAL, 499, None, ""),
+    "theo@kiln.test": Stay(ANNUAL, 395, 30, "cancelled"),
+}
+CAST_PURCHASES = {
+    "maya@kiln.test": (
+        (498, {"supper-plate": 4}), (402, {"morning-mug": 2, "porridge-bowl": 2}), (331, {"windowsill-planter": 1}),
+        (206, {"teapot-for-two": 1, "thumb-cup": 2}), (118, {"everyday-bowl": 2}), (47, {"table-carafe": 1}), (6, {"beeswax-candle": 2, "olive-dish": 1}),
+    ),
+    "theo@kiln.test": ((394, {"ramen-bowl": 2}), (268, {"big-breakfast-mug": 1}), (75, {"bud-vase": 1, "little-cup": 2})),
+    "noor@kiln.test": ((232, {"camp-mug": 2}), (87, {"herb-pot": 3}), (4, {"everyday-bowl": 1, "olive-dish": 2})),
+}  # fmt: skip
+LEAVING = 3
+"""How many of those who run have cancelled to the end of their time."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One variant that the past could sell."""
+
+    sku: str
+    slug: str
+
+
+def pieces() -> tuple[Piece, ...]:
+    """What was on the shelves in those days: nothing that opens later, nothing for members only."""
+    wares = (ware for shelf in shelves() for ware in shelf.wares if ware.opens is None and not ware.members_only)
+    return tuple(Piece(ware.sku(glaze, size), ware.slug) for ware in wares for glaze in ware.glazes for size in ware.sizes)
+
+
+class Past:
+    """Worked out before anything is written, so that the shelves can be stocked for it."""
+
+    def __init__(self, today: datetime) -> None:
+        zone = ZoneInfo(settings.current().time_zone)
+        self.today = today
+        self.pieces = pieces()
+        self.lives = lives(PEOPLE, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
+
+    def sold(self) -> dict[str, int]:
+        """How many of each SKU will have left the shelves, lapsed orders aside."""
+        count: dict[str, int] = {}
+        wanted = [self.by_sku(purchase.wares) for life in self.lives for purchase in life.purchases]
+        wanted += [self.by_slug(wares) for known in CAST_PURCHASES.values() for _, wares in known]
+        for units in wanted:
+            for sku, quantity in units.items():
+                count[sku] = count.get(sku, 0) + quantity
+        return count
+
+    def by_sku(self, wares: tuple[tuple[int, int], ...]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, quantity in wares:
+            sku = self.pieces[number % len(self.pieces)].sku
+            found[sku] = found.get(sku, 0) + quantity
+        return found
+
+    def by_slug(self, wares: dict[str, int]) -> dict[str, int]:
+        """The first glaze and size of each."""
+        return {next(piece.sku for piece in self.pieces if piece.slug == slug): count for slug, count in wares.items()}
+
+
+async def tell(past: Past, snapshot: Snapshot, cast: dict[str, UUID], *, counter: Counter | None, progress: Progress) -> None:
+    variants = {variant.sku: variant.id for product in snapshot.products for variant in product.variants if variant.sku}
+    homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
+    people = await _arrive(past, progress)
+    await _join(past, people, homes, counter, progress)
+    await _buy(past, people, homes, variants, cast["sam@kiln.test"], counter, progress)
+
+
+async def _arrive(past: Past, progress: Progress) -> dict[int, Buyer]:
+    found = {}
+    with progress.of("People", len(past.lives)) as told:
+        for life in past.lives:
+            person_id = await _account(life.who, past.today) if life.who.keeps_account else None
+            found[life.who.number] = buyer(life.who, person_id)
+            told()
+    return found
+
+
+async def _account(who: Someone, today: datetime) -> UUID:
+    with clock.held(today - timedelta(days=who.arrives, hours=1)):
+        person = await accounts.sign_up(who.email, name=who.name)
+    return person.id  # type: ignore[no-any-return]
+
+
+async def _join(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], counter: Counter | None, progress: Progress) -> None:
+    told_of = [(people[life.who.number], stay) for life in past.lives for stay in life.stays]
+    told_of += [(homes[email], stay) for email, stay in CAST_STAYS.items()]
+    leaving = LEAVING
+    with progress.of("Memberships", len(told_of)) as told:
+        for person, stay in told_of:
+            payer = Payer(person.person_id, person.email, person.name)
+            made = await stays.told(payer, stay, today=past.today, counter=counter)
+            if made and counter and leaving and stay.leaves is None and person.email not in HOMES:
+                leaving -= 1
+                await stays.cancel(made, counter, at=past.today - timedelta(days=3 + leaving), reason="use")
+            told()
+        while await holdings.announce_ends():
+            pass
+
+
+async def _buy(
+    past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], variants: dict[str, UUID], staff: UUID,
+    counter: Counter | None, progress: Progress,
+) -> None:  # fmt: skip
+    purchases = sorted(_purchases(past, people, homes, variants), key=lambda pair: pair[1].at)
+    teller = Teller(await checkout.terms.current(), today=past.today, staff=staff, counter=counter)
+    with progress.of("Orders", len(purchases)) as told:
+        for person, bought in purchases:
+            await teller.tell(person, bought)
+            told()
+
+
+def _purchases(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], variants: dict[str, UUID]) -> list[tuple[Buyer, Bought]]:
+    found = []
+    for life in past.lives:
+        for purchase in life.purchases:
+            units = {variants[sku]: quantity for sku, quantity in past.by_sku(purchase.wares).items()}
+            at = past.today - timedelta(days=purchase.days_ago)
+            found.append((people[life.who.number], Bought(at, units, purchase.outcome)))
+    for email, known in CAST_PURCHASES.items():
+        for days, wares in known:
+            units = {variants[sku]: quantity for sku, quantity in past.by_slug(wares).items()}
+            at = past.today - timedelta(days=days, hours=2)
+            found.append((homes[email], Bought(at, units, "waiting" if days < 5 else "sent")))
+    return found
+
+
+def _home(email: str, person_id: UUID) -> Buyer:
+    street, town, postcode = HOMES[email]
+    name = next(role.name for role in CAST if role.email == email)
+    address = PostalAddress(name=name, line1=street, city=town, postcode=postcode, country="GB")
+    return Buyer(person_id, email, name, address)

@@ -1,0 +1,30 @@
+"""Telling the terminal how far the demo is."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+
+class Progress:
+    """A bar for each stretch of work in a terminal, one line for each where nobody is watching."""
+
+    @contextmanager
+    def of(self, words: str, length: int) -> Iterator["Told"]:
+        began = time.perf_counter()
+        if sys.stdout.isatty():
+            with click.progressbar(length=length, label=f"{words:<28}", width=28) as bar:
+                yield Told(bar.update)
+        else:
+            yield Told(lambda _: None)
+            click.echo(f"{words} ({time.perf_counter() - began:.1f} s)")
+
+
+class Told:
+    def __init__(self, update: object) -> None:
+        self._update = update
+
+    def __call__(self, steps: int = 1) -> None:
+        self._update(steps)  # type: ignore[operator]

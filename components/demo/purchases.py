@@ -1,0 +1,156 @@
+"""Orders in the past: older ones were paid elsewhere, the last days' at the counter, by the checkout everybody uses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from components import catalog, checkout, orders
+from components.checkout import Details, Shopper, Terms, baskets, returning
+from components.demo.counter import Counter
+from components.demo.stays import SESSION, back_then
+from components.demo.story import Someone
+from components.foundation import clock, ids, settings
+from components.foundation.money import Money
+from components.memberships import Standing, entitlements
+from components.orders import PostalAddress, benefits_used, fulfilments, refunds
+from components.orders.facts import OrderPaid
+from components.pricing import quotes
+from components.pricing.quotes import QuoteLine
+
+COUNTER_DAYS = 9
+"""Since when Kiln takes payments here; what is older was paid in the shop it had before."""
+
+CARRIERS = ("Royal Mail", "Royal Mail", "Royal Mail", "DPD")
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Whoever buys; a guest has no `person_id`."""
+
+    person_id: UUID | None
+    email: str
+    name: str
+    address: PostalAddress
+
+
+def buyer(who: Someone, person_id: UUID | None) -> Buyer:
+    address = PostalAddress(name=who.name, line1=who.street, city=who.town, postcode=who.postcode, country="GB")
+    return Buyer(person_id, who.email, who.name, address)
+
+
+@dataclass(frozen=True)
+class Bought:
+    at: datetime
+    units: dict[UUID, int]
+    outcome: str
+
+
+class Teller:
+    """Tells one purchase after another; knows the terms, the staff, and the dice for how long a parcel took."""
+
+    def __init__(self, terms: Terms, *, today: datetime, staff: UUID, counter: Counter | None) -> None:
+        self.terms, self.today, self.staff, self.counter = terms, today, staff, counter
+        self.chance = Random(90)
+
+    async def tell(self, buyer: Buyer, bought: Bought) -> None:
+        is_recent = bought.at > self.today - timedelta(days=COUNTER_DAYS)
+        standing = await entitlements.standing(buyer.person_id, bought.at) if buyer.person_id else Standing.NONE
+        if is_recent and self.counter is not None and bought.outcome != "lapsed":
+            order_id = await self._at_counter(buyer, bought, standing, self.counter)
+        else:
+            order_id = await self._elsewhere(buyer, bought, standing)
+        await self._afterwards(order_id, bought)
+
+    async def _elsewhere(self, buyer: Buyer, bought: Bought, standing: Standing) -> UUID:
+        snapshot = catalog.snapshot()
+        lines = [_line(snapshot, variant_id, quantity) for variant_id, quantity in bought.units.items()]
+        method = self.terms.methods_for("GB")[0]
+        quote = quotes.quote(
+            lines,
+            context=standing.price_context,
+            delivery=method.choice,
+            delivery_benefit=standing.free_delivery,
+            tax=self.terms.tax("GB"),
+            currency=settings.current().currency,
+            at=bought.at,
+        )
+        with clock.held(bought.at):
+            order = await orders.place(
+                orders.Agreement(
+                    person_id=buyer.person_id,
+                    email=buyer.email,
+                    name=buyer.name,
+                    address=buyer.address,
+                    delivery_method=method.name,
+                    quote=quote,
+                    price_context_key=standing.price_context.key,
+                    expires_at=bought.at + timedelta(minutes=45),
+                )
+            )
+        if bought.outcome == "lapsed":
+            with clock.held(bought.at + timedelta(hours=1)):
+                await orders.lapse(order.id)
+        else:
+            with clock.held(bought.at + timedelta(minutes=2)):
+                await orders.record_paid(order.id, reference=f"before:{order.number}")
+        return order.id  # type: ignore[no-any-return]
+
+    async def _at_counter(self, buyer: Buyer, bought: Bought, standing: Standing, counter: Counter) -> UUID:
+        token: str | None = None
+        shopper = Shopper(buyer.person_id, standing, bought.at)
+        with back_then(counter, bought.at):
+            for variant_id, quantity in bought.units.items():
+                added = await baskets.add(
+                    token, variant_id, quantity=quantity, person_id=buyer.person_id, access=standing.access
+                )
+                token = added.token
+            contents = await checkout.contents.of(token)
+            method = self.terms.methods_for("GB")[0]
+            shown = checkout.show(
+                contents, snapshot=catalog.snapshot(), terms=self.terms, shopper=shopper, country="GB", method_id=method.id
+            )
+            details = Details(
+                email=buyer.email, address=buyer.address, method_id=method.id, form_key=ids.new(), seen=checkout.placing.mark(shown)
+            )
+            placed = await checkout.place(token, details, shopper=shopper)
+        assert placed.pay_url is not None
+        session_id = SESSION.findall(placed.pay_url)[0]
+        with back_then(counter, bought.at + timedelta(minutes=2)):
+            await counter.pay(session_id, email=buyer.email, name=buyer.name)
+            await returning.order(placed.order.token, session_id=session_id)
+        return placed.order.id
+
+    async def _afterwards(self, order_id: UUID, bought: Bought) -> None:
+        if bought.outcome == "lapsed":
+            return
+        await benefits_used.note(OrderPaid(order_id))
+        sent_at = bought.at + timedelta(hours=self.chance.uniform(14, 52))
+        if bought.outcome != "waiting" and sent_at < self.today:
+            with clock.held(sent_at):
+                tracking = f"{self.chance.choice('ABKQ')}{self.chance.randrange(10**8, 10**9)}GB"
+                await fulfilments.ship(order_id, carrier=self.chance.choice(CARRIERS), tracking=tracking, by=self.staff)
+        if "refunded" in bought.outcome:
+            await self._refund(order_id, sent_at, is_whole=bought.outcome == "refunded")
+
+    async def _refund(self, order_id: UUID, sent_at: datetime, *, is_whole: bool) -> None:
+        at = min(sent_at + timedelta(days=self.chance.uniform(3, 16)), self.today - timedelta(hours=1))
+        with clock.held(at):
+            order = await orders.by_id(order_id)
+            assert order is not None
+            wish = refunds.whole(order, restocks=True, reason="Sent back") if is_whole else _one_unit(order)
+            made = await refunds.create(order_id, wish, by=self.staff, key=ids.new())
+            await refunds.send(made.id)
+            await benefits_used.take_back(orders.OrderRefunded(order_id, made.id, Money(made.amount, made.currency)))
+
+
+def _one_unit(order: orders.OrderView) -> refunds.Wish:
+    return refunds.of_units(order, {order.lines[0].id: 1}, restocks=False, reason="Arrived chipped")
+
+
+def _line(snapshot: catalog.Snapshot, variant_id: UUID, quantity: int) -> QuoteLine:
+    variant = snapshot.variant(variant_id)
+    assert variant is not None
+    product = snapshot.product_by_id(variant.product_id)
+    assert product is not None
+    return QuoteLine(variant, product.title, quantity)

@@ -1,0 +1,98 @@
+"""Memberships in the past: those that are over are brought in; those that run were paid at the counter, each period."""
+
+import re
+from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components import insights, memberships, payments
+from components.demo.counter import Counter
+from components.demo.story import Stay
+from components.foundation import clock
+from components.memberships import cancellations, elsewhere, joining, offers, periods
+from components.payments import Payer
+
+BILLED_AFTER = timedelta(hours=2)
+"""A renewal's invoice is charged about an hour after the period began."""
+
+FAILING_CARD = "4000000000000341"
+SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
+
+
+@contextmanager
+def back_then(counter: Counter, at: datetime) -> Iterator[None]:
+    """It is that instant, here and at the counter, and nobody hears of what happens."""
+    with clock.held(at), counter.at(at), counter.quietly():
+        yield
+
+
+async def told(payer: Payer, stay: Stay, *, today: datetime, counter: Counter | None) -> UUID | None:
+    """The subscription's id."""
+    assert payer.person_id is not None
+    began = today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+    plan = offers.by_slug(stay.plan, began)
+    if stay.leaves is not None:
+        made = await _over(payer, stay, began)
+        return made
+    if counter is None:
+        return None
+    subscription_id = await _joined(payer, plan, counter, began)
+    await _renewed(subscription_id, counter, today)
+    await insights.movements.note(payer.person_id, at=began + timedelta(minutes=1))
+    return subscription_id
+
+
+async def _over(payer: Payer, stay: Stay, began: datetime) -> UUID:
+    """It ended with its last paid period, or two weeks into the one that could not be collected."""
+    assert payer.person_id is not None and stay.leaves is not None
+    plan = offers.by_slug(stay.plan, began)
+    months = 12 if plan.interval == "year" else 1
+    length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
+    ended = elsewhere.months_later(began, months * length)
+    reason = {"cancelled": "use", "failed": ""}[stay.because]
+    with clock.held(began):
+        made = await elsewhere.bring_in(payer.person_id, plan, started_at=began, ended_at=ended, reason=reason)
+    await insights.movements.note(payer.person_id, at=began + timedelta(minutes=1))
+    await insights.movements.note(payer.person_id, at=ended + timedelta(minutes=1))
+    return made.id  # type: ignore[no-any-return]
+
+
+async def _joined(payer: Payer, plan: offers.PlanView, counter: Counter, began: datetime) -> UUID:
+    with back_then(counter, began):
+        url = await joining.start(payer, plan, success_path="/account/membership", cancel_path="/join")
+        session_id = SESSION.findall(url)[0]
+        page = await payments.pages.by_session(session_id)
+        assert page is not None
+        await counter.pay(session_id, email=payer.email, name=payer.name)
+        await joining.settle(page.reference_id)
+        await _record(page.reference_id)
+        found: UUID = page.reference_id
+    return found
+
+
+async def _renewed(subscription_id: UUID, counter: Counter, today: datetime) -> None:
+    """Every renewal until today, one after the other."""
+    while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
+        with back_then(counter, until + BILLED_AFTER):
+            running = await payments.subscriptions.sync(subscription_id)
+            await payments.invoices.sync(running.latest_invoice)
+            await _record(subscription_id)
+        if await _paid_until(subscription_id) == until:
+            return
+
+
+async def _record(subscription_id: UUID) -> None:
+    for invoice in reversed(await payments.invoices.of(subscription_id)):
+        await periods.record(subscription_id, invoice.stripe_id)
+
+
+async def _paid_until(subscription_id: UUID) -> datetime:
+    until: datetime = (await periods.of(subscription_id))[0].ends_at
+    return until
+
+
+async def cancel(subscription_id: UUID, counter: Counter, *, at: datetime, reason: str) -> None:
+    """She has decided to leave with the end of what is paid."""
+    with back_then(counter, at):
+        await cancellations.schedule(subscription_id, reason=reason)
