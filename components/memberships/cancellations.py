@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from components import payments
-from components.foundation import database
+from components.foundation import audit, database
 from components.foundation.refusals import Refusal
 from components.memberships import subscriptions
 from components.memberships.tables import Subscription
@@ -28,14 +28,19 @@ class AlreadyOver(Refusal):
     status = 409
 
 
-async def schedule(subscription_id: UUID, *, reason: str = "") -> Subscription:
-    """It ends with the period that is paid for. Twice is the same as once. Raises `NothingToCancel`."""
+async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None = None) -> Subscription:
+    """It ends with the period that is paid for; `by` when staff asked for it. Twice is the same as once.
+
+    Raises `NothingToCancel`.
+    """
     try:
         await payments.subscriptions.cancel_at_period_end(subscription_id)
     except NoSubscription:
         raise NothingToCancel from None
     if reason:
         await database.execute("UPDATE subscription SET cancel_reason = $2 WHERE id = $1", subscription_id, reason[:40])
+    if by is not None:
+        await audit.record(by, "subscription cancelled", "subscription", subscription_id)
     await subscriptions.follow(subscription_id)
     return await subscriptions.by_id(subscription_id)
 

@@ -11,7 +11,9 @@ from components.memberships.tables import PaidPeriod, Subscription
 LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-async def bring_in(payer: UUID, plan: PlanView, *, started_at: datetime, ended_at: datetime, reason: str) -> Subscription:
+async def bring_in(
+    payer: UUID, plan: PlanView, *, started_at: datetime, ended_at: datetime, reason: str
+) -> Subscription:
     """A subscription that is over, with its periods as paid there. `reason` is empty when it was the payment that failed.
 
     Nothing is known of it at Stripe. Running ones are not brought in this way: somebody must go on billing them.

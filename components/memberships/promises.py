@@ -1,5 +1,6 @@
 """What plans promise: defining benefits, changing them, and giving them to plans. Running members follow at once."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,33 @@ async def take_back(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None
         )  # fmt: skip
         await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
     await shelf.refresh()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A benefit in the staff's list; `plans` are the names of those that promise it."""
+
+    id: UUID
+    kind_title: str
+    name: str
+    words: str
+    plans: tuple[str, ...]
+
+
+async def every() -> tuple[Defined, ...]:
+    rows = await database.fetch(
+        """SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+          ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
+                WHERE pb.benefit = b.id AND pb.until_at IS NULL ORDER BY p.position, p.name) AS plans
+        FROM benefit b JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL ORDER BY b.kind, b.name"""
+    )
+    return tuple(_defined(row) for row in rows)
+
+
+def _defined(row: dict[str, Any]) -> Defined:
+    of_kind = kind(row["kind"])
+    words = of_kind.words(of_kind.load(row["settings"]))
+    return Defined(id=row["id"], kind_title=of_kind.title, name=row["name"], words=words, plans=tuple(row["plans"]))
 
 
 async def one(benefit_id: UUID) -> dict[str, Any]:

@@ -31,3 +31,9 @@ def interval(unit: str, count: int) -> str:
         return "for life"
     each = _EACH[unit]
     return f"a {each}" if count == 1 else f"every {count} {each}s"
+
+
+def moment(at: datetime) -> str:
+    """The shop's local date and time of an instant: "3 May 2026 at 09:00"."""
+    local = at.astimezone(ZoneInfo(settings.current().time_zone))
+    return f"{day(at)} at {local:%H:%M}"

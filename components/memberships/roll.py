@@ -1,0 +1,130 @@
+"""The roll of members, as staff look through it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database
+
+PER_PAGE = 25
+_RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
+STANDINGS = {
+    "running": f"{_RUNS} AND m.source <> 'free'",
+    "ending": f"{_RUNS} AND s.cancel_at IS NOT NULL",
+    "grace": f"{_RUNS} AND s.status IN ('past_due', 'unpaid')",
+    "given": f"{_RUNS} AND m.source = 'comp'",
+    "free": f"{_RUNS} AND m.source = 'free'",
+    "ended": "m.ends_at <= $1",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollRow:
+    """One person with the membership that counts: a running paid one before the free tier before an ended one."""
+
+    person_id: UUID
+    email: str
+    name: str
+    plan_name: str | None
+    source: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    status: str | None
+    cancel_at: datetime | None
+    period_end: datetime | None
+    is_running: bool
+
+    @property
+    def state(self) -> str:
+        """One word for a list: never, ended, grace, ending, given, free or running."""
+        if self.plan_name is None:
+            return "never"
+        if not self.is_running:
+            return "ended"
+        if self.status in ("past_due", "unpaid"):
+            return "grace"
+        if self.cancel_at is not None:
+            return "ending"
+        return {"comp": "given", "free": "free"}.get(self.source or "", "running")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollPage:
+    rows: tuple[RollRow, ...]
+    count: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+_FROM = """
+FROM person p LEFT JOIN LATERAL (
+  SELECT * FROM membership WHERE holder = p.id
+  ORDER BY (starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)) DESC, source = 'free', starts_at DESC LIMIT 1
+) m ON true
+LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
+"""
+
+
+async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> RollPage:
+    """Members, the newest first; a search finds people who were never members too. `standing`: see `STANDINGS`."""
+    number = max(1, page)
+    where, args = _where(search.strip(), plan, standing)
+    rows = await database.fetch(
+        f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
+          s.status, s.cancel_at, s.current_period_end AS period_end, COALESCE({_RUNS}, false) AS is_running,
+          count(*) OVER () AS whole
+        {_FROM} WHERE {where} ORDER BY m.starts_at DESC NULLS LAST, p.id DESC
+        LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
+        clock.now(), *args,
+    )  # fmt: skip
+    count = rows[0]["whole"] if rows else 0
+    found = tuple(RollRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
+    return RollPage(rows=found, count=count, number=number)
+
+
+async def counts() -> dict[str, int]:
+    """How many people stand each way of `STANDINGS`."""
+    sums = ", ".join(f'count(*) FILTER (WHERE {where}) AS "{key}"' for key, where in STANDINGS.items())
+    row = await database.fetch_one(f"SELECT {sums} {_FROM} WHERE m.id IS NOT NULL", clock.now())
+    return {key: int(value) for key, value in (row or {}).items()}
+
+
+async def on_versions(plan_id: UUID) -> dict[UUID, int]:
+    """How many running subscriptions each version of a plan's price has."""
+    rows = await database.fetch(
+        """SELECT v.id, count(s.id) AS held FROM plan_version v LEFT JOIN subscription s
+        ON s.plan_version = v.id AND s.status IN ('active', 'trialing', 'past_due', 'paused', 'unpaid')
+        WHERE v.plan = $1 GROUP BY v.id""",
+        plan_id,
+    )
+    return {row["id"]: row["held"] for row in rows}
+
+
+async def on_plans() -> dict[UUID, int]:
+    """How many people hold each plan now."""
+    rows = await database.fetch(
+        f"SELECT m.plan, count(DISTINCT m.holder) AS held FROM membership m WHERE {_RUNS} GROUP BY m.plan", clock.now()
+    )
+    return {row["plan"]: row["held"] for row in rows}
+
+
+def _where(search: str, plan: str, standing: str) -> tuple[str, list[str]]:
+    conditions, args = ["p.erased_at IS NULL"], []
+    if search:
+        args.append(f"%{_escaped(search)}%")
+        conditions.append(f"(p.email ILIKE ${len(args) + 1} OR p.name ILIKE ${len(args) + 1})")
+    elif not standing:
+        conditions.append("m.id IS NOT NULL")
+    if plan:
+        args.append(plan)
+        conditions.append(f"plan.slug = ${len(args) + 1}")
+    if standing in STANDINGS:
+        conditions.append(STANDINGS[standing])
+    return " AND ".join(conditions), args
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
