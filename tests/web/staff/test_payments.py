@@ -1,0 +1,105 @@
+"""What staff see of payments, and what they can do about what is stuck."""
+
+from components.foundation import database, ids
+from components.payments import inbox
+from tests.scenarios.conftest import Kiln, kiln
+from tests.support import people
+from tests.support.pages import Browser
+
+__all__ = ["kiln"]
+
+
+async def stuck(kiln: Kiln) -> str:
+    """An event about a page that is gone, tried until it was parked; its id."""
+    await kiln.pay(await kiln.to_pay(kiln.shop.browser()))
+    await database.execute("DELETE FROM pay_page")
+    for body, headers in await kiln.deliveries():
+        await kiln.post(body, headers)
+    event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
+    for _ in range(len(inbox.PAUSES) + 1):
+        await inbox.follow(event_id)
+    return str(event_id)
+
+
+async def differing(kiln: Kiln) -> str:
+    session_id = await kiln.to_pay(kiln.shop.browser())
+    await database.execute("UPDATE pay_page SET amount = amount + 100, currency = 'EUR'")
+    await kiln.pay(session_id)
+    await kiln.work()
+    return str(await database.fetch_value("SELECT id FROM mismatch"))
+
+
+async def iris(kiln: Kiln) -> Browser:
+    await people.owner()
+    return await kiln.shop.signed_in("iris@kiln.test")
+
+
+async def test_a_quiet_day_says_so(kiln: Kiln) -> None:
+    page = await (await iris(kiln)).get("/staff/payments")
+    assert "every payment is what was agreed" in page.words
+
+
+async def test_a_parked_event_is_shown_with_its_reason_and_can_be_taken_up(kiln: Kiln) -> None:
+    event_id = await stuck(kiln)
+    browser = await iris(kiln)
+    page = await browser.get("/staff/payments")
+    assert "Parked events" in page.words and "which is not here" in page.words
+    after = await browser.submit(page, f"/staff/payments/events/{event_id}/tries")
+    assert "taken up again" in after.alerts()
+    assert "Parked events" not in after.words
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'taken up again'") == 1
+    assert (await browser.post("/staff/payments/events/evt_unknown/tries")).status == 404
+
+
+async def test_a_payment_that_differs_is_shown_until_somebody_has_seen_to_it(kiln: Kiln) -> None:
+    mismatch_id = await differing(kiln)
+    browser = await iris(kiln)
+    listed = await browser.get("/staff/payments")
+    assert "Paid, but not what was agreed" in listed.words and "27.95 GBP" in listed.words
+    address = f"/staff/payments/mismatches/{mismatch_id}"
+    page = await browser.get(address)
+    refused = await browser.submit(page, address, words="")
+    assert refused.status == 422 and refused.alerts()
+    after = await browser.submit(page, address, words="Refunded by hand.")
+    assert "settled" in after.alerts()
+    assert "Refunded by hand." in (await browser.get(address)).words
+    assert (await browser.post(address, {"words": "Once more."})).status == 404
+
+
+async def test_every_event_is_listed_with_what_came_of_it(kiln: Kiln) -> None:
+    await kiln.pay(await kiln.to_pay(kiln.shop.browser()))
+    await kiln.work()
+    browser = await iris(kiln)
+    page = await browser.get("/staff/payments/events")
+    assert "checkout.session.completed" in page.words and "Mirrored" in page.words
+    assert (await browser.get("/staff/payments/events?page=99")).status == 200
+    assert (await browser.get("/staff/payments/events?page=-1")).status == 200
+
+
+async def test_whoever_may_only_see_orders_sees_but_changes_nothing(kiln: Kiln) -> None:
+    event_id, mismatch_id = await stuck(kiln), ids.new()
+    await people.staff()
+    browser = await kiln.shop.signed_in("sam@kiln.test")
+    page = await browser.get("/staff/payments")
+    assert "Parked events" in page.words and "Try again" not in page.words
+    assert (await browser.post(f"/staff/payments/events/{event_id}/tries")).status == 403
+    assert (await browser.post(f"/staff/payments/mismatches/{mismatch_id}", {"words": "x"})).status == 403
+
+
+async def test_customers_and_strangers_do_not_get_in(kiln: Kiln) -> None:
+    await people.customer()
+    customer, stranger = await kiln.shop.signed_in("noor@kiln.test"), kiln.shop.browser()
+    for address in ("/staff/payments", "/staff/payments/events", f"/staff/payments/mismatches/{ids.new()}"):
+        assert (await customer.get(address)).status == 403
+        assert (await stranger.get(address)).path.startswith("/sign-in")
+
+
+async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> None:
+    await kiln.pay(await kiln.to_pay(kiln.shop.browser()))
+    await database.execute("DELETE FROM pay_page")
+    for body, headers in await kiln.deliveries():
+        await kiln.post(body, headers)
+    event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
+    await inbox.follow(event_id)
+    page = await (await iris(kiln)).get("/staff/payments/events")
+    assert "Waiting" in page.words and "Tried again" in page.words
