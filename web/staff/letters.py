@@ -27,7 +27,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class FindForm(Form):
-    to = Text("To", required=False, type="search")
+    to = Text("To", required=False)
     template = Choice("Kind", required=False)
 
 
