@@ -56,8 +56,13 @@ def _record(reference: str) -> dict[str, Any]:
     return {
         name: None if nullable else _plainest(shape)
         for name, (_, nullable, shape) in fields.items()
-        if name not in LEFT_OUT
+        if name not in LEFT_OUT and not (nullable and _is_map_of_records(shape))
     }
+
+
+def _is_map_of_records(shape: shapes.Shape) -> bool:
+    """Left out rather than null: the SDK looks into such a map without asking whether there is one."""
+    return isinstance(shape, dict) and isinstance(shape.get("map"), dict) and "record" in shape["map"]
 
 
 def _plainest(shape: shapes.Shape) -> Any:
