@@ -31,6 +31,7 @@ from web.shop.why import WhyController
 from web.staff.audit import AuditController
 from web.staff.home import StaffHomeController
 from web.staff.jobs import StaffJobsController
+from web.staff.delivery import StaffDeliveryController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.metrics import StaffMetricsController
 from web.staff.mismatches import StaffMismatchesController
@@ -78,6 +79,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     AccountOrdersController,
     StaffOrdersController,
     StaffRefundsController,
+    StaffDeliveryController,
     StaffPaymentsController,
     StaffPaymentEventsController,
     StaffMismatchesController,

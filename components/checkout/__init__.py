@@ -4,7 +4,7 @@ Owns baskets, delivery methods, tax rates and the attempts at paying for a baske
 Leaves what things cost to `pricing`, what was agreed to `orders`, taking money to `payments`.
 """
 
-from components.checkout import attempts, baskets, contents, placing, returning, terms, timetable
+from components.checkout import attempts, baskets, contents, delivery, placing, returning, terms, timetable
 from components.checkout.contents import Contents
 from components.checkout.placing import Details, Placed, place
 from components.checkout.shown import Option, Shopper, Shown, Wanted, quote_for, show
@@ -24,6 +24,7 @@ __all__ = [
     "attempts",
     "baskets",
     "contents",
+    "delivery",
     "invariants",
     "place",
     "placing",

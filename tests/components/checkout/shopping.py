@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components import catalog, checkout
 from components.catalog.visibility import Access
-from components.checkout import Details, Shopper, baskets, contents, placing, terms
+from components.checkout import Details, Shopper, baskets, contents, delivery, placing, terms
 from components.foundation import clock, ids
 from components.memberships import Standing, entitlements
 from components.orders import PostalAddress
@@ -16,10 +16,10 @@ HOME = PostalAddress(name="Noor Haddad", line1="4 Mill Lane", city="Leeds", post
 
 async def ways() -> None:
     """Standard £3.95 free from £50, express £7.95, Europe £12, and VAT of a fifth in all British prices."""
-    await terms.create_method("Standard", fee=395, countries=("GB",), words="Two to three days", free_from=5000)
-    await terms.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
-    await terms.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
-    await terms.set_tax("GB", rate_bp=2000)
+    await delivery.create_method("Standard", fee=395, countries=("GB",), words="Two to three days", free_from=5000)
+    await delivery.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
+    await delivery.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
+    await delivery.set_tax("GB", rate_bp=2000)
 
 
 async def person(email: str = "noor@kiln.test", name: str = "Noor Haddad") -> UUID:
