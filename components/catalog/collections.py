@@ -80,4 +80,17 @@ async def place(product_id: UUID, slugs: tuple[str, ...]) -> bool:
     return standing != wanted
 
 
+async def of(product_id: UUID) -> tuple[str, ...]:
+    """Slugs of the collections that a product stands in."""
+    sql = """SELECT c.slug FROM collection_product p JOIN collection c ON c.id = p.collection
+        WHERE p.product = $1 ORDER BY c.slug"""
+    return tuple(row["slug"] for row in await database.fetch(sql, product_id))
+
+
+async def join(product_id: UUID, slug: str) -> bool:
+    """Have the product stand in this collection too; whether it did not before."""
+    standing = await of(product_id)
+    return slug not in standing and await place(product_id, (*standing, slug))
+
+
 _STAND = "INSERT INTO collection_product (id, collection, product) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"

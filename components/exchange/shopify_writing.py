@@ -1,0 +1,128 @@
+"""Shopify's lines, written: again from a file that came in, or anew for a product that never was in one."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from components.exchange import columns, inert, shopify
+from components.exchange.columns import About
+from components.exchange.current import Current, Picture, Product
+from components.exchange.kept import KeptFile, KeptRow
+from components.exchange.pictures import address_of, path_of
+from components.exchange.sheets import Line, Sheet
+from components.exchange.shopify_columns import (
+    HEADER,
+    NEW_PRODUCT,
+    NEW_VARIANT,
+    PICTURE,
+    PRODUCT,
+    VARIANT,
+    VARIANT_NAMES,
+)
+from components.exchange.wanted import WantedProduct, WantedVariant
+
+__all__ = ["HEADER", "again", "anew"]
+Cells = tuple[str, ...]
+
+
+def again(file: KeptFile, now: Current) -> list[Cells]:
+    """The file's lines in their order; what came to a product since stands behind its last line."""
+    said = _said(file.sheet)
+    last = {row.product: place for place, row in enumerate(file.rows) if row.product}
+    first: dict[UUID, int] = {}
+    made: list[Cells] = []
+    for place, row in enumerate(file.rows):
+        product = now.products.get(row.product) if row.product else None
+        if product is None:
+            made.append(row.cells)
+            continue
+        is_first = first.setdefault(product.id, place) == place
+        if (line := _line(file.sheet, row, product, said.get(place), is_first=is_first)) is not None:
+            made.append(line)
+        if last[product.id] == place:
+            made += _additions(file, product)
+    return made
+
+
+def _said(sheet: Sheet) -> dict[int, tuple[WantedProduct, WantedVariant | None]]:
+    """What each line said, by its place in the file."""
+    found: dict[int, tuple[WantedProduct, WantedVariant | None]] = {}
+    for product in shopify.read(sheet).products:
+        of_line = {variant.line.number: variant for variant in product.variants}
+        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
+    return found
+
+
+def _line(
+    sheet: Sheet,
+    row: KeptRow,
+    product: Product,
+    said: tuple[WantedProduct, WantedVariant | None] | None,
+    *,
+    is_first: bool,
+) -> Cells | None:
+    """One line as it stands now; None when all that it was about is gone."""
+    variant = product.variants.get(row.variant) if row.variant else None
+    written = About(said[0].details, said[1].details if said[1] else None) if said else None
+    cells = row.cells
+    if is_first:
+        cells = columns.fill(sheet, cells, PRODUCT, said=written, now=About(product.details, variant))
+    if variant is not None and (written is None or written.variant is not None):
+        cells = columns.fill(sheet, cells, VARIANT, said=written, now=About(product.details, variant))
+    elif row.variant is not None:
+        cells = columns.emptied(sheet, cells, (*VARIANT_NAMES, "Variant Image"))
+    cells = _with_picture(sheet, cells, product)
+    is_about_something = is_first or variant is not None or sheet.value(Line(0, cells), "Image Src")
+    return cells if is_about_something or row.cells == cells else None
+
+
+def _with_picture(sheet: Sheet, cells: Cells, product: Product) -> Cells:
+    address = sheet.value(Line(0, cells), "Image Src").strip()
+    if not address:
+        return cells
+    picture = next((each for each in product.pictures if each.path == path_of(address)), None)
+    if picture is None:
+        return columns.emptied(sheet, cells, PICTURE)
+    if inert.unguarded(sheet.value(Line(0, cells), "Image Alt Text")).strip() == picture.alt:
+        return cells
+    return columns.put(sheet, cells, {"Image Alt Text": inert.guarded(picture.alt)})
+
+
+def _additions(file: KeptFile, product: Product) -> list[Cells]:
+    """Variants and pictures that the file did not have."""
+    rows = [row for row in file.rows if row.product == product.id]
+    handle = file.sheet.value(Line(0, rows[0].cells), "Handle")
+    known = {row.variant for row in rows}
+    addresses = (file.sheet.value(Line(0, row.cells), name) for row in rows for name in ("Image Src", "Variant Image"))
+    pictured = {path_of(address) for address in addresses}
+    new = [(id, details) for id, details in product.variants.items() if id not in known]
+    lines = [_variant_line(file.sheet, handle, About(product.details, details)) for _, details in new]
+    for number, picture in enumerate(product.pictures, start=1):
+        if picture.path not in pictured:
+            lines.append(columns.put(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
+    return lines
+
+
+def anew(sheet: Sheet, now: Current, ids: Sequence[UUID]) -> list[Cells]:
+    return [line for id in ids for line in _whole(sheet, now.products[id])]
+
+
+def _whole(sheet: Sheet, product: Product) -> list[Cells]:
+    variants = list(product.variants.values())
+    lines = [_variant_line(sheet, product.slug, About(product.details, each)) for each in variants]
+    lines = lines or [columns.put(sheet, (), {"Handle": product.slug})]
+    about = About(product.details, variants[0] if variants else None)
+    lines[0] = columns.fill(sheet, columns.put(sheet, lines[0], NEW_PRODUCT), PRODUCT, said=None, now=about)
+    for number, picture in enumerate(product.pictures, start=1):
+        if number > len(lines):
+            lines.append(columns.put(sheet, (), {"Handle": product.slug}))
+        lines[number - 1] = columns.put(sheet, lines[number - 1], _picture_cells(picture, number))
+    return lines
+
+
+def _variant_line(sheet: Sheet, handle: str, about: About) -> Cells:
+    cells = columns.put(sheet, (), {"Handle": handle, **NEW_VARIANT})
+    return columns.fill(sheet, cells, VARIANT, said=None, now=about)
+
+
+def _picture_cells(picture: Picture, number: int) -> dict[str, str]:
+    return dict(zip(PICTURE, (address_of(picture), str(number), inert.guarded(picture.alt)), strict=True))
