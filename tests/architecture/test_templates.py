@@ -35,6 +35,8 @@ def names_used(name: str) -> frozenset[str]:
     source = environment.loader.get_source(environment, name)[0]  # type: ignore[union-attr]
     tree = environment.parse(source)
     used = set(meta.find_undeclared_variables(tree)) - set(environment.globals)
+    for found in tree.find_all(nodes.FromImport):
+        used -= {name if isinstance(name, str) else name[1] for name in found.names}
     for kind in (nodes.Extends, nodes.Include):
         for node in tree.find_all(kind):
             if isinstance(node.template, nodes.Const):
