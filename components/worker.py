@@ -15,7 +15,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import checkout, insights, messaging, payments, people, reactions
+from components import catalog, checkout, insights, messaging, payments, people, reactions
 from components.foundation import database, jobs, outbox, queue
 from components.memberships import reactions as memberships
 
@@ -63,6 +63,7 @@ TASKS: dict[str, Task] = {
     "reconcile_payments_fully": payments.reconcile.fully,
     "note_movements": insights.movements.note_everybody,
     "announce_ended_memberships": memberships.announce_ends,
+    "release_lapsed_stock": catalog.stock.sweep,
     "lapse_orders": checkout.timetable.lapse_orders,
     "forget_old_baskets": checkout.timetable.forget_old_baskets,
 }
@@ -73,6 +74,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("7 8 * * *", "send_renewal_notices"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("* * * * *", "release_lapsed_stock"),
     ("* * * * *", "lapse_orders"),
     ("23 4 * * *", "forget_old_baskets"),
     ("*/5 * * * *", "announce_ended_memberships"),

@@ -21,17 +21,19 @@ from web.shop.articles import JournalController
 from web.shop.basket import BasketController
 from web.shop.checkout import CheckoutController
 from web.shop.collections import CollectionController
+from web.shop.feeds import FeedController
 from web.shop.home import HomeController
 from web.shop.join import JoinController
 from web.shop.orders import OrderController
 from web.shop.pictures import PictureController
 from web.shop.products import ProductController
 from web.shop.search import SearchController
+from web.shop.sitemap import SitemapController
 from web.shop.why import WhyController
 from web.staff.audit import AuditController
+from web.staff.delivery import StaffDeliveryController
 from web.staff.home import StaffHomeController
 from web.staff.jobs import StaffJobsController
-from web.staff.delivery import StaffDeliveryController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.metrics import StaffMetricsController
 from web.staff.mismatches import StaffMismatchesController
@@ -48,6 +50,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CollectionController,
     SearchController,
     PictureController,
+    FeedController,
+    SitemapController,
     SignInController,
     SignInLetterController,
     SignInCodeController,

@@ -78,8 +78,13 @@ async def release(because_of: UUID) -> None:
         await _give_back(await database.fetch(_END, because_of, clock.now(), "released"))
 
 
+async def sweep() -> None:
+    """What the timetable runs."""
+    await release_lapsed()
+
+
 async def release_lapsed() -> int:
-    """Give back everything held beyond its time; how many holds that were. Run by the timetable."""
+    """Give back everything held beyond its time; how many holds that were."""
     lapsed = "SELECT DISTINCT because_of FROM reservation WHERE ended_at IS NULL AND until <= $1"
     count = 0
     for row in await database.fetch(lapsed, clock.now()):

@@ -1,6 +1,7 @@
 """The first page: what is new, what there is, what the club gives, what there is to read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
@@ -8,15 +9,31 @@ from markupsafe import Markup
 
 from components import catalog
 from components.catalog import Browsing
+from components.content import Listed, articles
 from components.memberships import PlanView, club
 from web.guards import anyone
 from web.shop import cards
+from web.shop.articles import cover_address
 from web.shop.cards import Shown
 from web.shop.collections import Tile, tiles
 from web.shop.looks import Look
 from web.views import View, page, visitor_of
 
 NEWEST = 8
+PIECES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article, as the home page speaks of it."""
+
+    href: str
+    title: str
+    lead: str
+    cover: str
+    cover_alt: str
+    published_at: datetime | None
+    is_for_members: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +44,7 @@ class HomePage(View):
     newest: Markup | None
     tiles: tuple[Tile, ...]
     plan: PlanView | None
+    journal: tuple[Piece, ...]
 
 
 class HomeController(Controller):
@@ -44,5 +62,21 @@ class HomeController(Controller):
             newest=cards.shelf(newest, look, level="h3") if newest else None,
             tiles=tiles(look),
             plan=None if visitor.is_member else club.plan(look.at),
+            journal=tuple(
+                _piece(listed) for listed in await articles.published(visitor.standing, look.at, limit=PIECES)
+            ),
         )
         return page(request, view)
+
+
+def _piece(listed: Listed) -> Piece:
+    article = listed.article
+    return Piece(
+        href=f"/journal/{article.slug}",
+        title=article.title,
+        lead=article.teaser,
+        cover=cover_address(article.cover),
+        cover_alt=article.cover_alt,
+        published_at=article.published_at,
+        is_for_members=article.is_for_members,
+    )
