@@ -55,7 +55,7 @@ class JournalController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         listed = await articles.published(visitor.standing, visitor.at)
-        return page(request, JournalPage(articles=tuple(_teaser(one) for one in listed)))
+        return page(request, JournalPage(articles=tuple(teaser_of(one) for one in listed)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -72,12 +72,12 @@ class JournalController(Controller):
                 opens_at=opened.reading.opens_at if opened.reading.why is Why.LATER else None,
                 is_for_members=opened.article.is_for_members,
                 join_words=f"{plan.name} is {plan.price_words}." if plan else "",
-                more=tuple(_teaser(one) for one in others if one.article.slug != slug)[:3],
+                more=tuple(teaser_of(one) for one in others if one.article.slug != slug)[:3],
             ),
         )
 
 
-def _teaser(listed: Listed) -> Teaser:
+def teaser_of(listed: Listed) -> Teaser:
     article, reading = listed.article, listed.reading
     return Teaser(
         href=f"/journal/{article.slug}",

@@ -1,7 +1,6 @@
 """The first page: what is new, what there is, what the club gives, what there is to read."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
@@ -9,11 +8,11 @@ from markupsafe import Markup
 
 from components import catalog
 from components.catalog import Browsing
-from components.content import Listed, articles
+from components.content import articles
 from components.memberships import PlanView, club
 from web.guards import anyone
 from web.shop import cards
-from web.shop.articles import cover_address
+from web.shop.articles import Teaser, teaser_of
 from web.shop.cards import Shown
 from web.shop.collections import Tile, tiles
 from web.shop.looks import Look
@@ -21,19 +20,6 @@ from web.views import View, page, visitor_of
 
 NEWEST = 8
 PIECES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An article, as the home page speaks of it."""
-
-    href: str
-    title: str
-    lead: str
-    cover: str
-    cover_alt: str
-    published_at: datetime | None
-    is_for_members: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +30,7 @@ class HomePage(View):
     newest: Markup | None
     tiles: tuple[Tile, ...]
     plan: PlanView | None
-    journal: tuple[Piece, ...]
+    journal: tuple[Teaser, ...]
 
 
 class HomeController(Controller):
@@ -67,16 +53,3 @@ class HomeController(Controller):
             ),
         )
         return page(request, view)
-
-
-def _piece(listed: Listed) -> Piece:
-    article = listed.article
-    return Piece(
-        href=f"/journal/{article.slug}",
-        title=article.title,
-        lead=article.teaser,
-        cover=cover_address(article.cover),
-        cover_alt=article.cover_alt,
-        published_at=article.published_at,
-        is_for_members=article.is_for_members,
-    )
