@@ -48,8 +48,6 @@ class HomeController(Controller):
             newest=cards.shelf(newest, look, level="h3") if newest else None,
             tiles=tiles(look),
             plan=None if visitor.is_member else club.plan(look.at),
-            journal=tuple(
-                _piece(listed) for listed in await articles.published(visitor.standing, look.at, limit=PIECES)
-            ),
+            journal=tuple(teaser_of(one) for one in await articles.published(visitor.standing, look.at, limit=PIECES)),
         )
         return page(request, view)
