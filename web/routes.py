@@ -30,11 +30,14 @@ from web.shop.products import ProductController
 from web.shop.search import SearchController
 from web.shop.sitemap import SitemapController
 from web.shop.why import WhyController
+from web.staff.articles import StaffArticlesController
 from web.staff.audit import AuditController
+from web.staff.benefits import StaffBenefitsController
 from web.staff.delivery import StaffDeliveryController
 from web.staff.home import StaffHomeController
 from web.staff.jobs import StaffJobsController
 from web.staff.letters import LettersController, PracticeMailboxController
+from web.staff.members import StaffMembersController
 from web.staff.metrics import StaffMetricsController
 from web.staff.mismatches import StaffMismatchesController
 from web.staff.operators import OperatorsController
@@ -42,6 +45,7 @@ from web.staff.orders import StaffOrdersController
 from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
+from web.staff.plans import StaffPlansController
 from web.staff.refunds import StaffRefundsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -70,6 +74,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffHomeController,
     StaffMetricsController,
     StaffJobsController,
+    StaffMembersController,
+    StaffPlansController,
+    StaffBenefitsController,
+    StaffArticlesController,
     LettersController,
     OperatorsController,
     AuditController,

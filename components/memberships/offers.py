@@ -32,6 +32,7 @@ class PlanView:
     slug: str
     name: str
     summary: str
+    position: int
     is_offered: bool
     version_id: UUID
     price: Money
@@ -91,6 +92,11 @@ def by_version(version_id: UUID) -> PlanView:
     return _view(planned, priced, clock.now())
 
 
+def versions(plan_id: UUID) -> tuple[shelf.Priced, ...]:
+    """Every price a plan has had, the oldest first."""
+    return tuple(one for one in shelf.current().prices if one.plan == plan_id)
+
+
 def every(at: datetime | None = None) -> tuple[PlanView, ...]:
     """All plans that have a price at the instant."""
     at = at or clock.now()
@@ -121,6 +127,7 @@ def _view(plan: shelf.Planned, priced: shelf.Priced, at: datetime) -> PlanView:
         slug=plan.slug,
         name=plan.name,
         summary=plan.summary,
+        position=plan.position,
         is_offered=plan.is_offered,
         version_id=priced.id,
         price=Money(priced.price, priced.currency),

@@ -1,0 +1,171 @@
+"""Staff and the club: plans, benefits, members and articles, by links and plain forms."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from components.content import Draft, writing
+from components.foundation import clock, database
+from components.memberships import comps, entitlements, invariants, offers, plans
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    await shopping.ways()
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser) -> None:
+    typed = {"name": "Monthly", "slug": "monthly", "summary": "By the month", "price": "4.00", "count": "1"}
+    page = await iris.submit(await iris.get("/staff/plans/new"), "/staff/plans", interval="month", **typed)
+    assert "Monthly is on offer" in page.alerts() and "£4.00 a month" in page.words
+    page = await iris.get("/staff/plans/monthly")
+    same = await iris.submit(page, "/staff/plans/monthly/price")
+    assert same.status == 422 and "This is the price already." in same.words
+    page = await iris.submit(page, "/staff/plans/monthly/price", price="5.00")
+    assert "The new price holds" in page.alerts()
+    assert "£5.00 a month" in page.words and "£4.00 a month" in page.words
+    await iris.submit(page, "/staff/plans/monthly/retirement")
+    assert plans.offered() == ()
+    audited = await database.fetch("SELECT what FROM audit_entry ORDER BY id")
+    assert [row["what"] for row in audited][-3:] == ["plan created", "plan price changed", "plan retired"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"price": "-1"}, "at least 0.00"),
+        ({"price": "4.005"}, "at most 2 decimals"),
+        ({"price": "4", "interval": "life"}, "needs a week, month or year"),
+        ({"name": ""}, "Enter name."),
+    ],
+)
+async def test_a_bad_plan_is_refused_at_its_field(shop: Shop, iris: Browser, wrong: dict[str, str], words: str) -> None:
+    typed = {"name": "Monthly", "slug": "monthly", "price": "4.00", "count": "1", "interval": "month", **wrong}
+    page = await iris.submit(await iris.get("/staff/plans/new"), "/staff/plans", **typed)
+    assert page.status == 422 and words in page.words
+
+
+async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop: Shop, iris: Browser) -> None:
+    await making.product("Moon mug", price=2400)
+    plan = await cast.club()
+    action = "/staff/benefits/new?kind=member_price"
+    page = await iris.get(action)
+    typed = {"name": "15% off", "way": "percent", "percent": "15", "covers": "everything"}
+    look = await iris.post(action, {**typed, "look": "1"})
+    assert "Moon mug £24.00 → £20.40" in look.words and "15% off everything" in look.words
+    wrong = await iris.submit(page, action, **{**typed, "percent": "95"})
+    assert wrong.status == 422 and "Between 0.01 and 90 per cent." in wrong.words
+    saved = await iris.submit(page, action, **typed)
+    assert "is defined" in saved.alerts()
+    shown = await iris.get("/staff/plans/annual")
+    assert "15% off" in shown.words
+    benefit_id = await database.fetch_value("SELECT id FROM benefit WHERE name = '15% off'")
+    await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
+    assert len(offers.by_slug("annual").benefits) == len(plan.benefits) + 1
+    page = await iris.get(f"/staff/benefits/{benefit_id}")
+    changed = await iris.submit(page, f"/staff/benefits/{benefit_id}", percent="20")
+    assert "What it gave before stays on record" in changed.alerts()
+    assert [one.share.price_rules[0].value for one in offers.by_slug("annual").benefits if one.name == "15% off"] == [
+        2000
+    ]
+
+
+@pytest.mark.parametrize("kind", ["member_price", "free_delivery", "early_access", "members_only", "content"])
+async def test_every_kind_of_benefit_can_be_defined_and_opened_again(shop: Shop, iris: Browser, kind: str) -> None:
+    action = f"/staff/benefits/new?kind={kind}"
+    answers = {"percent": "10", "hours": "72", "threshold": "20.00"}
+    page = await iris.get(action)
+    given = {name: value for name, value in answers.items() if name in page.form(action).given}
+    assert (await iris.submit(page, action, name="It", **given)).status == 200
+    benefit_id = await database.fetch_value("SELECT id FROM benefit")
+    again = await iris.get(f"/staff/benefits/{benefit_id}")
+    assert again.form(f"/staff/benefits/{benefit_id}").given["name"] == "It"
+    assert (await iris.submit(again, f"/staff/benefits/{benefit_id}")).status == 200
+    assert await database.fetch_value("SELECT count(*) FROM benefit_version") == 1
+
+
+async def test_products_that_are_not_there_are_refused_by_name(shop: Shop, iris: Browser) -> None:
+    action = "/staff/benefits/new?kind=members_only"
+    page = await iris.get(action)
+    wrong = await iris.submit(page, action, name="It", covers="product", products="moon-mug")
+    assert wrong.status == 422 and "We have nothing called “moon-mug”." in wrong.words
+    await making.product("Moon mug")
+    assert (await iris.submit(page, action, name="It", covers="product", products="moon-mug")).status == 200
+
+
+async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, at: datetime) -> None:
+    maya, plan = await people.customer("maya@kiln.test", name="Maya"), await cast.club()
+    await comps.give(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
+    page = await iris.get(f"/staff/members/{maya.id}")
+    assert "10% off: yes. Since 1 March 2027 at 12:00, until 11 March 2027 at 12:00, because of Annual" in page.words
+    later = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T12:00")
+    assert "10% off: no. It ended on 11 March 2027 at 12:00" in later.words
+    just_before = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T11:59")
+    assert "10% off: yes." in just_before.words
+    earlier = await iris.get(f"/staff/members/{maya.id}?at=2027-03-01T11:59")
+    assert "The shop had promised no benefits by then." in earlier.words
+    assert (await iris.get(f"/staff/members/{maya.id}?at=nonsense")).status == 422
+
+
+async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> None:
+    plan = await cast.club()
+    maya = await people.customer("maya@kiln.test", name="Maya")
+    noor = await people.customer("noor@kiln.test", name="Noor")
+    await comps.give(maya.id, plan, until=None, by=people.NOBODY)
+    assert "Maya" in (await iris.get("/staff/members")).words
+    assert "Noor" not in (await iris.get("/staff/members")).words
+    assert "Noor" in (await iris.get("/staff/members?show=all&q=noor")).words
+    assert "Nobody matches" in (await iris.get("/staff/members?plan=none")).words
+    assert "Nobody matches" in (await iris.get("/staff/members?show=all&q=%25")).words
+    page = await iris.get(f"/staff/members/{noor.id}")
+    given = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", note="Sorry")
+    assert "Annual is hers from now on." in given.alerts()
+    assert (await entitlements.standing(noor.id, clock.now())).is_member
+    past = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", until="2027-01-01T00:00")
+    assert past.status == 422 and "The end must lie in the future." in past.words
+    assert await invariants() == []
+
+
+async def test_staff_cancel_for_a_member_and_it_is_audited(shop: Shop, iris: Browser) -> None:
+    await members.joins(shop, await cast.club())
+    maya = await members.person()
+    page = await iris.submit(await iris.get(f"/staff/members/{maya}"), f"/staff/members/{maya}/cancellation")
+    assert "It ends with the period that is paid for." in page.alerts() and "1 March 2028" in page.words
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'subscription cancelled'") == 1
+
+
+async def test_an_article_is_written_looked_at_and_put_out(shop: Shop, iris: Browser) -> None:
+    page = await iris.get("/staff/articles/new")
+    typed = {"title": "Ash glaze", "teaser": "The ash.", "body": "## How\n\n<script>no</script>", "gate": "members"}
+    look = await iris.post("/staff/articles/new", {**typed, "look": "1"})
+    assert "How" in look.words and "<script>no" not in look.text
+    await iris.submit(page, "/staff/articles/new", **typed, drip_days="30", published_at="2027-02-01T09:00")
+    assert "Ash glaze" in (await iris.get("/staff/articles")).words
+    edit = await iris.get("/staff/articles/ash-glaze")
+    wrong = await iris.submit(edit, "/staff/articles/ash-glaze", gate="public")
+    assert wrong.status == 422 and "cannot wait for days of membership" in wrong.words
+    await iris.submit(edit, "/staff/articles/ash-glaze", title="Ash")
+    assert (await shop.browser().get("/journal/ash-glaze")).heading == "Ash"
+    await writing.write(Draft(slug="other", title="Other", teaser="", body=""), by=None)
+    taken = await iris.submit(edit, "/staff/articles/ash-glaze", slug="other")
+    assert taken.status == 422 and "Another article has this address already." in taken.words
+
+
+@pytest.mark.parametrize("path", ["/staff/plans", "/staff/benefits", "/staff/members", "/staff/articles"])
+async def test_rooms_open_only_with_their_permission(shop: Shop, path: str) -> None:
+    await people.staff("sam@kiln.test", ("orders",))
+    sam = await shop.signed_in("sam@kiln.test")
+    assert (await sam.get(path)).status == 403
+    guest = await shop.browser().get(path)
+    assert guest.path.startswith("/sign-in")

@@ -1,0 +1,133 @@
+"""Forms for benefits, made from the questions that each kind asks."""
+
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from components import catalog
+from components.checkout import Terms
+from components.memberships.benefits import Field as Question
+from components.memberships.benefits import SettingRefused, kind
+from web.forms import Amount, Choice, Choices, Field, Form, LongText, Many, Text, Whole, Wrong
+
+HUNDRED = Decimal(100)
+
+
+class Percent(Field[int]):
+    """A percentage such as 12.5; the value is in basis points."""
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.attributes["inputmode"] = "decimal"
+
+    def read(self, typed: str) -> int:
+        try:
+            basis_points = Decimal(typed.rstrip("% ")) * HUNDRED
+        except InvalidOperation:
+            raise Wrong("Write a percentage like 10 or 12.5.") from None
+        if not basis_points.is_finite() or basis_points != basis_points.to_integral_value():
+            raise Wrong("At most two decimals.")
+        return int(basis_points)
+
+    def write(self, value: int | None) -> str:
+        return f"{value / HUNDRED:.2f}".rstrip("0").rstrip(".") if value else ""
+
+
+class Lines(LongText):
+    """One name to a line."""
+
+
+class BenefitForm(Form):
+    name = Text("Name", longest=120, help="What members see beside their price: “10% off, always”.")
+
+
+@cache
+def form_type(kind_key: str) -> type[BenefitForm]:
+    """The form for a kind: its name, then the kind's own questions."""
+    fields = {one.name: _field(one) for one in kind(kind_key).fields}
+    for name, field in fields.items():
+        field.name = name
+    return type("BenefitFormOfKind", (BenefitForm,), fields)
+
+
+def choices(terms: Terms) -> dict[str, Choices]:
+    """What there is to choose from today."""
+    return {
+        "collections": tuple((str(one.id), one.title) for one in catalog.snapshot().collections),
+        "methods": tuple((str(one.id), one.name) for one in terms.methods),
+    }
+
+
+def answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
+    """The answers as the kind understands them; None once something has been refused at its field."""
+    given = {one.name: form.values[one.name] for one in kind(kind_key).fields}
+    for one in kind(kind_key).fields:
+        if one.kind in ("products", "variants"):
+            given[one.name] = _named(form, one)
+    if not form.is_valid:
+        return None
+    try:
+        kind(kind_key).read(given)
+    except SettingRefused as refusal:
+        form.refuse(refusal.field, str(refusal))
+        return None
+    return given
+
+
+def filled(kind_key: str, name: str, given: dict[str, Any], terms: Terms) -> BenefitForm:
+    """The form for a benefit as it is now."""
+    shown = {one.name: _shown(one, given[one.name]) for one in kind(kind_key).fields if given.get(one.name) is not None}
+    return form_type(kind_key).blank(choices=choices(terms), name=name, **shown)
+
+
+def _field(question: Question) -> Field[Any]:
+    rest: dict[str, Any] = {"required": question.is_needed, "help": question.hint}
+    match question.kind:
+        case "percent":
+            return Percent(question.label, **rest)
+        case "amount":
+            return Amount(question.label, **rest)
+        case "whole":
+            return Whole(question.label, **rest)
+        case "choice":
+            return Choice(question.label, question.choices, as_radio=True, **rest)
+        case "collections" | "deliveries":
+            return Many(question.label, help=question.hint)
+        case "products" | "variants":
+            what = "The end of a product’s address" if question.kind == "products" else "A SKU"
+            return Lines(question.label, **{**rest, "help": f"{what}, one to a line."}, rows=3)
+    return LongText(question.label, **rest)
+
+
+def _named(form: BenefitForm, question: Question) -> list[str]:
+    """Ids of the products or variants named line by line; refuses the first name that is unknown."""
+    found = []
+    for line in form.values[question.name].splitlines():
+        if name := line.strip():
+            known = _product(name) if question.kind == "products" else _variant(name)
+            if known is None:
+                form.refuse(question.name, f"We have nothing called “{name}”.")
+                return []
+            found.append(str(known))
+    return found
+
+
+def _product(name: str) -> UUID | None:
+    product = catalog.snapshot().product(name.rsplit("/", 1)[-1])
+    return product.id if product else None
+
+
+def _variant(sku: str) -> UUID | None:
+    every = (variant for product in catalog.snapshot().products for variant in product.variants)
+    return next((variant.id for variant in every if variant.sku == sku), None)
+
+
+def _shown(question: Question, value: Any) -> Any:
+    if question.kind == "products":
+        found = (catalog.snapshot().product_by_id(UUID(one)) for one in value)
+        return "\n".join(product.slug for product in found if product)
+    if question.kind == "variants":
+        variants = (catalog.snapshot().variant(UUID(one)) for one in value)
+        return "\n".join(variant.sku or "" for variant in variants if variant)
+    return value

@@ -1,0 +1,132 @@
+"""Benefits as the staff define them, with a preview on real products before anybody holds them."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.checkout import terms
+from components.memberships import promises
+from components.memberships.benefits import Field, all_kinds, kind
+from components.memberships.promises import Defined
+from web.account.whose import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
+from web.staff.benefit_preview import Example, examples
+from web.views import View, page, visitor_of
+
+LIST = "/staff/benefits"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsPage(View):
+    template: ClassVar[str] = "staff/benefits/index.html"
+    benefits: tuple[Defined, ...]
+    kinds: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitPage(View):
+    """`example_words` is what members would read; `action` is where the form goes."""
+
+    template: ClassVar[str] = "staff/benefits/edit.html"
+    partial: ClassVar[str | None] = "staff/benefits/_preview.html"
+    title: str
+    kind_title: str
+    kind_hint: str
+    action: str
+    form: BenefitForm
+    questions: tuple[Field, ...]
+    example_words: str
+    examples: tuple[Example, ...]
+
+
+class StaffBenefitsController(Controller):
+    path = LIST
+    guards = [staff("plans")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        kinds = tuple((one.key, one.title, one.hint) for one in all_kinds().values())
+        return page(request, BenefitsPage(benefits=await promises.every(), kinds=kinds))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+        form = form_type(kind).blank(choices=choices(await terms.current()), **_begin(kind))
+        return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+        is_a_look, form = await _sent(request, kind)
+        given = answers(form, kind)
+        if given is None or is_a_look:
+            return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
+        await promises.define(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
+        return with_notice(see_other("/staff/plans"), f"“{form.name}” is defined. Choose the plans that promise it.")
+
+    @get("/{benefit_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
+        known = await promises.one(benefit_id)
+        form = filled(known["kind"], known["name"], known["answers"], await terms.current())
+        return await _shown(request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"])
+
+    @post("/{benefit_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
+        known = await promises.one(benefit_id)
+        is_a_look, form = await _sent(request, known["kind"])
+        given = answers(form, known["kind"])
+        if given is None or is_a_look:
+            return await _shown(request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"])
+        await promises.redefine(benefit_id, name=form.name, answers=given, by=person_id_of(request))
+        return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
+
+
+async def _sent(request: Request[Any, Any, Any], kind_key: str) -> tuple[bool, BenefitForm]:
+    """Whether only a preview is wanted, which needs no name and saves nothing; and the form as it was sent."""
+    is_a_look = "look" in await request.form()
+    form = await form_type(kind_key).read(request, choices=choices(await terms.current()))
+    if is_a_look:
+        form.errors.pop("name", None)
+    return is_a_look, form
+
+
+def _begin(kind_key: str) -> dict[str, str]:
+    """The first of each set of choices."""
+    return {one.name: one.choices[0][0] for one in kind(kind_key).fields if one.choices}
+
+
+async def _shown(
+    request: Request[Any, Any, Any], kind_key: str, form: BenefitForm, *, action: str, title: str
+) -> Response[Any]:
+    of_kind, visitor = kind(kind_key), visitor_of(request)
+    is_post = request.method == "POST"
+    given = answers(form, kind_key) if is_post else None
+    if not is_post and form.values.get("name"):
+        given = answers(await _reread(form, kind_key), kind_key)
+    settings = of_kind.read(given) if given is not None else None
+    shown: tuple[Example, ...] = ()
+    if settings is not None:
+        share = of_kind.share(settings, benefit_id=UUID(int=0), name=form.name)
+        shown = examples(share, await terms.current(), visitor.at)
+    return page(
+        request,
+        BenefitPage(
+            title=title,
+            kind_title=of_kind.title,
+            kind_hint=of_kind.hint,
+            action=action,
+            form=form,
+            questions=of_kind.fields,
+            example_words=of_kind.words(settings) if settings is not None else "",
+            examples=shown,
+        ),
+        status=422 if is_post and not form.is_valid else 200,
+    )
+
+
+async def _reread(form: BenefitForm, kind_key: str) -> BenefitForm:
+    """The filled form as if it had been sent."""
+    return form_type(kind_key).of(dict(form.typed), choices=form.choices)

@@ -1,0 +1,237 @@
+"""Plans as the staff keep them: their words, their price in versions, and what they promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships import PlanView, offers, plans, promises, roll, wording
+from components.memberships.promises import Defined
+from web.account.whose import person_id_of
+from web.forms import Amount, Choice, Form, LongText, Reference, Text, Whole
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page
+
+LIST = "/staff/plans"
+INTERVALS = (("month", "Months"), ("year", "Years"), ("week", "Weeks"), ("life", "For life (free plans only)"))
+
+
+class WordsForm(Form):
+    name = Text("Name", longest=120)
+    summary = LongText("In a sentence", longest=300, required=False, rows=2)
+    position = Whole(
+        "Place in the list", most=99, help="0 is first. The first paid plan is the one shop pages speak of."
+    )
+
+
+class PriceForm(Form):
+    price = Amount("Price", help="Whoever joins from now on pays this. Members keep the price they joined at.")
+    count = Whole("Every", least=1, most=99)
+    interval = Choice("Period", INTERVALS)
+
+
+class NewPlanForm(PriceForm):
+    name = Text("Name", longest=120)
+    summary = LongText("In a sentence", longest=300, required=False, rows=2)
+    position = Whole("Place in the list", most=99, help="0 is first.")
+    slug = Text("Address", longest=80, help="The last part of /join/…; it never changes.")
+
+
+class BenefitForm(Form):
+    benefit = Reference("Benefit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    slug: str
+    name: str
+    price_words: str
+    benefits: int
+    members: int
+    is_offered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """One price of a plan; `held` subscriptions still pay it."""
+
+    words: str
+    from_at: datetime
+    until_at: datetime | None
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlansPage(View):
+    template: ClassVar[str] = "staff/plans/index.html"
+    plans: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlanPage(View):
+    template: ClassVar[str] = "staff/plans/new.html"
+    form: NewPlanForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage(View):
+    template: ClassVar[str] = "staff/plans/show.html"
+    plan: PlanView
+    fee: Money
+    words_form: WordsForm
+    price_form: PriceForm
+    versions: tuple[VersionRow, ...]
+    promised: tuple[Defined, ...]
+    others: tuple[Defined, ...]
+    members: int
+
+
+class StaffPlansController(Controller):
+    path = LIST
+    guards = [staff("plans")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        held = await roll.on_plans()
+        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plans.every())
+        return page(request, PlansPage(plans=rows))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = NewPlanForm.blank(count=1, interval="month", position=len(plans.every()))
+        return page(request, NewPlanPage(form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await NewPlanForm.read(request)
+        if form.is_valid:
+            try:
+                await _create(form, by=person_id_of(request))
+                return with_notice(see_other(LIST), f"{form.name} is on offer. Say now what it promises.")
+            except plans.SlugTaken as refusal:
+                form.refuse("slug", str(refusal))
+            except plans.BadPrice as refusal:
+                form.refuse("price", str(refusal))
+        return page(request, NewPlanPage(form=form), status=422)
+
+    @get("/{slug:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        return await _shown(request, plans.by_slug(slug))
+
+    @post("/{slug:str}")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await WordsForm.read(request)
+        if not form.is_valid:
+            return await _shown(request, plan, words_form=form, status=422)
+        by = person_id_of(request)
+        await plans.rewrite(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
+        return with_notice(see_other(f"{LIST}/{slug}"), "Saved.")
+
+    @post("/{slug:str}/price")
+    async def update_price(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await PriceForm.read(request)
+        if form.is_valid:
+            try:
+                by = person_id_of(request)
+                await plans.revise(plan.id, price=form.price, interval=form.interval, count=form.count, by=by)
+                return with_notice(see_other(f"{LIST}/{slug}"), "The new price holds for whoever joins from now on.")
+            except Refusal as refusal:
+                form.refuse("price", str(refusal))
+        return await _shown(request, plan, price_form=form, status=422)
+
+    @post("/{slug:str}/offer")
+    async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        await plans.offer(plans.by_slug(slug).id, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers can see and join it.")
+
+    @post("/{slug:str}/retirement")
+    async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        await plans.retire(plans.by_slug(slug).id, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers no longer see it. Its members keep it.")
+
+    @post("/{slug:str}/benefits")
+    async def give(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await BenefitForm.read(request)
+        if not form.is_valid:
+            return with_refusal(see_other(f"{LIST}/{slug}"), "Choose a benefit.")
+        position = len(plan.benefits)
+        await promises.give(plan.id, form.benefit, position=position, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Promised from now on, to its members of today too.")
+
+    @post("/{slug:str}/benefits/removal")
+    async def take_back(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await BenefitForm.read(request)
+        if form.is_valid:
+            await promises.take_back(plan.id, form.benefit, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "No longer promised, from now on.")
+
+
+async def _create(form: NewPlanForm, *, by: UUID) -> None:
+    await plans.create(
+        slug=form.slug,
+        name=form.name,
+        summary=form.summary,
+        price=form.price,
+        interval=form.interval,
+        interval_count=form.count,
+        position=form.position,
+        by=by,
+    )
+
+
+async def _shown(
+    request: Request[Any, Any, Any],
+    plan: PlanView,
+    *,
+    words_form: WordsForm | None = None,
+    price_form: PriceForm | None = None,
+    status: int = 200,
+) -> Response[Any]:
+    words = WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
+    price = PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
+    held, every = await roll.on_plans(), await promises.every()
+    given = {benefit.id for benefit in plan.benefits}
+    return page(
+        request,
+        PlanPage(
+            plan=plan,
+            fee=plan.price,
+            words_form=words_form or words,
+            price_form=price_form or price,
+            versions=await _versions(plan),
+            promised=tuple(one for one in every if one.id in given),
+            others=tuple(one for one in every if one.id not in given),
+            members=held.get(plan.id, 0),
+        ),
+        status=status,
+    )
+
+
+async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
+    held = await roll.on_versions(plan.id)
+    return tuple(
+        VersionRow(
+            words=f"{wording.money(one.price, one.currency)} {wording.interval(one.interval, one.interval_count)}",
+            from_at=one.from_at,
+            until_at=one.until_at,
+            held=held.get(one.id, 0),
+        )
+        for one in reversed(offers.versions(plan.id))
+    )
+
+
+def _row(plan: PlanView, members: int) -> PlanRow:
+    return PlanRow(
+        slug=plan.slug,
+        name=plan.name,
+        price_words=plan.price_words,
+        benefits=len(plan.benefits),
+        members=members,
+        is_offered=plan.is_offered,
+    )
