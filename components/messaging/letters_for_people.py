@@ -2,7 +2,6 @@
 over and are kept once."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from components.foundation import clock, database, settings
 from components.messaging import letters
@@ -49,7 +48,7 @@ async def welcome_letter(fact: AccountOpened) -> None:
     person = await accounts.person(fact.person_id)
     if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
         return
-    if await letters.kept(key) or await _is_operator(person.id):
+    if await letters.kept(key) or await operators.includes(person.id):
         return
     async with database.transaction():
         token = await confirmations.begin(person)
@@ -109,7 +108,7 @@ async def invitation_letter(fact: OperatorInvited) -> None:
     """To somebody who may work in the shop from now on; she signs in by letter."""
     person = await accounts.person(fact.person_id)
     inviter = await accounts.person(fact.by) if fact.by else None
-    if person is None or not await _is_operator(person.id):
+    if person is None or not await operators.includes(person.id):
         return
     operator = await operators.one(person.id)
     await letters.send(
@@ -141,7 +140,3 @@ def _confirmation_link() -> str:
 
 def _called(person: Person | None) -> str:
     return (person.name or person.email) if person else "An owner"
-
-
-async def _is_operator(person_id: UUID) -> bool:
-    return any(operator.person_id == person_id for operator in await operators.every())

@@ -69,6 +69,11 @@ async def one(person_id: UUID) -> OperatorView:
     raise NotFound
 
 
+async def includes(person_id: UUID) -> bool:
+    """Whether this person works here."""
+    return await Operator.exists().where(Operator.person == person_id)
+
+
 async def add(
     person_id: UUID,
     role: str,

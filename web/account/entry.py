@@ -10,19 +10,23 @@ from litestar.datastructures import Cookie
 
 from components.checkout import baskets
 from components.foundation import settings
-from components.people import sessions
+from components.people import operators, sessions
 from web.replies import see_other
 from web.security import session_cookie
 from web.views import visitor_of
 
 
 async def enter(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
-    """A new session under a new token, the basket adopted, and on to `next`. A session from before is ended."""
+    """A new session under a new token, the basket adopted, and on to `next`, or home when there is none.
+
+    A session from before is ended.
+    """
     before = visitor_of(request)
     if before.session_token:
         await sessions.end(before.session_token)
     token = await sessions.start(person_id, agent=request.headers.get("user-agent", ""))
-    response = with_session(see_other(next), token)
+    home = "/staff" if await operators.includes(person_id) else "/account"
+    response = with_session(see_other(next or home), token)
     if basket := await baskets.adopt(before.basket_token, person_id):
         response.set_cookie(_cookie("basket", basket, baskets.KEPT))
     return response
@@ -60,7 +64,7 @@ def confidential(response: Response[Any]) -> Response[Any]:
     return response
 
 
-def own_path(wanted: str, otherwise: str = "/account") -> str:
+def own_path(wanted: str, otherwise: str = "") -> str:
     """`wanted` if it is a path of this shop, else `otherwise`: nobody is sent elsewhere after signing in."""
     if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or "\\" in wanted:
         return otherwise

@@ -76,7 +76,7 @@ class SignInController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        next_path = own_path(request.query_params.get("next", ""), "")
+        next_path = own_path(request.query_params.get("next", ""))
         if visitor_of(request).is_signed_in:
             return see_other(next_path or _home(request))
         return page(request, SignInPage(form=SignInForm.blank(next=next_path), next=next_path))
@@ -84,13 +84,13 @@ class SignInController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await SignInForm.read(request)
-        next_path = own_path(form.next, "")
+        next_path = own_path(form.next)
         if form.is_valid:
             try:
                 person = await passwords.check(form.email, form.password, address=address_of(request))
             except (passwords.WrongCredentials, TooManyTries) as refusal:
                 return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
-            return await enter(request, person.id, next=next_path or "/account")
+            return await enter(request, person.id, next=next_path)
         return page(request, SignInPage(form=form, next=next_path), status=422)
 
 
@@ -102,13 +102,13 @@ class SignInLetterController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        next_path = own_path(request.query_params.get("next", ""), "")
+        next_path = own_path(request.query_params.get("next", ""))
         return page(request, LetterPage(form=LetterForm.blank(next=next_path), next=next_path))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await LetterForm.read(request)
-        next_path = own_path(form.next, "")
+        next_path = own_path(form.next)
         if not form.is_valid:
             return page(request, LetterPage(form=form, next=next_path), status=422)
         try:

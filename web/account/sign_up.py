@@ -42,7 +42,7 @@ class SignUpController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        next_path = own_path(request.query_params.get("next", ""), "")
+        next_path = own_path(request.query_params.get("next", ""))
         if visitor_of(request).is_signed_in:
             return see_other(next_path or "/account")
         return page(request, SignUpPage(form=SignUpForm.blank(next=next_path), next=next_path))
@@ -50,7 +50,7 @@ class SignUpController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await SignUpForm.read(request)
-        next_path = own_path(form.next, "")
+        next_path = own_path(form.next)
         if not form.is_valid:
             return page(request, SignUpPage(form=form, next=next_path), status=422)
         try:
@@ -64,5 +64,5 @@ class SignUpController(Controller):
             response = page(request, SignUpPage(form=form.refuse(None, str(refusal)), next=next_path), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        entered = await enter(request, person.id, next=next_path or "/account")
+        entered = await enter(request, person.id, next=next_path)
         return with_notice(entered, f"Welcome. We have sent a letter to {person.email}: please confirm it is yours.")

@@ -151,4 +151,4 @@ def _asking_for(field: Field[Any]) -> str:
 
 
 def _lower_first(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return label if len(label) > 1 and label[:2].isalpha() and label[:2].isupper() else label[:1].lower() + label[1:]

@@ -90,14 +90,14 @@ def _address(subject: str, actor: str, number: int) -> str:
 async def _line(entry: dict[str, Any], people: dict[str, str]) -> EntryLine:
     before = json.load(entry["before"]) if entry["before"] else {}
     after = json.load(entry["after"]) if entry["after"] else {}
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    changes = [Change(name, _words(before.get(name)), _words(after.get(name))) for name in {**before, **after}]
     return EntryLine(
         at=entry["at"],
         who=await _who(entry["actor"], people),
         what=entry["what"],
         subject=entry["subject"],
         subject_id=entry["subject_id"],
-        changes=tuple(Change(name, _words(before.get(name)), _words(after.get(name))) for name in names),
+        changes=tuple(change for change in changes if change.before != change.after),
     )
 
 
