@@ -29,6 +29,7 @@ from components.payments.refusals import (
     NothingPaid,
     PaymentRefused,
     StripeUnavailable,
+    Superseded,
     UnknownAtStripe,
 )
 from components.payments.signatures import BadDelivery
@@ -73,6 +74,7 @@ __all__ = [
     "RefundMirrored",
     "StripeUnavailable",
     "SubscriptionMirrored",
+    "Superseded",
     "TooLarge",
     "UnknownAtStripe",
     "cards",

@@ -1,4 +1,4 @@
-"""A small Kiln for the numbered scenarios: five moon mugs, two plans, and people who come with browsers of their own."""
+"""A small Kiln for the numbered scenarios: five moon mugs, two plans, and people with browsers of their own."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,12 +1,15 @@
 """Pay pages: one reference has one page that can be paid, whatever is clicked, changed, broken or raced."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from components import payments
 from components.foundation import currencies, database, ids
 from components.payments import PageLine, Payer, attempts
+from components.payments.refusals import Superseded
+from components.payments.stripe_calls import sessions as sessions_calls
 from tests.components.payments.conftest import MUG, Till
 
 
@@ -45,15 +48,43 @@ async def test_06_a_changed_basket_closes_the_old_page_and_opens_a_new_attempt(t
 
 async def test_06_a_basket_changed_in_two_tabs_at_once_leaves_one_page_to_pay(till: Till) -> None:
     order_id = ids.new()
-    await asyncio.gather(
-        till.open(order_id), till.open(order_id, PageLine("Bud vase", 1800)), return_exceptions=True
-    )
+    await asyncio.gather(till.open(order_id), till.open(order_id, PageLine("Bud vase", 1800)), return_exceptions=True)
     open_at_stripe = [
         page
         for row in await database.fetch("SELECT id FROM pay_page")
         if (page := await payments.pages.by_id(row["id"])) and page.url and (await payments.pages.sync(page)).is_open
     ]
     assert len(open_at_stripe) == 1
+
+
+async def test_06_an_attempt_overtaken_while_it_was_being_made_is_closed_again(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, is_made, may_go_on = ids.new(), asyncio.Event(), asyncio.Event()
+    create = sessions_calls.create
+
+    async def slowly(request: Any, *, key: str) -> sessions_calls.Session:
+        made = await create(request, key=key)
+        is_made.set()
+        await may_go_on.wait()
+        return made
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions_calls, "create", slowly)
+        overtaken = asyncio.create_task(till.open(order_id))
+        await is_made.wait()
+    newer = await till.open(order_id, PageLine("Bud vase", 1800))
+    may_go_on.set()
+    with pytest.raises(Superseded):
+        await overtaken
+    assert sorted((await listed()).values()) == ["expired", "open"]
+    assert (await listed())[newer.stripe_session_id] == "open"
+
+
+async def listed() -> dict[str | None, str | None]:
+    """Every session there is at Stripe, and its status."""
+    answer = await payments.connection.client().v1.checkout.sessions.list_async({"limit": 100})
+    return {session.id: session.status for session in answer.data}
 
 
 async def test_a_page_paid_at_the_last_moment_is_not_opened_anew(till: Till) -> None:
@@ -237,6 +268,15 @@ async def test_40_a_customer_deleted_at_stripe_is_made_anew(till: Till) -> None:
     await payments.customers.calls.delete(gone or "")
     page = await till.open(payer=maya)
     assert page.url and await payments.customers.for_person(maya) != gone
+
+
+async def test_a_price_unknown_at_stripe_is_no_reason_for_another_customer(till: Till) -> None:
+    maya = Payer(ids.new(), "maya@kiln.test", "Maya")
+    known = await payments.customers.for_person(maya)
+    line = PageLine("The Kiln Club", 450, recurring=payments.PriceRef("price_gone"))
+    with pytest.raises(payments.PaymentRefused):
+        await till.open(None, line, payer=maya, purpose="joining")
+    assert await payments.customers.for_person(maya) == known
 
 
 async def test_an_expired_page_is_replaced_by_a_new_attempt(till: Till) -> None:

@@ -1,6 +1,7 @@
 """A subscription's life in the mirror: joining, renewals on the right day, cancelling, failing and recovering."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -75,7 +76,7 @@ async def test_19_joined_on_31_january_renews_on_28_february_and_31_march(till: 
     page = await joined(till)
     periods = await renewals(till, page, 3)
     assert [end.date().isoformat() for _, end in periods] == ["2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"]
-    assert all(later[0] == earlier[1] for earlier, later in zip(periods, periods[1:], strict=False))
+    assert all(later[0] == earlier[1] for earlier, later in pairwise(periods))
     assert {end.time().isoformat() for _, end in periods} == {periods[0][0].time().isoformat()}
 
 
