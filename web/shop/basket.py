@@ -13,6 +13,7 @@ from components.foundation import clock, database, settings
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships import club
+from components.pricing import Quote
 from web.forms import Form, Reference, Whole
 from web.guards import anyone
 from web.replies import see_other, with_notice, with_refusal
@@ -133,16 +134,16 @@ async def _page(visitor: Visitor, token: str | None) -> BasketPage:
     found, known = await looked_at(visitor, token)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
     shown = checkout.show(found, snapshot=catalog.snapshot(), terms=known, shopper=shopper)
-    quote = shown.quote
+    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, known, visitor)
     return BasketPage(
-        lines=lines_of(shown),
+        lines=lines_of(shown, theirs),
         gone=gone_of(shown),
         rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club_words(_club())),
         total=Money(quote.total, quote.currency),
         count=shown.count,
         may_be_bought=shown.may_be_bought,
         delivery_words=_delivery_words(shown),
-        offer=None if visitor.is_member else _offer(shown, known, visitor),
+        offer=_offer(shown, theirs, visitor) if theirs else None,
     )
 
 
@@ -153,11 +154,13 @@ def _delivery_words(shown: Shown) -> str:
     if shown.method is None:
         return "We do not deliver to your country yet."
     charge = shown.quote.charge
-    if charge.saved and charge.words:
+    if charge.because == "threshold":
+        return f"{shown.method.name} delivery is free for a basket of this size."
+    if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
         short = _with_tax(charge.short_by, shown)
-        return f"Add {money(short)} more and {shown.method.name.lower()} is free."
+        return f"Add {money(short)} more and {shown.method.name.lower()} delivery is free."
     return ""
 
 
@@ -167,13 +170,17 @@ def _with_tax(untaxed: int, shown: Shown) -> int:
     return -(-untaxed * (10_000 + tax.rate_bp) // 10_000) if tax.inclusive else untaxed
 
 
-def _offer(shown: Shown, known: Terms, visitor: Visitor) -> ClubOffer | None:
-    plan = club.plan(visitor.at)
-    if plan is None or not shown.quote.lines:
-        return None
-    theirs = checkout.quote_for(
+def _members(shown: Shown, known: Terms, visitor: Visitor) -> Quote:
+    """What the same basket costs members."""
+    return checkout.quote_for(
         shown, known, context=club.context(visitor.at), benefit=club.free_delivery(visitor.at), at=visitor.at
     )
+
+
+def _offer(shown: Shown, theirs: Quote, visitor: Visitor) -> ClubOffer | None:
+    plan = club.plan(visitor.at)
+    if plan is None:
+        return None
     goods, delivery = shown.quote.goods - theirs.goods, shown.quote.delivery - theirs.delivery
     points = [f"Member prices: {money(goods)}"] if goods > 0 else []
     points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from components.checkout import Details, Shown, Terms, placing
+from components.checkout import Details, Option, Shown, Terms, placing
 from components.foundation import ids
 from components.orders import PostalAddress
 from web.account.countries import name as country_name
 from web.forms import Choice, Email, Form, Reference, Text
+from web.templating import money
 
 
 class CheckoutForm(Form):
@@ -76,4 +77,12 @@ def shown_again(form: CheckoutForm, shown: Shown) -> CheckoutForm:
 
 def method_words(shown: Shown) -> dict[str, Any]:
     """What stands beside each method: its words, and what it costs this shopper."""
-    return {str(option.method.id): (option.method.words, option.charge.charged) for option in shown.options}
+    return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
+
+
+def _words(option: Option) -> str:
+    """A fee that is taken off again is named, so that it can be seen what it is worth."""
+    if not option.charge.saved:
+        return option.method.words
+    listed = f"{money(option.charge.listed)}, free for this order"
+    return f"{option.method.words}. {listed}" if option.method.words else listed

@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`was_total` and `saved` only where membership made the price."""
+    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one."""
 
     id: str
     title: str
@@ -34,6 +34,7 @@ class Line:
     steps: tuple[Step, ...]
     why: str
     words: str = ""
+    with_club: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +49,11 @@ class Gone:
     words: str
 
 
-def lines_of(shown: Shown) -> tuple[Line, ...]:
-    return tuple(_line(wanted, line) for wanted in shown.wanted if (line := shown.priced(wanted.variant_id)))
+def lines_of(shown: Shown, theirs: Quote | None = None) -> tuple[Line, ...]:
+    """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
+    members = {line.variant_id: line.total for line in theirs.lines} if theirs else {}
+    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
+    return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
 
 def gone_of(shown: Shown) -> tuple[Gone, ...]:
@@ -67,7 +71,7 @@ def gone_of(shown: Shown) -> tuple[Gone, ...]:
     )
 
 
-def _line(wanted: Wanted, line: PricedLine) -> Line:
+def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
     currency = _currency()
     is_saved = line.saved > 0
     return Line(
@@ -85,6 +89,7 @@ def _line(wanted: Wanted, line: PricedLine) -> Line:
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
+        with_club=Money(members, currency) if members is not None and members < line.total else None,
     )
 
 
@@ -127,8 +132,12 @@ def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
         rows.append((f"{club} savings", money(quote.goods_saved), "saved"))
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
-        rows.append((method or "Delivery", money(quote.delivery), "", listed))
+        rows.append((delivery_words(method), money(quote.delivery), "", listed))
     return rows + _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+
+
+def delivery_words(method: str) -> str:
+    return f"Delivery: {method}" if method else "Delivery"
 
 
 def order_rows(order: OrderView, *, club: str) -> list[Row]:
@@ -139,7 +148,7 @@ def order_rows(order: OrderView, *, club: str) -> list[Row]:
         rows.append((f"{club} savings", money(goods_saved), "saved"))
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
-        rows.append((order.delivery_method, money(order.delivery), "", listed))
+        rows.append((delivery_words(order.delivery_method), money(order.delivery), "", listed))
     return rows + _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
 
 
