@@ -37,8 +37,8 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     assert "£5.00 a month" in page.words and "£4.00 a month" in page.words
     await iris.submit(page, "/staff/plans/monthly/retirement")
     assert plans.offered() == ()
-    audited = await database.fetch("SELECT what FROM audit_entry ORDER BY id")
-    assert [row["what"] for row in audited][-3:] == ["plan created", "plan price changed", "plan retired"]
+    audited = await database.fetch("SELECT what FROM audit_entry WHERE subject = 'plan'")
+    assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan retired"}
 
 
 @pytest.mark.parametrize(
