@@ -16,6 +16,9 @@ from components.payments.tables import InboxEvent
 
 LARGEST = 256 * 1024
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 3 * 3600))
+LONGEST_OUTAGE_PAUSE = 4
+"""Which of the pauses is not exceeded while Stripe is away."""
+LEFT_OVER = timedelta(minutes=15)
 log = structlog.get_logger()
 
 
@@ -46,7 +49,7 @@ async def keep(delivery: Delivery) -> bool:
             delivery.happened_at, clock.now(),
         )  # fmt: skip
         if added:
-            await _follow_at(delivery.id, delivery.object_id, None)
+            await _follow_soon(delivery.id, delivery.object_id)
     return bool(added)
 
 
@@ -82,24 +85,41 @@ async def retry(event_id: str, *, by: UUID) -> None:
             "UPDATE inbox_event SET parked_at = NULL, tries = 0, next_try_at = NULL WHERE id = $1", event_id
         )
         await audit.record(by, "taken up again", "payment event", event_id, before={"why": event.why})
-        await _follow_at(event_id, event.object_id, None)
+        await _follow_soon(event_id, event.object_id)
+
+
+async def take_up_left_over() -> int:
+    """Events whose job got lost are given a new one; how many. Following an event twice does no harm."""
+    rows = await database.fetch(
+        "SELECT id, object_id FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL "
+        "AND coalesce(next_try_at, received_at) < $1 ORDER BY received_at",
+        clock.now() - LEFT_OVER,
+    )
+    for row in rows:
+        await _follow_soon(row["id"], row["object_id"])
+    return len(rows)
 
 
 async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
     """Later, with growing pauses. An outage is waited out for ever; anything else is parked in the end."""
     is_given_up = parks and event.tries >= len(PAUSES)
-    next_try = None if is_given_up else clock.now() + PAUSES[min(event.tries, len(PAUSES) - 1 if parks else 4)]
+    pause = None if is_given_up else PAUSES[min(event.tries, len(PAUSES) - 1 if parks else LONGEST_OUTAGE_PAUSE)]
     async with database.transaction():
         await database.execute(
             "UPDATE inbox_event SET tries = tries + 1, why = $2, next_try_at = $3, parked_at = $4 "
             "WHERE id = $1 AND handled_at IS NULL",
-            event.id, why, next_try, clock.now() if is_given_up else None,
+            event.id, why, clock.now() + pause if pause else None, clock.now() if is_given_up else None,
         )  # fmt: skip
-        if next_try is not None:
-            await _follow_at(event.id, event.object_id, next_try)
+        if pause is not None:
+            await _follow_after(event.id, pause)
 
 
-async def _follow_at(event_id: str, object_id: str, at: datetime | None) -> None:
-    """Events of one object run one after the other; one that waits for a later try holds up no others."""
-    lock = object_id or None if at is None else None
-    await jobs.defer("follow_event", at=at, lock=lock, event_id=event_id)
+async def _follow_soon(event_id: str, object_id: str) -> None:
+    """Events of one object run one after the other."""
+    await jobs.defer("follow_event", lock=object_id or None, event_id=event_id)
+
+
+async def _follow_after(event_id: str, pause: timedelta) -> None:
+    """Without a lock, so that waiting holds up no others; by the database's clock, which is the one jobs go by."""
+    at: datetime = await database.fetch_value("SELECT now()") + pause
+    await jobs.defer("follow_event", at=at, event_id=event_id)

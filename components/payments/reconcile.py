@@ -32,13 +32,22 @@ def compare_with(name: str, agreements: Agreements) -> None:
 
 async def lightly() -> None:
     """Events since the last look, and whatever should have moved on by now."""
-    await _run("light", (missed_events, pending_pages, pending_refunds, overdue_subscriptions))
+    await _run("light", (inbox.take_up_left_over, missed_events, pending_pages, pending_refunds, overdue_subscriptions))
 
 
 async def fully() -> None:
     """The same for everything that is not finished, and every order's total of the last days."""
     await _run(
-        "full", (missed_events, pending_pages, pending_refunds, running_subscriptions, unpaid_invoices, open_disputes)
+        "full",
+        (
+            inbox.take_up_left_over,
+            missed_events,
+            pending_pages,
+            pending_refunds,
+            running_subscriptions,
+            unpaid_invoices,
+            open_disputes,
+        ),
     )
 
 

@@ -71,3 +71,28 @@ async def test_only_a_waiting_event_can_be_taken_up_again(till: Till) -> None:
     for unknown in (event_id, "evt_unknown"):
         with pytest.raises(NotFound):
             await payments.inbox.retry(unknown, by=ids.new())
+
+
+async def test_an_event_whose_job_got_lost_is_taken_up_by_the_next_check(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    await database.execute("DELETE FROM procrastinate_jobs")
+    till.advance(hours=1)
+    await payments.reconcile.lightly()
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow_event'"
+    assert await database.fetch_value(jobs) == len(await till.waiting()) > 0
+
+
+async def test_a_later_try_waits_by_the_clock_that_jobs_go_by(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM procrastinate_jobs")
+    till.advance(days=400)
+    await payments.inbox.follow(
+        await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
+    )
+    soon = "SELECT scheduled_at < now() + interval '1 minute' AND lock IS NULL FROM procrastinate_jobs"
+    assert await database.fetch_value(soon) is True
