@@ -53,7 +53,7 @@ class Api:
         request_id = f"req_{secrets.token_hex(7)}"
         headers = {"content-type": "application/json", "request-id": request_id, "stripe-version": contract.API_VERSION}
         try:
-            kept, is_replay = self._kept_or_new(call, request_id)
+            kept, is_replay = self._alone(call, request_id)
         except StripeRefusal as refusal:
             kept, is_replay = _as_kept(refusal), False
         if call.key:
@@ -61,6 +61,18 @@ class Api:
         if is_replay:
             headers["idempotent-replayed"] = "true"
         return Reply(kept.status, kept.body, headers)
+
+    def _alone(self, call: Call, request_id: str) -> tuple[Kept, bool]:
+        """A key that another thread is being answered for right now is a conflict, as at Stripe."""
+        if call.key is None:
+            return self._kept_or_new(call, request_id)
+        if call.key in self._under_way:
+            raise idempotency.in_use(call.key)
+        self._under_way.add(call.key)
+        try:
+            return self._kept_or_new(call, request_id)
+        finally:
+            self._under_way.discard(call.key)
 
     def _kept_or_new(self, call: Call, request_id: str) -> tuple[Kept, bool]:
         _must_be_known(call)
@@ -76,19 +88,11 @@ class Api:
             return Kept(200, self._answer(books, route, ids, params)), False
 
     def _changed(self, call: Call, route: Route, ids: list[str], params: Json, request_id: str) -> tuple[Kept, bool]:
-        key = call.key
-        if key is None:
+        if call.key is None:
             return self._commit(call, route, ids, params, request_id), False
-        if key in self._under_way:
-            raise idempotency.in_use(key)
-        self._under_way.add(key)
-        try:
-            request = idempotency.fingerprint(call.verb, call.path, call.fields)
-            with self.engine.store.reading() as connection:
-                known = idempotency.kept_answer(connection, key, request, self.engine.moment())
-            return (known, True) if known else (self._commit(call, route, ids, params, request_id), False)
-        finally:
-            self._under_way.discard(key)
+        with self.engine.store.reading() as connection:
+            known = idempotency.kept_answer(connection, call.key, _fingerprint(call), self.engine.moment())
+        return (known, True) if known else (self._commit(call, route, ids, params, request_id), False)
 
     def _commit(self, call: Call, route: Route, ids: list[str], params: Json, request_id: str) -> Kept:
         lost: faults.Kind | None = None
@@ -98,8 +102,7 @@ class Api:
                 return known
             kept = self._done(books, route, ids, params)
             if call.key:
-                request = idempotency.fingerprint(call.verb, call.path, call.fields)
-                idempotency.keep(books.connection, call.key, request, kept, books.moment)
+                idempotency.keep(books.connection, call.key, _fingerprint(call), kept, books.moment)
             lost = _lost_answer(books.connection)
         if lost == "timeout":
             raise Unanswered(call.path)
@@ -162,8 +165,11 @@ def _known(books: Books, call: Call) -> Kept | None:
     """Asked again inside the transaction: another process may have answered in the meantime."""
     if not call.key:
         return None
-    request = idempotency.fingerprint(call.verb, call.path, call.fields)
-    return idempotency.kept_answer(books.connection, call.key, request, books.moment)
+    return idempotency.kept_answer(books.connection, call.key, _fingerprint(call), books.moment)
+
+
+def _fingerprint(call: Call) -> str:
+    return idempotency.fingerprint(call.verb, call.path, call.fields)
 
 
 def _lost_answer(connection: sqlite3.Connection) -> faults.Kind | None:

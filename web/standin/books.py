@@ -26,6 +26,7 @@ class Books:
     listens_for: frozenset[str] = frozenset({"*"})
     is_strict: bool = False
     announced: int = 0
+    _heard: frozenset[str] | None = None
     _open: dict[str, Json] = field(default_factory=dict)
     _written: dict[str, str] = field(default_factory=dict)
 
@@ -98,9 +99,19 @@ class Books:
             "INSERT INTO events (id, type, created, body) VALUES (?, ?, ?, ?)",
             (body["id"], event, body["created"], json.dumps(body, separators=(",", ":"))),
         )
-        if self.listens_for & {"*", event}:
+        if self._listened_for() & {"*", event}:
             self.connection.execute("INSERT INTO deliveries (event, due) VALUES (?, ?)", (body["id"], self.moment))
             self.announced += 1
+
+    def _listened_for(self) -> frozenset[str]:
+        """What the webhook endpoints ask for; without any, what the stand-in was opened with."""
+        if self._heard is None:
+            query = "SELECT body FROM objects WHERE kind = 'webhook_endpoint'"
+            found = [json.loads(row[0]) for row in self.connection.execute(query)]
+            asked = [each for each in found if not each.get("deleted")]
+            words = {word for each in asked if each["status"] == "enabled" for word in each["enabled_events"]}
+            self._heard = frozenset(words) if asked else self.listens_for
+        return self._heard
 
     def drop_changes(self) -> None:
         """Forgets everything since these books were opened; what was already flushed is the caller's to roll back."""

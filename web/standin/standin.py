@@ -157,7 +157,9 @@ class StandIn:
 
 
 async def _wait(event: asyncio.Event) -> None:
+    """Not `asyncio.wait_for`: on Python 3.11 that may swallow a cancellation that comes with the event."""
     try:
-        await asyncio.wait_for(event.wait(), LONGEST_WAIT_SECONDS)
+        async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+            await event.wait()
     except TimeoutError:
         return
