@@ -12,7 +12,6 @@ from components.checkout.terms import Method, Terms
 from components.foundation import settings
 from components.memberships import Standing
 from components.pricing import DeliveryBenefit, PriceContext, Quote, QuoteLine, quotes
-from components.pricing import delivery as delivering
 from components.pricing.delivery import DeliveryCharge
 from components.pricing.quotes import PricedLine
 
@@ -175,5 +174,5 @@ def _quote(
 
 
 def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[Option, ...]:
-    charges = (delivering.charge(method.choice, benefit, untaxed_goods=quote.untaxed_goods) for method in methods)
+    charges = (quote.delivery_by(method.choice, benefit) for method in methods)
     return tuple(Option(method, charge) for method, charge in zip(methods, charges, strict=True))

@@ -1,6 +1,7 @@
 """What delivery costs: always the list fee less what a benefit or a threshold takes off, never a hidden zero.
 
-Every threshold is compared with the goods after discounts and before tax.
+A benefit's threshold is compared with the goods after discounts and before tax. A method that is free for everybody
+from some worth of goods looks at the goods at everybody's prices, so that membership never makes delivery dearer.
 """
 
 from __future__ import annotations
@@ -56,15 +57,15 @@ class DeliveryCharge:
 NO_DELIVERY = DeliveryCharge(0, 0)
 
 
-def charge(choice: DeliveryChoice, benefit: DeliveryBenefit | None, *, untaxed_goods: int) -> DeliveryCharge:
-    if choice.free_from is not None and untaxed_goods >= choice.free_from:
+def charge(
+    choice: DeliveryChoice, benefit: DeliveryBenefit | None, *, untaxed_goods: int, untaxed_regular: int
+) -> DeliveryCharge:
+    """Both bases in minor units before tax: what is paid for the goods, and what anybody else would pay for them."""
+    if choice.free_from is not None and untaxed_regular >= choice.free_from:
         return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")
     if benefit and benefit.covers(choice) and untaxed_goods >= benefit.threshold:
         return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)
-    missing = [edge - untaxed_goods for edge in _thresholds(choice, benefit)]
+    missing = [] if choice.free_from is None else [choice.free_from - untaxed_regular]
+    if benefit and benefit.covers(choice):
+        missing.append(benefit.threshold - untaxed_goods)
     return DeliveryCharge(choice.fee, 0, short_by=min(missing, default=None) if choice.fee else None)
-
-
-def _thresholds(choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> list[int]:
-    edges = [] if choice.free_from is None else [choice.free_from]
-    return [*edges, benefit.threshold] if benefit and benefit.covers(choice) else edges

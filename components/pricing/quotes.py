@@ -141,6 +141,17 @@ class Quote:
         return self.goods - self.tax_terms.contained(sum(line.tax for line in self.lines))
 
     @property
+    def untaxed_regular(self) -> int:
+        """The same goods at the prices of somebody who is no member, before tax."""
+        taxed = (line.regular_total for line in self.lines if line.variant.is_taxable)
+        return self.regular_goods - self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
+
+    def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
+        """What delivering these lines by a method would cost."""
+        bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
+        return charge(choice, benefit, **bases)
+
+    @property
     def total(self) -> int:
         return self.goods + self.delivery + self.tax_terms.added(self.tax)
 
@@ -164,7 +175,7 @@ def quote(
     goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency)
     if delivery is None or not goods_only.needs_delivery:
         return goods_only
-    fee = charge(delivery, delivery_benefit, untaxed_goods=goods_only.untaxed_goods)
+    fee = goods_only.delivery_by(delivery, delivery_benefit)
     return Quote(priced, fee, tax.on(fee.charged), tax, currency)
 
 

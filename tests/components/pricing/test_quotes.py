@@ -126,7 +126,7 @@ def test_the_sum_of_the_lines_is_the_total(
 
 
 @given(lines, contexts, methods, benefits, taxes, instants)
-def test_membership_never_makes_a_basket_of_goods_dearer(
+def test_membership_never_makes_a_basket_dearer(
     wanted: list[QuoteLine],
     held: PriceContext,
     method: DeliveryChoice | None,
@@ -134,7 +134,6 @@ def test_membership_never_makes_a_basket_of_goods_dearer(
     tax: TaxTerms,
     at: object,
 ) -> None:
-    """Goods alone: a discount may take them below a threshold of free delivery for everybody."""
     member = quotes.quote(
         wanted, context=held, delivery=method, delivery_benefit=benefit, tax=tax, currency="GBP", at=at
     )  # type: ignore[arg-type]
@@ -142,3 +141,10 @@ def test_membership_never_makes_a_basket_of_goods_dearer(
         wanted, context=held.for_everybody, delivery=method, delivery_benefit=None, tax=tax, currency="GBP", at=at
     )  # type: ignore[arg-type]
     assert member.goods <= guest.goods == member.regular_goods
+    assert member.delivery <= guest.delivery
+    assert member.total <= guest.total
+
+
+def test_a_discount_does_not_take_away_what_is_free_for_everybody() -> None:
+    """£60.00 is £50.00 before tax: delivery is free for a guest, and so for a member who pays £54.00."""
+    assert quoted((6000, 1), held=context(rule("percent", 1000))).delivery == 0
