@@ -1,9 +1,10 @@
 """When a person wants to be forgotten: what has to be settled first, and what ends then."""
 
+import contextlib
 from uuid import UUID
 
 from components import payments
-from components.memberships import subscriptions
+from components.memberships import cancellations, subscriptions
 from components.people.facts import PersonErased
 
 
@@ -17,6 +18,6 @@ async def obstacle(person_id: UUID) -> str | None:
 
 async def stop_billing(fact: PersonErased) -> None:
     """Whatever still runs at Stripe ends there, and the card is forgotten. May run twice."""
+    with contextlib.suppress(payments.NoSubscription):
+        await cancellations.end_now(fact.person_id)
     await payments.customers.erase(fact.person_id)
-    if running := await subscriptions.running(fact.person_id):
-        await subscriptions.follow(running.id)

@@ -66,7 +66,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "lines": tuple(Row(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
             "sums": _sums(order),
             "total": Money(order.total, order.currency),
-            "saved": Money(order.member_savings + order.delivery_saved, order.currency),
+            "saved": Money(order.member_savings, order.currency),
             **more,
         },
     )
