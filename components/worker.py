@@ -15,7 +15,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import catalog, checkout, insights, messaging, payments, people, reactions
+from components import catalog, checkout, insights, messaging, orders, payments, people, reactions
 from components.foundation import database, jobs, outbox, queue
 from components.memberships import reactions as memberships
 
@@ -67,6 +67,8 @@ TASKS: dict[str, Task] = {
     "lapse_orders": checkout.timetable.lapse_orders,
     "forget_old_baskets": checkout.timetable.forget_old_baskets,
 }
+
+payments.reconcile.also_check("orders", orders.invariants)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_lapsed_secrets"),

@@ -33,7 +33,7 @@ from components.payments.refusals import (
     UnknownAtStripe,
 )
 from components.payments.signatures import BadDelivery
-from components.payments.soundness import Agreed, differences, invariants
+from components.payments.soundness import invariants
 from components.payments.tables import (
     MirroredDispute,
     MirroredInvoice,
@@ -45,7 +45,6 @@ from components.payments.tables import (
 from components.payments.values import PageLine, Payer, PriceRef
 
 __all__ = [
-    "Agreed",
     "AlreadyPaid",
     "AmountMismatch",
     "BadDelivery",
@@ -81,7 +80,6 @@ __all__ = [
     "connect",
     "customers",
     "desk",
-    "differences",
     "inbox",
     "invariants",
     "invoices",

@@ -1,7 +1,7 @@
 """Holding the mirror against Stripe: what no webhook told us is found here, hourly a little, nightly everything."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -10,7 +10,6 @@ from components.foundation import clock, database, ids
 from components.payments import attempts, deliveries, inbox, mirror, refunds, soundness
 from components.payments.mirror import pages as page_mirror
 from components.payments.refusals import PaymentRefused, StripeFailed, StripeUnavailable
-from components.payments.soundness import Agreed
 from components.payments.stripe_calls import events
 from components.payments.tables import AskedRefund, PayPage, ReconcileRun
 
@@ -20,14 +19,14 @@ SETTLING = timedelta(minutes=2)
 """Younger than this, a row may still be in the hands of the request that made it."""
 
 Step = Callable[[], Awaitable[int]]
-Agreements = Callable[[datetime], Awaitable[Sequence[Agreed]]]
-_agreements: dict[str, Agreements] = {}
+Check = Callable[[], Awaitable[list[str]]]
+_checks: dict[str, Check] = {"payments": soundness.invariants}
 log = structlog.get_logger()
 
 
-def compare_with(name: str, agreements: Agreements) -> None:
-    """Have the nightly run ask `agreements(since)` what it holds to be paid, and compare it with what was captured."""
-    _agreements[name] = agreements
+def also_check(name: str, check: Check) -> None:
+    """Have the nightly run ask `check` what does not fit the mirror: one sentence for each thing."""
+    _checks[name] = check
 
 
 async def lightly() -> None:
@@ -151,6 +150,4 @@ async def _followed(kind: str, table: str, waiting: str, *args: object) -> int:
 
 
 async def _differences() -> list[str]:
-    since = clock.now() - FIRST_LOOK_BACK
-    found = [await soundness.differences(await agreed(since)) for agreed in _agreements.values()]
-    return [words for some in found for words in some] + await soundness.invariants()
+    return [words for check in _checks.values() for words in await check()]

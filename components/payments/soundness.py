@@ -1,9 +1,5 @@
 """What must always be true of the mirror. Each line of the answer is one thing that is not."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
-
 from components.foundation import database
 
 GONE_BACK = "r.status NOT IN ('failed', 'cancelled')"
@@ -46,30 +42,6 @@ RULES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """What some other part of the shop holds to be paid: `words` name it to staff."""
-
-    reference_id: UUID
-    amount: int
-    currency: str
-    words: str
-
-
 async def invariants() -> list[str]:
     """One sentence for each broken promise; empty when all is well."""
     return [words.format(**row) for words, rule in RULES.items() for row in await database.fetch(rule)]
-
-
-async def differences(agreed: Sequence[Agreed]) -> list[str]:
-    """What is held to be paid, against what was captured for it."""
-    rows = await database.fetch(
-        "SELECT reference_id, amount, currency FROM pay_page WHERE paid_at IS NOT NULL AND reference_id = ANY($1)",
-        [each.reference_id for each in agreed],
-    )
-    paid = {row["reference_id"]: (row["amount"], row["currency"]) for row in rows}
-    return [
-        f"{each.words} counts as paid with {each.amount} {each.currency}; Stripe has {paid.get(each.reference_id)}."
-        for each in agreed
-        if each.amount and paid.get(each.reference_id) != (each.amount, each.currency)
-    ]

@@ -151,3 +151,19 @@ async def test_a_check_during_an_outage_says_so_and_the_next_one_looks_at_the_sa
     (run,) = await payments.desk.runs()
     assert "did not answer" in run.trouble
     assert await database.fetch_value("SELECT events_until FROM reconcile_run") is None
+
+
+async def test_the_nightly_check_says_what_does_not_fit(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.work()
+    await database.execute("UPDATE mirrored_payment SET received = received - 1")
+    monkeypatch.setattr(payments.reconcile, "_checks", {"payments": payments.invariants})
+    payments.reconcile.also_check("orders", orders_that_do_not_fit)
+    await payments.reconcile.fully()
+    (run,) = await payments.desk.runs()
+    assert "2039 of 2040 was captured" in run.trouble and "Order K-1 does not fit." in run.trouble
+
+
+async def orders_that_do_not_fit() -> list[str]:
+    return ["Order K-1 does not fit."]
