@@ -33,8 +33,10 @@ from web.shop.why import WhyController
 from web.staff.articles import StaffArticlesController
 from web.staff.audit import AuditController
 from web.staff.benefits import StaffBenefitsController
+from web.staff.collections import StaffCollectionsController
 from web.staff.delivery import StaffDeliveryController
 from web.staff.home import StaffHomeController
+from web.staff.imports import StaffImportsController
 from web.staff.jobs import StaffJobsController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.members import StaffMembersController
@@ -46,7 +48,10 @@ from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
 from web.staff.plans import StaffPlansController
+from web.staff.product_pictures import StaffProductPicturesController
+from web.staff.products import StaffProductsController
 from web.staff.refunds import StaffRefundsController
+from web.staff.variants import StaffVariantsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -78,6 +83,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPlansController,
     StaffBenefitsController,
     StaffArticlesController,
+    StaffProductsController,
+    StaffVariantsController,
+    StaffProductPicturesController,
+    StaffCollectionsController,
+    StaffImportsController,
     LettersController,
     OperatorsController,
     AuditController,

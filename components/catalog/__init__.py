@@ -4,7 +4,17 @@ What a product costs a person is `pricing`; what somebody has put aside is `chec
 whoever reads the catalogue reads `snapshot()`, which follows the rows within a fraction of a second.
 """
 
-from components.catalog import collections, details, pictures, products, scopes, stock, variants, visibility
+from components.catalog import (
+    collections,
+    details,
+    pictures,
+    products,
+    scopes,
+    stock,
+    stockroom,
+    variants,
+    visibility,
+)
 from components.catalog.collections import CollectionDetails
 from components.catalog.details import ProductDetails, VariantDetails
 from components.catalog.listing import Browsing, Page, browse, search
@@ -74,6 +84,7 @@ __all__ = [
     "snapshot",
     "start",
     "stock",
+    "stockroom",
     "variants",
     "visibility",
 ]

@@ -71,6 +71,14 @@ async def archive(product_id: UUID, *, by: UUID | None = None) -> bool:
     return is_changed
 
 
+async def address(product_id: UUID) -> str:
+    """The slug of a product. Raises `UnknownProduct`."""
+    slug = await database.fetch_value("SELECT slug FROM product WHERE id = $1", product_id)
+    if slug is None:
+        raise UnknownProduct
+    return str(slug)
+
+
 async def _has_something_to_sell(product_id: UUID) -> None:
     sql = "SELECT EXISTS (SELECT FROM variant WHERE product = $1 AND withdrawn_at IS NULL)"
     if not await database.fetch_value(sql, product_id):

@@ -43,7 +43,7 @@ class Form:
     declared: ClassVar[dict[str, Field[Any]]] = {}
 
     def __init_subclass__(cls) -> None:
-        inherited = {**cls.declared}
+        inherited = {k: v for kind in reversed(cls.__mro__) for k, v in getattr(kind, "declared", {}).items()}
         cls.declared = inherited | {k: v for k, v in vars(cls).items() if isinstance(v, Field)}
 
     def __init__(self) -> None:

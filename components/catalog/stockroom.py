@@ -1,0 +1,152 @@
+"""The catalogue as the staff keep it: products of every status, straight from the rows, and all that belongs to one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.catalog import collections
+from components.catalog.details import ProductDetails, VariantDetails
+from components.catalog.refusals import UnknownCollection, UnknownProduct
+from components.catalog.views import PictureView
+from components.foundation import database
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A product in the list. Prices in minor units; `on_hand` is None when no variant counts its stock."""
+
+    slug: str
+    title: str
+    status: str
+    public_from: datetime | None
+    members_only: bool
+    variants: int
+    least: int | None
+    most: int | None
+    on_hand: int | None
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple[Item, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVariant:
+    id: UUID
+    details: VariantDetails
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProduct:
+    id: UUID
+    slug: str
+    details: ProductDetails
+    variants: tuple[KeptVariant, ...]
+    pictures: tuple[PictureView, ...]
+
+    def variant(self, id: UUID) -> KeptVariant | None:
+        return next((variant for variant in self.variants if variant.id == id), None)
+
+
+_MATCHING = """
+FROM product p WHERE ($1 = '' OR p.status = $1) AND ($2 = '' OR p.title ILIKE $2 OR p.slug ILIKE $2
+  OR EXISTS (SELECT FROM variant v WHERE v.product = p.id AND v.sku ILIKE $2))"""
+
+_ITEMS = f"""
+SELECT slug, title, status, public_from, members_only, s.* FROM (
+  SELECT p.id, p.slug, p.title, p.status, p.public_from, p.members_only {_MATCHING}
+  ORDER BY p.title, p.id LIMIT {PAGE} OFFSET $3) p
+LEFT JOIN LATERAL (
+  SELECT count(*) AS variants, min(price) AS least, max(price) AS most,
+    sum(on_hand) FILTER (WHERE tracks_stock) AS on_hand, coalesce(sum(reserved), 0) AS reserved
+  FROM variant v WHERE v.product = p.id AND v.withdrawn_at IS NULL) s ON true
+ORDER BY title, p.id"""
+
+
+async def listed(*, words: str = "", status: str = "", page: int = 1) -> Items:
+    """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
+    total = await database.fetch_value(f"SELECT count(*) {_MATCHING}", status, pattern)
+    pages = max(1, -(-total // PAGE))
+    number = min(max(page, 1), pages)
+    rows = await database.fetch(_ITEMS, status, pattern, (number - 1) * PAGE)
+    return Items(tuple(Item(**row) for row in rows), total, number, pages)
+
+
+async def counts() -> dict[str, int]:
+    """How many products there are of each status."""
+    rows = await database.fetch("SELECT status, count(*) AS count FROM product GROUP BY status")
+    return {row["status"]: row["count"] for row in rows}
+
+
+async def product(slug: str) -> KeptProduct:
+    """Raises `UnknownProduct`."""
+    row = await database.fetch_one("SELECT * FROM product WHERE slug = $1", slug)
+    if row is None:
+        raise UnknownProduct
+    variants = await database.fetch(
+        "SELECT * FROM variant WHERE product = $1 AND withdrawn_at IS NULL ORDER BY position, id", row["id"]
+    )
+    pictures = await database.fetch("SELECT * FROM picture WHERE product = $1 ORDER BY position, id", row["id"])
+    return KeptProduct(
+        id=row["id"],
+        slug=row["slug"],
+        details=_product_details(row, await collections.of(row["id"])),
+        variants=tuple(KeptVariant(each["id"], _variant_details(each), each["reserved"]) for each in variants),
+        pictures=tuple(
+            PictureView(each["id"], each["path"], each["alt"], each["width"], each["height"], each["variant"])
+            for each in pictures
+        ),
+    )
+
+
+def _product_details(row: dict[str, Any], slugs: tuple[str, ...]) -> ProductDetails:
+    values = _values(ProductDetails, {**row, "collections": slugs})
+    return ProductDetails(**values)
+
+
+def _variant_details(row: dict[str, Any]) -> VariantDetails:
+    return VariantDetails(**_values(VariantDetails, row))
+
+
+def _values(kind: type[ProductDetails] | type[VariantDetails], row: dict[str, Any]) -> dict[str, Any]:
+    found = {name: row[name] for name in kind.__dataclass_fields__}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCollection:
+    id: UUID
+    slug: str
+    title: str
+    description: str
+    position: int
+    is_listed: bool
+    size: int
+
+
+_COLLECTIONS = """
+SELECT c.id, c.slug, c.title, c.description, c.position, c.is_listed,
+  (SELECT count(*) FROM collection_product p WHERE p.collection = c.id) AS size
+FROM collection c WHERE $1 = '' OR c.slug = $1 ORDER BY c.position, c.title"""
+
+
+async def every_collection() -> tuple[KeptCollection, ...]:
+    return tuple(KeptCollection(**row) for row in await database.fetch(_COLLECTIONS, ""))
+
+
+async def collection(slug: str) -> KeptCollection:
+    """Raises `UnknownCollection`."""
+    rows = await database.fetch(_COLLECTIONS, slug)
+    if not rows or not slug:
+        raise UnknownCollection
+    return KeptCollection(**rows[0])

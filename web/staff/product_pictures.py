@@ -1,0 +1,84 @@
+"""Pictures of a product: brought, described, put first, taken away."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, post
+from litestar.params import FromPath
+
+from components import catalog
+from components.catalog import pictures, stockroom
+from components.catalog.stockroom import KeptProduct
+from components.foundation.refusals import NotFound, Refusal
+from web.account.whose import person_id_of
+from web.forms import File, Form, Text
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.products import edit_page
+from web.views import page
+
+
+class UploadForm(Form):
+    picture = File("Picture")
+    alt = Text("What it shows", longest=500)
+
+
+class AltForm(Form):
+    alt = Text("What it shows", longest=500, required=False)
+
+
+class StaffProductPicturesController(Controller):
+    path = "/staff/products/{slug:str}/pictures"
+    guards = [staff("products")]
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product, form = await stockroom.product(slug), await UploadForm.read(request)
+        if not form.is_valid or form.picture is None:
+            words = " ".join(form.errors.values())
+            return page(request, await edit_page(product, refusal=words), status=422)
+        try:
+            source = await form.picture.read(pictures.MOST_BYTES + 1)
+            await pictures.upload(product.id, source, alt=form.alt, by=person_id_of(request))
+        except Refusal as refusal:
+            return page(request, await edit_page(product, refusal=str(refusal)), status=refusal.status)
+        return await _back(product, "The picture is there.")
+
+    @post("/{picture_id:uuid}")
+    async def update(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product, form = await _having(slug, picture_id), await AltForm.read(request)
+        if not form.is_valid:
+            return page(request, await edit_page(product, refusal=form.errors["alt"]), status=422)
+        await pictures.describe(picture_id, alt=form.alt, by=person_id_of(request))
+        return await _back(product, "Saved.")
+
+    @post("/{picture_id:uuid}/front")
+    async def put_first(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await _having(slug, picture_id)
+        await pictures.move_to_front(picture_id, by=person_id_of(request))
+        return await _back(product, "Cards show this picture now.")
+
+    @post("/{picture_id:uuid}/removal")
+    async def destroy(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await _having(slug, picture_id)
+        await pictures.remove(picture_id, by=person_id_of(request))
+        return await _back(product, "The picture is gone.")
+
+
+async def _having(slug: str, picture_id: UUID) -> KeptProduct:
+    """The product, if this is a picture of it."""
+    product = await stockroom.product(slug)
+    if picture_id not in {picture.id for picture in product.pictures}:
+        raise NotFound("We could not find that picture.")
+    return product
+
+
+async def _back(product: KeptProduct, words: str) -> Response[Any]:
+    await catalog.catch_up([product.id])
+    return with_notice(see_other(f"/staff/products/{product.slug}"), words)

@@ -1,0 +1,130 @@
+"""The variants of a product: made, changed, counted, withdrawn."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components import catalog
+from components.catalog import UnknownVariant, stock, stockroom
+from components.catalog.stockroom import KeptProduct, KeptVariant
+from components.foundation.refusals import Refusal
+from web.account.whose import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff import product_forms
+from web.staff.product_forms import StockForm, VariantForm
+from web.staff.products import edit_page, field_of
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantPage(View):
+    """`variant_id` is None for a new one."""
+
+    template: ClassVar[str] = "staff/variants/edit.html"
+
+    product: KeptProduct
+    variant_id: UUID | None
+    form: VariantForm
+
+
+class StaffVariantsController(Controller):
+    path = "/staff/products/{slug:str}/variants"
+    guards = [staff("products")]
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product = await stockroom.product(slug)
+        last = product.variants[-1].details if product.variants else None
+        form = product_forms.variant_form(product.details.option_names).blank(
+            price=last.price if last else None,
+            weight_grams=last.weight_grams if last else 0,
+            is_taxable=last.is_taxable if last else True,
+            needs_delivery=last.needs_delivery if last else True,
+            tracks_stock=last.tracks_stock if last else True,
+            on_hand=0,
+        )
+        return page(request, VariantPage(product=product, variant_id=None, form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product = await stockroom.product(slug)
+        form = await product_forms.variant_form(product.details.option_names).read(request)
+        if form.is_valid:
+            try:
+                await catalog.variants.add(product.id, form.variant_details(), by=person_id_of(request))
+            except Refusal as refusal:
+                form.refuse(field_of(refusal, form), str(refusal))
+        if not form.is_valid:
+            return page(request, VariantPage(product=product, variant_id=None, form=form), status=422)
+        return await _back(product, "The variant is on the shelf.")
+
+    @get("/{variant_id:uuid}")
+    async def edit(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stockroom.product(slug)
+        variant = _wanted(product, variant_id)
+        form = product_forms.filled(product.details.option_names, variant.details)
+        return page(request, VariantPage(product=product, variant_id=variant_id, form=form))
+
+    @post("/{variant_id:uuid}")
+    async def update(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stockroom.product(slug)
+        _wanted(product, variant_id)
+        form = await product_forms.variant_form(product.details.option_names).read(request)
+        if form.is_valid:
+            try:
+                await catalog.variants.revise(variant_id, form.variant_details(), by=person_id_of(request))
+            except Refusal as refusal:
+                form.refuse(field_of(refusal, form), str(refusal))
+        if not form.is_valid:
+            return page(request, VariantPage(product=product, variant_id=variant_id, form=form), status=422)
+        return await _back(product, "Saved.")
+
+    @post("/{variant_id:uuid}/stock")
+    async def count(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """What has been counted on the shelf."""
+        product = await stockroom.product(slug)
+        variant, form = _wanted(product, variant_id), await StockForm.read(request)
+        words = form.errors.get("on_hand", "")
+        if not words:
+            try:
+                await stock.adjust(variant.id, to=form.on_hand, by=person_id_of(request))
+            except Refusal as refusal:
+                words = str(refusal)
+        if words:
+            return page(request, await edit_page(product, refusal=f"{variant.details.name}: {words}"), status=422)
+        return await _back(product, "Counted.")
+
+    @post("/{variant_id:uuid}/withdrawal")
+    async def withdraw(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stockroom.product(slug)
+        variant = _wanted(product, variant_id)
+        try:
+            await catalog.variants.withdraw(variant.id, by=person_id_of(request))
+        except Refusal as refusal:
+            return page(request, await edit_page(product, refusal=str(refusal)), status=422)
+        return await _back(product, f"“{variant.details.name}” is no longer offered.")
+
+
+def _wanted(product: KeptProduct, variant_id: UUID) -> KeptVariant:
+    """A variant of this very product. Raises `UnknownVariant`."""
+    variant = product.variant(variant_id)
+    if variant is None:
+        raise UnknownVariant
+    return variant
+
+
+async def _back(product: KeptProduct, words: str) -> Response[Any]:
+    await catalog.catch_up([product.id])
+    return with_notice(see_other(f"/staff/products/{product.slug}"), words)
