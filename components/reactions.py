@@ -28,6 +28,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.PersonErased: (
         letters_for_people.forget_letters,
         order_forgetting.forget_person,
+        checkout.baskets.forget_person,
         membership_forgetting.stop_billing,
     ),
     payments.PagePaid: (checkout.returning.page_paid, memberships.join),

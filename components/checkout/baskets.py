@@ -13,6 +13,7 @@ from components.checkout.tables import Basket, BasketToken
 from components.foundation import clock, database, ids
 from components.foundation.database import Question, transaction
 from components.foundation.refusals import Refusal
+from components.people.facts import PersonErased
 
 MOST = 99
 """Units of one variant in one basket."""
@@ -94,7 +95,8 @@ async def remove(contents: Contents, variant_id: UUID) -> None:
 async def adopt(token: str | None, person_id: UUID) -> str | None:
     """At sign-in: the browser's basket joins the person's own. The token to keep; None when there is no basket.
 
-    What was put in before signing in is added to what the person had. Somebody else's basket is left alone.
+    What was put in before signing in is added to what the person had. Somebody else's basket is left alone, and
+    this browser forgets it.
     """
     async with transaction():
         theirs = await Basket.objects().where(Basket.person == person_id).lock_rows().first()
@@ -106,6 +108,8 @@ async def adopt(token: str | None, person_id: UUID) -> str | None:
             return token
         if found is not None and found.is_anybodys and theirs is not None:
             await _merge(found.id, into=theirs.id)
+        if theirs is None and found is not None:
+            theirs = await _new_basket(person_id)
         return await _new_token(theirs.id) if theirs is not None else None
 
 
@@ -114,6 +118,10 @@ async def take_out_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
     for variant_id, bought in units.items():
         left = await _quantity(basket_id, variant_id) - bought
         await (_write(basket_id, variant_id, left) if left > 0 else _take_out(basket_id, variant_id))
+
+
+async def forget_person(fact: PersonErased) -> None:
+    await database.execute("DELETE FROM basket WHERE person = $1", fact.person_id)
 
 
 async def forget_old() -> int:
@@ -147,9 +155,14 @@ async def _basket(token: str | None, person_id: UUID | None) -> tuple[str, UUID]
         return token, found.id
     if person_id is not None and (theirs := await database.locked(Basket, Basket.person == person_id)):
         return await _new_token(theirs.id), theirs.id
+    basket = await _new_basket(person_id)
+    return await _new_token(basket.id), basket.id
+
+
+async def _new_basket(person_id: UUID | None) -> Basket:
     basket = Basket(id=ids.new(), person=person_id, changed_at=clock.now())
     await Basket.insert(basket)
-    return await _new_token(basket.id), basket.id
+    return basket
 
 
 async def _by_token(token: str | None) -> Basket | None:

@@ -52,7 +52,7 @@ class CheckoutController(Controller):
         if found is None or not found.quantities:
             return see_other("/basket")
         asked = CheckoutForm.of_query(request, choices=choices(known))
-        begun = await _begun(found)
+        begun = await _begun(found, visitor)
         form = asked if wants_partial(request) else await _filled(visitor, begun, known)
         shown = _shown(found, known, visitor, form)
         if not shown.quote.lines:
@@ -80,9 +80,10 @@ class CheckoutController(Controller):
         return see_other(placed.pay_url or f"/orders/{placed.order.token}")
 
 
-async def _begun(found: Contents) -> OrderView | None:
-    """The order this basket is already being paid for, when the shopper has come back from the payment page."""
-    return await orders.by_id(found.running.order_id) if found.running else None
+async def _begun(found: Contents, visitor: Visitor) -> OrderView | None:
+    """The order this basket is already being paid for, when the same shopper has come back from the payment page."""
+    begun = await orders.by_id(found.running.order_id) if found.running else None
+    return begun if begun is not None and begun.person in (None, visitor.person_id) else None
 
 
 async def _filled(visitor: Visitor, begun: OrderView | None, known: Terms) -> CheckoutForm:

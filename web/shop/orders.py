@@ -1,14 +1,14 @@
 """An order's own page, for whoever holds its token: waiting for the money, then thanks and all that was agreed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components import orders
-from components.checkout import returning
-from components.foundation import settings
+from components.checkout import baskets, returning
+from components.foundation import database, settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.orders import OrderView
@@ -65,6 +65,8 @@ class OrderController(Controller):
         order = await returning.order(token, session_id=session_id)
         if order is None:
             raise UnknownOrder
+        if session_id is not None:
+            await _recount(request)
         return confidential(page(request, await _page(request, order)))
 
     @post("/account")
@@ -84,6 +86,14 @@ class OrderController(Controller):
             except (accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))
         return confidential(page(request, await _page(request, order, form), status=422))
+
+
+async def _recount(request: Request[Any, Any, Any]) -> None:
+    """What was bought has just left the basket: the number in the header says so at once."""
+    visitor = visitor_of(request)
+    if visitor.basket_token is not None:
+        (count,) = await database.together(baskets.question(visitor.basket_token))
+        request.scope["visitor"] = replace(visitor, basket_count=count or 0)  # type: ignore[typeddict-unknown-key]
 
 
 async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
