@@ -15,7 +15,6 @@ UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidPassword
 
 
 ELSEWHERE = {
-    "demo": "components.demo.commands",
     "import": "components.exchange.commands",
     "export": "components.exchange.commands",
     "staff": "components.people.commands",
@@ -77,6 +76,17 @@ def serve(port: int | None, host: str | None, workers: int | None, without_worke
     from web import serving
 
     serving.serve(port=port, host=host, workers=workers, works_inside=not without_worker, fills_empty_shop=demo)
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty shop with Kiln: products, plans, articles, people and two years of orders."""
+    from components import demo as kiln
+    from web import app
+
+    kiln.use(app.make_stand_in)
+    terminal.run(kiln.fill)
+    click.echo(kiln.introduction())
 
 
 @main.command()

@@ -102,7 +102,9 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         if fills_empty_shop:
             from components import demo
+            from web import app
 
+            demo.use(app.make_stand_in)
             await demo.fill_when_empty()
     finally:
         await database.disconnect()

@@ -1,5 +1,7 @@
 """Two years of Kiln, told in order: who came, who joined and left, what was bought, sent and sent back."""
 
+import asyncio
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -33,6 +35,7 @@ CAST_PURCHASES = {
     "theo@kiln.test": ((394, {"ramen-bowl": 2}), (268, {"big-breakfast-mug": 1}), (75, {"bud-vase": 1, "little-cup": 2})),
     "noor@kiln.test": ((232, {"camp-mug": 2}), (87, {"herb-pot": 3}), (4, {"everyday-bowl": 1, "olive-dish": 2})),
 }  # fmt: skip
+HANDS, HANDFUL = 3, 30
 LEAVING = 3
 """How many of those who run have cancelled to the end of their time."""
 
@@ -109,15 +112,22 @@ async def _account(who: Someone, today: datetime) -> UUID:
 async def _join(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], counter: Counter | None, progress: Progress) -> None:
     told_of = [(people[life.who.number], stay) for life in past.lives for stay in life.stays]
     told_of += [(homes[email], stay) for email, stay in CAST_STAYS.items()]
-    leaving = LEAVING
-    with progress.of("Memberships", len(told_of)) as told:
-        for person, stay in told_of:
-            payer = Payer(person.person_id, person.email, person.name)
-            made = await stays.told(payer, stay, today=past.today, counter=counter)
-            if made and counter and leaving and stay.leaves is None and person.email not in HOMES:
-                leaving -= 1
-                await stays.cancel(made, counter, at=past.today - timedelta(days=3 + leaving), reason="use")
+    by_person: dict[str, list[Stay]] = {}
+    for person, stay in told_of:
+        by_person.setdefault(person.email, []).append(stay)
+    payers = {person.email: Payer(person.person_id, person.email, person.name) for person, _ in told_of}
+    running = [email for email, known in by_person.items() if known[-1].leaves is None and email not in HOMES]
+
+    async def one(email: str) -> None:
+        for stay in by_person[email]:
+            made = await stays.told(payers[email], stay, today=past.today, counter=counter)
             told()
+        if made and counter and email in running[:LEAVING]:
+            at = past.today - timedelta(days=3 + running.index(email))
+            await stays.cancel(made, counter, at=at, reason="use")
+
+    with progress.of("Memberships", len(told_of)) as told:
+        await in_turn(one(email) for email in by_person)
         while await holdings.announce_ends():
             pass
 
@@ -129,9 +139,27 @@ async def _buy(
     purchases = sorted(_purchases(past, people, homes, variants), key=lambda pair: pair[1].at)
     teller = Teller(await checkout.terms.current(), today=past.today, staff=staff, counter=counter)
     with progress.of("Orders", len(purchases)) as told:
+        later: list[Awaitable[None]] = []
         for person, bought in purchases:
-            await teller.tell(person, bought)
+            later.append(await teller.place(person, bought))
+            if len(later) == HANDFUL:
+                await in_turn(later)
+                later.clear()
             told()
+        await in_turn(later)
+
+
+async def in_turn(work: Iterable[Awaitable[None]]) -> None:
+    """All of it, a few at a time: none depends on another."""
+    hands = asyncio.Semaphore(HANDS)
+
+    async def one(each: Awaitable[None]) -> None:
+        async with hands:
+            await each
+
+    async with asyncio.TaskGroup() as group:
+        for each in work:
+            group.create_task(one(each))
 
 
 def _purchases(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], variants: dict[str, UUID]) -> list[tuple[Buyer, Bought]]:

@@ -1,5 +1,6 @@
 """Orders in the past: older ones were paid elsewhere, the last days' at the counter, by the checkout everybody uses."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -46,6 +47,16 @@ class Bought:
     outcome: str
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """When it was sent and how; and when, if anything came back, that was."""
+
+    sent_at: datetime
+    carrier: str
+    tracking: str
+    back_at: datetime
+
+
 class Teller:
     """Tells one purchase after another; knows the terms, the staff, and the dice for how long a parcel took."""
 
@@ -53,14 +64,18 @@ class Teller:
         self.terms, self.today, self.staff, self.counter = terms, today, staff, counter
         self.chance = Random(90)
 
-    async def tell(self, buyer: Buyer, bought: Bought) -> None:
+    async def place(self, buyer: Buyer, bought: Bought) -> Awaitable[None]:
+        """The order, and what became of it, still to be told: that may happen in any order, placing may not."""
         is_recent = bought.at > self.today - timedelta(days=COUNTER_DAYS)
         standing = await entitlements.standing(buyer.person_id, bought.at) if buyer.person_id else Standing.NONE
         if is_recent and self.counter is not None and bought.outcome != "lapsed":
             order_id = await self._at_counter(buyer, bought, standing, self.counter)
         else:
             order_id = await self._elsewhere(buyer, bought, standing)
-        await self._afterwards(order_id, bought)
+        sent_at = bought.at + timedelta(hours=self.chance.uniform(14, 52))
+        tracking = f"{self.chance.choice('ABKQ')}{self.chance.randrange(10**8, 10**9)}GB"
+        parcel = Parcel(sent_at, self.chance.choice(CARRIERS), tracking, sent_at + timedelta(days=self.chance.uniform(3, 16)))
+        return self._afterwards(order_id, bought, parcel)
 
     async def _elsewhere(self, buyer: Buyer, bought: Bought, standing: Standing) -> UUID:
         snapshot = catalog.snapshot()
@@ -88,12 +103,6 @@ class Teller:
                     expires_at=bought.at + timedelta(minutes=45),
                 )
             )
-        if bought.outcome == "lapsed":
-            with clock.held(bought.at + timedelta(hours=1)):
-                await orders.lapse(order.id)
-        else:
-            with clock.held(bought.at + timedelta(minutes=2)):
-                await orders.record_paid(order.id, reference=f"before:{order.number}")
         return order.id  # type: ignore[no-any-return]
 
     async def _at_counter(self, buyer: Buyer, bought: Bought, standing: Standing, counter: Counter) -> UUID:
@@ -121,20 +130,22 @@ class Teller:
             await returning.order(placed.order.token, session_id=session_id)
         return placed.order.id
 
-    async def _afterwards(self, order_id: UUID, bought: Bought) -> None:
+    async def _afterwards(self, order_id: UUID, bought: Bought, parcel: Parcel) -> None:
         if bought.outcome == "lapsed":
+            with clock.held(bought.at + timedelta(hours=1)):
+                await orders.lapse(order_id)
             return
+        with clock.held(bought.at + timedelta(minutes=2)):
+            await orders.record_paid(order_id, reference="before")
         await benefits_used.note(OrderPaid(order_id))
-        sent_at = bought.at + timedelta(hours=self.chance.uniform(14, 52))
-        if bought.outcome != "waiting" and sent_at < self.today:
-            with clock.held(sent_at):
-                tracking = f"{self.chance.choice('ABKQ')}{self.chance.randrange(10**8, 10**9)}GB"
-                await fulfilments.ship(order_id, carrier=self.chance.choice(CARRIERS), tracking=tracking, by=self.staff)
+        if bought.outcome != "waiting" and parcel.sent_at < self.today:
+            with clock.held(parcel.sent_at):
+                await fulfilments.ship(order_id, carrier=parcel.carrier, tracking=parcel.tracking, by=self.staff)
         if "refunded" in bought.outcome:
-            await self._refund(order_id, sent_at, is_whole=bought.outcome == "refunded")
+            at = min(parcel.back_at, self.today - timedelta(hours=1))
+            await self._refund(order_id, at, is_whole=bought.outcome == "refunded")
 
-    async def _refund(self, order_id: UUID, sent_at: datetime, *, is_whole: bool) -> None:
-        at = min(sent_at + timedelta(days=self.chance.uniform(3, 16)), self.today - timedelta(hours=1))
+    async def _refund(self, order_id: UUID, at: datetime, *, is_whole: bool) -> None:
         with clock.held(at):
             order = await orders.by_id(order_id)
             assert order is not None

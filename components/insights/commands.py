@@ -129,3 +129,6 @@ def _in_one_sentence() -> Iterator[None]:
         yield
     except backups.BackupFailed as trouble:
         raise click.ClickException(str(trouble)) from None
+
+
+COMMANDS = (doctor, check_invariants, backup, restore)
