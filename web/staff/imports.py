@@ -1,7 +1,6 @@
 """Files of other shops: looked at first, then brought in; and given back."""
 
 import hashlib
-import time
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -12,7 +11,7 @@ from litestar.params import FromPath
 from components import catalog
 from components.exchange import Outcome, exporting, importing, kept
 from components.exchange.sheets import MOST_BYTES, FileTooLarge
-from components.foundation import settings
+from components.foundation import clock, settings
 from components.foundation.refusals import NotFound, Refusal
 from web.account.whose import person_id_of
 from web.forms import File, Form
@@ -119,7 +118,7 @@ def _wait(source: bytes, name: str) -> str:
 def _forget_old(folder: Path) -> None:
     """Files nobody said yes to within a day."""
     for path in folder.iterdir():
-        if path.stat().st_mtime < time.time() - A_DAY:
+        if path.stat().st_mtime < clock.now().timestamp() - A_DAY:
             path.unlink(missing_ok=True)
 
 
