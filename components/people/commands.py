@@ -32,7 +32,8 @@ def show(run: Run) -> None:
 @click.argument("email")
 @click.option("--owner", "is_owner", is_flag=True, help="May do everything.")
 @click.option("--may", multiple=True, type=click.Choice(list(operators.PERMISSIONS)), help="A permission; repeatable.")
-@click.option("--password", help="Give this password as well. Without one they sign in by letter.")
+@click.option("--password", prompt=True, prompt_required=False, hide_input=True, default=None,
+              help="Set a password too; without a value it is asked for. Else they sign in by letter.")  # fmt: skip
 @click.pass_obj
 def add(run: Run, email: str, is_owner: bool, may: tuple[str, ...], password: str | None) -> None:
     """Let somebody work here, with an account made when there is none."""
