@@ -118,6 +118,11 @@ class Books:
         self._open.clear()
         self._written.clear()
 
+    def turn_page(self) -> None:
+        """Writes what has changed and lets go of every object; whoever still holds one must ask for it again."""
+        self.flush()
+        self.drop_changes()
+
     def flush(self) -> None:
         for wanted, thing in self._open.items():
             body = json.dumps(thing, separators=(",", ":"))

@@ -14,6 +14,7 @@ from web.standin.resources import refunds
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 3600
+CLOCK = "test_helpers.test_clock"
 
 _FIRST_DUE = (
     "SELECT id, due FROM objects WHERE due IS NOT NULL AND due <= :until AND clock IS :clock ORDER BY due, seq LIMIT 1"
@@ -46,15 +47,19 @@ def run_next(books: Books, until: int) -> bool:
     return True
 
 
-def run_test_clock(books: Books, clock: Json, until: int) -> None:
-    while found := _first(books, until, clock["id"]):
+def run_test_clock(books: Books, wanted: str, until: int) -> Json:
+    """The clock as it stands afterwards."""
+    while found := _first(books, until, wanted):
+        clock = books.get(CLOCK, wanted)
         clock["frozen_time"] = max(clock["frozen_time"], found[1])
         _happen(books, found[0])
+    clock = books.get(CLOCK, wanted)
     clock["frozen_time"] = until
+    return clock
 
 
 def _first(books: Books, until: int, clock: str | None) -> tuple[Json, int] | None:
-    books.flush()
+    books.turn_page()
     row = books.connection.execute(_FIRST_DUE, {"until": until, "clock": clock}).fetchone()
     thing = books.peek(row[0]) if row else None
     return (thing, int(row[1])) if thing is not None else None

@@ -30,7 +30,7 @@ def advance(books: Books, wanted: str, params: Json) -> Json:
     if params["frozen_time"] <= clock["frozen_time"]:
         words = "Test clocks can only be advanced forward in time."
         raise StripeRefusal(words, param="frozen_time")
-    timeline.run_test_clock(books, clock, until=params["frozen_time"])
+    clock = timeline.run_test_clock(books, wanted, until=params["frozen_time"])
     books.announce("test_helpers.test_clock.ready", clock)
     return clock
 
