@@ -1,7 +1,6 @@
 """A small Kiln for the numbered scenarios: five moon mugs, two plans, and people with browsers of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,11 +126,15 @@ def session_of(page: Page) -> str:
     return page.path.rsplit("/", 1)[-1].split("?")[0]
 
 
-@pytest.fixture
-async def kiln(shop: Shop) -> AsyncIterator[Kiln]:
+async def stocked(shop: Shop) -> Kiln:
     await shopping.ways()
     await making.product("Moon mug", price=2400, on_hand=5)
     monthly = await cast.club(slug="monthly", price=450, interval="month")
     annual = await cast.club(slug="annual", price=3900, interval="year")
     await shop.refresh()
-    yield Kiln(shop, monthly, annual)
+    return Kiln(shop, monthly, annual)
+
+
+@pytest.fixture
+async def kiln(shop: Shop) -> Kiln:
+    return await stocked(shop)
