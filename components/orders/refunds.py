@@ -10,7 +10,7 @@ from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.database import transaction
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.orders import reading, shares
+from components.orders import flags, reading, shares
 from components.orders.facts import OrderRefunded, RefundAsked
 from components.orders.settling import ELSEWHERE
 from components.orders.shapes import OrderView
@@ -115,15 +115,21 @@ async def follow(order_id: UUID, mirrored: payments.MirroredRefund) -> None:
 async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str | None) -> None:
     """What became of a refund; that it succeeded is announced once."""
     async with transaction():
-        await database.locked(Order, Order.id == order_id)
+        order = await _held(order_id)
         refund = await Refund.objects().get((Refund.id == refund_id) & (Refund.order == order_id))
         if refund is None or refund.status == status:
             return
         refund.status, refund.stripe_id = status, stripe_id
         refund.settled_at = None if status == "pending" else clock.now()
         await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
+        if status == "failed":
+            await flags.put_up(order, f"A refund of {_words(refund)} failed: the money did not move.")
         if status == "succeeded":
             await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
+
+
+def _words(refund: Refund) -> str:
+    return f"{Money(refund.amount, refund.currency).plain} {refund.currency}"
 
 
 def _check(order: OrderView, wish: Wish) -> None:

@@ -7,7 +7,8 @@ from components.catalog import OutOfStock, stock
 from components.foundation import audit, clock, database, outbox
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
-from components.orders.facts import OrderFlagged, OrderLapsed, OrderPaid
+from components.orders import flags
+from components.orders.facts import OrderLapsed, OrderPaid
 from components.orders.tables import Order
 from components.payments import PayPage, pages
 
@@ -30,7 +31,7 @@ async def settle(order_id: UUID) -> Order:
         elif paid is not None and _is_as_agreed(order, paid):
             await _become_paid(order, paid.payment_intent)
         elif paid is not None:
-            await _flag(order, NOT_AS_AGREED)
+            await flags.put_up(order, NOT_AS_AGREED)
     return order
 
 
@@ -85,7 +86,7 @@ async def flag_mismatch(order_id: UUID) -> None:
     """Something else was paid than was agreed: nothing is sent until somebody of the staff has looked."""
     async with transaction():
         order = await _held(order_id)
-        await _flag(order, NOT_AS_AGREED)
+        await flags.put_up(order, NOT_AS_AGREED)
 
 
 async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
@@ -115,16 +116,9 @@ async def _stock_taken(order: Order) -> datetime | None:
         async with transaction():
             await stock.sell(order.id)
     except OutOfStock as refusal:
-        await _flag(order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back.")
+        await flags.put_up(order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back.")
         return None
     return clock.now()
-
-
-async def _flag(order: Order, words: str) -> None:
-    if not order.is_flagged:
-        order.flagged_at, order.flag = clock.now(), words
-        await _save(order)
-        await outbox.announce(OrderFlagged(order.id))
 
 
 async def _held(order_id: UUID) -> Order:

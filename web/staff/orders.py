@@ -135,6 +135,13 @@ class StaffOrdersController(Controller):
             return page(request, await _page(request, order, ship_form=form), status=refusal.status)
         return _back(order, "The pieces are taken from the stock. It can be sent now.")
 
+    @post("/{number:str}/flag")
+    async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        """Somebody has looked and settled it."""
+        order = await wanted(number)
+        await orders.flags.take_down(order.id, by=person_id_of(request))
+        return _back(order, "The flag is down.")
+
 
 async def wanted(number: str) -> OrderView:
     order = await orders.by_number(number)

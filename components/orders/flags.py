@@ -1,0 +1,30 @@
+"""Flags: an order that somebody of the staff has to look at, and why."""
+
+from uuid import UUID
+
+from components.foundation import audit, clock, database, outbox
+from components.foundation.database import transaction
+from components.foundation.refusals import NotFound
+from components.orders.facts import OrderFlagged
+from components.orders.tables import Order
+
+
+async def put_up(order: Order, words: str) -> None:
+    """Within the transaction that holds the order. A flag that is up already stays as it is."""
+    if not order.is_flagged:
+        order.flagged_at, order.flag = clock.now(), words
+        await order.save(columns=[Order.flagged_at, Order.flag])
+        await outbox.announce(OrderFlagged(order.id))
+
+
+async def take_down(order_id: UUID, *, by: UUID) -> None:
+    """It has been seen to."""
+    async with transaction():
+        order = await database.locked(Order, Order.id == order_id)
+        if order is None:
+            raise NotFound("We could not find this order.")
+        if order.is_flagged:
+            words = order.flag
+            order.flagged_at, order.flag = None, ""
+            await order.save(columns=[Order.flagged_at, Order.flag])
+            await audit.record(by, "flag taken down", "order", order.number, before={"flag": words})
