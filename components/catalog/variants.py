@@ -86,6 +86,12 @@ async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
     return True
 
 
+async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
+    """The variants that are offered, by their options, in order."""
+    sql = "SELECT id, options FROM variant WHERE product = $1 AND withdrawn_at IS NULL ORDER BY position, id"
+    return {tuple(row["options"]): row["id"] for row in await database.fetch(sql, product_id)}
+
+
 def _wanted(details: VariantDetails) -> dict[str, Any]:
     return {**columns(details, without=_OWN), "title": details.name, "sku": details.sku or None}
 

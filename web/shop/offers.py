@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from components import catalog
-from components.catalog import ProductView, Seen, VariantView, Why
+from components.catalog import PictureView, ProductView, Seen, VariantView, Why
 from components.foundation import settings
 from components.memberships import club
 from components.pricing import Step
@@ -113,13 +113,16 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, ...]:
-    """Pictures of the chosen variant first, those of other variants last; the drawn vessel when there are none."""
-    ranked = sorted(product.pictures_here, key=lambda each: (0, 1, 2)[_rank(each.variant_id, variant)])
-    return tuple(cards.shown(picture) for picture in ranked) or (None,)
+    """Pictures of the chosen variant (or of one most like it) first; the drawn vessel when there are none."""
+    options = {each.id: each.options for each in product.variants}
 
+    def unlike(picture: PictureView) -> float:
+        if picture.variant_id is None:
+            return 0.5
+        pictured = options.get(picture.variant_id, ())
+        return sum(here != there for here, there in zip(pictured, variant.options, strict=False))
 
-def _rank(variant_id: object, variant: VariantView) -> int:
-    return 1 if variant_id is None else 0 if variant_id == variant.id else 2
+    return tuple(cards.shown(picture) for picture in sorted(product.pictures_here, key=unlike)) or (None,)
 
 
 def _early_words(seen: Seen) -> str:
