@@ -24,6 +24,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.SignInLinkAsked: (letters_for_people.sign_in_letter,),
     people.EmailConfirmationAsked: (letters_for_people.confirmation_letter,),
     people.EmailChanged: (letters_for_people.email_changed_letter,),
+    people.PasswordChanged: (letters_for_people.password_letter,),
     people.OperatorInvited: (letters_for_people.invitation_letter,),
     people.PersonErased: (
         letters_for_people.forget_letters,

@@ -12,6 +12,7 @@ from components.people.facts import (
     EmailChanged,
     EmailConfirmationAsked,
     OperatorInvited,
+    PasswordChanged,
     PersonErased,
     SignInLinkAsked,
 )
@@ -101,6 +102,21 @@ async def email_changed_letter(fact: EmailChanged) -> None:
         template="email_changed",
         subject=f"Your e-mail at {settings.current().shop_name} was changed",
         fields={"name": person.name, "email": change.email},
+    )
+
+
+async def password_letter(fact: PasswordChanged) -> None:
+    """So that nobody's password is changed unawares."""
+    person = await accounts.person(fact.person_id)
+    if person is None or fact.at < clock.now() - TOO_LATE:
+        return
+    await letters.send(
+        key=f"password-changed:{person.id}:{fact.at.isoformat()}",
+        to=person.email,
+        person=person.id,
+        template="password_changed",
+        subject=f"Your password at {settings.current().shop_name} was set",
+        fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/letter"},
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation.outbox import Fact
@@ -25,6 +26,14 @@ class EmailChanged(Fact):
 
     person_id: UUID
     confirmation_id: UUID
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Fact):
+    """A password was set or replaced; not announced for the one an account is opened with."""
+
+    person_id: UUID
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from components.foundation import database, text
+from components.foundation import clock, database, outbox, text
 from components.foundation.refusals import Refusal
 from components.people import sessions, tries
+from components.people.facts import PasswordChanged
 from components.people.tables import Person
 from components.people.tries import Limit
 
@@ -77,6 +78,7 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
             await sessions.end_all(person_id)
         else:
             await sessions.end_others(person_id, than=keeping)
+        await outbox.announce(PasswordChanged(person_id, clock.now()))
 
 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:

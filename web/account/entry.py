@@ -1,6 +1,7 @@
 """Coming in and going out: the session cookie, the basket that comes along, and where to go next."""
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -84,4 +85,13 @@ def address_of(request: Request[Any, Any, Any]) -> str:
     hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     while nearest in trusted and hops:
         nearest = hops.pop()
-    return nearest
+    return _neighbourhood(nearest)
+
+
+def _neighbourhood(address: str) -> str:
+    """An IPv6 line has 2⁶⁴ addresses: its network stands for all of them."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address[:60]
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

@@ -119,6 +119,8 @@ async def test_a_new_password_asks_for_the_old_and_signs_out_other_browsers(shop
     assert (await there.get("/account")).path.startswith("/sign-in")
     assert (await copied.get("/account")).path.startswith("/sign-in"), "the token was not rotated"
     await shop.signed_in("noor@kiln.test", "clay-and-ash")
+    await shop.catch_up()
+    assert len((await mailbox.shelf(template="password_changed")).letters) == 1
 
 
 async def test_a_first_password_needs_no_old_one(shop: Shop) -> None:
