@@ -6,7 +6,8 @@ Leaves what things cost to `pricing`, what was agreed to `orders`, taking money 
 
 from components.checkout import attempts, baskets, contents, delivery, placing, returning, terms, timetable
 from components.checkout.contents import Contents
-from components.checkout.placing import Details, Placed, place
+from components.checkout.paying import Placed
+from components.checkout.placing import Details, place
 from components.checkout.shown import Option, Shopper, Shown, Wanted, quote_for, show
 from components.checkout.soundness import invariants
 from components.checkout.terms import Method, Terms

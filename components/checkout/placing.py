@@ -12,13 +12,14 @@ from uuid import UUID
 from components import catalog, orders
 from components.checkout import attempts, contents, terms
 from components.checkout.contents import Contents, Running
+from components.checkout.paying import Placed, open_page
 from components.checkout.shown import Shopper, Shown, show
 from components.checkout.tables import Basket
 from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
 from components.orders import OrderView, PostalAddress
-from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
+from components.payments import pages
 
 TIME_TO_PAY = timedelta(minutes=35)
 
@@ -48,14 +49,6 @@ class Details:
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where the shopper goes next: the hosted page, or the order's own when there is nothing (left) to pay."""
-
-    order: OrderView
-    pay_url: str | None
-
-
 def mark(shown: Shown) -> str:
     """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
     lines = [(line.variant_id, line.quantity, line.unit) for line in shown.quote.lines]
@@ -78,7 +71,7 @@ async def place(token: str | None, details: Details, *, shopper: Shopper) -> Pla
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
-            return await _paying(order)
+            return await open_page(order)
         if (paid := await _given_up(basket.id)) is not None:
             return Placed(paid, None)
     raise BasketChanged
@@ -169,44 +162,3 @@ async def _given_up(basket_id: UUID) -> OrderView | None:
         return order
     await attempts.finish_replaced(running.order_id)
     return None
-
-
-async def _paying(order: OrderView) -> Placed:
-    """Open the page the order is paid on, or settle what costs nothing."""
-    if order.total == 0:
-        await orders.settle(order.id)
-        await attempts.finish_paid(order.id)
-        return Placed(await orders.by_id(order.id) or order, None)
-    try:
-        page = await _page(order)
-    except AlreadyPaid:
-        return Placed(order, None)
-    return Placed(order, page.url)
-
-
-async def _page(order: OrderView) -> PayPage:
-    return await pages.open(
-        "order",
-        order.id,
-        payer=Payer(order.person, order.email, order.name),
-        lines=_page_lines(order),
-        currency=order.currency,
-        success_path=f"/orders/{order.token}",
-        cancel_path="/checkout",
-        expires_at=order.expires_at,
-        metadata={"order": order.number},
-    )
-
-
-def _page_lines(order: OrderView) -> list[PageLine]:
-    """What the hosted page lists. Its sum is the order's total."""
-    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in order.lines]
-    if order.delivery:
-        lines.append(PageLine(f"Delivery: {order.delivery_method}", order.delivery))
-    if order.tax and not order.tax_is_included:
-        lines.append(PageLine(order.tax_name, order.tax))
-    return lines
-
-
-def _title(title: str, variant_title: str) -> str:
-    return f"{title}, {variant_title}" if variant_title and variant_title != title else title

@@ -1,7 +1,5 @@
 """Giving money back: decided in one transaction, moved by `payments`, and counted until it is known to have failed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from components import payments
@@ -9,55 +7,22 @@ from components.catalog import stock
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.database import transaction
 from components.foundation.money import Money
-from components.foundation.refusals import NotFound, Refusal
+from components.foundation.refusals import NotFound
 from components.orders import flags, reading, shares
 from components.orders.facts import OrderRefunded, RefundAsked
+from components.orders.refund_wishes import NothingToRefund as NothingToRefund
+from components.orders.refund_wishes import NotPaid as NotPaid
+from components.orders.refund_wishes import OverRefund as OverRefund
+from components.orders.refund_wishes import TooManyUnits as TooManyUnits
+from components.orders.refund_wishes import Wish as Wish
+from components.orders.refund_wishes import check
+from components.orders.refund_wishes import of_units as of_units
+from components.orders.refund_wishes import whole as whole
 from components.orders.settling import ELSEWHERE
 from components.orders.shapes import OrderView
 from components.orders.tables import Order, Refund, RefundLine
 
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
-
-
-class OverRefund(Refusal):
-    def __init__(self, left: Money) -> None:
-        super().__init__(f"That is more than is left: {left.plain} {left.currency} can still be refunded.")
-
-
-class NothingToRefund(Refusal):
-    message = "Choose what to refund: some units, or an amount above zero."
-
-
-class TooManyUnits(Refusal):
-    message = "More units than were bought, or than have not been refunded yet."
-
-
-class NotPaid(Refusal):
-    message = "This order has not been paid, so there is nothing to give back."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What staff ask to give back. `units` by order line are for the record, and for the stock where `restocks`."""
-
-    amount: int
-    units: Mapping[UUID, int] = field(default_factory=dict)
-    restocks: bool = False
-    reason: str = ""
-
-
-def whole(order: OrderView, *, restocks: bool, reason: str = "") -> Wish:
-    """Everything that is left, delivery included."""
-    return Wish(amount=order.left, units=shares.units_left(order), restocks=restocks, reason=reason)
-
-
-def of_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> Wish:
-    """What these units cost. Raises `TooManyUnits`."""
-    chosen = {line_id: quantity for line_id, quantity in units.items() if quantity > 0}
-    left = shares.units_left(order)
-    if any(quantity > left.get(line_id, 0) for line_id, quantity in chosen.items()):
-        raise TooManyUnits
-    return Wish(amount=shares.of_lines(order, chosen), units=chosen, restocks=restocks, reason=reason)
 
 
 async def create(order_id: UUID, wish: Wish, *, by: UUID | None, key: UUID) -> Refund:
@@ -71,7 +36,7 @@ async def create(order_id: UUID, wish: Wish, *, by: UUID | None, key: UUID) -> R
             return earlier
         order = await reading.by_id(order_id)
         assert order is not None
-        _check(order, wish)
+        check(order, wish)
         refund = await _write(order, wish, by=by, key=key)
         await audit.record(
             by, "order refunded", "order", order.number, after={"amount": wish.amount, "refund": str(key)}
@@ -130,18 +95,6 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
 
 def _words(refund: Refund) -> str:
     return f"{Money(refund.amount, refund.currency).plain} {refund.currency}"
-
-
-def _check(order: OrderView, wish: Wish) -> None:
-    if not order.is_paid:
-        raise NotPaid
-    if wish.amount <= 0:
-        raise NothingToRefund
-    if wish.amount > order.left:
-        raise OverRefund(Money(order.left, order.currency))
-    left = shares.units_left(order)
-    if any(quantity > left.get(line_id, 0) for line_id, quantity in wish.units.items()):
-        raise TooManyUnits
 
 
 async def _write(order: OrderView, wish: Wish, *, by: UUID | None, key: UUID) -> Refund:

@@ -7,21 +7,17 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components import catalog, checkout
-from components.checkout import Contents, Shopper, Shown, Terms, baskets, contents, terms
-from components.foundation import clock, database, settings
-from components.foundation.money import Money
+from components import catalog
+from components.checkout import baskets, contents
+from components.foundation import clock, database
 from components.foundation.refusals import Refusal
-from components.memberships import club
-from components.pricing import Quote
 from web.forms import Form, Reference, Whole
 from web.guards import anyone
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
-from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
-from web.templating import money
+from web.shop.basket_page import basket_page
+from web.shop.basket_page import looked_at as looked_at
 from web.views import View, page, visitor_of, wants_partial
-from web.visitor import Visitor
 
 
 class AddForm(Form):
@@ -31,31 +27,6 @@ class AddForm(Form):
 
 class QuantityForm(Form):
     quantity = Whole("Quantity", least=0, most=baskets.MOST)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClubOffer:
-    """What membership would take off this very basket."""
-
-    title: str
-    points: tuple[str, ...]
-    action: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BasketPage(View):
-    template: ClassVar[str] = "shop/basket/show.html"
-    partial: ClassVar[str | None] = "shop/basket/_basket.html"
-
-    lines: tuple[Line, ...]
-    gone: tuple[Gone, ...]
-    rows: list[Row]
-    total: Money
-    count: int
-    may_be_bought: bool
-    delivery_words: str
-    offer: ClubOffer | None
-    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +48,7 @@ class BasketController(Controller):
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        return page(request, await _page(visitor, visitor.basket_token))
+        return page(request, await basket_page(visitor, visitor.basket_token))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -122,82 +93,11 @@ class BasketController(Controller):
         return await _changed(request, "")
 
 
-async def looked_at(visitor: Visitor, token: str | None) -> tuple[Contents | None, Terms]:
-    """The basket and the terms of delivery, in one question."""
-    if token is None:
-        return None, await terms.current()
-    found, known = await database.together(contents.question(token), terms.question())
-    return found, known
-
-
-async def _page(visitor: Visitor, token: str | None) -> BasketPage:
-    found, known = await looked_at(visitor, token)
-    shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
-    shown = checkout.show(found, snapshot=catalog.snapshot(), terms=known, shopper=shopper)
-    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, known, visitor)
-    return BasketPage(
-        lines=lines_of(shown, theirs),
-        gone=gone_of(shown),
-        rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club_words(_club())),
-        total=Money(quote.total, quote.currency),
-        count=shown.count,
-        may_be_bought=shown.may_be_bought,
-        delivery_words=_delivery_words(shown),
-        offer=_offer(shown, theirs, visitor) if theirs else None,
-    )
-
-
-def _delivery_words(shown: Shown) -> str:
-    """How far away free delivery is, or why it is free."""
-    if not shown.quote.needs_delivery:
-        return ""
-    if shown.method is None:
-        return "We do not deliver to your country yet."
-    charge = shown.quote.charge
-    if charge.because == "threshold":
-        return f"{shown.method.name} delivery is free for a basket of this size."
-    if charge.saved:
-        return f"{charge.words}."
-    if charge.short_by:
-        short = _with_tax(charge.short_by, shown)
-        return f"Add {money(short)} more and {shown.method.name.lower()} delivery is free."
-    return ""
-
-
-def _with_tax(untaxed: int, shown: Shown) -> int:
-    """What is missing at the prices on the page, rounded up."""
-    tax = shown.quote.tax_terms
-    return -(-untaxed * (10_000 + tax.rate_bp) // 10_000) if tax.inclusive else untaxed
-
-
-def _members(shown: Shown, known: Terms, visitor: Visitor) -> Quote:
-    """What the same basket costs members."""
-    return checkout.quote_for(
-        shown, known, context=club.context(visitor.at), benefit=club.free_delivery(visitor.at), at=visitor.at
-    )
-
-
-def _offer(shown: Shown, theirs: Quote, visitor: Visitor) -> ClubOffer | None:
-    plan = club.plan(visitor.at)
-    if plan is None:
-        return None
-    goods, delivery = shown.quote.goods - theirs.goods, shown.quote.delivery - theirs.delivery
-    points = [f"Member prices: {money(goods)}"] if goods > 0 else []
-    points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []
-    if not points:
-        return None
-    return ClubOffer(
-        title=f"{money(goods + delivery)} less on this basket with {_club()}",
-        points=(*points, f"{plan.name} is {plan.price_words}"),
-        action=f"See what {_club()} gives you",
-    )
-
-
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:
     if not wants_partial(request):
         return back_to_basket(words)
     visitor = replace(visitor_of(request), at=clock.now())
-    return page(request, replace(await _page(visitor, visitor.basket_token), said=words))
+    return page(request, replace(await basket_page(visitor, visitor.basket_token), said=words))
 
 
 def back_to_basket(words: str) -> Response[Any]:
@@ -228,7 +128,3 @@ def _title(variant_id: UUID) -> str:
     variant = catalog.snapshot().variant(variant_id)
     product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
     return product.title if product else "It"
-
-
-def _club() -> str:
-    return settings.current().club_name

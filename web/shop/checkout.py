@@ -16,7 +16,8 @@ from components.orders import OrderView
 from components.people import addresses
 from web.guards import anyone
 from web.replies import see_other
-from web.shop.basket import back_to_basket, looked_at
+from web.shop.basket import back_to_basket
+from web.shop.basket_page import looked_at
 from web.shop.checkout_form import CheckoutForm, choices, method_words, shown_again
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.views import View, page, visitor_of, wants_partial

@@ -1,0 +1,57 @@
+"""From an order that waits to the page on which it is paid. What costs nothing is settled at once."""
+
+from dataclasses import dataclass
+
+from components import orders
+from components.checkout import attempts
+from components.orders import OrderView
+from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the shopper goes next: the hosted page, or the order's own when there is nothing (left) to pay."""
+
+    order: OrderView
+    pay_url: str | None
+
+
+async def open_page(order: OrderView) -> Placed:
+    """Open the page the order is paid on, or settle what costs nothing."""
+    if order.total == 0:
+        await orders.settle(order.id)
+        await attempts.finish_paid(order.id)
+        return Placed(await orders.by_id(order.id) or order, None)
+    try:
+        page = await _page(order)
+    except AlreadyPaid:
+        return Placed(order, None)
+    return Placed(order, page.url)
+
+
+async def _page(order: OrderView) -> PayPage:
+    return await pages.open(
+        "order",
+        order.id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=_page_lines(order),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+    )
+
+
+def _page_lines(order: OrderView) -> list[PageLine]:
+    """What the hosted page lists. Its sum is the order's total."""
+    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in order.lines]
+    if order.delivery:
+        lines.append(PageLine(f"Delivery: {order.delivery_method}", order.delivery))
+    if order.tax and not order.tax_is_included:
+        lines.append(PageLine(order.tax_name, order.tax))
+    return lines
+
+
+def _title(title: str, variant_title: str) -> str:
+    return f"{title}, {variant_title}" if variant_title and variant_title != title else title

@@ -1,0 +1,115 @@
+"""What the basket's page says: its lines and sum for this visitor, and what membership would change."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from components import catalog, checkout
+from components.checkout import Contents, Shopper, Shown, Terms, contents, terms
+from components.foundation import database, settings
+from components.foundation.money import Money
+from components.memberships import club
+from components.pricing import Quote
+from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
+from web.templating import money
+from web.views import View
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClubOffer:
+    """What membership would take off this very basket."""
+
+    title: str
+    points: tuple[str, ...]
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketPage(View):
+    template: ClassVar[str] = "shop/basket/show.html"
+    partial: ClassVar[str | None] = "shop/basket/_basket.html"
+
+    lines: tuple[Line, ...]
+    gone: tuple[Gone, ...]
+    rows: list[Row]
+    total: Money
+    count: int
+    may_be_bought: bool
+    delivery_words: str
+    offer: ClubOffer | None
+    said: str = ""
+
+
+async def looked_at(visitor: Visitor, token: str | None) -> tuple[Contents | None, Terms]:
+    """The basket and the terms of delivery, in one question."""
+    if token is None:
+        return None, await terms.current()
+    found, known = await database.together(contents.question(token), terms.question())
+    return found, known
+
+
+async def basket_page(visitor: Visitor, token: str | None) -> BasketPage:
+    found, known = await looked_at(visitor, token)
+    shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
+    shown = checkout.show(found, snapshot=catalog.snapshot(), terms=known, shopper=shopper)
+    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, known, visitor)
+    return BasketPage(
+        lines=lines_of(shown, theirs),
+        gone=gone_of(shown),
+        rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club_words(_club())),
+        total=Money(quote.total, quote.currency),
+        count=shown.count,
+        may_be_bought=shown.may_be_bought,
+        delivery_words=_delivery_words(shown),
+        offer=_offer(shown, theirs, visitor) if theirs else None,
+    )
+
+
+def _delivery_words(shown: Shown) -> str:
+    """How far away free delivery is, or why it is free."""
+    if not shown.quote.needs_delivery:
+        return ""
+    if shown.method is None:
+        return "We do not deliver to your country yet."
+    charge = shown.quote.charge
+    if charge.because == "threshold":
+        return f"{shown.method.name} delivery is free for a basket of this size."
+    if charge.saved:
+        return f"{charge.words}."
+    if charge.short_by:
+        short = _with_tax(charge.short_by, shown)
+        return f"Add {money(short)} more and {shown.method.name.lower()} delivery is free."
+    return ""
+
+
+def _with_tax(untaxed: int, shown: Shown) -> int:
+    """What is missing at the prices on the page, rounded up."""
+    tax = shown.quote.tax_terms
+    return -(-untaxed * (10_000 + tax.rate_bp) // 10_000) if tax.inclusive else untaxed
+
+
+def _members(shown: Shown, known: Terms, visitor: Visitor) -> Quote:
+    """What the same basket costs members."""
+    return checkout.quote_for(
+        shown, known, context=club.context(visitor.at), benefit=club.free_delivery(visitor.at), at=visitor.at
+    )
+
+
+def _offer(shown: Shown, theirs: Quote, visitor: Visitor) -> ClubOffer | None:
+    plan = club.plan(visitor.at)
+    if plan is None:
+        return None
+    goods, delivery = shown.quote.goods - theirs.goods, shown.quote.delivery - theirs.delivery
+    points = [f"Member prices: {money(goods)}"] if goods > 0 else []
+    points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []
+    if not points:
+        return None
+    return ClubOffer(
+        title=f"{money(goods + delivery)} less on this basket with {_club()}",
+        points=(*points, f"{plan.name} is {plan.price_words}"),
+        action=f"See what {_club()} gives you",
+    )
+
+
+def _club() -> str:
+    return settings.current().club_name
