@@ -10,6 +10,7 @@ from components.foundation.refusals import Refusal
 from components.memberships import Standing, Subscription, offers, periods
 from components.memberships.benefits import kind
 from components.memberships.terms import grace_until
+from web.shop import fee_tax
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,8 @@ class Charge:
 
     amount: Money | None
     at: datetime | None
-    interval: str
+    price_words: str
+    tax_words: str
     card: str
     cancel_at: datetime | None
     grace_until: datetime | None
@@ -54,7 +56,8 @@ async def charge_of(subscription: Subscription) -> Charge:
     return Charge(
         amount=amount,
         at=subscription.current_period_end,
-        interval=agreed.interval_words,
+        price_words=agreed.price_words,
+        tax_words=await fee_tax.words(agreed.price),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=grace_until(subscription.past_due_since) if subscription.past_due_since else None,

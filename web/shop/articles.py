@@ -11,6 +11,8 @@ from markupsafe import Markup
 from components.content import ArticleView, Listed, Why, articles
 from components.memberships import club
 from web.guards import anyone
+from web.shop.cards import Shown
+from web.shop.covers import cover
 from web.views import View, page, visitor_of
 
 
@@ -21,8 +23,7 @@ class Teaser:
     href: str
     title: str
     lead: str
-    cover: str
-    cover_alt: str
+    cover: Shown | None
     published_at: datetime | None
     is_for_members: bool
     is_open: bool
@@ -39,6 +40,7 @@ class JournalPage(View):
 class ArticlePage(View):
     template: ClassVar[str] = "shop/articles/show.html"
     article: ArticleView
+    cover: Shown | None
     html: Markup
     is_whole: bool
     opens_at: datetime | None
@@ -67,6 +69,7 @@ class JournalController(Controller):
             request,
             ArticlePage(
                 article=opened.article,
+                cover=cover(opened.article.cover, opened.article.cover_alt),
                 html=Markup(opened.html),
                 is_whole=opened.reading.whole,
                 opens_at=opened.reading.opens_at if opened.reading.why is Why.LATER else None,
@@ -83,15 +86,9 @@ def teaser_of(listed: Listed) -> Teaser:
         href=f"/journal/{article.slug}",
         title=article.title,
         lead=article.teaser,
-        cover=cover_address(article.cover),
-        cover_alt=article.cover_alt,
+        cover=cover(article.cover, article.cover_alt),
         published_at=article.published_at,
         is_for_members=article.is_for_members,
         is_open=reading.whole,
         opens_at=reading.opens_at if reading.why is Why.LATER else None,
     )
-
-
-def cover_address(cover: str) -> str:
-    """Where a cover is served; a bare name is a picture of the catalogue's kind."""
-    return cover if cover.startswith("/") or not cover else f"/pictures/{cover}"

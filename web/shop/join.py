@@ -6,8 +6,6 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.checkout import terms
-from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships import PlanView, comps, joining, offers
@@ -19,9 +17,9 @@ from web.account.sign_up import OPENED_FROM_ADDRESS
 from web.forms import Email, Form, Text
 from web.guards import anyone
 from web.replies import see_other, with_refusal
+from web.shop import fee_tax
 from web.shop.club_estimate import Estimate, estimate
 from web.shop.plan_cards import ComparisonRow, PlanCard, cards, comparison
-from web.templating import money
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -35,8 +33,11 @@ class Hidden(Text):
 
 
 class JoinForm(Form):
-    email = Email("E-mail", autocomplete="email", required=False)
     version = Hidden("Price", longest=40, required=False)
+
+
+class NewcomerForm(JoinForm):
+    email = Email("E-mail", autocomplete="email")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,21 +72,27 @@ class JoinController(Controller):
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
-        chosen = offers.by_slug(plan, visitor_of(request).at)
-        return await _shown(request, chosen, JoinForm.blank(version=str(chosen.version_id)))
+        visitor = visitor_of(request)
+        chosen = offers.by_slug(plan, visitor.at)
+        return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id)))
 
     @post("/{plan:str}")
     async def create(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
-        visitor, form = visitor_of(request), await JoinForm.read(request)
-        chosen = offers.by_slug(plan, visitor.at)
-        if not visitor.is_signed_in and not form.email and not form.errors:
-            form.refuse("email", "Enter your e-mail.")
+        visitor = visitor_of(request)
+        chosen, form = offers.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
-            form = JoinForm.blank(email=form.email, version=str(chosen.version_id))
+            form.typed["version"] = [str(chosen.version_id)]
             form.refuse(None, f"The price has changed: it is {chosen.price_words} now. Please look again.")
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
-        return await (_joined(request, chosen, form) if visitor.is_signed_in else _newcomer(request, chosen, form))
+        if isinstance(form, NewcomerForm):
+            return await _newcomer(request, chosen, form)
+        return await _joined(request, chosen, form)
+
+
+def _form_for(visitor: Visitor) -> type[JoinForm]:
+    """One field for somebody new, none for somebody we know."""
+    return JoinForm if visitor.is_signed_in else NewcomerForm
 
 
 async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
@@ -98,7 +105,7 @@ async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinFor
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=refusal.status)
 
 
-async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
+async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
     """One field makes an account and goes on to the payment. An e-mail we know has to sign in first."""
     try:
         await tries.count(OPENED_FROM_ADDRESS, address_of(request))
@@ -133,24 +140,16 @@ async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
 ) -> Response[Any]:
     visitor = visitor_of(request)
-    running = visitor.standing.plan
+    running, tax = visitor.standing.plan, await fee_tax.words(plan.price)
     return page(
         request,
         JoinPage(
             plan=plan,
             fee=plan.price,
-            tax_words=await _tax_words(plan),
+            tax_words=f"It includes {tax}." if tax else "",
             form=form,
             is_member=running is not None and (running.source == "subscription" or running.plan_slug == plan.slug),
             needs_sign_in=needs_sign_in,
         ),
         status=status,
     )
-
-
-async def _tax_words(plan: PlanView) -> str:
-    """What the fee has in it. A fee is always charged as shown."""
-    tax = (await terms.current()).tax(settings.current().country)
-    if plan.is_free or not tax.rate_bp or not tax.inclusive:
-        return ""
-    return f"It includes {money(tax.on(plan.price.amount))} {tax.name}."
