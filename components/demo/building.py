@@ -1,11 +1,11 @@
 """Building the demo from nothing: the shelves, the club, the journal, the cast, and then the past."""
 
+import asyncio
 from datetime import timedelta
-from uuid import UUID
 
 from components import catalog, memberships, payments
 from components.demo import cast, club, counter, house_rules, journal, past, stocking
-from components.demo.progress import Progress
+from components.demo.progress import Later, Progress
 from components.foundation import clock, database, settings
 from components.foundation.refusals import Refusal
 
@@ -44,16 +44,16 @@ async def fill() -> None:
             await catalog.refresh()
             await club.found(made, by=owner)
             await memberships.refresh()
-    await _picture(made, progress)
-    await journal.print_out(today, by=owner)
-    await past.tell(told, catalog.snapshot(), people, counter=counting, progress=progress)
-    await _strike_out()
+    drawn = Later()
+    pictures = asyncio.create_task(stocking.picture(made, told=drawn))
+    known = await past.arrive(told, people, counter=counting, progress=progress)
+    with progress.of("Pictures", stocking.pictures()) as shown:
+        drawn.tell(shown)
+        await pictures
     await catalog.refresh()
-
-
-async def _picture(made: dict[str, UUID], progress: Progress) -> None:
-    with progress.of("Pictures", stocking.pictures()) as told:
-        await stocking.picture(made, told=told)
+    await journal.print_out(today, by=owner)
+    await past.buy(told, known, catalog.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress)
+    await _strike_out()
     await catalog.refresh()
 
 

@@ -85,12 +85,41 @@ class Past:
         return {next(piece.sku for piece in self.pieces if piece.slug == slug): count for slug, count in wares.items()}
 
 
-async def tell(past: Past, snapshot: Snapshot, cast: dict[str, UUID], *, counter: Counter | None, progress: Progress) -> None:
-    variants = {variant.sku: variant.id for product in snapshot.products for variant in product.variants if variant.sku}
+@dataclass(frozen=True)
+class Known:
+    """Everybody who buys: people by their number in the story, the cast by e-mail."""
+
+    people: dict[int, Buyer]
+    homes: dict[str, Buyer]
+
+
+async def arrive(past: Past, cast: dict[str, UUID], *, counter: Counter | None, progress: Progress) -> Known:
+    """People open their accounts, and some of them join the club and leave it again."""
     homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
-    people = await _arrive(past, progress)
-    await _join(past, people, homes, counter, progress)
-    await _buy(past, people, homes, variants, cast["sam@kiln.test"], counter, progress)
+    known = Known(await _arrive(past, progress), homes)
+    await _join(past, known, counter, progress)
+    return known
+
+
+async def buy(
+    past: Past, known: Known, snapshot: Snapshot, *, staff: UUID, counter: Counter | None, progress: Progress
+) -> None:
+    """Everything that was bought, in its order; `staff` sent it."""
+    purchases = sorted(_purchases(past, known, _variants(snapshot)), key=lambda pair: pair[1].at)
+    teller = Teller(await checkout.terms.current(), today=past.today, staff=staff, counter=counter)
+    with progress.of("Orders", len(purchases)) as told:
+        later: list[Awaitable[None]] = []
+        for person, bought in purchases:
+            later.append(await teller.place(person, bought))
+            if len(later) == HANDFUL:
+                await in_turn(later)
+                later.clear()
+            told()
+        await in_turn(later)
+
+
+def _variants(snapshot: Snapshot) -> dict[str, UUID]:
+    return {variant.sku: variant.id for product in snapshot.products for variant in product.variants if variant.sku}
 
 
 async def _arrive(past: Past, progress: Progress) -> dict[int, Buyer]:
@@ -106,17 +135,17 @@ async def _arrive(past: Past, progress: Progress) -> dict[int, Buyer]:
 async def _account(who: Someone, today: datetime) -> UUID:
     with clock.held(today - timedelta(days=who.arrives, hours=1)):
         person = await accounts.sign_up(who.email, name=who.name)
-    return person.id  # type: ignore[no-any-return]
+    return person.id
 
 
-async def _join(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], counter: Counter | None, progress: Progress) -> None:
-    told_of = [(people[life.who.number], stay) for life in past.lives for stay in life.stays]
-    told_of += [(homes[email], stay) for email, stay in CAST_STAYS.items()]
+async def _join(past: Past, known: Known, counter: Counter | None, progress: Progress) -> None:
+    told_of = [(known.people[life.who.number], stay) for life in past.lives for stay in life.stays]
+    told_of += [(known.homes[email], stay) for email, stay in CAST_STAYS.items()]
     by_person: dict[str, list[Stay]] = {}
     for person, stay in told_of:
         by_person.setdefault(person.email, []).append(stay)
     payers = {person.email: Payer(person.person_id, person.email, person.name) for person, _ in told_of}
-    running = [email for email, known in by_person.items() if known[-1].leaves is None and email not in HOMES]
+    running = [email for email, stays_of in by_person.items() if stays_of[-1].leaves is None and email not in HOMES]
 
     async def one(email: str) -> None:
         for stay in by_person[email]:
@@ -132,23 +161,6 @@ async def _join(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], c
             pass
 
 
-async def _buy(
-    past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], variants: dict[str, UUID], staff: UUID,
-    counter: Counter | None, progress: Progress,
-) -> None:  # fmt: skip
-    purchases = sorted(_purchases(past, people, homes, variants), key=lambda pair: pair[1].at)
-    teller = Teller(await checkout.terms.current(), today=past.today, staff=staff, counter=counter)
-    with progress.of("Orders", len(purchases)) as told:
-        later: list[Awaitable[None]] = []
-        for person, bought in purchases:
-            later.append(await teller.place(person, bought))
-            if len(later) == HANDFUL:
-                await in_turn(later)
-                later.clear()
-            told()
-        await in_turn(later)
-
-
 async def in_turn(work: Iterable[Awaitable[None]]) -> None:
     """All of it, a few at a time: none depends on another."""
     hands = asyncio.Semaphore(HANDS)
@@ -162,18 +174,18 @@ async def in_turn(work: Iterable[Awaitable[None]]) -> None:
             group.create_task(one(each))
 
 
-def _purchases(past: Past, people: dict[int, Buyer], homes: dict[str, Buyer], variants: dict[str, UUID]) -> list[tuple[Buyer, Bought]]:
+def _purchases(past: Past, known: Known, variants: dict[str, UUID]) -> list[tuple[Buyer, Bought]]:
     found = []
     for life in past.lives:
         for purchase in life.purchases:
             units = {variants[sku]: quantity for sku, quantity in past.by_sku(purchase.wares).items()}
             at = past.today - timedelta(days=purchase.days_ago)
-            found.append((people[life.who.number], Bought(at, units, purchase.outcome)))
-    for email, known in CAST_PURCHASES.items():
-        for days, wares in known:
+            found.append((known.people[life.who.number], Bought(at, units, purchase.outcome)))
+    for email, bought in CAST_PURCHASES.items():
+        for days, wares in bought:
             units = {variants[sku]: quantity for sku, quantity in past.by_slug(wares).items()}
             at = past.today - timedelta(days=days, hours=2)
-            found.append((homes[email], Bought(at, units, "waiting" if days < 5 else "sent")))
+            found.append((known.homes[email], Bought(at, units, "waiting" if days < 5 else "sent")))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -23,8 +23,23 @@ class Progress:
 
 
 class Told:
-    def __init__(self, update: object) -> None:
+    def __init__(self, update: Callable[[int], object]) -> None:
         self._update = update
 
     def __call__(self, steps: int = 1) -> None:
-        self._update(steps)  # type: ignore[operator]
+        self._update(steps)
+
+
+class Later(Told):
+    """Counts while nobody is told, and tells of it at once when somebody is."""
+
+    def __init__(self) -> None:
+        super().__init__(self._count)
+        self.counted = 0
+
+    def _count(self, steps: int) -> None:
+        self.counted += steps
+
+    def tell(self, told: Told) -> None:
+        told(self.counted)
+        self._update = told

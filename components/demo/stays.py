@@ -26,7 +26,7 @@ SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
 @contextmanager
 def back_then(counter: Counter, at: datetime) -> Iterator[None]:
     """It is that instant, here and at the counter, and nobody hears of what happens."""
-    with clock.held(at), counter.at(at), counter.quietly():
+    with clock.held(at), counter.quietly(), counter.at(at):
         yield
 
 
@@ -59,7 +59,7 @@ async def _over(payer: Payer, stay: Stay, began: datetime) -> UUID:
         made = await elsewhere.bring_in(payer.person_id, plan, started_at=began, ended_at=ended, reason=reason)
     await insights.movements.note(payer.person_id, at=began + timedelta(minutes=1))
     await insights.movements.note(payer.person_id, at=ended + timedelta(minutes=1))
-    return made.id  # type: ignore[no-any-return]
+    return made.id
 
 
 async def _joined(payer: Payer, plan: offers.PlanView, counter: Counter, began: datetime) -> UUID:

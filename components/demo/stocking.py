@@ -1,17 +1,16 @@
 """Puts Kiln's wares on the shelves: collections, products in every glaze and size, stock, and their pictures."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components import catalog
 from components.catalog import CollectionDetails, ProductDetails, VariantDetails
+from components.demo.progress import Told
 from components.demo.wares import Opening, Shelf, Ware, shelves
 from components.foundation import settings
 
-Told = Callable[[int], None]
 HANDS = 2
 
 
@@ -87,9 +86,11 @@ async def picture(made: dict[str, UUID], *, told: Told) -> None:
 
     async def one(ware: Ware) -> None:
         async with turn:
+            sold_as = await catalog.variants.by_options(made[ware.slug])
             for glaze in ware.glazes:
                 source = ware.picture(glaze).read_bytes()
-                await catalog.pictures.add(made[ware.slug], source, alt=ware.alt(glaze), variant_id=None)
+                variant_id = next((id for options, id in sold_as.items() if glaze in options), None)
+                await catalog.pictures.add(made[ware.slug], source, alt=ware.alt(glaze), variant_id=variant_id)
                 told(1)
 
     await asyncio.gather(*(one(ware) for shelf in shelves() for ware in shelf.wares))

@@ -117,7 +117,8 @@ def _stay(chance: Random, joins: int) -> Stay:
 
 def _purchases(chance: Random, who: Someone, stays: tuple[Stay, ...], month_of: MonthOf) -> list[Purchase]:
     """The first on the day she arrives; members come back about twice as often."""
-    found, day = [], float(who.arrives)
+    found: list[Purchase] = []
+    day = float(who.arrives)
     while day > 0.3:
         if not found or chance.random() < SEASONS[month_of(int(day))] / 1.25:
             found.append(_purchase(chance, day))
