@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from web.standin import clock, faults, timeline
+from web.standin import clock, faults, tidying, timeline
 from web.standin.books import Books
 from web.standin.store import Store
 
@@ -108,6 +108,10 @@ class Engine:
             )
         self.catch_up()
         self.on_announced()
+
+    def tidy(self) -> None:
+        with self.store.changing() as connection:
+            tidying.forget(connection, self.moment())
 
     def order_fault(self, kind: faults.Kind, *, times: int, amount: int) -> None:
         with self.store.changing() as connection:

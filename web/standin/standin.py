@@ -139,6 +139,7 @@ class StandIn:
         unless a process dies between posting and noting it."""
         event = asyncio.Event()
         self._sleeper = (asyncio.get_running_loop(), event)
+        self.engine.tidy()
         try:
             while True:
                 event.clear()

@@ -209,3 +209,18 @@ async def test_a_subscription_to_be_can_be_previewed(desk: Desk) -> None:
     )
     assert shown.amount_due == 1000
     assert (await desk.v1.subscriptions.list_async({"customer": customer.id})).data == []
+
+
+async def test_a_dropped_upgrade_leaves_the_credit_of_the_old_plan_as_it_was(desk: Desk) -> None:
+    await desk.v1.coupons.create_async({"id": "HALF", "percent_off": 50, "duration": "forever"})
+    small, large = await desk.price(1000), await desk.price(8000)
+    subscription = await desk.joined(small, discounts=[{"coupon": "HALF"}])
+    bad = await desk.card(subscription.customer, FAILS_LATER)
+    await desk.v1.subscriptions.update_async(subscription.id, {"default_payment_method": bad})
+    how = {"payment_behavior": "pending_if_incomplete", "proration_behavior": "always_invoice"}
+    desk.advance(days=1)
+    await changed(desk, subscription, large, **how)
+    desk.advance(days=14, hours=12)
+    ended = await desk.v1.subscriptions.cancel_async(subscription.id, {"prorate": True, "invoice_now": True})
+    assert ended.status == "canceled"
+    assert (await desk.v1.customers.retrieve_async(subscription.customer)).balance == -250

@@ -149,3 +149,15 @@ async def test_something_that_cannot_be_done_does_not_stop_the_rest(tmp_path: Pa
     desk.advance(days=32)
     assert [each.status for each in await desk.invoices(good)] == ["paid", "paid"]
     desk.standin.close()
+
+
+async def test_old_events_and_keys_are_forgotten_and_waiting_ones_kept(desk: Desk) -> None:
+    await desk.v1.customers.create_async({}, {"idempotency_key": "old"})
+    await desk.delivered()
+    await desk.v1.customers.create_async({"name": "Maya"})
+    desk.advance(days=31)
+    desk.standin.engine.tidy()
+    assert [event.data.object.name for event in (await desk.v1.events.list_async()).data] == ["Maya"]
+    connection = desk.standin.engine.store.connection()
+    assert connection.execute("SELECT count(*) FROM idempotency").fetchone() == (0,)
+    assert await desk.delivered() == ["customer.created"]

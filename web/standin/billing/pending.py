@@ -13,7 +13,8 @@ Json = dict[str, Any]
 
 def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
     """`change` is the subscription's fields as they shall be once `invoice` is paid."""
-    private(subscription).update(pending_change=change, pending_invoice=invoice["id"])
+    billed = private(subscription).get("billed", {})
+    private(subscription).update(pending_change=change, pending_invoice=invoice["id"], pending_billed=billed)
     subscription["pending_update"] = contract.blank_part("stripe._subscription:Subscription.PendingUpdate") | {
         "expires_at": books.now(subscription) + UNFINISHED_HOURS * HOUR,
         "subscription_items": change["items"]["data"],
@@ -24,6 +25,7 @@ def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
 def apply(books: Books, subscription: Json) -> None:
     before = shown(subscription)
     subscription |= private(subscription)["pending_change"]
+    private(subscription)["billed"] = private(subscription)["pending_billed"]
     _clear(subscription)
     books.announce("customer.subscription.pending_update_applied", subscription)
     statuses.announce_change(books, subscription, before)
@@ -40,5 +42,5 @@ def drop(books: Books, subscription: Json) -> None:
 
 def _clear(subscription: Json) -> None:
     subscription["pending_update"] = None
-    private(subscription).pop("pending_change", None)
-    private(subscription).pop("pending_invoice", None)
+    for name in ("pending_change", "pending_invoice", "pending_billed"):
+        private(subscription).pop(name, None)

@@ -1,5 +1,6 @@
 """Changing a running subscription: plan, quantity, end, card, discounts, trial."""
 
+import copy
 from typing import Any
 
 from web.standin import charging
@@ -155,6 +156,7 @@ def _bill_applied(books: Books, subscription: Json, collected: list[Json], param
 
 def _bill_then_apply(books: Books, subscription: Json, change: changes.Change, collected: list[Json]) -> None:
     """The old plan stays until the new one is paid for."""
+    billed_before = copy.deepcopy(private(subscription).get("billed", {}))
     invoice = invoices.draft(books, subscription, collected, "subscription_update")
     invoices.remember(subscription, change.fields["items"]["data"], collected)
     declined = collecting.issue_and_collect(books, invoice)
@@ -162,6 +164,7 @@ def _bill_then_apply(books: Books, subscription: Json, change: changes.Change, c
         _apply(subscription, change)
         return
     pending.keep(books, subscription, change.fields, invoice)
+    private(subscription)["billed"] = billed_before
     if declined.code == "authentication_required":
         books.announce("invoice.payment_action_required", invoice)
     books.announce("invoice.payment_failed", invoice)

@@ -49,7 +49,13 @@ def show(engine: Engine, ids: list[str], form: Form) -> Page:
 
 def _ahead(engine: Engine) -> str:
     days, rest = divmod(engine.store.setting(OFFSET), DAY)
-    return f"{days} days and {rest // HOUR} hours ahead of real time" if days or rest else "the real time"
+    parts = [_counted(days, "day"), _counted(rest // HOUR, "hour")]
+    words = " and ".join(part for part in parts if part)
+    return f"That is {words} ahead of the real time." if words else "That is the real time."
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'s' if number > 1 else ''}" if number else ""
 
 
 def _event(row: Any) -> Json:

@@ -41,11 +41,18 @@ def read(form: Form) -> CardForm:
     return CardForm(
         email=given("email"),
         name=given("name"),
-        number=given("use") or given("number"),
+        number=grouped(given("use") or given("number")),
         expiry=given("expiry"),
         cvc=given("cvc"),
         code=given("code"),
     )
+
+
+def grouped(number: str) -> str:
+    """A card number in fours, as it stands on the card; anything else as it was typed."""
+    digits = number.replace(" ", "")
+    is_card = len(digits) == 16 and digits.isdigit()
+    return " ".join(digits[place : place + 4] for place in range(0, 16, 4)) if is_card else number
 
 
 def checked(given: CardForm, *, asks_email: bool, asks_card: bool, year: int, month: int) -> CardForm:
