@@ -1,0 +1,41 @@
+"""How the shop delivers and taxes is set by those who may."""
+
+from components.people import operators
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.support.shops import Shop
+from tests.web.shop import buying
+
+
+async def test_a_new_fee_and_tax_hold_for_the_next_basket(shop: Shop) -> None:
+    await making.product()
+    iris = await shopping.person("iris@kiln.test", "Iris Hall")
+    await operators.add(iris, role="owner", permissions=())
+    owner = await shop.signed_in("iris@kiln.test")
+    page = await owner.get("/staff/delivery/methods/new")
+    wrong = await owner.submit(page, "/staff/delivery/methods", name="Bicycle", fee="2.50", countries="GB XX")
+    assert wrong.status == 422 and "no countries we know: XX" in wrong.alerts()
+    listed = await owner.submit(wrong, "/staff/delivery/methods", countries="GB", free_from="30")
+    assert "Bicycle" in listed.words and "2.50" in listed.prices()
+    taxed = await owner.submit(listed, "/staff/delivery/taxes", country="GB", rate="12.5", name="VAT")
+    assert "12.5%" in taxed.words
+    guest = shop.browser()
+    await buying.put_in(guest)
+    assert {"26.50", "2.95"} <= set((await guest.get("/basket")).prices())
+    assert await buying.count("audit_entry", "subject IN ('delivery method', 'tax rate')") == 2
+
+
+async def test_an_ended_method_can_no_longer_be_chosen(shop: Shop) -> None:
+    await shopping.ways()
+    await making.product()
+    iris = await shopping.person("iris@kiln.test", "Iris Hall")
+    await operators.add(iris, role="owner", permissions=())
+    owner, guest = await shop.signed_in("iris@kiln.test"), shop.browser()
+    await buying.put_in(guest)
+    form = await guest.get("/checkout")
+    link = next(
+        link for link in (await owner.get("/staff/delivery")).links() if "/methods/" in link and "new" not in link
+    )
+    await owner.submit(await owner.get(link), f"{link}/end")
+    refused = await guest.submit(form, "/checkout", **buying.TYPED)
+    assert refused.status == 422 and "Choose one of these." in refused.alerts()
