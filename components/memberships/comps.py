@@ -11,7 +11,7 @@ from components.memberships.tables import Membership
 
 
 class AlreadyHeld(Refusal):
-    message = "She holds this plan already."
+    message = "This person holds this plan already."
     status = 409
 
 

@@ -47,7 +47,7 @@ async def stretches(person_id: UUID) -> tuple[Stretch, ...]:
 
 
 async def answers(person_id: UUID, at: datetime) -> tuple[Answer, ...]:
-    """For every benefit the shop has promised by then: was she entitled to it, and because of what?"""
+    """For every benefit the shop has promised by then: was this person entitled to it, and because of what?"""
     benefits = await database.fetch("SELECT id, name FROM benefit WHERE created_at <= $1 ORDER BY name", at)
     rows = await database.fetch(
         """SELECT e.benefit, e.from_at, e.until_at, m.source, p.name AS plan_name
@@ -70,7 +70,7 @@ def _answer(benefit: dict[str, Any], rows: list[dict[str, Any]], at: datetime) -
     to_come = rows[-1] if rows else None
     if to_come is not None:
         return Answer(benefit["name"], False, f"It began only on {wording.moment(to_come['from_at'])}.")
-    return Answer(benefit["name"], False, "No membership of hers has ever promised it.")
+    return Answer(benefit["name"], False, "No membership has ever promised it here.")
 
 
 def _why(row: dict[str, Any]) -> str:

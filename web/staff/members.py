@@ -134,7 +134,7 @@ class StaffMembersController(Controller):
             try:
                 plan, by = plans.by_slug(form.plan), person_id_of(request)
                 await comps.give(person_id, plan, until=form.until, by=by, note=form.note)
-                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is hers from now on.")
+                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is theirs from now on.")
             except comps.EndsTooSoon as refusal:
                 form.refuse("until", str(refusal))
             except Refusal as refusal:

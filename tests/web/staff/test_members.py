@@ -130,7 +130,7 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     assert "Nobody matches" in (await iris.get("/staff/members?show=all&q=%25")).words
     page = await iris.get(f"/staff/members/{noor.id}")
     given = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", note="Sorry")
-    assert "Annual is hers from now on." in given.alerts()
+    assert "Annual is theirs from now on." in given.alerts()
     assert (await entitlements.standing(noor.id, clock.now())).is_member
     past = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", until="2027-01-01T00:00")
     assert past.status == 422 and "The end must lie in the future." in past.words
