@@ -62,7 +62,7 @@ def _listed(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime
     """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
-    key = (snapshot.identity, as_of, filters, access, snapshot.era(access, at))
+    key = (as_of, filters, access, snapshot.era(access, at))
     if key in _lists:
         _lists.move_to_end(key)
         return _lists[key]

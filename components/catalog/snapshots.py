@@ -30,7 +30,6 @@ class Snapshot:
     _shelves: dict[tuple[UUID | None, str], Shelf] = field(default_factory=dict)
     _answers: "OrderedDict[str, tuple[UUID, ...]]" = field(default_factory=OrderedDict)
     _moments: dict[Access, tuple[datetime, ...]] = field(default_factory=dict)
-    identity: object = field(default_factory=object)
 
     @classmethod
     def of(

@@ -1,0 +1,71 @@
+"""Pictures that come in are made anew; what is no picture is refused."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from components import catalog
+from components.catalog import PictureRefused, PictureTooLarge, pictures, reencoding
+from tests.components.catalog import making
+
+pytestmark = pytest.mark.usefixtures("empty_shelves")
+
+
+def drawn(width: int = 1600, height: int = 1200, kind: str = "JPEG", **how: object) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), (190, 150, 120)).save(file, kind, **how)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -> None:
+    mug = await making.product("Moon mug")
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    await pictures.upload(mug.id, drawn(exif=exif), alt="A round mug")
+    await catalog.catch_up([mug.id])
+    (picture,) = catalog.snapshot().product("moon-mug").pictures  # type: ignore[union-attr]
+    assert (picture.alt, picture.width, picture.height) == ("A round mug", 1280, 960)
+    for width in (320, 640, 1280):
+        path = pictures.file(pictures.address(picture, width).removeprefix("/pictures/"))
+        assert path is not None
+        with Image.open(path) as found:
+            assert (found.format, found.width) == ("WEBP", width)
+            assert not found.getexif()
+
+
+async def test_a_small_picture_is_not_enlarged() -> None:
+    assert reencoding.widths(500) == (320, 500)
+    assert reencoding.widths(200) == (200,)
+    assert reencoding.widths(640) == (320, 640)
+    assert reencoding.widths(4000) == (320, 640, 1280)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"",
+        b"not a picture",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b"GIF89a" + b"\0" * 40,
+        drawn()[:3000],
+    ],
+    ids=["nothing", "words", "svg", "broken gif", "half a jpeg"],
+)
+async def test_what_is_no_picture_is_refused(source: bytes) -> None:
+    mug = await making.product("Moon mug")
+    with pytest.raises(PictureRefused):
+        await pictures.upload(mug.id, source, alt="")
+
+
+async def test_too_many_bytes_and_too_many_pixels_are_refused() -> None:
+    mug = await making.product("Moon mug")
+    with pytest.raises(PictureTooLarge):
+        await pictures.upload(mug.id, b"x" * (pictures.MOST_BYTES + 1), alt="")
+    with pytest.raises(PictureTooLarge):
+        await pictures.upload(mug.id, drawn(12_000, 9_000, "PNG"), alt="")
+
+
+@pytest.mark.parametrize("name", ["../secret-key", "..%2fsecret-key", "a" * 40 + "-640.png", "x.webp", ""])
+def test_only_names_of_pictures_lead_to_files(name: str) -> None:
+    assert pictures.file(name) is None

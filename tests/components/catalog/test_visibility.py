@@ -1,0 +1,123 @@
+"""Who sees a product, and who may buy it: one second before, at, and after every boundary."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from components.catalog import EVERYTHING, Access, HeadStart, ProductView, Scope, VariantView, Why, visibility
+from components.catalog.views import Sale
+
+OPENING = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+THREE_DAYS = timedelta(hours=72)
+MUGS, MUG = uuid4(), uuid4()
+EARLY = Access(head_starts=(HeadStart(EVERYTHING, THREE_DAYS),))
+
+
+def variant(**changed: object) -> VariantView:
+    known = {
+        "id": uuid4(), "product_id": MUG, "sku": None, "title": "", "options": (), "price": 2400, "compare_at": None,
+        "sale": None, "available": 5, "needs_delivery": True, "is_taxable": True, "collection_ids": frozenset({MUGS}),
+    }  # fmt: skip
+    return VariantView(**{**known, **changed})  # type: ignore[arg-type]
+
+
+def product(*variants: VariantView, public_from: datetime | None = OPENING, members_only: bool = False) -> ProductView:
+    return ProductView(
+        id=MUG, slug="moon-mug", title="Moon mug", description="", vendor="", kind="", tags=(), option_names=(),
+        public_from=public_from, members_only=members_only, position=0, created_at=OPENING,
+        variants=variants or (variant(),), pictures=(), collection_ids=frozenset({MUGS}), stamp=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        (OPENING - timedelta(days=30) - SECOND, Why.UNANNOUNCED),
+        (OPENING - timedelta(days=30), Why.NOT_YET),
+        (OPENING - SECOND, Why.NOT_YET),
+        (OPENING, Why.OPEN),
+        (OPENING + SECOND, Why.OPEN),
+    ],
+)
+def test_everybody(at: datetime, why: Why) -> None:
+    seen = visibility.standing(product(), Access.NONE, at)
+    assert (seen.why, seen.is_early) == (why, False)
+    assert seen.is_buyable is (why is Why.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("at", "why", "is_early"),
+    [
+        (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, Why.UNANNOUNCED, False),
+        (OPENING - THREE_DAYS - SECOND, Why.NOT_YET, False),
+        (OPENING - THREE_DAYS, Why.OPEN, True),
+        (OPENING - SECOND, Why.OPEN, True),
+        (OPENING, Why.OPEN, False),
+    ],
+)
+def test_somebody_with_three_days_head_start(at: datetime, why: Why, is_early: bool) -> None:
+    seen = visibility.standing(product(), EARLY, at)
+    assert (seen.why, seen.is_early) == (why, is_early)
+    assert seen.opens_at == OPENING - THREE_DAYS
+
+
+def test_of_several_head_starts_the_longest_counts_and_only_where_it_covers() -> None:
+    day = timedelta(days=1)
+    elsewhere = HeadStart(Scope("collection", frozenset({uuid4()})), 5 * day)
+    both = Access(head_starts=(HeadStart(EVERYTHING, day), HeadStart(Scope("collection", frozenset({MUGS})), 2 * day)))
+    assert visibility.standing(product(), both, OPENING).opens_at == OPENING - 2 * day
+    assert visibility.standing(product(), Access(head_starts=(elsewhere,)), OPENING).opens_at == OPENING
+
+
+def test_a_head_start_for_one_variant_opens_only_that_one() -> None:
+    moss, salt = variant(), variant()
+    access = Access(head_starts=(HeadStart(Scope("variant", frozenset({moss.id})), THREE_DAYS),))
+    mug, at = product(moss, salt), OPENING - THREE_DAYS
+    assert visibility.standing(mug, access, at).is_buyable
+    assert visibility.standing_of(mug, moss, access, at).is_buyable
+    assert not visibility.standing_of(mug, salt, access, at).is_buyable
+
+
+@pytest.mark.parametrize("ids", [frozenset({MUGS}), frozenset({uuid4()})])
+def test_a_members_only_product_is_seen_by_all_and_bought_by_those_it_is_for(ids: frozenset[UUID]) -> None:
+    access = Access(members_only=(Scope("collection", ids),))
+    for known, why in ((Access.NONE, Why.MEMBERS_ONLY), (access, Why.OPEN if MUGS in ids else Why.MEMBERS_ONLY)):
+        seen = visibility.standing(product(public_from=None, members_only=True), known, OPENING)
+        assert (seen.why, seen.is_visible) == (why, True)
+
+
+def test_a_members_only_product_with_a_date_waits_for_its_date_too() -> None:
+    access = Access(members_only=(EVERYTHING,))
+    mug = product(members_only=True)
+    assert visibility.standing(mug, access, OPENING - SECOND).why is Why.NOT_YET
+    assert visibility.standing(mug, access, OPENING).why is Why.OPEN
+    assert visibility.standing(mug, Access.NONE, OPENING).why is Why.MEMBERS_ONLY
+
+
+def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
+    mug, access = product(), EARLY
+    known = sorted(visibility.boundaries(mug, access))
+    at = OPENING - timedelta(days=40)
+    while at < OPENING + timedelta(days=40):
+        before, after = at, at + timedelta(hours=7)
+        changed = visibility.standing(mug, access, before).why is not visibility.standing(mug, access, after).why
+        changed |= visibility.is_new(mug, before) is not visibility.is_new(mug, after)
+        if changed:
+            assert any(before < boundary <= after for boundary in known)
+        at = after
+
+
+@pytest.mark.parametrize(
+    ("at", "price", "was"),
+    [
+        (OPENING - SECOND, 2400, None),
+        (OPENING, 1800, 2400),
+        (OPENING + THREE_DAYS - SECOND, 1800, 2400),
+        (OPENING + THREE_DAYS, 2400, None),
+    ],
+)
+def test_a_sale_is_on_from_its_first_instant_and_off_at_its_last(at: datetime, price: int, was: int | None) -> None:
+    mug = variant(sale=Sale(1800, OPENING, OPENING + THREE_DAYS))
+    assert (mug.price_at(at), mug.was_at(at)) == (price, was)
