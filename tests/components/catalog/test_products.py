@@ -29,7 +29,8 @@ async def written() -> int:
     """How many rows of the catalogue have ever been written."""
     tables = ("product", "variant", "picture", "collection", "collection_product", "stock_movement")
     await database.execute("SELECT pg_stat_force_next_flush()")
-    sql = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname = ANY($1)"
+    sql = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
+        FROM pg_stat_xact_user_tables WHERE relname = ANY($1)"""
     return int(await database.fetch_value(sql, list(tables)))
 
 

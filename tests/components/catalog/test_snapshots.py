@@ -53,7 +53,8 @@ async def test_a_collections_new_name_is_seen(listening: None) -> None:
 async def test_nothing_is_missed_while_the_listener_was_away(listening: None) -> None:
     mug = await making.product("Moon mug")
     await database.fetch_value(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'LISTEN %' AND pid <> pg_backend_pid()"
+        """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE query ILIKE 'LISTEN %' AND pid <> pg_backend_pid()"""
     )
     await database.execute("UPDATE variant SET price = 2700 WHERE product = $1", mug.id)
     await until(lambda: catalog.snapshot().variant(mug.variants[0].id).price == 2700, seconds=5)  # type: ignore[union-attr]
