@@ -40,15 +40,18 @@ async def receive(body: bytes, signature: str | None) -> None:
 
 
 async def keep(delivery: Delivery) -> bool:
-    """Whether it was new. The job to follow it is deferred in the same transaction."""
+    """Whether it was new. Where there is something to follow, its job is deferred in the same transaction."""
+    concerns_us = delivery.object_kind in mirror.FOLLOWERS
     async with database.transaction():
         added = await database.execute(
             "INSERT INTO inbox_event (id, type, object_kind, object_id, is_live, payload, happened_at, received_at, "
-            "outcome, tries, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, '') ON CONFLICT (id) DO NOTHING",
+            "handled_at, outcome, tries, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '') "
+            "ON CONFLICT (id) DO NOTHING",
             delivery.id, delivery.type, delivery.object_kind, delivery.object_id, delivery.is_live, delivery.body,
-            delivery.happened_at, clock.now(),
+            delivery.happened_at, clock.now(), None if concerns_us else clock.now(),
+            "" if concerns_us else mirror.NOTHING_TO_MIRROR,
         )  # fmt: skip
-        if added:
+        if added and concerns_us:
             await _follow_soon(delivery.id, delivery.object_id)
     return bool(added)
 

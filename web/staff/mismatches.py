@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components import orders
 from components.payments import desk
 from components.payments.desk import MismatchRow
 from web.forms import Form, LongText
@@ -21,6 +22,7 @@ class SettleForm(Form):
 class MismatchPage(View):
     template: ClassVar[str] = "staff/mismatches/show.html"
     mismatch: MismatchRow
+    order_number: str
     form: SettleForm
     may_change: bool
 
@@ -43,10 +45,15 @@ class StaffMismatchesController(Controller):
         by = visitor_of(request).person_id
         assert by is not None
         await desk.settle_mismatch(mismatch_id, words=form.words, by=by)
-        return with_notice(see_other("/staff/payments"), "The difference is settled.")  # type: ignore[no-any-return]
+        return with_notice(see_other("/staff/payments"), "The difference is settled.")
 
 
 async def _view(request: Request[Any, Any, Any], mismatch_id: UUID, form: SettleForm) -> MismatchPage:
+    mismatch = await desk.mismatch(mismatch_id)
+    order = await orders.by_id(mismatch.reference_id)
     return MismatchPage(
-        mismatch=await desk.mismatch(mismatch_id), form=form, may_change=visitor_of(request).may("refunds")
+        mismatch=mismatch,
+        order_number=order.number if order else "",
+        form=form,
+        may_change=visitor_of(request).may("refunds"),
     )

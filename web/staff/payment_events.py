@@ -50,4 +50,4 @@ class StaffPaymentEventsController(Controller):
         by = visitor_of(request).person_id
         assert by is not None
         await payments.inbox.retry(event_id, by=by)
-        return with_notice(see_other("/staff/payments"), "The event is being taken up again.")  # type: ignore[no-any-return]
+        return with_notice(see_other("/staff/payments"), "The event is being taken up again.")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from components.payments.mirror import disputes, invoices, pages, payments, refunds, subscriptions
 from components.payments.refusals import UnknownAtStripe
 
+NOTHING_TO_MIRROR = "nothing to mirror"
 FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
     "checkout.session": pages.follow,
     "subscription": subscriptions.follow,
@@ -24,7 +25,7 @@ FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
 async def follow(kind: str, stripe_id: str) -> str:
     """Mirror one object; what came of it, in words. Raises `UnknownLocally` and what the calls raise."""
     if kind not in FOLLOWERS or not stripe_id:
-        return "nothing to mirror"
+        return NOTHING_TO_MIRROR
     try:
         return "mirrored" if await FOLLOWERS[kind](stripe_id) else "not ours"
     except UnknownAtStripe:

@@ -58,6 +58,7 @@ async def test_a_payment_that_differs_is_shown_until_somebody_has_seen_to_it(kil
     assert "Paid, but not what was agreed" in listed.words and "27.95 GBP" in listed.words
     address = f"/staff/payments/mismatches/{mismatch_id}"
     page = await browser.get(address)
+    assert any(link.startswith("/staff/orders/K-") for link in page.links())
     refused = await browser.submit(page, address, words="")
     assert refused.status == 422 and refused.alerts()
     after = await browser.submit(page, address, words="Refunded by hand.")
