@@ -37,6 +37,9 @@ def names_used(name: str) -> frozenset[str]:
     used = set(meta.find_undeclared_variables(tree)) - set(environment.globals)
     for found in tree.find_all(nodes.FromImport):
         used -= {name if isinstance(name, str) else name[1] for name in found.names}
+    for node in tree.find_all(nodes.Assign):
+        used -= {name.name for name in node.target.find_all(nodes.Name)} | {getattr(node.target, "name", "")}
+    used -= {macro.name for macro in tree.find_all(nodes.Macro)}
     for kind in (nodes.Extends, nodes.Include):
         for node in tree.find_all(kind):
             if isinstance(node.template, nodes.Const):

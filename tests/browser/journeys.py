@@ -1,0 +1,67 @@
+"""What people do in the shop, step by step, with or without JavaScript."""
+
+import re
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+GOOD_CARD = "4242 4242 4242 4242"
+
+
+def put_in_basket(page: Page, product: str) -> None:
+    page.goto(f"/products/{product}")
+    page.get_by_role("button", name="Add to basket").click()
+    expect(page.locator("#basket-count").first).to_contain_text(re.compile("[1-9]"))
+    page.goto("/basket")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your basket")
+
+
+def check_out(page: Page, *, email: str, name: str = "Ada Bell") -> None:
+    """From the basket to the hosted payment page, filling in what is not known yet."""
+    page.goto("/checkout")
+    for label, value in {
+        "E-mail": email, "Name": name, "Street": "4 Mill Lane", "Town or city": "Stroud", "Postcode": "GL5 1AA",
+    }.items():  # fmt: skip
+        field = page.locator("main").get_by_label(re.compile(f"^{label}", re.I)).first
+        if field.is_visible() and field.is_editable():
+            field.fill(value)
+    page.get_by_role("button", name="Continue to payment").click()
+    page.wait_for_url("**/offline-payments/pay/**")
+
+
+def pay(page: Page, card: str = GOOD_CARD) -> None:
+    page.get_by_label("Card number").fill(card)
+    page.get_by_role("button", name=re.compile("^Pay|^Subscribe|^Start")).first.click()
+    page.wait_for_url(lambda url: "/offline-payments/" not in url)
+
+
+def buy(page: Page, product: str, *, email: str) -> str:
+    """A whole purchase; the order's number."""
+    put_in_basket(page, product)
+    check_out(page, email=email)
+    pay(page)
+    return order_number(page)
+
+
+def order_number(page: Page) -> str:
+    """From the thank-you page, waiting for it while the payment is being confirmed."""
+    for _ in range(20):
+        found = re.search(r"\bK-\d+\b", page.locator("main").inner_text())
+        if found and "paid" in page.locator("main").inner_text().lower() or found and page.get_by_text("Thank you").count():
+            return found.group()
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def join(page: Page, plan: str, *, email: str | None = None) -> None:
+    page.goto(f"/join/{plan}")
+    if email:
+        page.locator("main").get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Continue to payment").click()
+    page.wait_for_url("**/offline-payments/pay/**")
+    pay(page)
+
+
+def new_address(who: str) -> str:
+    return f"{who}-{datetime.now(UTC).timestamp():.0f}@kiln.test"
