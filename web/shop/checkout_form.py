@@ -14,7 +14,7 @@ from web.templating import money
 class CheckoutForm(Form):
     email = Email("E-mail", autocomplete="email", help="For your receipt and news of the parcel.", inputmode="email")
     name = Text("Name", longest=120, autocomplete="shipping name")
-    line1 = Text("Street and number", longest=120, autocomplete="shipping address-line1")
+    line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="Street and number.")
     line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")
     city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
