@@ -59,9 +59,7 @@ async def of(reference_id: UUID) -> list[MirroredRefund]:
 
 async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
     async with database.transaction():
-        paid = await database.locked(
-            MirroredPayment, (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
-        )
+        paid = await _held_payment(reference_id)
         known = await AskedRefund.objects().where(AskedRefund.key == key).first()
         if known is not None:
             return known
@@ -79,6 +77,13 @@ async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
         )
         await asked.save()
         return asked
+
+
+async def _held_payment(reference_id: UUID) -> MirroredPayment | None:
+    """The newest payment for the reference: an order has one, a subscription one for each invoice."""
+    has_paid = (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
+    newest_first = MirroredPayment.objects().where(has_paid).order_by(MirroredPayment.created_at, ascending=False)
+    return await newest_first.lock_rows().first()
 
 
 async def _given_back(payment_intent: str) -> int:

@@ -50,6 +50,14 @@ async def test_40_a_shopper_waits_for_all_calls_together_no_longer_than_we_say(
     assert time.monotonic() - began < 2
 
 
+async def test_40_an_address_where_nobody_answers_is_an_outage(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way to Stripe itself, without the stand-in."""
+    monkeypatch.setattr(connection, "RETRIES", 0)
+    payments.connect(api_base="http://127.0.0.1:9")
+    with pytest.raises(payments.StripeUnavailable):
+        await till.open()
+
+
 async def test_40_a_500_after_the_deed_blocks_nobody_and_charges_once(till: Till) -> None:
     order_id = ids.new()
     till.stand_in.fault("error_after_commit", times=1)

@@ -97,3 +97,15 @@ async def test_38_a_dispute_is_told_with_what_it_is_about(till: Till) -> None:
     assert disputes and disputes[0]["reference_id"] == str(page.reference_id)
     row = await database.fetch_one("SELECT amount, reason, answer_by FROM mirrored_dispute")
     assert row is not None and row["amount"] == 2040 and row["answer_by"] is not None
+
+
+async def test_of_a_subscription_the_newest_payment_is_given_back(till: Till) -> None:
+    page = await till.join()
+    await till.work()
+    till.advance(days=32)
+    await till.work()
+    newest, _ = await payments.invoices.of(page.reference_id)
+    refund = await payments.refunds.create(page.reference_id, gbp(450), key=ids.new())
+    assert refund.payment_intent == newest.payment_intent
+    with pytest.raises(payments.MoreThanPaid):
+        await payments.refunds.create(page.reference_id, gbp(1), key=ids.new())
