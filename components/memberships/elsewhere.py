@@ -46,7 +46,7 @@ def periods(start: datetime, end: datetime, *, interval: str, count: int) -> lis
 def months_later(start: datetime, months: int) -> datetime:
     """The same day so many months later, or the last of a month that is too short for it."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    leap = month == 1 and (year % 4 == 0 and year % 100 != 0 or year % 400 == 0)
+    leap = month == 1 and ((year % 4 == 0 and year % 100 != 0) or year % 400 == 0)
     return start.replace(year=year, month=month + 1, day=min(start.day, LAST_DAYS[month] + leap))
 
 

@@ -64,15 +64,19 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
     kept.cancel_at, kept.ended_at = seen.cancel_at, seen.ended_at
     if kept.status not in ("incomplete", "lapsed"):
         kept.started_at = kept.started_at or seen.started_at
-    kept.past_due_since = await _past_due_since(kept) if kept.status in ("past_due", "unpaid") else None
+    kept.past_due_since = await _stopped_since(kept)
     columns = (Subscription.status, Subscription.started_at, Subscription.current_period_start, Subscription.cancel_at)
     rest = (Subscription.current_period_end, Subscription.ended_at, Subscription.past_due_since)
     await kept.save(columns=[*columns, *rest])
 
 
-async def _past_due_since(kept: Subscription) -> datetime:
-    """The start of the first period that is unpaid. A failure that was made good since does not count."""
-    if kept.past_due_since is not None and not await _was_paid(kept):
+async def _stopped_since(kept: Subscription) -> datetime | None:
+    """The start of the first period that is unpaid, unless it was made good since; or when a pause was first seen."""
+    if kept.status == "paused":
+        return kept.past_due_since or clock.now()
+    if kept.status not in ("past_due", "unpaid"):
+        return None
+    if kept.past_due_since and not await _was_paid(kept):
         return kept.past_due_since
     return kept.current_period_start or clock.now()
 
@@ -99,8 +103,10 @@ async def _hold(kept: Subscription) -> None:
 
 
 async def _begin(kept: Subscription, wanted: Term) -> None:
+    """From now on, when she can first use it; a time that had passed before it was heard of is kept as reported."""
     if wanted.ends_at is not None and wanted.ends_at <= wanted.starts_at:
         return
+    has_passed = wanted.ends_at is not None and wanted.ends_at <= clock.now()
     version = await PlanVersion.objects().get(PlanVersion.id == kept.plan_version)
     assert version is not None
     await holdings.begin(
@@ -108,7 +114,7 @@ async def _begin(kept: Subscription, wanted: Term) -> None:
         plan_id=version.plan,
         source="subscription",
         source_id=kept.id,
-        starts_at=min(wanted.starts_at, clock.now()),
+        starts_at=wanted.starts_at if has_passed else clock.now(),
         ends_at=wanted.ends_at,
     )
 

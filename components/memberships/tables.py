@@ -77,7 +77,7 @@ class Subscription(Table):
     """The running agreement that bills, as Stripe last reported it.
 
     `status`: pending (page open), incomplete, trialing, active, past_due, paused, unpaid; over: cancelled, lapsed
-    (never completed). `past_due_since` is the renewal that failed; the grace runs from it.
+    (never completed). `past_due_since` is the renewal that failed, from which the grace runs, or the start of a pause.
     """
 
     id = UUID(primary_key=True, default=None)

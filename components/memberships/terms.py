@@ -8,16 +8,16 @@ GRACE = timedelta(days=14)
 
 OVER = frozenset({"cancelled", "lapsed"})
 _RUNNING = frozenset({"trialing", "active"})
-_IN_TROUBLE = frozenset({"past_due", "unpaid", "paused"})
+_UNPAID = frozenset({"past_due", "unpaid"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A subscription as mirrored. `past_due_since` is the renewal that failed, where one has."""
+    """A subscription as mirrored. `stopped_since` is the renewal that failed, or the beginning of a pause."""
 
     status: str
     started_at: datetime
-    past_due_since: datetime | None = None
+    stopped_since: datetime | None = None
     cancel_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -37,8 +37,11 @@ def term(reported: Reported) -> Term | None:
     """
     if reported.status in _RUNNING:
         return Term(reported.started_at, reported.cancel_at)
-    if reported.status in _IN_TROUBLE:
-        return Term(reported.started_at, _earliest(_grace_until(reported), reported.cancel_at))
+    stopped = reported.stopped_since or reported.started_at
+    if reported.status in _UNPAID:
+        return Term(reported.started_at, _earliest(grace_until(stopped), reported.cancel_at))
+    if reported.status == "paused":
+        return Term(reported.started_at, _earliest(stopped, reported.cancel_at))
     if reported.status == "cancelled" and reported.ended_at is not None:
         return Term(reported.started_at, reported.ended_at)
     return None
@@ -46,10 +49,6 @@ def term(reported: Reported) -> Term | None:
 
 def grace_until(past_due_since: datetime) -> datetime:
     return past_due_since + GRACE
-
-
-def _grace_until(reported: Reported) -> datetime:
-    return grace_until(reported.past_due_since or reported.started_at)
 
 
 def _earliest(one: datetime, other: datetime | None) -> datetime:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -192,6 +193,34 @@ async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(s
             await subscriptions.follow(row.id)
         assert await is_member(at + 300 * DAY)
         assert await invariants() == []
+
+
+async def test_a_pause_stops_the_benefits_at_once_and_resuming_opens_them_again(shop: Shop, at: datetime) -> None:
+    await members.joins(shop, await cast.club())
+    row = await subscriptions.running(await members.person())
+    assert row is not None
+    await _mirror_says(shop, "paused", at + 5 * DAY, row.id)
+    await _mirror_says(shop, "paused", at + 6 * DAY, row.id)
+    assert await is_member(at + 5 * DAY - SECOND) and not await is_member(at + 5 * DAY)
+    await _mirror_says(shop, "active", at + 9 * DAY, row.id)
+    assert not await is_member(at + 9 * DAY - SECOND) and await is_member(at + 9 * DAY)
+    assert await invariants() == []
+
+
+async def test_a_payment_heard_of_late_opens_nothing_in_the_past(shop: Shop, at: datetime) -> None:
+    await people.customer(members.MAYA)
+    browser = await shop.signed_in(members.MAYA)
+    await shop.pay(await browser.submit(await browser.get(f"/join/{(await cast.club()).slug}"), "/join/annual"))
+    later = at + timedelta(hours=30)
+    await members.until(shop, later)
+    assert not await is_member(later - SECOND) and await is_member(later)
+    assert await periods() == [("2027-03-01", "2028-03-01")]
+
+
+async def _mirror_says(shop: Shop, status: str, at: datetime, subscription_id: UUID) -> None:
+    clock.set_everywhere(at)
+    await database.execute("UPDATE mirrored_subscription SET status = $1", status)
+    await subscriptions.follow(subscription_id)
 
 
 @pytest.mark.parametrize("card", ["4000000000000002", "4000000000009995", "4000000000000069"])

@@ -10,6 +10,7 @@ from components.foundation.refusals import Refusal
 from components.memberships import Standing, Subscription, offers, periods
 from components.memberships.benefits import kind
 from components.memberships.terms import grace_until
+from components.payments import connection
 from web.shop import fee_tax
 
 
@@ -47,7 +48,12 @@ class Paid:
 
 
 async def charge_of(subscription: Subscription) -> Charge:
-    """Asked of Stripe, so that what is shown is what is charged; without an answer, the agreed price."""
+    """Asked of Stripe, so that what is shown is what is charged; without an answer in time, the agreed price."""
+    with connection.patience():
+        return await _charge_of(subscription)
+
+
+async def _charge_of(subscription: Subscription) -> Charge:
     agreed = offers.by_version(subscription.plan_version)
     offered_now = next((plan for plan in offers.every() if plan.id == agreed.id), agreed)
     owed = await payments.invoices.unpaid(subscription.id)
@@ -60,7 +66,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         tax_words=await fee_tax.words(agreed.price),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
-        grace_until=grace_until(subscription.past_due_since) if subscription.past_due_since else None,
+        grace_until=_grace(subscription),
         retries_at=owed.next_attempt_at if owed else None,
         price_now=offered_now.price_words if offered_now.price != agreed.price else "",
     )
@@ -91,6 +97,11 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
 def _words(key: str, settings: str) -> str:
     of_kind = kind(key)
     return of_kind.words(of_kind.load(settings))
+
+
+def _grace(subscription: Subscription) -> datetime | None:
+    since = subscription.past_due_since
+    return grace_until(since) if since and subscription.status in ("past_due", "unpaid") else None
 
 
 async def _next(subscription_id: UUID, agreed: Money) -> Money:

@@ -30,8 +30,6 @@ async def club(*, price: int = 3900, interval: str = "year", slug: str = "annual
 
 
 async def free_tier() -> PlanView:
-    plan_id = await plans.create(
-        slug="friend", name="Friend", summary="", price=0, interval="life", by=None
-    )
+    plan_id = await plans.create(slug="friend", name="Friend", summary="", price=0, interval="life", by=None)
     await promises.give(plan_id, await benefit("content", "The journal"), by=None)
     return offers.by_slug("friend")
