@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from web.standin import amounts, cards, contract, ids
+from web.standin import amounts, cards, contract, disputes, ids
 from web.standin.books import Books, clock_of, private, shown
 from web.standin.cards import Card
 from web.standin.clock import DAY
@@ -11,8 +11,6 @@ from web.standin.refusals import CardRefusal, CardRefusalUndone
 Json = dict[str, Any]
 Presence = Literal["present", "challenged", "absent"]
 """The customer is at the page, has passed the bank's challenge there, or is not there at all."""
-
-EVIDENCE_DAYS = 9
 
 
 def card_of(method: Json) -> Card:
@@ -151,7 +149,7 @@ def _succeed(books: Books, intent: Json, method: Json) -> None:
     charge = _charge(books, intent, method, status="pending", outcome=None)
     _collect(books, intent, charge)
     if card_of(method).is_disputed:
-        open_dispute(books, charge, reason="fraudulent")
+        disputes.open_against(books, charge, reason="fraudulent")
 
 
 def _collect(books: Books, intent: Json, charge: Json) -> None:
@@ -191,33 +189,6 @@ def _await_bank(books: Books, intent: Json, method: Json, card: Card) -> None:
     intent |= {"status": "processing", "payment_method_types": [method["type"]], "payment_method_options": None}
     private(intent)["settles_at"] = books.now(intent) + card.delay_days * DAY
     books.announce("payment_intent.processing", intent)
-
-
-def open_dispute(books: Books, charge: Json, *, reason: str) -> Json:
-    """The cardholder's bank takes the whole charge back until the dispute is decided."""
-    dispute = books.make(
-        "dispute",
-        amount=charge["amount"],
-        charge=charge["id"],
-        created=books.now(charge),
-        currency=charge["currency"],
-        payment_intent=charge["payment_intent"],
-        reason=reason,
-        status="needs_response",
-    )
-    dispute["evidence_details"]["due_by"] = books.now(charge) + EVIDENCE_DAYS * DAY
-    private(dispute)["clock"] = clock_of(charge)
-    charge["disputed"] = True
-    books.announce("charge.dispute.created", dispute)
-    books.announce("charge.dispute.funds_withdrawn", dispute)
-    return dispute
-
-
-def close_dispute(books: Books, dispute: Json, *, verdict: Literal["won", "lost"]) -> None:
-    dispute["status"] = verdict
-    books.announce("charge.dispute.closed", dispute)
-    if verdict == "won":
-        books.announce("charge.dispute.funds_reinstated", dispute)
 
 
 def is_chargeable(amount: int, currency: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from web.standin import contract, expansion, listing
-from web.standin.billing import pausing, previews, subscriptions, updates
+from web.standin.billing import cancelling, pausing, previews, subscriptions, updates
 from web.standin.books import Books, private
 from web.standin.checkout import sessions
 from web.standin.resources import (
@@ -136,7 +136,7 @@ ROUTES = [
         create=made(subscriptions.create),
         update=changed(updates.update),
     ),
-    Route("DELETE", "/v1/subscriptions/{}", "_subscription_service", changed(subscriptions.cancel)),
+    Route("DELETE", "/v1/subscriptions/{}", "_subscription_service", changed(cancelling.cancel)),
     Route("POST", "/v1/subscriptions/{}/pause", "_subscription_service", changed(pausing.pause)),
     Route("POST", "/v1/subscriptions/{}/resume", "_subscription_service", changed(pausing.resume)),
     *_resource("invoices", "invoice", "_invoice_service"),

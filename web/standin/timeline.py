@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from web.standin import charging
+from web.standin import charging, disputes
 from web.standin.billing import renewals
 from web.standin.books import Books, clock_of
 from web.standin.checkout import finishing, sessions
@@ -31,7 +31,7 @@ _BY_KIND: dict[str, dict[str, Callable[[Books, Json], None]]] = {
     "subscription": renewals.SUBSCRIPTION,
     "invoice": renewals.INVOICE,
     "checkout.session": {"expire": sessions.run_out},
-    "dispute": {"lose": lambda books, dispute: charging.close_dispute(books, dispute, verdict="lost")},
+    "dispute": {"lose": lambda books, dispute: disputes.close(books, dispute, verdict="lost")},
     "payment_intent": {"settle": _settle_intent},
     "refund": {"settle": refunds.settle},
 }

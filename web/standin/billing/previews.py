@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.standin.billing import calendar, changes, invoices, lines, subscriptions
+from web.standin.billing import agreeing, calendar, changes, invoices, lines, subscriptions
 from web.standin.books import Books, private
 from web.standin.modelled import only
 from web.standin.refusals import StripeRefusal
@@ -38,7 +38,7 @@ def _of_new(books: Books, params: Json, details: Json) -> Json:
     terms: Json = {name: details[name] for name in ("items", "metadata", "trial_end") if name in details}
     anchor = details.get("billing_cycle_anchor", {}).get("timestamp")
     terms |= {"billing_cycle_anchor": anchor} if anchor else {}
-    subscription = subscriptions.agree(
+    subscription = agreeing.agree(
         books, terms | {name: params[name] for name in ("customer", "discounts") if name in params}
     )
     found = [subscriptions.first_line(books, subscription, item) for item in subscription["items"]["data"]]

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from web.standin import amounts, charging, contract
-from web.standin.billing import calendar, collecting, discounts, invoices, items, lines, statuses
+from web.standin import amounts, charging
+from web.standin.billing import agreeing, calendar, collecting, invoices, lines
 from web.standin.books import Books, private
 from web.standin.charging import Presence
-from web.standin.clock import DAY
-from web.standin.modelled import exactly, merged, needed, only
+from web.standin.modelled import exactly, needed, only
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import prices
 
@@ -35,7 +34,6 @@ KNOWN = (
     "trial_period_days",
     "trial_settings",
 )
-LONGEST_TRIAL_DAYS = 730
 
 
 def create(books: Books, params: Json) -> Json:
@@ -45,119 +43,11 @@ def create(books: Books, params: Json) -> Json:
     if params.get("payment_behavior") == "pending_if_incomplete":
         words = "You cannot use `pending_if_incomplete` when creating a subscription."
         raise StripeRefusal(words, param="payment_behavior")
-    subscription = agree(books, params)
+    subscription = agreeing.agree(books, params)
     invoice = first_invoice(books, subscription, _extra_lines(books, subscription, params))
     if invoice["status"] == "open":
         _first_payment(books, subscription, invoice, params)
     return subscription
-
-
-def agree(books: Books, params: Json) -> Json:
-    """The subscription as it begins: `incomplete`, unbilled."""
-    customer = books.named("customer", needed(params, "customer"), param="customer")
-    now = books.now(customer)
-    subscription = books.make("subscription", **_terms(books, params, customer, now))
-    data = [
-        items.make(books, each, subscription["id"], now, f"items[{index}]")
-        for index, each in enumerate(params.get("items", []))
-    ]
-    items.must_agree(data)
-    subscription["currency"] = data[0]["price"]["currency"]
-    url = f"/v1/subscription_items?subscription={subscription['id']}"
-    subscription["items"] = {"object": "list", "data": data, "has_more": False, "url": url}
-    _set_periods(subscription, params, now)
-    chosen = discounts.checked(
-        books, params.get("discounts") or [], customer=customer["id"], currency=subscription["currency"]
-    )
-    subscription["discounts"] = discounts.redeem(
-        books, chosen, customer=customer["id"], subscription=subscription["id"]
-    )
-    _set_end(subscription, params)
-    return subscription
-
-
-def _terms(books: Books, params: Json, customer: Json, now: int) -> Json:
-    method = params.get("default_payment_method")
-    return {
-        "billing_mode": {"type": "flexible", "flexible": {"proration_discounts": "itemized"}, "updated_at": None},
-        "cancellation_details": {"comment": None, "feedback": None, "feedback_option": None, "reason": None},
-        "created": now,
-        "customer": customer["id"],
-        "default_payment_method": own_method(books, method, customer) if method else None,
-        "default_tax_rates": [],
-        "description": params.get("description"),
-        "metadata": merged({}, params.get("metadata")),
-        "payment_settings": _payment_settings(params.get("payment_settings") or {}),
-        "start_date": now,
-        "status": "incomplete",
-        "test_clock": customer["test_clock"],
-        "trial_settings": trial_settings(params.get("trial_settings")),
-    }
-
-
-def own_method(books: Books, wanted: str, customer: Json) -> str:
-    method = books.named("payment_method", wanted, param="default_payment_method")
-    if method["customer"] != customer["id"]:
-        words = f"The customer does not have a payment method with the ID {wanted}."
-        raise StripeRefusal(words, code="resource_missing", param="default_payment_method")
-    return wanted
-
-
-def _payment_settings(wanted: Json) -> Json:
-    only(wanted, ("save_default_payment_method",), within="payment_settings")
-    blank = contract.blank_part("stripe._subscription:Subscription.PaymentSettings")
-    return blank | {"save_default_payment_method": wanted.get("save_default_payment_method", "off")}
-
-
-def trial_settings(wanted: Json | None) -> Json:
-    behaviour = (wanted or {}).get("end_behavior", {})
-    return {
-        "end_behavior": {
-            "billing_cycle_anchor": None,
-            "missing_payment_method": behaviour.get("missing_payment_method", "create_invoice"),
-        }
-    }
-
-
-def _set_periods(subscription: Json, params: Json, now: int) -> None:
-    recurring = subscription["items"]["data"][0]["price"]["recurring"]
-    trial_end = _trial_end(params, now)
-    if trial_end is not None:
-        end, anchor = trial_end, trial_end
-        subscription |= {"trial_start": now, "trial_end": trial_end, "status": "trialing"}
-    else:
-        anchor = params.get("billing_cycle_anchor", now)
-        if anchor < now:
-            raise StripeRefusal("billing_cycle_anchor must be in the future.", param="billing_cycle_anchor")
-        end = calendar.period_at(anchor, now, recurring)[1]
-    subscription["billing_cycle_anchor"] = anchor
-    if "billing_cycle_anchor" in params and params.get("proration_behavior") == "none":
-        private(subscription)["is_free_until_anchor"] = True
-    for item in subscription["items"]["data"]:
-        item |= {"current_period_start": now, "current_period_end": end}
-
-
-def _trial_end(params: Json, now: int) -> int | None:
-    days, end = params.get("trial_period_days"), params.get("trial_end")
-    if days and end:
-        raise StripeRefusal("Give trial_end or trial_period_days, not both.", param="trial_end")
-    if days:
-        if not 1 <= days <= LONGEST_TRIAL_DAYS:
-            raise StripeRefusal(f"A trial lasts 1 to {LONGEST_TRIAL_DAYS} days.", param="trial_period_days")
-        return now + int(days) * DAY
-    if end in (None, "now"):
-        return None
-    if end <= now:
-        raise StripeRefusal("Invalid timestamp: trial_end must be in the future.", param="trial_end")
-    return int(end)
-
-
-def _set_end(subscription: Json, params: Json) -> None:
-    end = subscription["items"]["data"][0]["current_period_end"]
-    if params.get("cancel_at_period_end"):
-        subscription |= {"cancel_at_period_end": True, "cancel_at": end, "canceled_at": subscription["created"]}
-    elif "cancel_at" in params:
-        subscription |= {"cancel_at": end if isinstance(params["cancel_at"], str) else params["cancel_at"]}
 
 
 def _extra_lines(books: Books, subscription: Json, params: Json) -> list[Json]:
@@ -222,7 +112,7 @@ def _first_payment(books: Books, subscription: Json, invoice: Json, params: Json
 
 def start_with_card(books: Books, params: Json, extra: list[Json], method: Json | None, presence: Presence) -> Json:
     """As hosted Checkout does it: with the card the customer has just given, or not at all."""
-    subscription = agree(books, params)
+    subscription = agreeing.agree(books, params)
     subscription["default_payment_method"] = method["id"] if method else None
     added = [
         lines.one_off(books, subscription, each["price"], each["quantity"], subscription["created"]) for each in extra
@@ -234,31 +124,3 @@ def start_with_card(books: Books, params: Json, extra: list[Json], method: Json 
             intent = books.get("payment_intent", private(invoice)["intent"])
             raise charging.refusal(declined, intent, keeps_changes=False)
     return subscription
-
-
-def cancel(books: Books, wanted: str, params: Json) -> Json:
-    """At once. Credit for unused time only when asked for (`prorate`), invoiced only when asked for (`invoice_now`)."""
-    subscription = books.get("subscription", wanted)
-    if subscription["status"] in ("canceled", "incomplete_expired"):
-        raise StripeRefusal(f"No such subscription: '{wanted}'", status=404, code="resource_missing", param="id")
-    note_reason(subscription, params.get("cancellation_details") or {})
-    _final_invoice(books, subscription, params)
-    statuses.end(books, subscription, reason="cancellation_requested")
-    return subscription
-
-
-def _final_invoice(books: Books, subscription: Json, params: Json) -> None:
-    found = private(subscription).pop("pending_items", [])
-    if params.get("prorate") and subscription["status"] in ("active", "past_due"):
-        at = books.now(subscription)
-        found += [lines.credit(books, subscription, item, at) for item in subscription["items"]["data"]]
-    if found and params.get("invoice_now"):
-        collecting.issue_and_collect(books, invoices.draft(books, subscription, found, "subscription_update"))
-
-
-def note_reason(subscription: Json, wanted: Json) -> None:
-    known = subscription["cancellation_details"] or {"reason": None}
-    subscription["cancellation_details"] = {"comment": None, "feedback": None, "feedback_option": None} | known
-    for name in ("comment", "feedback"):
-        if name in wanted:
-            subscription["cancellation_details"][name] = wanted[name] or None

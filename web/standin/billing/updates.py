@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from web.standin import charging
-from web.standin.billing import changes, collecting, discounts, invoices, pending, statuses, subscriptions
+from web.standin.billing import agreeing, cancelling, changes, collecting, discounts, invoices, pending, statuses
 from web.standin.books import Books, private, shown
 from web.standin.modelled import exactly, merged, only
 from web.standin.refusals import StripeRefusal
@@ -73,13 +73,13 @@ def _set_plain(books: Books, subscription: Json, params: Json) -> None:
         paused = params["pause_collection"] or None
         subscription["pause_collection"] = {"resumes_at": None, **paused} if paused else None
     if "trial_settings" in params:
-        subscription["trial_settings"] = subscriptions.trial_settings(params["trial_settings"])
+        subscription["trial_settings"] = agreeing.trial_settings(params["trial_settings"])
     if "cancellation_details" in params:
-        subscriptions.note_reason(subscription, params["cancellation_details"])
+        cancelling.note_reason(subscription, params["cancellation_details"])
 
 
 def own_method(books: Books, wanted: str, customer: Json) -> str | None:
-    return subscriptions.own_method(books, wanted, customer) if wanted else None
+    return agreeing.own_method(books, wanted, customer) if wanted else None
 
 
 def _set_end(books: Books, subscription: Json, params: Json) -> None:

@@ -12,9 +12,9 @@ from web.standin.pages.rendering import Page
 from web.standin.refusals import StripeRefusal
 
 Form = dict[str, str]
-Handler = Callable[[Engine, list[str], Form], Page]
+Answer = Callable[[Engine, list[str], Form], Page]
 
-ROUTES: dict[tuple[str, str], Handler] = {
+ROUTES: dict[tuple[str, str], Answer] = {
     ("GET", "pay/{}"): pay.show,
     ("POST", "pay/{}"): pay.submit,
     ("GET", "pay/{}/challenge"): pay.show_challenge,
@@ -55,11 +55,11 @@ class PagesApp:
 
     def _answer(self, verb: str, path: str, form: Form) -> Page:
         verb = "GET" if verb == "HEAD" else verb
-        for (known_verb, template), handler in ROUTES.items():
+        for (known_verb, template), answer in ROUTES.items():
             ids = _ids(template, path)
             if known_verb == verb and ids is not None:
                 try:
-                    return handler(self.engine, ids, form)
+                    return answer(self.engine, ids, form)
                 except StripeRefusal as refusal:
                     return rendering.missing() if refusal.status == 404 else _refused(refusal)
         return rendering.missing()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, get_args
 
-from web.standin import charging, faults, hosts
+from web.standin import disputes, faults, hosts
 from web.standin.billing import calendar
 from web.standin.books import Books
 from web.standin.clock import DAY, HOUR, as_instant
@@ -30,14 +30,14 @@ _NEXT_RENEWAL = "SELECT min(due) FROM objects WHERE kind = 'subscription' AND du
 def show(engine: Engine, ids: list[str], form: Form) -> Page:
     with engine.reading() as books:
         connection = books.connection
-        disputes = [each for each in books.find("dispute") if each["status"] == "needs_response"]
+        undecided = [each for each in books.find("dispute") if each["status"] == "needs_response"]
         charges = [each for each in books.find("charge", status="succeeded") if not each["disputed"]]
         waiting = connection.execute("SELECT count(*) FROM deliveries WHERE finished IS NULL").fetchone()[0]
         return rendering.page(
             "control.html",
             ahead=_ahead(engine),
             charges=charges[:CHARGES_SHOWN],
-            disputes=disputes,
+            disputes=undecided,
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
             next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],
@@ -121,7 +121,7 @@ def open_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
         charge = books.get("charge", form.get("charge", ""))
         if charge["disputed"] or charge["status"] != "succeeded":
             raise StripeRefusal("This charge cannot be disputed.")
-        charging.open_dispute(books, charge, reason="general")
+        disputes.open_against(books, charge, reason="general")
     return _back()
 
 
@@ -136,9 +136,9 @@ def _decide(books: Books, wanted: str, verdict: str) -> None:
     if dispute["status"] != "needs_response" or verdict not in ("won", "lost"):
         raise StripeRefusal("This dispute has been decided.")
     if verdict == "won":
-        charging.close_dispute(books, dispute, verdict="won")
+        disputes.close(books, dispute, verdict="won")
     else:
-        charging.close_dispute(books, dispute, verdict="lost")
+        disputes.close(books, dispute, verdict="lost")
 
 
 def _back() -> Page:
