@@ -1,21 +1,39 @@
 """The mailbox of a practice shop: letters that are not posted can be read by whoever sits at this machine."""
 
+from typing import Any
 from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
 
 from components.foundation import settings
 
 _OWN_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _NEVER_PUBLIC = (".test", ".localhost")
+_FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "via")
 
 
 def mailbox_is_open() -> bool:
-    """Only where no letter leaves, no payment is real, and the address is one that nobody else can reach."""
+    """Only where no letter leaves, no payment is real, and nobody else can reach the shop."""
     known = settings.current()
-    host = urlsplit(known.base_url).hostname or ""
-    is_private = host in _OWN_MACHINE or host.endswith(_NEVER_PUBLIC)
+    is_private = known.host in _OWN_MACHINE and _is_private(known.base_url)
     return is_private and known.is_offline and not known.smtp_url and not known.is_production
+
+
+def is_at_this_machine(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Not through a proxy, nor under a name that somebody else may have given this machine."""
+    if any(name in connection.headers for name in _FORWARDED):
+        return False
+    return _is_private(f"//{connection.headers.get('host', '')}")
 
 
 def mailbox_address() -> str:
     """Where the practice mailbox is; empty when there is none."""
     return "/mailbox" if mailbox_is_open() else ""
+
+
+def _is_private(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host in _OWN_MACHINE or host.endswith(_NEVER_PUBLIC)

@@ -39,7 +39,7 @@ async def welcome(fact: MembershipStarted) -> None:
         subject=f"Welcome to {settings.current().club_name}",
         plan_name=plan.plan_name,
         price_words="" if plan.subscription_id is None else promised.price_words,
-        benefits=tuple(benefit.words for benefit in promised.benefits),
+        benefits=tuple(benefit.name for benefit in promised.benefits),
         renews_at=plan.period_end,
         until=plan.until_at if plan.subscription_id is None else None,
     )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.memberships import PlanStanding
+from components.memberships import PlanStanding, savings
 from components.orders import listing
 from components.orders.listing import OrderRow
 from components.people import Address, accounts, addresses
@@ -20,6 +20,7 @@ SHOWN = 3
 class OverviewPage(View):
     template: ClassVar[str] = "account/overview/show.html"
     plan: PlanStanding | None
+    saved: int
     orders: tuple[OrderRow, ...]
     address: Address | None
     is_confirmed: bool
@@ -32,14 +33,15 @@ class OverviewController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        person_id = person_id_of(request)
+        person_id, plan = person_id_of(request), visitor_of(request).standing.plan
         person = await accounts.person(person_id)
         kept = await addresses.of(person_id)
         latest = await listing.of_person(person_id)
         return page(
             request,
             OverviewPage(
-                plan=visitor_of(request).standing.plan,
+                plan=plan,
+                saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
                 orders=latest.rows[:SHOWN],
                 address=kept[0] if kept else None,
                 is_confirmed=person is not None and bool(person.email_confirmed_at),

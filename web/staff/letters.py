@@ -19,7 +19,7 @@ from components.messaging import mailbox
 from components.messaging.mailbox import LetterLine, OpenLetter
 from web.forms import Choice, Form, Text
 from web.guards import staff
-from web.practice import mailbox_is_open
+from web.practice import is_at_this_machine, mailbox_is_open
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
@@ -100,7 +100,7 @@ class LettersController(Controller):
 
 def practice_mailbox(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Whoever sits at the machine of a practice shop; elsewhere there is nothing here."""
-    if not mailbox_is_open():
+    if not (mailbox_is_open() and is_at_this_machine(connection)):
         raise NotFound
 
 

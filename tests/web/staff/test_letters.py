@@ -55,6 +55,7 @@ async def test_the_practice_mailbox_is_for_a_practice_shop_on_ones_own_machine(
         {"smtp_url": "smtp://mail.example.com"},
         {"stripe_secret_key": "sk_test_x"},
         {"environment": "production"},
+        {"host": "0.0.0.0"},
     ):
         changed = dataclasses.replace(known, **elsewhere)  # type: ignore[arg-type]
         monkeypatch.setattr(settings, "current", lambda changed=changed: changed)
@@ -72,3 +73,14 @@ async def test_many_letters_come_in_pages(shop: Shop) -> None:
     assert f"{mailbox.PAGE + 1} letters" in page.words and "For No 0 " not in page.words
     assert "For No 0" in (await browser.get("/mailbox?page=2")).words
     assert (await browser.get("/mailbox?page=-1")).status == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{"x-forwarded-for": "203.0.113.7"}, {"host": "kiln.example.com"}, {"host": "127.0.0.1.evil.example"}]
+)
+async def test_the_practice_mailbox_is_not_shown_through_a_proxy_or_under_another_name(
+    shop: Shop, headers: dict[str, str]
+) -> None:
+    letter_id = await a_letter()
+    for path in ("/mailbox", f"/mailbox/{letter_id}", f"/mailbox/{letter_id}/sheet"):
+        assert (await shop.browser().client.get(path, headers=headers)).status_code == 404
