@@ -49,6 +49,14 @@ async def remember_birthday(person_id: UUID, *, birthday: date | None) -> None:
     await Person.update({Person.birthday: birthday}).where(Person.id == person_id)
 
 
+async def birthdays(person_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """The birthdays of those who have told theirs."""
+    rows = await database.fetch(
+        "SELECT id, birthday FROM person WHERE id = ANY($1) AND birthday IS NOT NULL", list(person_ids)
+    )
+    return {row["id"]: row["birthday"] for row in rows}
+
+
 async def confirm(person_id: UUID) -> None:
     """Her e-mail has proved to be hers. The first proof stays on record."""
     await Person.update({Person.email_confirmed_at: clock.now()}).where(

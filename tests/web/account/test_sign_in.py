@@ -1,8 +1,10 @@
 """Signing in with a password, and out again."""
 
+import dataclasses
+
 import pytest
 
-from components.foundation import database
+from components.foundation import database, settings
 from components.people import accounts
 from tests.support import people
 from tests.support.shops import Shop
@@ -24,6 +26,19 @@ async def test_the_cookie_is_for_this_host_and_not_for_scripts(shop: Shop) -> No
     assert answer.status == 303
     cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("session="))
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie and "Domain" not in cookie
+
+
+async def test_over_https_the_cookie_is_bound_to_the_host(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await people.customer()
+    known = dataclasses.replace(settings.current(), base_url="https://shop.test")
+    monkeypatch.setattr(settings, "current", lambda: known)
+    browser = shop.browser()
+    browser.client.follow_redirects = False
+    browser.client.base_url = "https://shop.test"
+    answer = await browser.post("/sign-in", {"email": "noor@kiln.test", "password": people.PASSWORD})
+    cookie = next(c for c in answer.headers.get_list("set-cookie") if "session=" in c)
+    assert cookie.startswith("__Host-session=") and "Secure" in cookie and "Path=/" in cookie
+    assert (await browser.get("/account")).heading == "Hello, Noor"
 
 
 async def test_a_session_chosen_by_somebody_else_is_not_taken_over(shop: Shop) -> None:
