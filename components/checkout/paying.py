@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components import orders
 from components.checkout import attempts
-from components.orders import OrderView
+from components.orders import OrderView, wording
 from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
 
 
@@ -47,7 +47,7 @@ def _page_lines(order: OrderView) -> list[PageLine]:
     """What the hosted page lists. Its sum is the order's total."""
     lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in order.lines]
     if order.delivery:
-        lines.append(PageLine(f"Delivery: {order.delivery_method}", order.delivery))
+        lines.append(PageLine(wording.delivery(order.delivery_method), order.delivery))
     if order.tax and not order.tax_is_included:
         lines.append(PageLine(order.tax_name, order.tax))
     return lines

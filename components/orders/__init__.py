@@ -4,7 +4,7 @@ Owns orders and their lines, fulfilments, refunds, the notes staff keep, and the
 Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
 """
 
-from components.orders import benefits_used, flags, fulfilments, listing, notes, owners, refunds, shares
+from components.orders import benefits_used, flags, fulfilments, listing, notes, owners, refunds, shares, wording
 from components.orders.facts import (
     OrderFlagged,
     OrderLapsed,
@@ -53,4 +53,5 @@ __all__ = [
     "settle",
     "shares",
     "take_stock",
+    "wording",
 ]

@@ -8,6 +8,7 @@ from components.checkout import Contents, Shopper, Shown, Terms, contents, terms
 from components.foundation import database, settings
 from components.foundation.money import Money
 from components.memberships import club
+from components.orders import wording
 from components.pricing import Quote
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.templating import money
@@ -73,12 +74,12 @@ def _delivery_words(shown: Shown) -> str:
         return "We do not deliver to your country yet."
     charge = shown.quote.charge
     if charge.because == "threshold":
-        return f"{shown.method.name} delivery is free for a basket of this size."
+        return f"{wording.delivery_in_a_sentence(shown.method.name)} is free for a basket of this size."
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
         short = _with_tax(charge.short_by, shown)
-        return f"Add {money(short)} more and {shown.method.name.lower()} delivery is free."
+        return f"Add {money(short)} more and {wording.delivery_in_a_sentence(shown.method.name).lower()} is free."
     return ""
 
 

@@ -7,7 +7,7 @@ from components import catalog
 from components.checkout import Shown, Wanted
 from components.foundation import settings
 from components.foundation.money import Money
-from components.orders import LineSold, OrderView
+from components.orders import LineSold, OrderView, wording
 from components.pricing import Quote, Step
 from components.pricing.quotes import PricedLine
 from web.shop.line_pictures import picture_of
@@ -132,12 +132,8 @@ def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
         rows.append((f"{club} savings", money(quote.goods_saved), "saved"))
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
-        rows.append((delivery_words(method), money(quote.delivery), "", listed))
+        rows.append((wording.delivery(method), money(quote.delivery), "", listed))
     return rows + _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
-
-
-def delivery_words(method: str) -> str:
-    return f"Delivery: {method}" if method else "Delivery"
 
 
 def order_rows(order: OrderView, *, club: str) -> list[Row]:
@@ -148,7 +144,7 @@ def order_rows(order: OrderView, *, club: str) -> list[Row]:
         rows.append((f"{club} savings", money(goods_saved), "saved"))
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
-        rows.append((delivery_words(order.delivery_method), money(order.delivery), "", listed))
+        rows.append((wording.delivery(order.delivery_method), money(order.delivery), "", listed))
     return rows + _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.orders import OrderView
+from components.orders.settling import ELSEWHERE
 from components.people import accounts
 from web.templating import money
 
@@ -30,6 +31,11 @@ async def timeline(order: OrderView) -> tuple[Event, ...]:
     return tuple(sorted(_events(order, names), key=lambda event: event.at))
 
 
+def _where(order: OrderView) -> str:
+    reference = order.payment_reference or ""
+    return f"Elsewhere: {reference.removeprefix(ELSEWHERE)}" if reference.startswith(ELSEWHERE) else reference
+
+
 async def _names(order: OrderView) -> dict[UUID | None, str]:
     noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
     doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
@@ -40,7 +46,7 @@ async def _names(order: OrderView) -> dict[UUID | None, str]:
 def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
     yield Event(at=order.placed_at, words="Placed")
     if order.paid_at:
-        yield Event(at=order.paid_at, words=f"Paid {money(order.total)}", more=order.payment_reference or "")
+        yield Event(at=order.paid_at, words=f"Paid {money(order.total)}", more=_where(order))
     if order.cancelled_at:
         yield Event(at=order.cancelled_at, words="Not paid in time; the pieces went back")
     if order.flagged_at:

@@ -91,7 +91,7 @@ class StaffOrdersController(Controller):
             request,
             StaffOrdersPage(
                 orders=found,
-                tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts[s]) for s in STATES)],
+                tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
