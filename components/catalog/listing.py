@@ -1,12 +1,12 @@
 """Browsing and searching for one visitor: what of the catalogue she sees now, filtered, sorted and cut into pages."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from components.catalog import visibility
 from components.catalog.shelves import SORTS
 from components.catalog.snapshots import Snapshot
 from components.catalog.views import ProductView
@@ -32,6 +32,12 @@ class Browsing:
         if self.sort not in SORTS:
             object.__setattr__(self, "sort", "shelf")
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether each product has to be looked at to say if it is wanted."""
+        by_price = self.least is not None or self.most is not None
+        return by_price or self.in_stock or (bool(self.words) and self.collection_id is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -46,58 +52,65 @@ _lists: OrderedDict[tuple[object, ...], tuple[UUID, ...]] = OrderedDict()
 
 def browse(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime) -> Page:
     """One page of what this access sees at this instant; a page number past the end is the last page."""
-    ids = _listed(snapshot, browsing, access, at)
-    pages = max(1, -(-len(ids) // PAGE))
-    number = min(max(browsing.page, 1), pages)
-    shown = (snapshot.product_by_id(id) for id in ids[(number - 1) * PAGE : number * PAGE])
-    return Page(tuple(product for product in shown if product is not None), len(ids), number, pages)
+    hidden = snapshot.hidden(access, at)
+    if browsing.looks_closer:
+        ids = _listed(snapshot, browsing, hidden, at)
+        return _page(snapshot, browsing, len(ids), iter(ids))
+    if browsing.words:
+        found = snapshot.found(browsing.words, without=hidden)
+        return _page(snapshot, browsing, found.total, found.ids())
+    shelf = snapshot.shelf(browsing.collection_id, browsing.sort)
+    total = len(shelf.entries) - sum(_is_in(browsing.collection_id, snapshot.product_by_id(id)) for id in hidden)
+    seen = (entry[2] for entry in shelf.entries if entry[2] not in hidden) if hidden else iter(shelf)
+    return _page(snapshot, browsing, total, seen)
 
 
 def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page: int = 1) -> Page:
     """Products holding every one of these words, best first."""
-    return browse(snapshot, Browsing(words=words.strip(), page=page), access, at)
+    return browse(snapshot, Browsing(words=words.strip() or "-", page=page), access, at)
 
 
-def _listed(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime) -> tuple[UUID, ...]:
+def _page(snapshot: Snapshot, browsing: Browsing, total: int, ids: Iterator[UUID]) -> Page:
+    pages = max(1, -(-total // PAGE))
+    number = min(max(browsing.page, 1), pages)
+    shown = (snapshot.product_by_id(id) for id in islice(ids, (number - 1) * PAGE, number * PAGE))
+    return Page(tuple(product for product in shown if product is not None), total, number, pages)
+
+
+def _listed(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
     """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
-    key = (as_of, filters, access, snapshot.era(access, at))
+    key = (as_of, filters, hidden, snapshot.era(Access.NONE, at))
     if key in _lists:
         _lists.move_to_end(key)
         return _lists[key]
-    listed = tuple(product.id for product in _wanted(snapshot, browsing, at) if _is_seen(product, access, at))
+    listed = tuple(product.id for product in _wanted(snapshot, browsing, hidden, at))
     _lists[key] = listed
     if len(_lists) > KEPT_LISTS:
         _lists.popitem(last=False)
     return listed
 
 
-def _is_seen(product: ProductView, access: Access, at: datetime) -> bool:
-    return visibility.standing(product, access, at).is_visible
-
-
-def _wanted(snapshot: Snapshot, browsing: Browsing, at: datetime) -> Iterable[ProductView]:
-    for product in _candidates(snapshot, browsing):
-        if browsing.in_stock and not product.is_in_stock:
-            continue
-        if browsing.least is not None or browsing.most is not None:
-            price = product.lead.price_at(at)
-            if price < (browsing.least or 0) or (browsing.most is not None and price > browsing.most):
-                continue
-        yield product
-
-
-def _candidates(snapshot: Snapshot, browsing: Browsing) -> Iterable[ProductView]:
+def _wanted(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at: datetime) -> Iterable[ProductView]:
     if browsing.words:
-        ids: Iterable[UUID] = snapshot.found(browsing.words)
+        ids: Iterable[UUID] = snapshot.found(browsing.words, without=hidden).ids()
     else:
-        ids = snapshot.shelf(browsing.collection_id, browsing.sort).ids()
+        ids = (id for id in snapshot.shelf(browsing.collection_id, browsing.sort) if id not in hidden)
     for id in ids:
         product = snapshot.product_by_id(id)
-        if product is not None and _is_in(browsing.collection_id, product):
+        if product is not None and _is_in(browsing.collection_id, product) and _suits(product, browsing, at):
             yield product
 
 
-def _is_in(collection_id: UUID | None, product: ProductView) -> bool:
-    return collection_id is None or collection_id in product.collection_ids
+def _suits(product: ProductView, browsing: Browsing, at: datetime) -> bool:
+    if browsing.in_stock and not product.is_in_stock:
+        return False
+    if browsing.least is None and browsing.most is None:
+        return True
+    price = product.lead.price_at(at)
+    return (browsing.least or 0) <= price and (browsing.most is None or price <= browsing.most)
+
+
+def _is_in(collection_id: UUID | None, product: ProductView | None) -> bool:
+    return product is not None and (collection_id is None or collection_id in product.collection_ids)

@@ -1,13 +1,16 @@
 """The snapshot that this process serves, and how it follows the rows: PostgreSQL says what changed, we read that."""
 
 import asyncio
-from collections.abc import Iterable
+import contextlib
+import gc
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from components.catalog import loading
+from components.catalog.finding import SearchIndex
 from components.catalog.snapshots import Snapshot
 from components.foundation import database
 
@@ -51,9 +54,21 @@ async def refresh() -> None:
         _live.heard.clear()
         _live.is_behind = False
         version = _live.snapshot.version + 1
-        collections = await loading.collections()
-        products = await loading.everything(stamp=version)
-        _live.snapshot = Snapshot.of(products, collections, version=version)
+        with _without_collecting():
+            collections = await loading.collections()
+            products = await loading.everything(stamp=version)
+            _live.snapshot = Snapshot.of(products, collections, SearchIndex.of(products), version=version)
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A large catalogue is millions of objects that all stay: looking through them for garbage finds none, slowly."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 async def catch_up(ids: Iterable[UUID] = ()) -> None:

@@ -1,7 +1,7 @@
 """The catalogue in the orders that people browse it in, kept sorted while products come and go."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -47,8 +47,8 @@ class Shelf:
             sorted(_entry(p, key) for p in products if collection_id is None or collection_id in p.collection_ids),
         )
 
-    def ids(self) -> list[UUID]:
-        return [entry[2] for entry in self.entries]
+    def __iter__(self) -> Iterator[UUID]:
+        return (entry[2] for entry in self.entries)
 
     def rearranged(self, moves: Iterable[tuple[ProductView | None, ProductView | None]]) -> "Shelf":
         """A shelf with each product moved from its old place (if it had one) to its new one (if it has one)."""

@@ -1,19 +1,22 @@
 """The whole active catalogue at one version, in this process: readers hold one and never see half a change."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from components.catalog.finding import SearchIndex
+from components.catalog import visibility
+from components.catalog.finding import Found, SearchIndex
+from components.catalog.layers import Layers
 from components.catalog.shelves import Shelf, browsing_key
 from components.catalog.views import CollectionView, ProductView, VariantView
-from components.catalog.visibility import Access, boundaries
+from components.catalog.visibility import Access
 
-KEPT_ANSWERS = 500
 REINDEXED_AFTER = 500
+Move = tuple[ProductView | None, ProductView | None]
 
 
 @dataclass(frozen=True)
@@ -23,33 +26,40 @@ class Snapshot:
     version: int = 0
     arrangement: int = 0
     collections: tuple[CollectionView, ...] = ()
-    _products: Mapping[UUID, ProductView] = field(default_factory=dict)
-    _slugs: Mapping[str, UUID] = field(default_factory=dict)
-    _variants: Mapping[UUID, VariantView] = field(default_factory=dict)
-    _index: SearchIndex = field(default_factory=lambda: SearchIndex.of(()))
+    _products: Layers[UUID, ProductView] = field(default_factory=lambda: Layers({}))
+    _slugs: Layers[str, UUID] = field(default_factory=lambda: Layers({}))
+    _variants: Layers[UUID, VariantView] = field(default_factory=lambda: Layers({}))
+    _dated: Layers[UUID, ProductView] = field(default_factory=lambda: Layers({}))
+    _index: SearchIndex = field(default_factory=SearchIndex)
     _shelves: dict[tuple[UUID | None, str], Shelf] = field(default_factory=dict)
-    _answers: "OrderedDict[str, tuple[UUID, ...]]" = field(default_factory=OrderedDict)
     _moments: dict[Access, tuple[datetime, ...]] = field(default_factory=dict)
+    _hidden: dict[tuple[Access, int], frozenset[UUID]] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, products: Iterable[ProductView], collections: tuple[CollectionView, ...], *, version: int
-    ) -> "Snapshot":
-        by_id = {product.id: product for product in products}
+        cls,
+        products: list[ProductView],
+        collections: tuple[CollectionView, ...],
+        index: SearchIndex,
+        *,
+        version: int,
+    ) -> Snapshot:
         return cls(
             version=version,
             arrangement=version,
             collections=collections,
-            _products=by_id,
-            _slugs={product.slug: product.id for product in by_id.values()},
-            _variants={variant.id: variant for product in by_id.values() for variant in product.variants},
-            _index=SearchIndex.of(by_id.values()),
+            _products=Layers({product.id: product for product in products}),
+            _slugs=Layers({product.slug: product.id for product in products}),
+            _variants=Layers({variant.id: variant for product in products for variant in product.variants}),
+            _dated=Layers({product.id: product for product in products if product.is_dated}),
+            _index=index,
         )
 
     @property
     def products(self) -> tuple[ProductView, ...]:
         """Every active product in the shop's own order, the unannounced ones too: ask `visibility` before showing."""
-        return tuple(self._products[id] for id in self.shelf(None, "shelf").ids())
+        shelf = self.shelf(None, "shelf")
+        return tuple(product for id in shelf if (product := self._products.get(id)) is not None)
 
     def __len__(self) -> int:
         return len(self._products)
@@ -74,20 +84,25 @@ class Snapshot:
             self._shelves[key] = Shelf.of(self._products.values(), collection_id=collection_id, sort=sort)
         return self._shelves[key]
 
-    def found(self, query: str) -> tuple[UUID, ...]:
-        """Ids of products that hold every word of the query, best first."""
-        if query not in self._answers:
-            self._answers[query] = tuple(self._index.found(query))
-            if len(self._answers) > KEPT_ANSWERS:
-                self._answers.popitem(last=False)
-        return self._answers[query]
+    def found(self, query: str, *, without: frozenset[UUID] = frozenset()) -> Found:
+        """Products that hold every word of the query, best first, but for those of `without`."""
+        return self._index.found(query, without=without)
 
     def era(self, access: Access, at: datetime) -> int:
         """The same number for two instants between which nothing opens, goes on sale or comes off it."""
         if access not in self._moments:
-            found = {moment for p in self._products.values() for moment in (*p.boundaries, *boundaries(p, access))}
+            dated = self._dated.values()
+            found = {moment for p in dated for moment in (*p.boundaries, *visibility.boundaries(p, access))}
             self._moments[access] = tuple(sorted(found))
         return bisect_right(self._moments[access], at)
+
+    def hidden(self, access: Access, at: datetime) -> frozenset[UUID]:
+        """Products that this access does not see yet."""
+        key = (access, self.era(access, at))
+        if key not in self._hidden:
+            unseen = (p for p in self._dated.values() if not visibility.standing(p, access, at).is_visible)
+            self._hidden[key] = frozenset(product.id for product in unseen)
+        return self._hidden[key]
 
     def changed(
         self,
@@ -95,41 +110,42 @@ class Snapshot:
         collections: tuple[CollectionView, ...],
         *,
         version: int,
-    ) -> "Snapshot":
+    ) -> Snapshot:
         """The next snapshot, with these products replaced, added or (None) gone."""
-        pairs = [(self._products.get(id), after) for id, after in moves.items()]
-        products, slugs, variants = dict(self._products), dict(self._slugs), dict(self._variants)
-        for before, after in pairs:
-            if before is not None:
-                products.pop(before.id)
-                slugs.pop(before.slug, None)
-                for variant in before.variants:
-                    variants.pop(variant.id, None)
-            if after is not None:
-                products[after.id] = after
-                slugs[after.slug] = after.id
-                variants.update((variant.id, variant) for variant in after.variants)
-        moved = [(before, after) for before, after in pairs if _is_elsewhere(before, after)]
+        pairs: list[Move] = [(self._products.get(id), after) for id, after in moves.items()]
+        moved = [pair for pair in pairs if _is_elsewhere(*pair)]
+        products = self._products.with_changes(moves)
         return Snapshot(
             version=version,
             arrangement=version if moved else self.arrangement,
             collections=collections,
             _products=products,
-            _slugs=slugs,
-            _variants=variants,
+            _slugs=self._slugs.with_changes(_slug_changes(pairs)),
+            _variants=self._variants.with_changes(_variant_changes(pairs)),
+            _dated=self._dated.with_changes(
+                {id: after if after is not None and after.is_dated else None for id, after in moves.items()}
+            ),
             _index=self._reindexed(products, moved) if moved else self._index,
             _shelves={key: shelf.rearranged(moved) for key, shelf in self._shelves.items()} if moved else self._shelves,
-            _answers=OrderedDict() if moved else self._answers,
             _moments={} if moved else self._moments,
+            _hidden={} if moved else self._hidden,
         )
 
-    def _reindexed(
-        self, products: dict[UUID, ProductView], moved: list[tuple[ProductView | None, ProductView | None]]
-    ) -> SearchIndex:
+    def _reindexed(self, products: Layers[UUID, ProductView], moved: list[Move]) -> SearchIndex:
         ids = self._index.moved | {view.id for pair in moved for view in pair if view is not None}
-        if len(ids) > max(REINDEXED_AFTER, len(products) // 20):
+        if len(ids) > max(REINDEXED_AFTER, len(self._index.settled.ids) // 20):
             return SearchIndex.of(products.values())
-        return self._index.changed(ids, (products[id] for id in ids if id in products))
+        return self._index.changed(ids, (view for id in ids if (view := products.get(id)) is not None))
+
+
+def _slug_changes(pairs: Iterable[Move]) -> dict[str, UUID | None]:
+    gone: dict[str, UUID | None] = {before.slug: None for before, _ in pairs if before is not None}
+    return gone | {after.slug: after.id for _, after in pairs if after is not None}
+
+
+def _variant_changes(pairs: Iterable[Move]) -> dict[UUID, VariantView | None]:
+    gone: dict[UUID, VariantView | None] = {v.id: None for before, _ in pairs if before for v in before.variants}
+    return gone | {variant.id: variant for _, after in pairs if after is not None for variant in after.variants}
 
 
 def _is_elsewhere(before: ProductView | None, after: ProductView | None) -> bool:

@@ -99,6 +99,11 @@ class ProductView:
         return len({(variant.price, variant.sale) for variant in self.variants}) == 1
 
     @property
+    def is_dated(self) -> bool:
+        """Whether anything about it changes by the clock alone."""
+        return self.public_from is not None or any(variant.sale is not None for variant in self.variants)
+
+    @property
     def pictures_here(self) -> tuple[PictureView, ...]:
         return tuple(picture for picture in self.pictures if not picture.is_elsewhere)
 

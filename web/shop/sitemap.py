@@ -54,7 +54,7 @@ class SitemapController(Controller):
 
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:
     """Those that a guest sees, announced and locked ones too: their pages are for everybody."""
-    found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, Browsing().sort).ids())
+    found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, Browsing().sort))
     seen = (product for product in found if product and visibility.standing(product, Access.NONE, at).is_visible)
     return [f"/products/{product.slug}" for product in seen]
 

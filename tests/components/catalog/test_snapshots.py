@@ -116,7 +116,7 @@ def _seen(snapshot: Snapshot) -> object:
     asked += [Browsing(collection_id=each.id) for each in snapshot.collections]
     asked += [Browsing(in_stock=True), Browsing(least=2000, most=6000)]
     lists = [catalog.browse(snapshot, each, Access.NONE, at) for each in asked]
-    found = [sorted(map(str, snapshot.found(words))) for words in ("mug", "moon", "sal", "bolw")]
+    found = [sorted(map(str, snapshot.found(words).ids())) for words in ("mug", "moon", "sal", "bolw")]
     return [[(p.slug, p.lead.price, p.lead.available) for p in page.products] for page in lists], found
 
 
