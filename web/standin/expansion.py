@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from web.standin import contract
-from web.standin.billing import invoices
+from web.standin.billing import issuing
 from web.standin.books import Books, private, shown
 from web.standin.refusals import StripeRefusal
 
@@ -148,6 +148,6 @@ _INCLUDED = {
     ("charge", "refunds"): _refunds,
     ("checkout.session", "line_items"): _line_items,
     ("customer", "subscriptions"): _subscriptions,
-    ("invoice", "confirmation_secret"): invoices.confirmation_secret,
+    ("invoice", "confirmation_secret"): issuing.confirmation_secret,
     ("invoice", "payments"): _payments,
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.standin import charging
-from web.standin.billing import discounts, invoices, paid, statuses
+from web.standin.billing import discounts, issuing, paid, statuses
 from web.standin.books import Books, private
 from web.standin.cards import Card
 from web.standin.charging import Presence
@@ -30,7 +30,7 @@ def method_for(books: Books, invoice: Json) -> Json | None:
 
 def issue(books: Books, invoice: Json) -> None:
     """Finalises; an invoice on which nothing is due is paid by that alone."""
-    invoices.finalise(books, invoice)
+    issuing.finalise(books, invoice)
     agreement = subscription(books, invoice)
     if agreement is not None:
         agreement["latest_invoice"] = invoice["id"]

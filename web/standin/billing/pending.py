@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.standin import contract
-from web.standin.billing import invoices, statuses
+from web.standin.billing import issuing, statuses
 from web.standin.books import Books, private, shown
 from web.standin.clock import HOUR
 from web.standin.due import UNFINISHED_HOURS
@@ -35,7 +35,7 @@ def drop(books: Books, subscription: Json) -> None:
     """Nobody paid in time: the old plan stays, the invoice for the new one is void."""
     invoice = books.get("invoice", private(subscription)["pending_invoice"])
     if invoice["status"] == "open":
-        invoices.void(books, invoice)
+        issuing.void(books, invoice)
     _clear(subscription)
     books.announce("customer.subscription.pending_update_expired", subscription)
 

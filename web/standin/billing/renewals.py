@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from web.standin.billing import calendar, collecting, invoices, lines, pausing, pending, statuses
+from web.standin.billing import calendar, collecting, invoices, issuing, lines, pausing, pending, statuses
 from web.standin.books import Books, private, shown
 
 Json = dict[str, Any]
@@ -60,10 +60,10 @@ def _hold_back(books: Books, subscription: Json, invoice: Json) -> None:
         books.announce("invoice.created", invoice)
     elif held and held["behavior"] == "void":
         books.announce("invoice.created", invoice)
-        invoices.close(books, invoice, status="void", transition="voided_at", event="invoice.voided")
+        issuing.close(books, invoice, status="void", transition="voided_at", event="invoice.voided")
     elif held:
         books.announce("invoice.created", invoice)
-        invoices.close(
+        issuing.close(
             books,
             invoice,
             status="uncollectible",
@@ -82,7 +82,7 @@ def finalise(books: Books, invoice: Json) -> None:
 
 def lapse(books: Books, invoice: Json) -> None:
     """Nobody paid for the resumption: the subscription stays paused."""
-    invoices.void(books, invoice)
+    issuing.void(books, invoice)
 
 
 def trial_notice(books: Books, subscription: Json) -> None:

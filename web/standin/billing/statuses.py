@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web.standin.billing import invoices
+from web.standin.billing import issuing
 from web.standin.books import Books, shown
 
 Json = dict[str, Any]
@@ -57,5 +57,5 @@ def abandon(books: Books, subscription: Json) -> None:
     subscription |= {"status": "incomplete_expired", "ended_at": books.now(subscription)}
     invoice = books.get("invoice", subscription["latest_invoice"])
     if invoice["status"] == "open":
-        invoices.void(books, invoice)
+        issuing.void(books, invoice)
     announce_change(books, subscription, before)

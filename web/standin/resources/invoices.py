@@ -3,8 +3,7 @@
 from typing import Any
 
 from web.standin import charging
-from web.standin.billing import collecting
-from web.standin.billing import invoices as billing_invoices
+from web.standin.billing import collecting, issuing
 from web.standin.books import Books, private
 from web.standin.modelled import only
 from web.standin.refusals import CardRefusal, StripeRefusal
@@ -49,5 +48,5 @@ def void(books: Books, wanted: str) -> Json:
     invoice = books.get("invoice", wanted)
     if invoice["status"] not in ("open", "uncollectible"):
         raise StripeRefusal(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
-    billing_invoices.void(books, invoice)
+    issuing.void(books, invoice)
     return invoice
