@@ -12,26 +12,22 @@ Row = dict[str, Any]
 
 _PRODUCTS = """
 SELECT id, slug, title, description, vendor, kind, tags, option_names, public_from, members_only, position, created_at
-FROM product WHERE status = 'active' AND ($1::uuid[] IS NULL OR id = ANY($1))
-ORDER BY position, created_at, id"""
+FROM product p WHERE status = 'active' {among} ORDER BY position, created_at, id"""
 
 _VARIANTS = """
 SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from, v.sale_until,
   v.needs_delivery, v.is_taxable,
   CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available
 FROM variant v JOIN product p ON p.id = v.product
-WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND ($1::uuid[] IS NULL OR p.id = ANY($1))
-ORDER BY v.position, v.id"""
+WHERE p.status = 'active' AND v.withdrawn_at IS NULL {among} ORDER BY v.position, v.id"""
 
 _PICTURES = """
 SELECT i.id, i.product, i.variant, i.path, i.alt, i.width, i.height
-FROM picture i JOIN product p ON p.id = i.product
-WHERE p.status = 'active' AND ($1::uuid[] IS NULL OR p.id = ANY($1))
-ORDER BY i.position, i.id"""
+FROM picture i JOIN product p ON p.id = i.product WHERE p.status = 'active' {among} ORDER BY i.position, i.id"""
 
 _PLACES = """
 SELECT c.product, c.collection FROM collection_product c JOIN product p ON p.id = c.product
-WHERE p.status = 'active' AND ($1::uuid[] IS NULL OR p.id = ANY($1))"""
+WHERE p.status = 'active' {among}"""
 
 _COLLECTIONS = "SELECT id, slug, title, description, position, is_listed FROM collection ORDER BY position, title, id"
 
@@ -51,10 +47,10 @@ async def collections() -> tuple[CollectionView, ...]:
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
-    products = await database.fetch(_PRODUCTS, ids)
-    variants = _by_product(await database.fetch(_VARIANTS, ids))
-    pictures = _by_product(await database.fetch(_PICTURES, ids))
-    places = _by_product(await database.fetch(_PLACES, ids))
+    products = await _rows(_PRODUCTS, ids)
+    variants = _by_product(await _rows(_VARIANTS, ids))
+    pictures = _by_product(await _rows(_PICTURES, ids))
+    places = _by_product(await _rows(_PLACES, ids))
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
     views = []
     for row in products:
@@ -63,6 +59,13 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
         if rows := variants[row["id"]]:
             views.append(_product(row, rows, pictures[row["id"]], collection_ids, stamp))
     return views
+
+
+async def _rows(sql: str, ids: list[UUID] | None) -> list[Row]:
+    """Two statements rather than one that suits both: each is planned for what it does."""
+    if ids is None:
+        return await database.fetch(sql.format(among=""))
+    return await database.fetch(sql.format(among="AND p.id = ANY($1)"), ids)
 
 
 def _by_product(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
