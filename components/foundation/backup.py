@@ -16,10 +16,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from components.foundation import embedded
+from components.foundation import clock, embedded
 
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files"
 FORMAT = 1
@@ -47,9 +47,11 @@ def make(to: Path, *, dsn: str, data: Path) -> Kept:
     unfinished = to.with_name(f".{to.name}.part")
     with tempfile.TemporaryDirectory(prefix="clubfront-backup-") as folder, _words_for_disk(to):
         work = Path(folder)
-        taken_at = datetime.now(UTC)
+        taken_at = clock.of_this_machine()
         server = _server_version(dsn)
-        _run(program("pg_dump", server), "--format=custom", "--no-owner", "--no-privileges", f"--file={work / DUMP}", dsn)
+        _run(
+            program("pg_dump", server), "--format=custom", "--no-owner", "--no-privileges", f"--file={work / DUMP}", dsn
+        )
         found = {DUMP: work / DUMP} | {f"{FILES}/{name}": path for name, path in _files(data, work)}
         digests = {name: _digest(path) for name, path in found.items()}
         kept = Kept(taken_at, server, digests)
@@ -123,7 +125,9 @@ def _server_version(dsn: str) -> int:
 
 
 def _run(path: Path, *arguments: str) -> str:
-    done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
+    done = subprocess.run(
+        [path, *arguments], capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
+    )
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()
         raise BackupFailed(f"{path.name} failed: {said[-1] if said else f'exit code {done.returncode}'}")

@@ -6,12 +6,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 
-def _system_time() -> datetime:
+def of_this_machine() -> datetime:
+    """What the machine's own clock shows, whatever the shop's follows: for looking after the machine."""
     return datetime.now(UTC)
 
 
 class _Source:
-    read: Callable[[], datetime] = staticmethod(_system_time)
+    read: Callable[[], datetime] = staticmethod(of_this_machine)
     held_everywhere: datetime | None = None
 
 
@@ -29,7 +30,7 @@ def follow(source: Callable[[], datetime]) -> None:
 
 
 def follow_the_system() -> None:
-    _Source.read = staticmethod(_system_time)
+    _Source.read = staticmethod(of_this_machine)
 
 
 def set_everywhere(at: datetime | None) -> None:

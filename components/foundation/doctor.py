@@ -6,13 +6,13 @@ import smtplib
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from components.foundation import database, embedded, migrations, settings
+from components.foundation import clock, database, embedded, migrations, settings
 from components.foundation.settings import SECRET_NAMES, Settings
 
 FEWEST_BYTES = 1024**3
@@ -107,8 +107,8 @@ async def _migrations() -> Finding:
 
 async def _clock() -> Finding:
     there: datetime = await database.fetch_value("SELECT clock_timestamp()")
-    drift = abs((datetime.now(UTC) - there).total_seconds())
-    words = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s from the database's"
+    drift = abs((clock.of_this_machine() - there).total_seconds())
+    words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s from the database's"
     is_well = drift <= MOST_DRIFT_SECONDS
     return Finding("clock", words if is_well else f"{words}. Let both follow the same time server.", is_well)
 
@@ -133,7 +133,9 @@ def _letters(known: Settings) -> Finding:
         with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as trouble:
-        return Finding("letters", f"{_without_password(known.smtp_url)} does not answer: {trouble}. Check SMTP_URL.", False)
+        return Finding(
+            "letters", f"{_without_password(known.smtp_url)} does not answer: {trouble}. Check SMTP_URL.", False
+        )
     return Finding("letters", f"{_without_password(known.smtp_url)} answers")
 
 
