@@ -23,7 +23,8 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
     SELECT json_agg(json_build_array(b.id, b.kind, b.name, v.settings::text, e.from_at, e.until_at, (
           SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
           WHERE o.person = e.person AND o.benefit = e.benefit AND om.source_id = m.source_id AND o.from_at <= {at}),
-        e.because_of) ORDER BY e.from_at, e.id)
+        e.because_of) ORDER BY e.from_at, (
+          SELECT max(pb.position) FROM plan_benefit pb WHERE pb.plan = m.plan AND pb.benefit = e.benefit), e.id)
     FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
     JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= {at} AND (v.until_at IS NULL OR v.until_at > {at})
     WHERE e.person = who.id AND e.from_at <= {at} AND (e.until_at IS NULL OR e.until_at > {at}))
