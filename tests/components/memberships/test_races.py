@@ -1,0 +1,93 @@
+"""Many hands at once: one subscription, one membership, one period."""
+
+import asyncio
+
+from components import payments
+from components.foundation import database, ids
+from components.memberships import comps, invariants, joining, offers, periods, plans, promises, subscriptions
+from components.memberships.comps import AlreadyHeld
+from components.memberships.joining import AlreadySubscribed
+from components.payments import Payer
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.shops import Shop
+
+
+async def count(table: str, where: str = "true") -> int:
+    return int(await database.fetch_value(f"SELECT count(*) FROM {table} WHERE {where}"))
+
+
+async def test_two_browsers_and_two_plans_make_one_subscription_and_one_open_page(shop: Shop) -> None:
+    await cast.club()
+    await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
+    maya = await people.customer(members.MAYA)
+    payer = Payer(maya.id, maya.email)
+    chosen = [offers.by_slug("annual"), offers.by_slug("monthly")] * 5
+    starts = (joining.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
+    await asyncio.gather(*starts, return_exceptions=True)
+    assert await count("subscription") == 1
+    assert await count("pay_page", "status = 'open'") <= 1
+    page = await payments.pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
+    again = await joining.start(payer, chosen[0], success_path="/a", cancel_path="/b")
+    assert page is not None and again.startswith("http")
+    assert await count("pay_page", "status = 'open'") == 1
+
+
+async def test_one_e_mail_sent_ten_times_makes_one_account_and_one_subscription(shop: Shop) -> None:
+    await cast.club()
+    browsers = [shop.browser() for _ in range(10)]
+    pages = await asyncio.gather(*(one.post("/join/annual", {"email": "nia@example.org"}) for one in browsers))
+    paying = [page for page in pages if "/offline-payments" in page.path]
+    assert len(paying) == 1 and sorted({page.status for page in pages}) == [200, 422]
+    assert await count("person") == await count("subscription") == 1
+
+
+async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Shop) -> None:
+    plan = await cast.club()
+    maya = await people.customer(members.MAYA)
+    browser = await shop.signed_in(members.MAYA)
+    await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
+    subscription_id = (await members.subscription())["id"]
+    await joining.settle(subscription_id)  # type: ignore[arg-type]
+    invoice = (await payments.invoices.of(subscription_id))[0].stripe_id  # type: ignore[arg-type]
+    await asyncio.gather(
+        *(subscriptions.follow(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
+        *(periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
+        *(joining.settle(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
+    )
+    assert await count("membership") == await count("paid_period") == 1
+    assert await count("announced_fact", "name = 'MembershipStarted'") == 1
+    assert await count("entitlement") == len(plan.benefits)
+    payer = Payer(maya.id, maya.email)
+    refused = await asyncio.gather(
+        *(joining.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)), return_exceptions=True
+    )
+    assert all(isinstance(one, AlreadySubscribed) for one in refused)
+    assert await invariants() == []
+
+
+async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -> None:
+    plan, maya = await cast.club(), ids.new()
+    made = await asyncio.gather(
+        *(comps.give(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
+    )
+    assert sum(not isinstance(one, Exception) for one in made) == 1
+    assert sum(isinstance(one, AlreadyHeld) for one in made) == 19
+    assert await invariants() == []
+
+
+async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(shop: Shop) -> None:
+    plan = await cast.club()
+    extra = await cast.benefit("content", "More to read")
+    joiners = [ids.new() for _ in range(20)]
+    await asyncio.gather(
+        *(comps.give(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
+        promises.give(plan.id, extra, by=None),
+        *(comps.give(one, plan, until=None, by=people.NOBODY) for one in joiners[10:]),
+    )
+    held = await database.fetch(
+        "SELECT person, count(*) AS n FROM entitlement WHERE benefit = $1 GROUP BY person", extra
+    )
+    assert {row["person"] for row in held} == set(joiners) and {row["n"] for row in held} == {1}
+    assert await invariants() == []
