@@ -1,13 +1,13 @@
 """Work to be done later, kept in PostgreSQL beside what it is about and run by `components.worker`."""
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from components.foundation import database, json
 
 _DEFER = """
 SELECT (procrastinate_defer_jobs_v1(ARRAY[
-    ROW('clubfront', $1, 0, $2, $3, $4::jsonb, $5)::procrastinate_job_to_defer_v1
+    ROW('clubfront', $1, 0, $2, $3, $4::jsonb, now() + $5::interval)::procrastinate_job_to_defer_v1
 ]))[1]
 WHERE $3::text IS NULL OR NOT EXISTS (
     SELECT FROM procrastinate_jobs WHERE queueing_lock = $3 AND status = 'todo'
@@ -16,10 +16,11 @@ WHERE $3::text IS NULL OR NOT EXISTS (
 
 
 async def defer(
-    task: str, *, at: datetime | None = None, lock: str | None = None, queueing_lock: str | None = None, **args: Any
+    task: str, *, after: timedelta | None = None, lock: str | None = None, queueing_lock: str | None = None, **args: Any
 ) -> None:
-    """Have the worker run `task` once this transaction commits (or at `at`). Arguments are JSON values.
+    """Have the worker run `task` once this transaction commits, or when `after` has passed on the database's clock.
 
+    Arguments are JSON values.
     Jobs with the same `lock` run one after the other. A `queueing_lock` keeps at most one such job waiting.
     """
-    await database.fetch_value(_DEFER, task, lock, queueing_lock, json.dump(args), at)
+    await database.fetch_value(_DEFER, task, lock, queueing_lock, json.dump(args), after)

@@ -1,6 +1,6 @@
 """Events from Stripe: kept first, followed afterwards, and parked where staff see them when that does not work out."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -123,6 +123,5 @@ async def _follow_soon(event_id: str, object_id: str) -> None:
 
 
 async def _follow_after(event_id: str, pause: timedelta) -> None:
-    """Without a lock, so that waiting holds up no others; by the database's clock, which is the one jobs go by."""
-    at: datetime = await database.fetch_value("SELECT now()") + pause
-    await jobs.defer("follow_event", at=at, event_id=event_id)
+    """Without a lock, so that waiting holds up no others."""
+    await jobs.defer("follow_event", after=pause, event_id=event_id)
