@@ -1,0 +1,168 @@
+"""Two people look at the same shelf: each sees the prices and the doors that are hers, at every instant."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from components import catalog
+from components.catalog import VariantDetails, variants
+from components.foundation import clock, database, ids
+from components.memberships import comps, offers
+from tests.components.catalog import making
+from tests.components.memberships import cast
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def club(shop: Shop) -> Shop:
+    """A shop with a club: 10% off everything, three days' head start, a members-only door."""
+    await cast.club()
+    await shop.refresh()
+    return shop
+
+
+async def member(shop: Shop, email: str = "maya@kiln.test", *, until: datetime | None = None) -> Browser:
+    person = await people.customer(email, name="Maya")
+    await comps.give(person.id, offers.by_slug("annual"), until=until, by=people.NOBODY)
+    await shop.refresh()
+    return await shop.signed_in(email)
+
+
+async def test_both_prices_are_on_every_card_and_page(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    guest = club.browser()
+    for address in ("/", "/products", "/products/moon-mug", "/search?q=moon"):
+        assert (await guest.get(address)).prices()[:2] == ["20.00", "18.00"], address
+
+
+async def test_a_member_sees_her_price_and_a_guest_his_whoever_comes_first(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    maya, guest = await member(club), club.browser()
+    for _ in range(2):
+        assert (await maya.get("/products")).prices() == ["18.00", "20.00"]
+        assert (await guest.get("/products")).prices() == ["20.00", "18.00"]
+        assert "Your" in (await maya.get("/products")).words
+
+
+async def test_what_is_priced_for_a_person_is_kept_by_nobody(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    maya, guest = await member(club), club.browser()
+    assert (await maya.get("/products")).headers["cache-control"] == "private, no-store"
+    first = await guest.get("/products")
+    assert "set-cookie" not in first.headers
+    again = await guest.get("/products", headers={"if-none-match": first.headers["etag"]})
+    assert again.status == 304
+
+
+async def test_the_structured_price_is_the_price_this_visitor_pays(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    assert '"price":"20.00"' in (await club.browser().get("/products/moon-mug")).text
+    assert '"price":"18.00"' in (await (await member(club)).get("/products/moon-mug")).text
+
+
+async def test_early_access_opens_at_its_instant_for_each(club: Shop) -> None:
+    opening = clock.now() + timedelta(days=10)
+    await making.product("Moon mug", price=2000, public_from=opening)
+    maya, guest = await member(club), club.browser()
+    early = opening - timedelta(hours=72)
+    for at, for_maya, for_guest in (
+        (early - SECOND, False, False),
+        (early, True, False),
+        (opening - SECOND, True, False),
+        (opening, True, True),
+    ):
+        clock.set_everywhere(at)
+        for browser, may_buy in ((maya, for_maya), (guest, for_guest)):
+            page = await browser.get("/products/moon-mug")
+            assert ("Add to basket" in page.words) is may_buy, (at, may_buy)
+            card = await browser.get("/products")
+            assert ("From " in card.words) is not may_buy, (at, may_buy)
+
+
+async def test_a_guest_is_told_when_and_what_membership_would_change(club: Shop) -> None:
+    await making.product("Moon mug", public_from=clock.now() + timedelta(days=2))
+    words = (await club.browser().get("/products/moon-mug")).words
+    assert "From Wednesday 3 March" in words
+    assert "Members may buy it now" in words
+    assert '"availability":"https://schema.org/PreOrder"' in (await club.browser().get("/products/moon-mug")).text
+
+
+async def test_before_it_is_announced_there_is_nothing_to_find(club: Shop) -> None:
+    opening = clock.now() + timedelta(days=40)
+    await making.product("Secret mug", public_from=opening)
+    guest = club.browser()
+    addresses = ("/", "/products", "/search?q=secret", "/sitemap.xml")
+    assert (await guest.get("/products/secret-mug")).status == 404
+    for address in addresses:
+        assert "secret-mug" not in (await guest.get(address)).text
+    clock.set_everywhere(opening - timedelta(days=30))
+    assert (await guest.get("/products/secret-mug")).status == 200
+    for address in addresses:
+        assert "secret-mug" in (await guest.get(address)).text
+
+
+async def test_a_locked_product_is_shown_and_not_sold(club: Shop) -> None:
+    await making.product("Club jar", members_only=True)
+    page = await club.browser().get("/products/club-jar")
+    assert "For members only" in page.words
+    assert "Add to basket" not in page.words
+
+
+async def test_a_sale_begins_and_ends_on_the_card_at_its_instants(club: Shop) -> None:
+    begins, ends = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=2)
+    mug = await making.product("Moon mug", price=2000)
+    sale = VariantDetails(price=2000, sale_price=1500, sale_from=begins, sale_until=ends)
+    await variants.revise(mug.variants[0].id, sale)
+    await catalog.catch_up([mug.id])
+    guest = club.browser()
+    for at, prices in (
+        (begins - SECOND, ["20.00", "18.00"]),
+        (begins, ["15.00", "20.00"]),
+        (ends - SECOND, ["15.00", "20.00"]),
+        (ends, ["20.00", "18.00"]),
+    ):
+        clock.set_everywhere(at)
+        assert (await guest.get("/products")).prices() == prices, at
+
+
+async def test_membership_that_ends_ends_on_the_card_at_its_instant(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    end = clock.now() + timedelta(days=1)
+    maya = await member(club, until=end)
+    for at, first in ((end - SECOND, "18.00"), (end, "20.00")):
+        clock.set_everywhere(at)
+        assert (await maya.get("/products")).prices()[0] == first
+
+
+@pytest.mark.parametrize(
+    "address", ["/products", "/collections", "/search?q=mug", "/products?stock=on&least=1&most=900"]
+)
+async def test_a_list_asks_the_database_nothing_for_a_guest_and_once_for_a_member(club: Shop, address: str) -> None:
+    for number in range(30):
+        await making.product(f"Mug {number}")
+    maya, guest = await member(club), club.browser()
+    for browser, most in ((guest, 0), (maya, 1)):
+        with database.counted() as tally:
+            await browser.get(address)
+        assert tally.count <= most
+
+
+async def test_a_product_asks_once_for_the_terms_of_delivery(club: Shop) -> None:
+    await making.product("Moon mug")
+    with database.counted() as tally:
+        await club.browser().get("/products/moon-mug")
+    assert tally.count == 1
+
+
+async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) -> None:
+    mug = await making.product("Moon mug", on_hand=1)
+    guest = club.browser()
+    assert "Sold out" not in (await guest.get("/products")).words
+    await catalog.stock.reserve({mug.variants[0].id: 1}, because_of=ids.new(), until=clock.in_days(1))
+    await catalog.catch_up([mug.id])
+    assert "Sold out" in (await guest.get("/products")).words
+    assert "Sold out at the moment" in (await guest.get("/products/moon-mug")).words
