@@ -15,9 +15,10 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
-from components import catalog, checkout, insights, messaging, orders, payments, people, reactions
+from components import catalog, checkout, insights, ledger, messaging, orders, payments, people, reactions
 from components.foundation import database, jobs, outbox, queue
 from components.memberships import reactions as memberships
+from components.memberships import uses
 
 QUEUE = "clubfront"
 PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
@@ -63,6 +64,8 @@ TASKS: dict[str, Task] = {
     "reconcile_payments_fully": payments.reconcile.fully,
     "note_movements": insights.movements.note_everybody,
     "announce_ended_memberships": memberships.announce_ends,
+    "move_ledger_on": ledger.timetable.move_on,
+    "give_gifts_of_the_day": uses.day_came,
     "release_lapsed_stock": catalog.stock.sweep,
     "lapse_orders": checkout.timetable.lapse_orders,
     "forget_old_baskets": checkout.timetable.forget_old_baskets,
@@ -81,6 +84,8 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("23 4 * * *", "forget_old_baskets"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("11 5 * * *", "note_movements"),
+    ("*/15 * * * *", "move_ledger_on"),
+    ("37 6 * * *", "give_gifts_of_the_day"),
 )
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
 

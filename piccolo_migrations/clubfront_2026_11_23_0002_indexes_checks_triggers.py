@@ -57,6 +57,16 @@ STATEMENTS = (
     r"""CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL""",
     r"""ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)""",
     r"""ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)""",
+    r"""ALTER TABLE gift ADD CONSTRAINT gift_is_claimed_with_an_order
+       CHECK (claimed_at IS NULL OR (order_id IS NOT NULL AND chosen IS NOT NULL))""",
+    r"""ALTER TABLE gift ADD CONSTRAINT gift_is_not_claimed_and_withdrawn
+       CHECK (withdrawn_at IS NULL OR claimed_at IS NULL)""",
+    r"""CREATE INDEX gift_waiting ON gift (person) WHERE claimed_at IS NULL AND withdrawn_at IS NULL""",
+    r"""CREATE UNIQUE INDEX partner_code_once ON partner_code (benefit, code)""",
+    r"""CREATE UNIQUE INDEX partner_code_one_each ON partner_code (benefit, person) WHERE person IS NOT NULL""",
+    r"""CREATE INDEX partner_code_left ON partner_code (benefit, position) WHERE person IS NULL""",
+    r"""ALTER TABLE partner_code ADD CONSTRAINT partner_code_is_claimed_by_somebody
+       CHECK ((person IS NULL) = (claimed_at IS NULL))""",
     r"""ALTER TABLE article ADD CONSTRAINT article_gate CHECK (gate IN ('public', 'members') AND drip_days >= 0)""",
     r"""CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)""",
     r"""CREATE UNIQUE INDEX movement_turns ON movement (person, turn)""",
@@ -65,6 +75,53 @@ STATEMENTS = (
     r"""ALTER TABLE movement ADD CONSTRAINT movement_amount CHECK (amount <> 0 AND balance >= 0)""",
     r"""CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""ALTER TABLE ledger_account ADD CONSTRAINT ledger_balance_is_on_its_side CHECK (
+       person IS NULL OR CASE WHEN kind = 'owed' THEN balance <= 0 ELSE balance >= 0 END)""",
+    r"""ALTER TABLE ledger_account ADD CONSTRAINT ledger_account_kind CHECK (kind IN ('cashback_pending', 'cashback',
+       'store_credit', 'reserved', 'owed', 'cashback_given', 'credit_given', 'spent', 'expired'))""",
+    r"""ALTER TABLE ledger_lot ADD CONSTRAINT ledger_lot_is_not_negative
+       CHECK (amount > 0 AND pending >= 0 AND remaining >= 0 AND kind IN ('cashback', 'store_credit'))""",
+    r"""ALTER TABLE ledger_entry ADD CONSTRAINT ledger_entry_moves_something CHECK (amount <> 0)""",
+    r"""CREATE UNIQUE INDEX ledger_account_of_person ON ledger_account (person, kind, currency)
+       WHERE person IS NOT NULL""",
+    r"""CREATE UNIQUE INDEX ledger_account_of_shop ON ledger_account (kind, currency) WHERE person IS NULL""",
+    r"""CREATE INDEX ledger_posting_of_person ON ledger_posting (person, at)""",
+    r"""CREATE INDEX ledger_lot_to_spend ON ledger_lot (person, expires_at) WHERE remaining > 0""",
+    r"""CREATE INDEX ledger_lot_due ON ledger_lot (due_at) WHERE pending > 0""",
+    r"""CREATE INDEX ledger_lot_expiring ON ledger_lot (expires_at) WHERE remaining > 0""",
+    r"""CREATE FUNCTION ledger_posting_sums_to_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE which uuid; found bigint; sides bigint; currencies bigint;
+       BEGIN
+         IF TG_TABLE_NAME = 'ledger_posting' THEN which := NEW.id; ELSE which := NEW.posting; END IF;
+         SELECT sum(e.amount), count(*), count(DISTINCT a.currency) INTO found, sides, currencies
+           FROM ledger_entry e JOIN ledger_account a ON a.id = e.account WHERE e.posting = which;
+         IF sides < 2 OR found <> 0 OR currencies <> 1 THEN
+           RAISE EXCEPTION 'posting % does not sum to zero', which USING ERRCODE = 'check_violation';
+         END IF;
+         RETURN NULL;
+       END $$""",
+    r"""CREATE CONSTRAINT TRIGGER ledger_posting_sums_to_zero AFTER INSERT ON ledger_posting
+       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_posting_sums_to_zero()""",
+    r"""CREATE CONSTRAINT TRIGGER ledger_entry_sums_to_zero AFTER INSERT ON ledger_entry
+       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_posting_sums_to_zero()""",
+    r"""CREATE FUNCTION ledger_balances_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE of_kind text;
+       BEGIN
+         UPDATE ledger_account SET balance = balance + NEW.amount
+           WHERE id = NEW.account AND person IS NOT NULL RETURNING kind INTO of_kind;
+         IF of_kind = 'cashback_pending' THEN
+           UPDATE ledger_lot SET pending = pending + NEW.amount WHERE id = NEW.lot;
+         ELSIF of_kind IN ('cashback', 'store_credit') THEN
+           UPDATE ledger_lot SET remaining = remaining + NEW.amount WHERE id = NEW.lot;
+         END IF;
+         RETURN NULL;
+       END $$""",
+    r"""CREATE TRIGGER ledger_balances_follow AFTER INSERT ON ledger_entry
+       FOR EACH ROW EXECUTE FUNCTION ledger_balances_follow()""",
+    r"""CREATE TRIGGER ledger_posting_is_append_only BEFORE UPDATE OR DELETE ON ledger_posting
+        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""CREATE TRIGGER ledger_entry_is_append_only BEFORE UPDATE OR DELETE ON ledger_entry
+        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     r"""ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)""",
     r"""ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval
        CHECK (interval IN ('week', 'month', 'year', 'life'))""",
@@ -115,11 +172,14 @@ STATEMENTS = (
     r"""ALTER TABLE orders
     ADD CONSTRAINT order_amounts_are_not_negative CHECK (
         goods >= 0 AND member_savings >= 0 AND delivery >= 0 AND delivery_saved >= 0 AND tax >= 0 AND total >= 0),
+    ADD CONSTRAINT order_credit_is_part_of_its_total CHECK (credit BETWEEN 0 AND total),
     ADD CONSTRAINT order_delivery_is_list_less_benefit CHECK (delivery = delivery_list - delivery_saved),
     ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
     ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
     r"""ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)""",
-    r"""ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0)""",
+    r"""ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)""",
+    r"""CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL""",
+    r"""ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)""",
     r"""ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
     CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     r"""ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)""",

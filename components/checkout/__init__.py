@@ -4,8 +4,10 @@ Owns baskets, delivery methods, tax rates and the attempts at paying for a baske
 Leaves what things cost to `pricing`, what was agreed to `orders`, taking money to `payments`.
 """
 
-from components.checkout import attempts, baskets, contents, delivery, placing, returning, terms, timetable
+from components.checkout import attempts, baskets, contents, delivery, looks, placing, returning, terms, timetable
 from components.checkout.contents import Contents
+from components.checkout.gifts_shown import GiftShown
+from components.checkout.looks import Look
 from components.checkout.paying import Placed
 from components.checkout.placing import Details, place
 from components.checkout.shown import Option, Shopper, Shown, Wanted, quote_for, show
@@ -15,6 +17,8 @@ from components.checkout.terms import Method, Terms
 __all__ = [
     "Contents",
     "Details",
+    "GiftShown",
+    "Look",
     "Method",
     "Option",
     "Placed",
@@ -27,6 +31,7 @@ __all__ = [
     "contents",
     "delivery",
     "invariants",
+    "looks",
     "place",
     "placing",
     "quote_for",

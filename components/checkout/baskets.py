@@ -74,6 +74,12 @@ async def add(
     return Added(token, allowed, words)
 
 
+async def opened(token: str | None, *, person_id: UUID) -> str:
+    """The token of the person's basket, which is made if there is none: a gift needs somewhere to lie."""
+    async with transaction():
+        return (await rows.of_browser(token, person_id))[0]
+
+
 async def change(contents: Contents, variant_id: UUID, *, quantity: int) -> str:
     """Set how many units; none takes the line away. The answer is words when fewer are left than were asked for."""
     async with transaction():

@@ -17,8 +17,8 @@ class Placed:
 
 
 async def open_page(order: OrderView) -> Placed:
-    """Open the page the order is paid on, or settle what costs nothing."""
-    if order.total == 0:
+    """Open the page the order is paid on, or settle what leaves nothing to pay."""
+    if order.to_pay == 0:
         await orders.settle(order.id)
         await attempts.finish_paid(order.id)
         return Placed(await orders.by_id(order.id) or order, None)
@@ -44,8 +44,11 @@ async def _page(order: OrderView) -> PayPage:
 
 
 def _page_lines(order: OrderView) -> list[PageLine]:
-    """What the hosted page lists. Its sum is the order's total."""
-    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in order.lines]
+    """What the hosted page lists. Its sum is what is to be paid: store credit can only be taken off the whole."""
+    if order.credit:
+        return [PageLine(f"Order {order.number}, less store credit", order.to_pay)]
+    paid = [line for line in order.lines if line.unit]
+    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in paid]
     if order.delivery:
         lines.append(PageLine(wording.delivery(order.delivery_method), order.delivery))
     if order.tax and not order.tax_is_included:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components import catalog, orders
-from components.checkout import attempts, contents, terms
+from components.checkout import attempts, contents, looks, terms
 from components.checkout.contents import Contents, Running
+from components.checkout.looks import Look
 from components.checkout.paying import Placed, open_page
 from components.checkout.shown import Shopper, Shown, show
 from components.checkout.tables import Basket
@@ -47,6 +48,7 @@ class Details:
     method_id: UUID | None
     form_key: UUID
     seen: str
+    uses_credit: bool = True
 
 
 def mark(shown: Shown) -> str:
@@ -54,20 +56,23 @@ def mark(shown: Shown) -> str:
     lines = [(line.variant_id, line.quantity, line.unit) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
-    return hashlib.sha256(json.dump([lines, fees, tax]).encode()).hexdigest()[:24]
+    gifts = [gift.gift.id for gift in shown.gifts if gift.line]
+    return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable]).encode()).hexdigest()[:24]
 
 
 async def place(token: str | None, details: Details, *, shopper: Shopper) -> Placed:
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
 
-    Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `StripeUnavailable`.
+    Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
+    `GiftGone`, `StripeUnavailable`.
     """
-    basket = await contents.of(token)
+    look = await looks.look(token, person_id=shopper.person_id, at=shopper.at)
+    basket = look.contents
     if basket is None:
         raise EmptyBasket
     if (done := await _made_before(basket, details)) is not None:
         return done
-    shown = await _checked(basket, details, shopper)
+    shown = _checked(look, details, shopper)
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
@@ -84,15 +89,18 @@ async def _made_before(basket: Contents, details: Details) -> Placed | None:
     return Placed(order, None) if order is not None and order.is_paid else None
 
 
-async def _checked(basket: Contents, details: Details, shopper: Shopper) -> Shown:
+def _checked(look: Look, details: Details, shopper: Shopper) -> Shown:
     """The basket priced for this moment, as it was agreed to."""
     shown = show(
-        basket,
+        look.contents,
         snapshot=catalog.snapshot(),
-        terms=await terms.current(),
+        terms=look.terms,
         shopper=shopper,
         country=details.address.country,
         method_id=details.method_id,
+        gifts=look.own_gifts,
+        credit=look.spendable,
+        uses_credit=details.uses_credit,
     )
     if not shown.quote.lines:
         raise EmptyBasket
@@ -104,7 +112,8 @@ async def _checked(basket: Contents, details: Details, shopper: Shopper) -> Show
 
 
 def _agreed(shown: Shown, details: Details, shopper: Shopper) -> bytes:
-    said = [mark(shown), details.email, details.address, details.method_id, shopper.person_id, shown.quote.total]
+    sums = (shown.quote.total, shown.quote.credit)
+    said = [mark(shown), details.email, details.address, details.method_id, shopper.person_id, sums]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
@@ -137,7 +146,7 @@ async def _new_order(basket_id: UUID, shown: Shown, details: Details, agreed: by
         expires_at=_last_moment(),
     )
     order = await orders.place(agreement)
-    await attempts.begin(basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.units)
+    await attempts.begin(basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought)
     placed = await orders.by_id(order.id)
     assert placed is not None
     return placed

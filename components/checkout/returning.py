@@ -23,7 +23,7 @@ async def order(token: str, *, session_id: str | None = None) -> OrderView | Non
     found = await orders.by_token(token)
     if found is None or not await _is_its_own(session_id, found.id):
         return None
-    if found.is_paid or found.total == 0:
+    if found.is_paid or found.to_pay == 0:
         return found
     return await _brought_up_to_date(found)
 

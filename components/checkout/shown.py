@@ -7,8 +7,12 @@ from uuid import UUID
 
 from components.catalog import ProductView, Snapshot, VariantView, visibility
 from components.catalog.visibility import Access, Why
+from components.checkout import gifts_shown
 from components.checkout.contents import Contents
+from components.checkout.gifts_shown import GiftShown
+from components.checkout.looks import LEAST_IN_MONEY
 from components.checkout.terms import Method, Terms
+from components.claims.gifts import Waiting
 from components.foundation import settings
 from components.memberships import Standing
 from components.pricing import DeliveryBenefit, PriceContext, Quote, QuoteLine, quotes
@@ -72,17 +76,19 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`quote` is for the available lines only, sent to `country` by `method`."""
+    """`quote` is for the available lines only, sent to `country` by `method`. `spendable` is her credit."""
 
     wanted: tuple[Wanted, ...]
     quote: Quote
     country: str
     method: Method | None
     options: tuple[Option, ...]
+    gifts: tuple[GiftShown, ...] = ()
+    spendable: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not self.wanted
+        return not self.wanted and not any(gift.is_chosen for gift in self.gifts)
 
     @property
     def may_be_bought(self) -> bool:
@@ -94,7 +100,7 @@ class Shown:
         return sum(line.asked for line in self.wanted)
 
     def priced(self, variant_id: UUID) -> PricedLine | None:
-        return next((line for line in self.quote.lines if line.variant_id == variant_id), None)
+        return next((line for line in self.quote.lines if line.variant_id == variant_id and not line.gift), None)
 
 
 def show(
@@ -105,21 +111,31 @@ def show(
     shopper: Shopper,
     country: str | None = None,
     method_id: UUID | None = None,
+    gifts: tuple[Waiting, ...] = (),
+    credit: int = 0,
+    uses_credit: bool = True,
 ) -> Shown:
-    """Without a country, as if sent to the shop's own; without a method, by the first that goes there."""
+    """Without a country, as if sent to the shop's own; without a method, by the first that goes there.
+
+    `gifts` wait for the shopper, `credit` is what she may spend; all of it that helps is used if `uses_credit`.
+    """
     wanted = _wanted(contents, snapshot, shopper.access, shopper.at)
     there = country or settings.current().country
     method = terms.method(method_id, there)
-    priced = _quote(wanted, terms, there, method, shopper.price_context, shopper.standing.free_delivery, shopper.at)
+    taken = {line.variant_id: line.had for line in wanted}
+    given = gifts_shown.show(gifts, snapshot=snapshot, taken=taken)
+    lines = (*_lines(wanted), *(gift.line for gift in given if gift.line))
+    priced = _quote(lines, terms, there, method, shopper.price_context, shopper.standing.free_delivery, shopper.at)
     options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
-    return Shown(wanted, priced, there, method, options)
+    paid = priced.paid_with(credit if uses_credit else 0, least=LEAST_IN_MONEY)
+    return Shown(wanted, paid, there, method, options, given, credit)
 
 
 def quote_for(
     shown: Shown, terms: Terms, *, context: PriceContext, benefit: DeliveryBenefit | None, at: datetime
 ) -> Quote:
     """What the same basket would cost somebody else: a member, or a guest."""
-    return _quote(shown.wanted, terms, shown.country, shown.method, context, benefit, at)
+    return _quote(_lines(shown.wanted), terms, shown.country, shown.method, context, benefit, at)
 
 
 def _wanted(contents: Contents | None, snapshot: Snapshot, access: Access, at: datetime) -> tuple[Wanted, ...]:
@@ -152,8 +168,12 @@ def _short(asked: int, most: int) -> str:
     return f"Only {most} left: we have counted {most}." if asked > most else ""
 
 
+def _lines(wanted: tuple[Wanted, ...]) -> tuple[QuoteLine, ...]:
+    return tuple(QuoteLine(line.variant, line.title, line.had) for line in wanted if line.variant and line.is_available)
+
+
 def _quote(
-    wanted: tuple[Wanted, ...],
+    lines: tuple[QuoteLine, ...],
     terms: Terms,
     country: str,
     method: Method | None,
@@ -161,7 +181,6 @@ def _quote(
     benefit: DeliveryBenefit | None,
     at: datetime,
 ) -> Quote:
-    lines = [QuoteLine(line.variant, line.title, line.had) for line in wanted if line.variant and line.is_available]
     return quotes.quote(
         lines,
         context=context,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from components import catalog, checkout, memberships, orders, payments
+from components import catalog, checkout, claims, ledger, memberships, orders, payments
 from components.foundation import clock, database
 from components.insights.recurring import a_month
 
@@ -42,6 +42,8 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
         ("orders", orders.invariants),
         ("checkout", checkout.invariants),
         ("memberships", memberships.invariants),
+        ("ledger", ledger.invariants),
+        ("gifts and codes", claims.invariants),
         ("letters", _letters),
         ("figures", invariants),
     )

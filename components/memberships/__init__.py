@@ -22,6 +22,7 @@ from components.memberships import (
     savings,
     standing,
     subscriptions,
+    uses,
     wording,
 )
 from components.memberships.facts import (
@@ -74,5 +75,6 @@ __all__ = [
     "standing",
     "start",
     "subscriptions",
+    "uses",
     "wording",
 ]

@@ -4,7 +4,18 @@ Owns orders and their lines, fulfilments, refunds, the notes staff keep, and the
 Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
 """
 
-from components.orders import benefits_used, flags, fulfilments, listing, notes, owners, refunds, shares, wording
+from components.orders import (
+    benefits_used,
+    earning,
+    flags,
+    fulfilments,
+    listing,
+    notes,
+    owners,
+    refunds,
+    shares,
+    wording,
+)
 from components.orders.facts import (
     OrderFlagged,
     OrderLapsed,
@@ -36,6 +47,7 @@ __all__ = [
     "by_id",
     "by_number",
     "by_token",
+    "earning",
     "extend",
     "flag_mismatch",
     "flags",

@@ -37,7 +37,8 @@ def _uses(order: OrderView) -> Iterator[Use]:
     for line in order.lines:
         if line.saved:
             regular = line.regular_unit * line.quantity
-            yield Use(_of(line), line.rule_id, "member_price", line.title, line.why, regular, line.total)
+            kind = "gift" if line.gift else "member_price"
+            yield Use(_of(line), line.rule_id, kind, line.title, line.why, regular, line.total)
     if order.delivery_benefit is not None:
         yield Use(
             f"order-delivery:{order.id}",

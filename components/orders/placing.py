@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components import catalog
+from components import catalog, claims, ledger
 from components.catalog import stock
 from components.foundation import clock, database, ids, json, outbox, settings
 from components.orders.facts import OrderPlaced
@@ -39,15 +39,36 @@ class Agreement:
             wanted[line.variant_id] += line.quantity
         return dict(wanted)
 
+    @property
+    def bought(self) -> dict[UUID, int]:
+        """The units that are paid for: without the gifts."""
+        wanted: Counter[UUID] = Counter()
+        for line in self.quote.lines:
+            if line.gift is None:
+                wanted[line.variant_id] += line.quantity
+        return dict(wanted)
+
+    @property
+    def gifts(self) -> frozenset[UUID]:
+        return frozenset(line.gift.gift_id for line in self.quote.lines if line.gift)
+
 
 async def place(agreement: Agreement) -> Order:
-    """The order and its lines, with the units reserved. Raises `OutOfStock` and then keeps nothing."""
+    """The order and its lines, with units, store credit and gifts reserved for it.
+
+    Raises `OutOfStock`, `NotEnoughCredit` or `GiftGone`, and then keeps nothing.
+    """
     order = Order(**_amounts(agreement.quote), **await _terms(agreement))
     async with database.transaction():
         await stock.reserve(agreement.units, because_of=order.id, until=agreement.expires_at + GRACE)
         await Order.insert(order)
         lines = [_line(order, position, line) for position, line in enumerate(agreement.quote.lines)]
         await OrderLine.insert(*lines)
+        if agreement.person_id is not None:
+            await ledger.reservations.reserve(
+                order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
+            )
+            await claims.gifts.reserve(agreement.gifts, order_id=order.id)
         await outbox.announce(OrderPlaced(order.id))
     return order
 
@@ -99,6 +120,7 @@ def _amounts(quote: Quote) -> dict[str, Any]:
         "tax_name": quote.tax_terms.name,
         "tax_is_included": quote.tax_terms.inclusive,
         "total": quote.total,
+        "credit": quote.credit,
     }
 
 
@@ -123,5 +145,6 @@ def _line(order: Order, position: int, line: PricedLine) -> OrderLine:
         tax=line.tax,
         saved=line.saved,
         rule_id=line.price.rule.id if line.price.rule else None,
+        gift=line.gift.gift_id if line.gift else None,
         trace=json.dump(line.trace),
     )

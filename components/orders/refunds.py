@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from components import payments
+from components import ledger, payments
 from components.catalog import stock
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.database import transaction
@@ -55,11 +55,12 @@ async def send(refund_id: UUID) -> None:
         return
     order = await Order.objects().get(Order.id == refund.order)
     assert order is not None
-    if (order.payment_reference or "").startswith(ELSEWHERE):
+    if refund.amount == refund.credit or (order.payment_reference or "").startswith(ELSEWHERE):
         await _settled(order.id, refund_id, "succeeded", None)
         return
     try:
-        mirrored = await payments.refunds.create(order.id, Money(refund.amount, refund.currency), key=refund_id)
+        money = Money(refund.amount - refund.credit, refund.currency)
+        mirrored = await payments.refunds.create(order.id, money, key=refund_id)
     except (payments.PaymentRefused, payments.NothingPaid, payments.MoreThanPaid):
         await _settled(order.id, refund_id, "failed", None)
         raise
@@ -90,6 +91,9 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
         if status == "failed":
             await flags.put_up(order, f"A refund of {_words(refund)} failed: the money did not move.")
         if status == "succeeded":
+            words = f"Order {order.number} was refunded"
+            cause = f"refund:{refund_id}"
+            await ledger.reservations.give_back(order_id, amount=refund.credit, cause=cause, words=words)
             await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
 
 
@@ -99,8 +103,8 @@ def _words(refund: Refund) -> str:
 
 async def _write(order: OrderView, wish: Wish, *, by: UUID | None, key: UUID) -> Refund:
     refund = Refund(
-        id=key, order=order.id, amount=wish.amount, currency=order.currency, reason=wish.reason,
-        restocks=wish.restocks, at=clock.now(), by=by,
+        id=key, order=order.id, amount=wish.amount, credit=shares.of_credit(order, wish.amount),
+        currency=order.currency, reason=wish.reason, restocks=wish.restocks, at=clock.now(), by=by,
     )  # fmt: skip
     await Refund.insert(refund)
     for line in order.lines:

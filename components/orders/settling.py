@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from components import claims, ledger
 from components.catalog import OutOfStock, stock
 from components.foundation import audit, clock, database, outbox
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 from components.orders import flags
 from components.orders.facts import OrderLapsed, OrderPaid
-from components.orders.tables import Order
+from components.orders.tables import Order, OrderLine
 from components.payments import PayPage, pages
 
 ELSEWHERE = "elsewhere:"
@@ -26,7 +27,7 @@ async def settle(order_id: UUID) -> Order:
         if order.is_paid:
             return order
         paid = await _paid_page(order_id)
-        if order.total == 0:
+        if order.to_pay == 0 and not order.is_cancelled:
             await _become_paid(order, None)
         elif paid is not None and _is_as_agreed(order, paid):
             await _become_paid(order, paid.payment_intent)
@@ -49,6 +50,8 @@ async def lapse(order_id: UUID) -> Order:
         order.cancelled_at = clock.now()
         await _save(order)
         await stock.release(order_id)
+        await ledger.reservations.release(order_id, words=f"Order {order.number} was not paid")
+        await claims.gifts.release(order_id)
         await outbox.announce(OrderLapsed(order_id))
     return order
 
@@ -107,8 +110,18 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
     order.cancelled_at = None
     order.payment_reference = payment_reference
     order.stock_taken_at = await _stock_taken(order)
+    await _take_what_was_kept(order)
     await _save(order)
     await outbox.announce(OrderPaid(order.id))
+
+
+async def _take_what_was_kept(order: Order) -> None:
+    """Store credit is spent and gifts are claimed with it. What was released before, and is gone since, is flagged."""
+    if not await ledger.reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
+        await flags.put_up(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
+    lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
+    if not await claims.gifts.claim([line["gift"] for line in lines], order_id=order.id):
+        await flags.put_up(order, "Paid too late: its gift was claimed with another order.")
 
 
 async def _stock_taken(order: Order) -> datetime | None:
@@ -134,7 +147,7 @@ async def _paid_page(order_id: UUID) -> PayPage | None:
 
 
 def _is_as_agreed(order: Order, page: PayPage) -> bool:
-    return (page.amount, page.currency.upper()) == (order.total, order.currency)
+    return (page.amount, page.currency.upper()) == (order.to_pay, order.currency)
 
 
 async def _save(order: Order) -> None:

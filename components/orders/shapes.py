@@ -36,6 +36,7 @@ class LineSold:
     tax: int
     saved: int
     rule_id: UUID | None
+    gift: UUID | None
     trace: tuple[Step, ...]
 
     @property
@@ -64,6 +65,7 @@ class UnitsRefunded:
 class RefundMade:
     id: UUID
     amount: int
+    credit: int
     reason: str
     restocks: bool
     at: datetime
@@ -71,6 +73,11 @@ class RefundMade:
     status: str
     settled_at: datetime | None
     lines: tuple[UnitsRefunded, ...]
+
+    @property
+    def money(self) -> int:
+        """What comes back as money; the rest is store credit."""
+        return self.amount - self.credit
 
     @property
     def counts(self) -> bool:
@@ -107,6 +114,7 @@ class OrderView:
     tax_name: str
     tax_is_included: bool
     total: int
+    credit: int
     delivery_method: str
     delivery_words: str
     delivery_benefit: UUID | None
@@ -130,6 +138,11 @@ class OrderView:
         return self.paid_at is not None
 
     @property
+    def to_pay(self) -> int:
+        """In money."""
+        return self.total - self.credit
+
+    @property
     def is_awaiting_payment(self) -> bool:
         return self.paid_at is None and self.cancelled_at is None
 
@@ -149,6 +162,11 @@ class OrderView:
     @property
     def refunded(self) -> int:
         return sum(refund.amount for refund in self.refunds if refund.counts)
+
+    @property
+    def credit_left(self) -> int:
+        """What may still be given back as store credit."""
+        return self.credit - sum(refund.credit for refund in self.refunds if refund.counts)
 
     @property
     def left(self) -> int:

@@ -8,17 +8,32 @@ from components.foundation import database
 
 _CHECKS = (
     (
-        "Order {number}: {total} agreed, {captured} captured",
-        """SELECT o.number, o.total, p.captured FROM orders o CROSS JOIN LATERAL (
+        "Order {number}: {to_pay} to pay, {captured} captured",
+        """SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(received), 0)::bigint AS captured FROM mirrored_payment
              WHERE reference_id = o.id AND purpose = 'order') p
            WHERE o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
-             AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total END""",
+             AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END""",
     ),
     (
         "Order {number}: refunded {refunded} of {total}",
         """SELECT o.number, o.total, sum(r.amount)::bigint AS refunded FROM orders o JOIN refund r ON r."order" = o.id
            WHERE r.status <> 'failed' GROUP BY o.id HAVING sum(r.amount) > o.total OR o.paid_at IS NULL""",
+    ),
+    (
+        "Order {number}: {credit} of it in store credit, {spent} spent and {reserved} reserved",
+        """SELECT o.number, o.credit, l.spent, l.reserved FROM orders o CROSS JOIN LATERAL (
+             SELECT coalesce(sum(e.amount) FILTER (WHERE a.kind = 'spent' AND p.kind = 'spent'), 0)::bigint AS spent,
+               coalesce(sum(e.amount) FILTER (WHERE a.kind = 'reserved'), 0)::bigint AS reserved
+             FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account
+             WHERE p.because_of = o.id) l
+           WHERE o.flagged_at IS NULL AND (l.spent <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.credit END
+             OR l.reserved <> CASE WHEN o.paid_at IS NULL AND o.cancelled_at IS NULL THEN o.credit ELSE 0 END)""",
+    ),
+    (
+        "Order {number}: {credit} paid in store credit, {back} given back",
+        """SELECT o.number, o.credit, sum(r.credit)::bigint AS back FROM orders o JOIN refund r ON r."order" = o.id
+           WHERE r.status <> 'failed' GROUP BY o.id HAVING sum(r.credit) > o.credit""",
     ),
     (
         "Order {number}: its lines come to {goods_of_lines}, its goods to {goods}",

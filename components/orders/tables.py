@@ -7,6 +7,8 @@ from piccolo.table import Table
 class Order(Table, tablename="orders"):
     """What a shopper agreed to buy. Amounts are minor units of `currency`, fixed when the order was placed.
 
+    `credit` is the part of `total` that is paid with store credit; the rest is paid with money.
+
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at` says when the units left the stock.
     """
 
@@ -27,6 +29,7 @@ class Order(Table, tablename="orders"):
     tax_name = Varchar(length=60)
     tax_is_included = Boolean(default=True)
     total = BigInt()
+    credit = BigInt(default=0)
     delivery_method = Varchar(length=100)
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
@@ -47,6 +50,11 @@ class Order(Table, tablename="orders"):
         return self.paid_at is not None
 
     @property
+    def to_pay(self) -> int:
+        """In money."""
+        return int(self.total - self.credit)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 
@@ -62,7 +70,8 @@ class Order(Table, tablename="orders"):
 class OrderLine(Table):
     """One variant as it was sold: its words, both prices and the reasons for them, kept as they were that day.
 
-    `regular_unit` is what a guest would have paid; `saved` and `total` are for the whole quantity.
+    `regular_unit` is what a guest would have paid; `saved` and `total` are for the whole quantity. A line that costs
+    nothing because it is a gift names it.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -82,6 +91,7 @@ class OrderLine(Table):
     tax = BigInt()
     saved = BigInt()
     rule_id = UUID(null=True, default=None)
+    gift = UUID(null=True, default=None)
     trace = JSON()
 
 
@@ -99,12 +109,14 @@ class Fulfilment(Table):
 class Refund(Table):
     """Money given back for an order. `id` comes with the form, so that a form sent twice refunds once.
 
+    `credit` of its amount comes back as store credit, the rest as money.
     `status`: asked, pending, succeeded or failed. Only a failed one gives its amount back to what may be refunded.
     """
 
     id = UUID(primary_key=True, default=None)
     order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
     amount = BigInt()
+    credit = BigInt(default=0)
     currency = Varchar(length=3)
     reason = Varchar(length=300, default="")
     restocks = Boolean(default=False)
@@ -142,11 +154,14 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE orders
     ADD CONSTRAINT order_amounts_are_not_negative CHECK (
         goods >= 0 AND member_savings >= 0 AND delivery >= 0 AND delivery_saved >= 0 AND tax >= 0 AND total >= 0),
+    ADD CONSTRAINT order_credit_is_part_of_its_total CHECK (credit BETWEEN 0 AND total),
     ADD CONSTRAINT order_delivery_is_list_less_benefit CHECK (delivery = delivery_list - delivery_saved),
     ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
     ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
     "ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)",
-    "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0)",
+    "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)",
+    "CREATE UNIQUE INDEX order_line_once_per_gift ON order_line (\"order\", gift) WHERE gift IS NOT NULL",
+    "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",
     """ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
     CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     "ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)",

@@ -1,5 +1,6 @@
 """Accounts: opening one, finding one, and changing what a person says about herself."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 

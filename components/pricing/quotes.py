@@ -7,12 +7,12 @@ half up once per line and once for delivery. Nothing is rounded again, so every 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from components.pricing import prices
+from components.pricing import gifts, prices
 from components.pricing.context import PriceContext
 from components.pricing.delivery import (
     NO_DELIVERY,
@@ -21,6 +21,7 @@ from components.pricing.delivery import (
     DeliveryChoice,
     charge,
 )
+from components.pricing.gifts import FreeBecause
 from components.pricing.prices import Price
 from components.pricing.tax import TaxTerms
 from components.pricing.traces import Step
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveryBenefit",
     "DeliveryCharge",
     "DeliveryChoice",
+    "FreeBecause",
     "PricedLine",
     "Quote",
     "QuoteLine",
@@ -42,11 +44,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """What is asked for: so many of one variant, under the title the shopper reads."""
+    """What is asked for: so many of one variant, under the title the shopper reads; for nothing if it is a gift."""
 
     variant: VariantView
     title: str
     quantity: int
+    gift: FreeBecause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class PricedLine:
     quantity: int
     price: Price
     tax: int
+    gift: FreeBecause | None = None
 
     @property
     def variant_id(self) -> UUID:
@@ -90,13 +94,17 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """All amounts in minor units of `currency`. `total` is what is paid: goods, delivery, and tax where it is added."""
+    """All amounts in minor units of `currency`. `total` is what it costs: goods, delivery, and tax where it is added.
+
+    `credit` of that is paid with store credit, the rest with money.
+    """
 
     lines: tuple[PricedLine, ...]
     charge: DeliveryCharge
     delivery_tax: int
     tax_terms: TaxTerms
     currency: str
+    credit: int = 0
 
     @property
     def regular_goods(self) -> int:
@@ -109,6 +117,11 @@ class Quote:
     @property
     def goods_saved(self) -> int:
         return self.regular_goods - self.goods
+
+    @property
+    def gifts_worth(self) -> int:
+        """What the gifts among the lines would have cost anybody: a part of `goods_saved`."""
+        return sum(line.saved for line in self.lines if line.gift)
 
     @property
     def member_savings(self) -> int:
@@ -142,9 +155,10 @@ class Quote:
 
     @property
     def untaxed_regular(self) -> int:
-        """The same goods at the prices of somebody who is no member, before tax."""
-        taxed = (line.regular_total for line in self.lines if line.variant.is_taxable)
-        return self.regular_goods - self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
+        """The same goods, but for gifts, at the prices of somebody who is no member, before tax."""
+        taxed = (line.regular_total for line in self.lines if line.variant.is_taxable and not line.gift)
+        tax = self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
+        return self.regular_goods - self.gifts_worth - tax
 
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivering these lines by a method would cost."""
@@ -154,6 +168,18 @@ class Quote:
     @property
     def total(self) -> int:
         return self.goods + self.delivery + self.tax_terms.added(self.tax)
+
+    @property
+    def to_pay(self) -> int:
+        """In money."""
+        return self.total - self.credit
+
+    def paid_with(self, spendable: int, *, least: int) -> Quote:
+        """The same quote with as much store credit as may be used; what is left is nothing, or at least `least`."""
+        credit = max(0, min(spendable, self.total))
+        if 0 < self.total - credit < least:
+            credit = max(0, self.total - least)
+        return replace(self, credit=credit)
 
     @property
     def needs_delivery(self) -> bool:
@@ -181,5 +207,8 @@ def quote(
 
 def _priced(line: QuoteLine, context: PriceContext, tax: TaxTerms, at: datetime) -> PricedLine:
     price = prices.resolve(line.variant, context, at)
+    if line.gift is not None:
+        free = gifts.price(price, line.gift, line.variant)
+        return PricedLine(line.variant, line.title, line.quantity, free, 0, line.gift)
     taxed = price.now * line.quantity if line.variant.is_taxable else 0
     return PricedLine(line.variant, line.title, line.quantity, price, tax.on(taxed))

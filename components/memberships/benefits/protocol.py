@@ -11,6 +11,7 @@ from components.catalog.scopes import Scope
 from components.catalog.visibility import HeadStart
 from components.foundation import json
 from components.foundation.refusals import Refusal
+from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
 from components.pricing import DeliveryBenefit, PriceRule
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -51,14 +52,30 @@ class Share:
     opens_content: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Illustration:
+    """One real case for the staff's preview: what it would be without the benefit, and with it."""
+
+    title: str
+    before: str
+    after: str
+    why: str
+
+
 class Kind(Generic[S]):
-    """Subclass it in a folder of its own and offer one instance as `KIND`."""
+    """Subclass it in a folder of its own and offer one instance as `KIND`.
+
+    What it adds to a standing is its `share`. What it does when something happens are the verbs below: each is told
+    after the fact, maybe twice and maybe late, must end the same, and does nothing unless a kind says otherwise.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]
     hint: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
     settings_type: type[S]
+    follows_days: ClassVar[bool] = False
+    """Whether `day_came` is to be told of everybody who holds it."""
 
     def read(self, answers: Mapping[str, Any]) -> S:
         """Settings from the answers to `fields`. Raises `SettingRefused` at the field."""
@@ -73,7 +90,27 @@ class Kind(Generic[S]):
         raise NotImplementedError
 
     def share(self, settings: S, *, benefit_id: UUID, name: str) -> Share:
-        raise NotImplementedError
+        """What it adds to the standing of whoever holds it; nothing, for a kind that only acts."""
+        return Share()
+
+    def illustrations(self, settings: S) -> tuple[Illustration, ...]:
+        """Cases for the preview, where prices, openings and deliveries say nothing."""
+        return ()
+
+    async def joined(self, held: Holding[S]) -> None:
+        """Somebody began to hold it with her membership."""
+
+    async def period_paid(self, held: Holding[S], paid: PeriodPaid) -> None:
+        """A period of the subscription it is held because of was paid."""
+
+    async def bought(self, held: tuple[Holding[S], ...], purchase: Purchase) -> None:
+        """Somebody who held it, maybe by several benefits of this kind, has paid an order."""
+
+    async def given_back(self, given: GivenBack) -> None:
+        """Money was given back for an order: reverse what this kind gave for it, whoever holds what by now."""
+
+    async def day_came(self, held: Holding[S], day: DayCome) -> None:
+        """A day has come, for everybody who holds it. Only told to kinds that follow days."""
 
     def load(self, text: str) -> S:
         return json.load_as(self.settings_type, text)

@@ -1,0 +1,69 @@
+"""Gifts as a basket shows them: what may be chosen, what has been, and whether it is there. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.catalog import ProductView, Snapshot, VariantView
+from components.claims.gifts import Waiting
+from components.pricing.quotes import FreeBecause, QuoteLine
+
+SOLD_OUT = "Sold out just now. It goes on waiting for you."
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece a gift may be; `is_there` while the shop has one to give."""
+
+    variant: VariantView
+    product: ProductView
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GiftShown:
+    """`chosen` lies in the basket for nothing; without it the gift waits to be claimed, as one of `pieces`."""
+
+    gift: Waiting
+    pieces: tuple[Piece, ...]
+    chosen: Piece | None
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.chosen is not None
+
+    @property
+    def words(self) -> str:
+        """Why it cannot be had just now."""
+        return SOLD_OUT if self.chosen is not None and not self.chosen.is_there else ""
+
+    @property
+    def line(self) -> QuoteLine | None:
+        """The line that costs nothing, if it is chosen and there."""
+        if self.chosen is None or not self.chosen.is_there:
+            return None
+        because = FreeBecause(self.gift.id, self.gift.benefit_id, self.gift.words)
+        return QuoteLine(self.chosen.variant, self.chosen.product.title, 1, because)
+
+
+def show(gifts: tuple[Waiting, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int]) -> tuple[GiftShown, ...]:
+    """`taken` are the units of each variant that the basket has already; each chosen gift takes one more."""
+    left, found = dict(taken), []
+    for gift in gifts:
+        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left)))
+        chosen = next((piece for piece in pieces if piece.variant.id == gift.chosen), None)
+        if chosen is not None:
+            left[chosen.variant.id] = left.get(chosen.variant.id, 0) + 1
+        if pieces:
+            found.append(GiftShown(gift, pieces, chosen))
+    return tuple(found)
+
+
+def _piece(variant_id: UUID, gift: Waiting, snapshot: Snapshot, taken: Mapping[UUID, int]) -> Piece | None:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    if variant is None or product is None:
+        return None
+    kept = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
+    is_there = variant.available is None or variant.available + kept > taken.get(variant_id, 0)
+    return Piece(variant, product, is_there)

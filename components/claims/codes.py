@@ -1,0 +1,117 @@
+"""Partner codes: a pool that staff upload, one for each member, shown once claimed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import Refusal
+
+MOST = 20_000
+LONGEST = 200
+
+
+class NoCodesLeft(Refusal):
+    message = "All codes have been given out just now. We have been told, and new ones will come."
+    status = 409
+
+
+class BadCodes(Refusal):
+    message = "Write one code to a line."
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How full a pool is."""
+
+    total: int
+    claimed: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    benefit_id: UUID
+    code: str
+    claimed_at: datetime
+
+
+async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
+    """Her code of this pool: the same one however often she asks. Raises `NoCodesLeft`."""
+    async with database.transaction():
+        await database.fetch_value(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"code:{benefit_id}:{person_id}"
+        )
+        if (known := await _hers(benefit_id, person_id)) is not None:
+            return known
+        for patience in (" SKIP LOCKED", ""):
+            code = await database.fetch_value(
+                f"""UPDATE partner_code SET person = $2, claimed_at = $3 WHERE id = (
+                  SELECT id FROM partner_code WHERE benefit = $1 AND person IS NULL
+                  ORDER BY position, id LIMIT 1 FOR UPDATE{patience}) AND person IS NULL RETURNING code""",
+                benefit_id, person_id, clock.now(),
+            )  # fmt: skip
+            if code is not None:
+                return str(code)
+    raise NoCodesLeft
+
+
+async def of_person(person_id: UUID) -> dict[UUID, Mine]:
+    """The codes she has claimed, by benefit."""
+    rows = await database.fetch("SELECT benefit, code, claimed_at FROM partner_code WHERE person = $1", person_id)
+    return {row["benefit"]: Mine(row["benefit"], row["code"], row["claimed_at"]) for row in rows}
+
+
+async def pool(benefit_id: UUID) -> Pool:
+    row = await database.fetch_one(
+        "SELECT count(*) AS total, count(person) AS claimed FROM partner_code WHERE benefit = $1", benefit_id
+    )
+    assert row is not None
+    return Pool(row["total"], row["claimed"])
+
+
+async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
+    """Add codes, one to a line or the first column of a CSV file; how many were new. Raises `BadCodes`."""
+    codes = list(dict.fromkeys(_read(written)))
+    if not codes:
+        raise BadCodes
+    if len(codes) > MOST:
+        raise BadCodes(f"At most {MOST:,} codes at a time.")
+    before = await pool(benefit_id)
+    async with database.transaction():
+        await database.execute_many(
+            """INSERT INTO partner_code (id, benefit, code, position, added_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (benefit, code) DO NOTHING""",
+            [(ids.new(), benefit_id, code, before.total + place, clock.now()) for place, code in enumerate(codes)],
+        )
+        added = (await pool(benefit_id)).total - before.total
+        await audit.record(by, "codes uploaded", "benefit", benefit_id, after={"added": added})
+    return added
+
+
+async def discard(benefit_id: UUID, *, by: UUID) -> int:
+    """Throw the unclaimed codes away; how many."""
+    async with database.transaction():
+        gone = await database.execute("DELETE FROM partner_code WHERE benefit = $1 AND person IS NULL", benefit_id)
+        await audit.record(by, "unclaimed codes discarded", "benefit", benefit_id, before={"codes": gone})
+    return gone
+
+
+async def _hers(benefit_id: UUID, person_id: UUID) -> str | None:
+    sql = "SELECT code FROM partner_code WHERE benefit = $1 AND person = $2"
+    found: str | None = await database.fetch_value(sql, benefit_id, person_id)
+    return found
+
+
+def _read(written: str) -> Iterable[str]:
+    for number, line in enumerate(written.lstrip("\ufeff").splitlines(), start=1):
+        code = line.split(",")[0].split(";")[0].strip().strip('"').strip()
+        if not code or (number == 1 and code.lower() in ("code", "codes")):
+            continue
+        if len(code) > LONGEST or not code.isprintable():
+            raise BadCodes(f"Line {number}: a code has at most {LONGEST} plain characters.")
+        yield code

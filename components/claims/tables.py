@@ -1,0 +1,62 @@
+from piccolo.columns import JSON, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Gift(Table):
+    """A product somebody may have for nothing, once. `cause` is unique: one occasion, one gift.
+
+    `offered` are the variants to choose from, `chosen` the one in her basket. With `order_id` it is kept for an order
+    that is being paid, with `claimed_at` that order is paid. `withdrawn_at`: what it was for has come back.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None, index=True)
+    benefit = UUID(default=None, index=True)
+    cause = Varchar(length=160, unique=True)
+    words = Text()
+    offered = JSON()
+    given_at = Timestamptz(default=None)
+    claim_until = Timestamptz(null=True, default=None)
+    chosen = UUID(null=True, default=None)
+    order_id = UUID(null=True, default=None, index=True)
+    claimed_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class PartnerCode(Table):
+    """One code of a pool that staff uploaded; once `person` is set it is theirs for good."""
+
+    id = UUID(primary_key=True, default=None)
+    benefit = UUID(default=None)
+    code = Varchar(length=200)
+    position = Integer()
+    added_at = Timestamptz(default=None)
+    person = UUID(null=True, default=None)
+    claimed_at = Timestamptz(null=True, default=None)
+
+
+class PerkUse(Table):
+    """A perk made use of, as staff marked it. `id` comes with the form: sent twice it counts once."""
+
+    id = UUID(primary_key=True, default=None)
+    person = UUID(default=None, index=True)
+    benefit = UUID(default=None)
+    at = Timestamptz(default=None)
+    by = UUID(default=None)
+    note = Varchar(length=300, default="")
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = UUID(null=True, default=None)
+
+
+DDL: tuple[str, ...] = (
+    """ALTER TABLE gift ADD CONSTRAINT gift_is_claimed_with_an_order
+       CHECK (claimed_at IS NULL OR (order_id IS NOT NULL AND chosen IS NOT NULL))""",
+    """ALTER TABLE gift ADD CONSTRAINT gift_is_not_claimed_and_withdrawn
+       CHECK (withdrawn_at IS NULL OR claimed_at IS NULL)""",
+    "CREATE INDEX gift_waiting ON gift (person) WHERE claimed_at IS NULL AND withdrawn_at IS NULL",
+    "CREATE UNIQUE INDEX partner_code_once ON partner_code (benefit, code)",
+    "CREATE UNIQUE INDEX partner_code_one_each ON partner_code (benefit, person) WHERE person IS NOT NULL",
+    "CREATE INDEX partner_code_left ON partner_code (benefit, position) WHERE person IS NULL",
+    """ALTER TABLE partner_code ADD CONSTRAINT partner_code_is_claimed_by_somebody
+       CHECK ((person IS NULL) = (claimed_at IS NULL))""",
+)

@@ -1,0 +1,141 @@
+"""Cashback: earned by an order, pending while it may be sent back, then to be spent; reversed with a refund."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.ledger import accounts, lots, postings
+from components.ledger.accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, Held
+from components.ledger.lots import Taken
+from components.ledger.postings import Side
+from components.ledger.tables import Lot
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most so much, in minor units, of what is earned from `since` until just before `until`."""
+
+    amount: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earning:
+    """What an order earns. It may be spent from `due_at`, and until just before `expires_at` if there is one."""
+
+    person_id: UUID
+    order_id: UUID
+    benefit_id: UUID
+    amount: int
+    words: str
+    earned_at: datetime
+    due_at: datetime
+    expires_at: datetime | None = None
+    cap: Cap | None = None
+
+
+async def earn(earning: Earning) -> int:
+    """How much was earned, the cap considered; an order earns once, whatever is asked again."""
+    async with database.transaction():
+        held = await accounts.hold(earning.person_id)
+        cause = f"cashback:{earning.order_id}"
+        amount = min(earning.amount, await _room(earning))
+        if amount <= 0 or await postings.is_known(cause):
+            return 0
+        lot = ids.new()
+        await lots.add(_lot(earning, lot, amount))
+        sides = (Side(held[CASHBACK_GIVEN], -amount, lot), Side(held[PENDING], amount, lot))
+        await postings.post(
+            cause, kind="earned", person_id=earning.person_id, words=earning.words, sides=sides,
+            because_of=earning.order_id, at=earning.earned_at,
+        )  # fmt: skip
+    return amount
+
+
+async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> int:
+    """Take back the share of an order's cashback that belongs to what has been refunded so far; how much that was.
+
+    `refunded` of `total` is all that came back until now, so that it does not matter which refund is heard of first.
+    Cashback that is spent already is taken from other cashback, and from the next when there is none.
+    """
+    sql = "SELECT id, person FROM ledger_lot WHERE order_id = $1 AND due_at IS NOT NULL"
+    found = await database.fetch_one(sql, order_id)
+    if found is None or total <= 0:
+        return 0
+    async with database.transaction():
+        held = await accounts.hold(found["person"])
+        lot = await lots.one(found["id"])
+        amount = lot["amount"] * min(refunded, total) // total - await _reversed(lot["id"], lot["amount"])
+        if amount <= 0:
+            return 0
+        sides = await _back(held, lot["id"], lot["pending"], lot["remaining"], amount)
+        await postings.post(
+            f"cashback-back:{order_id}:{refunded}", kind="reversed", person_id=found["person"], words=words,
+            sides=sides, because_of=order_id,
+        )  # fmt: skip
+    return int(amount)
+
+
+async def ripen(lot_id: UUID, person_id: UUID) -> None:
+    """The waiting is over: it may be spent, once what is owed has been made good. A second time changes nothing."""
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        lot = await lots.one(lot_id)
+        pending = lot["pending"]
+        if not pending or lot["due_at"] > clock.now():
+            return
+        made_good = min(pending, held.owed)
+        sides = (
+            Side(held[PENDING], -pending, lot_id),
+            Side(held[OWED], made_good, lot_id),
+            Side(held[CASHBACK], pending - made_good, lot_id),
+        )
+        await postings.post(
+            f"ripe:{lot_id}", kind="available", person_id=person_id, words=lot["words"], sides=sides,
+            because_of=lot["order_id"], at=lot["due_at"],
+        )  # fmt: skip
+
+
+def _lot(earning: Earning, lot_id: UUID, amount: int) -> Lot:
+    return Lot(
+        id=lot_id, person=earning.person_id, kind=CASHBACK, benefit=earning.benefit_id, order_id=earning.order_id,
+        words=earning.words, amount=amount, given_at=earning.earned_at, due_at=earning.due_at,
+        expires_at=earning.expires_at,
+    )  # fmt: skip
+
+
+async def _room(earning: Earning) -> int:
+    """What may still be earned under the cap."""
+    if earning.cap is None:
+        return earning.amount
+    earned = await database.fetch_value(
+        """SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_lot l JOIN ledger_entry e ON e.lot = l.id
+        JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
+        WHERE l.person = $1 AND l.benefit = $2 AND l.given_at >= $3 AND l.given_at < $4""",
+        earning.person_id, earning.benefit_id, earning.cap.since, earning.cap.until,
+    )  # fmt: skip
+    return earning.cap.amount - int(earned)
+
+
+async def _reversed(lot_id: UUID, amount: int) -> int:
+    """How much of what a lot had earned has been taken back."""
+    kept = await database.fetch_value(
+        """SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_entry e
+        JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given' WHERE e.lot = $1""",
+        lot_id,
+    )
+    return amount - int(kept)
+
+
+async def _back(held: Held, lot: UUID, pending: int, remaining: int, amount: int) -> list[Side]:
+    """From what waits, then from the same lot, then from other cashback; what is missing then is owed."""
+    others = [one for one in await lots.to_spend(held.person_id, kinds=(CASHBACK,)) if one.lot != lot]
+    taken = lots.take([Taken(lot, PENDING, pending), Taken(lot, CASHBACK, remaining), *others], amount)
+    missing = amount - sum(one.amount for one in taken)
+    return [
+        *(Side(held[one.kind], -one.amount, one.lot) for one in taken),
+        Side(held[OWED], -missing, lot),
+        Side(held[CASHBACK_GIVEN], amount, lot),
+    ]

@@ -1,0 +1,84 @@
+"""Store credit: given for a reason, spent like money in this shop, and gone when its time is over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.ledger import accounts, lots, postings
+from components.ledger.accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
+from components.ledger.postings import Side
+from components.ledger.tables import Lot
+from components.people.facts import PersonErased
+
+
+async def give(
+    person_id: UUID,
+    amount: int,
+    *,
+    cause: str,
+    words: str,
+    expires_at: datetime | None,
+    benefit_id: UUID | None = None,
+    because_of: UUID | None = None,
+) -> bool:
+    """Credit of `amount` minor units; False when this cause has given it already."""
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        if amount <= 0 or await postings.is_known(cause):
+            return False
+        lot = ids.new()
+        await lots.add(
+            Lot(
+                id=lot,
+                person=person_id,
+                kind=CREDIT,
+                benefit=benefit_id,
+                words=words,
+                amount=amount,
+                given_at=clock.now(),
+                expires_at=expires_at,
+            )
+        )
+        sides = (Side(held[CREDIT_GIVEN], -amount, lot), Side(held[CREDIT], amount, lot))
+        return await postings.post(
+            cause, kind="given", person_id=person_id, words=words, sides=sides, because_of=because_of
+        )
+
+
+async def expire(lot_id: UUID, person_id: UUID) -> None:
+    """What is left of a lot whose time is over goes back to the shop."""
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        lot = await lots.one(lot_id)
+        if not lot["remaining"] or lot["expires_at"] is None or lot["expires_at"] > clock.now():
+            return
+        times = await database.fetch_value(
+            "SELECT count(*) FROM ledger_posting WHERE cause LIKE $1", f"expired:{lot_id}:%"
+        )
+        sides = (Side(held[lot["kind"]], -lot["remaining"], lot_id), Side(held[EXPIRED], lot["remaining"], lot_id))
+        await postings.post(
+            f"expired:{lot_id}:{times + 1}", kind="expired", person_id=person_id, words=lot["words"], sides=sides,
+            because_of=lot["order_id"], at=lot["expires_at"] if not times else None,
+        )  # fmt: skip
+
+
+async def forget_person(fact: PersonErased) -> None:
+    """Nobody is left to spend it. What is reserved stays with its order."""
+    async with database.transaction():
+        held = await accounts.hold(fact.person_id)
+        rows = await database.fetch(
+            "SELECT id, kind, pending, remaining FROM ledger_lot WHERE person = $1 AND pending + remaining > 0",
+            fact.person_id,
+        )
+        sides = []
+        for row in rows:
+            sides += [
+                Side(held[PENDING], -row["pending"], row["id"]),
+                Side(held[row["kind"]], -row["remaining"], row["id"]),
+                Side(held[EXPIRED], row["pending"] + row["remaining"], row["id"]),
+            ]
+        if sides:
+            await postings.post(
+                f"forgotten:{fact.person_id}", kind="expired", person_id=fact.person_id, words="Account erased",
+                sides=sides,
+            )  # fmt: skip

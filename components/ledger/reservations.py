@@ -1,0 +1,140 @@
+"""Credit kept for an order while it is being paid: spent with it, or released with it, to the last penny."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.refusals import Refusal
+from components.ledger import accounts, lots, postings
+from components.ledger.accounts import CASHBACK, CREDIT, RESERVED, SPENT
+from components.ledger.lots import Taken
+from components.ledger.postings import Side
+from components.ledger.tables import Lot
+
+AT_LEAST = timedelta(days=30)
+"""Credit that comes back by a refund may be spent for this long, even if it would have run out before."""
+
+
+class NotEnoughCredit(Refusal):
+    message = "Your credit has changed since you opened this page. Please look at it again, then pay."
+    status = 409
+
+
+async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -> None:
+    """Keep so much for this order, what runs out first before the rest. Raises `NotEnoughCredit`, keeping nothing."""
+    if amount <= 0:
+        return
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        if await _reserved(order_id):
+            return
+        taken = lots.take(await lots.to_spend(person_id, kinds=(CASHBACK, CREDIT)), amount)
+        if sum(one.amount for one in taken) < amount:
+            raise NotEnoughCredit
+        sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
+        sides += [Side(held[RESERVED], one.amount, one.lot) for one in taken]
+        cause = f"reserved:{order_id}:{await _times('reserved', order_id) + 1}"
+        await postings.post(cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id)
+
+
+async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
+    """The order is paid: what was kept for it is spent, once. False when it was released before and is gone since."""
+    if amount <= 0 or await postings.is_known(f"spent:{order_id}"):
+        return True
+    person_id = await _whose(order_id)
+    if person_id is None:
+        return False
+    try:
+        async with database.transaction():
+            await reserve(order_id, person_id=person_id, amount=amount, words=words)
+            held = await accounts.hold(person_id)
+            kept = await _reserved(order_id)
+            sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
+            sides += [Side(held[SPENT], one.amount, one.lot) for one in kept]
+            await postings.post(
+                f"spent:{order_id}", kind="spent", person_id=person_id, words=words, sides=sides, because_of=order_id
+            )
+    except NotEnoughCredit:
+        return False
+    return True
+
+
+async def release(order_id: UUID, *, words: str) -> None:
+    """The order came to nothing: what was kept for it may be spent again. A second time changes nothing."""
+    person_id = await _whose(order_id)
+    if person_id is None:
+        return
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        kept = await _reserved(order_id)
+        if not kept:
+            return
+        sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
+        sides += [Side(held[one.kind], one.amount, one.lot) for one in kept]
+        cause = f"released:{order_id}:{await _times('released', order_id) + 1}"
+        await postings.post(cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id)
+
+
+async def give_back(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
+    """A refund gives back credit that was spent on the order, as store credit; once for a cause."""
+    person_id = await _whose(order_id)
+    if person_id is None or amount <= 0:
+        return False
+    async with database.transaction():
+        held = await accounts.hold(person_id)
+        if await postings.is_known(cause):
+            return False
+        lot = ids.new()
+        await lots.add(
+            Lot(
+                id=lot,
+                person=person_id,
+                kind=CREDIT,
+                order_id=order_id,
+                words=words,
+                amount=amount,
+                given_at=clock.now(),
+                expires_at=await _expiry(order_id),
+            )
+        )
+        sides = (Side(held[SPENT], -amount, lot), Side(held[CREDIT], amount, lot))
+        return await postings.post(
+            cause, kind="given back", person_id=person_id, words=words, sides=sides, because_of=order_id
+        )
+
+
+async def _whose(order_id: UUID) -> UUID | None:
+    """Whose credit was kept for the order; the order itself may have forgotten its person."""
+    sql = "SELECT person FROM ledger_posting WHERE because_of = $1 AND kind = 'reserved' LIMIT 1"
+    found: UUID | None = await database.fetch_value(sql, order_id)
+    return found
+
+
+async def _reserved(order_id: UUID) -> list[Taken]:
+    rows = await database.fetch(
+        """SELECT l.id, l.kind, sum(e.amount)::bigint AS amount FROM ledger_posting p
+        JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'reserved'
+        JOIN ledger_lot l ON l.id = e.lot
+        WHERE p.because_of = $1 GROUP BY l.id HAVING sum(e.amount) > 0 ORDER BY l.id""",
+        order_id,
+    )
+    return [Taken(row["id"], row["kind"], row["amount"]) for row in rows]
+
+
+async def _times(kind: str, order_id: UUID) -> int:
+    sql = "SELECT count(*) FROM ledger_posting WHERE because_of = $1 AND kind = $2"
+    return int(await database.fetch_value(sql, order_id, kind))
+
+
+async def _expiry(order_id: UUID) -> datetime | None:
+    """The latest of what was spent, and not before a month from now; none if any of it never ran out."""
+    row = await database.fetch_one(
+        """SELECT bool_or(l.expires_at IS NULL) AS never, max(l.expires_at) AS latest FROM ledger_posting p
+        JOIN ledger_entry e ON e.posting = p.id JOIN ledger_lot l ON l.id = e.lot
+        WHERE p.because_of = $1 AND p.kind = 'spent'""",
+        order_id,
+    )
+    if row is None or row["never"] or row["latest"] is None:
+        return None
+    latest: datetime = row["latest"]
+    return max(latest, clock.now() + AT_LEAST)

@@ -1,0 +1,105 @@
+"""Cashback: a part of what was paid for goods comes back, to be spent once the order can no longer be sent back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from components import ledger
+from components.foundation import settings as shop
+from components.foundation.money import share_of
+from components.ledger import Cap, Earning
+from components.memberships import wording
+from components.memberships.benefits.moments import GivenBack, Holding, Purchase
+from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+
+MOST = 5_000
+EXAMPLE = 5_000
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`rate` in basis points of `base` (see `Purchase`); `cap` in minor units for each month or year, 0 for none;
+    it runs out `days` after it may first be spent, 0 for never."""
+
+    rate: int
+    cap: int = 0
+    each: Literal["month", "year"] = "year"
+    days: int = 365
+
+
+class Cashback(Kind[Settings]):
+    key = "cashback"
+    title = "Cashback"
+    hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
+    settings_type = Settings
+    fields = (
+        Field("rate", "Per cent back", "percent"),
+        Field("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
+        Field("each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))),
+        Field("days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False),
+    )
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        rate, cap, days = answers.get("rate"), answers.get("cap") or 0, answers.get("days") or 0
+        each: Any = answers.get("each") or "year"
+        if not isinstance(rate, int) or not 0 < rate <= MOST:
+            raise SettingRefused("rate", "Between 0.01 and 50 per cent.")
+        if not isinstance(cap, int) or cap < 0:
+            raise SettingRefused("cap", "An amount of zero or more.")
+        if not isinstance(days, int) or not 0 <= days <= 3_660:
+            raise SettingRefused("days", "Between 0 and 3660 days.")
+        if each not in ("month", "year"):
+            raise SettingRefused("each", "Choose a month or a year.")
+        return Settings(rate, cap, each, days)
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
+
+    def words(self, settings: Settings) -> str:
+        limit = f", at most {wording.money(settings.cap)} a {settings.each}" if settings.cap else ""
+        until = f", to be spent within {settings.days} days" if settings.days else ""
+        return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
+
+    def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
+        earned = share_of(EXAMPLE, settings.rate)
+        least = min(earned, settings.cap) if settings.cap else earned
+        words = f"May be spent {shop.current().return_days} days later, when it can no longer be sent back."
+        title = f"Goods for {wording.money(EXAMPLE)} before tax"
+        return (Illustration(title, wording.money(0), wording.money(least), words),)
+
+    async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
+        """Several never add up: the best one counts."""
+        best = max(held, key=lambda one: (one.settings.rate, str(one.benefit_id)))
+        terms = best.settings
+        earning = Earning(
+            person_id=purchase.person_id,
+            order_id=purchase.order_id,
+            benefit_id=best.benefit_id,
+            amount=share_of(purchase.base, terms.rate),
+            words=f"{best.name} on order {purchase.number}",
+            earned_at=purchase.paid_at,
+            due_at=purchase.returns_until,
+            expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
+            cap=_cap(terms, purchase.paid_at),
+        )
+        await ledger.cashback.earn(earning)
+
+    async def given_back(self, given: GivenBack) -> None:
+        words = f"Taken back: order {given.number} was refunded"
+        await ledger.cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
+
+
+def _cap(terms: Settings, at: datetime) -> Cap | None:
+    if not terms.cap:
+        return None
+    zone = ZoneInfo(shop.current().time_zone)
+    local = at.astimezone(zone)
+    if terms.each == "year":
+        return Cap(terms.cap, datetime(local.year, 1, 1, tzinfo=zone), datetime(local.year + 1, 1, 1, tzinfo=zone))
+    year, month = divmod(local.year * 12 + local.month, 12)
+    return Cap(terms.cap, datetime(local.year, local.month, 1, tzinfo=zone), datetime(year, month + 1, 1, tzinfo=zone))
+
+
+KIND = Cashback()

@@ -1,0 +1,161 @@
+"""Gifts: a product for nothing on an occasion, claimed in the basket."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from components import catalog, claims
+from components.foundation import clock
+from components.memberships import wording
+from components.memberships.benefits.gift import occasions
+from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
+from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+
+Occasion = Literal["joining", "anniversary", "birthday", "streak", "spend"]
+CHOICES: tuple[tuple[Occasion, str], ...] = (
+    ("joining", "Joining"),
+    ("anniversary", "Each year since joining"),
+    ("birthday", "Birthday"),
+    ("streak", "So many renewals in a row"),
+    ("spend", "So much spent within a year"),
+)
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`variants` to choose one from; to be claimed within `days`. `number` is renewals, `amount` minor units spent."""
+
+    occasion: Occasion
+    variants: tuple[UUID, ...]
+    days: int = 60
+    number: int = 0
+    amount: int = 0
+
+
+class Gift(Kind[Settings]):
+    key = "gift"
+    title = "Gift"
+    hint = "A piece for nothing, once for each occasion. She claims it in her basket while it is in stock."
+    settings_type = Settings
+    follows_days = True
+    fields = (
+        Field("occasion", "When", "choice", choices=CHOICES),
+        Field("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
+        Field("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
+        Field("variants", "Pieces to choose one from, by SKU", "variants"),
+        Field("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
+    )
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        occasion, days = answers.get("occasion"), answers.get("days")
+        number, amount = answers.get("number") or 0, answers.get("amount") or 0
+        variants = tuple(sorted({UUID(str(one)) for one in answers.get("variants") or ()}))
+        if occasion not in dict(CHOICES):
+            raise SettingRefused("occasion", "Choose an occasion.")
+        if occasion == "streak" and not (isinstance(number, int) and 0 < number <= 100):
+            raise SettingRefused("number", "Between 1 and 100 renewals.")
+        if occasion == "spend" and not (isinstance(amount, int) and amount > 0):
+            raise SettingRefused("amount", "An amount above zero.")
+        if not variants:
+            raise SettingRefused("variants", "Name at least one piece.")
+        if not isinstance(days, int) or not 0 < days <= 366:
+            raise SettingRefused("days", "Between 1 and 366 days.")
+        return Settings(
+            occasion, variants, days, number if occasion == "streak" else 0, amount if occasion == "spend" else 0
+        )
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        variants = [str(one) for one in settings.variants]
+        rest = {"number": settings.number, "amount": settings.amount, "days": settings.days}
+        return {"occasion": settings.occasion, "variants": variants, **rest}
+
+    def words(self, settings: Settings) -> str:
+        return f"{_pieces(settings.variants)} as a present {_when(settings)}"
+
+    def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
+        found = [variant for variant in map(catalog.snapshot().variant, settings.variants) if variant]
+        words = f"To be claimed within {settings.days} days, while it is in stock."
+        return tuple(
+            Illustration(_title(one.id), wording.money(one.price), wording.money(0), words) for one in found[:3]
+        )
+
+    async def joined(self, held: Holding[Settings]) -> None:
+        if held.settings.occasion == "joining":
+            await _give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
+
+    async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
+        if held.settings.occasion == "streak" and paid.turn > held.settings.number:
+            cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.subscription_id}"
+            await _give(held, cause, clock.now())
+
+    async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
+        for one in held:
+            if one.settings.occasion == "spend" and purchase.spent >= one.settings.amount:
+                cause = f"spend:{one.settings.amount}:{one.benefit_id}:{purchase.person_id}:{purchase.paid_at.year}"
+                if not await _give(one, cause, clock.now()):
+                    await claims.gifts.restore(cause)
+
+    async def given_back(self, given: GivenBack) -> None:
+        """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
+        for gift_id in given.gifts:
+            await claims.gifts.reopen(gift_id, order_id=given.order_id)
+        for waiting in await claims.gifts.waiting(given.person_id):
+            if _was_to_be_spent(waiting.cause) > given.spent:
+                await claims.gifts.withdraw(waiting.cause)
+
+    async def day_came(self, held: Holding[Settings], day: DayCome) -> None:
+        terms = held.settings
+        if terms.occasion == "anniversary" and (turn := occasions.anniversary(held.since, day.at)):
+            years, since = turn
+            await _give(held, f"anniversary:{held.benefit_id}:{held.person_id}:{years}", since)
+        if terms.occasion == "birthday" and (born := day.birthdays.get(held.person_id)):
+            since_birthday = occasions.birthday(born, day.today)
+            if since_birthday is not None and held.since.date() <= since_birthday:
+                cause = f"birthday:{held.benefit_id}:{held.person_id}:{since_birthday.year}"
+                await _give(held, cause, clock.now())
+
+
+async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
+    return await claims.gifts.give(
+        held.person_id,
+        benefit_id=held.benefit_id,
+        cause=cause,
+        words=held.name,
+        offered=held.settings.variants,
+        claim_until=at + timedelta(days=held.settings.days),
+    )
+
+
+def _was_to_be_spent(cause: str) -> int:
+    """What a gift for spending had asked for; nothing for any other."""
+    what, amount, *_ = cause.split(":")
+    return int(amount) if what == "spend" else 0
+
+
+def _title(variant_id: UUID) -> str:
+    variant = catalog.snapshot().variant(variant_id)
+    product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
+    return product.title if product else "a piece"
+
+
+def _pieces(variants: tuple[UUID, ...]) -> str:
+    """ "Thumb cup", "Thumb cup or Beeswax candle", or how many there are to choose from."""
+    titles = list(dict.fromkeys(_title(one) for one in variants))
+    if len(titles) > 2:
+        return f"One of {len(titles)} pieces"
+    return " or ".join(titles)
+
+
+def _when(terms: Settings) -> str:
+    return {
+        "joining": "when you join",
+        "anniversary": "for every year with us",
+        "birthday": "on your birthday",
+        "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
+        "spend": f"once you have spent {wording.money(terms.amount)} within a year",
+    }[terms.occasion]
+
+
+KIND = Gift()

@@ -1,0 +1,41 @@
+"""When an occasion is. Pure."""
+
+from datetime import date, datetime, timedelta
+
+LATE = timedelta(days=14)
+"""An occasion that was missed is made up for within this time, and not later."""
+
+
+def anniversary(since: datetime, at: datetime) -> tuple[int, datetime] | None:
+    """The latest anniversary, if it is not long ago: how many years, and when it was."""
+    years = at.year - since.year
+    if _later(since, years) > at:
+        years -= 1
+    if years < 1:
+        return None
+    was = _later(since, years)
+    return (years, was) if at - was < LATE else None
+
+
+def birthday(born: date, today: date) -> date | None:
+    """The latest birthday, if it is not long ago. Born on 29 February, it is on 28 February in other years."""
+    was = _in_year(born, today.year)
+    if was > today:
+        was = _in_year(born, today.year - 1)
+    return was if today - was < LATE else None
+
+
+def _later(since: datetime, years: int) -> datetime:
+    if since.month == 2 and since.day == 29 and not _is_leap(since.year + years):
+        return since.replace(year=since.year + years, day=28)
+    return since.replace(year=since.year + years)
+
+
+def _in_year(born: date, year: int) -> date:
+    if born.month == 2 and born.day == 29 and not _is_leap(year):
+        return date(year, 2, 28)
+    return born.replace(year=year)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,46 @@
+"""Partner codes: one code from an uploaded pool for each member, shown once she has claimed it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from components.memberships.benefits.protocol import Field, Kind, SettingRefused
+
+LONGEST = 300
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`promise` is what members read before they claim; `how` what to do with the code, shown beside it."""
+
+    promise: str
+    how: str = ""
+
+
+class PartnerCode(Kind[Settings]):
+    key = "partner_code"
+    title = "Partner code"
+    hint = "One code for each member from a pool you upload once this is saved."
+    settings_type = Settings
+    fields = (
+        Field("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
+        Field("how", "How to use it", "words", hint="Shown beside the code.", is_needed=False),
+    )
+
+    def read(self, answers: Mapping[str, Any]) -> Settings:
+        promise, how = str(answers.get("promise") or "").strip(), str(answers.get("how") or "").strip()
+        for field, words in (("promise", promise), ("how", how)):
+            if len(words) > LONGEST:
+                raise SettingRefused(field, f"At most {LONGEST} characters.")
+        if not promise:
+            raise SettingRefused("promise", "Say what members get.")
+        return Settings(promise, how)
+
+    def answers(self, settings: Settings) -> dict[str, Any]:
+        return {"promise": settings.promise, "how": settings.how}
+
+    def words(self, settings: Settings) -> str:
+        return settings.promise
+
+
+KIND = PartnerCode()
