@@ -84,7 +84,8 @@ class Api:
         params = _read(route, call)
         if route.effect == "changes":
             return self._changed(call, route, ids, params, request_id)
-        with self.engine.reading() as books:
+        view = self.engine.trying if route.effect == "tries" else self.engine.reading
+        with view() as books:
             return Kept(200, self._answer(books, route, ids, params)), False
 
     def _changed(self, call: Call, route: Route, ids: list[str], params: Json, request_id: str) -> tuple[Kept, bool]:

@@ -39,7 +39,7 @@ class Books:
         return frozen
 
     def make(self, kind: str, **fields: Any) -> Json:
-        thing = contract.blank(kind) | fields
+        thing = contract.blank(kind) | {PRIVATE: {}} | fields
         thing["id"] = fields.get("id") or ids.fresh(kind)
         if "created" in thing and "created" not in fields:
             thing["created"] = self.now(thing)

@@ -33,6 +33,12 @@ class Engine:
             yield self._books(connection)
 
     @contextmanager
+    def trying(self) -> Iterator[Books]:
+        self.catch_up()
+        with self.store.trying() as connection:
+            yield self._books(connection)
+
+    @contextmanager
     def changing(self, *, request_id: str | None = None, key: str | None = None) -> Iterator[Books]:
         self.catch_up()
         with self.store.changing() as connection:

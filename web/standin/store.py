@@ -87,10 +87,23 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Everything read inside belongs to one moment."""
+        """Everything read inside belongs to one moment. Writing is an error: it would fail when others write too."""
         with self._turn:
             connection = self.connection()
+            connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+                connection.execute("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def trying(self) -> Iterator[sqlite3.Connection]:
+        """Changes may be made inside; none of them is kept."""
+        with self._turn:
+            connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
             finally:

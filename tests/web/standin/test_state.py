@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -161,3 +163,33 @@ async def test_old_events_and_keys_are_forgotten_and_waiting_ones_kept(desk: Des
     connection = desk.standin.engine.store.connection()
     assert connection.execute("SELECT count(*) FROM idempotency").fetchone() == (0,)
     assert await desk.delivered() == ["customer.created"]
+
+
+async def test_looking_never_writes(desk: Desk) -> None:
+    """A reader that wrote would fail as soon as another process writes too. The guard seen to bite."""
+    with (
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+        desk.standin.engine.store.reading() as connection,
+    ):
+        connection.execute("DELETE FROM objects")
+    await desk.v1.customers.create_async({})  # and afterwards it writes again
+
+
+async def test_a_preview_waits_for_another_writer_instead_of_failing(desk: Desk) -> None:
+    subscription = await desk.joined(await desk.price(1000))
+    other = StandIn(desk.standin.engine.store.path, SECRET, strict=True)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with other.engine.store.changing():
+            held.set()
+            done.wait(0.3)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(5)
+    shown = await desk.v1.invoices.create_preview_async({"subscription": subscription.id})
+    assert shown.amount_due == 1000
+    done.set()
+    holder.join()
+    other.close()
