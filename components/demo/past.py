@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,15 +14,15 @@ from components.demo.cast import CAST, HOMES
 from components.demo.counter import Counter
 from components.demo.progress import Progress
 from components.demo.purchases import Bought, Buyer, Teller, buyer
-from components.demo.story import ANNUAL, Someone, Stay, lives
+from components.demo.story import ANNUAL, MONTHLY, Someone, Stay, lives
 from components.demo.wares import shelves
 from components.foundation import clock, settings
-from components.memberships import holdings
+from components.memberships import comps, holdings, offers
 from components.orders import PostalAddress
 from components.payments import Payer
 from components.people import accounts
 
-PEOPLE = 260
+PEOPLE = 280
 CAST_STAYS = {
     "maya@kiln.test": Stay(ANNUAL, 499, None, ""),
     "theo@kiln.test": Stay(ANNUAL, 395, 30, "cancelled"),
@@ -36,8 +36,8 @@ CAST_PURCHASES = {
     "noor@kiln.test": ((232, {"camp-mug": 2}), (87, {"herb-pot": 3}), (4, {"everyday-bowl": 1, "olive-dish": 2})),
 }  # fmt: skip
 HANDS, HANDFUL = 3, 30
-LEAVING = 3
-"""How many of those who run have cancelled to the end of their time."""
+FAILING, LEAVING = 2, 3
+"""How many running members have a card that no longer pays, and how many have cancelled to the end of their time."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ async def arrive(past: Past, cast: dict[str, UUID], *, counter: Counter | None, 
     """People open their accounts, and some of them join the club and leave it again."""
     homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
     known = Known(await _arrive(past, progress), homes)
-    await _join(past, known, counter, progress)
+    await _join(past, known, cast["iris@kiln.test"], counter, progress)
     return known
 
 
@@ -138,7 +138,7 @@ async def _account(who: Someone, today: datetime) -> UUID:
     return person.id
 
 
-async def _join(past: Past, known: Known, counter: Counter | None, progress: Progress) -> None:
+async def _join(past: Past, known: Known, owner: UUID, counter: Counter | None, progress: Progress) -> None:
     told_of = [(known.people[life.who.number], stay) for life in past.lives for stay in life.stays]
     told_of += [(known.homes[email], stay) for email, stay in CAST_STAYS.items()]
     by_person: dict[str, list[Stay]] = {}
@@ -147,18 +147,43 @@ async def _join(past: Past, known: Known, counter: Counter | None, progress: Pro
     payers = {person.email: Payer(person.person_id, person.email, person.name) for person, _ in told_of}
     running = [email for email, stays_of in by_person.items() if stays_of[-1].leaves is None and email not in HOMES]
 
+    leaving = running[:LEAVING]
+    failing = [email for email in running[LEAVING:] if _failing(by_person[email][-1], past.today)][:FAILING]
+
     async def one(email: str) -> None:
         for stay in by_person[email]:
+            if email in failing and stay.leaves is None:
+                stay = replace(stay, because="failing")
             made = await stays.told(payers[email], stay, today=past.today, counter=counter)
             told()
-        if made and counter and email in running[:LEAVING]:
-            at = past.today - timedelta(days=3 + running.index(email))
+        if made and counter and email in leaving:
+            at = past.today - timedelta(days=3 + leaving.index(email))
             await stays.cancel(made, counter, at=at, reason="use")
 
     with progress.of("Memberships", len(told_of)) as told:
         await in_turn(one(email) for email in by_person)
         while await holdings.announce_ends():
             pass
+    await _befriend(past, known, set(by_person), owner)
+
+
+def _failing(stay: Stay, today: datetime) -> bool:
+    """Whether a monthly stay's last renewal is some days old, but not so old that its grace is over."""
+    last = max(began for began, _ in stays.periods_of(stay, today))
+    return stay.plan == MONTHLY and stay.joins > 60 and timedelta(days=1) < today - last < timedelta(days=9)
+
+
+async def _befriend(past: Past, known: Known, members: set[str], owner: UUID) -> None:
+    """Some who never joined are friends without a fee, and one of them was given a year for mending the roof."""
+    others = [person for person in known.people.values() if person.person_id and person.email not in members]
+    for number, person in enumerate(others[::7]):
+        assert person.person_id is not None
+        with clock.held(past.today - timedelta(days=5 + 9 * number)):
+            await comps.join_free(person.person_id, offers.by_slug("friend"))
+    if others and (kind := others[-1].person_id):
+        with clock.held(past.today - timedelta(days=40)):
+            year = past.today + timedelta(days=325)
+            await comps.give(kind, offers.by_slug(ANNUAL), until=year, by=owner, note="Mended the workshop roof")
 
 
 async def in_turn(work: Iterable[Awaitable[None]]) -> None:

@@ -2,21 +2,23 @@
 
 import asyncio
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from components import insights, memberships, payments
 from components.demo.counter import Counter
-from components.demo.story import Stay
-from components.foundation import clock
-from components.memberships import cancellations, elsewhere, joining, offers, periods
+from components.demo.story import ANNUAL, Stay
+from components.foundation import clock, settings
+from components.memberships import cancellations, elsewhere, joining, offers, periods, subscriptions
 from components.payments import Payer
 
 BILLED_AFTER = timedelta(hours=2)
 """A renewal's invoice is charged about an hour after the period began."""
 
+FAILING_CARD = "4000000000000341"
 AT_COUNTER = asyncio.Lock()
 """One after the other: the counter's time moves with each of them, and takes with it whatever falls due."""
 
@@ -33,7 +35,7 @@ def back_then(counter: Counter, at: datetime) -> Iterator[None]:
 async def told(payer: Payer, stay: Stay, *, today: datetime, counter: Counter | None) -> UUID | None:
     """The subscription's id."""
     assert payer.person_id is not None
-    began = today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+    began = beginning(stay, today)
     plan = offers.by_slug(stay.plan, began)
     if stay.leaves is not None:
         made = await _over(payer, stay, began)
@@ -42,9 +44,32 @@ async def told(payer: Payer, stay: Stay, *, today: datetime, counter: Counter | 
         return None
     async with AT_COUNTER:
         subscription_id = await _joined(payer, plan, counter, began)
-        await _renewed(subscription_id, counter, today)
+        await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today))
     await insights.movements.note(payer.person_id, at=began + timedelta(minutes=1))
     return subscription_id
+
+
+def beginning(stay: Stay, today: datetime) -> datetime:
+    return today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+
+
+def periods_of(stay: Stay, today: datetime) -> list[tuple[datetime, datetime]]:
+    """The periods of a stay that still runs, the present one cut short by today."""
+    return elsewhere.periods(beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1)
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """From that instant on, the payer's card is one that is kept and then declines."""
+
+    payer: Payer
+    since: datetime
+
+
+def _spoiling(stay: Stay, payer: Payer, today: datetime) -> Spoiling | None:
+    if stay.because != "failing":
+        return None
+    return Spoiling(payer, periods_of(stay, today)[-1][0])
 
 
 async def _over(payer: Payer, stay: Stay, began: datetime) -> UUID:
@@ -76,15 +101,32 @@ async def _joined(payer: Payer, plan: offers.PlanView, counter: Counter, began: 
     return found
 
 
-async def _renewed(subscription_id: UUID, counter: Counter, today: datetime) -> None:
-    """Every renewal until today, one after the other."""
+async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, spoils: Spoiling | None) -> None:
+    """Every renewal until today, one after the other; the last one fails where the card has been spoilt."""
     while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
+        if spoils is not None and until >= spoils.since:
+            await _spoil(spoils.payer, counter, until - timedelta(days=2))
         with back_then(counter, until + BILLED_AFTER):
             running = await payments.subscriptions.sync(subscription_id)
             await payments.invoices.sync(running.latest_invoice)
             await periods.record(subscription_id, running.latest_invoice)
+            await subscriptions.follow(subscription_id)
         if await _paid_until(subscription_id) == until:
             return
+
+
+async def _spoil(payer: Payer, counter: Counter, at: datetime) -> None:
+    """She has a new card, and it will not pay."""
+    assert payer.person_id is not None
+    with back_then(counter, at):
+        page = await payments.pages.open(
+            "card", payer.person_id, payer=payer, currency=settings.current().currency,
+            success_path="/account/membership", cancel_path="/account/membership",
+        )  # fmt: skip
+        assert page.stripe_session_id is not None
+        await counter.pay(page.stripe_session_id, FAILING_CARD, email=payer.email, name=payer.name)
+        kept = await payments.pages.sync(page)
+        await payments.cards.adopt(payments.CardKept(kept.id, payer.person_id, kept.payment_method or ""))
 
 
 async def _paid_until(subscription_id: UUID) -> datetime:

@@ -105,9 +105,9 @@ def _stays(chance: Random, who: Someone) -> tuple[Stay, ...]:
 
 
 def _stay(chance: Random, joins: int) -> Stay:
-    """Monthly members leave at one renewal in twenty-five, annual ones at one in five; some for want of a good card."""
+    """Monthly members leave at one renewal in thirteen, annual ones at more than one in four; some for want of a good card."""
     is_annual = chance.random() < 0.62
-    length, share_leaving = (365, 0.20) if is_annual else (30, 0.04)
+    length, share_leaving = (365, 0.28) if is_annual else (30, 0.075)
     stay = Stay(ANNUAL if is_annual else MONTHLY, joins, None, "")
     for renewal in range(joins - length, 0, -length):
         if chance.random() < share_leaving:
@@ -123,8 +123,8 @@ def _purchases(chance: Random, who: Someone, stays: tuple[Stay, ...], month_of: 
         if not found or chance.random() < SEASONS[month_of(int(day))] / 1.25:
             found.append(_purchase(chance, day))
         is_member = any(stay.joins >= day and (stay.leaves is None or stay.leaves < day) for stay in stays)
-        day -= chance.expovariate(1 / (62 if is_member else 150))
-        if chance.random() < (0.06 if is_member else 0.30):
+        day -= chance.expovariate(1 / (56 if is_member else 120))
+        if chance.random() < (0.05 if is_member else 0.22):
             break
     return found
 

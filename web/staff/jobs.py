@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from components import worker
@@ -48,7 +49,7 @@ class StaffJobsController(Controller):
         return page(request, view)
 
     @post("/{job_id:int}/tries")
-    async def create(self, request: Request[Any, Any, Any], job_id: int) -> Redirect:
+    async def create(self, request: Request[Any, Any, Any], job_id: FromPath[int]) -> Redirect:
         """Try a parked job again."""
         visitor = visitor_of(request)
         assert visitor.person_id is not None

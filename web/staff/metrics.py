@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
 
 from components import insights
 from components.foundation import database, settings
@@ -85,7 +86,7 @@ class StaffMetricsController(Controller):
         return page(request, view)
 
     @get("/{month:str}")
-    async def show(self, request: Request[Any, Any, Any], month: str) -> Response[bytes]:
+    async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
         """The movements behind one month, such as 2027-03."""
         found = {made.key: made for made in map(_month, (await insights.metrics.months(number=60)).months)}
         if month not in found:

@@ -1,0 +1,1 @@
+"""Figures of this machine, taken in one run: `python -m benchmarks`. Trust the ratios, not the figures."""

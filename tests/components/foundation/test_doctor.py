@@ -1,0 +1,58 @@
+"""The doctor shows every setting and no secret, and says what would help."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from components.foundation import doctor, settings
+
+SECRET = "hunter2hunter2"
+
+
+def known(**changes: object) -> settings.Settings:
+    return dataclasses.replace(settings.current(), **changes)  # type: ignore[arg-type]
+
+
+def test_every_setting_is_told_and_no_secret_is() -> None:
+    told = dict(
+        doctor.told(
+            known(
+                secret_key=SECRET,
+                stripe_secret_key=f"sk_test_{SECRET}",
+                stripe_webhook_secret=f"whsec_{SECRET}",
+                smtp_url=f"smtp://kiln:{SECRET}@mail.test:587",
+                database_url=f"postgresql://kiln:{SECRET}@db.test:5432/kiln",
+                read_database_urls=(f"postgresql://kiln:{SECRET}@replica.test/kiln",),
+            )
+        )
+    )
+    assert set(told) == {field.name.upper() for field in dataclasses.fields(settings.Settings)}
+    assert SECRET not in str(told)
+    assert told["SMTP_URL"] == "smtp://kiln@mail.test:587"
+    assert told["STRIPE_SECRET_KEY"] == "set (not shown)"
+
+
+def test_a_mail_server_that_does_not_answer_is_an_illness() -> None:
+    finding = doctor._letters(known(smtp_url=f"smtp://kiln:{SECRET}@127.0.0.1:9"))
+    assert not finding.is_well and "does not answer" in finding.words and SECRET not in finding.words
+
+
+@pytest.mark.parametrize(
+    ("key", "environment", "is_well", "words"),
+    [
+        ("", "development", True, "offline"),
+        ("sk_test_1", "development", True, "test mode"),
+        ("sk_live_1", "production", True, "real money"),
+        ("sk_test_1", "production", False, "needs a live key"),
+    ],
+)
+def test_stripes_mode_is_named(key: str, environment: str, is_well: bool, words: str) -> None:
+    finding = doctor._stripe(known(stripe_secret_key=key, environment=environment))
+    assert (finding.is_well, words in finding.words) == (is_well, True)
+
+
+def test_a_full_disk_is_an_illness(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "FEWEST_BYTES", 10**18)
+    finding = doctor._disk(known(clubfront_data=Path("/")))
+    assert not finding.is_well and "Make room" in finding.words

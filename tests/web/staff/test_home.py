@@ -1,0 +1,78 @@
+"""The staff's front door shows each operator the work that is theirs, and figures to whoever may see figures."""
+
+from datetime import timedelta
+
+import pytest
+
+from components.foundation import database, ids
+from components.insights.attention import Attention
+from components.people.sessions import SignedIn
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.conftest import NOON
+from tests.support import people
+from tests.support.shops import Shop
+from tests.web.shop import buying
+from web.staff import home
+from web.visitor import Visitor
+
+
+@pytest.fixture
+async def bought(shop: Shop) -> str:
+    """One paid order of three days ago that nobody has sent yet; its number."""
+    await shopping.ways()
+    await making.product()
+    await buying.buy(shop, shop.browser())
+    await database.execute("UPDATE orders SET paid_at = $1, placed_at = $1", NOON - timedelta(days=3))
+    return (await buying.the_order()).number
+
+
+async def test_an_owner_sees_the_work_and_the_figures(shop: Shop, bought: str) -> None:
+    await people.owner()
+    page = await (await shop.signed_in("iris@kiln.test")).get("/staff")
+    assert "order to ship, the first for 3 days" in page.words
+    assert "Sales today" in page.words and "MRR" in page.words
+    assert "Last 7 days" in page.words
+
+
+async def test_staff_for_orders_see_orders_and_no_figures(shop: Shop, bought: str) -> None:
+    await people.staff("sam@kiln.test", ["orders"])
+    page = await (await shop.signed_in("sam@kiln.test")).get("/staff")
+    assert "order to ship" in page.words
+    assert "MRR" not in page.words and "Sales today" not in page.words and "Running low" not in page.words
+
+
+async def test_with_nothing_to_do_it_says_so(shop: Shop) -> None:
+    await people.staff("sam@kiln.test", ["orders"])
+    page = await (await shop.signed_in("sam@kiln.test")).get("/staff")
+    assert "Nothing waits for you" in page.words
+
+
+@pytest.mark.parametrize("email", [None, "noor@kiln.test"])
+async def test_nobody_else_comes_in(shop: Shop, email: str | None) -> None:
+    await people.customer()
+    browser = await shop.signed_in(email) if email else shop.browser()
+    page = await browser.get("/staff")
+    assert "To do" not in page.words
+
+
+def test_every_count_leads_somewhere_and_zero_is_silent() -> None:
+    everything = Attention(**dict.fromkeys(Attention.__dataclass_fields__, 1))
+    owner = Visitor(at=NOON, signed_in=_owner())
+    assert len(home.chores(everything, owner)) == len(Attention.__dataclass_fields__) - 1
+    assert all(chore.href and chore.action for chore in home.chores(everything, owner))
+    assert home.chores(Attention(**dict.fromkeys(Attention.__dataclass_fields__, 0)), owner) == []
+
+
+def _owner() -> SignedIn:
+    return SignedIn(ids.new(), "Iris", "iris@kiln.test", "owner", frozenset(), is_due=False)
+
+
+async def test_a_flagged_order_and_a_parked_job_are_urgent(shop: Shop, bought: str) -> None:
+    await database.execute("UPDATE orders SET flagged_at = $1, flag = 'Look'", NOON)
+    await database.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'post_letter', 'failed')"
+    )
+    await people.owner()
+    page = await (await shop.signed_in("iris@kiln.test")).get("/staff")
+    assert "order needs a decision" in page.words and "job was given up" in page.words

@@ -1,0 +1,55 @@
+"""Figures open: from the chart to the month, from the month to its rows."""
+
+from datetime import timedelta
+
+import pytest
+
+from components.foundation import clock
+from components.insights import movements
+from components.memberships import elsewhere, offers
+from tests.components.memberships import cast
+from tests.conftest import NOON
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+
+@pytest.fixture
+async def owner(shop: Shop) -> Browser:
+    """Theo was a member from November 2026 to the middle of February 2027."""
+    with clock.held(NOON - timedelta(days=800)):
+        await cast.club(price=450, interval="month", slug="monthly")
+    theo = await people.customer("theo@kiln.test", name="Theo Marsh")
+    began, ended = NOON - timedelta(days=107), NOON - timedelta(days=15)
+    with clock.held(began):
+        plan = offers.by_slug("monthly", began)
+        await elsewhere.bring_in(theo.id, plan, started_at=began, ended_at=ended, reason="price")
+    await movements.note(theo.id, at=began + timedelta(minutes=1))
+    await movements.note(theo.id, at=ended + timedelta(minutes=1))
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def test_the_table_ends_every_month_with_its_start_and_what_moved(owner: Browser) -> None:
+    page = await owner.get("/staff/metrics")
+    assert page.status == 200
+    assert "November 2026" in page.words and "February 2027" in page.words
+    assert "Monthly recurring revenue: every running fee divided by its interval in months." in page.words
+    assert {"4.50", "-4.50"} <= set(page.prices())
+    assert "100%" in page.words
+
+
+async def test_a_month_opens_to_the_people_who_moved_it(owner: Browser) -> None:
+    page = await owner.get("/staff/metrics/2027-02")
+    assert "Theo Marsh" in page.words and "Churn" in page.words and "cancelled" in page.words
+    assert "Nothing moved" in (await owner.get("/staff/metrics/2027-01")).words
+
+
+@pytest.mark.parametrize("month", ["2027-13", "1999-01", "soon"])
+async def test_a_month_without_a_page_is_not_found(owner: Browser, month: str) -> None:
+    assert (await owner.get(f"/staff/metrics/{month}")).status == 404
+
+
+async def test_figures_are_for_those_who_may(shop: Shop) -> None:
+    await people.staff("sam@kiln.test", ["orders"])
+    assert (await (await shop.signed_in("sam@kiln.test")).get("/staff/metrics")).status == 403
