@@ -9,7 +9,7 @@ import pytest
 from components import reactions
 from components.foundation import clock, database, outbox
 from components.memberships import cancellations, entitlements, invariants, joining, plans, subscriptions
-from components.memberships.facts import RenewalFailed, RenewalRecovered
+from components.memberships.facts import RenewalFailed, RenewalRecovered, SubscriptionRenewed
 from components.memberships.terms import GRACE
 from tests.components.memberships import cast
 from tests.scenarios import members
@@ -41,6 +41,7 @@ async def test_19_joined_on_the_31st_of_january_renews_on_the_last_days_of_month
         await members.until(shop, datetime(2027, month, day, 12, 0, tzinfo=UTC))
         assert await is_member(clock.now())
     assert [start for start, _ in await periods()] == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+    assert await announced(SubscriptionRenewed) == 3
     assert await invariants() == []
 
 
@@ -156,6 +157,20 @@ async def test_a_failure_after_a_recovery_has_a_grace_of_its_own(shop: Shop) -> 
     assert (await members.subscription())["past_due_since"] == second
     assert await is_member(second + GRACE - SECOND) and not await is_member(second + GRACE)
     assert await invariants() == []
+
+
+async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop: Shop) -> None:
+    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    await members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
+    row = await members.subscription()
+    await database.execute(
+        "UPDATE subscription SET status = 'past_due', past_due_since = $1", datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
+    )
+    await database.execute("DELETE FROM paid_period WHERE starts_at > $1", datetime(2027, 4, 15, tzinfo=UTC))
+    await database.execute("UPDATE mirrored_subscription SET status = 'past_due'")
+    await subscriptions.follow(row["id"])  # type: ignore[arg-type]
+    failed = datetime(2027, 5, 1, 12, 0, tzinfo=UTC)
+    assert await is_member(failed + GRACE - SECOND) and not await is_member(failed + GRACE)
 
 
 async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetime) -> None:

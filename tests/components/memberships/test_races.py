@@ -3,8 +3,8 @@
 import asyncio
 
 from components import payments
-from components.foundation import database, ids
-from components.memberships import comps, invariants, joining, offers, periods, plans, promises, subscriptions
+from components.foundation import clock, database, ids
+from components.memberships import comps, holdings, invariants, joining, offers, periods, plans, promises, subscriptions
 from components.memberships.comps import AlreadyHeld
 from components.memberships.joining import AlreadySubscribed
 from components.payments import Payer
@@ -91,3 +91,20 @@ async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(sh
     )
     assert {row["person"] for row in held} == set(joiners) and {row["n"] for row in held} == {1}
     assert await invariants() == []
+
+
+async def test_a_benefit_promised_in_the_very_moment_of_joining_is_not_missed(shop: Shop) -> None:
+    plan, maya = await cast.club(), ids.new()
+    extra, begun = await cast.benefit("content", "More to read"), asyncio.Event()
+
+    async def promise() -> None:
+        await begun.wait()
+        await promises.give(plan.id, extra, by=None)
+
+    promising = asyncio.create_task(promise())
+    async with database.transaction():
+        await holdings.begin(maya, plan_id=plan.id, source="gift", source_id=ids.new(), starts_at=clock.now())
+        begun.set()
+        await asyncio.sleep(0.3)
+    await promising
+    assert await count("entitlement", f"benefit = '{extra}'") == 1
