@@ -5,7 +5,9 @@ from litestar import Controller
 from web.account.addresses import AddressesController
 from web.account.cancellations import CancellationController
 from web.account.confirmations import ConfirmationController
+from web.account.credit import CreditController
 from web.account.details import DetailsController
+from web.account.gifts import GiftsController
 from web.account.membership import MembershipController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
@@ -22,6 +24,7 @@ from web.shop.basket import BasketController
 from web.shop.checkout import CheckoutController
 from web.shop.collections import CollectionController
 from web.shop.feeds import FeedController
+from web.shop.gifts import GiftController
 from web.shop.home import HomeController
 from web.shop.join import JoinController
 from web.shop.orders import OrderController
@@ -33,12 +36,14 @@ from web.shop.why import WhyController
 from web.staff.articles import StaffArticlesController
 from web.staff.audit import AuditController
 from web.staff.benefits import StaffBenefitsController
+from web.staff.codes import StaffCodesController
 from web.staff.collections import StaffCollectionsController
 from web.staff.delivery import StaffDeliveryController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
 from web.staff.jobs import StaffJobsController
 from web.staff.letters import LettersController, PracticeMailboxController
+from web.staff.member_credit import MemberCreditController
 from web.staff.members import StaffMembersController
 from web.staff.metrics import StaffMetricsController
 from web.staff.mismatches import StaffMismatchesController
@@ -48,6 +53,7 @@ from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
 from web.staff.plans import StaffPlansController
+from web.staff.preview import StaffPreviewController
 from web.staff.product_pictures import StaffProductPicturesController
 from web.staff.products import StaffProductsController
 from web.staff.refunds import StaffRefundsController
@@ -73,6 +79,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MembershipController,
     CancellationController,
     SavingsController,
+    CreditController,
+    GiftsController,
     AddressesController,
     PrivacyController,
     SignOutController,
@@ -80,8 +88,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMetricsController,
     StaffJobsController,
     StaffMembersController,
+    MemberCreditController,
     StaffPlansController,
     StaffBenefitsController,
+    StaffPreviewController,
+    StaffCodesController,
     StaffArticlesController,
     StaffProductsController,
     StaffVariantsController,
@@ -96,6 +107,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     JournalController,
     JoinController,
     BasketController,
+    GiftController,
     CheckoutController,
     OrderController,
     AccountOrdersController,

@@ -44,7 +44,7 @@ async def refunded(fact: OrderRefunded) -> None:
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
     if order is None or made is None or made.at < clock.now() - TOO_LATE:
         return
-    gone = {"refunded": fact.amount, "reason": made.reason}
+    gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
     subject = f"Money back for your order {order.number}"
     await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
 
@@ -65,7 +65,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "link": f"{settings.current().base_url}/orders/{order.token}",
             "lines": tuple(Row(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
             "sums": _sums(order),
-            "total": Money(order.total, order.currency),
+            "total": Money(order.to_pay, order.currency),
             "saved": Money(order.member_savings, order.currency),
             **more,
         },
@@ -79,7 +79,8 @@ def _line_words(line: LineSold) -> str:
 
 def _sums(order: OrderView) -> tuple[Row, ...]:
     delivery = Row(order.delivery_method or "Delivery", Money(order.delivery, order.currency))
+    credit = (Row("Paid with store credit", -Money(order.credit, order.currency)),) if order.credit else ()
     if not order.tax:
-        return (delivery,)
+        return (delivery, *credit)
     kind = "of which" if order.tax_is_included else "plus"
-    return (delivery, Row(f"{kind} {order.tax_name}", Money(order.tax, order.currency)))
+    return (delivery, Row(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from components import catalog, checkout
-from components.checkout import Contents, Shopper, Shown, Terms, contents, terms
-from components.foundation import database, settings
+from components.checkout import Look, Shopper, Shown, Terms, looks
+from components.foundation import settings
 from components.foundation.money import Money
 from components.memberships import club
 from components.orders import wording
 from components.pricing import Quote
+from web.shop.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.templating import money
 from web.views import View
@@ -32,6 +33,8 @@ class BasketPage(View):
 
     lines: tuple[Line, ...]
     gone: tuple[Gone, ...]
+    gifts: tuple[Line, ...]
+    gifts_waiting: tuple[GiftOffer, ...]
     rows: list[Row]
     total: Money
     count: int
@@ -41,24 +44,30 @@ class BasketPage(View):
     said: str = ""
 
 
-async def looked_at(visitor: Visitor, token: str | None) -> tuple[Contents | None, Terms]:
-    """The basket and the terms of delivery, in one question."""
-    if token is None:
-        return None, await terms.current()
-    found, known = await database.together(contents.question(token), terms.question())
-    return found, known
+async def looked_at(visitor: Visitor, token: str | None) -> Look:
+    """The basket, the terms of delivery, and what the visitor may spend and claim, in one question."""
+    return await looks.look(token, person_id=visitor.person_id, at=visitor.at)
 
 
 async def basket_page(visitor: Visitor, token: str | None) -> BasketPage:
-    found, known = await looked_at(visitor, token)
+    look = await looked_at(visitor, token)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
-    shown = checkout.show(found, snapshot=catalog.snapshot(), terms=known, shopper=shopper)
-    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, known, visitor)
+    shown = checkout.show(
+        look.contents,
+        snapshot=catalog.snapshot(),
+        terms=look.terms,
+        shopper=shopper,
+        gifts=look.own_gifts,
+        credit=look.spendable,
+    )
+    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, look.terms, visitor)
     return BasketPage(
         lines=lines_of(shown, theirs),
         gone=gone_of(shown),
+        gifts=gift_lines(shown),
+        gifts_waiting=gift_offers(shown),
         rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club_words(_club())),
-        total=Money(quote.total, quote.currency),
+        total=Money(quote.to_pay, quote.currency),
         count=shown.count,
         may_be_bought=shown.may_be_bought,
         delivery_words=_delivery_words(shown),

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components import catalog, checkout, orders
-from components.checkout import Contents, Shopper, Shown, Terms, placing
+from components.checkout import Contents, Look, Shopper, Shown, Terms, placing
 from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -19,6 +19,7 @@ from web.replies import see_other
 from web.shop.basket import back_to_basket
 from web.shop.basket_page import looked_at
 from web.shop.checkout_form import CheckoutForm, choices, method_words, shown_again
+from web.shop.gift_lines import gift_lines
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
@@ -38,6 +39,7 @@ class CheckoutPage(View):
     rows: list[Row]
     total: Money
     saved: Money | None
+    credit: Money | None
     kept_until: datetime | None
 
 
@@ -49,13 +51,13 @@ class CheckoutController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The form, filled in with what is known; for htmx the parts that depend on country and delivery."""
         visitor = visitor_of(request)
-        found, known = await looked_at(visitor, visitor.basket_token)
-        if found is None or not found.quantities:
+        look = await looked_at(visitor, visitor.basket_token)
+        if look.contents is None or not (look.contents.quantities or any(gift.chosen for gift in look.own_gifts)):
             return see_other("/basket")
-        asked = CheckoutForm.of_query(request, choices=choices(known))
-        begun = await _begun(found, visitor)
-        form = asked if wants_partial(request) else await _filled(visitor, begun, known)
-        shown = _shown(found, known, visitor, form)
+        asked = CheckoutForm.of_query(request, choices=choices(look.terms))
+        begun = await _begun(look.contents, visitor)
+        form = asked if wants_partial(request) else await _filled(visitor, begun, look.terms)
+        shown = _shown(look, visitor, form)
         if not shown.quote.lines:
             return back_to_basket(placing.EmptyBasket.message)
         return page(request, _page(form, shown, begun))
@@ -63,20 +65,20 @@ class CheckoutController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        found, known = await looked_at(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(known))
+        look = await looked_at(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(look.terms))
         if not form.is_valid:
-            return await _again(request, form, found, known)
+            return await _again(request, form, look)
         if form.country != form.shown_country:
-            return await _again(request, form.refuse(None, COUNTRY_CHANGED), found, known)
+            return await _again(request, form.refuse(None, COUNTRY_CHANGED), look)
         shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
         try:
             placed = await checkout.place(visitor.basket_token, form.details, shopper=shopper)
         except placing.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except Refusal as refusal:
-            found, known = await looked_at(visitor, visitor.basket_token)
-            return await _again(request, form.refuse(None, str(refusal)), found, known, status=refusal.status)
+            look = await looked_at(visitor, visitor.basket_token)
+            return await _again(request, form.refuse(None, str(refusal)), look, status=refusal.status)
         await _remember(visitor, form)
         return see_other(placed.pay_url or f"/orders/{placed.order.token}")
 
@@ -100,15 +102,18 @@ def _address(kept: Any) -> dict[str, str]:
     return {name: getattr(kept, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
 
 
-def _shown(found: Contents | None, known: Terms, visitor: Visitor, form: CheckoutForm) -> Shown:
+def _shown(look: Look, visitor: Visitor, form: CheckoutForm) -> Shown:
     country = form.values.get("country") or settings.current().country
     return checkout.show(
-        found,
+        look.contents,
         snapshot=catalog.snapshot(),
-        terms=known,
+        terms=look.terms,
         shopper=Shopper(visitor.person_id, visitor.standing, visitor.at),
-        country=country if country in known.countries else None,
+        country=country if country in look.terms.countries else None,
         method_id=_uuid(form.values.get("method")),
+        gifts=look.own_gifts,
+        credit=look.spendable,
+        uses_credit=not form.values.get("keeps_credit"),
     )
 
 
@@ -122,20 +127,21 @@ def _page(form: CheckoutForm, shown: Shown, begun: OrderView | None) -> Checkout
     return CheckoutPage(
         form=shown_again(form, shown),
         methods=method_words(shown),
-        lines=lines_of(shown),
+        lines=(*lines_of(shown), *gift_lines(shown)),
         gone=gone_of(shown),
         rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club),
-        total=Money(quote.total, quote.currency),
+        total=Money(quote.to_pay, quote.currency),
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
+        credit=Money(shown.spendable, quote.currency) if shown.spendable else None,
         kept_until=begun.expires_at if begun and begun.is_awaiting_payment else None,
     )
 
 
 async def _again(
-    request: Request[Any, Any, Any], form: CheckoutForm, found: Contents | None, known: Terms, *, status: int = 422
+    request: Request[Any, Any, Any], form: CheckoutForm, look: Look, *, status: int = 422
 ) -> Response[Any]:
     """The page once more, with what was typed, today's prices, and words on what is wrong."""
-    shown = _shown(found, known, visitor_of(request), form)
+    shown = _shown(look, visitor_of(request), form)
     if not shown.quote.lines:
         return back_to_basket(form.refusal or placing.EmptyBasket.message)
     return page(request, _page(form, shown, None), status=status)

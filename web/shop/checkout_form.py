@@ -7,7 +7,7 @@ from components.checkout import Details, Option, Shown, Terms, placing
 from components.foundation import ids
 from components.orders import PostalAddress
 from web.account.countries import name as country_name
-from web.forms import Choice, Email, Form, Reference, Text
+from web.forms import Choice, Email, Form, Reference, Text, Tick
 from web.templating import money
 
 
@@ -20,6 +20,7 @@ class CheckoutForm(Form):
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
     country = Choice("Country", autocomplete="shipping country")
     method = Choice("Delivery", as_radio=True, required=False)
+    keeps_credit = Tick("Keep my credit for another time")
     shown_country = Text("Shown country", longest=2, required=False)
     seen = Text("Seen", longest=64, required=False)
     form_key = Reference("Form")
@@ -47,6 +48,7 @@ class CheckoutForm(Form):
             method_id=self.method_id,
             form_key=self.form_key,
             seen=self.seen,
+            uses_credit=not self.keeps_credit,
         )
 
 

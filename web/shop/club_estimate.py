@@ -26,15 +26,15 @@ class Estimate:
 
 async def estimate(visitor: Visitor) -> Estimate | None:
     """None without a basket, or without a plan that costs something."""
-    found, terms = await looked_at(visitor, visitor.basket_token)
+    look = await looked_at(visitor, visitor.basket_token)
     guest = Shopper(None, Standing.NONE, visitor.at)
-    shown = checkout.show(found, snapshot=catalog.snapshot(), terms=terms, shopper=guest)
+    shown = checkout.show(look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=guest)
     if not shown.quote.lines:
         return None
     trials = []
     for plan in offers.offered(visitor.at):
         theirs = checkout.quote_for(
-            shown, terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+            shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
         )
         trials.append(Trial(plan, shown.quote.total - theirs.total))
     found_verdict = verdict(trials)

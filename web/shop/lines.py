@@ -128,24 +128,34 @@ def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
     money = _in(quote.currency)
     rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
-    if quote.goods_saved:
-        rows.append((f"{club} savings", money(quote.goods_saved), "saved"))
+    rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
         rows.append((wording.delivery(method), money(quote.delivery), "", listed))
-    return rows + _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+    rows += _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+    return rows + _credit(quote.credit, money)
 
 
 def order_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
-    goods_saved = sum(line.saved for line in order.lines)
-    rows: list[Row] = [("Goods", money(order.goods + goods_saved), "")]
-    if goods_saved:
-        rows.append((f"{club} savings", money(goods_saved), "saved"))
+    goods_saved = sum(line.saved for line in order.lines if not line.gift)
+    gifts = sum(line.saved for line in order.lines if line.gift)
+    rows: list[Row] = [("Goods", money(order.goods + goods_saved + gifts), "")]
+    rows += _savings(goods_saved, gifts, club, money)
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
         rows.append((wording.delivery(order.delivery_method), money(order.delivery), "", listed))
-    return rows + _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
+    rows += _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
+    return rows + _credit(order.credit, money)
+
+
+def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
+    rows: list[Row] = [(f"{club} savings", money(members), "saved")] if members else []
+    return rows + ([("Gifts", money(gifts), "saved")] if gifts else [])
+
+
+def _credit(credit: int, money: Any) -> list[Row]:
+    return [("Paid with store credit", money(credit), "saved")] if credit else []
 
 
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:

@@ -1,12 +1,13 @@
 """What a benefit would do, shown on real things of this shop before anybody holds it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from components import catalog
 from components.catalog import Access, ProductView, visibility
 from components.checkout import Terms
+from components.memberships.benefits import Illustration
 from components.memberships.benefits.protocol import Share
 from components.pricing import PriceContext, prices
 from web.shop.dates import weekday_and_time
@@ -25,10 +26,13 @@ class Example:
     why: str
 
 
-def examples(share: Share, terms: Terms, at: datetime) -> tuple[Example, ...]:
+def examples(
+    share: Share, terms: Terms, at: datetime, illustrations: Iterable[Illustration] = ()
+) -> tuple[Example, ...]:
     """Three real products for whatever the benefit touches; fewer when it touches fewer."""
     found = (*_prices(share, at), *_openings(share, at), *_deliveries(share, terms))
-    return found or (*_content(share),)
+    told = (Example(title=one.title, before=one.before, after=one.after, why=one.why) for one in illustrations)
+    return (*found, *told) or (*_content(share),)
 
 
 def _prices(share: Share, at: datetime) -> Iterator[Example]:

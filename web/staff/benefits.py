@@ -35,6 +35,7 @@ class BenefitPage(View):
     template: ClassVar[str] = "staff/benefits/edit.html"
     partial: ClassVar[str | None] = "staff/benefits/_preview.html"
     title: str
+    kind_key: str
     kind_title: str
     kind_hint: str
     action: str
@@ -110,11 +111,12 @@ async def _shown(
     shown: tuple[Example, ...] = ()
     if settings is not None:
         share = of_kind.share(settings, benefit_id=UUID(int=0), name=form.name)
-        shown = examples(share, await terms.current(), visitor.at)
+        shown = examples(share, await terms.current(), visitor.at, of_kind.illustrations(settings))
     return page(
         request,
         BenefitPage(
             title=title,
+            kind_key=kind_key,
             kind_title=of_kind.title,
             kind_hint=of_kind.hint,
             action=action,

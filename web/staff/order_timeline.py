@@ -43,10 +43,15 @@ async def _names(order: OrderView) -> dict[UUID | None, str]:
     return {person.id: person.name or person.email for person in people if person is not None}
 
 
+def _paid(order: OrderView) -> str:
+    credit = f" and {money(order.credit)} in store credit" if order.credit else ""
+    return f"Paid {money(order.to_pay)}{credit}"
+
+
 def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
     yield Event(at=order.placed_at, words="Placed")
     if order.paid_at:
-        yield Event(at=order.paid_at, words=f"Paid {money(order.total)}", more=_where(order))
+        yield Event(at=order.paid_at, words=_paid(order), more=_where(order))
     if order.cancelled_at:
         yield Event(at=order.cancelled_at, words="Not paid in time; the pieces went back")
     if order.flagged_at:

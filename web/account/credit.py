@@ -1,0 +1,99 @@
+"""Store credit: what may be spent, what is coming, and every change with its reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+
+from components import ledger
+from components.ledger import Purse
+from components.ledger.statements import Coming, Expiring, Line
+from components.orders import listing
+from web.account.whose import person_id_of
+from web.guards import signed_in
+from web.views import View, page, visitor_of
+
+WORDS = {
+    "earned": "Cashback earned",
+    "available": "May be spent from now on",
+    "reversed": "Cashback taken back",
+    "given": "Credit given",
+    "reserved": "Kept for an order",
+    "spent": "Spent",
+    "released": "Free again",
+    "given back": "Credit given back",
+    "expired": "Run out",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementLine:
+    """One change: `spendable` and `pending` are what it did to each, `balance` what may be spent after it."""
+
+    at: datetime
+    what: str
+    words: str
+    order_number: str
+    spendable: int
+    pending: int
+    balance: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditPage(View):
+    template: ClassVar[str] = "account/credit/index.html"
+    purse: Purse
+    reserved: int
+    expiring: tuple[Expiring, ...]
+    coming: tuple[Coming, ...]
+    lines: tuple[StatementLine, ...]
+
+
+class CreditController(Controller):
+    path = "/account/credit"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id, at = person_id_of(request), visitor_of(request).at
+        purse = await ledger.purses.of(person_id, at)
+        return page(
+            request,
+            CreditPage(
+                purse=purse,
+                reserved=sum(purse.reserved.values()),
+                expiring=await ledger.statements.expiring(person_id),
+                coming=await ledger.statements.coming(person_id),
+                lines=await statement(person_id),
+            ),
+        )
+
+
+async def statement(person_id: UUID) -> tuple[StatementLine, ...]:
+    """The newest first; also what staff see of a member."""
+    numbers = {row.id: row.number for row in (await listing.of_person(person_id)).rows}
+    return tuple(_line(one, numbers) for one in await ledger.statements.lines(person_id))
+
+
+def _line(one: Line, numbers: dict[UUID, str]) -> StatementLine:
+    return StatementLine(
+        at=one.at,
+        what=_what(one),
+        words=one.words,
+        order_number=numbers.get(one.because_of, "") if one.because_of else "",
+        spendable=one.spendable,
+        pending=one.pending,
+        balance=one.balance,
+    )
+
+
+def _what(one: Line) -> str:
+    """What is owed is said where it changes something."""
+    words = WORDS.get(one.kind, one.kind.capitalize())
+    if one.kind == "reversed" and one.owed:
+        return f"{words}; what was spent already comes off the next cashback"
+    if one.kind == "available" and one.owed:
+        return f"{words}, less what was owed"
+    return words
