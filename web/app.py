@@ -31,7 +31,7 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
     return found
 
 
-def known_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def known_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Who is asking could not be found out: say so instead of treating a member as a stranger."""
     if trouble := connection.scope.get("visitor_trouble"):
         raise trouble  # type: ignore[misc]

@@ -1,6 +1,9 @@
-"""Who may come in. Every handler states one of these; a test fails for a handler that does not."""
+"""Who may come in. Every handler states one of these; a test fails for a handler that does not.
 
-from collections.abc import Callable
+They are coroutines: Litestar would send a plain function to a thread, twice for every request.
+"""
+
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -10,7 +13,7 @@ from components.foundation.refusals import NotAllowed, Refusal
 from web.visitor import Visitor
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-Guard = Callable[[Connection, BaseRouteHandler], None]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 
 class SignInNeeded(Refusal):
@@ -25,37 +28,37 @@ def _visitor(connection: Connection) -> Visitor:
     return visitor
 
 
-def anyone(connection: Connection, handler: BaseRouteHandler) -> None:
+async def anyone(connection: Connection, handler: BaseRouteHandler) -> None:
     """Everybody may come in."""
 
 
-def machine(connection: Connection, handler: BaseRouteHandler) -> None:
+async def machine(connection: Connection, handler: BaseRouteHandler) -> None:
     """For programs that prove themselves by a signature or a key which the handler checks."""
 
 
-def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """Customers and members, each to what is their own."""
     if not _visitor(connection).is_signed_in:
         raise SignInNeeded
 
 
-def member(connection: Connection, handler: BaseRouteHandler) -> None:
+async def member(connection: Connection, handler: BaseRouteHandler) -> None:
     """People with a membership now."""
-    signed_in(connection, handler)
+    await signed_in(connection, handler)
     if not _visitor(connection).is_member:
         raise NotAllowed("This is for members.")
 
 
-def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
+async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
     """Everybody who works here."""
-    signed_in(connection, handler)
+    await signed_in(connection, handler)
     if not _visitor(connection).is_staff:
         raise NotAllowed("This part of the shop is for its staff.")
 
 
-def owner(connection: Connection, handler: BaseRouteHandler) -> None:
+async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
     """Owners only."""
-    any_staff(connection, handler)
+    await any_staff(connection, handler)
     if not _visitor(connection).is_owner:
         raise NotAllowed("Only an owner may do this.")
 
@@ -63,8 +66,8 @@ def owner(connection: Connection, handler: BaseRouteHandler) -> None:
 def staff(permission: str) -> Guard:
     """Staff who have been given `permission`, and owners."""
 
-    def has_permission(connection: Connection, handler: BaseRouteHandler) -> None:
-        any_staff(connection, handler)
+    async def has_permission(connection: Connection, handler: BaseRouteHandler) -> None:
+        await any_staff(connection, handler)
         if not _visitor(connection).may(permission):
             raise NotAllowed(f"Your account has not been given “{permission}”. An owner can change that.")
 

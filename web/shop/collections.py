@@ -11,11 +11,11 @@ from components import catalog
 from components.catalog import CollectionView
 from components.foundation.refusals import NotFound
 from web.guards import anyone
-from web.shop import browsing, cards, descriptions
+from web.shop import browsing, cards, descriptions, ready
 from web.shop.browsing import Listing
 from web.shop.cards import Shown
 from web.shop.looks import Look
-from web.views import View, page, visitor_of
+from web.views import View, visitor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class CollectionController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, CollectionsPage(tiles=tiles(Look.of(visitor_of(request)))))
+        look = Look.of(visitor_of(request))
+        return ready.answer(request, look, lambda: CollectionsPage(tiles=tiles(look)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -59,14 +60,17 @@ class CollectionController(Controller):
         if collection is None:
             raise NotFound("We have no such collection.")
         action, look = f"/collections/{slug}", Look.of(visitor_of(request))
-        view = CollectionPage(
-            title=collection.title,
-            address=action,
-            lead=descriptions.html(collection.description),
-            summary=descriptions.plain(collection.description) or collection.title,
-            listing=browsing.listing(request, look, action=action, collection=collection),
-        )
-        return page(request, view)
+
+        def show() -> CollectionPage:
+            return CollectionPage(
+                title=collection.title,
+                address=action,
+                lead=descriptions.html(collection.description),
+                summary=descriptions.plain(collection.description) or collection.title,
+                listing=browsing.listing(request, look, action=action, collection=collection),
+            )
+
+        return ready.answer(request, look, show)
 
 
 def tiles(look: Look) -> tuple[Tile, ...]:

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from components import catalog
 from components.foundation.refusals import NotFound
 from web.guards import anyone
-from web.shop import browsing, offers
+from web.shop import browsing, offers, ready
 from web.shop.browsing import Listing
 from web.shop.looks import Look
 from web.shop.offers import Offered
@@ -39,7 +39,11 @@ class ProductController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         look = Look.of(visitor_of(request))
-        return page(request, ProductsPage(listing=browsing.listing(request, look, action="/products", collection=None)))
+        return ready.answer(
+            request,
+            look,
+            lambda: ProductsPage(listing=browsing.listing(request, look, action="/products", collection=None)),
+        )
 
     @get("/{slug:str}")
     async def show(
