@@ -34,7 +34,6 @@ class SavingsPage(View):
     template: ClassVar[str] = "account/savings/index.html"
     saved: int
     fee: int
-    fee_words: str
     verdict: str
     since: datetime | None
     until: datetime | None
@@ -62,7 +61,6 @@ class SavingsController(Controller):
             SavingsPage(
                 saved=saved,
                 fee=fee,
-                fee_words=agreed.interval_words if agreed else "",
                 verdict=_verdict(saved, fee),
                 since=since,
                 until=latest.current_period_end if latest else None,

@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships import PlanView, offers, plans, promises, roll, wording
 from components.memberships.promises import Defined
@@ -83,7 +82,6 @@ class NewPlanPage(View):
 class PlanPage(View):
     template: ClassVar[str] = "staff/plans/show.html"
     plan: PlanView
-    fee: Money
     words_form: WordsForm
     price_form: PriceForm
     versions: tuple[VersionRow, ...]
@@ -201,7 +199,6 @@ async def _shown(
         request,
         PlanPage(
             plan=plan,
-            fee=plan.price,
             words_form=words_form or words,
             price_form=price_form or price,
             versions=await _versions(plan),
