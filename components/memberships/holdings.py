@@ -82,7 +82,7 @@ async def announce_ends() -> int:
 
 
 async def _entitle(membership: Membership) -> None:
-    """All the plan promises as it begins. `promises` adds what comes later and waits for this: the row names the plan."""
+    """All the plan promises as it begins. `promises` adds what comes later, and waits: this row names the plan."""
     promised = await database.fetch(
         """SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
         WHERE plan = $1 AND (until_at IS NULL OR until_at > $2) AND ($3::timestamptz IS NULL OR from_at < $3)""",
