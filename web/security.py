@@ -1,18 +1,23 @@
 """The edge: the outermost ASGI layer. It knows each visitor, refuses cross-site writes, and puts the same
 headers on every answer, errors and 404s included (a framework's middleware is not run for those)."""
 
+import contextlib
 import time
+from dataclasses import replace
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
-from web import assets, visitor
+from web import assets, previews, templating, visitor
 from web.visitor import Visitor
 
 log = structlog.get_logger()
+Preview = datetime | Literal["refused"] | None
+REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNED_BY_SENDER = ("/hooks/",)
 CSP = (
@@ -97,13 +102,19 @@ class Edge:
         cookies = cookies_of(headers)
         session, basket = cookies.get(session_cookie()), cookies.get("basket")
         structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
+        preview: Preview = None
         try:
             if session or basket:
                 scope["visitor"] = await visitor.resolve(session, basket)
+            preview = await _previewed(scope, answered, cookies.get(previews.COOKIE))
         except Exception as trouble:
             scope["visitor_trouble"] = trouble
         try:
-            await self.inner(scope, receive, answered)
+            if preview == REFUSED:
+                await _refuse_in_preview(scope, answered)
+                return
+            with clock.held(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
+                await self.inner(scope, receive, answered)
             await visitor.noted(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
@@ -125,6 +136,7 @@ class _Answer:
         self.send, self.headers, self.status = send, headers, 0
         self.request_id = scope["request_id"].encode()
         self.is_head = scope["method"] == "HEAD"
+        self.is_preview = False
         if self.is_head:
             scope["method"] = "GET"
 
@@ -134,9 +146,41 @@ class _Answer:
             given = {name for name, _ in message["headers"]}
             own = [(name, value) for name, value in self.headers if name not in given]
             message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+            if self.is_preview:
+                message["headers"] = _unkept(message["headers"])
         elif self.is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self.send(message)
+
+
+async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
+    """Put the previewed visitor in the place of the staff's own where the shop is shown; the instant to show, if any."""
+    own: Visitor = scope["visitor"]
+    wish = previews.opened(cookie, own) if cookie else None
+    if wish is None:
+        return None
+    answered.is_preview = True
+    scope["visitor"] = replace(own, preview=wish.words)
+    if previews.is_refused(scope["method"], scope["path"]):
+        return REFUSED
+    if not previews.is_shown(scope["path"]):
+        return None
+    scope["visitor"] = await previews.visitor(own, wish)
+    return wish.at
+
+
+def _unkept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """No cache keeps what a preview shows, whatever the page would say to other visitors."""
+    left = [(name, value) for name, value in headers if name.lower() not in {b"cache-control", b"etag"}]
+    return [*left, (b"cache-control", b"private, no-store")]
+
+
+async def _refuse_in_preview(scope: Any, send: Any) -> None:
+    given = {"visitor": scope["visitor"], "here": scope["path"], "flash": (), "request_id": scope["request_id"]}
+    body = templating.render("errors/403.html", {**given, "words": previews.ONLY_LOOKING}).encode()
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _refuse_cross_site(send: Any) -> None:

@@ -16,7 +16,10 @@ from components.pricing.context import PriceContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """The person (if signed in), what they hold, and the instant for which this request is answered."""
+    """The person (if signed in), what they hold, and the instant for which this request is answered.
+
+    `preview` says, while staff look at the shop as somebody else, as whom and at which instant.
+    """
 
     at: datetime
     signed_in: SignedIn | None = None
@@ -24,7 +27,7 @@ class Visitor:
     basket_count: int = 0
     basket_token: str | None = None
     session_token: str | None = None
-    preview: None = None
+    preview: str | None = None
 
     @property
     def person(self) -> SignedIn | None:
@@ -61,7 +64,7 @@ class Visitor:
     @property
     def is_anonymous(self) -> bool:
         """Nothing is known: not signed in and no basket. Only these visitors' pages may be shared by caches."""
-        return self.signed_in is None and self.basket_token is None
+        return self.signed_in is None and self.basket_token is None and self.preview is None
 
     @property
     def price_context(self) -> PriceContext:

@@ -22,6 +22,7 @@ from components.memberships import (
     savings,
     standing,
     subscriptions,
+    supposing,
     uses,
     wording,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "standing",
     "start",
     "subscriptions",
+    "supposing",
     "uses",
     "wording",
 ]

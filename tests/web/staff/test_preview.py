@@ -1,0 +1,246 @@
+"""The shop as anyone at any time: what each persona sees around every boundary, and that a preview only looks."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+
+import pytest
+
+from components.content import Draft, writing
+from components.foundation import clock, database
+from components.memberships import PlanView, comps, offers, promises
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.components.memberships import cast
+from tests.support import people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+CANARY = "the kiln sang all night"
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    await shopping.ways()
+    await cast.club()
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def looks(browser: Browser, who: str, at: datetime | None = None, **more: str) -> Page:
+    given = {"who": who, "plan": "annual" if who in ("member", "grace") else "", **more}
+    if at is not None:
+        given["at"] = local(at)
+    return await browser.post("/staff/preview", given)
+
+
+def local(at: datetime) -> str:
+    """In March the shop's own clocks show UTC."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@pytest.mark.parametrize(
+    ("who", "price"),
+    [("guest", "24.00"), ("customer", "24.00"), ("lapsed", "24.00"), ("member", "21.60"), ("grace", "21.60")],
+)
+async def test_each_persona_sees_her_own_price(iris: Browser, who: str, price: str) -> None:
+    await making.product("Moon mug", price=2400)
+    page = await looks(iris, who)
+    assert "Preview: the shop as" in page.words and page.status == 200
+    shown = await iris.get("/products/moon-mug")
+    assert f'"price":"{price}"' in shown.text.replace(" ", "")
+    assert shown.headers["cache-control"] == "private, no-store" and "etag" not in shown.headers
+
+
+@pytest.mark.parametrize(("who", "opens"), [("guest", 72 * HOUR), ("member", timedelta(0)), ("lapsed", 72 * HOUR)])
+@pytest.mark.parametrize("beside", [-SECOND, timedelta(0), SECOND])
+async def test_a_release_opens_to_each_at_her_own_second(
+    iris: Browser, at: datetime, who: str, opens: timedelta, beside: timedelta
+) -> None:
+    early = at + 10 * DAY
+    await making.product("Comet jug", public_from=early + 72 * HOUR)
+    await looks(iris, who, early + opens + beside, since=local(at) if who == "member" else "")
+    for address in ("/products/comet-jug", "/products"):
+        page = await iris.get(address)
+        if address == "/products/comet-jug":
+            assert ("InStock" in page.text) is (beside >= timedelta(0)), (who, beside)
+        assert "Preview:" in page.words
+
+
+@pytest.mark.parametrize("beside", [-SECOND, timedelta(0), SECOND])
+async def test_a_drip_opens_so_many_days_after_she_joined(iris: Browser, at: datetime, beside: timedelta) -> None:
+    await article(drip_days=10)
+    await looks(iris, "member", at + 10 * DAY + beside, since=local(at))
+    page = await iris.get("/journal/night-firing")
+    assert (CANARY in page.words) is (beside >= timedelta(0))
+    feed = await iris.get("/feed.xml")
+    assert (CANARY in feed.text) is (beside >= timedelta(0)) and feed.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("guest", False), ("customer", False), ("lapsed", False), ("member", True), ("grace", True)]
+)
+async def test_gated_words_are_read_by_those_who_may(iris: Browser, who: str, reads: bool) -> None:
+    await article()
+    await looks(iris, who)
+    assert (CANARY in (await iris.get("/journal/night-firing")).words) is reads
+
+
+async def test_a_persons_past_is_previewed_from_her_rows(iris: Browser, at: datetime) -> None:
+    maya, plan = await people.customer("maya@kiln.test", name="Maya"), promised()
+    await making.product("Moon mug", price=2400)
+    await comps.give(maya.id, plan, until=at + 5 * DAY, by=maya.id)
+    for instant, price in (
+        (at - SECOND, "24.00"),
+        (at, "21.60"),
+        (at + 5 * DAY - SECOND, "21.60"),
+        (at + 5 * DAY, "24.00"),
+    ):
+        page = await looks(iris, "person", instant, email="maya@kiln.test")
+        assert "the shop as Maya" in page.words
+        assert f'"price":"{price}"' in (await iris.get("/products/moon-mug")).text.replace(" ", ""), instant
+
+
+async def test_a_benefit_that_changes_on_a_day_to_come_is_seen_on_that_day(iris: Browser, at: datetime) -> None:
+    plan = promised()
+    price = next(one for one in plan.benefits if one.kind == "member_price")
+    await making.product("Moon mug", price=2400)
+    clock.set_everywhere(at + 5 * DAY)
+    await promises.redefine(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+    for instant, expected in ((at + 5 * DAY - SECOND, "21.60"), (at + 5 * DAY, "19.20")):
+        await looks(iris, "member", instant, since=local(at))
+        assert f'"price":"{expected}"' in (await iris.get("/products/moon-mug")).text.replace(" ", "")
+
+
+async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> None:
+    mug = await making.product("Moon mug", price=2400)
+    variant = str(mug.variants[0].id)
+    await iris.post("/basket", {"variant": variant, "quantity": "1"})
+    before = await rows()
+    await looks(iris, "member")
+    basket = await iris.get("/basket")
+    assert "£21.60" in basket.words and "Preview:" in basket.words
+    refused = ("/basket", f"/basket/lines/{variant}", "/checkout", "/join/annual", "/account/details", "/sign-in",
+               "/staff/plans/annual/price", "/offline-payments/pay/cs_1")  # fmt: skip
+    for address in refused:
+        page = await iris.post(address, {"variant": variant, "quantity": "1"})
+        assert page.status == 403 and "it only looks" in page.words, address
+        assert "Leave the preview" in page.words
+    for address in ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in"):
+        assert (await iris.get(address)).status == 403, address
+    assert await rows() == before
+
+
+async def test_staff_keep_their_rooms_and_leave_when_they_like(iris: Browser) -> None:
+    await making.product("Moon mug", price=2400)
+    await looks(iris, "guest")
+    assert (await iris.get("/staff/members")).status == 200
+    assert "A preview is running" in (await iris.get("/staff/preview")).words
+    assert "Sign in" in (await iris.get("/")).words
+    left = await iris.post("/staff/preview/end")
+    assert "your own eyes" in left.alerts() and "Preview:" not in left.words
+    home = await iris.get("/")
+    assert "Preview:" not in home.words and "Account" in home.words
+
+
+async def test_a_preview_is_written_down(iris: Browser) -> None:
+    await looks(iris, "lapsed")
+    row = await database.fetch_one("SELECT what, subject_id, after FROM audit_entry WHERE subject = 'preview'")
+    assert row is not None and row["what"] == "preview started" and "has ended" in row["after"]
+
+
+async def test_a_preview_ends_after_an_hour(iris: Browser, at: datetime) -> None:
+    await looks(iris, "guest")
+    clock.set_everywhere(at + HOUR - SECOND)
+    assert "Preview:" in (await iris.get("/")).words
+    clock.set_everywhere(at + HOUR)
+    assert "Preview:" not in (await iris.get("/")).words
+
+
+async def test_a_forged_or_borrowed_cookie_is_nothing(shop: Shop, iris: Browser) -> None:
+    await making.product("Moon mug", price=2400)
+    await looks(iris, "member")
+    cookie = iris.client.cookies["preview"]
+    raw = urlsafe_b64decode(cookie)
+    forged = urlsafe_b64encode(raw.replace(b"annual", b"annuaI")).decode()
+    cut = cookie[:-8]
+    await people.owner("ida@kiln.test")
+    await people.staff("sam@kiln.test", ["members"])
+    await people.customer("noor@kiln.test")
+    for email in ("ida@kiln.test", "sam@kiln.test", "noor@kiln.test"):
+        other = await shop.signed_in(email)
+        other.client.cookies.set("preview", cookie)
+        assert "Preview:" not in (await other.get("/products/moon-mug")).words, email
+    guest = shop.browser()
+    guest.client.cookies.set("preview", cookie)
+    page = await guest.get("/products/moon-mug")
+    assert "Preview:" not in page.words and '"price":"24.00"' in page.text.replace(" ", "")
+    for wrong in (forged, cut, "x", "=", "é", ""):
+        iris.client.cookies.delete("preview")
+        page = await iris.get("/", headers={"cookie": f"{own(iris)}; preview={wrong}".encode()})
+        assert page.status == 200 and "Preview:" not in page.words, wrong
+
+
+async def test_who_loses_the_permission_loses_the_preview(shop: Shop, iris: Browser) -> None:
+    await people.staff("sam@kiln.test", ["members"])
+    sam = await shop.signed_in("sam@kiln.test")
+    await looks(sam, "member")
+    assert "Preview:" in (await sam.get("/")).words
+    await database.execute("UPDATE operator SET permissions = '{orders}' WHERE role = 'staff'")
+    assert "Preview:" not in (await sam.get("/")).words
+    assert (await sam.get("/staff/preview")).status == 403
+
+
+async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: Browser, at: datetime) -> None:
+    await making.product("Comet jug", price=2400, public_from=at + 10 * DAY)
+    guest = shop.browser()
+    before = (await guest.get("/products")).text
+    await looks(iris, "member", at + 8 * DAY, since=local(at))
+    assert "£21.60" in (await iris.get("/products")).words
+    after = await guest.get("/products")
+    assert after.text == before and "£21.60" not in after.prices()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"who": "member", "plan": ""}, "Choose a plan."),
+        ({"who": "member", "plan": "gold"}, "Choose one of these."),
+        ({"who": "person", "email": ""}, "Enter her e-mail."),
+        ({"who": "person", "email": "nobody@kiln.test"}, "Nobody here has this e-mail."),
+        ({"who": "member", "plan": "annual", "at": "1999-01-01T10:00"}, "no such plan"),
+        ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "not a member yet"),
+        ({"who": "free"}, "no free tier"),
+        ({"who": "guest", "at": "soon"}, "Choose a day and a time."),
+    ],
+)
+async def test_a_wish_that_cannot_be_is_refused_at_its_field(iris: Browser, given: dict[str, str], words: str) -> None:
+    page = await iris.post("/staff/preview", given)
+    assert page.status == 422 and words in page.words
+    assert "preview" not in iris.client.cookies
+
+
+async def article(*, drip_days: int = 0) -> None:
+    draft = Draft(
+        title="Night firing",
+        slug="night-firing",
+        teaser="A teaser.",
+        body=CANARY,
+        gate="members",
+        drip_days=drip_days,
+        published_at=clock.now() - DAY,
+    )
+    await writing.write(draft, by=None)
+
+
+def promised() -> PlanView:
+    return offers.by_slug("annual")
+
+
+async def rows() -> list[tuple[str, int]]:
+    tables = ("basket_line", "orders", "subscription", "membership", "pay_page", "plan_version", "person")
+    return [(one, await database.fetch_value(f"SELECT count(*) FROM {one}")) for one in tables]
+
+
+def own(browser: Browser) -> str:
+    return "; ".join(f"{name}={value}" for name, value in browser.client.cookies.items() if name != "preview")

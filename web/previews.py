@@ -1,0 +1,125 @@
+"""Shop as anyone, at any time: what a member of staff wishes to see, and the visitor whom the shop then sees.
+
+The wish is a signed cookie, bound to the session that made it and good for an hour. It opens nothing that its maker
+may not see: who may preview is asked anew at each request.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import clock, settings
+from components.foundation.refusals import NotFound
+from components.memberships import Standing, entitlements, supposing
+from components.people import accounts
+from components.people.sessions import SignedIn
+from web.visitor import Visitor
+
+COOKIE = "preview"
+LASTS = timedelta(hours=1)
+PERMISSION = "members"
+OWN = ("/staff", "/static", "/health", "/metrics", "/hooks", "/robots.txt")
+CLOSED = ("/account", "/checkout", "/orders", "/sign-in", "/sign-up", "/offline-payments")
+ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"})
+ONLY_LOOKING = "This is a preview: it only looks. Leave it, and this works again."
+Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """As whom (`plan` for members, `person` for somebody in particular), at which instant; `since` she is a member."""
+
+    who: Who
+    at: datetime
+    words: str
+    plan: str = ""
+    since: datetime | None = None
+    person: UUID | None = None
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    wish: Wish
+    session: str
+    until: datetime
+
+
+def sealed(wish: Wish, session_token: str) -> str:
+    """The cookie's value: nobody can change it, and it is no use to another session."""
+    body = msgspec.json.encode(_Kept(wish, _digest(session_token), clock.now() + LASTS))
+    return urlsafe_b64encode(_mark(body) + body).decode()
+
+
+def opened(cookie: str, visitor: Visitor) -> Wish | None:
+    """The wish, if this visitor's own session made it less than an hour ago and she may preview; else None."""
+    if visitor.session_token is None or not visitor.may(PERMISSION):
+        return None
+    try:
+        raw = urlsafe_b64decode(cookie.encode())
+        mark, body = raw[:32], raw[32:]
+        if not hmac.compare_digest(mark, _mark(body)):
+            return None
+        kept = msgspec.json.decode(body, type=_Kept)
+    except (ValueError, msgspec.MsgspecError):
+        return None
+    is_own = hmac.compare_digest(kept.session, _digest(visitor.session_token))
+    return kept.wish if is_own and clock.now() < kept.until else None
+
+
+def is_shown(path: str) -> bool:
+    """Whether a page of the shop is what is previewed here; staff keep their own rooms."""
+    return not _is_in(path, OWN)
+
+
+def is_refused(method: str, path: str) -> bool:
+    """A preview only looks: no change but leaving it, and nothing of an account, an order or a payment."""
+    if method not in {"GET", "HEAD", "OPTIONS"}:
+        return path.rstrip("/") not in ALLOWED
+    return _is_in(path, CLOSED)
+
+
+async def visitor(own: Visitor, wish: Wish) -> Visitor:
+    """Whom the shop sees. She has no session and no rights of staff, and the basket is the maker's own."""
+    signed_in, standing = None, Standing.NONE
+    if wish.who == "person" and wish.person is not None:
+        signed_in, standing = await _person(wish.person), await entitlements.standing(wish.person, wish.at)
+    elif wish.who != "guest":
+        signed_in = SignedIn(supposing.NOBODY, "", "", None, frozenset(), is_due=False)
+        standing = await _standing(wish)
+    return replace(own, at=wish.at, signed_in=signed_in, standing=standing, session_token=None, preview=wish.words)
+
+
+async def _person(person_id: UUID) -> SignedIn:
+    person = await accounts.person(person_id)
+    if person is None:
+        raise NotFound("There is nobody by this name any more. Leave the preview.")
+    return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
+
+
+async def _standing(wish: Wish) -> Standing:
+    if wish.who not in ("member", "grace"):
+        return Standing.NONE
+    status = "past_due" if wish.who == "grace" else "active"
+    return await supposing.standing(wish.plan, since=wish.since or wish.at, at=wish.at, status=status)
+
+
+def _is_in(path: str, rooms: tuple[str, ...]) -> bool:
+    return any(path == room or path.startswith(f"{room}/") for room in rooms)
+
+
+def _digest(session_token: str) -> str:
+    return hashlib.sha256(b"preview:" + session_token.encode()).hexdigest()
+
+
+@cache
+def _key() -> bytes:
+    return hashlib.sha256(b"preview:" + settings.current().secret_key.encode()).digest()
+
+
+def _mark(body: bytes) -> bytes:
+    return hmac.new(_key(), body, hashlib.sha256).digest()
