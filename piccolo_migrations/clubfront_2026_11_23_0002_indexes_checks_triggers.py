@@ -23,9 +23,14 @@ STATEMENTS = (
     r"""ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_kind
        CHECK (kind IN ('opening', 'adjustment', 'sold', 'restocked'))""",
     r"""ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)""",
+    r"""ALTER TABLE sale_price ADD CONSTRAINT sale_price_is_one CHECK (
+       scope_kind IN ('collection', 'variant') AND cardinality(scope_ids) > 0
+       AND ((way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'explicit' AND value > 0)))""",
+    r"""ALTER TABLE sale_price ADD CONSTRAINT sale_price_ends_after_it_begins CHECK (until_at > from_at)""",
     r"""CREATE UNIQUE INDEX collection_product_once ON collection_product (collection, product)""",
     r"""CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL""",
     r"""CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL""",
+    r"""CREATE INDEX price_record_of_variant ON price_record (variant, at)""",
     r"""CREATE FUNCTION catalogue_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END)::text);
@@ -49,6 +54,21 @@ STATEMENTS = (
             FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()""",
     r"""CREATE TRIGGER collection_product_changed AFTER INSERT OR UPDATE OR DELETE ON collection_product
             FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()""",
+    r"""CREATE FUNCTION catalogue_sale_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE
+         affected record;
+       BEGIN
+         FOR affected IN
+           SELECT DISTINCT s.kind, s.id FROM (
+             SELECT NEW.scope_kind AS kind, unnest(NEW.scope_ids) AS id
+             UNION ALL SELECT OLD.scope_kind, unnest(OLD.scope_ids) WHERE TG_OP = 'UPDATE') s
+         LOOP
+           PERFORM pg_notify('catalogue', affected.kind || ':' || affected.id::text);
+         END LOOP;
+         RETURN NULL;
+       END $$""",
+    r"""CREATE TRIGGER sale_price_changed AFTER INSERT OR UPDATE ON sale_price
+       FOR EACH ROW EXECUTE FUNCTION catalogue_sale_changed()""",
     r"""CREATE TRIGGER collection_changed AFTER INSERT OR UPDATE OR DELETE ON collection
        FOR EACH STATEMENT EXECUTE FUNCTION catalogue_collection_changed()""",
     r"""CREATE INDEX basket_token_by_basket ON basket_token (basket)""",
@@ -128,10 +148,14 @@ STATEMENTS = (
     r"""ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
        'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
     r"""ALTER TABLE membership ADD CONSTRAINT membership_source
-       CHECK (source IN ('subscription', 'comp', 'free', 'gift'))""",
+       CHECK (source IN ('subscription', 'comp', 'free', 'gift', 'term', 'seat', 'earned'))""",
     r"""ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)""",
     r"""ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)""",
     r"""ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)""",
+    r"""ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
+       AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
+    r"""ALTER TABLE plan_version ADD CONSTRAINT plan_version_life
+       CHECK (interval <> 'life' OR is_once OR price = 0)""",
     r"""CREATE UNIQUE INDEX plan_version_open ON plan_version (plan) WHERE until_at IS NULL""",
     r"""CREATE UNIQUE INDEX benefit_version_open ON benefit_version (benefit) WHERE until_at IS NULL""",
     r"""CREATE UNIQUE INDEX plan_benefit_open ON plan_benefit (plan, benefit) WHERE until_at IS NULL""",
@@ -144,8 +168,9 @@ STATEMENTS = (
     r"""CREATE INDEX entitlement_at ON entitlement (person, from_at, until_at)""",
     r"""CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.from_at)
-            IS DISTINCT FROM (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.from_at) THEN
+         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at)
+            IS DISTINCT FROM
+            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at) THEN
            RAISE EXCEPTION 'the price of a plan version never changes';
          END IF;
          RETURN NEW;
@@ -166,6 +191,19 @@ STATEMENTS = (
             FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
     r"""CREATE TRIGGER plan_benefit_changed AFTER INSERT OR UPDATE OR DELETE ON plan_benefit
             FOR EACH STATEMENT EXECUTE FUNCTION plans_changed()""",
+    r"""CREATE UNIQUE INDEX seat_offered_once ON seat (source_id, email) WHERE ended_at IS NULL""",
+    r"""CREATE UNIQUE INDEX seat_held_once ON seat (source_id, holder) WHERE ended_at IS NULL AND holder IS NOT NULL""",
+    r"""CREATE UNIQUE INDEX plan_change_open ON plan_change (subscription)
+       WHERE applied_at IS NULL AND dropped_at IS NULL""",
+    r"""CREATE UNIQUE INDEX pause_open ON pause (subscription) WHERE ended_at IS NULL""",
+    r"""CREATE UNIQUE INDEX price_migration_open ON price_migration (plan) WHERE stopped_at IS NULL""",
+    r"""CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL""",
+    r"""CREATE UNIQUE INDEX paid_term_waiting_once ON paid_term (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL""",
+    r"""ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)""",
+    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
+    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_kept_or_refunded CHECK (redeemed_at IS NULL OR refunded_at IS NULL)""",
+    r"""ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)""",
+    r"""CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL""",
     r"""CREATE INDEX letter_newest ON letter (created_at DESC, id DESC)""",
     r"""CREATE INDEX letter_secrets_lapsing ON letter (secrets_until) WHERE secrets IS NOT NULL""",
     r"""CREATE SEQUENCE order_number START 10001""",
@@ -190,7 +228,7 @@ STATEMENTS = (
     r"""CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL""",
     r"""CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL""",
     r"""CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL""",
-    r"""ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card'))""",
+    r"""ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card', 'term', 'gift'))""",
     r"""ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))""",
     r"""CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) WHERE status IN ('creating', 'open') AND replaced_at IS NULL""",
     r"""CREATE UNIQUE INDEX pay_page_one_per_intent ON pay_page (payment_intent) WHERE payment_intent IS NOT NULL""",

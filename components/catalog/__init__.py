@@ -1,4 +1,4 @@
-"""The catalogue: products and their variants, collections, pictures, stock, who sees what from when, and search.
+"""The catalogue: products and their variants, collections, sales, pictures, stock, who sees what from when, and search.
 
 What a product costs a person is `pricing`; what somebody has put aside is `checkout`. Nothing is announced as a fact:
 whoever reads the catalogue reads `snapshot()`, which follows the rows within a fraction of a second.
@@ -9,6 +9,7 @@ from components.catalog import (
     details,
     pictures,
     products,
+    sales,
     scopes,
     stock,
     stockroom,
@@ -34,6 +35,7 @@ from components.catalog.refusals import (
     UnknownVariant,
     WrongOptions,
 )
+from components.catalog.sales import SaleDetails, SaleKept, SaleRefused
 from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.snapshots import Snapshot
 from components.catalog.soundness import invariants
@@ -59,6 +61,9 @@ __all__ = [
     "ProductDetails",
     "ProductView",
     "Sale",
+    "SaleDetails",
+    "SaleKept",
+    "SaleRefused",
     "Scope",
     "Seen",
     "SkuTaken",
@@ -79,6 +84,7 @@ __all__ = [
     "pictures",
     "products",
     "refresh",
+    "sales",
     "scopes",
     "search",
     "snapshot",

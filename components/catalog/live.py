@@ -90,12 +90,22 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
 
 
 async def heard(payload: str) -> None:
-    """A notice from the database: a product's id, or the word for all collections."""
+    """A notice from the database: a product's id, a sale's collection or variant, or the word for all collections."""
     if payload != "collections":
-        _live.heard.add(UUID(payload))
+        _live.heard.update(_products_of(payload))
     _live.is_behind = True
     if _live.following is None or _live.following.done():
         _live.following = asyncio.create_task(_follow())
+
+
+def _products_of(payload: str) -> Iterable[UUID]:
+    kind, _, named = payload.rpartition(":")
+    if kind == "collection":
+        return tuple(_live.snapshot.shelf(UUID(named), "shelf"))
+    if kind == "variant":
+        variant = _live.snapshot.variant(UUID(named))
+        return (variant.product_id,) if variant else ()
+    return (UUID(named),)
 
 
 async def _follow() -> None:

@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
+from components.catalog import price_history, running_sales
+from components.catalog.running_sales import Running
+from components.catalog.views import CollectionView, PictureView, ProductView, VariantView
 from components.foundation import database
 
 Row = dict[str, Any]
+History = price_history.History
 
 _PRODUCTS = """
 SELECT id, slug, title, description, vendor, kind, tags, option_names, public_from, members_only, position, created_at
@@ -51,13 +54,16 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
     variants = _by_product(await _rows(_VARIANTS, ids))
     pictures = _by_product(await _rows(_PICTURES, ids))
     places = _by_product(await _rows(_PLACES, ids))
+    sales = await running_sales.current()
+    history = await price_history.of_reduced(ids)
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
     views = []
     for row in products:
         collection_ids = frozenset(place["collection"] for place in places[row["id"]])
         collection_ids = shared.setdefault(collection_ids, collection_ids)
         if rows := variants[row["id"]]:
-            views.append(_product(row, rows, pictures[row["id"]], collection_ids, stamp))
+            priced = [_variant(each, len(row["option_names"]), collection_ids, sales, history) for each in rows]
+            views.append(_product(row, priced, pictures[row["id"]], collection_ids, stamp))
     return views
 
 
@@ -76,22 +82,21 @@ def _by_product(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
 
 
 def _product(
-    row: Row, variants: list[Row], pictures: list[Row], collection_ids: frozenset[UUID], stamp: int
+    row: Row, variants: list[VariantView], pictures: list[Row], collection_ids: frozenset[UUID], stamp: int
 ) -> ProductView:
     row["tags"], row["option_names"] = tuple(row["tags"]), tuple(row["option_names"])
     return ProductView(
         **row,
-        variants=tuple(_variant(variant, len(row["option_names"]), collection_ids) for variant in variants),
+        variants=tuple(variants),
         pictures=tuple(_picture(picture) for picture in pictures),
         collection_ids=collection_ids,
         stamp=stamp,
     )
 
 
-def _variant(row: Row, values: int, collection_ids: frozenset[UUID]) -> VariantView:
-    sale = None
-    if row["sale_price"] is not None:
-        sale = Sale(row["sale_price"], row["sale_from"], row["sale_until"])
+def _variant(row: Row, values: int, collection_ids: frozenset[UUID], running: Running, history: History) -> VariantView:
+    sales = running.of(row, collection_ids)
+    past = history.get(row["id"], ()) if sales or row["compare_at"] is not None else ()
     return VariantView(
         id=row["id"],
         product_id=row["product"],
@@ -100,11 +105,12 @@ def _variant(row: Row, values: int, collection_ids: frozenset[UUID]) -> VariantV
         options=(*row["options"], *("",) * values)[:values],
         price=row["price"],
         compare_at=row["compare_at"],
-        sale=sale,
+        sales=tuple(price_history.with_lowest(sale, past, sales, row["price"]) for sale in sales),
         available=row["available"],
         needs_delivery=row["needs_delivery"],
         is_taxable=row["is_taxable"],
         collection_ids=collection_ids,
+        lowest_before=price_history.lowest_before_reduction(past, sales) if row["compare_at"] is not None else None,
     )
 
 

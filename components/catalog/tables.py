@@ -63,6 +63,37 @@ class Variant(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
+class PriceRecord(Table):
+    """Appended whenever what a variant costs everybody is changed: its price and its own dated sale from then on."""
+
+    id = UUID(primary_key=True, default=None)
+    variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.cascade)
+    at = Timestamptz(default=None)
+    price = BigInt()
+    sale_price = BigInt(null=True, default=None)
+    sale_from = Timestamptz(null=True, default=None)
+    sale_until = Timestamptz(null=True, default=None)
+
+
+class SalePrice(Table):
+    """A sale over some variants, or over what lies in some collections, from an instant until another (half-open).
+
+    ``value`` is basis points off the price (percent) or the price itself (explicit). Once it has begun only its end
+    moves, so that the rows tell what was asked when.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=120)
+    scope_kind = Varchar(length=10)
+    scope_ids = Array(base_column=UUID())
+    way = Varchar(length=8)
+    value = BigInt()
+    from_at = Timestamptz(default=None)
+    until_at = Timestamptz(null=True, default=None)
+    made_at = Timestamptz(default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
 class Collection(Table):
     """A named set of products; unlisted ones have a page but stand in no menu."""
 
@@ -127,12 +158,17 @@ _CHECKS = (
     """ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_kind
        CHECK (kind IN ('opening', 'adjustment', 'sold', 'restocked'))""",
     "ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)",
+    """ALTER TABLE sale_price ADD CONSTRAINT sale_price_is_one CHECK (
+       scope_kind IN ('collection', 'variant') AND cardinality(scope_ids) > 0
+       AND ((way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'explicit' AND value > 0)))""",
+    "ALTER TABLE sale_price ADD CONSTRAINT sale_price_ends_after_it_begins CHECK (until_at > from_at)",
 )
 
 _INDEXES = (
     "CREATE UNIQUE INDEX collection_product_once ON collection_product (collection, product)",
     "CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL",
     "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",
+    "CREATE INDEX price_record_of_variant ON price_record (variant, at)",
 )
 
 # Every writer is heard, whichever program it is: the payload is the product, or nothing for "everything".
@@ -159,6 +195,21 @@ _ANNOUNCEMENTS = (
             FOR EACH ROW EXECUTE FUNCTION catalogue_part_changed()"""
         for table in ("variant", "picture", "collection_product")
     ),
+    """CREATE FUNCTION catalogue_sale_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE
+         affected record;
+       BEGIN
+         FOR affected IN
+           SELECT DISTINCT s.kind, s.id FROM (
+             SELECT NEW.scope_kind AS kind, unnest(NEW.scope_ids) AS id
+             UNION ALL SELECT OLD.scope_kind, unnest(OLD.scope_ids) WHERE TG_OP = 'UPDATE') s
+         LOOP
+           PERFORM pg_notify('catalogue', affected.kind || ':' || affected.id::text);
+         END LOOP;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER sale_price_changed AFTER INSERT OR UPDATE ON sale_price
+       FOR EACH ROW EXECUTE FUNCTION catalogue_sale_changed()""",
     """CREATE TRIGGER collection_changed AFTER INSERT OR UPDATE OR DELETE ON collection
        FOR EACH STATEMENT EXECUTE FUNCTION catalogue_collection_changed()""",
 )

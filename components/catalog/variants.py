@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from components.catalog import stock
+from components.catalog import price_history, stock
 from components.catalog.details import ProductDetails, VariantDetails, check_together, columns, differing
 from components.catalog.refusals import (
     NothingToSell,
@@ -41,6 +41,7 @@ async def insert(product_id: UUID, details: VariantDetails, *, position: int, by
             )
     except asyncpg.UniqueViolationError:
         raise SkuTaken(details.sku or "") from None
+    await price_history.note(variant_id, details)
     if details.on_hand:
         await stock.move(variant_id, details.on_hand, "opening", by=by)
     await _note(by, "variant added", variant_id, None, {**wanted, "on_hand": details.on_hand})
@@ -62,6 +63,8 @@ async def revise(
         changes = differing(row, wanted)
         if changes:
             await _write(variant_id, changes, details)
+            if price_history.KEPT & changes.keys():
+                await price_history.note(variant_id, details)
             await _note(by, "variant changed", variant_id, {name: row[name] for name in changes}, changes)
     return tuple(changes)
 

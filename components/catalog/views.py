@@ -7,11 +7,16 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A lower price from an instant until another (half-open); a missing end is open."""
+    """A lower price from an instant until another (half-open); a missing end is open.
+
+    `lowest_before` is the lowest price anybody paid in the 30 days before it began, in minor units as `price`.
+    """
 
     price: int
     from_at: datetime | None
     until: datetime | None
+    words: str = "Sale price"
+    lowest_before: int | None = None
 
     def is_on(self, at: datetime) -> bool:
         return (self.from_at is None or self.from_at <= at) and (self.until is None or at < self.until)
@@ -34,7 +39,10 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it."""
+    """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it.
+
+    `lowest_before` is the lowest price of the 30 days before `price` came to stand below `compare_at`.
+    """
 
     id: UUID
     product_id: UUID
@@ -43,11 +51,12 @@ class VariantView:
     options: tuple[str, ...]
     price: int
     compare_at: int | None
-    sale: Sale | None
+    sales: tuple[Sale, ...]
     available: int | None
     needs_delivery: bool
     is_taxable: bool
     collection_ids: frozenset[UUID]
+    lowest_before: int | None = None
 
     @property
     def is_in_stock(self) -> bool:
@@ -55,7 +64,7 @@ class VariantView:
 
     def price_at(self, at: datetime) -> int:
         """What a guest pays at this instant."""
-        return self.sale.price if self.sale is not None and self.sale.is_on(at) else self.price
+        return min((self.price, *(sale.price for sale in self.sales if sale.is_on(at))))
 
     def was_at(self, at: datetime) -> int | None:
         """The price struck out beside `price_at`; None when there is nothing lower to boast of."""
@@ -96,12 +105,12 @@ class ProductView:
 
     @property
     def has_one_price(self) -> bool:
-        return len({(variant.price, variant.sale) for variant in self.variants}) == 1
+        return len({(variant.price, variant.sales) for variant in self.variants}) == 1
 
     @property
     def is_dated(self) -> bool:
         """Whether anything about it changes by the clock alone."""
-        return self.public_from is not None or any(variant.sale is not None for variant in self.variants)
+        return self.public_from is not None or any(variant.sales for variant in self.variants)
 
     @property
     def pictures_here(self) -> tuple[PictureView, ...]:
@@ -110,7 +119,7 @@ class ProductView:
     @property
     def boundaries(self) -> frozenset[datetime]:
         """The instants at which a sale of this product begins or ends."""
-        sales = [variant.sale for variant in self.variants if variant.sale is not None]
+        sales = [sale for variant in self.variants for sale in variant.sales]
         return frozenset(instant for sale in sales for instant in (sale.from_at, sale.until) if instant is not None)
 
 

@@ -40,7 +40,7 @@ class DeliveryCharge:
 
     listed: int
     saved: int
-    because: Literal["benefit", "threshold", ""] = ""
+    because: Literal["benefit", "threshold", "coupon", ""] = ""
     words: str = ""
     benefit_id: UUID | None = None
     short_by: int | None = None
@@ -58,13 +58,23 @@ NO_DELIVERY = DeliveryCharge(0, 0)
 
 
 def charge(
-    choice: DeliveryChoice, benefit: DeliveryBenefit | None, *, untaxed_goods: int, untaxed_regular: int
+    choice: DeliveryChoice,
+    benefit: DeliveryBenefit | None,
+    *,
+    untaxed_goods: int,
+    untaxed_regular: int,
+    coupon: str | None = None,
 ) -> DeliveryCharge:
-    """Both bases in minor units before tax: what is paid for the goods, and what anybody else would pay for them."""
+    """Both bases in minor units before tax: what is paid for the goods, and what anybody else would pay for them.
+
+    `coupon` are the words of one that makes delivery free. It is used only where nothing else does that.
+    """
     if choice.free_from is not None and untaxed_regular >= choice.free_from:
         return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")
     if benefit and benefit.covers(choice) and untaxed_goods >= benefit.threshold:
         return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)
+    if coupon is not None:
+        return DeliveryCharge(choice.fee, choice.fee, "coupon", coupon)
     missing = [] if choice.free_from is None else [choice.free_from - untaxed_regular]
     if benefit and benefit.covers(choice):
         missing.append(benefit.threshold - untaxed_goods)

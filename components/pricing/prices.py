@@ -14,14 +14,15 @@ from components.pricing.rules import PriceRule
 from components.pricing.traces import Considered, Step, step
 
 if TYPE_CHECKING:
-    from components.catalog import VariantView
+    from components.catalog import Sale, VariantView
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """All amounts in minor units. `regular` is what a guest pays at the same instant; `saved` is regular less now.
 
-    `was` is the full price before a reduction that everybody gets.
+    `was` is the full price before a reduction that everybody gets, `lowest_before` the lowest price of the 30 days
+    before that reduction began.
     """
 
     now: int
@@ -29,6 +30,7 @@ class Price:
     was: int | None
     considered: tuple[Considered, ...]
     chosen: int
+    lowest_before: int | None = None
 
     @property
     def rule(self) -> PriceRule | None:
@@ -70,6 +72,10 @@ class PricePair:
         return self.yours.was
 
     @property
+    def lowest_before(self) -> int | None:
+        return self.yours.lowest_before
+
+    @property
     def saved(self) -> int:
         return self.yours.saved
 
@@ -98,6 +104,7 @@ def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
         was=full if full > regular else None,
         considered=considered,
         chosen=_lowest(considered),
+        lowest_before=_lowest_before(variant, regular, at) if full > regular else None,
     )
 
 
@@ -114,12 +121,22 @@ def full_price(variant: VariantView) -> int:
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
     """What everybody may have. A sale that is still to come stays unsaid."""
     shop = Considered("Shop price", variant.price, "reduced" if full > variant.price else "shop")
-    sale = variant.sale
-    if sale is None or (sale.from_at is not None and at < sale.from_at):
-        return [shop]
+    begun = (sale for sale in variant.sales if sale.from_at is None or sale.from_at <= at)
+    return [shop, *(_by_sale(sale, at) for sale in begun)]
+
+
+def _by_sale(sale: Sale, at: datetime) -> Considered:
     if not sale.is_on(at):
-        return [shop, Considered("Sale price", None, "over", edge=sale.until)]
-    return [shop, Considered("Sale price", sale.price, "sale")]
+        return Considered(sale.words, None, "over", edge=sale.until)
+    return Considered(sale.words, sale.price, "sale", edge=sale.until)
+
+
+def _lowest_before(variant: VariantView, regular: int, at: datetime) -> int | None:
+    """Of the sale that makes everybody's price, else of the price that stands below its compare-at price."""
+    on = (sale for sale in variant.sales if sale.is_on(at) and sale.price == regular)
+    if regular < variant.price:
+        return next((sale.lowest_before for sale in on), None)
+    return variant.lowest_before
 
 
 def _by_rule(rule: PriceRule, variant: VariantView, full: int, at: datetime) -> Considered:

@@ -1,7 +1,9 @@
 """What these lines cost this person now: calculated, never stored, and always equal to the sum of its lines.
 
-Rounding: each unit price is rounded half up by its rule; a line is unit price times quantity; tax is rounded
-half up once per line and once for delivery. Nothing is rounded again, so every sum is exact.
+Rounding: each unit price is rounded half up by its rule; a line is unit price times quantity, less its part of a
+coupon. A coupon's percentage is rounded half up once per line; its amount is spread over the lines by largest
+remainder. Tax is rounded half up once per line and once for delivery. Nothing is rounded again, so every sum is exact.
+A coupon never makes delivery dearer: thresholds look at the goods before it.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from components.pricing import gifts, prices
+from components.pricing import coupons, gifts, prices
 from components.pricing.context import PriceContext
+from components.pricing.coupons import Coupon, Share
 from components.pricing.delivery import (
     NO_DELIVERY,
     DeliveryBenefit,
@@ -54,7 +57,10 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """One line with its price; all amounts in minor units, `tax` contained in or added to `total` by the terms."""
+    """One line with its price; all amounts in minor units, `tax` contained in or added to `total` by the terms.
+
+    `coupon` is the line's part of a coupon. `saved` is what membership takes off, and does not contain it.
+    """
 
     variant: VariantView
     title: str
@@ -62,6 +68,8 @@ class PricedLine:
     price: Price
     tax: int
     gift: FreeBecause | None = None
+    coupon: int = 0
+    coupon_step: Step | None = None
 
     @property
     def variant_id(self) -> UUID:
@@ -77,6 +85,10 @@ class PricedLine:
 
     @property
     def total(self) -> int:
+        return self.before_coupon - self.coupon
+
+    @property
+    def before_coupon(self) -> int:
         return self.price.now * self.quantity
 
     @property
@@ -85,11 +97,12 @@ class PricedLine:
 
     @property
     def saved(self) -> int:
-        return self.regular_total - self.total
+        return self.regular_total - self.before_coupon
 
     @property
     def trace(self) -> tuple[Step, ...]:
-        return self.price.trace
+        """Every way the price could have been, then what the coupon made of the line."""
+        return (*self.price.trace, self.coupon_step) if self.coupon_step else self.price.trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,18 @@ class Quote:
     tax_terms: TaxTerms
     currency: str
     credit: int = 0
+    coupon: Coupon | None = None
+    coupon_is_reached: bool = False
+
+    @property
+    def coupon_off(self) -> int:
+        """What the coupon takes off the goods."""
+        return sum(line.coupon for line in self.lines)
+
+    @property
+    def coupon_worth(self) -> int:
+        """What the coupon takes off goods and delivery; nothing when it is not (yet) of use for this basket."""
+        return self.coupon_off + (self.charge.saved if self.charge.because == "coupon" else 0)
 
     @property
     def regular_goods(self) -> int:
@@ -116,7 +141,8 @@ class Quote:
 
     @property
     def goods_saved(self) -> int:
-        return self.regular_goods - self.goods
+        """What membership takes off them."""
+        return sum(line.saved for line in self.lines)
 
     @property
     def gifts_worth(self) -> int:
@@ -150,8 +176,10 @@ class Quote:
 
     @property
     def untaxed_goods(self) -> int:
-        """Goods after discounts and before tax: the basis of every threshold."""
-        return self.goods - self.tax_terms.contained(sum(line.tax for line in self.lines))
+        """Goods after discounts, before a coupon and before tax: the basis of every threshold."""
+        taxed = (line.before_coupon for line in self.lines if line.variant.is_taxable)
+        tax = self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
+        return sum(line.before_coupon for line in self.lines) - tax
 
     @property
     def untaxed_regular(self) -> int:
@@ -163,7 +191,8 @@ class Quote:
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivering these lines by a method would cost."""
         bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
-        return charge(choice, benefit, **bases)
+        free = self.coupon is not None and self.coupon.way == "free_delivery" and self.coupon_is_reached
+        return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
 
     @property
     def total(self) -> int:
@@ -195,20 +224,30 @@ def quote(
     tax: TaxTerms,
     currency: str,
     at: datetime,
+    coupon: Coupon | None = None,
 ) -> Quote:
     """Without a chosen method, or with nothing that needs delivering, delivery costs nothing."""
-    priced = tuple(_priced(line, context, tax, at) for line in lines)
-    goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency)
+    everybody = context.for_everybody if coupon else context
+    found = tuple(_found(line, context, everybody, at) for line in lines)
+    shares = coupons.shares(coupon, found)
+    priced = tuple(_priced(line, share, tax) for line, share in zip(lines, shares, strict=True))
+    is_reached = coupon is not None and coupons.is_reached(coupon, found)
+    goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency, 0, coupon, is_reached)
     if delivery is None or not goods_only.needs_delivery:
         return goods_only
     fee = goods_only.delivery_by(delivery, delivery_benefit)
-    return Quote(priced, fee, tax.on(fee.charged), tax, currency)
+    return replace(goods_only, charge=fee, delivery_tax=tax.on(fee.charged))
 
 
-def _priced(line: QuoteLine, context: PriceContext, tax: TaxTerms, at: datetime) -> PricedLine:
+def _found(line: QuoteLine, context: PriceContext, everybody: PriceContext, at: datetime) -> coupons.Line:
     price = prices.resolve(line.variant, context, at)
     if line.gift is not None:
-        free = gifts.price(price, line.gift, line.variant)
-        return PricedLine(line.variant, line.title, line.quantity, free, 0, line.gift)
-    taxed = price.now * line.quantity if line.variant.is_taxable else 0
-    return PricedLine(line.variant, line.title, line.quantity, price, tax.on(taxed))
+        price = gifts.price(price, line.gift, line.variant)
+    everybodys = price if everybody is context else prices.resolve(line.variant, everybody, at)
+    return coupons.Line(line.variant, line.quantity, price, everybodys, is_gift=line.gift is not None)
+
+
+def _priced(line: QuoteLine, share: Share, tax: TaxTerms) -> PricedLine:
+    paid = share.price.now * line.quantity - share.off
+    taxed = tax.on(paid) if line.variant.is_taxable else 0
+    return PricedLine(line.variant, line.title, line.quantity, share.price, taxed, line.gift, share.off, share.step)

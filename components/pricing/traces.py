@@ -64,5 +64,7 @@ def step(considered: Considered, *, applied: bool) -> Step:
 def _date(considered: Considered) -> str:
     if considered.edge is None:
         return ""
-    begins = "begins" if considered.verdict == "to_come" else "ended"
+    if considered.verdict not in ("to_come", "over", "sale"):
+        return ""
+    begins = {"to_come": "begins", "over": "ended", "sale": "ends"}[considered.verdict]
     return f" It {begins} on {considered.edge:%-d %B %Y}."

@@ -18,7 +18,7 @@ EARLY = Access(head_starts=(HeadStart(EVERYTHING, THREE_DAYS),))
 def variant(**changed: object) -> VariantView:
     known = {
         "id": uuid4(), "product_id": MUG, "sku": None, "title": "", "options": (), "price": 2400, "compare_at": None,
-        "sale": None, "available": 5, "needs_delivery": True, "is_taxable": True, "collection_ids": frozenset({MUGS}),
+        "sales": (), "available": 5, "needs_delivery": True, "is_taxable": True, "collection_ids": frozenset({MUGS}),
     }  # fmt: skip
     return VariantView(**{**known, **changed})  # type: ignore[arg-type]
 
@@ -119,5 +119,5 @@ def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
     ],
 )
 def test_a_sale_is_on_from_its_first_instant_and_off_at_its_last(at: datetime, price: int, was: int | None) -> None:
-    mug = variant(sale=Sale(1800, OPENING, OPENING + THREE_DAYS))
+    mug = variant(sales=(Sale(1800, OPENING, OPENING + THREE_DAYS),))
     assert (mug.price_at(at), mug.was_at(at)) == (price, was)

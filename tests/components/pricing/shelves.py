@@ -23,7 +23,7 @@ def variant(price: int = 2400, number: int = 1, **rest: object) -> VariantView:
         "options": (),
         "price": price,
         "compare_at": None,
-        "sale": None,
+        "sales": (),
         "available": None,
         "needs_delivery": True,
         "is_taxable": True,
@@ -45,12 +45,12 @@ def context(*rules: PriceRule) -> PriceContext:
 @st.composite
 def variants(draw: st.DrawFn) -> VariantView:
     price = draw(st.integers(0, 50_000))
-    sale = draw(st.none() | st.builds(Sale, st.integers(0, 50_000), edges, edges))
+    sales = draw(st.lists(st.builds(Sale, st.integers(0, 50_000), edges, edges), max_size=3).map(tuple))
     return variant(
         price,
         draw(st.integers(1, 6)),
         compare_at=draw(st.none() | st.integers(0, 60_000)),
-        sale=sale,
+        sales=sales,
         needs_delivery=draw(st.booleans()),
         is_taxable=draw(st.booleans()),
         collection_ids=draw(st.frozensets(st.sampled_from(COLLECTIONS))),

@@ -54,7 +54,7 @@ def test_member_rules_never_stack_with_each_other() -> None:
 
 
 def test_member_rules_never_stack_with_a_sale() -> None:
-    sold = variant(2400, sale=Sale(2000, None, None))
+    sold = variant(2400, sales=(Sale(2000, None, None),))
     assert now(sold, context(rule("percent", 1000))) == 2000
     assert now(sold, context(rule("percent", 2000))) == 1920
 
@@ -70,7 +70,7 @@ def test_nor_with_a_reduction_that_compares_with_an_earlier_price() -> None:
     ("at", "paid"), [(AT - SECOND, 2400), (AT, 1800), (AT + HOUR - SECOND, 1800), (AT + HOUR, 2400)]
 )
 def test_a_sale_is_half_open(at: object, paid: int) -> None:
-    assert now(variant(sale=Sale(1800, AT, AT + HOUR)), PriceContext.GUEST, at) == paid
+    assert now(variant(sales=(Sale(1800, AT, AT + HOUR),)), PriceContext.GUEST, at) == paid
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_rule_with_dates_is_half_open(at: object, paid: int) -> None:
 
 
 def test_a_sale_to_come_is_not_given_away() -> None:
-    price = prices.resolve(variant(sale=Sale(1800, AT + HOUR, None)), PriceContext.GUEST, AT)
+    price = prices.resolve(variant(sales=(Sale(1800, AT + HOUR, None),)), PriceContext.GUEST, AT)
     assert "Sale" not in " ".join(step.words for step in price.trace)
 
 
@@ -123,8 +123,7 @@ def test_the_key_names_the_set_of_rules_and_not_their_order() -> None:
 @given(variants(), contexts, instants)
 def test_the_price_is_the_lowest_eligible_one(one: object, held: PriceContext, at: object) -> None:
     eligible = [one.price]  # type: ignore[attr-defined]
-    if one.sale and one.sale.is_on(at):  # type: ignore[attr-defined]
-        eligible.append(one.sale.price)  # type: ignore[attr-defined]
+    eligible += [sale.price for sale in one.sales if sale.is_on(at)]  # type: ignore[attr-defined]
     full = prices.full_price(one)  # type: ignore[arg-type]
     eligible += [each.price(full) for each in held.rules if each.covers(one) and each.holds_at(at)]  # type: ignore[arg-type]
     assert now(one, held, at) == min(eligible) >= 0
@@ -155,7 +154,7 @@ def test_a_guest_pays_the_regular_price_of_every_member(one: object, held: Price
 def test_nothing_changes_before_the_next_change(one: object, held: PriceContext, at: object, more: int) -> None:
     edge = held.next_change(at)  # type: ignore[arg-type]
     later = at + more * HOUR  # type: ignore[operator]
-    if getattr(one, "sale", None) is None and (edge is None or later < edge):
+    if not one.sales and (edge is None or later < edge):
         assert now(one, held, later) == now(one, held, at)
 
 

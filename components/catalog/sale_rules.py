@@ -1,0 +1,105 @@
+"""What a sale says, and what no sale may: prices that are none, empty collections, two over one variant at one time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.catalog.scopes import Scope
+from components.foundation import clock, database
+from components.foundation.money import share_of
+from components.foundation.refusals import Refusal
+
+MOST_OFF = 9_999
+"""Basis points: less than the whole."""
+
+
+class SaleRefused(Refusal):
+    """`field` says which answer it is about."""
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        super().__init__(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleDetails:
+    """`value` is basis points off the price (percent) or the price itself (explicit). Without `from_at`: at once."""
+
+    name: str
+    scope: Scope
+    way: str
+    value: int
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+
+    def price(self, of: int) -> int:
+        return of - share_of(of, self.value) if self.way == "percent" else self.value
+
+
+async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> None:
+    if not details.name.strip():
+        raise SaleRefused("name", "Give the sale a name: shoppers read it.")
+    if details.until_at is not None and details.until_at <= from_at:
+        raise SaleRefused("until_at", "A sale ends after it begins.")
+    if details.until_at is not None and details.until_at <= clock.now():
+        raise SaleRefused("until_at", "That has passed.")
+    if details.way == "percent" and not 0 < details.value <= MOST_OFF:
+        raise SaleRefused("percent", "More than 0 and less than 100 per cent.")
+    if details.way == "explicit" and details.value <= 0:
+        raise SaleRefused("amount", "A price above zero.")
+    covered = await _covered(details.scope)
+    if not covered:
+        field = "collections" if details.scope.kind == "collection" else "variants"
+        raise SaleRefused(field, "There is nothing in it to put on sale.")
+    _check_prices(details, covered)
+    await _check_overlaps(details, covered, from_at, besides=besides)
+
+
+def _check_prices(details: SaleDetails, covered: Sequence[dict[str, Any]]) -> None:
+    for variant in covered:
+        if details.price(variant["price"]) >= variant["price"]:
+            field = "percent" if details.way == "percent" else "amount"
+            raise SaleRefused(field, f"That is not below the price of {variant['words']}.")
+
+
+async def _check_overlaps(
+    details: SaleDetails, covered: Sequence[dict[str, Any]], from_at: datetime, *, besides: UUID
+) -> None:
+    rows = await database.fetch(
+        """SELECT * FROM sale_price WHERE withdrawn_at IS NULL AND id <> $1
+        AND (until_at IS NULL OR until_at > $2) AND ($3::timestamptz IS NULL OR from_at < $3)""",
+        besides, from_at, details.until_at,
+    )  # fmt: skip
+    names = {variant["id"]: variant["words"] for variant in covered}
+    for row in rows:
+        for variant in await _covered(Scope(row["scope_kind"], frozenset(row["scope_ids"]))):
+            if variant["id"] in names:
+                words = f"“{row['name']}” is over {names[variant['id']]} at the same time."
+                raise SaleRefused("from_at", f"{words} End it first, or choose other days.")
+    for variant in covered:
+        if _own_sale_overlaps(variant, from_at, details.until_at):
+            raise SaleRefused("from_at", f"{variant['words']} has a sale price of its own at that time.")
+
+
+def _own_sale_overlaps(variant: dict[str, Any], from_at: datetime, until_at: datetime | None) -> bool:
+    if variant["sale_price"] is None:
+        return False
+    begins_later = until_at is not None and variant["sale_from"] is not None and variant["sale_from"] >= until_at
+    return not begins_later and (variant["sale_until"] is None or variant["sale_until"] > from_at)
+
+
+async def _covered(scope: Scope) -> list[dict[str, Any]]:
+    """The variants on offer that a sale is over, each with its price and its name in words."""
+    among = {
+        "variant": "v.id = ANY($1)",
+        "collection": "EXISTS (SELECT FROM collection_product c WHERE c.product = p.id AND c.collection = ANY($1))",
+    }[scope.kind]
+    return await database.fetch(
+        f"""SELECT v.id, v.price, v.sale_price, v.sale_from, v.sale_until,
+          p.title || CASE WHEN v.title IN ('', p.title) THEN '' ELSE ', ' || v.title END AS words
+        FROM variant v JOIN product p ON p.id = v.product
+        WHERE v.withdrawn_at IS NULL AND p.status <> 'archived' AND {among} ORDER BY v.price, v.id""",
+        list(scope.ids),
+    )
