@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from components import catalog, memberships
 from components.foundation import backup as backups
 from components.foundation import database, embedded, migrations, settings
 from components.foundation import doctor as doctors
@@ -66,8 +65,6 @@ async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
     await database.connect(dsn, pool_size=4)
     try:
         await migrations.apply()
-        await catalog.refresh()
-        await memberships.shelf.refresh()
         return await work()
     finally:
         await database.disconnect()

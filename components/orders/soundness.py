@@ -1,7 +1,7 @@
 """What must hold of orders at every moment, asked of the database itself.
 
 Money and stock are checked against the rows of `payments` and `catalog` directly: what those components would say of
-themselves is just what is in doubt here.
+themselves is just what is in doubt here. An order whose news is still on its way to it is not in doubt.
 """
 
 from components.foundation import database
@@ -13,7 +13,9 @@ _CHECKS = (
              SELECT coalesce(sum(received), 0)::bigint AS captured FROM mirrored_payment
              WHERE reference_id = o.id AND purpose = 'order') p
            WHERE o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
-             AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END""",
+             AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END
+             AND NOT EXISTS (SELECT FROM procrastinate_jobs j JOIN announced_fact f ON f.id::text = j.args ->> 'fact_id'
+               WHERE j.status IN ('todo', 'doing') AND f.body::jsonb ->> 'reference_id' = o.id::text)""",
     ),
     (
         "Order {number}: refunded {refunded} of {total}",
