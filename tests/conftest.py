@@ -69,3 +69,11 @@ async def shop(db: None, dsn: str, tmp_path: Path) -> AsyncIterator["Shop"]:
 
     async with shops.opened(tmp_path, dsn) as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last and in one process: the browser keeps an event loop of its own running there."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
