@@ -1,5 +1,6 @@
 """The list that /products, a collection and the search share: filters from the address, a shelf, pages."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,12 @@ from markupsafe import Markup
 from components import catalog
 from components.catalog import Browsing, CollectionView
 from components.catalog.shelves import SORTS
+from web import templating
 from web.forms import Amount, Choice, Form, Text, Tick, Whole
 from web.shop import cards
 from web.shop.looks import Look
 
+KEPT_GRIDS = 300
 SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())
 
 
@@ -63,7 +66,25 @@ class Listing:
     clear: str | None
 
 
-def listing(request: Request[Any, Any, Any], look: Look, *, action: str, collection: CollectionView | None) -> Listing:
+_grids: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
+
+
+def grid(request: Request[Any, Any, Any], look: Look, *, action: str, collection: CollectionView | None) -> Markup:
+    """Filters, shelf and pages, drawn once for everybody who would see the same at this address."""
+    asked = (request.scope["path"], request.scope["query_string"])
+    key = (*asked, catalog.snapshot().version, look.key)
+    if key in _grids:
+        _grids.move_to_end(key)
+        return _grids[key]
+    found = _listing(request, look, action=action, collection=collection)
+    drawn = Markup(templating.render("shop/products/_listing.html", {"listing": found}))
+    _grids[key] = drawn
+    if len(_grids) > KEPT_GRIDS:
+        _grids.popitem(last=False)
+    return drawn
+
+
+def _listing(request: Request[Any, Any, Any], look: Look, *, action: str, collection: CollectionView | None) -> Listing:
     form = BrowseForm.of_query(request)
     snapshot = catalog.snapshot()
     if collection is None and form.collection:

@@ -12,7 +12,6 @@ from components.catalog import CollectionView
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.shop import browsing, cards, descriptions, ready
-from web.shop.browsing import Listing
 from web.shop.cards import Shown
 from web.shop.looks import Look
 from web.views import View, visitor_of
@@ -42,7 +41,7 @@ class CollectionPage(View):
     address: str
     lead: Markup
     summary: str
-    listing: Listing
+    grid: Markup
 
 
 class CollectionController(Controller):
@@ -67,7 +66,7 @@ class CollectionController(Controller):
                 address=action,
                 lead=descriptions.html(collection.description),
                 summary=descriptions.plain(collection.description) or collection.title,
-                listing=browsing.listing(request, look, action=action, collection=collection),
+                grid=browsing.grid(request, look, action=action, collection=collection),
             )
 
         return ready.answer(request, look, show)

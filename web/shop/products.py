@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
+from markupsafe import Markup
 
 from components import catalog
 from components.foundation.refusals import NotFound
 from web.guards import anyone
 from web.shop import browsing, offers, ready
-from web.shop.browsing import Listing
 from web.shop.looks import Look
 from web.shop.offers import Offered
 from web.views import View, page, visitor_of
@@ -21,7 +21,7 @@ class ProductsPage(View):
     template: ClassVar[str] = "shop/products/index.html"
     partial: ClassVar[str | None] = "shop/products/_grid.html"
 
-    listing: Listing
+    grid: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class ProductController(Controller):
         return ready.answer(
             request,
             look,
-            lambda: ProductsPage(listing=browsing.listing(request, look, action="/products", collection=None)),
+            lambda: ProductsPage(grid=browsing.grid(request, look, action="/products", collection=None)),
         )
 
     @get("/{slug:str}")

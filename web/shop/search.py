@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
+from markupsafe import Markup
 
 from components.content import articles
 from web.guards import anyone
 from web.shop import browsing
 from web.shop.articles import Teaser, teaser_of
-from web.shop.browsing import Listing
 from web.shop.looks import Look
 from web.views import View, page, visitor_of
 
@@ -18,13 +18,13 @@ PIECES = 3
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(View):
-    """`listing` is None before anything was asked; `pieces` are articles that this visitor may be shown."""
+    """`grid` is None before anything was asked; `pieces` are articles that this visitor may be shown."""
 
     template: ClassVar[str] = "shop/search/index.html"
     partial: ClassVar[str | None] = "shop/search/_found.html"
 
     words: str
-    listing: Listing | None
+    grid: Markup | None
     pieces: tuple[Teaser, ...]
 
 
@@ -36,8 +36,8 @@ class SearchController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         words = str(request.query_params.get("q", "")).strip()[:200]
         if not words:
-            return page(request, SearchPage(words="", listing=None, pieces=()))
+            return page(request, SearchPage(words="", grid=None, pieces=()))
         visitor = visitor_of(request)
-        found = browsing.listing(request, Look.of(visitor), action="/search", collection=None)
+        found = browsing.grid(request, Look.of(visitor), action="/search", collection=None)
         read = await articles.search(words, visitor.standing, visitor.at, limit=PIECES)
-        return page(request, SearchPage(words=words, listing=found, pieces=tuple(teaser_of(one) for one in read)))
+        return page(request, SearchPage(words=words, grid=found, pieces=tuple(teaser_of(one) for one in read)))
