@@ -82,3 +82,6 @@ async def _given(what: str) -> bytes:
     if what == "woocommerce":
         return await giving.woocommerce()
     return await giving.file(Path(what).name)
+
+
+COMMANDS = (importing, exporting)
