@@ -95,6 +95,7 @@ STATEMENTS = (
     r"""ALTER TABLE movement ADD CONSTRAINT movement_amount CHECK (amount <> 0 AND balance >= 0)""",
     r"""CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    r"""CREATE SEQUENCE ledger_turn""",
     r"""ALTER TABLE ledger_account ADD CONSTRAINT ledger_balance_is_on_its_side CHECK (
        person IS NULL OR CASE WHEN kind = 'owed' THEN balance <= 0 ELSE balance >= 0 END)""",
     r"""ALTER TABLE ledger_account ADD CONSTRAINT ledger_account_kind CHECK (kind IN ('cashback_pending', 'cashback',
@@ -238,6 +239,17 @@ STATEMENTS = (
     r"""CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default""",
     r"""CREATE INDEX session_expiry ON session (expires_at)""",
     r"""CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)""",
+    r"""ALTER TABLE coupon ADD CONSTRAINT coupon_is_one CHECK (
+       (way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'amount' AND value > 0) OR way = 'free_delivery')""",
+    r"""ALTER TABLE coupon ADD CONSTRAINT coupon_is_not_used_too_often CHECK (used >= 0 AND used <= limit_total)""",
+    r"""ALTER TABLE coupon ADD CONSTRAINT coupon_ends_after_it_begins CHECK (until_at > from_at)""",
+    r"""ALTER TABLE coupon ADD CONSTRAINT coupon_is_for_something
+       CHECK (scope_kind = 'everything' OR cardinality(scope_ids) > 0)""",
+    r"""ALTER TABLE coupon_use ADD CONSTRAINT coupon_use_state_is_known
+       CHECK (state IN ('reserved', 'used', 'returned', 'late'))""",
+    r"""CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)""",
+    r"""CREATE INDEX coupon_use_of_person ON coupon_use (person) WHERE person IS NOT NULL""",
+    r"""CREATE INDEX coupon_use_of_email ON coupon_use (coupon, email) WHERE email <> ''""",
 )
 
 

@@ -32,8 +32,8 @@ async def post(
     The database refuses at commit what does not sum to zero, and at once what would take more than is there.
     """
     posting = await database.fetch_value(
-        """INSERT INTO ledger_posting (id, cause, kind, person, because_of, words, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cause) DO NOTHING RETURNING id""",
+        """INSERT INTO ledger_posting (id, cause, kind, person, because_of, words, at, turn)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, nextval('ledger_turn')) ON CONFLICT (cause) DO NOTHING RETURNING id""",
         ids.new(), cause, kind, person_id, because_of, words, at or clock.now(),
     )  # fmt: skip
     if posting is None:

@@ -45,7 +45,7 @@ class Coming:
 async def lines(person_id: UUID) -> tuple[Line, ...]:
     rows = await database.fetch(
         """SELECT *, sum(spendable) OVER (ORDER BY turn)::bigint AS balance FROM (
-          SELECT p.at, p.kind, p.words, p.because_of, row_number() OVER (ORDER BY p.at, p.id) AS turn,
+          SELECT p.at, p.kind, p.words, p.because_of, row_number() OVER (ORDER BY p.at, p.turn) AS turn,
             sum(e.amount) FILTER (WHERE a.kind IN ('cashback', 'store_credit')) AS spendable,
             sum(e.amount) FILTER (WHERE a.kind = 'cashback_pending') AS pending,
             sum(e.amount) FILTER (WHERE a.kind = 'reserved') AS reserved,

@@ -37,7 +37,10 @@ class Lot(Table, tablename="ledger_lot"):
 
 
 class Posting(Table, tablename="ledger_posting"):
-    """Entries that sum to zero, and why. `cause` is unique: doing the same thing twice is doing it once."""
+    """Entries that sum to zero, and why. `cause` is unique: doing the same thing twice is doing it once.
+
+    `turn` is the order in which things were posted; `at` may be earlier, when something had become due before.
+    """
 
     id = UUID(primary_key=True, default=None)
     cause = Varchar(length=160, unique=True)
@@ -46,6 +49,7 @@ class Posting(Table, tablename="ledger_posting"):
     because_of = UUID(null=True, default=None, index=True)
     words = Text()
     at = Timestamptz(default=None)
+    turn = BigInt()
 
 
 class Entry(Table, tablename="ledger_entry"):
@@ -59,6 +63,7 @@ class Entry(Table, tablename="ledger_entry"):
 
 
 _CHECKS = (
+    "CREATE SEQUENCE ledger_turn",
     """ALTER TABLE ledger_account ADD CONSTRAINT ledger_balance_is_on_its_side CHECK (
        person IS NULL OR CASE WHEN kind = 'owed' THEN balance <= 0 ELSE balance >= 0 END)""",
     """ALTER TABLE ledger_account ADD CONSTRAINT ledger_account_kind CHECK (kind IN ('cashback_pending', 'cashback',

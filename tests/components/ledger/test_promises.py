@@ -1,0 +1,111 @@
+"""Whatever happens to one person's money, in whatever order, the books hold."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components import ledger
+from components.foundation import clock, database, ids
+from components.ledger import NotEnoughCredit
+from tests.components.ledger import books
+from tests.support import databases
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(("give", "earn", "reserve", "spend", "release", "refund", "days", "back")),
+        st.integers(1, 900),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+class Story:
+    """One person, the orders she paid, and those that earned cashback."""
+
+    def __init__(self) -> None:
+        self.person, self.at = ids.new(), clock.now()
+        self.orders: list[tuple[object, int, str]] = []
+        self.earned: dict[object, int] = {}
+        self.refunded: dict[object, int] = {}
+
+    async def step(self, what: str, amount: int, which: int) -> None:
+        with clock.held(self.at):
+            await getattr(self, f"_{what}")(amount, which)
+
+    async def _give(self, amount: int, which: int) -> None:
+        await books.give(self.person, amount, until=self.at + timedelta(days=20 * which) if which else None)
+
+    async def _earn(self, amount: int, which: int) -> None:
+        order = ids.new()
+        self.earned[order] = await ledger.cashback.earn(books.earning(self.person, amount, order=order))
+        self.refunded[order] = 0
+
+    async def _reserve(self, amount: int, which: int) -> None:
+        order, before = ids.new(), await books.spendable(self.person)
+        try:
+            await ledger.reservations.reserve(order, person_id=self.person, amount=amount, words="Order")
+        except NotEnoughCredit:
+            assert before < amount
+            return
+        assert await books.spendable(self.person) == before - amount
+        self.orders.append((order, amount, "kept"))
+
+    async def _spend(self, amount: int, which: int) -> None:
+        await self._end(which, "spent")
+
+    async def _release(self, amount: int, which: int) -> None:
+        await self._end(which, "released")
+
+    async def _end(self, which: int, how: str) -> None:
+        kept = [one for one in self.orders if one[2] == "kept"]
+        if not kept:
+            return
+        order, amount, _ = kept[which % len(kept)]
+        if how == "spent":
+            assert await ledger.reservations.spend(order, amount=amount, words="Order")
+        else:
+            await ledger.reservations.release(order, words="Not paid")
+        self.orders = [(o, a, how if o == order else h) for o, a, h in self.orders]
+
+    async def _refund(self, amount: int, which: int) -> None:
+        if self.earned:
+            order = list(self.earned)[which % len(self.earned)]
+            self.refunded[order] = min(1000, self.refunded[order] + amount)
+            await ledger.cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Refunded")
+
+    async def _days(self, amount: int, which: int) -> None:
+        self.at += timedelta(days=which * 9)
+        with clock.held(self.at):
+            await ledger.timetable.move_on()
+
+    async def _back(self, amount: int, which: int) -> None:
+        spent = [one for one in self.orders if one[2] == "spent"]
+        if spent:
+            order, most, _ = spent[which % len(spent)]
+            cause = f"refund:{order}"
+            await ledger.reservations.give_back(order, amount=min(amount, most), cause=cause, words="Refunded")
+
+    async def refund_everything(self) -> None:
+        with clock.held(self.at):
+            for order in self.earned:
+                await ledger.cashback.reverse(order, refunded=1000, total=1000, words="Refunded")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+async def test_the_ledger_sums_to_zero_and_cashback_reversed_is_cashback_earned(db: None, steps: list) -> None:
+    await databases.empty()
+    story = Story()
+    for what, amount, which in steps:
+        await story.step(what, amount, which)
+    assert await books.is_sound()
+    assert await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM ledger_entry") == 0
+    given_now = -await books.account("cashback_given")
+    share = sum(story.earned[order] * story.refunded[order] // 1000 for order in story.earned)
+    assert given_now == sum(story.earned.values()) - share
+    await story.refund_everything()
+    assert await books.account("cashback_given") == 0
+    assert await books.is_sound()

@@ -1,0 +1,229 @@
+"""Store credit at the checkout: shown, kept, spent, given back, and exact whoever else is paying."""
+
+import asyncio
+from datetime import timedelta
+
+from components import ledger, orders
+from components.checkout import placing, timetable
+from components.foundation import clock, ids
+from components.foundation.refusals import Refusal
+from components.orders import refunds
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.support.shops import Shop
+from tests.web.shop import buying, giving
+
+CASHBACK = ("cashback", "3% back", {"rate": 300, "cap": 2000, "each": "year", "days": 365})
+
+
+async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 1000)
+    await buying.put_in(browser)
+    assert "Paid with store credit − £10.00" in (await browser.get("/basket")).words
+    checkout = await browser.get("/checkout")
+    assert "You have £10.00 of store credit" in checkout.words and "£17.95" in checkout.words
+    outcome = await goods.pay(await buying.check_out(browser))
+    order = await buying.the_order()
+    assert (order.total, order.credit, order.to_pay) == (2795, 1000, 1795)
+    thanks = await browser.get(outcome.url)
+    assert thanks.heading.startswith("Thank you") and "Paid with store credit − £10.00" in thanks.words
+    await goods.catch_up()
+    assert await giving.spendable(maya) == 0
+    assert await buying.is_sound() and await ledger.invariants() == []
+
+
+async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 5000)
+    await buying.put_in(browser)
+    thanks = await buying.check_out(browser)
+    assert thanks.heading == "Thank you, Noor." and thanks.path.startswith("/orders/")
+    assert await buying.count("pay_page") == 0 and await giving.spendable(maya) == 5000 - 2795
+    await goods.catch_up()
+    assert (await ledger.purses.of(maya)).pending == 0, "what is paid with credit earns none"
+    order = await buying.the_order()
+    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    await refunds.send(made.id)
+    await goods.catch_up()
+    assert (await buying.the_order()).state == "refunded" and await giving.spendable(maya) == 5000
+    assert await buying.is_sound() and await ledger.invariants() == []
+
+
+async def test_what_is_left_to_pay_is_nothing_or_enough_for_a_card(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 2794)
+    await buying.put_in(browser)
+    assert buying.is_pay_page(await buying.check_out(browser))
+    assert (await buying.the_order()).to_pay == 50
+
+
+async def test_credit_may_be_kept_for_another_time(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 1000)
+    await buying.put_in(browser)
+    part = await browser.part("/checkout?country=GB&keeps_credit=on")
+    assert "£27.95" in part.words and "Paid with store credit" not in part.words
+    await buying.check_out(browser, keeps_credit="on")
+    assert (await buying.the_order()).credit == 0 and await giving.spendable(maya) == 1000
+
+
+async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 1000)
+    await buying.put_in(browser)
+    first = await buying.check_out(browser)
+    assert await giving.spendable(maya) == 0
+    assert "Paid with store credit − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert (await buying.check_out(browser)).path == first.path
+    with clock.held(clock.now() + timedelta(hours=2)):
+        await timetable.lapse_orders()
+    assert await giving.spendable(maya) == 1000
+    assert await buying.is_sound() and await ledger.invariants() == []
+
+
+async def test_a_changed_basket_takes_its_credit_along(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 1000)
+    await buying.put_in(browser)
+    await buying.check_out(browser)
+    await buying.put_in(browser)
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    assert await giving.spendable(maya) == 0
+    assert await buying.count("orders", "credit = 1000") == 2
+    assert await buying.is_sound() and await ledger.invariants() == []
+
+
+async def test_credit_spent_in_another_window_is_refused_in_words(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 1000)
+    await buying.put_in(browser)
+    form = await browser.get("/checkout")
+    await ledger.reservations.reserve(ids.new(), person_id=maya, amount=400, words="Order")
+    refused = await browser.submit(form, "/checkout", **buying.TYPED)
+    assert refused.status == 409 and "Something has changed" in refused.words and "£21.95" in refused.words
+
+
+async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> None:
+    """A hundred baskets of one person, each worth her whole credit: it is spent once."""
+    await making.product(on_hand=500)
+    maya = await shopping.person("maya@kiln.test", "Maya")
+    await giving.credit(maya, 2795 * 7)
+    variant = making.catalog.snapshot().products[0].variants[0].id
+    who = await shopping.shopper(maya)
+    baskets = [await shopping.basket_of(variant) for _ in range(100)]
+    details = [await seen(token, who) for token in baskets]
+
+    async def check_out(token: str, form: placing.Details) -> bool:
+        try:
+            placed = await placing.place(token, form, shopper=who)
+        except Refusal:
+            return False
+        return placed.order.is_paid and placed.order.credit == 2795
+
+    through = await asyncio.gather(*(check_out(t, d) for t, d in zip(baskets, details, strict=True)))
+    credit = await buying.count("orders", "paid_at IS NOT NULL AND credit = 2795")
+    assert sum(through) == credit <= 7
+    spent = 2795 * credit
+    assert await giving.spendable(maya) == 2795 * 7 - spent
+    assert await buying.is_sound() and await ledger.invariants() == []
+
+
+async def seen(token: str, who: placing.Shopper) -> placing.Details:
+    from components import catalog, checkout
+
+    look = await checkout.looks.look(token, person_id=who.person_id, at=who.at)
+    method = next(one for one in look.terms.methods if one.name == "Standard")
+    shown = checkout.show(
+        look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=who, country="GB", method_id=method.id,
+        gifts=look.own_gifts, credit=look.spendable,
+    )  # fmt: skip
+    return placing.Details(
+        email="maya@kiln.test", address=shopping.HOME, method_id=method.id, form_key=ids.new(), seen=placing.mark(shown)
+    )
+
+
+async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods: Shop) -> None:
+    await making.product(price=12000)
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 6000)
+    await buying.put_in(browser)
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    order = await buying.the_order()
+    assert (order.total, order.delivery) == (12000, 0)
+    assert (await ledger.purses.of(maya)).pending == 150, "3% of half of £100 before tax"
+    page = await browser.get("/account/credit")
+    assert "Cashback earned" in page.words and f"3% back on order {order.number}" in page.words
+    assert "Kept for an order" in page.words and "A kindness" in page.words
+
+
+async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goods: Shop) -> None:
+    await making.product(price=12000, on_hand=3)
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await giving.credit(maya, 8000)
+    await buying.put_in(browser, quantity=2)
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    pending = (await ledger.purses.of(maya)).pending
+    assert pending == 400, "3% of two thirds of £200"
+    order = await buying.the_order()
+    for units, credit, left in ((1, 4000, 200), (1, 8000, 0)):
+        order = await buying.the_order()
+        wish = refunds.of_units(order, {order.lines[0].id: units}, restocks=True)
+        made = await refunds.create(order.id, wish, by=None, key=ids.new())
+        await refunds.send(made.id)
+        await goods.catch_up()
+        purse = await ledger.purses.of(maya)
+        assert (purse.spendable, purse.pending) == (credit, left)
+    order = await buying.the_order()
+    assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
+    assert await buying.is_sound() and await ledger.invariants() == []
+    letters = await buying.count("letter", "text LIKE '%£40.00 as store credit, the rest to the card%'")
+    assert letters == 2
+
+
+async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, browser = await giving.member(goods)
+    await buying.put_in(browser)
+    outcome = await goods.pay(await buying.check_out(browser))
+    await browser.get(outcome.url)
+    order = await buying.the_order()
+    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    await refunds.send(made.id)
+    for _ in range(2):
+        await giving.earning.bought(orders.OrderPaid(order.id))
+    purse = await ledger.purses.of(maya)
+    assert purse.is_empty and await ledger.invariants() == []
+
+
+async def test_credit_of_one_person_is_never_another_persons(goods: Shop) -> None:
+    await making.product()
+    await giving.plan(CASHBACK)
+    maya, _ = await giving.member(goods)
+    _, theo = await giving.member(goods, "theo@kiln.test")
+    await giving.credit(maya, 1000)
+    await buying.put_in(theo)
+    for address in ("/basket", "/checkout", "/account/credit"):
+        page = await theo.get(address)
+        assert "£10.00" not in page.words and "A kindness" not in page.words
+    assert (await goods.browser().get("/account/credit")).path.startswith("/sign-in")
