@@ -57,7 +57,9 @@ async def refresh() -> None:
         with _without_collecting():
             collections = await loading.collections()
             products = await loading.everything(stamp=version)
-            _live.snapshot = Snapshot.of(products, collections, SearchIndex.of(products), version=version)
+            # In a thread: for a large catalogue this takes seconds, and requests go on being answered meanwhile.
+            index = await asyncio.to_thread(SearchIndex.of, products)
+            _live.snapshot = Snapshot.of(products, collections, index, version=version)
 
 
 @contextlib.contextmanager

@@ -85,7 +85,7 @@ class SalePrice(Table):
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=120)
     scope_kind = Varchar(length=10)
-    scope_ids = Array(base_column=UUID())
+    scope_ids = Array(base_column=UUID(default=None), default=list)
     way = Varchar(length=8)
     value = BigInt()
     from_at = Timestamptz(default=None)

@@ -28,7 +28,9 @@ def read(sheet: Sheet) -> Reading:
             ]
             continue
         try:
-            reading.products.append(_product(sheet, handle, lines, reading))
+            product = _product(sheet, handle, lines, reading)
+            if product.variants or not any(has_variant(sheet, line) for line in lines):
+                reading.products.append(product)
         except BadCell as trouble:
             reading.troubles.append(Trouble(lines[0].number, str(trouble)))
     return reading

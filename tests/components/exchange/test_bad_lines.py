@@ -65,6 +65,11 @@ async def test_woocommerce(line: str, words: str) -> None:
     assert {"Mug", "Vase"} <= set(await titles())
 
 
+async def test_a_product_of_which_nothing_can_be_sold_does_not_come_in() -> None:
+    assert len(await troubles(f"{HEAD}mug,Mug,free,Glaze,Moss,1,\nmug,,gratis,,Salt,1,\nbowl,Bowl,3,,,1,\n")) == 2
+    assert await titles() == ["Bowl"]
+
+
 async def test_a_line_that_was_left_out_comes_back_with_its_file_and_can_be_mended() -> None:
     text = f"{HEAD}mug,Mug,24,,,1,\nbowl,Bowl,twelve,,,1,\n"
     await troubles(text)
