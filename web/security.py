@@ -19,6 +19,7 @@ log = structlog.get_logger()
 Preview = datetime | Literal["refused"] | None
 REFUSED: Literal["refused"] = "refused"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
 SIGNED_BY_SENDER = ("/hooks/",)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -95,6 +96,9 @@ class Edge:
 
     async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
         headers = dict(scope["headers"])
+        if self._is_other_name_of_this_machine(scope["method"], headers.get(b"host", b"")):
+            await _send_to(self.own_origin + scope.get("raw_path", b"/") + _query(scope), answered)
+            return
         scope["visitor"] = Visitor(at=clock.now())
         if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
             await _refuse_cross_site(answered)
@@ -118,6 +122,11 @@ class Edge:
             await visitor.noted(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
+
+    def _is_other_name_of_this_machine(self, method: str, host: bytes) -> bool:
+        """Opened as localhost while the shop's own address is 127.0.0.1: cookies and payment would end up elsewhere."""
+        name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
+        return method in SAFE and name != own and {name, own} <= LOOPBACK
 
     def _note(self, scope: Any, status: int, seconds: float) -> None:
         handler = scope.get("route_handler")
@@ -188,3 +197,13 @@ async def _refuse_cross_site(send: Any) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _query(scope: Any) -> bytes:
+    return b"?" + scope["query_string"] if scope.get("query_string") else b""
+
+
+async def _send_to(address: bytes, send: Any) -> None:
+    headers = [(b"location", address), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

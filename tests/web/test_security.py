@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.shops import Shop
-from web.security import is_cross_site
+from web.security import Edge, is_cross_site
 
 OWN = b"http://shop.test"
 ALWAYS = {"content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options", "x-request-id",
@@ -23,7 +23,9 @@ ALWAYS = {"content-security-policy", "x-content-type-options", "referrer-policy"
         ({}, False),
     ],
 )
-def test_writes_that_another_site_made_the_browser_send_are_refused(headers: dict[bytes, bytes], is_refused: bool) -> None:
+def test_writes_that_another_site_made_the_browser_send_are_refused(
+    headers: dict[bytes, bytes], is_refused: bool
+) -> None:
     assert is_cross_site("POST", "/basket/lines", headers, OWN) is is_refused
 
 
@@ -80,3 +82,12 @@ async def test_a_forged_session_cookie_is_nobody(shop: Shop) -> None:
         browser.client.cookies.set("session", forged.encode("latin-1").decode("ascii", "replace").replace("�", "?"))
         page = await browser.get("/account")
         assert page.path.startswith("/sign-in"), forged
+
+
+def test_opened_under_another_name_of_this_machine_the_browser_is_sent_to_the_shops_own() -> None:
+    edge = Edge(None)
+    edge.own_origin = b"http://127.0.0.1:8000"
+    assert edge._is_other_name_of_this_machine("GET", b"localhost:8000")
+    assert not edge._is_other_name_of_this_machine("GET", b"127.0.0.1:8000")
+    assert not edge._is_other_name_of_this_machine("GET", b"shop.example.org")
+    assert not edge._is_other_name_of_this_machine("POST", b"localhost:8000")
