@@ -12,7 +12,7 @@ import structlog
 from components.catalog import loading
 from components.catalog.finding import SearchIndex
 from components.catalog.snapshots import Snapshot
-from components.foundation import database
+from components.foundation.listening import listener
 
 CHANNEL = "catalogue"
 GATHERED = 0.01
@@ -43,7 +43,7 @@ def snapshot() -> Snapshot:
 async def start() -> None:
     """Read everything, and follow every change from now on."""
     if not _live.is_listening:
-        database.listen(CHANNEL, heard, after_a_gap=refresh)
+        listener.on(CHANNEL, heard, after_a_gap=refresh)
         _live.is_listening = True
     await refresh()
 

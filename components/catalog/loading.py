@@ -50,10 +50,10 @@ async def collections() -> tuple[CollectionView, ...]:
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
-    products = await _rows(_PRODUCTS, ids)
-    variants = _by_product(await _rows(_VARIANTS, ids))
-    pictures = _by_product(await _rows(_PICTURES, ids))
-    places = _by_product(await _rows(_PLACES, ids))
+    products = await _rows(_PRODUCTS, "p.id", ids)
+    variants = _by_product(await _rows(_VARIANTS, "v.product", ids))
+    pictures = _by_product(await _rows(_PICTURES, "i.product", ids))
+    places = _by_product(await _rows(_PLACES, "c.product", ids))
     sales = await running_sales.current()
     history = await price_history.of_reduced(ids)
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
@@ -67,11 +67,11 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
     return views
 
 
-async def _rows(sql: str, ids: list[UUID] | None) -> list[Row]:
+async def _rows(sql: str, column: str, ids: list[UUID] | None) -> list[Row]:
     """Two statements rather than one that suits both: each is planned for what it does."""
     if ids is None:
         return await database.fetch(sql.format(among=""))
-    return await database.fetch(sql.format(among="AND p.id = ANY($1)"), ids)
+    return await database.fetch(sql.format(among=f"AND {column} = ANY($1)"), ids)
 
 
 def _by_product(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
