@@ -149,10 +149,3 @@ async def is_reachable() -> bool:
         return bool(await asyncio.wait_for(fetch_value("SELECT true"), timeout=2))
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
-
-
-def listen(channel: str, heard: "Callable[[str], Any]", *, after_a_gap: "Callable[[], Any]") -> None:
-    """Have `await heard(payload)` called for notices of `channel` once the process listens (see `listening`)."""
-    from components.foundation.listening import listener
-
-    listener.on(channel, heard, after_a_gap=after_a_gap)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.listening import listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Priced:
     currency: str
     interval: str
     interval_count: int
+    is_once: bool
     from_at: datetime
     until_at: datetime | None
 
@@ -44,6 +46,10 @@ class Planned:
     summary: str
     position: int
     is_offered: bool
+    trial_days: int
+    trial_ends: str
+    seats: int
+    is_giftable: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def current() -> Shelf:
 async def start() -> None:
     """Read the plans and stay up to date from then on."""
     if not _Kept.is_listening:
-        database.listen("plans", _heard, after_a_gap=refresh)
+        listener.on("plans", _heard, after_a_gap=refresh)
         _Kept.is_listening = True
     await refresh()
 
@@ -86,10 +92,11 @@ async def refresh() -> None:
 
 async def _read() -> Shelf:
     plans = await database.fetch(
-        "SELECT id, slug, name, summary, position, is_offered FROM plan ORDER BY position, slug"
+        """SELECT id, slug, name, summary, position, is_offered, trial_days, trial_ends, seats, is_giftable
+        FROM plan ORDER BY position, slug"""
     )
     prices = await database.fetch(
-        """SELECT id, plan, price, currency, interval, interval_count, from_at, until_at
+        """SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at
         FROM plan_version ORDER BY from_at"""
     )
     return Shelf(
