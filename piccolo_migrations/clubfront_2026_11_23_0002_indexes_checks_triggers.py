@@ -31,6 +31,7 @@ STATEMENTS = (
     r"""CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL""",
     r"""CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL""",
     r"""CREATE INDEX price_record_of_variant ON price_record (variant, at)""",
+    r"""CREATE INDEX picture_by_path ON picture (path)""",
     r"""CREATE FUNCTION catalogue_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          PERFORM pg_notify('catalogue', (CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END)::text);
@@ -89,6 +90,10 @@ STATEMENTS = (
        CHECK ((person IS NULL) = (claimed_at IS NULL))""",
     r"""ALTER TABLE article ADD CONSTRAINT article_gate CHECK (gate IN ('public', 'members') AND drip_days >= 0)""",
     r"""CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)""",
+    r"""ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
+       CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
+    r"""ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_share
+       CHECK (cost_share BETWEEN 0 AND 10000 AND days > 0 AND done >= 0 AND total >= 0)""",
     r"""CREATE UNIQUE INDEX movement_turns ON movement (person, turn)""",
     r"""ALTER TABLE movement ADD CONSTRAINT movement_kind CHECK (kind IN
        ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume'))""",
@@ -216,6 +221,8 @@ STATEMENTS = (
     ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
     ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
     r"""ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)""",
+    r"""ALTER TABLE order_line ADD CONSTRAINT order_line_coupon_is_part_of_it CHECK (coupon >= 0 AND total >= 0)""",
+    r"""ALTER TABLE orders ADD CONSTRAINT order_coupon_has_its_code CHECK (coupon = 0 OR coupon_code <> '')""",
     r"""ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)""",
     r"""CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL""",
     r"""ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)""",

@@ -21,6 +21,7 @@ from web.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
 from web.shop.articles import JournalController
 from web.shop.basket import BasketController
+from web.shop.basket_coupon import BasketCouponController
 from web.shop.checkout import CheckoutController
 from web.shop.collections import CollectionController
 from web.shop.feeds import FeedController
@@ -107,6 +108,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     JournalController,
     JoinController,
     BasketController,
+    BasketCouponController,
     GiftController,
     CheckoutController,
     OrderController,

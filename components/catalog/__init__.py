@@ -7,6 +7,7 @@ whoever reads the catalogue reads `snapshot()`, which follows the rows within a 
 from components.catalog import (
     collections,
     details,
+    picture_access,
     pictures,
     products,
     sales,
@@ -18,7 +19,7 @@ from components.catalog import (
 )
 from components.catalog.collections import CollectionDetails
 from components.catalog.details import ProductDetails, VariantDetails
-from components.catalog.listing import Browsing, Page, browse, search
+from components.catalog.listing import Browsing, Page, browse, search, shelved
 from components.catalog.live import catch_up, refresh, snapshot, start
 from components.catalog.refusals import (
     AddressTaken,
@@ -81,12 +82,14 @@ __all__ = [
     "collections",
     "details",
     "invariants",
+    "picture_access",
     "pictures",
     "products",
     "refresh",
     "sales",
     "scopes",
     "search",
+    "shelved",
     "snapshot",
     "start",
     "stock",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from components.catalog.shelves import SORTS
 from components.catalog.snapshots import Snapshot
-from components.catalog.views import ProductView
+from components.catalog.views import CollectionView, ProductView
 from components.catalog.visibility import Access
 
 PAGE = 24
@@ -63,6 +63,12 @@ def browse(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime)
     total = len(shelf.entries) - sum(_is_in(browsing.collection_id, snapshot.product_by_id(id)) for id in hidden)
     seen = (entry[2] for entry in shelf.entries if entry[2] not in hidden) if hidden else iter(shelf)
     return _page(snapshot, browsing, total, seen)
+
+
+def shelved(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
+    """The listed collections in which this access finds something: one that holds only secrets is a secret itself."""
+    listed = (each for each in snapshot.collections if each.is_listed)
+    return tuple(each for each in listed if browse(snapshot, Browsing(collection_id=each.id), access, at).total)
 
 
 def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page: int = 1) -> Page:

@@ -169,6 +169,7 @@ _INDEXES = (
     "CREATE UNIQUE INDEX reservation_running ON reservation (because_of, variant) WHERE ended_at IS NULL",
     "CREATE INDEX reservation_until ON reservation (until) WHERE ended_at IS NULL",
     "CREATE INDEX price_record_of_variant ON price_record (variant, at)",
+    "CREATE INDEX picture_by_path ON picture (path)",
 )
 
 # Every writer is heard, whichever program it is: the payload is the product, or nothing for "everything".

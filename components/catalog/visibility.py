@@ -66,6 +66,11 @@ class Seen:
     def is_locked(self) -> bool:
         return self.why is Why.MEMBERS_ONLY
 
+    @property
+    def may_be_given(self) -> bool:
+        """Whether it may leave the shop as a present: once it is open, be it to members only."""
+        return self.why in (Why.OPEN, Why.MEMBERS_ONLY)
+
 
 _ALWAYS = Seen(Why.OPEN, None, None)
 
@@ -82,6 +87,11 @@ def standing_of(product: ProductView, variant: VariantView, access: Access, at: 
     if product.public_from is None and not product.members_only:
         return _ALWAYS
     return _weighed(product, (variant,), access, at)
+
+
+def is_for_all(product: ProductView, at: datetime) -> bool:
+    """Whether everybody may know of it: what is said to nobody in particular names no other products."""
+    return standing(product, Access.NONE, at).is_visible
 
 
 def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Access, at: datetime) -> Seen:

@@ -4,8 +4,20 @@ Owns baskets, delivery methods, tax rates and the attempts at paying for a baske
 Leaves what things cost to `pricing`, what was agreed to `orders`, taking money to `payments`.
 """
 
-from components.checkout import attempts, baskets, contents, delivery, looks, placing, returning, terms, timetable
+from components.checkout import (
+    attempts,
+    basket_coupons,
+    baskets,
+    contents,
+    delivery,
+    looks,
+    placing,
+    returning,
+    terms,
+    timetable,
+)
 from components.checkout.contents import Contents
+from components.checkout.coupons_shown import CouponShown
 from components.checkout.gifts_shown import GiftShown
 from components.checkout.looks import Look
 from components.checkout.paying import Placed
@@ -16,6 +28,7 @@ from components.checkout.terms import Method, Terms
 
 __all__ = [
     "Contents",
+    "CouponShown",
     "Details",
     "GiftShown",
     "Look",
@@ -27,6 +40,7 @@ __all__ = [
     "Terms",
     "Wanted",
     "attempts",
+    "basket_coupons",
     "baskets",
     "contents",
     "delivery",

@@ -37,6 +37,10 @@ async def _merge(basket_id: UUID, *, into: UUID) -> None:
         basket_id, into,
     )  # fmt: skip
     await database.execute(
+        "UPDATE basket SET coupon = coalesce(coupon, (SELECT coupon FROM basket WHERE id = $1)) WHERE id = $2",
+        basket_id, into,
+    )  # fmt: skip
+    await database.execute(
         """UPDATE attempt SET basket = $2 WHERE basket = $1 AND (ended_at IS NOT NULL
         OR NOT EXISTS (SELECT FROM attempt a WHERE a.basket = $2 AND a.ended_at IS NULL))""",
         basket_id, into,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from components.checkout import baskets
+from components.checkout import basket_coupons, baskets
 from components.checkout.tables import Attempt
 from components.foundation import clock, database, ids, json
 from components.foundation.database import transaction
@@ -39,6 +39,7 @@ async def finish_paid(order_id: UUID) -> None:
         if row is not None:
             units = {UUID(variant): quantity for variant, quantity in json.load(row["units"]).items()}
             await baskets.take_out_bought(row["basket"], units)
+            await basket_coupons.forget(row["basket"])
 
 
 async def finish_lapsed(order_id: UUID) -> None:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components import claims, ledger
-from components.checkout import contents, terms
+from components import claims, ledger, orders
+from components.checkout import basket_coupons, contents, terms
 from components.checkout.contents import Contents
 from components.checkout.terms import Terms
 from components.claims.gifts import Waiting
 from components.foundation import database
 from components.foundation.database import Question
 from components.ledger import Purse
+from components.pricing import KeptCoupon
 
 LEAST_IN_MONEY = 50
 """Minor units: payment pages take no smaller amounts. What is left to pay after credit is nothing, or this at least."""
@@ -24,6 +25,8 @@ class Look:
     terms: Terms
     purse: Purse = Purse.EMPTY
     gifts: tuple[Waiting, ...] = ()
+    coupon: KeptCoupon | None = None
+    has_ordered: bool = False
 
     @property
     def order_id(self) -> UUID | None:
@@ -41,14 +44,16 @@ class Look:
         return tuple(gift for gift in self.gifts if gift.order_id in (None, self.order_id))
 
 
-async def look(token: str | None, *, person_id: UUID | None, at: datetime) -> Look:
-    """All of it in one round trip."""
+async def look(token: str | None, *, person_id: UUID | None, at: datetime, email: str = "") -> Look:
+    """All of it in one round trip. By the e-mail a guest is known who has ordered, or used the coupon, before."""
     questions: list[Question[Any]] = [terms.question()]
     if token is not None:
-        questions.append(contents.question(token))
+        questions += [contents.question(token), basket_coupons.question(token, person_id=person_id, email=email)]
+        questions.append(orders.ordered_question(person_id, email))
     if person_id is not None:
         questions += [ledger.purses.question(person_id, at), claims.gifts.question(person_id, at)]
     known, *answers = await database.together(*questions)
-    found = answers.pop(0) if token is not None else None
+    found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
+    answers = answers[3:] if token is not None else answers
     purse, gifts = answers if person_id is not None else (Purse.EMPTY, ())
-    return Look(found, known, purse, gifts)
+    return Look(found, known, purse, gifts, coupon, has_ordered)

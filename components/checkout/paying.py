@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components import orders
 from components.checkout import attempts
-from components.orders import OrderView, wording
+from components.orders import LineSold, OrderView, wording
 from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
 
 
@@ -48,12 +48,21 @@ def _page_lines(order: OrderView) -> list[PageLine]:
     if order.credit:
         return [PageLine(f"Order {order.number}, less store credit", order.to_pay)]
     paid = [line for line in order.lines if line.unit]
-    lines = [PageLine(_title(line.title, line.variant_title), line.unit, line.quantity) for line in paid]
+    lines = [_page_line(line) for line in paid if line.total]
     if order.delivery:
         lines.append(PageLine(wording.delivery(order.delivery_method), order.delivery))
     if order.tax and not order.tax_is_included:
         lines.append(PageLine(order.tax_name, order.tax))
     return lines
+
+
+def _page_line(line: LineSold) -> PageLine:
+    """A coupon's part of a line need not be the same for each of its units: then they are listed as one."""
+    title = _title(line.title, line.variant_title)
+    if not line.coupon:
+        return PageLine(title, line.unit, line.quantity)
+    many = f"{line.quantity} × " if line.quantity > 1 else ""
+    return PageLine(f"{many}{title}, less coupon", line.total)
 
 
 def _title(title: str, variant_title: str) -> str:

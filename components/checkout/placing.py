@@ -21,6 +21,7 @@ from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
 from components.orders import OrderView, PostalAddress
 from components.payments import pages
+from components.pricing import CouponGone
 
 TIME_TO_PAY = timedelta(minutes=35)
 
@@ -53,7 +54,7 @@ class Details:
 
 def mark(shown: Shown) -> str:
     """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
-    lines = [(line.variant_id, line.quantity, line.unit) for line in shown.quote.lines]
+    lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
@@ -64,9 +65,9 @@ async def place(token: str | None, details: Details, *, shopper: Shopper) -> Pla
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
-    `GiftGone`, `StripeUnavailable`.
+    `GiftGone`, `CouponGone`, `StripeUnavailable`.
     """
-    look = await looks.look(token, person_id=shopper.person_id, at=shopper.at)
+    look = await looks.look(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
     basket = look.contents
     if basket is None:
         raise EmptyBasket
@@ -101,13 +102,15 @@ def _checked(look: Look, details: Details, shopper: Shopper) -> Shown:
         gifts=look.own_gifts,
         credit=look.spendable,
         uses_credit=details.uses_credit,
+        coupon=look.coupon,
+        has_ordered=look.has_ordered,
     )
     if not shown.quote.lines:
         raise EmptyBasket
     if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
         raise terms.NoDeliveryThere
     if mark(shown) != details.seen:
-        raise QuoteChanged
+        raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
     return shown
 
 

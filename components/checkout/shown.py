@@ -7,22 +7,22 @@ from uuid import UUID
 
 from components.catalog import ProductView, Snapshot, VariantView, visibility
 from components.catalog.visibility import Access, Why
-from components.checkout import gifts_shown
+from components.checkout import coupons_shown, gifts_shown
 from components.checkout.contents import Contents
+from components.checkout.coupons_shown import CouponShown
 from components.checkout.gifts_shown import GiftShown
 from components.checkout.looks import LEAST_IN_MONEY
 from components.checkout.terms import Method, Terms
 from components.claims.gifts import Waiting
 from components.foundation import settings
 from components.memberships import Standing
-from components.pricing import DeliveryBenefit, PriceContext, Quote, QuoteLine, quotes
+from components.pricing import DeliveryBenefit, KeptCoupon, PriceContext, Quote, QuoteLine, Redeemer, quotes
 from components.pricing.delivery import DeliveryCharge
 from components.pricing.quotes import PricedLine
 
 _WHY_NOT = {
     Why.NOT_YET: "Not on sale to you yet.",
     Why.MEMBERS_ONLY: "For members only.",
-    Why.UNANNOUNCED: "No longer on sale.",
 }
 GONE = "No longer on sale."
 SOLD_OUT = "Sold out."
@@ -43,6 +43,10 @@ class Shopper:
     @property
     def price_context(self) -> PriceContext:
         return self.standing.price_context
+
+    def redeemer(self, *, has_ordered: bool) -> Redeemer:
+        plans = frozenset(plan.plan_slug for plan in self.standing.plans)
+        return Redeemer(self.at, plans, has_ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Shown:
     options: tuple[Option, ...]
     gifts: tuple[GiftShown, ...] = ()
     spendable: int = 0
+    coupon: CouponShown | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -114,28 +119,51 @@ def show(
     gifts: tuple[Waiting, ...] = (),
     credit: int = 0,
     uses_credit: bool = True,
+    coupon: KeptCoupon | None = None,
+    has_ordered: bool = False,
 ) -> Shown:
     """Without a country, as if sent to the shop's own; without a method, by the first that goes there.
 
     `gifts` wait for the shopper, `credit` is what she may spend; all of it that helps is used if `uses_credit`.
+    `coupon` lies in the basket; one that may not be used is left out, with words on why.
     """
     wanted = _wanted(contents, snapshot, shopper.access, shopper.at)
     there = country or settings.current().country
     method = terms.method(method_id, there)
     taken = {line.variant_id: line.had for line in wanted}
-    given = gifts_shown.show(gifts, snapshot=snapshot, taken=taken)
+    given = gifts_shown.show(gifts, snapshot=snapshot, taken=taken, access=shopper.access, at=shopper.at)
     lines = (*_lines(wanted), *(gift.line for gift in given if gift.line))
-    priced = _quote(lines, terms, there, method, shopper.price_context, shopper.standing.free_delivery, shopper.at)
+    refusal = coupon.refusal(shopper.redeemer(has_ordered=has_ordered)) if coupon else ""
+    priced = quotes.quote(
+        lines,
+        context=shopper.price_context,
+        delivery=method.choice if method else None,
+        delivery_benefit=shopper.standing.free_delivery,
+        tax=terms.tax(there),
+        currency=settings.current().currency,
+        at=shopper.at,
+        coupon=coupon.coupon if coupon and not refusal else None,
+    )
     options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
     paid = priced.paid_with(credit if uses_credit else 0, least=LEAST_IN_MONEY)
-    return Shown(wanted, paid, there, method, options, given, credit)
+    told = coupons_shown.told(coupon.coupon, priced, refusal) if coupon else None
+    return Shown(wanted, paid, there, method, options, given, credit, told)
 
 
 def quote_for(
     shown: Shown, terms: Terms, *, context: PriceContext, benefit: DeliveryBenefit | None, at: datetime
 ) -> Quote:
     """What the same basket would cost somebody else: a member, or a guest."""
-    return _quote(_lines(shown.wanted), terms, shown.country, shown.method, context, benefit, at)
+    return quotes.quote(
+        _lines(shown.wanted),
+        context=context,
+        delivery=shown.method.choice if shown.method else None,
+        delivery_benefit=benefit,
+        tax=terms.tax(shown.country),
+        currency=settings.current().currency,
+        at=at,
+        coupon=shown.quote.coupon,
+    )
 
 
 def _wanted(contents: Contents | None, snapshot: Snapshot, access: Access, at: datetime) -> tuple[Wanted, ...]:
@@ -155,6 +183,8 @@ def _line(
     if variant is None or product is None:
         return Wanted(variant_id, None, None, asked, 0, 0, GONE)
     seen = visibility.standing_of(product, variant, access, at)
+    if not seen.is_visible:
+        return Wanted(variant_id, None, None, asked, 0, 0, GONE)
     if not seen.is_buyable:
         return Wanted(variant_id, product, variant, asked, 0, 0, _WHY_NOT.get(seen.why, GONE))
     most = 99 if variant.available is None else max(0, variant.available + held.get(variant_id, 0))
@@ -170,26 +200,6 @@ def _short(asked: int, most: int) -> str:
 
 def _lines(wanted: tuple[Wanted, ...]) -> tuple[QuoteLine, ...]:
     return tuple(QuoteLine(line.variant, line.title, line.had) for line in wanted if line.variant and line.is_available)
-
-
-def _quote(
-    lines: tuple[QuoteLine, ...],
-    terms: Terms,
-    country: str,
-    method: Method | None,
-    context: PriceContext,
-    benefit: DeliveryBenefit | None,
-    at: datetime,
-) -> Quote:
-    return quotes.quote(
-        lines,
-        context=context,
-        delivery=method.choice if method else None,
-        delivery_benefit=benefit,
-        tax=terms.tax(country),
-        currency=settings.current().currency,
-        at=at,
-    )
 
 
 def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[Option, ...]:

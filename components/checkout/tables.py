@@ -8,6 +8,7 @@ class Basket(Table):
 
     id = UUID(primary_key=True, default=None)
     person = UUID(null=True, default=None)
+    coupon = UUID(null=True, default=None)
     changed_at = Timestamptz(default=None, index=True)
 
     @property

@@ -1,9 +1,9 @@
-"""All of the shop's promises to itself, asked one component after the other; and the ledger of movements against the rows."""
+"""All of the shop's promises to itself, one component after the other; and the movements against the rows."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from components import catalog, checkout, claims, ledger, memberships, orders, payments
+from components import catalog, checkout, claims, ledger, memberships, orders, payments, pricing
 from components.foundation import clock, database
 from components.insights.recurring import a_month
 
@@ -38,6 +38,7 @@ async def examine() -> AsyncIterator[Part]:
 def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
     return (
         ("catalogue and stock", catalog.invariants),
+        ("coupons", pricing.invariants),
         ("payments", payments.invariants),
         ("orders", orders.invariants),
         ("checkout", checkout.invariants),
@@ -58,7 +59,10 @@ async def invariants() -> list[str]:
 
     A membership that began or ended in the last minutes may not have been noted yet: its fact is on its way.
     """
-    broken = [f"Movement {row['turn']} of {row['person']} does not follow the one before it" for row in await database.fetch(_BROKEN_CHAIN)]
+    broken = [
+        f"Movement {row['turn']} of {row['person']} does not follow the one before it"
+        for row in await database.fetch(_BROKEN_CHAIN)
+    ]
     if await database.fetch_value("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))"):
         return broken
     noted = {row["person"]: row["sum"] for row in await database.fetch(

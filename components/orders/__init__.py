@@ -25,7 +25,8 @@ from components.orders.facts import (
     OrderShipped,
     RefundAsked,
 )
-from components.orders.placing import Agreement, extend, place
+from components.orders.ordered import ordered_question
+from components.orders.placing import Agreement, Joining, extend, place
 from components.orders.reading import by_id, by_number, by_token, of_person
 from components.orders.settling import flag_mismatch, lapse, lapse_overdue, record_paid, settle, take_stock
 from components.orders.shapes import LineSold, OrderView, PostalAddress
@@ -33,6 +34,7 @@ from components.orders.soundness import invariants
 
 __all__ = [
     "Agreement",
+    "Joining",
     "LineSold",
     "OrderFlagged",
     "OrderLapsed",
@@ -58,6 +60,7 @@ __all__ = [
     "listing",
     "notes",
     "of_person",
+    "ordered_question",
     "owners",
     "place",
     "record_paid",

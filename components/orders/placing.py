@@ -12,11 +12,26 @@ from components.foundation import clock, database, ids, json, outbox, settings
 from components.orders.facts import OrderPlaced
 from components.orders.shapes import PostalAddress
 from components.orders.tables import Order, OrderLine
-from components.pricing import Quote
+from components.pricing import Coupon, Quote, Step, redemptions
 from components.pricing.quotes import PricedLine
 
 GRACE = timedelta(minutes=15)
 """How long the units are kept after the last moment to pay: a payment made just in time is told a little later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """The membership that begins with an order: its waiting subscription, the plan, and what it costs."""
+
+    subscription_id: UUID
+    plan_name: str
+    fee: int
+    words: str
+
+    @property
+    def because(self) -> Step:
+        """Stands first in the trace of every line it made cheaper."""
+        return Step(f"As a new member: {self.plan_name}", None, False, "You join with this order, and pay for both at once.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +46,7 @@ class Agreement:
     quote: Quote
     price_context_key: str
     expires_at: datetime
+    joins: Joining | None = None
 
     @property
     def units(self) -> dict[UUID, int]:
@@ -49,26 +65,32 @@ class Agreement:
         return dict(wanted)
 
     @property
+    def coupon(self) -> Coupon | None:
+        """One that takes nothing off here is not used up."""
+        return self.quote.coupon if self.quote.coupon_worth else None
+
+    @property
     def gifts(self) -> frozenset[UUID]:
         return frozenset(line.gift.gift_id for line in self.quote.lines if line.gift)
 
 
 async def place(agreement: Agreement) -> Order:
-    """The order and its lines, with units, store credit and gifts reserved for it.
+    """The order and its lines, with units, store credit, gifts and a use of its coupon reserved for it.
 
-    Raises `OutOfStock`, `NotEnoughCredit` or `GiftGone`, and then keeps nothing.
+    Raises `OutOfStock`, `NotEnoughCredit`, `GiftGone` or `CouponGone`, and then keeps nothing.
     """
     order = Order(**_amounts(agreement.quote), **await _terms(agreement))
     async with database.transaction():
         await stock.reserve(agreement.units, because_of=order.id, until=agreement.expires_at + GRACE)
         await Order.insert(order)
-        lines = [_line(order, position, line) for position, line in enumerate(agreement.quote.lines)]
+        lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
         await OrderLine.insert(*lines)
         if agreement.person_id is not None:
             await ledger.reservations.reserve(
                 order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
             )
             await claims.gifts.reserve(agreement.gifts, order_id=order.id)
+        await redemptions.reserve(order.id, agreement.coupon, person_id=agreement.person_id, email=agreement.email)
         await outbox.announce(OrderPlaced(order.id))
     return order
 
@@ -97,7 +119,12 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "price_context_key": agreement.price_context_key,
         "placed_at": clock.now(),
         "expires_at": agreement.expires_at,
+        **(_joining(agreement.joins) if agreement.joins else {}),
     }
+
+
+def _joining(joins: Joining) -> dict[str, Any]:
+    return {"joins": joins.subscription_id, "joining_fee": joins.fee, "joining_words": joins.words}
 
 
 async def _next_number() -> str:
@@ -121,10 +148,12 @@ def _amounts(quote: Quote) -> dict[str, Any]:
         "tax_is_included": quote.tax_terms.inclusive,
         "total": quote.total,
         "credit": quote.credit,
+        "coupon": quote.coupon_off,
+        "coupon_code": quote.coupon.code if quote.coupon and quote.coupon_worth else "",
     }
 
 
-def _line(order: Order, position: int, line: PricedLine) -> OrderLine:
+def _line(order: Order, position: int, line: PricedLine, joins: Joining | None) -> OrderLine:
     product = catalog.snapshot().product_by_id(line.variant.product_id)
     pictures = product.pictures if product else ()
     return OrderLine(
@@ -144,7 +173,8 @@ def _line(order: Order, position: int, line: PricedLine) -> OrderLine:
         total=line.total,
         tax=line.tax,
         saved=line.saved,
+        coupon=line.coupon,
         rule_id=line.price.rule.id if line.price.rule else None,
         gift=line.gift.gift_id if line.gift else None,
-        trace=json.dump(line.trace),
+        trace=json.dump((joins.because, *line.trace) if joins and line.saved and not line.gift else line.trace),
     )

@@ -12,6 +12,7 @@ from components.orders import flags
 from components.orders.facts import OrderLapsed, OrderPaid
 from components.orders.tables import Order, OrderLine
 from components.payments import PayPage, pages
+from components.pricing import redemptions
 
 ELSEWHERE = "elsewhere:"
 NOT_AS_AGREED = "The amount that was paid is not the amount that was agreed. Nothing was sent."
@@ -27,7 +28,7 @@ async def settle(order_id: UUID) -> Order:
         if order.is_paid:
             return order
         paid = await _paid_page(order_id)
-        if order.to_pay == 0 and not order.is_cancelled:
+        if order.charged == 0 and not order.is_cancelled:
             await _become_paid(order, None)
         elif paid is not None and _is_as_agreed(order, paid):
             await _become_paid(order, paid.payment_intent)
@@ -42,7 +43,7 @@ async def lapse(order_id: UUID) -> Order:
         order = await _held(order_id)
         if order.is_paid or order.is_cancelled:
             return order
-        known = await pages.for_reference("order", order_id)
+        known = await pages.for_order(order_id)
         if known is not None and known.is_paid:
             return await settle(order_id)
         if known is not None and (known.is_open or known.is_complete):
@@ -52,6 +53,7 @@ async def lapse(order_id: UUID) -> Order:
         await stock.release(order_id)
         await ledger.reservations.release(order_id, words=f"Order {order.number} was not paid")
         await claims.gifts.release(order_id)
+        await redemptions.give_back(order_id)
         await outbox.announce(OrderLapsed(order_id))
     return order
 
@@ -64,7 +66,7 @@ async def lapse_overdue() -> int:
         clock.now(),
     )
     for row in overdue:
-        page = await pages.for_reference("order", row["id"])
+        page = await pages.for_order(row["id"])
         if page is not None and not page.is_paid:
             page = await pages.sync(page)
         if page is not None and page.is_open:
@@ -116,9 +118,10 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 
 
 async def _take_what_was_kept(order: Order) -> None:
-    """Store credit is spent and gifts are claimed with it. What was released before, and is gone since, is flagged."""
+    """Store credit is spent, gifts are claimed, the coupon is used. What was released and is gone since is flagged."""
     if not await ledger.reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
         await flags.put_up(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
+    await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
     if not await claims.gifts.claim([line["gift"] for line in lines], order_id=order.id):
         await flags.put_up(order, "Paid too late: its gift was claimed with another order.")
@@ -142,12 +145,12 @@ async def _held(order_id: UUID) -> Order:
 
 
 async def _paid_page(order_id: UUID) -> PayPage | None:
-    page = await pages.for_reference("order", order_id)
+    page = await pages.for_order(order_id)
     return page if page is not None and page.is_paid else None
 
 
 def _is_as_agreed(order: Order, page: PayPage) -> bool:
-    return (page.amount, page.currency.upper()) == (order.to_pay, order.currency)
+    return (page.amount, page.currency.upper()) == (order.charged, order.currency)
 
 
 async def _save(order: Order) -> None:

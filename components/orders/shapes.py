@@ -35,6 +35,7 @@ class LineSold:
     total: int
     tax: int
     saved: int
+    coupon: int
     rule_id: UUID | None
     gift: UUID | None
     trace: tuple[Step, ...]
@@ -115,6 +116,11 @@ class OrderView:
     tax_is_included: bool
     total: int
     credit: int
+    coupon: int
+    coupon_code: str
+    joins: UUID | None
+    joining_fee: int
+    joining_words: str
     delivery_method: str
     delivery_words: str
     delivery_benefit: UUID | None
@@ -141,6 +147,11 @@ class OrderView:
     def to_pay(self) -> int:
         """In money."""
         return self.total - self.credit
+
+    @property
+    def charged(self) -> int:
+        """What its page asks for: the order, and the fee of a membership that begins with it."""
+        return self.to_pay + self.joining_fee
 
     @property
     def is_awaiting_payment(self) -> bool:

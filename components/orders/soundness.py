@@ -10,7 +10,9 @@ _CHECKS = (
     (
         "Order {number}: {to_pay} to pay, {captured} captured",
         """SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM orders o CROSS JOIN LATERAL (
-             SELECT coalesce(sum(received), 0)::bigint AS captured FROM mirrored_payment
+             SELECT coalesce(sum(received), 0)::bigint
+               + (SELECT coalesce(sum(along_amount), 0)::bigint FROM pay_page WHERE along = o.id AND paid_at IS NOT NULL)
+               AS captured FROM mirrored_payment
              WHERE reference_id = o.id AND purpose = 'order') p
            WHERE o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
              AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END
@@ -38,6 +40,12 @@ _CHECKS = (
            WHERE r.status <> 'failed' GROUP BY o.id HAVING sum(r.credit) > o.credit""",
     ),
     (
+        "Order {number}: {coupon} off by its coupon, {of_lines} off its lines",
+        """SELECT o.number, o.coupon, l.of_lines FROM orders o CROSS JOIN LATERAL (
+             SELECT coalesce(sum(coupon), 0)::bigint AS of_lines FROM order_line WHERE "order" = o.id) l
+           WHERE o.coupon <> l.of_lines""",
+    ),
+    (
         "Order {number}: its lines come to {goods_of_lines}, its goods to {goods}",
         """SELECT o.number, o.goods, l.goods_of_lines FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(total), 0)::bigint AS goods_of_lines FROM order_line WHERE "order" = o.id) l
@@ -51,7 +59,7 @@ _CHECKS = (
     (
         "Order {number}: {title} is not its price times its quantity",
         """SELECT o.number, l.title FROM order_line l JOIN orders o ON o.id = l."order"
-           WHERE l.total <> l.unit * l.quantity OR l.saved <> (l.regular_unit - l.unit) * l.quantity""",
+           WHERE l.total <> l.unit * l.quantity - l.coupon OR l.saved <> (l.regular_unit - l.unit) * l.quantity""",
     ),
     (
         "Order {number}: {units} units agreed, {sold} taken from the stock",

@@ -7,7 +7,11 @@ from piccolo.table import Table
 class Order(Table, tablename="orders"):
     """What a shopper agreed to buy. Amounts are minor units of `currency`, fixed when the order was placed.
 
-    `credit` is the part of `total` that is paid with store credit; the rest is paid with money.
+    `credit` is the part of `total` that is paid with store credit; the rest is paid with money. `coupon` is what the
+    coupon took off the goods; of one that made delivery free only the code is kept.
+
+    `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is no part of
+    `total`.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at` says when the units left the stock.
     """
@@ -30,6 +34,11 @@ class Order(Table, tablename="orders"):
     tax_is_included = Boolean(default=True)
     total = BigInt()
     credit = BigInt(default=0)
+    coupon = BigInt(default=0)
+    coupon_code = Varchar(length=40, default="")
+    joins = UUID(null=True, default=None, index=True)
+    joining_fee = BigInt(default=0)
+    joining_words = Varchar(length=200, default="")
     delivery_method = Varchar(length=100)
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
@@ -53,6 +62,11 @@ class Order(Table, tablename="orders"):
     def to_pay(self) -> int:
         """In money."""
         return int(self.total - self.credit)
+
+    @property
+    def charged(self) -> int:
+        """What its page asks for: the order, and the fee of a membership that begins with it."""
+        return self.to_pay + int(self.joining_fee)
 
     @property
     def is_cancelled(self) -> bool:
@@ -90,6 +104,7 @@ class OrderLine(Table):
     total = BigInt()
     tax = BigInt()
     saved = BigInt()
+    coupon = BigInt(default=0)
     rule_id = UUID(null=True, default=None)
     gift = UUID(null=True, default=None)
     trace = JSON()
@@ -159,8 +174,10 @@ DDL: tuple[str, ...] = (
     ADD CONSTRAINT order_ships_once_paid CHECK (fulfilled_at IS NULL OR paid_at IS NOT NULL),
     ADD CONSTRAINT order_is_not_paid_and_cancelled CHECK (cancelled_at IS NULL OR paid_at IS NULL)""",
     "ALTER TABLE order_line ADD CONSTRAINT order_line_has_units CHECK (quantity > 0 AND unit >= 0 AND saved >= 0)",
+    "ALTER TABLE order_line ADD CONSTRAINT order_line_coupon_is_part_of_it CHECK (coupon >= 0 AND total >= 0)",
+    "ALTER TABLE orders ADD CONSTRAINT order_coupon_has_its_code CHECK (coupon = 0 OR coupon_code <> '')",
     "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)",
-    "CREATE UNIQUE INDEX order_line_once_per_gift ON order_line (\"order\", gift) WHERE gift IS NOT NULL",
+    'CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL',
     "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",
     """ALTER TABLE refund ADD CONSTRAINT refund_status_is_known
     CHECK (status IN ('asked', 'pending', 'succeeded', 'failed'))""",

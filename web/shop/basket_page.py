@@ -10,6 +10,7 @@ from components.foundation.money import Money
 from components.memberships import club
 from components.orders import wording
 from components.pricing import Quote
+from web.shop.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.templating import money
@@ -40,16 +41,19 @@ class BasketPage(View):
     count: int
     may_be_bought: bool
     delivery_words: str
+    coupon: CouponPart | None
+    coupon_form: CouponForm
     offer: ClubOffer | None
     said: str = ""
 
 
-async def looked_at(visitor: Visitor, token: str | None) -> Look:
+async def looked_at(visitor: Visitor, token: str | None, *, email: str = "") -> Look:
     """The basket, the terms of delivery, and what the visitor may spend and claim, in one question."""
-    return await looks.look(token, person_id=visitor.person_id, at=visitor.at)
+    return await looks.look(token, person_id=visitor.person_id, at=visitor.at, email=email or visitor.email or "")
 
 
-async def basket_page(visitor: Visitor, token: str | None) -> BasketPage:
+async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:
+    """`form` is the coupon's as it was sent, when it was refused."""
     look = await looked_at(visitor, token)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
     shown = checkout.show(
@@ -59,6 +63,8 @@ async def basket_page(visitor: Visitor, token: str | None) -> BasketPage:
         shopper=shopper,
         gifts=look.own_gifts,
         credit=look.spendable,
+        coupon=look.coupon,
+        has_ordered=look.has_ordered,
     )
     quote, theirs = shown.quote, None if visitor.is_member else _members(shown, look.terms, visitor)
     return BasketPage(
@@ -71,6 +77,8 @@ async def basket_page(visitor: Visitor, token: str | None) -> BasketPage:
         count=shown.count,
         may_be_bought=shown.may_be_bought,
         delivery_words=_delivery_words(shown),
+        coupon=coupon_part(shown),
+        coupon_form=form or CouponForm.blank(),
         offer=_offer(shown, theirs, visitor) if theirs else None,
     )
 

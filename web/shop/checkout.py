@@ -8,17 +8,19 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 
 from components import catalog, checkout, orders
-from components.checkout import Contents, Look, Shopper, Shown, Terms, placing
+from components.checkout import Contents, Look, Shopper, Shown, Terms, basket_coupons, coupon_entry, placing
 from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.orders import OrderView
 from components.people import addresses
+from components.pricing import CouponGone
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket import back_to_basket
 from web.shop.basket_page import looked_at
 from web.shop.checkout_form import CheckoutForm, choices, method_words, shown_again
+from web.shop.coupon_part import CouponPart, coupon_part, whose
 from web.shop.gift_lines import gift_lines
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.views import View, page, visitor_of, wants_partial
@@ -40,6 +42,7 @@ class CheckoutPage(View):
     total: Money
     saved: Money | None
     credit: Money | None
+    coupon: CouponPart | None
     kept_until: datetime | None
 
 
@@ -68,19 +71,53 @@ class CheckoutController(Controller):
         look = await looked_at(visitor, visitor.basket_token)
         form = await CheckoutForm.read(request, choices=choices(look.terms))
         if not form.is_valid:
-            return await _again(request, form, look)
+            return await again(request, form, look)
+        if form.coupon:
+            return await entered(request, form)
         if form.country != form.shown_country:
-            return await _again(request, form.refuse(None, COUNTRY_CHANGED), look)
+            return await again(request, form.refuse(None, COUNTRY_CHANGED), look)
         shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
         try:
             placed = await checkout.place(visitor.basket_token, form.details, shopper=shopper)
         except placing.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except Refusal as refusal:
-            look = await looked_at(visitor, visitor.basket_token)
-            return await _again(request, form.refuse(None, str(refusal)), look, status=refusal.status)
+            look = await looked_at(visitor, visitor.basket_token, email=form.email)
+            field = "coupon" if isinstance(refusal, CouponGone) else None
+            return await again(request, form.refuse(field, str(refusal)), look, status=refusal.status)
         await _remember(visitor, form)
         return see_other(placed.pay_url or f"/orders/{placed.order.token}")
+
+    @post("/coupon")
+    async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The page once more with the coupon in it, and with whatever was typed so far: nothing is judged yet."""
+        look = await looked_at(visitor_of(request), visitor_of(request).basket_token)
+        return await entered(request, await CheckoutForm.read(request, choices=choices(look.terms)))
+
+    @post("/coupon/removal")
+    async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        visitor = visitor_of(request)
+        look = await looked_at(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(look.terms))
+        if look.contents is not None:
+            await basket_coupons.forget(look.contents.id)
+        form.errors.clear()
+        return await again(request, form, await looked_at(visitor, visitor.basket_token), status=200)
+
+
+async def entered(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
+    """The total has changed, or the coupon was refused: either way the page is looked at again before paying."""
+    visitor, typed = visitor_of(request), form.values.get("coupon") or ""
+    email = form.values.get("email") or ""
+    form.errors.clear()
+    status = 200
+    try:
+        await coupon_entry.enter(visitor.basket_token, typed, **whose(request), email=email)
+        form.typed["coupon"] = [""]
+    except Refusal as refusal:
+        form.refuse("coupon", str(refusal))
+        status = refusal.status
+    return await again(request, form, await looked_at(visitor, visitor.basket_token, email=email), status=status)
 
 
 async def _begun(found: Contents, visitor: Visitor) -> OrderView | None:
@@ -114,6 +151,8 @@ def _shown(look: Look, visitor: Visitor, form: CheckoutForm) -> Shown:
         gifts=look.own_gifts,
         credit=look.spendable,
         uses_credit=not form.values.get("keeps_credit"),
+        coupon=look.coupon,
+        has_ordered=look.has_ordered,
     )
 
 
@@ -133,13 +172,12 @@ def _page(form: CheckoutForm, shown: Shown, begun: OrderView | None) -> Checkout
         total=Money(quote.to_pay, quote.currency),
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(shown.spendable, quote.currency) if shown.spendable else None,
+        coupon=coupon_part(shown),
         kept_until=begun.expires_at if begun and begun.is_awaiting_payment else None,
     )
 
 
-async def _again(
-    request: Request[Any, Any, Any], form: CheckoutForm, look: Look, *, status: int = 422
-) -> Response[Any]:
+async def again(request: Request[Any, Any, Any], form: CheckoutForm, look: Look, *, status: int = 422) -> Response[Any]:
     """The page once more, with what was typed, today's prices, and words on what is wrong."""
     shown = _shown(look, visitor_of(request), form)
     if not shown.quote.lines:

@@ -21,6 +21,7 @@ class CheckoutForm(Form):
     country = Choice("Country", autocomplete="shipping country")
     method = Choice("Delivery", as_radio=True, required=False)
     keeps_credit = Tick("Keep my credit for another time")
+    coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)
     seen = Text("Seen", longest=64, required=False)
     form_key = Reference("Form")

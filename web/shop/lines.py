@@ -18,7 +18,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one."""
+    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one.
+
+    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale.
+    """
 
     id: str
     title: str
@@ -33,6 +36,8 @@ class Line:
     saved: Money | None
     steps: tuple[Step, ...]
     why: str
+    lowest_before: Money | None = None
+    coupon: Money | None = None
     words: str = ""
     with_club: Money | None = None
 
@@ -51,7 +56,7 @@ class Gone:
 
 def lines_of(shown: Shown, theirs: Quote | None = None) -> tuple[Line, ...]:
     """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
-    members = {line.variant_id: line.total for line in theirs.lines} if theirs else {}
+    members = {line.variant_id: line.before_coupon for line in theirs.lines} if theirs else {}
     priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
@@ -83,14 +88,22 @@ def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
         quantity=line.quantity,
         most=wanted.most,
         unit=Money(line.unit, currency),
-        total=Money(line.total, currency),
+        total=Money(line.before_coupon, currency),
         was_total=Money(line.regular_total, currency) if is_saved else None,
         saved=Money(line.saved, currency) if is_saved else None,
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
-        with_club=Money(members, currency) if members is not None and members < line.total else None,
+        with_club=Money(members, currency) if members is not None and members < line.before_coupon else None,
+        lowest_before=_lowest_before(line),
+        coupon=Money(line.coupon, currency) if line.coupon else None,
     )
+
+
+def _lowest_before(line: PricedLine) -> Money | None:
+    """Of one unit, beside a reduction that everybody gets."""
+    lowest = line.price.lowest_before
+    return Money(lowest, _currency()) if line.price.was is not None and lowest is not None else None
 
 
 def _more(wanted: Wanted) -> str:
@@ -116,11 +129,12 @@ def _sold(order: OrderView, line: LineSold) -> Line:
         quantity=line.quantity,
         most=line.quantity,
         unit=Money(line.unit, order.currency),
-        total=Money(line.total, order.currency),
+        total=Money(line.total + line.coupon, order.currency),
         was_total=Money(line.regular_unit * line.quantity, order.currency) if line.saved else None,
         saved=Money(line.saved, order.currency) if line.saved else None,
         steps=line.trace,
         why=line.why,
+        coupon=Money(line.coupon, order.currency) if line.coupon else None,
     )
 
 
@@ -129,6 +143,7 @@ def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     money = _in(quote.currency)
     rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
     rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
+    rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
     if quote.needs_delivery:
         listed = money(quote.delivery_list) if quote.delivery_saved else None
         rows.append((wording.delivery(method), money(quote.delivery), "", listed))
@@ -140,8 +155,9 @@ def order_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
     goods_saved = sum(line.saved for line in order.lines if not line.gift)
     gifts = sum(line.saved for line in order.lines if line.gift)
-    rows: list[Row] = [("Goods", money(order.goods + goods_saved + gifts), "")]
+    rows: list[Row] = [("Goods", money(order.goods + order.coupon + goods_saved + gifts), "")]
     rows += _savings(goods_saved, gifts, club, money)
+    rows += _coupon(order.coupon_code, order.coupon, money)
     if order.delivery_method:
         listed = money(order.delivery_list) if order.delivery_saved else None
         rows.append((wording.delivery(order.delivery_method), money(order.delivery), "", listed))
@@ -152,6 +168,10 @@ def order_rows(order: OrderView, *, club: str) -> list[Row]:
 def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
     rows: list[Row] = [(f"{club} savings", money(members), "saved")] if members else []
     return rows + ([("Gifts", money(gifts), "saved")] if gifts else [])
+
+
+def _coupon(code: str, off: int, money: Any) -> list[Row]:
+    return [(f"Coupon {code}", money(off), "saved")] if off else []
 
 
 def _credit(credit: int, money: Any) -> list[Row]:

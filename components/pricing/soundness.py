@@ -1,0 +1,31 @@
+"""What must hold of coupons at every moment, asked of the database itself."""
+
+from components.foundation import database
+
+_CHECKS = (
+    (
+        "Coupon {code}: {used} uses counted, {kept} kept",
+        """SELECT c.code, c.used, count(u.id) AS kept FROM coupon c
+           LEFT JOIN coupon_use u ON u.coupon = c.id AND u.state IN ('reserved', 'used')
+           GROUP BY c.id HAVING count(u.id) <> c.used""",
+    ),
+    (
+        "Coupon {code}: used {used} times, {limit_total} allowed",
+        "SELECT code, used, limit_total FROM coupon WHERE used > limit_total",
+    ),
+    (
+        "Coupon {code}: used {uses} times by one person, {most} allowed",
+        """SELECT c.code, count(*) AS uses, CASE WHEN c.first_order_only THEN 1 ELSE c.limit_each END AS most
+           FROM coupon c JOIN coupon_use u ON u.coupon = c.id AND u.state IN ('reserved', 'used')
+           WHERE u.person IS NOT NULL OR u.email <> '' GROUP BY c.id, coalesce(u.person::text, u.email)
+           HAVING count(*) > CASE WHEN c.first_order_only THEN 1 ELSE c.limit_each END""",
+    ),
+)
+
+
+async def invariants() -> list[str]:
+    """In words, every thing that is broken; an empty list when all is well."""
+    broken = []
+    for words, sql in _CHECKS:
+        broken += [words.format(**row) for row in await database.fetch(sql)]
+    return broken

@@ -1,0 +1,61 @@
+from piccolo.columns import UUID, Array, BigInt, Boolean, ForeignKey, Integer, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Coupon(Table):
+    """A code that takes something off an order. Its code is kept in capitals and without spaces.
+
+    `value` is basis points off (percent) or minor units off (amount). `used` counts orders that hold or have used it.
+    Plans are named by their slugs; none means that it is for everybody.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    code = Varchar(length=40, unique=True)
+    words = Varchar(length=120)
+    way = Varchar(length=13)
+    value = BigInt(default=0)
+    scope_kind = Varchar(length=10, default="everything")
+    scope_ids = Array(base_column=UUID(default=None), default=list)
+    minimum = BigInt(default=0)
+    stacks = Boolean(default=False)
+    from_at = Timestamptz(default=None)
+    until_at = Timestamptz(null=True, default=None)
+    limit_total = Integer(null=True, default=None)
+    limit_each = Integer(null=True, default=None)
+    plans = Array(base_column=Varchar(length=255), default=list)
+    first_order_only = Boolean(default=False)
+    used = Integer(default=0)
+    made_at = Timestamptz(default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
+class CouponUse(Table):
+    """One order's use of a coupon: reserved when placed, used when paid, returned when it lapses.
+
+    `late`: the order was paid after it had lapsed and the coupon had been used up since. It does not count.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    coupon = ForeignKey(Coupon, null=False, on_delete=OnDelete.restrict)
+    order_id = UUID(default=None, unique=True)
+    person = UUID(null=True, default=None)
+    email = Varchar(length=320, default="")
+    state = Varchar(length=8, default="reserved")
+    at = Timestamptz(default=None)
+    changed_at = Timestamptz(default=None)
+
+
+DDL: tuple[str, ...] = (
+    """ALTER TABLE coupon ADD CONSTRAINT coupon_is_one CHECK (
+       (way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'amount' AND value > 0) OR way = 'free_delivery')""",
+    "ALTER TABLE coupon ADD CONSTRAINT coupon_is_not_used_too_often CHECK (used >= 0 AND used <= limit_total)",
+    "ALTER TABLE coupon ADD CONSTRAINT coupon_ends_after_it_begins CHECK (until_at > from_at)",
+    """ALTER TABLE coupon ADD CONSTRAINT coupon_is_for_something
+       CHECK (scope_kind = 'everything' OR cardinality(scope_ids) > 0)""",
+    """ALTER TABLE coupon_use ADD CONSTRAINT coupon_use_state_is_known
+       CHECK (state IN ('reserved', 'used', 'returned', 'late'))""",
+    "CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)",
+    "CREATE INDEX coupon_use_of_person ON coupon_use (person) WHERE person IS NOT NULL",
+    "CREATE INDEX coupon_use_of_email ON coupon_use (coupon, email) WHERE email <> ''",
+)
