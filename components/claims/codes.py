@@ -108,7 +108,7 @@ async def _hers(benefit_id: UUID, person_id: UUID) -> str | None:
 
 
 def _read(written: str) -> Iterable[str]:
-    for number, line in enumerate(written.lstrip("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(written.lstrip("\ufeff\r\n ").splitlines(), start=1):
         code = line.split(",")[0].split(";")[0].strip().strip('"').strip()
         if not code or (number == 1 and code.lower() in ("code", "codes")):
             continue

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from components import catalog, memberships, payments
-from components.demo import cast, club, counter, house_rules, journal, past, stocking
+from components.demo import cast, club, counter, giving, house_rules, journal, past, stocking
 from components.demo.progress import Later, Progress
 from components.foundation import clock, database, settings
 from components.foundation.refusals import Refusal
@@ -53,10 +53,13 @@ async def fill() -> None:
     await catalog.refresh()
     await journal.print_out(today, by=owner)
     await past.buy(told, known, catalog.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress)
+    await giving.hand_out(today, maya=people["maya@kiln.test"])
     await _strike_out()
     await catalog.refresh()
 
 
 async def _strike_out() -> None:
     """What the past has announced has been told with it: nobody is to be written to about it now."""
-    await database.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('deliver_fact', 'react')")
+    await database.execute(
+        "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('deliver_fact', 'react')"
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from components.checkout import terms
+from components.demo import giving
 from components.demo.wares import shelves
 from components.memberships import plans, promises
 
@@ -60,6 +61,7 @@ async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID
         benefit = await promises.define(kind_key=kind, name=name, answers=answers, by=by)
         for plan in paid:
             await promises.give(plan, benefit, by=by, position=position)
+    await giving.promise(plan_ids["kiln-club"], by=by)
     day_ahead = await promises.define(kind_key="early_access", name="A day ahead", answers={"hours": 24}, by=by)
     await promises.give(plan_ids["friend"], day_ahead, by=by)
 
@@ -83,4 +85,3 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
         ("members_only", "The Moon Jar", {"covers": "product", "products": [made["moon-jar"]]}),
         ("content", "The whole journal", {}),
     ]
-

@@ -14,7 +14,7 @@ from components.demo.story import Someone
 from components.foundation import clock, ids, settings
 from components.foundation.money import Money
 from components.memberships import Standing, entitlements
-from components.orders import PostalAddress, benefits_used, fulfilments, refunds
+from components.orders import PostalAddress, benefits_used, earning, fulfilments, refunds
 from components.orders.facts import OrderPaid
 from components.pricing import quotes
 from components.pricing.quotes import QuoteLine
@@ -74,7 +74,9 @@ class Teller:
             order_id = await self._elsewhere(buyer, bought, standing)
         sent_at = bought.at + timedelta(hours=self.chance.uniform(14, 52))
         tracking = f"{self.chance.choice('ABKQ')}{self.chance.randrange(10**8, 10**9)}GB"
-        parcel = Parcel(sent_at, self.chance.choice(CARRIERS), tracking, sent_at + timedelta(days=self.chance.uniform(3, 16)))
+        parcel = Parcel(
+            sent_at, self.chance.choice(CARRIERS), tracking, sent_at + timedelta(days=self.chance.uniform(3, 16))
+        )
         return self._afterwards(order_id, bought, parcel)
 
     async def _elsewhere(self, buyer: Buyer, bought: Bought, standing: Standing) -> UUID:
@@ -117,10 +119,19 @@ class Teller:
             contents = await checkout.contents.of(token)
             method = self.terms.methods_for("GB")[0]
             shown = checkout.show(
-                contents, snapshot=catalog.snapshot(), terms=self.terms, shopper=shopper, country="GB", method_id=method.id
+                contents,
+                snapshot=catalog.snapshot(),
+                terms=self.terms,
+                shopper=shopper,
+                country="GB",
+                method_id=method.id,
             )
             details = Details(
-                email=buyer.email, address=buyer.address, method_id=method.id, form_key=ids.new(), seen=checkout.placing.mark(shown)
+                email=buyer.email,
+                address=buyer.address,
+                method_id=method.id,
+                form_key=ids.new(),
+                seen=checkout.placing.mark(shown),
             )
             placed = await checkout.place(token, details, shopper=shopper)
         assert placed.pay_url is not None
@@ -138,6 +149,7 @@ class Teller:
         with clock.held(bought.at + timedelta(minutes=2)):
             await orders.record_paid(order_id, reference="before")
         await benefits_used.note(OrderPaid(order_id))
+        await earning.bought(OrderPaid(order_id))
         if bought.outcome != "waiting" and parcel.sent_at < self.today:
             with clock.held(parcel.sent_at):
                 await fulfilments.ship(order_id, carrier=parcel.carrier, tracking=parcel.tracking, by=self.staff)
@@ -152,7 +164,9 @@ class Teller:
             wish = refunds.whole(order, restocks=True, reason="Sent back") if is_whole else _one_unit(order)
             made = await refunds.create(order_id, wish, by=self.staff, key=ids.new())
             await refunds.send(made.id)
-            await benefits_used.take_back(orders.OrderRefunded(order_id, made.id, Money(made.amount, made.currency)))
+            fact = orders.OrderRefunded(order_id, made.id, Money(made.amount, made.currency))
+            await benefits_used.take_back(fact)
+            await earning.given_back(fact)
 
 
 def _one_unit(order: orders.OrderView) -> refunds.Wish:

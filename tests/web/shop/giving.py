@@ -13,9 +13,21 @@ from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 
-async def plan(*benefits: tuple[str, str, dict[str, Any]]) -> dict[str, UUID]:
+Promise = tuple[str, str, dict[str, Any]]
+
+
+async def plan(*benefits: Promise) -> dict[str, UUID]:
     """The annual plan with these benefits; their ids by name."""
-    plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    return await _plan("annual", benefits)
+
+
+async def plan_of_friends(*benefits: Promise) -> dict[str, UUID]:
+    """Another plan."""
+    return await _plan("friends", benefits)
+
+
+async def _plan(slug: str, benefits: tuple[Promise, ...]) -> dict[str, UUID]:
+    plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=3900, interval="year", by=None)
     found = {}
     for kind, name, answers in benefits:
         found[name] = await promises.define(kind_key=kind, name=name, answers=answers, by=None)

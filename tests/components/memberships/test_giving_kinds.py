@@ -1,0 +1,229 @@
+"""The kinds of benefits that give something: at which moment, how much, once, and taken back when they should be."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from components import claims, ledger, memberships
+from components.foundation import clock, database, ids
+from components.memberships import comps, offers, plans, promises, uses
+from components.memberships.benefits import SettingRefused, kind
+from components.memberships.benefits.gift import occasions
+from components.memberships.benefits.moments import GivenBack, PeriodPaid, Purchase
+from components.people import accounts
+from tests.components.catalog import making
+
+JOINED = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+async def member(kind_key: str, **answers: Any) -> UUID:
+    """Somebody who holds one benefit of this kind since noon on 1 March 2027."""
+    plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    benefit = await promises.define(kind_key=kind_key, name="It", answers=answers, by=None)
+    await promises.give(plan_id, benefit, by=None)
+    await memberships.refresh()
+    maya = (await accounts.sign_up("maya@kiln.test", name="Maya")).id
+    made = await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    await uses.membership_started(memberships.MembershipStarted(made.id, maya, "comp"))
+    return maya
+
+
+async def cup() -> list[str]:
+    return [str(await making.variant_id(title="Cup", price=900))]
+
+
+def purchase(person: UUID, *, base: int = 10_000, spent: int = 10_000, at: datetime | None = None) -> Purchase:
+    at = at or clock.now()
+    return Purchase(
+        order_id=ids.new(), number="K-1", person_id=person, base=base, spent=spent, paid_at=at,
+        returns_until=uses.returns_until(at),
+    )  # fmt: skip
+
+
+def back(bought: Purchase, *, spent: int = 0) -> GivenBack:
+    return GivenBack(
+        order_id=bought.order_id, number="K-1", person_id=bought.person_id, refunded=1, total=1, spent=spent, gifts=()
+    )
+
+
+async def test_cashback_is_its_rate_rounded_half_up(db: None) -> None:
+    maya = await member("cashback", rate=250)
+    for base, earned in ((9_999, 250), (20, 1), (19, 0)):
+        before = (await ledger.purses.of(maya)).pending
+        await uses.bought(purchase(maya, base=base))
+        assert (await ledger.purses.of(maya)).pending - before == earned, base
+
+
+async def test_cashback_stops_at_its_cap_and_begins_again_with_the_month(db: None) -> None:
+    maya = await member("cashback", rate=1000, cap=1500, each="month")
+    for _ in range(3):
+        await uses.bought(purchase(maya))
+    assert (await ledger.purses.of(maya)).pending == 1500
+    midnight = datetime(2027, 3, 31, 23, 0, tzinfo=UTC)
+    with clock.held(midnight - timedelta(seconds=1)):
+        await uses.bought(purchase(maya))
+    assert (await ledger.purses.of(maya)).pending == 1500, "it is still March in London"
+    with clock.held(midnight):
+        await uses.bought(purchase(maya))
+    assert (await ledger.purses.of(maya)).pending == 2500, "there it is April"
+
+
+async def test_who_is_no_member_when_she_pays_earns_nothing_and_news_may_come_late(db: None) -> None:
+    maya = await member("cashback", rate=1000)
+    await uses.bought(purchase(maya, at=JOINED - timedelta(seconds=1)))
+    assert (await ledger.purses.of(maya)).is_empty
+    (held,) = await database.fetch("SELECT id FROM membership")
+    with clock.held(JOINED + timedelta(days=2)):
+        await comps.end(held["id"], by=maya)
+        await uses.bought(purchase(maya, at=JOINED + timedelta(days=1)))
+        assert (await ledger.purses.of(maya)).pending == 1000
+        await uses.bought(purchase(maya, at=JOINED + timedelta(days=2)))
+        assert (await ledger.purses.of(maya)).pending == 1000
+
+
+async def test_cashback_is_taken_back_even_when_the_benefit_is_held_no_longer(db: None) -> None:
+    maya = await member("cashback", rate=1000)
+    bought = purchase(maya)
+    await uses.bought(bought)
+    (held,) = await database.fetch("SELECT id FROM membership")
+    await comps.end(held["id"], by=maya)
+    await uses.given_back(back(bought))
+    assert (await ledger.purses.of(maya)).is_empty and await ledger.invariants() == []
+
+
+async def period(turn: int, *, subscription: UUID) -> PeriodPaid:
+    start = JOINED + timedelta(days=365 * (turn - 1))
+    return PeriodPaid(
+        period_id=UUID(int=turn), subscription_id=subscription, starts_at=start, ends_at=start + timedelta(days=365), turn=turn
+    )  # fmt: skip
+
+
+async def source() -> UUID:
+    found: UUID = await database.fetch_value("SELECT source_id FROM membership")
+    return found
+
+
+async def test_credit_comes_once_with_each_paid_period_and_goes_with_it(db: None) -> None:
+    maya = await member("periodic_credit", amount=1000)
+    for turn in (1, 1, 2, 2):
+        await uses.period_paid(await period(turn, subscription=await source()))
+    assert (await ledger.purses.of(maya)).spendable == 2000
+    with clock.held(JOINED + timedelta(days=365)):
+        await ledger.timetable.move_on()
+        assert (await ledger.purses.of(maya)).spendable == 1000
+    await uses.period_paid(await period(3, subscription=ids.new()))
+    assert (await ledger.purses.of(maya)).spendable == 1000, "a period of somebody else's subscription gives nothing"
+
+
+async def test_a_gift_for_joining_is_there_at_once(db: None) -> None:
+    maya = await member("gift", occasion="joining", variants=await cup(), days=30)
+    (gift,) = await claims.gifts.waiting(maya)
+    assert gift.claim_until == JOINED + timedelta(days=30)
+
+
+async def test_a_gift_for_so_many_renewals_comes_with_the_last_of_them(db: None) -> None:
+    maya = await member("gift", occasion="streak", number=2, variants=await cup(), days=30)
+    for turn, gifts in ((1, 0), (2, 0), (3, 1), (3, 1), (4, 1)):
+        await uses.period_paid(await period(turn, subscription=await source()))
+        assert len(await claims.gifts.waiting(maya)) == gifts, turn
+
+
+async def test_a_gift_for_spending_goes_again_when_the_goods_come_back(db: None) -> None:
+    maya = await member("gift", occasion="spend", amount=20_000, variants=await cup(), days=30)
+    await uses.bought(purchase(maya, spent=19_999))
+    assert await claims.gifts.waiting(maya) == ()
+    bought = purchase(maya, spent=20_000)
+    await uses.bought(bought)
+    await uses.bought(purchase(maya, spent=40_000))
+    assert len(await claims.gifts.waiting(maya)) == 1
+    await uses.given_back(back(bought, spent=20_000))
+    assert len(await claims.gifts.waiting(maya)) == 1
+    await uses.given_back(back(bought, spent=19_999))
+    assert await claims.gifts.waiting(maya) == ()
+    await uses.bought(purchase(maya, spent=25_000))
+    assert len(await claims.gifts.waiting(maya)) == 1
+
+
+async def test_every_year_with_us_gives_one_gift(db: None) -> None:
+    maya = await member("gift", occasion="anniversary", variants=await cup(), days=30)
+    for days, gifts in ((0, 0), (364, 0), (365, 0), (366, 1), (370, 1), (396, 0), (731, 1)):
+        with clock.held(JOINED + timedelta(days=days)):
+            await uses.day_came()
+            await uses.day_came()
+            assert len(await claims.gifts.waiting(maya)) == gifts, days
+
+
+async def test_a_birthday_gives_a_gift_to_whoever_told_us_and_was_a_member_by_then(db: None) -> None:
+    maya = await member("gift", occasion="birthday", variants=await cup(), days=30)
+    await uses.day_came()
+    await accounts.remember_birthday(maya, birthday=date(1990, 2, 27))
+    await uses.day_came()
+    assert await claims.gifts.waiting(maya) == (), "she was no member on 27 February"
+    await accounts.remember_birthday(maya, birthday=date(1990, 3, 3))
+    for day, gifts in ((2, 0), (3, 1), (4, 1)):
+        with clock.held(datetime(2027, 3, day, 12, tzinfo=UTC)):
+            await uses.day_came()
+            assert len(await claims.gifts.waiting(maya)) == gifts, day
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "was"),
+    [
+        (date(1990, 5, 3), date(2027, 5, 2), None),
+        (date(1990, 5, 3), date(2027, 5, 3), date(2027, 5, 3)),
+        (date(1990, 5, 3), date(2027, 5, 16), date(2027, 5, 3)),
+        (date(1990, 5, 3), date(2027, 5, 17), None),
+        (date(2000, 2, 29), date(2027, 2, 28), date(2027, 2, 28)),
+        (date(2000, 2, 29), date(2028, 2, 28), None),
+        (date(2000, 2, 29), date(2028, 2, 29), date(2028, 2, 29)),
+        (date(1990, 12, 30), date(2028, 1, 2), date(2027, 12, 30)),
+    ],
+)
+def test_birthdays(born: date, today: date, was: date | None) -> None:
+    assert occasions.birthday(born, today) == was
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "field"),
+    [
+        ("cashback", {"rate": 0}, "rate"),
+        ("cashback", {"rate": 5001}, "rate"),
+        ("cashback", {"rate": 300, "cap": -1}, "cap"),
+        ("cashback", {"rate": 300, "days": 4000}, "days"),
+        ("cashback", {"rate": 300, "each": "week"}, "each"),
+        ("periodic_credit", {"amount": 0}, "amount"),
+        ("periodic_credit", {"amount": 100, "days": -1}, "days"),
+        ("gift", {"occasion": "sunday", "variants": [str(UUID(int=1))], "days": 3}, "occasion"),
+        ("gift", {"occasion": "joining", "variants": [], "days": 3}, "variants"),
+        ("gift", {"occasion": "joining", "variants": [str(UUID(int=1))], "days": 0}, "days"),
+        ("gift", {"occasion": "streak", "variants": [str(UUID(int=1))], "days": 3}, "number"),
+        ("gift", {"occasion": "spend", "variants": [str(UUID(int=1))], "days": 3}, "amount"),
+        ("partner_code", {"promise": " "}, "promise"),
+        ("partner_code", {"promise": "x", "how": "y" * 301}, "how"),
+        ("perk", {"promise": ""}, "promise"),
+        ("perk", {"promise": "x", "times": 400}, "times"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_at_its_field(key: str, answers: dict[str, Any], field: str) -> None:
+    with pytest.raises(SettingRefused) as refused:
+        kind(key).read(answers)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("key", "answers"),
+    [
+        ("cashback", {"rate": 300, "cap": 2000, "each": "month", "days": 90}),
+        ("periodic_credit", {"amount": 1000, "days": 30}),
+        ("gift", {"occasion": "streak", "variants": [str(UUID(int=1))], "days": 30, "number": 3, "amount": 0}),
+        ("partner_code", {"promise": "A fifth off", "how": "Say it at the desk"}),
+        ("perk", {"promise": "Repairs at cost", "times": 2}),
+    ],
+)
+def test_what_was_answered_is_shown_again(key: str, answers: dict[str, Any]) -> None:
+    of_kind = kind(key)
+    settings = of_kind.read(answers)
+    assert of_kind.answers(settings) == answers
+    assert of_kind.load(of_kind.dump(settings)) == settings and of_kind.words(settings)

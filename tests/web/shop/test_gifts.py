@@ -1,0 +1,164 @@
+"""Gifts in the basket: claimed as a line that costs nothing, sent with the order, and given once."""
+
+import asyncio
+from datetime import timedelta
+
+from components import catalog, claims, ledger
+from components.checkout import placing, timetable
+from components.foundation import clock, database, ids
+from components.foundation.refusals import Refusal
+from components.memberships import comps, offers, savings
+from components.orders import refunds
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+from tests.web.shop import buying, giving
+from tests.web.shop.test_credit import seen
+
+
+async def joined(goods: Shop, *, on_hand: int = 5) -> tuple[object, Browser]:
+    """Maya, who has joined a plan that gives a cup for joining."""
+    cup = await making.product("Little cup", price=900, on_hand=on_hand)
+    await giving.plan(("gift", "A cup to begin with", {"occasion": "joining", "variants": [cup.lead.id], "days": 30}))
+    return await giving.member(goods)
+
+
+async def claimed(browser: Browser) -> Page:
+    basket = await browser.get("/basket")
+    action = next(f.get("action") for f in basket.tree.iter("form") if "/basket/gifts/" in (f.get("action") or ""))
+    return await browser.submit(basket, action)
+
+
+async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -> None:
+    await making.product()
+    maya, browser = await joined(goods)
+    assert "A cup to begin with" in (await browser.get("/account/gifts")).words
+    await buying.put_in(browser)
+    basket = await claimed(browser)
+    assert "A present: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    order = await buying.the_order()
+    gift = order.lines[1]
+    assert (gift.title, gift.total, gift.saved, gift.why) == ("Little cup", 0, 900, "A cup to begin with")
+    assert order.total == 2400 + 395 and order.member_savings == 900
+    assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 4
+    assert await savings.total(maya) == 900
+    assert "Presents you had Little cup" in (await browser.get("/account/gifts")).words
+    assert "A present" not in (await browser.get("/basket")).words
+    assert await buying.is_sound() and await claims.invariants() == []
+
+
+async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None:
+    maya, browser = await joined(goods)
+    await giving.credit(maya, 395)
+    await claimed(browser)
+    assert (await buying.check_out(browser)).heading.startswith("Thank you")
+    assert (await buying.the_order()).total == 395 and await claims.invariants() == []
+
+
+async def test_a_gift_does_not_make_delivery_free(goods: Shop) -> None:
+    cup = await making.product("Great vase", price=9000)
+    await making.product()
+    await giving.plan(("gift", "A vase", {"occasion": "joining", "variants": [cup.lead.id], "days": 30}))
+    _, browser = await giving.member(goods)
+    await buying.put_in(browser)
+    assert "£27.95" in (await claimed(browser)).words
+
+
+async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(goods: Shop) -> None:
+    await making.product()
+    _, browser = await joined(goods, on_hand=1)
+    await buying.put_in(browser)
+    await claimed(browser)
+    cup = next(one for one in catalog.snapshot().products if one.title == "Little cup")
+    await catalog.stock.adjust(cup.lead.id, to=0)
+    await goods.refresh()
+    basket = await browser.get("/basket")
+    assert "Sold out just now. It goes on waiting for you." in basket.words and "Go to checkout" in basket.words
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    assert len((await buying.the_order()).lines) == 1
+
+
+async def test_the_last_piece_is_not_both_bought_and_given(goods: Shop) -> None:
+    _, browser = await joined(goods, on_hand=1)
+    await buying.put_in(browser, "little-cup")
+    assert "Sold out just now. It goes on waiting for you." in (await browser.get("/basket")).words
+    assert buying.is_pay_page(await buying.check_out(browser))
+
+
+async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) -> None:
+    await making.product()
+    maya, browser = await joined(goods)
+    await buying.put_in(browser)
+    await claimed(browser)
+    first = await buying.check_out(browser)
+    assert "A present: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert (await buying.check_out(browser)).path == first.path
+    with clock.held(clock.now() + timedelta(hours=2)):
+        await timetable.lapse_orders()
+    assert (await claims.gifts.waiting(maya))[0].order_id is None
+    assert await buying.is_sound() and await claims.invariants() == []
+
+
+async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
+    await making.product()
+    maya, browser = await joined(goods)
+    await buying.put_in(browser)
+    await claimed(browser)
+    await goods.pay(await buying.check_out(browser))
+    await goods.catch_up()
+    order = await buying.the_order()
+    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    await refunds.send(made.id)
+    await goods.catch_up()
+    (again,) = await claims.gifts.waiting(maya)
+    assert again.chosen is None and await savings.total(maya) == 0
+    assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 5
+    assert await buying.is_sound() and await claims.invariants() == []
+
+
+async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> None:
+    mug = await making.product(on_hand=100)
+    maya, browser = await joined(goods, on_hand=50)
+    await claimed(browser)
+    await giving.credit(maya, 2795 * 60)
+    who = await shopping.shopper(maya)
+    tokens = [await shopping.basket_of(mug.lead.id) for _ in range(50)]
+    forms = [await seen(token, who) for token in tokens]
+
+    async def check_out(token: str, form: placing.Details) -> None:
+        try:
+            await placing.place(token, form, shopper=who)
+        except Refusal:
+            return
+
+    await asyncio.gather(*(check_out(t, f) for t, f in zip(tokens, forms, strict=True)))
+    assert await buying.count("order_line", "gift IS NOT NULL") == 1
+    assert await buying.count("gift", "claimed_at IS NOT NULL") == 1
+    assert await buying.is_sound() and await claims.invariants() == [] and await ledger.invariants() == []
+
+
+async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
+    maya, browser = await joined(goods)
+    theo = await shopping.person("theo@kiln.test", "Theo")
+    other = await goods.signed_in("theo@kiln.test")
+    (gift,) = await claims.gifts.waiting(maya)
+    page = await other.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})
+    assert "has been claimed already" in page.words
+    await other.post(f"/basket/gifts/{gift.id}/removal")
+    assert (await claims.gifts.waiting(maya))[0].chosen is None and await claims.gifts.waiting(theo) == ()
+    guest = goods.browser()
+    assert (await guest.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})).status == 401
+
+
+async def test_joining_again_gives_no_second_gift(goods: Shop) -> None:
+    maya, browser = await joined(goods)
+    await database.execute("UPDATE membership SET ends_at = starts_at + interval '1 day'")
+    await database.execute("UPDATE entitlement SET until_at = from_at + interval '1 day'")
+    with clock.held(clock.now() + timedelta(days=3)):
+        await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+        await goods.catch_up()
+    assert await buying.count("gift") == 1
