@@ -18,7 +18,16 @@ from benchmarks.shopper import Shopper
 ROUNDS, SECONDS, WARM_UP = 5, 3, 1
 LIST = "/products"
 SHOPPERS, CHECKOUT_SECONDS = 4, 12
-BOUGHT = ("morning-mug", "thumb-cup", "olive-dish", "herb-pot", "little-cup", "porridge-bowl", "everyday-bowl", "supper-plate")
+BOUGHT = (
+    "morning-mug",
+    "thumb-cup",
+    "olive-dish",
+    "herb-pot",
+    "little-cup",
+    "porridge-bowl",
+    "everyday-bowl",
+    "supper-plate",
+)
 AIMS = {"guest": 0.50, "member": 0.25}
 
 
@@ -37,6 +46,7 @@ def main() -> None:
             guest, member = _body(shop.address, ""), _body(shop.address, cookie)
             with servers.constant({"guest": guest, "member": member, "live": b"."}) as constant:
                 subjects = (
+                    Subject("bytes, the server alone", f"{constant.address}/bare/guest"),
                     Subject("constant, a guest's bytes", f"{constant.address}/guest"),
                     Subject("product list, guest", shop.address + LIST),
                     Subject("constant, a member's bytes", f"{constant.address}/member"),
@@ -95,9 +105,12 @@ def _tell(subjects: tuple[Subject, ...], measured: dict[str, list[Round]], guest
 async def _checkouts(address: str) -> None:
     """Shoppers side by side, each buying again and again from the product page to the paid order's page."""
     spans: list[float] = []
+    steps: dict[str, list[float]] = {}
     until = time.monotonic() + CHECKOUT_SECONDS
     began = time.perf_counter()
-    results = await asyncio.gather(*(_buys(address, n, until, spans) for n in range(SHOPPERS)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(_buys(address, n, until, spans, steps) for n in range(SHOPPERS)), return_exceptions=True
+    )
     passed = time.perf_counter() - began
     for trouble in results:
         if isinstance(trouble, BaseException):
@@ -107,11 +120,13 @@ async def _checkouts(address: str) -> None:
     spans.sort()
     p50, p95, p99 = (spans[min(len(spans) - 1, int(len(spans) * share))] * 1e3 for share in (0.5, 0.95, 0.99))
     rate = len(spans) / passed
+    for step, took in steps.items():
+        print(f"  {step:28}{statistics.median(took) * 1e3:9.0f} ms")
     print(f"\n{'checkout, basket to paid':30}{rate:10.1f} a second, {SHOPPERS} side by side, {len(spans)} orders")
     print(f"{'':30}{p50:9.0f} ms p50 {p95:9.0f} ms p95 {p99:9.0f} ms p99 (aim: 20 a second, p95 under 250 ms)")
 
 
-async def _buys(address: str, number: int, until: float, spans: list[float]) -> None:
+async def _buys(address: str, number: int, until: float, spans: list[float], steps: dict[str, list[float]]) -> None:
     while time.monotonic() < until:
         shopper = Shopper(address)
         began = time.perf_counter()
@@ -120,6 +135,8 @@ async def _buys(address: str, number: int, until: float, spans: list[float]) -> 
         finally:
             await shopper.close()
         spans.append(time.perf_counter() - began)
+        for step, took in shopper.steps.items():
+            steps.setdefault(step, []).append(took)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,18 @@ def _latency(said: str, share: str) -> float:
 
 def _oha(address: str, seconds: int, headers: list[str]) -> Round:
     given = [part for header in headers for part in ("-H", header)]
-    command = ["oha", "--no-tui", "--output-format", "json", "-c", str(CONNECTIONS), "-z", f"{seconds}s", *given, address]
+    command = [
+        "oha",
+        "--no-tui",
+        "--output-format",
+        "json",
+        "-c",
+        str(CONNECTIONS),
+        "-z",
+        f"{seconds}s",
+        *given,
+        address,
+    ]
     found = json.loads(_said(command))
     shares = found["latencyPercentiles"]
     return Round(found["summary"]["requestsPerSec"], shares["p50"] * 1e3, shares["p99"] * 1e3)

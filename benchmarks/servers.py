@@ -37,7 +37,13 @@ def free_port() -> int:
 def shop(data: Path) -> Iterator[Served]:
     """The demo shop on a data folder of its own, one process, its worker inside."""
     port = free_port()
-    environment = {**os.environ, "CLUBFRONT_DATA": str(data), "PORT": str(port), "HOST": "127.0.0.1", "LOG_LEVEL": "error"}
+    environment = {
+        **os.environ,
+        "CLUBFRONT_DATA": str(data),
+        "PORT": str(port),
+        "HOST": "127.0.0.1",
+        "LOG_LEVEL": "error",
+    }
     for name in ("DATABASE_URL", "STRIPE_SECRET_KEY", "BASE_URL", "SMTP_URL", "ENVIRONMENT", "WORKERS"):
         environment.pop(name, None)
     with _running([str(BIN / "clubfront"), "serve", "--demo"], environment, data.parent / "shop.log", port) as served:
@@ -51,7 +57,8 @@ def constant(bodies: dict[str, bytes]) -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="clubfront-constant-") as folder:
         for name, body in bodies.items():
             (Path(folder) / name).write_bytes(body)
-        command = [str(BIN / "granian"), "--interface", "asgi", "--loop", "uvloop", "--host", "127.0.0.1", "--port", str(port),
+        where = ["--host", "127.0.0.1", "--port", str(port)]
+        command = [str(BIN / "granian"), "--interface", "asgi", "--loop", "uvloop", *where,
                    "--log-level", "error", "--backpressure", "256", "benchmarks.constant:app"]  # fmt: skip
         environment = {**os.environ, "BENCH_BODIES": folder, "PYTHONPATH": str(ROOT)}
         with _running(command, environment, Path(folder) / "log", port) as served:

@@ -1,5 +1,7 @@
 """Somebody who buys by HTTP as a browser without scripts would: reads forms, fills them in, follows redirects."""
 
+import time
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -59,6 +61,7 @@ class Shopper:
     """One browser. `buy` goes from the product page to the paid order's own page and answers its address."""
 
     def __init__(self, base_url: str) -> None:
+        self.steps: dict[str, float] = {}
         self.client = httpx.AsyncClient(
             base_url=base_url,
             follow_redirects=True,
@@ -74,21 +77,28 @@ class Shopper:
 
     async def reach_payment(self, product: str) -> tuple[httpx.Response, Form]:
         """The hosted payment page, with its form filled in but not sent."""
-        page = await self._get(f"/products/{product}")
+        page = await self._timed("product page", self._get(f"/products/{product}"))
         add = next(form for form in forms(page.text) if form.action.split("?")[0] == "/basket")
-        await self._post("/basket", add.fields)
-        page = await self._get("/checkout")
+        await self._timed("into the basket", self._post("/basket", add.fields))
+        page = await self._timed("checkout page", self._get("/checkout"))
         details = next(form for form in forms(page.text) if "form_key" in form.fields)
         chosen = {"method": _first(details, "method")} if not details.fields.get("method") else {}
-        paying = await self._post(details.action or "/checkout", {**details.fields, **GIVEN, **chosen})
+        wanted = {**details.fields, **GIVEN, **chosen}
+        paying = await self._timed("placed, to the pay page", self._post(details.action or "/checkout", wanted))
         return paying, _payment(paying)
 
     async def buy(self, product: str) -> str:
         paying, form = await self.reach_payment(product)
-        done = await self._post(str(paying.url.join(form.action)), form.fields)
+        done = await self._timed("paid, to the order", self._post(str(paying.url.join(form.action)), form.fields))
         if "/orders/" not in done.url.path:
             raise RuntimeError(f"the payment led to {done.url}")
         return done.url.path
+
+    async def _timed(self, step: str, asked: Awaitable[httpx.Response]) -> httpx.Response:
+        began = time.perf_counter()
+        answer = await asked
+        self.steps[step] = time.perf_counter() - began
+        return answer
 
     async def _get(self, address: str) -> httpx.Response:
         answer = await self.client.get(address)

@@ -12,7 +12,8 @@ from components.foundation.refusals import NotFound
 from web.guards import machine
 
 JOBS = Gauge("clubfront_jobs", "Jobs by state", ["status"])
-_JOBS = "SELECT status::text AS status, count(*) AS number FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
+_JOBS = """SELECT status::text AS status, count(*) AS number FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"""
 
 
 class HealthController(Controller):

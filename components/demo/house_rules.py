@@ -7,8 +7,15 @@ EUROPE = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PT", "SE"
 
 async def lay_down() -> None:
     await delivery.create_method(
-        "Standard delivery", fee=495, countries=("GB",), words="Two to four working days, by Royal Mail", free_from=7500, position=0
+        "Standard delivery",
+        fee=495,
+        countries=("GB",),
+        words="Two to four working days, by Royal Mail",
+        free_from=7500,
+        position=0,
     )
-    await delivery.create_method("Next working day", fee=895, countries=("GB",), words="Ordered before noon, there tomorrow", position=1)
+    await delivery.create_method(
+        "Next working day", fee=895, countries=("GB",), words="Ordered before noon, there tomorrow", position=1
+    )
     await delivery.create_method("Europe", fee=1450, countries=EUROPE, words="Five to eight working days", position=2)
     await delivery.set_tax("GB", rate_bp=2000, name="VAT", is_included=True)

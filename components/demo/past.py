@@ -29,15 +29,29 @@ CAST_STAYS = {
 }
 CAST_PURCHASES = {
     "maya@kiln.test": (
-        (498, {"supper-plate": 4}), (402, {"morning-mug": 2, "porridge-bowl": 2}), (331, {"windowsill-planter": 1}),
-        (206, {"teapot-for-two": 1, "thumb-cup": 2}), (118, {"everyday-bowl": 2}), (47, {"table-carafe": 1}), (6, {"beeswax-candle": 2, "olive-dish": 1}),
+        (498, {"supper-plate": 4}),
+        (402, {"morning-mug": 2, "porridge-bowl": 2}),
+        (331, {"windowsill-planter": 1}),
+        (206, {"teapot-for-two": 1, "thumb-cup": 2}),
+        (118, {"everyday-bowl": 2}),
+        (47, {"table-carafe": 1}),
+        (6, {"beeswax-candle": 2, "olive-dish": 1}),
     ),
-    "theo@kiln.test": ((394, {"ramen-bowl": 2}), (268, {"big-breakfast-mug": 1}), (75, {"bud-vase": 1, "little-cup": 2})),
-    "noor@kiln.test": ((232, {"camp-mug": 2}), (87, {"herb-pot": 3}), (4, {"everyday-bowl": 1, "olive-dish": 2})),
-}  # fmt: skip
-HANDS, HANDFUL = 3, 30
+    "theo@kiln.test": (
+        (394, {"ramen-bowl": 2}),
+        (268, {"big-breakfast-mug": 1}),
+        (75, {"bud-vase": 1, "little-cup": 2}),
+    ),
+    "noor@kiln.test": (
+        (232, {"camp-mug": 2}),
+        (87, {"herb-pot": 3}),
+        (4, {"everyday-bowl": 1, "olive-dish": 2}),
+    ),
+}
+"""How many days ago, and how many of which ware: its first glaze and size."""
+
 FAILING, LEAVING = 2, 3
-"""How many running members have a card that no longer pays, and how many have cancelled to the end of their time."""
+"""How many running members have a card that no longer pays, and how many have cancelled already."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,9 @@ class Piece:
 def pieces() -> tuple[Piece, ...]:
     """What was on the shelves in those days: nothing that opens later, nothing for members only."""
     wares = (ware for shelf in shelves() for ware in shelf.wares if ware.opens is None and not ware.members_only)
-    return tuple(Piece(ware.sku(glaze, size), ware.slug) for ware in wares for glaze in ware.glazes for size in ware.sizes)
+    return tuple(
+        Piece(ware.sku(glaze, size), ware.slug) for ware in wares for glaze in ware.glazes for size in ware.sizes
+    )
 
 
 class Past:

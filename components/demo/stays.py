@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components import insights, memberships, payments
+from components import insights, payments
 from components.demo.counter import Counter
 from components.demo.story import ANNUAL, Stay
 from components.foundation import clock, settings
@@ -38,8 +38,7 @@ async def told(payer: Payer, stay: Stay, *, today: datetime, counter: Counter | 
     began = beginning(stay, today)
     plan = offers.by_slug(stay.plan, began)
     if stay.leaves is not None:
-        made = await _over(payer, stay, began)
-        return made
+        return await _over(payer, stay, began)
     if counter is None:
         return None
     async with AT_COUNTER:
@@ -55,7 +54,9 @@ def beginning(stay: Stay, today: datetime) -> datetime:
 
 def periods_of(stay: Stay, today: datetime) -> list[tuple[datetime, datetime]]:
     """The periods of a stay that still runs, the present one cut short by today."""
-    return elsewhere.periods(beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1)
+    return elsewhere.periods(
+        beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1
+    )
 
 
 @dataclass(frozen=True)

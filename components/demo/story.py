@@ -105,7 +105,7 @@ def _stays(chance: Random, who: Someone) -> tuple[Stay, ...]:
 
 
 def _stay(chance: Random, joins: int) -> Stay:
-    """Monthly members leave at one renewal in thirteen, annual ones at more than one in four; some for want of a good card."""
+    """Monthly members leave at one renewal in thirteen, annual ones at one in four; some by a bad card."""
     is_annual = chance.random() < 0.62
     length, share_leaving = (365, 0.28) if is_annual else (30, 0.075)
     stay = Stay(ANNUAL if is_annual else MONTHLY, joins, None, "")

@@ -86,7 +86,8 @@ async def _of_database(known: Settings) -> AsyncIterator[Finding]:
 
 async def _server(known: Settings) -> Finding:
     row = await database.fetch_one(
-        """SELECT current_setting('server_version') AS version, pg_size_pretty(pg_database_size(current_database())) AS size,
+        """SELECT current_setting('server_version') AS version,
+        pg_size_pretty(pg_database_size(current_database())) AS size,
         current_setting('max_connections')::int AS most"""
     )
     assert row is not None
@@ -117,7 +118,8 @@ async def _jobs() -> Finding:
     if await database.fetch_value("SELECT to_regclass('procrastinate_jobs')") is None:
         return Finding("jobs", "The queue is not there yet: run `clubfront migrate`.", False)
     row = await database.fetch_one(
-        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, count(*) FILTER (WHERE status = 'failed') AS parked
+        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
+        count(*) FILTER (WHERE status = 'failed') AS parked
         FROM procrastinate_jobs"""
     )
     assert row is not None

@@ -63,8 +63,10 @@ def is_running(data: Path) -> bool:
 
 
 def _server(folder: Path) -> psutil.Process | None:
-    """The server's first process. One that was killed and that nobody has buried yet is not alive; neither is a stranger
-    that has been given its number since."""
+    """The server's first process, unless it is dead.
+
+    One that was killed and that nobody has buried yet is dead; so is one whose number a stranger has been given since.
+    """
     try:
         found = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
         return found if _belongs(found, folder) else None

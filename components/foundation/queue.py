@@ -61,7 +61,7 @@ async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
 
 
 async def try_again(job_id: int, *, by: UUID) -> None:
-    """The same work is asked for anew, with all its tries before it; the parked job is gone. Raises `NotFound` for any other."""
+    """The same work is asked for anew, with all its tries before it. Raises `NotFound` when it is not parked."""
     async with database.transaction():
         row = await database.fetch_one(
             "SELECT task_name, args FROM procrastinate_jobs WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
@@ -77,7 +77,8 @@ async def try_again(job_id: int, *, by: UUID) -> None:
 async def note_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
     """Keep why a job was given up, for whoever of the staff looks."""
     await database.execute(
-        """INSERT INTO parked (id, job_id, task, args, why, parked_at, is_settled) VALUES ($1, $2, $3, $4, $5, $6, false)
+        """INSERT INTO parked (id, job_id, task, args, why, parked_at, is_settled)
+        VALUES ($1, $2, $3, $4, $5, $6, false)
         ON CONFLICT (job_id) DO UPDATE SET why = $5, parked_at = $6, is_settled = false""",
         ids.new(), str(job_id), task, json.dump(args), f"{type(trouble).__name__}: {trouble}"[:2000], clock.now(),
     )  # fmt: skip

@@ -1,9 +1,20 @@
 """Insights: the ledger of movements and MRR, figures and what the staff should see to, and the check of all invariants.
 
-Reads every component's rows and changes none but its own movements.
+Reads every component's rows and changes none but its own: movements, and drafts of rules with their replays.
 """
 
-from components.insights import attention, figures, metrics, movements, recurring, soundness
+from components.insights import attention, figures, metrics, movements, recurring, replay, replaying, replays, soundness
 from components.insights.soundness import invariants
 
-__all__ = ["attention", "figures", "invariants", "metrics", "movements", "recurring", "soundness"]
+__all__ = [
+    "attention",
+    "figures",
+    "invariants",
+    "metrics",
+    "movements",
+    "recurring",
+    "replay",
+    "replaying",
+    "replays",
+    "soundness",
+]

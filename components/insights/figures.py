@@ -73,7 +73,8 @@ def sales(*spans: int) -> Question[tuple[Sales, ...]]:
     return Question(_SALES, (list(spans), starts, now), lambda found: tuple(Sales(**one) for one in found or ()))
 
 
-_SALES = """SELECT json_agg(json_build_object('days', span.days, 'orders', o.orders, 'sales', o.sales, 'refunds', r.refunds)
+_SALES = """SELECT json_agg(json_build_object(
+    'days', span.days, 'orders', o.orders, 'sales', o.sales, 'refunds', r.refunds)
     ORDER BY span.n)
   FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS span (days, from_at, n),
   LATERAL (SELECT count(*) AS orders, coalesce(sum(total), 0) AS sales FROM orders

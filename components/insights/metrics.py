@@ -52,7 +52,8 @@ async def moved(from_at: datetime, until: datetime) -> tuple[Moved, ...]:
     rows = await database.fetch(
         """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
           coalesce(p.email, '') AS email
-        FROM movement m LEFT JOIN person p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2 ORDER BY m.at DESC, m.turn DESC""",
+        FROM movement m LEFT JOIN person p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
+        ORDER BY m.at DESC, m.turn DESC""",
         from_at, until,
     )  # fmt: skip
     return tuple(Moved(Change(**{k: row[k] for k in _OF_CHANGE}), row["name"], row["email"]) for row in rows)

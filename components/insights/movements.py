@@ -11,6 +11,7 @@ from components.memberships.facts import (
     CancellationWithdrawn,
     MembershipEnded,
     MembershipStarted,
+    PlanChanged,
     RenewalFailed,
     RenewalRecovered,
     SubscriptionRenewed,
@@ -23,7 +24,8 @@ WHERE m.source = 'subscription' AND s.payer = $1 AND m.starts_at <= $2 AND (m.en
   AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
 """
 _LAST_EDGE = """
-SELECT max(edge) FROM membership m JOIN subscription s ON s.id = m.source_id, LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
+SELECT max(edge) FROM membership m JOIN subscription s ON s.id = m.source_id,
+  LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
 WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
 """
 _STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
@@ -58,7 +60,9 @@ async def _last(person_id: UUID) -> Movement | None:
     return await Movement.objects().where(Movement.person == person_id).order_by(Movement.turn, ascending=False).first()
 
 
-async def _add(person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime) -> None:
+async def _add(
+    person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime
+) -> None:
     subscription = await database.fetch_one(_STATUS, person_id) or {}
     kind = kind_of(
         before,
@@ -67,7 +71,9 @@ async def _add(person_id: UUID, last: Movement | None, before: int, after: int, 
         is_paused=subscription.get("status") == "paused",
         was_paused=last is not None and last.kind == "pause",
     )
-    movement = Movement(id=ids.new(), person=person_id, turn=last.turn + 1 if last else 1, kind=kind, at=at, noted_at=noted_at)
+    movement = Movement(
+        id=ids.new(), person=person_id, turn=last.turn + 1 if last else 1, kind=kind, at=at, noted_at=noted_at
+    )
     movement.amount, movement.balance = after - before, after
     movement.because = _because(kind, subscription)
     await Movement.insert(movement)
@@ -99,7 +105,12 @@ async def note_end(fact: MembershipEnded) -> None:
 
 
 async def note_subscription(
-    fact: SubscriptionRenewed | RenewalFailed | RenewalRecovered | CancellationScheduled | CancellationWithdrawn,
+    fact: SubscriptionRenewed
+    | RenewalFailed
+    | RenewalRecovered
+    | CancellationScheduled
+    | CancellationWithdrawn
+    | PlanChanged,
 ) -> None:
     payer = await database.fetch_value("SELECT payer FROM subscription WHERE id = $1", fact.subscription_id)
     if payer is not None:

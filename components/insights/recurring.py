@@ -1,13 +1,15 @@
 """Monthly recurring revenue: the arithmetic. Pure; amounts in minor units a month, instants half-open.
 
-MRR(t) is the sum of the recurring fees running at t, each divided by its interval in months. Trials, one-off fees, shop
-orders and the free tier count nothing; neither does a subscription while it is paused or unpaid. Refunds change nothing.
+MRR(t) is the sum of the recurring fees running at t, each divided by its interval in months. Trials, one-off fees,
+shop orders and the free tier count nothing; neither does a subscription while it is paused or unpaid. Refunds change
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from uuid import UUID
 
 KINDS = ("new", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
@@ -17,7 +19,7 @@ MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": 
 
 
 def a_month(fee: int, *, interval: str, count: int) -> int:
-    """What a fee comes to in a month, rounded half up to the minor unit; nothing for a plan that bills once or never."""
+    """What a fee comes to in a month, rounded half up; nothing for a plan that bills once or never."""
     if interval not in MONTHS:
         return 0
     share = Fraction(fee) / (MONTHS[interval] * count)
@@ -63,10 +65,9 @@ def merged(changes: Iterable[Change]) -> list[Change]:
 def _together(first: Change, second: Change) -> Change:
     amount = first.amount + second.amount
     before, after = first.balance - first.amount, second.balance
+    kind = first.kind if not before else second.kind
     if before and after:
         kind = "expansion" if amount > 0 else "contraction"
-    else:
-        kind = second.kind if before else first.kind
     return replace(first, amount=amount, balance=after, kind=kind, because=second.because)
 
 
@@ -104,7 +105,7 @@ def periods(changes: Sequence[Change], edges: Sequence[datetime]) -> list[Period
     """The ledger cut at these instants; what came before the first is that period's start."""
     start = sum(change.amount for change in changes if change.at < edges[0])
     found = []
-    for from_at, until in zip(edges, edges[1:], strict=False):
+    for from_at, until in pairwise(edges):
         moved = dict.fromkeys(KINDS, 0)
         for change in changes:
             if from_at <= change.at < until:

@@ -1,13 +1,14 @@
 """The rows of insights."""
 
-from piccolo.columns import UUID, BigInt, Integer, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Integer, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class Movement(Table):
     """One change of what one person pays a month. Rows are only ever added; their sum is the MRR, to the penny.
 
-    `amount` is signed, in minor units a month; `balance` is what she pays a month from `at` on; `turn` counts her movements.
+    `amount` is signed, in minor units a month; `balance` is what she pays a month from `at` on; `turn` counts her
+    movements.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -21,7 +22,37 @@ class Movement(Table):
     noted_at = Timestamptz(default=None)
 
 
+class RuleDraft(Table):
+    """A revision of benefits, kept until it is published, and what came of replaying past orders by it.
+
+    `state`: draft, waiting, running, done or failed. `cost_share` is what goods cost the shop, in basis points of
+    their price. `publish_at` is the instant from which it holds; `withdrawn_at` says that this was undone before.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=120)
+    revision = JSON()
+    cost_share = Integer()
+    days = Integer(default=90)
+    created_at = Timestamptz(default=None, index=True)
+    created_by = UUID(default=None)
+    state = Varchar(length=8, default="draft")
+    run = UUID(null=True, default=None)
+    done = Integer(default=0)
+    total = Integer(default=0)
+    outcome = JSON(null=True, default=None)
+    ran_at = Timestamptz(null=True, default=None)
+    publish_at = Timestamptz(null=True, default=None)
+    published_at = Timestamptz(null=True, default=None)
+    published_by = UUID(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
+    """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
+       CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
+    """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_share
+       CHECK (cost_share BETWEEN 0 AND 10000 AND days > 0 AND done >= 0 AND total >= 0)""",
     "CREATE UNIQUE INDEX movement_turns ON movement (person, turn)",
     """ALTER TABLE movement ADD CONSTRAINT movement_kind CHECK (kind IN
        ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume'))""",

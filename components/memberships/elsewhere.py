@@ -14,7 +14,7 @@ LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 async def bring_in(
     payer: UUID, plan: PlanView, *, started_at: datetime, ended_at: datetime, reason: str
 ) -> Subscription:
-    """A subscription that is over, with its periods as paid there. `reason` is empty when it was the payment that failed.
+    """A subscription that is over, with its periods as paid there. No `reason` means that the payment failed.
 
     Nothing is known of it at Stripe. Running ones are not brought in this way: somebody must go on billing them.
     """
@@ -34,8 +34,10 @@ async def bring_in(
 
 
 def periods(start: datetime, end: datetime, *, interval: str, count: int) -> list[tuple[datetime, datetime]]:
-    """The billing periods from `start` that had begun before `end`, each counted from the first day (31 January, 28 February,
-    31 March); the last one may have been cut short."""
+    """The billing periods from `start` that had begun before `end`; the last one may have been cut short.
+
+    Each is counted from the first day: 31 January, 28 February, 31 March.
+    """
     found: list[tuple[datetime, datetime]] = []
     months = count * (12 if interval == "year" else 1)
     while (begins := months_later(start, months * len(found))) < end:
@@ -52,6 +54,7 @@ def months_later(start: datetime, months: int) -> datetime:
 
 def _period(made: Subscription, plan: PlanView, number: int, span: tuple[datetime, datetime]) -> PaidPeriod:
     return PaidPeriod(
-        id=ids.new(), subscription=made.id, invoice=f"elsewhere:{made.id}:{number + 1}", starts_at=span[0], ends_at=span[1],
+        id=ids.new(), subscription=made.id, invoice=f"elsewhere:{made.id}:{number + 1}",
+        starts_at=span[0], ends_at=span[1],
         amount=plan.price.amount, currency=plan.price.currency, paid_at=span[0],
     )  # fmt: skip

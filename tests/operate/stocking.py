@@ -1,4 +1,4 @@
-"""`python -m tests.operate.stocking SLUG PIECES`: a shop with one product and one way to send it, in the data folder of the environment."""
+"""`python -m tests.operate.stocking SLUG PIECES`: a product and a way to send it, in the data folder."""
 
 import sys
 

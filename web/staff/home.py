@@ -61,28 +61,106 @@ class StaffHomeController(Controller):
         )
 
 
+@dataclass(frozen=True)
+class Duty:
+    """What a count of `Attention` means, for whom, and where it is seen to."""
+
+    permission: str
+    counted: str
+    singular: str
+    plural: str
+    action: str
+    href: str
+    is_urgent: bool = False
+
+    def chore(self, found: Attention) -> Chore:
+        count = getattr(found, self.counted)
+        words = self.singular if count == 1 else self.plural
+        if self.counted == "to_ship" and found.oldest_to_ship_days:
+            words = f"{words}, the first for {_days(found.oldest_to_ship_days)}"
+        return Chore(count, words, self.action, self.href, self.is_urgent)
+
+
+DUTIES = (
+    Duty(
+        "orders",
+        "mismatches",
+        "payment differs from what was agreed",
+        "payments differ from what was agreed",
+        "Look",
+        "/staff/payments",
+        True,
+    ),
+    Duty(
+        "orders",
+        "flagged",
+        "order needs a decision",
+        "orders need a decision",
+        "Decide",
+        "/staff/orders?show=flagged",
+        True,
+    ),
+    Duty(
+        "refunds",
+        "refunds_failed",
+        "refund did not go through",
+        "refunds did not go through",
+        "Look",
+        "/staff/orders?show=refunded",
+        True,
+    ),
+    Duty("jobs", "jobs_parked", "job was given up", "jobs were given up", "Look", "/staff/jobs", True),
+    Duty(
+        "orders",
+        "payments_parked",
+        "payment event is stuck",
+        "payment events are stuck",
+        "Look",
+        "/staff/payments/events",
+        True,
+    ),
+    Duty(
+        "letters",
+        "letters_failed",
+        "letter could not be posted",
+        "letters could not be posted",
+        "Look",
+        "/staff/letters",
+        True,
+    ),
+    Duty("orders", "to_ship", "order to ship", "orders to ship", "Ship", "/staff/orders?show=to-ship"),
+    Duty(
+        "refunds",
+        "refunds_pending",
+        "refund is on the way",
+        "refunds are on the way",
+        "See",
+        "/staff/orders?show=refunded",
+    ),
+    Duty(
+        "members",
+        "renewals_failing",
+        "renewal is failing",
+        "renewals are failing",
+        "See",
+        "/staff/members?show=past-due",
+    ),
+    Duty(
+        "products",
+        "low_stock",
+        f"variant has {LOW} or fewer left",
+        f"variants have {LOW} or fewer left",
+        "Restock",
+        "#running-low",
+    ),
+)
+"""Urgent things first."""
+
+
 def chores(found: Attention, visitor: Visitor) -> list[Chore]:
-    """What this operator may see to, urgent things first."""
-    waits = f", the first for {_days(found.oldest_to_ship_days)}" if found.oldest_to_ship_days else ""
-    known = (
-        ("orders", Chore(found.mismatches, _one(found.mismatches, "payment differs", "payments differ") + " from what was agreed",
-                         "Look", "/staff/payments", True)),
-        ("orders", Chore(found.flagged, _one(found.flagged, "order needs", "orders need") + " a decision", "Decide", "/staff/orders?show=flagged", True)),
-        ("refunds", Chore(found.refunds_failed, _one(found.refunds_failed, "refund did", "refunds did") + " not go through", "Look", "/staff/orders?show=refunded", True)),
-        ("jobs", Chore(found.jobs_parked, _one(found.jobs_parked, "job was", "jobs were") + " given up", "Look", "/staff/jobs", True)),
-        ("orders", Chore(found.payments_parked, _one(found.payments_parked, "payment event is", "payment events are") + " stuck",
-                         "Look", "/staff/payments/events", True)),
-        ("letters", Chore(found.letters_failed, _one(found.letters_failed, "letter", "letters") + " could not be posted", "Look", "/staff/letters", True)),
-        ("orders", Chore(found.to_ship, _one(found.to_ship, "order", "orders") + f" to ship{waits}", "Ship", "/staff/orders?show=to-ship")),
-        ("refunds", Chore(found.refunds_pending, _one(found.refunds_pending, "refund is", "refunds are") + " on the way", "See", "/staff/orders?show=refunded")),
-        ("members", Chore(found.renewals_failing, _one(found.renewals_failing, "renewal is", "renewals are") + " failing", "See", "/staff/members?show=past-due")),
-        ("products", Chore(found.low_stock, _one(found.low_stock, "variant has", "variants have") + f" {LOW} or fewer left", "Restock", "#running-low")),
-    )  # fmt: skip
-    return [chore for permission, chore in known if chore.count and visitor.may(permission)]
-
-
-def _one(count: int, singular: str, plural: str) -> str:
-    return singular if count == 1 else plural
+    """What this operator may see to; what counts nothing is not spoken of."""
+    permitted = [duty.chore(found) for duty in DUTIES if visitor.may(duty.permission)]
+    return [chore for chore in permitted if chore.count]
 
 
 def _days(days: int) -> str:

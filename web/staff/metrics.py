@@ -109,10 +109,10 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
 def _month(period: Period) -> Month:
     local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
     name = local.strftime("%B %Y")
-    return Month(name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn))
+    return Month(
+        name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
+    )
 
 
 def _basis_points(share: float | None) -> int | None:
     return None if share is None else round(share * 10_000)
-
-

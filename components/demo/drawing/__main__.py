@@ -8,14 +8,15 @@ from PIL import Image
 from components.demo.drawing.scene import Place, picture
 from components.demo.wares import Ware, shelves
 
-
 KEPT = 1000
 
 
 def draw(ware: Ware, glaze: str) -> int:
     path = ware.picture(glaze)
     path.parent.mkdir(exist_ok=True)
-    drawn = picture(glaze, (Place(ware.shape),), seed=crc32(path.name.encode())).resize((KEPT, KEPT), Image.Resampling.LANCZOS)
+    drawn = picture(glaze, (Place(ware.shape),), seed=crc32(path.name.encode())).resize(
+        (KEPT, KEPT), Image.Resampling.LANCZOS
+    )
     drawn.save(path, "WEBP", quality=72, method=6)
     return path.stat().st_size
 

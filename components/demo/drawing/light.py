@@ -35,7 +35,9 @@ def outside(slope: float, colour: Colour, glaze: Glaze) -> bytes:
 def inside(slope: float, colour: Colour, glaze: Glaze, *, open_sky: float) -> bytes:
     """The same for the far inner wall of an open pot, whose surface faces its middle."""
     steep = 1 / sqrt(1 + slope * slope)
-    return _row(colour, glaze.gloss * 0.5, open_sky, lambda x: (-x * steep, abs(slope) * steep, sqrt(1 - x * x) * steep))
+    return _row(
+        colour, glaze.gloss * 0.5, open_sky, lambda x: (-x * steep, abs(slope) * steep, sqrt(1 - x * x) * steep)
+    )
 
 
 def _row(colour: Colour, gloss: float, open_sky: float, facing: Callable[[float], Normal]) -> bytes:

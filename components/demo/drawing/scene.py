@@ -114,7 +114,11 @@ def _shadow(paper: Image.Image, pot: Sheet, shape: Shape, pose: Pose) -> Image.I
     cast = cast.filter(ImageFilter.GaussianBlur(9)).point(lambda v: round(v * 0.24))
     radius = max(r for r, height in shape.outside if height < 30)
     touch = Image.new("L", (small, small), 0)
-    wide, deep, middle = radius * pose.scale / 4 * 1.10, radius * pose.scale / 4 * (pose.flattening + 0.06), pose.x / 4 + 3
+    wide, deep, middle = (
+        radius * pose.scale / 4 * 1.10,
+        radius * pose.scale / 4 * (pose.flattening + 0.06),
+        pose.x / 4 + 3,
+    )
     ImageDraw.Draw(touch).ellipse((middle - wide, foot - deep + 2, middle + wide, foot + deep + 3), fill=190)
     touch = touch.filter(ImageFilter.GaussianBlur(3.4)).point(lambda v: round(v * 0.62))
     both = ImageChops.lighter(cast, touch).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
@@ -126,7 +130,11 @@ def _shadow(paper: Image.Image, pot: Sheet, shape: Shape, pose: Pose) -> Image.I
 @lru_cache
 def _paper() -> Image.Image:
     """Warm paper, lightest where the window's light lands."""
-    glow = Image.radial_gradient("L").resize((SIZE * 2, SIZE * 2)).crop((SIZE // 2 + 160, SIZE // 2 - 60, SIZE + SIZE // 2 + 160, SIZE + SIZE // 2 - 60))
+    glow = (
+        Image.radial_gradient("L")
+        .resize((SIZE * 2, SIZE * 2))
+        .crop((SIZE // 2 + 160, SIZE // 2 - 60, SIZE + SIZE // 2 + 160, SIZE + SIZE // 2 - 60))
+    )
     fall = Image.linear_gradient("L").resize((SIZE, SIZE))
     paper = Image.new("RGB", (SIZE, SIZE), (243, 237, 227))
     paper.paste((222, 211, 195), (0, 0), glow.point(lambda v: round(v * 0.62)))

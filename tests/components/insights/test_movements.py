@@ -10,6 +10,7 @@ from components import insights
 from components.foundation import clock, database
 from components.insights import movements
 from components.memberships import elsewhere, offers
+from components.people import accounts
 from tests.components.memberships import cast
 from tests.conftest import NOON
 from tests.support import people
@@ -23,7 +24,7 @@ async def club(db: None) -> None:
 
 
 async def stayed(plan: str, *, began: int, ended: int, reason: str = "price", email: str = "theo@kiln.test") -> object:
-    person = await people.accounts.by_email(email) or await people.customer(email)
+    person = await accounts.by_email(email) or await people.customer(email)
     started_at, ended_at = NOON - timedelta(days=began), NOON - timedelta(days=ended)
     with clock.held(started_at):
         await elsewhere.bring_in(

@@ -1,6 +1,7 @@
 """The arithmetic of monthly recurring revenue: what counts, what a change is called, and that nothing is lost."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -98,7 +99,7 @@ def test_no_penny_is_lost_by_merging_or_cutting(people: list[list[int]]) -> None
                 before = balance
     found = periods(merged(changes), [START + timedelta(hours=n) for n in range(24)])
     assert found[-1].end == sum(each.amount for each in changes)
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         assert earlier.end == later.start
 
 

@@ -30,7 +30,9 @@ async def test_a_parked_job_says_why_and_can_be_tried_again(shop: Shop, parked: 
     job = await database.fetch_value("SELECT id FROM procrastinate_jobs WHERE status = 'failed'")
     again = await browser.submit(page, f"/staff/jobs/{job}/tries")
     assert "The job waits for the worker again." in again.words and "Nothing is parked." in again.words
-    row = await database.fetch_one("SELECT status::text, attempts, args::text FROM procrastinate_jobs WHERE task_name = 'post_letter'")
+    row = await database.fetch_one(
+        "SELECT status::text, attempts, args::text FROM procrastinate_jobs WHERE task_name = 'post_letter'"
+    )
     assert row == {"status": "todo", "attempts": 0, "args": '{"letter_id": "a-letter"}'}
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'job tried again'") == 1
 
