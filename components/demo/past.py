@@ -50,6 +50,9 @@ CAST_PURCHASES = {
 }
 """How many days ago, and how many of which ware: its first glaze and size."""
 
+HANDS, HANDFUL = 3, 30
+"""How many things are told at once, and after how many orders what became of them is told."""
+
 FAILING, LEAVING = 2, 3
 """How many running members have a card that no longer pays, and how many have cancelled already."""
 
