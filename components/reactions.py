@@ -6,15 +6,22 @@ Each reaction is a job of its own, is tried again when it fails, may run twice a
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from components import checkout, ledger, orders, payments
+from components import checkout, ledger, orders, payments, pricing
 from components.foundation.outbox import Fact
 from components.insights import movements
 from components.memberships import facts as membership_facts
 from components.memberships import forgetting as membership_forgetting
 from components.memberships import reactions as memberships
 from components.memberships import uses
-from components.messaging import letters_for_members, letters_for_orders, letters_for_people
+from components.messaging import (
+    letters_for_gifts,
+    letters_for_members,
+    letters_for_orders,
+    letters_for_people,
+    letters_for_plans,
+)
 from components.orders import forgetting as order_forgetting
+from components.orders import spending
 from components.people import erasure
 from components.people import facts as people
 
@@ -33,22 +40,41 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         checkout.baskets.forget_person,
         membership_forgetting.stop_billing,
         ledger.credit.forget_person,
+        pricing.redemptions.forget_person,
     ),
     payments.PagePaid: (checkout.returning.page_paid, memberships.join),
     payments.PageExpired: (checkout.returning.page_expired, memberships.give_up_joining),
     payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),
     payments.AmountMismatch: (checkout.returning.amount_mismatched,),
     payments.RefundMirrored: (orders.refunds.follow_mirrored,),
-    orders.OrderPaid: (checkout.returning.order_paid, orders.benefits_used.note, orders.earning.bought, letters_for_orders.confirmation),
+    orders.OrderPaid: (
+        checkout.returning.order_paid,
+        orders.benefits_used.note,
+        orders.earning.bought,
+        spending.follow_order,
+        letters_for_orders.confirmation,
+    ),
     orders.OrderShipped: (letters_for_orders.shipped,),
     orders.OrderLapsed: (checkout.returning.order_lapsed,),
     orders.RefundAsked: (orders.refunds.send_asked,),
-    orders.OrderRefunded: (orders.benefits_used.take_back, orders.earning.given_back, letters_for_orders.refunded),
+    orders.OrderRefunded: (
+        orders.benefits_used.take_back,
+        orders.earning.given_back,
+        spending.follow_order,
+        letters_for_orders.refunded,
+    ),
     payments.SubscriptionMirrored: (memberships.follow_subscription,),
     payments.InvoicePaid: (memberships.record_period, uses.invoice_paid),
     payments.InvoiceFailed: (memberships.follow_failed_renewal,),
     membership_facts.MembershipStarted: (movements.note_start, uses.membership_started, letters_for_members.welcome),
-    membership_facts.MembershipEnded: (movements.note_end,),
+    membership_facts.MembershipEnded: (movements.note_end, memberships.begin_what_waited),
+    membership_facts.PlanChanged: (movements.note_subscription, letters_for_plans.plan_changed),
+    membership_facts.TrialStarted: (letters_for_plans.trial_started,),
+    membership_facts.TrialRefused: (letters_for_plans.trial_refused,),
+    membership_facts.PriceMoveAnnounced: (letters_for_plans.price_moves,),
+    membership_facts.GiftPaid: (letters_for_gifts.receipt,),
+    membership_facts.GiftDue: (letters_for_gifts.gift,),
+    membership_facts.SeatOffered: (letters_for_gifts.seat,),
     membership_facts.SubscriptionRenewed: (movements.note_subscription,),
     membership_facts.RenewalFailed: (movements.note_subscription, letters_for_members.renewal_failed),
     membership_facts.RenewalRecovered: (movements.note_subscription,),

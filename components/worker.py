@@ -17,8 +17,9 @@ from procrastinate.retry import BaseRetryStrategy
 
 from components import catalog, checkout, insights, ledger, messaging, orders, payments, people, reactions
 from components.foundation import database, jobs, outbox, queue
+from components.memberships import changes, gifts, migrations, pauses, uses
 from components.memberships import reactions as memberships
-from components.memberships import uses
+from components.orders import spending
 
 QUEUE = "clubfront"
 PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
@@ -63,7 +64,14 @@ TASKS: dict[str, Task] = {
     "reconcile_payments": payments.reconcile.lightly,
     "reconcile_payments_fully": payments.reconcile.fully,
     "note_movements": insights.movements.note_everybody,
+    "replay_rules": insights.replaying.run,
     "announce_ended_memberships": memberships.announce_ends,
+    "send_gifts": gifts.send_due,
+    "apply_plan_changes": changes.apply_due,
+    "end_pauses": pauses.end_due,
+    "move_prices": migrations.carry_on,
+    "send_trial_notices": messaging.letters_for_plans.send_trial_notices,
+    "judge_spending": spending.judge_everybody,
     "move_ledger_on": ledger.timetable.move_on,
     "give_gifts_of_the_day": uses.day_came,
     "release_lapsed_stock": catalog.stock.sweep,
@@ -83,6 +91,12 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "lapse_orders"),
     ("23 4 * * *", "forget_old_baskets"),
     ("*/5 * * * *", "announce_ended_memberships"),
+    ("3,18,33,48 * * * *", "send_gifts"),
+    ("*/10 * * * *", "apply_plan_changes"),
+    ("*/15 * * * *", "end_pauses"),
+    ("26 * * * *", "move_prices"),
+    ("9 8 * * *", "send_trial_notices"),
+    ("47 5 * * *", "judge_spending"),
     ("11 5 * * *", "note_movements"),
     ("*/15 * * * *", "move_ledger_on"),
     ("37 6 * * *", "give_gifts_of_the_day"),

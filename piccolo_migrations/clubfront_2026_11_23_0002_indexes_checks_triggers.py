@@ -206,8 +206,10 @@ STATEMENTS = (
     r"""CREATE UNIQUE INDEX spend_rule_open ON spend_rule (plan) WHERE ended_at IS NULL""",
     r"""CREATE UNIQUE INDEX paid_term_waiting_once ON paid_term (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL""",
     r"""ALTER TABLE spend_rule ADD CONSTRAINT spend_rule_sense CHECK (threshold > 0 AND months BETWEEN 1 AND 60)""",
-    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
-    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_kept_or_refunded CHECK (redeemed_at IS NULL OR refunded_at IS NULL)""",
+    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_redeemed_by
+       CHECK ((redeemed_at IS NULL) = (redeemed_by IS NULL))""",
+    r"""ALTER TABLE gift_membership ADD CONSTRAINT gift_membership_kept_or_refunded
+       CHECK (redeemed_at IS NULL OR refunded_at IS NULL)""",
     r"""ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)""",
     r"""CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL""",
     r"""CREATE INDEX letter_newest ON letter (created_at DESC, id DESC)""",

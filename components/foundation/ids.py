@@ -8,6 +8,8 @@ from uuid_utils import compat
 
 from components.foundation import clock
 
+SPOKEN = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
 
 def new() -> UUID:
     """A version 7 UUID: rows made one after the other sort by their making."""
@@ -22,6 +24,11 @@ def token() -> str:
 def code() -> str:
     """Six random digits, to be typed by a person."""
     return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def spoken() -> str:
+    """Twelve letters and digits, none taken for another: 59 random bits that can be read out on the telephone."""
+    return "".join(secrets.choice(SPOKEN) for _ in range(12))
 
 
 def digest(token: str) -> bytes:

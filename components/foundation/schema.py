@@ -16,9 +16,10 @@ COMPONENTS = Path(__file__).parent.parent
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    folders = sorted(path.parent.name for path in COMPONENTS.glob("*/tables.py"))
-    folders.sort(key=lambda name: name != "foundation")
-    return tuple(importlib.import_module(f"components.{name}.tables") for name in folders)
+    """A component keeps its rows in `tables.py`; when they are many, more of them in `tables_of_….py`."""
+    found = sorted((path.parent.name, path.stem) for path in COMPONENTS.glob("*/tables*.py"))
+    found.sort(key=lambda pair: pair[0] != "foundation")
+    return tuple(importlib.import_module(f"components.{folder}.{stem}") for folder, stem in found)
 
 
 @cache

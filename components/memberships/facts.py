@@ -52,3 +52,50 @@ class SubscriptionRenewed(Fact):
 
     subscription_id: UUID
     period_id: UUID
+
+
+@dataclass(frozen=True)
+class PlanChanged(Fact):
+    """The subscription has another plan or another price of its plan, as mirrored."""
+
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class TrialStarted(Fact):
+    subscription_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True)
+class TrialRefused(Fact):
+    """This person or this card has had a trial before. Nothing was charged and nothing was opened."""
+
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class PriceMoveAnnounced(Fact):
+    """The price of a running subscription changes with the renewal at `renews_at`; nothing has changed yet."""
+
+    move_id: UUID
+    subscription_id: UUID
+    to_version: UUID
+    renews_at: datetime
+
+
+@dataclass(frozen=True)
+class GiftPaid(Fact):
+    gift_id: UUID
+
+
+@dataclass(frozen=True)
+class GiftDue(Fact):
+    """The day has come on which the gift goes to whom it is for."""
+
+    gift_id: UUID
+
+
+@dataclass(frozen=True)
+class SeatOffered(Fact):
+    seat_id: UUID

@@ -5,11 +5,11 @@ from uuid import UUID
 from components import payments
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.memberships import subscriptions
-from components.memberships.offers import PlanView
+from components.memberships import once, subscriptions, trials
+from components.memberships.offers import PlanView, by_version
 from components.memberships.tables import Subscription
 from components.memberships.terms import OVER
-from components.payments import AlreadyPaid, PageLine, Payer
+from components.payments import AlreadyPaid, PageLine, Payer, Trial
 
 
 class AlreadySubscribed(Refusal):
@@ -24,11 +24,15 @@ class NothingToPay(Refusal):
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
+    Whoever never was a member may try it first, when the plan has a trial. What is paid once is paid in `once`.
     Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
         raise NothingToPay
+    if plan.is_once:
+        return await once.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
     assert payer.person_id is not None
+    days = await trials.days_for(payer.person_id, payer.email, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
     price = await payments.plans.price_for(
         plan.version_id,
@@ -47,10 +51,30 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
             currency=plan.price.currency,
             success_path=success_path,
             cancel_path=cancel_path,
+            trial=Trial(days, plan.trial_ends) if days else None,
         )
     except AlreadyPaid as paid:
         return f"{success_path}?session_id={paid.page.stripe_session_id}"
     return page.url or success_path
+
+
+async def begin(person_id: UUID, plan: PlanView) -> UUID:
+    """The subscription that waits to be paid for together with an order. Raises `AlreadySubscribed`."""
+    return await _pending(person_id, plan.version_id)
+
+
+async def page_line(version_id: UUID) -> PageLine:
+    """The plan as a line of a payment page; its first period is charged at once."""
+    plan = by_version(version_id)
+    price = await payments.plans.price_for(
+        version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
+    )
+    return PageLine(plan.name, plan.price.amount, recurring=price)
 
 
 async def settle(subscription_id: UUID) -> Subscription:
@@ -58,6 +82,7 @@ async def settle(subscription_id: UUID) -> Subscription:
     page = await payments.pages.for_reference("joining", subscription_id)
     if page is not None and not page.is_paid:
         await payments.pages.sync(page)
+    await trials.admit(subscription_id)
     await subscriptions.follow(subscription_id)
     return await subscriptions.by_id(subscription_id)
 

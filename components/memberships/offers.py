@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components import catalog
+from components.catalog import Access
 from components.foundation import clock
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
@@ -39,6 +41,16 @@ class PlanView:
     interval: str
     interval_count: int
     benefits: tuple[BenefitView, ...]
+    is_once: bool = False
+    trial_days: int = 0
+    trial_ends: str = "card"
+    seats: int = 0
+    is_giftable: bool = False
+
+    @property
+    def renews(self) -> bool:
+        """Billed again and again, until it is cancelled."""
+        return bool(self.price) and not self.is_once
 
     @property
     def is_free(self) -> bool:
@@ -46,8 +58,11 @@ class PlanView:
 
     @property
     def interval_words(self) -> str:
-        """ "a month", "every 3 months", "for life"; nothing for a plan without a price."""
-        return "" if self.is_free else wording.interval(self.interval, self.interval_count)
+        """ "a month", "a quarter", "every 3 weeks", "once, for 6 months", "for life"; nothing when there is no price."""
+        if self.is_free:
+            return ""
+        words = wording.once if self.is_once else wording.interval
+        return words(self.interval, self.interval_count)
 
     @property
     def price_words(self) -> str:
@@ -61,9 +76,12 @@ class PlanView:
 
 
 class _Drawn:
-    """The plans as drawn last, good until `until` while the shelf is the same."""
+    """The plans as drawn last, good until `until` while the shelf is the same.
 
-    version = -1
+    Their words name products, so a product that comes, goes or is announced has them drawn anew.
+    """
+
+    state: tuple[int, ...] = ()
     from_at: datetime | None = None
     until: datetime | None = None
     plans: tuple[PlanView, ...] = ()
@@ -103,14 +121,19 @@ def every(at: datetime | None = None) -> tuple[PlanView, ...]:
     kept = shelf.current()
     if not _is_good(kept, at):
         _Drawn.plans = _draw(kept, at)
-        _Drawn.version, _Drawn.from_at, _Drawn.until = kept.version, at, kept.next_change(at)
+        _Drawn.state, _Drawn.from_at, _Drawn.until = _state(kept, at), at, kept.next_change(at)
     return _Drawn.plans
 
 
 def _is_good(kept: shelf.Shelf, at: datetime) -> bool:
-    if _Drawn.version != kept.version or _Drawn.from_at is None or at < _Drawn.from_at:
+    if _Drawn.state != _state(kept, at) or _Drawn.from_at is None or at < _Drawn.from_at:
         return False
     return _Drawn.until is None or at < _Drawn.until
+
+
+def _state(kept: shelf.Shelf, at: datetime) -> tuple[int, ...]:
+    products = catalog.snapshot()
+    return kept.version, products.arrangement, products.era(Access.NONE, at)
 
 
 def _draw(kept: shelf.Shelf, at: datetime) -> tuple[PlanView, ...]:
@@ -134,6 +157,11 @@ def _view(plan: shelf.Planned, priced: shelf.Priced, at: datetime) -> PlanView:
         interval=priced.interval,
         interval_count=priced.interval_count,
         benefits=tuple(_benefit(one) for one in promised),
+        is_once=priced.is_once,
+        trial_days=plan.trial_days if priced.price and not priced.is_once else 0,
+        trial_ends=plan.trial_ends,
+        seats=plan.seats,
+        is_giftable=plan.is_giftable and bool(priced.price),
     )
 
 

@@ -1,5 +1,6 @@
 """Plans: making one, giving it a new price, and saying what it promises. Members keep the price they joined at."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,27 @@ from components.memberships import shelf
 from components.memberships.offers import by_slug, every, offered
 from components.memberships.tables import Plan, PlanVersion
 
-__all__ = ["SamePrice", "SlugTaken", "by_slug", "create", "every", "offer", "offered", "retire", "revise", "rewrite"]
+__all__ = [
+    "BadPrice",
+    "BadTerms",
+    "SamePrice",
+    "SlugTaken",
+    "Terms",
+    "by_slug",
+    "create",
+    "every",
+    "offer",
+    "offered",
+    "retire",
+    "revise",
+    "rewrite",
+    "set_terms",
+]
 
 INTERVALS = ("week", "month", "year", "life")
+TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
+MOST = 10_000_000
+"""Nobody means a fee of more than this many minor units."""
 
 
 class SlugTaken(Refusal):
@@ -26,6 +45,24 @@ class BadPrice(Refusal):
     message = "A price is zero or more, for at least one week, month or year."
 
 
+class BadTerms(Refusal):
+    message = "A trial lasts up to 730 days, and a household has up to 20 more seats."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a plan offers beside its benefits: days of trial and how a trial without a card ends, seats, gifts."""
+
+    trial_days: int = 0
+    trial_ends: str = "card"
+    seats: int = 0
+    is_giftable: bool = False
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and self.trial_ends in TRIAL_ENDS):
+            raise BadTerms
+
+
 async def create(
     *,
     slug: str,
@@ -34,6 +71,7 @@ async def create(
     price: int,
     interval: str = "month",
     interval_count: int = 1,
+    is_once: bool = False,
     position: int = 0,
     by: UUID | None,
 ) -> UUID:
@@ -41,14 +79,14 @@ async def create(
 
     Raises `SlugTaken`, `BadPrice`.
     """
-    _check(price, interval, interval_count)
+    _check(price, interval, interval_count, is_once)
     plan = Plan(
         id=ids.new(), slug=text.slug(slug), name=name, summary=summary, position=position, created_at=clock.now()
     )
     async with database.transaction():
         if not await Plan.insert(plan).on_conflict(action="DO NOTHING").returning(Plan.id):
             raise SlugTaken
-        await _add_version(plan.id, price, interval, interval_count, clock.now())
+        await _add_version(plan.id, price, interval, interval_count, clock.now(), is_once)
         after = {"price": price, "interval": interval, "count": interval_count}
         await audit.record(by, "plan created", "plan", plan.id, after=after)
     await shelf.refresh()
@@ -65,11 +103,11 @@ async def revise(
         if running is None:
             raise NotFound("We have no such plan.")
         interval, count = interval or running.interval, count or running.interval_count
-        _check(price, interval, count)
+        _check(price, interval, count, running.is_once)
         if (running.price, running.interval, running.interval_count) == (price, interval, count):
             raise SamePrice
         await running.update_self({PlanVersion.until_at: now})
-        await _add_version(plan_id, price, interval, count, now)
+        await _add_version(plan_id, price, interval, count, now, running.is_once)
         before, after = {"price": running.price}, {"price": price, "interval": interval, "count": count}
         await audit.record(by, "plan price changed", "plan", plan_id, before=before, after=after)
     await shelf.refresh()
@@ -115,7 +153,20 @@ async def _locked(plan_id: UUID) -> Plan:
     return plan
 
 
-async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at: datetime) -> None:
+async def set_terms(plan_id: UUID, terms: Terms, *, by: UUID | None) -> None:
+    """For whoever joins from now on; seats count for its members of today too."""
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable)
+        before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
+        await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
+        await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))
+    await shelf.refresh()
+
+
+async def _add_version(
+    plan_id: UUID, price: int, interval: str, count: int, at: datetime, is_once: bool
+) -> None:
     await PlanVersion.insert(
         PlanVersion(
             id=ids.new(),
@@ -124,13 +175,18 @@ async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at:
             currency=settings.current().currency,
             interval=interval,
             interval_count=count,
+            is_once=is_once,
             from_at=at,
         )
     )
 
 
-def _check(price: int, interval: str, count: int) -> None:
-    if price < 0 or count < 1 or interval not in INTERVALS:
+def _check(price: int, interval: str, count: int, is_once: bool) -> None:
+    if not 0 <= price <= MOST or count < 1 or interval not in INTERVALS:
         raise BadPrice
-    if price and interval == "life":
-        raise BadPrice("A plan that costs something needs a week, month or year to bill by.")
+    if is_once and not price:
+        raise BadPrice("What is paid once has a price.")
+    if price and interval == "life" and not is_once:
+        raise BadPrice("A plan that costs something needs a week, month or year to bill by, or is paid once.")
+    if not is_once and count * {"week": 7, "month": 30, "year": 365, "life": 0}[interval] > 3 * 366:
+        raise BadPrice("A plan bills at least every three years.")

@@ -18,12 +18,21 @@ class ComingRenewal:
     since: datetime
 
 
+async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
+    """Trials that end in this stretch of time and will then be charged for, unless they are cancelled."""
+    return await _coming("s.status = 'trialing'", from_at, until_at)
+
+
 async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
     """Subscriptions by the year that will bill in this stretch of time, unless they are cancelled."""
+    return await _coming("s.status = 'active' AND v.interval = 'year'", from_at, until_at)
+
+
+async def _coming(which: str, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
     rows = await database.fetch(
-        """SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
+        f"""SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
         FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
-        WHERE s.status = 'active' AND s.cancel_at IS NULL AND v.interval = 'year' AND v.price > 0
+        WHERE {which} AND s.cancel_at IS NULL AND v.price > 0
           AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id""",
         from_at, until_at,
     )  # fmt: skip

@@ -6,14 +6,15 @@ from uuid import UUID
 from components import payments
 from components.foundation import clock, database, outbox
 from components.foundation.refusals import NotFound
-from components.memberships import holdings
+from components.memberships import holdings, seats, trials
 from components.memberships.facts import (
     CancellationScheduled,
     CancellationWithdrawn,
+    PlanChanged,
     RenewalFailed,
     RenewalRecovered,
 )
-from components.memberships.tables import PlanVersion, Subscription
+from components.memberships.tables import Membership, PlanVersion, Subscription
 from components.memberships.terms import OVER, Reported, Term, grace_until, term
 from components.payments import MirroredSubscription
 
@@ -53,9 +54,23 @@ async def follow(subscription_id: UUID) -> None:
         if kept is None or seen is None:
             return
         before = (kept.status, kept.cancel_at)
+        is_changed = await _take_version(kept, seen)
         await _take_over(kept, seen)
         await _hold(kept)
+        await seats.follow(kept.id)
         await _announce(kept, *before)
+        if is_changed and kept.started_at:
+            await outbox.announce(PlanChanged(kept.id))
+
+
+async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
+    """The plan is the one whose price is billed. Whether that has changed."""
+    version = await payments.plans.version_of(seen.price)
+    if version is None or version == kept.plan_version:
+        return False
+    await database.execute("UPDATE subscription SET plan_version = $2 WHERE id = $1", kept.id, version)
+    kept.plan_version = version
+    return True
 
 
 async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
@@ -93,13 +108,28 @@ async def _hold(kept: Subscription) -> None:
     wanted = term(_reported(kept))
     current = await holdings.latest_from(kept.id)
     now = clock.now()
-    if wanted is None:
+    if wanted is None or (kept.status == "trialing" and not await trials.is_admitted(kept.id)):
         return
+    if current is not None and (current.ends_at is None or current.ends_at > now):
+        current = await _on_its_plan(kept, current)
     is_over = current is not None and current.ends_at is not None and current.ends_at <= now
     if current is not None and not is_over:
         await holdings.move_end(current, wanted.ends_at)
     elif wanted.ends_at is None or wanted.ends_at > now or current is None:
         await _begin(kept, wanted if current is None else Term(now, wanted.ends_at))
+
+
+async def _on_its_plan(kept: Subscription, current: Membership) -> Membership:
+    """A membership of another plan ends now, and one of the plan that is billed begins."""
+    version = await PlanVersion.objects().get(PlanVersion.id == kept.plan_version)
+    assert version is not None
+    if version.plan == current.plan:
+        return current
+    until = current.ends_at
+    await holdings.move_end(current, clock.now())
+    return await holdings.begin(
+        kept.payer, plan_id=version.plan, source="subscription", source_id=kept.id, starts_at=clock.now(), ends_at=until
+    )
 
 
 async def _begin(kept: Subscription, wanted: Term) -> None:

@@ -25,12 +25,17 @@ class Plan(Table):
     position = Integer(default=0)
     is_offered = Boolean(default=True)
     created_at = Timestamptz(default=None)
+    trial_days = Integer(default=0)
+    trial_ends = Varchar(length=16, default="card")
+    seats = Integer(default=0)
+    is_giftable = Boolean(default=False)
 
 
 class PlanVersion(Table):
     """A plan's price from a date. Price, currency and interval never change; a new price is a new version.
 
     `interval` is 'week', 'month' or 'year' (times `interval_count`), or 'life' for a plan that never bills again.
+    `is_once`: paid once and never again; it ends after its interval, or never when that is 'life'.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -39,6 +44,7 @@ class PlanVersion(Table):
     currency = Varchar(length=3)
     interval = Varchar(length=8)
     interval_count = Integer(default=1)
+    is_once = Boolean(default=False)
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
 
@@ -109,7 +115,10 @@ class PaidPeriod(Table):
 
 
 class Membership(Table):
-    """A stretch of a person's standing. `source` is subscription, comp, free or gift, `source_id` the row behind it."""
+    """A stretch of a person's standing. `source` says what it came of, `source_id` is the row behind it.
+
+    subscription, comp, free, gift, term (paid once), seat (in somebody's household), earned (by spending).
+    """
 
     id = UUID(primary_key=True, default=None)
     holder = UUID(default=None, index=True)
@@ -163,10 +172,14 @@ _CHECKS = (
     """ALTER TABLE subscription ADD CONSTRAINT subscription_status CHECK (status IN ('pending', 'incomplete',
        'trialing', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'lapsed'))""",
     """ALTER TABLE membership ADD CONSTRAINT membership_source
-       CHECK (source IN ('subscription', 'comp', 'free', 'gift'))""",
+       CHECK (source IN ('subscription', 'comp', 'free', 'gift', 'term', 'seat', 'earned'))""",
     "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
     "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
+    """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
+       AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
+    """ALTER TABLE plan_version ADD CONSTRAINT plan_version_life
+       CHECK (interval <> 'life' OR is_once OR price = 0)""",
 )
 
 _INDEXES = (
@@ -185,8 +198,9 @@ _INDEXES = (
 _KEPT = (
     """CREATE FUNCTION plan_version_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
-         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.from_at)
-            IS DISTINCT FROM (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.from_at) THEN
+         IF (OLD.plan, OLD.price, OLD.currency, OLD.interval, OLD.interval_count, OLD.is_once, OLD.from_at)
+            IS DISTINCT FROM
+            (NEW.plan, NEW.price, NEW.currency, NEW.interval, NEW.interval_count, NEW.is_once, NEW.from_at) THEN
            RAISE EXCEPTION 'the price of a plan version never changes';
          END IF;
          RETURN NEW;

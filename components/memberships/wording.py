@@ -26,11 +26,25 @@ def day(at: datetime) -> str:
 
 
 def interval(unit: str, count: int) -> str:
-    """What follows a price: "a month", "every 3 months", "for life"."""
+    """What follows a price: "a month", "a quarter", "every 2 months", "for life"."""
     if unit == "life":
         return "for life"
+    if (unit, count) == ("month", 3):
+        return "a quarter"
     each = _EACH[unit]
     return f"a {each}" if count == 1 else f"every {count} {each}s"
+
+
+def length(unit: str, count: int) -> str:
+    """ "a month", "6 months", "life"."""
+    if unit == "life":
+        return "life"
+    return f"a {_EACH[unit]}" if count == 1 else f"{count} {_EACH[unit]}s"
+
+
+def once(unit: str, count: int) -> str:
+    """What follows a price that is paid once: "once, for 6 months"."""
+    return f"once, for {length(unit, count)}"
 
 
 def moment(at: datetime) -> str:

@@ -5,9 +5,11 @@ Leaves the reasons for writing to the components that announce them.
 
 from components.messaging import (
     letters,
+    letters_for_gifts,
     letters_for_members,
     letters_for_orders,
     letters_for_people,
+    letters_for_plans,
     mailbox,
     posting,
     sealing,
@@ -17,9 +19,11 @@ from components.messaging.tables import Letter
 __all__ = [
     "Letter",
     "letters",
+    "letters_for_gifts",
     "letters_for_members",
     "letters_for_orders",
     "letters_for_people",
+    "letters_for_plans",
     "mailbox",
     "posting",
     "sealing",

@@ -5,7 +5,19 @@ references between our things and Stripe's. Leaves what a payment means to order
 as facts. The only component that talks to Stripe.
 """
 
-from components.payments import cards, customers, desk, inbox, invoices, pages, plans, reconcile, refunds, subscriptions
+from components.payments import (
+    cards,
+    changes,
+    customers,
+    desk,
+    inbox,
+    invoices,
+    pages,
+    plans,
+    reconcile,
+    refunds,
+    subscriptions,
+)
 from components.payments.connection import connect
 from components.payments.facts import (
     AmountMismatch,
@@ -42,7 +54,7 @@ from components.payments.tables import (
     MirroredSubscription,
     PayPage,
 )
-from components.payments.values import PageLine, Payer, PriceRef
+from components.payments.values import PageLine, Payer, PriceRef, Trial
 
 __all__ = [
     "AlreadyPaid",
@@ -75,8 +87,10 @@ __all__ = [
     "SubscriptionMirrored",
     "Superseded",
     "TooLarge",
+    "Trial",
     "UnknownAtStripe",
     "cards",
+    "changes",
     "connect",
     "customers",
     "desk",

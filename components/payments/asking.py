@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import json
-from components.payments.values import PageLine, Payer
+from components.payments.values import PageLine, Payer, Trial
 
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
 """Stripe allows thirty minutes to a day, counted from when the call arrives."""
 
-MODES = {"order": "payment", "joining": "subscription", "card": "setup"}
-CARRIERS = {"order": "payment_intent_data", "joining": "subscription_data", "card": "setup_intent_data"}
+MODES = {"order": "payment", "term": "payment", "gift": "payment", "joining": "subscription", "card": "setup"}
+CARRIERS = {"payment": "payment_intent_data", "subscription": "subscription_data", "setup": "setup_intent_data"}
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,25 @@ class Wish:
     success_url: str
     cancel_url: str
     metadata: dict[str, str]
+    trial: Trial | None = None
+    along: UUID | None = None
+
+    @property
+    def along_amount(self) -> int:
+        """What of it is for the order that is paid along with a joining."""
+        return sum(line.total for line in self.lines if not line.recurring) if self.along else 0
 
     @property
     def amount(self) -> int:
-        return sum(line.total for line in self.lines)
+        """What is agreed to be paid now: recurring lines cost nothing while a trial runs."""
+        return sum(line.total for line in self.lines if not (self.trial and line.recurring))
 
     @property
     def fingerprint(self) -> str:
         """Equal for two wishes a shopper could not tell apart."""
         words = [self.purpose, self.reference_id, self.payer, self.customer, self.lines, self.currency]
+        words += [self.trial] if self.trial else []
+        words += [self.along] if self.along else []
         return hashlib.sha256(json.dump(words).encode()).hexdigest()
 
 
@@ -63,9 +73,20 @@ def request(wish: Wish, *, page_id: UUID, expires_at: datetime) -> dict[str, Any
         "cancel_url": wish.cancel_url,
         "expires_at": int(expires_at.timestamp()),
         "metadata": metadata,
-        CARRIERS[wish.purpose]: {"metadata": metadata},
+        CARRIERS[MODES[wish.purpose]]: {"metadata": metadata, **_trial(wish.trial)},
         **_payer(wish),
         **_money(wish),
+        **({"payment_method_collection": "if_required"} if wish.trial and wish.trial.ends != "card" else {}),
+    }
+
+
+def _trial(trial: Trial | None) -> dict[str, Any]:
+    if trial is None:
+        return {}
+    ends = "cancel" if trial.ends == "card" else trial.ends
+    return {
+        "trial_period_days": trial.days,
+        "trial_settings": {"end_behavior": {"missing_payment_method": ends}},
     }
 
 

@@ -14,7 +14,7 @@ from components.payments import asking, attempts, connection, customers, ownersh
 from components.payments.mirror import pages as mirror
 from components.payments.refusals import UnknownAtStripe
 from components.payments.tables import PayPage
-from components.payments.values import PageLine, Payer
+from components.payments.values import PageLine, Payer, Trial
 
 
 async def open(
@@ -29,9 +29,12 @@ async def open(
     cancel_path: str,
     expires_at: datetime | None = None,
     metadata: dict[str, str] | None = None,
+    trial: Trial | None = None,
+    along: UUID | None = None,
 ) -> PayPage:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
+    `along` is the order whose goods are paid on the page of a joining, as lines that are not recurring.
     Asked twice for the same lines it is the same page. Other lines, or a later `attempt`, close the older page first.
     Raises `AlreadyPaid`, `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
     """
@@ -48,6 +51,8 @@ async def open(
             success_url=settings.current().base_url + success_path,
             cancel_url=settings.current().base_url + cancel_path,
             metadata={**(metadata or {}), **ownership.mark()},
+            trial=trial,
+            along=along,
         )
         return await _made(wish, at_least=attempt, expires_at=expires_at)
 
@@ -79,6 +84,17 @@ async def expire(page: PayPage) -> PayPage:
     _refuse_transaction()
     with connection.patience():
         return await attempts.close(page)
+
+
+async def for_order(order_id: UUID) -> PayPage | None:
+    """The page that counts for an order: its own, or that of the joining it is paid along with."""
+    row = await database.fetch_one(
+        "SELECT id FROM pay_page WHERE (purpose = 'order' AND reference_id = $1) OR along = $1 "
+        "ORDER BY paid_at IS NULL, status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, "
+        "created_at DESC LIMIT 1",
+        order_id,
+    )
+    return await by_id(row["id"]) if row else None
 
 
 async def for_reference(purpose: str, reference_id: UUID) -> PayPage | None:

@@ -8,7 +8,7 @@ RULES: dict[str, str] = {
     "Page {id} is paid, but {received} of {amount} was captured.": """
         SELECT page.id, page.amount, coalesce(payment.received, 0) AS received FROM pay_page page
         LEFT JOIN mirrored_payment payment ON payment.stripe_id = page.payment_intent
-        WHERE page.purpose = 'order' AND page.paid_at IS NOT NULL
+        WHERE page.purpose IN ('order', 'term', 'gift') AND page.paid_at IS NOT NULL
           AND (page.amount, page.currency) IS DISTINCT FROM
               (coalesce(payment.received, 0), coalesce(payment.currency, page.currency))""",
     "Page {id} of a joining is paid, but no invoice of {amount} is.": """

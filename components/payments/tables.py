@@ -42,12 +42,15 @@ class PayPage(Table):
     """A hosted page on which one order, joining or card is paid or kept, and what Stripe last said of it.
 
     `reference_id` is the order, subscription or person paid for; `request` is exactly what was asked, so that
-    asking again under the same `key` gives the same page.
+    asking again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining,
+    with `along_amount` of what is paid.
     """
 
     id = UUID(primary_key=True, default=None)
     purpose = Varchar(length=10)
     reference_id = UUID(default=None, index=True)
+    along = UUID(null=True, default=None, index=True)
+    along_amount = BigInt(default=0)
     attempt = Integer(default=1)
     key = Varchar(length=120, unique=True)
     person_id = UUID(null=True, default=None, index=True)
@@ -251,7 +254,8 @@ class ReconcileRun(Table):
 
 
 DDL: tuple[str, ...] = (
-    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose CHECK (purpose IN ('order', 'joining', 'card'))",
+    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose "
+    "CHECK (purpose IN ('order', 'joining', 'card', 'term', 'gift'))",
     "ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
     "CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) "
     "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",

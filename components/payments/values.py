@@ -29,3 +29,12 @@ class PageLine:
     @property
     def total(self) -> int:
         return self.amount * self.quantity
+
+
+@dataclass(frozen=True)
+class Trial:
+    """So many days cost nothing. `ends` says what happens then when no card was asked for: cancel, pause or
+    create_invoice; with "card" one is asked for at once and charged when the trial is over."""
+
+    days: int
+    ends: str = "card"

@@ -30,6 +30,7 @@ class Card:
     last4: str
     expires_month: int
     expires_year: int
+    fingerprint: str = ""
 
 
 def _read(answer: PaymentIntent) -> Intent:
@@ -61,7 +62,8 @@ async def card(payment_method_id: str) -> Card | None:
     answer = await ask(client().v1.payment_methods.retrieve_async(payment_method_id))
     if answer.type != "card" or answer.card is None:
         return None
-    return Card(answer.card.brand, answer.card.last4 or "", answer.card.exp_month, answer.card.exp_year)
+    found = answer.card
+    return Card(found.brand, found.last4 or "", found.exp_month, found.exp_year, found.fingerprint or "")
 
 
 async def intent_of_charge(charge_id: str) -> str | None:

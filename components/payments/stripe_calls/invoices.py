@@ -12,7 +12,8 @@ from components.payments.stripe_calls.reading import id_of, instant, instant_or_
 
 @dataclass(frozen=True)
 class Invoice:
-    """`period_start` and `period_end` are the service paid for (the latest of its lines), not the billing run."""
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None
+    when it bills no period but only what a change makes of one."""
 
     id: str
     subscription: str | None
@@ -61,7 +62,9 @@ def _is_proration(line: InvoiceLineItem) -> bool:
 
 
 def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, datetime | None]:
-    recurring = [line for line in lines if line.parent and line.parent.subscription_item_details]
+    recurring = [
+        line for line in lines if line.parent and line.parent.subscription_item_details and not _is_proration(line)
+    ]
     periods = [(line.period.end, line.period.start) for line in recurring]
     if not periods:
         return None, None
@@ -108,6 +111,11 @@ async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
     return _read(await ask(client().v1.invoices.pay_async(invoice_id, request)))
+
+
+async def void(invoice_id: str) -> Invoice:
+    """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
+    return _read(await ask(client().v1.invoices.void_invoice_async(invoice_id)))
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import Subscription as StripeSubscription
-from stripe.params import SubscriptionUpdateParams
+from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
 
 from components.payments.connection import ask, client
 from components.payments.stripe_calls.reading import id_of, instant, instant_or_none, metadata_of, ours
@@ -10,7 +10,10 @@ from components.payments.stripe_calls.reading import id_of, instant, instant_or_
 
 @dataclass(frozen=True)
 class Subscription:
-    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item."""
+    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item.
+
+    `waits_for_payment`: a change was asked for whose invoice is unpaid; until it is paid nothing has changed.
+    """
 
     id: str
     customer: str
@@ -29,6 +32,7 @@ class Subscription:
     payment_method: str | None
     latest_invoice: str | None
     metadata: dict[str, str]
+    waits_for_payment: bool
 
 
 def _read(answer: StripeSubscription) -> Subscription:
@@ -52,6 +56,7 @@ def _read(answer: StripeSubscription) -> Subscription:
         payment_method=id_of(answer.default_payment_method),
         latest_invoice=id_of(answer.latest_invoice),
         metadata=metadata_of(answer.metadata),
+        waits_for_payment=answer.pending_update is not None,
     )
 
 
@@ -73,6 +78,41 @@ async def keep_running(subscription_id: str) -> Subscription:
 
 async def charge_from_now_on(subscription_id: str, *, payment_method: str) -> Subscription:
     return await _update(subscription_id, {"default_payment_method": payment_method})
+
+
+async def change_price_now(subscription_id: str, *, item: str, price: str, at: datetime, key: str) -> Subscription:
+    """Billed at once for the instant that was shown; nothing changes unless that is paid."""
+    changes: SubscriptionUpdateParams = {
+        "items": [{"id": item, "price": price}],
+        "proration_behavior": "always_invoice",
+        "proration_date": int(at.timestamp()),
+        "payment_behavior": "pending_if_incomplete",
+    }
+    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
+    return _read(await ask(answer))
+
+
+async def change_price_quietly(subscription_id: str, *, item: str, price: str, key: str) -> Subscription:
+    """From the next period on; nothing is charged or credited for this one."""
+    changes: SubscriptionUpdateParams = {"items": [{"id": item, "price": price}], "proration_behavior": "none"}
+    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
+    return _read(await ask(answer))
+
+
+async def pause(subscription_id: str) -> Subscription:
+    """No periods and no invoices; the unused time is credited to the next invoice."""
+    request: SubscriptionPauseParams = {
+        "type": "subscription",
+        "bill_for": {"unused_time_from": {"type": "now"}},
+        "invoicing_behavior": "pending_invoice_item",
+    }
+    return _read(await ask(client().v1.subscriptions.pause_async(subscription_id, request)))
+
+
+async def resume(subscription_id: str) -> Subscription:
+    """A new period begins now and is billed now, less what was credited."""
+    request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
+    return _read(await ask(client().v1.subscriptions.resume_async(subscription_id, request)))
 
 
 async def cancel_now(subscription_id: str) -> Subscription:

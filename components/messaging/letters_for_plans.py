@@ -1,0 +1,110 @@
+"""Letters about what a membership costs: a trial, another plan, a price that changes with a renewal."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, settings
+from components.memberships import (
+    PlanChanged,
+    PriceMoveAnnounced,
+    Subscription,
+    TrialRefused,
+    TrialStarted,
+    offers,
+    renewals,
+    subscriptions,
+)
+from components.messaging import letters
+from components.people import accounts
+
+NOTICE_OF_TRIAL = timedelta(days=3)
+
+
+async def trial_started(fact: TrialStarted) -> None:
+    found = await subscriptions.by_id(fact.subscription_id)
+    plan = offers.by_version(found.plan_version)
+    await _send(
+        found.payer,
+        key=f"trial-started:{found.id}",
+        template="trial_started",
+        subject=f"Your trial of {settings.current().club_name} has begun",
+        plan_name=plan.name,
+        price_words=plan.price_words,
+        until=fact.until,
+        asks_card=plan.trial_ends == "card",
+    )
+
+
+async def trial_refused(fact: TrialRefused) -> None:
+    found = await subscriptions.by_id(fact.subscription_id)
+    await _send(
+        found.payer,
+        key=f"trial-refused:{found.id}",
+        template="trial_refused",
+        subject="A second trial is not possible",
+        plan_name=offers.by_version(found.plan_version).name,
+    )
+
+
+async def send_trial_notices() -> None:
+    """By the timetable: three days before a trial ends, with the amount, the date and the way out."""
+    now = clock.now()
+    for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
+        await _send(
+            coming.payer,
+            key=f"trial-ending:{coming.subscription_id}",
+            template="trial_ending",
+            subject=f"Your trial ends on {coming.renews_at:%-d %B}",
+            plan_name=coming.plan_name,
+            price=coming.price,
+            until=coming.renews_at,
+        )
+
+
+async def price_moves(fact: PriceMoveAnnounced) -> None:
+    """Before the renewal that first costs the new price: both prices, the day, and the way out."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    before, after = offers.by_version(found.plan_version), offers.by_version(fact.to_version)
+    await _send(
+        found.payer,
+        key=f"price-move:{fact.move_id}",
+        template="price_moves",
+        subject=f"The price of your membership changes on {fact.renews_at:%-d %B}",
+        plan_name=after.name,
+        before=before.price_words,
+        after=after.price_words,
+        renews_at=fact.renews_at,
+    )
+
+
+async def plan_changed(fact: PlanChanged) -> None:
+    """What she has now, what it costs, and when it renews."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    if found.ended_at or not found.current_period_start:
+        return
+    plan = offers.by_version(found.plan_version)
+    await _send(
+        found.payer,
+        key=f"plan-changed:{found.id}:{plan.version_id}:{found.current_period_start.date()}",
+        template="plan_changed",
+        subject=f"Your membership: {plan.name}",
+        plan_name=plan.name,
+        price_words=plan.price_words,
+        benefits=tuple(benefit.name for benefit in plan.benefits),
+        renews_at=_renews_at(found),
+    )
+
+
+def _renews_at(found: Subscription) -> Any:
+    return None if found.cancel_at else found.current_period_end
+
+
+async def _send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
+    """Nothing for somebody who has been erased meanwhile."""
+    person = await accounts.person(person_id)
+    if person is None:
+        return
+    link = f"{settings.current().base_url}/account/membership"
+    given = {"name": person.name, "link": link, **fields}
+    await letters.send(key=key, to=person.email, person=person.id, template=template, subject=subject, fields=given)

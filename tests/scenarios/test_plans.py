@@ -1,0 +1,283 @@
+"""Scenarios of trials, changes of plan and pauses, by their numbers in docs/payments."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from components import insights, payments
+from components.foundation import clock, database
+from components.foundation.money import Money
+from components.memberships import (
+    PlanView,
+    changes,
+    entitlements,
+    invariants,
+    offers,
+    pauses,
+    plans,
+    promises,
+    subscriptions,
+    trials,
+)
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+GOOD, OTHER_GOOD, ATTACHES_THEN_FAILS = "4242424242424242", "4000002500003155", "4000000000000341"
+
+
+async def is_member(at: datetime, email: str = members.MAYA) -> bool:
+    return (await entitlements.standing(await members.person(email), at)).is_member
+
+
+async def sound() -> list[str]:
+    return [*await invariants(), *await payments.invariants(), *await insights.soundness.invariants()]
+
+
+async def trying(*, days: int = 14, ends: str = "card", price: int = 400) -> PlanView:
+    plan = await cast.club(price=price, interval="month", slug="monthly")
+    await plans.set_terms(plan.id, plans.Terms(trial_days=days, trial_ends=ends), by=None)
+    return offers.by_slug("monthly")
+
+
+async def two_plans() -> tuple[PlanView, PlanView]:
+    """A month for £4.50 and a better one for £9.00, with one benefit more."""
+    small = await cast.club(price=450, interval="month", slug="small")
+    await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
+    large = offers.by_slug("large")
+    for benefit in small.benefits[:-1]:
+        await promises.give(large.id, benefit.id, by=None)
+    await promises.give(large.id, await cast.benefit("content", "Films"), by=None)
+    return small, offers.by_slug("large")
+
+
+async def hers() -> UUID:
+    found = await subscriptions.running(await members.person())
+    assert found is not None
+    return found.id
+
+
+@pytest.mark.parametrize("ends", ["cancel", "pause", "create_invoice"])
+async def test_22_a_trial_without_a_card_ends_as_the_plan_says(shop: Shop, at: datetime, ends: str) -> None:
+    await members.joins(shop, await trying(ends=ends))
+    assert (await members.subscription())["status"] == "trialing"
+    assert await is_member(clock.now()) and await is_member(at + 13 * DAY)
+    await members.until(shop, at + 14 * DAY + 2 * HOUR)
+    row = await members.subscription()
+    assert row["status"] == {"cancel": "cancelled", "pause": "paused", "create_invoice": "past_due"}[ends]
+    assert await is_member(clock.now()) is (ends == "create_invoice")
+    assert await database.fetch_value("SELECT count(*) FROM paid_period") == 0
+    assert await sound() == []
+
+
+async def test_22_a_trial_with_a_card_costs_nothing_and_then_what_was_shown(shop: Shop, at: datetime) -> None:
+    browser = await members.joins(shop, await trying())
+    assert await database.fetch_value("SELECT count(*) FROM mismatch") == 0
+    assert (await browser.get("/account/membership")).status == 200
+    await members.until(shop, at + 11 * DAY + HOUR)
+    await members.until(shop, at + 14 * DAY - SECOND)
+    assert await database.fetch_value("SELECT count(*) FROM paid_period") == 0
+    await members.until(shop, at + 14 * DAY + 2 * HOUR)
+    paid = await database.fetch("SELECT amount, starts_at FROM paid_period")
+    assert [(row["amount"], row["starts_at"]) for row in paid] == [(400, at + 14 * DAY)]
+    assert await is_member(clock.now())
+    assert await sound() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("maya@gmail.com", "m.aya+kiln@googlemail.com"), ("maya@kiln.test", "maya+again@kiln.test")],
+)
+async def test_23_an_alias_of_the_e_mail_has_no_second_trial(shop: Shop, first: str, second: str) -> None:
+    plan = await trying()
+    await members.joins(shop, plan, email=first)
+    maya = await people.customer(second, name="Maya")
+    assert await trials.days_for(maya.id, second, plan) == 0
+    browser = await shop.signed_in(second)
+    page = await browser.get("/join/monthly")
+    assert "14 days" not in page.words
+    await shop.pay(await browser.submit(page, "/join/monthly"), OTHER_GOOD)
+    await shop.catch_up()
+    rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
+    assert [row["status"] for row in rows] == ["trialing", "active"]
+    assert await sound() == []
+
+
+async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop: Shop) -> None:
+    plan = await trying()
+    await members.joins(shop, plan, email="maya@kiln.test")
+    browser = await members.joins(shop, plan, email="somebody@kiln.test")
+    assert not await is_member(clock.now(), "somebody@kiln.test")
+    assert "has had a trial before" in (await browser.get("/account/membership")).words
+    rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
+    assert [row["status"] for row in rows] == ["trialing", "cancelled"]
+    assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0
+    assert await database.fetch_value("SELECT count(*) FROM letter WHERE template = 'trial_refused'") == 1
+    page = await browser.get("/join/monthly")
+    assert "14 days" not in page.words
+    outcome = await shop.pay(await browser.submit(page, "/join/monthly"))
+    await browser.get(outcome.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    assert await is_member(clock.now(), "somebody@kiln.test")
+    assert await sound() == []
+
+
+async def agreed(browser: Browser, slug: str) -> tuple[Page, Page]:
+    """The page that says what changes, and what comes of agreeing to it."""
+    shown = await browser.get(f"/account/membership/plan/{slug}")
+    return shown, await browser.submit(shown, f"/account/membership/plan/{slug}")
+
+
+async def charged() -> list[int]:
+    rows = await database.fetch("SELECT amount_paid FROM mirrored_invoice WHERE status = 'paid' ORDER BY created_at")
+    return [row["amount_paid"] for row in rows]
+
+
+async def test_24_the_proration_shown_is_the_proration_charged_to_the_penny(shop: Shop, at: datetime) -> None:
+    small, large = await two_plans()
+    browser = await members.joins(shop, small)
+    clock.set_everywhere(at + timedelta(days=10, hours=7, minutes=13, seconds=41))
+    found = await changes.difference(await hers(), large)
+    shown = await browser.get("/account/membership/plan/large")
+    assert f"£{found.due.plain}" in shown.words and "Films" in shown.words
+    clock.set_everywhere(clock.now() + timedelta(minutes=4))
+    after = await browser.submit(shown, "/account/membership/plan/large")
+    assert "You have Large now" in after.alerts()
+    await shop.catch_up()
+    assert await charged() == [450, found.due.amount]
+    standing = await entitlements.standing(await members.person())
+    assert [one.plan_name for one in standing.plans] == ["Large"]
+    await members.until(shop, datetime(2027, 4, 1, 14, tzinfo=UTC))
+    assert await charged() == [450, found.due.amount, 900]
+    assert await sound() == []
+
+
+async def test_25_an_upgrade_one_second_before_the_renewal(shop: Shop) -> None:
+    small, _ = await two_plans()
+    browser = await members.joins(shop, small)
+    row = await subscriptions.by_id(await hers())
+    clock.set_everywhere(row.current_period_end - SECOND)
+    shown, after = await agreed(browser, "large")
+    assert "£0.00" in shown.words and "You have Large now" in after.alerts()
+    await members.until(shop, row.current_period_end + 2 * HOUR)
+    assert (await charged())[-1] == 900 and sum(await charged()) == 450 + 900
+    assert await sound() == []
+
+
+async def test_26_an_upgrade_with_a_declining_card_keeps_the_old_plan(shop: Shop, at: datetime) -> None:
+    small, _ = await two_plans()
+    browser = await members.joins(shop, small)
+    kept = await shop.pay(await browser.post("/account/membership/card", {}), ATTACHES_THEN_FAILS)
+    await browser.get(kept.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    clock.set_everywhere(at + 10 * DAY)
+    _, after = await agreed(browser, "large")
+    assert "card was declined" in after.words and "You keep your plan" in after.words
+    await shop.catch_up()
+    assert [one.plan_name for one in (await entitlements.standing(await members.person())).plans] == ["Small"]
+    assert await charged() == [450]
+    kept = await shop.pay(await browser.post("/account/membership/card", {}), GOOD)
+    await browser.get(kept.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    assert await charged() == [450], "what was declined is not charged later"
+    _, after = await agreed(browser, "large")
+    assert "You have Large now" in after.alerts() and len(await charged()) == 2
+    assert await sound() == []
+
+
+async def test_27_a_downgrade_begins_with_the_next_period_and_nothing_goes_back(shop: Shop, at: datetime) -> None:
+    _, large = await two_plans()
+    browser = await members.joins(shop, large)
+    clock.set_everywhere(at + 10 * DAY)
+    shown, after = await agreed(browser, "small")
+    assert "1 April 2027" in shown.words and "Films" in shown.words
+    assert "from 1 April 2027" in after.alerts()
+    standing = await entitlements.standing(await members.person())
+    assert [one.plan_name for one in standing.plans] == ["Large"]
+    await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
+    await changes.apply_due()
+    await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
+    await members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
+    assert await charged() == [900, 450, 450]
+    assert [one.plan_name for one in (await entitlements.standing(await members.person())).plans] == ["Small"]
+    assert await database.fetch_value("SELECT count(*) FROM mirrored_refund") == 0
+    assert await sound() == []
+
+
+async def test_27_a_downgrade_can_be_taken_back_until_then(shop: Shop, at: datetime) -> None:
+    _, large = await two_plans()
+    browser = await members.joins(shop, large)
+    _, after = await agreed(browser, "small")
+    kept = await browser.submit(after, "/account/membership/plan/withdrawal")
+    assert "You keep Large" in kept.alerts()
+    await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
+    await changes.apply_due()
+    await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
+    assert await charged() == [900, 900]
+
+
+async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Shop, at: datetime) -> None:
+    await cast.club(price=450, interval="month", slug="monthly")
+    await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    browser = await members.joins(shop, offers.by_slug("monthly"))
+    clock.set_everywhere(at + timedelta(days=15, hours=12))
+    found = await changes.difference(await hers(), offers.by_slug("annual"))
+    assert 3900 - 450 < found.due.amount < 3900
+    shown, after = await agreed(browser, "annual")
+    assert f"£{found.due.plain}" in shown.words and "You have Annual now" in after.alerts()
+    await shop.catch_up()
+    assert await charged() == [450, found.due.amount]
+    row = await subscriptions.by_id(await hers())
+    assert row.current_period_end == datetime(2028, 3, 17, 0, 0, tzinfo=UTC).replace(
+        hour=clock.now().hour, minute=clock.now().minute
+    ) or (row.current_period_end - clock.now()).days in (365, 366)
+    periods = await database.fetch("SELECT starts_at, ends_at FROM paid_period ORDER BY starts_at")
+    assert len(periods) == 2 and periods[0]["ends_at"] == periods[1]["starts_at"]
+    assert await sound() == []
+
+
+async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetime) -> None:
+    small, large = await two_plans()
+    await members.joins(shop, small)
+    with pytest.raises(changes.NoLongerSo):
+        await changes.make(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
+    with pytest.raises(changes.NoLongerSo):
+        await changes.make(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
+    assert await charged() == [450]
+
+
+async def test_36_paused_for_two_periods_and_resumed(shop: Shop, at: datetime) -> None:
+    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    clock.set_everywhere(at + 10 * DAY)
+    page = await browser.get("/account/membership/pause")
+    after = await browser.submit(page, "/account/membership/pause", days="61")
+    assert "paused until 11 May 2027" in after.alerts()
+    paused = clock.now()
+    assert not await is_member(paused + SECOND)
+    await members.until(shop, datetime(2027, 4, 15, 12, tzinfo=UTC))
+    await pauses.end_due()
+    await members.until(shop, datetime(2027, 5, 2, 12, tzinfo=UTC))
+    assert await charged() == [400] and not await is_member(clock.now())
+    await members.until(shop, datetime(2027, 5, 11, 13, tzinfo=UTC))
+    await pauses.end_due()
+    await shop.catch_up()
+    assert await is_member(clock.now())
+    credit = 400 - (await charged())[1]
+    assert 250 < credit < 290, "21 of 31 days were paid for and not used"
+    assert await sound() == []
+
+
+async def test_36_back_before_the_pause_is_over(shop: Shop, at: datetime) -> None:
+    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    after = await browser.submit(await browser.get("/account/membership/pause"), "/account/membership/pause", days="30")
+    clock.set_everywhere(at + 3 * DAY)
+    back = await browser.submit(await browser.get(after.path), "/account/membership/pause/end")
+    assert "Welcome back" in back.alerts()
+    await shop.catch_up()
+    assert await is_member(clock.now()) and not await is_member(clock.now() - DAY)
+    assert await pauses.current(await hers()) is None
+    assert await sound() == []
