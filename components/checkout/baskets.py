@@ -123,7 +123,10 @@ def _limit(variant_id: UUID, access: Access) -> int:
     product = shown.product_by_id(variant.product_id) if variant else None
     if variant is None or product is None:
         raise NotOnSale
-    if not visibility.standing_of(product, variant, access, clock.now()).is_buyable:
+    seen = visibility.standing_of(product, variant, access, clock.now())
+    if not seen.is_visible:
+        raise NotOnSale
+    if not seen.is_buyable:
         raise NotOnSale(f"{product.title} is not on sale to you at the moment.")
     return _left(variant_id)
 

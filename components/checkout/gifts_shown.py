@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from components.catalog import ProductView, Snapshot, VariantView
+from components.catalog import Access, ProductView, Seen, Snapshot, VariantView, visibility
 from components.claims.gifts import Waiting
 from components.pricing.quotes import FreeBecause, QuoteLine
 
@@ -46,11 +47,17 @@ class GiftShown:
         return QuoteLine(self.chosen.variant, self.chosen.product.title, 1, because)
 
 
-def show(gifts: tuple[Waiting, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int]) -> tuple[GiftShown, ...]:
-    """`taken` are the units of each variant that the basket has already; each chosen gift takes one more."""
+def show(
+    gifts: tuple[Waiting, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int], access: Access, at: datetime
+) -> tuple[GiftShown, ...]:
+    """`taken` are the units of each variant that the basket has already; each chosen gift takes one more.
+
+    A piece that this access does not see yet is not offered, and none is given before it is open.
+    """
     left, found = dict(taken), []
     for gift in gifts:
-        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left)))
+        seen = {one: _seen(one, snapshot, access, at) for one in gift.offered}
+        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left, seen[one])))
         chosen = next((piece for piece in pieces if piece.variant.id == gift.chosen), None)
         if chosen is not None:
             left[chosen.variant.id] = left.get(chosen.variant.id, 0) + 1
@@ -59,11 +66,19 @@ def show(gifts: tuple[Waiting, ...], *, snapshot: Snapshot, taken: Mapping[UUID,
     return tuple(found)
 
 
-def _piece(variant_id: UUID, gift: Waiting, snapshot: Snapshot, taken: Mapping[UUID, int]) -> Piece | None:
+def _seen(variant_id: UUID, snapshot: Snapshot, access: Access, at: datetime) -> Seen | None:
     variant = snapshot.variant(variant_id)
     product = snapshot.product_by_id(variant.product_id) if variant else None
-    if variant is None or product is None:
+    return visibility.standing_of(product, variant, access, at) if variant and product else None
+
+
+def _piece(
+    variant_id: UUID, gift: Waiting, snapshot: Snapshot, taken: Mapping[UUID, int], seen: Seen | None
+) -> Piece | None:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    if variant is None or product is None or seen is None or not seen.is_visible:
         return None
     kept = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
     is_there = variant.available is None or variant.available + kept > taken.get(variant_id, 0)
-    return Piece(variant, product, is_there)
+    return Piece(variant, product, is_there and seen.may_be_given)

@@ -1,9 +1,12 @@
 """From an order that waits to the page on which it is paid. What costs nothing is settled at once."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from components import orders
 from components.checkout import attempts
+from components.memberships import joining
+from components.memberships.joining import AlreadySubscribed
 from components.orders import LineSold, OrderView, wording
 from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
 
@@ -18,18 +21,30 @@ class Placed:
 
 async def open_page(order: OrderView) -> Placed:
     """Open the page the order is paid on, or settle what leaves nothing to pay."""
-    if order.to_pay == 0:
+    if order.charged == 0:
         await orders.settle(order.id)
         await attempts.finish_paid(order.id)
         return Placed(await orders.by_id(order.id) or order, None)
     try:
         page = await _page(order)
-    except AlreadyPaid:
+    except AlreadyPaid as paid:
+        if order.joins is not None and paid.page.along != order.id:
+            await _joined_elsewhere(order, order.joins)
         return Placed(order, None)
     return Placed(order, page.url)
 
 
+async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
+    """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
+    await joining.settle(subscription_id)
+    await orders.lapse(order.id)
+    await attempts.finish_replaced(order.id)
+    raise AlreadySubscribed
+
+
 async def _page(order: OrderView) -> PayPage:
+    if order.joins is not None:
+        return await _page_with_joining(order, order.joins)
     return await pages.open(
         "order",
         order.id,
@@ -40,6 +55,24 @@ async def _page(order: OrderView) -> PayPage:
         cancel_path="/checkout",
         expires_at=order.expires_at,
         metadata={"order": order.number},
+    )
+
+
+async def _page_with_joining(order: OrderView, subscription_id: UUID) -> PayPage:
+    """One page for both: the plan as what is billed again, the order as what is paid once."""
+    fee = await joining.page_line(subscription_id)
+    goods = _page_lines(order) if order.to_pay else []
+    return await pages.open(
+        "joining",
+        subscription_id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=(fee, *goods),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+        along=order.id,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components import catalog, orders
-from components.checkout import attempts, contents, looks, terms
+from components.checkout import attempts, contents, joining, looks, terms
 from components.checkout.contents import Contents, Running
 from components.checkout.looks import Look
 from components.checkout.paying import Placed, open_page
@@ -58,14 +58,15 @@ def mark(shown: Shown) -> str:
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
-    return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable]).encode()).hexdigest()[:24]
+    joins = (shown.joins.version_id, shown.joins.price.amount) if shown.joins else None
+    return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
 
 
 async def place(token: str | None, details: Details, *, shopper: Shopper) -> Placed:
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
-    `GiftGone`, `CouponGone`, `StripeUnavailable`.
+    `GiftGone`, `CouponGone`, `StripeUnavailable`, and of somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
     """
     look = await looks.look(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
     basket = look.contents
@@ -138,8 +139,9 @@ def _may_go_on(order: OrderView) -> bool:
 
 
 async def _new_order(basket_id: UUID, shown: Shown, details: Details, agreed: bytes, shopper: Shopper) -> OrderView:
+    person_id, joins = await joining.begun(shopper, details.email, details.address.name)
     agreement = orders.Agreement(
-        person_id=shopper.person_id,
+        person_id=person_id,
         email=details.email,
         name=details.address.name,
         address=details.address,
@@ -147,6 +149,7 @@ async def _new_order(basket_id: UUID, shown: Shown, details: Details, agreed: by
         quote=shown.quote,
         price_context_key=shopper.price_context.key,
         expires_at=_last_moment(),
+        joins=joins,
     )
     order = await orders.place(agreement)
     await attempts.begin(basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought)
@@ -164,7 +167,7 @@ async def _given_up(basket_id: UUID) -> OrderView | None:
     running: Running | None = await contents.running(basket_id)
     if running is None:
         return None
-    page = await pages.for_reference("order", running.order_id)
+    page = await pages.for_order(running.order_id)
     if page is not None and page.is_open:
         await pages.expire(page)
     await orders.lapse(running.order_id)

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from components import orders
 from components.checkout import attempts
+from components.memberships import subscriptions
 from components.orders import OrderLapsed, OrderPaid, OrderView
 from components.payments import (
     AmountMismatch,
     PageExpired,
     PagePaid,
     PagePaymentFailed,
+    PayPage,
     StripeUnavailable,
     pages,
 )
@@ -31,6 +33,8 @@ async def order(token: str, *, session_id: str | None = None) -> OrderView | Non
 async def follow_paid(order_id: UUID) -> None:
     """The order's money has come: settle it and take what was bought out of the basket."""
     settled = await orders.settle(order_id)
+    if settled.joins is not None:
+        await subscriptions.follow(settled.joins)
     if settled.paid_at is not None:
         await attempts.finish_paid(order_id)
 
@@ -42,23 +46,23 @@ async def follow_lapsed(order_id: UUID) -> None:
 
 
 async def page_paid(fact: PagePaid) -> None:
-    if fact.purpose == "order":
-        await follow_paid(fact.reference_id)
+    if order_id := await _order_of(fact):
+        await follow_paid(order_id)
 
 
 async def page_expired(fact: PageExpired) -> None:
-    if fact.purpose == "order":
-        await follow_lapsed(fact.reference_id)
+    if order_id := await _order_of(fact):
+        await follow_lapsed(order_id)
 
 
 async def page_payment_failed(fact: PagePaymentFailed) -> None:
-    if fact.purpose == "order":
-        await follow_lapsed(fact.reference_id)
+    if order_id := await _order_of(fact):
+        await follow_lapsed(order_id)
 
 
 async def amount_mismatched(fact: AmountMismatch) -> None:
-    if fact.purpose == "order":
-        await orders.flag_mismatch(fact.reference_id)
+    if order_id := await _order_of(fact):
+        await orders.flag_mismatch(order_id)
 
 
 async def order_paid(fact: OrderPaid) -> None:
@@ -73,11 +77,23 @@ async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
     if session_id is None:
         return True
     page = await pages.by_session(session_id)
-    return page is not None and page.purpose == "order" and page.reference_id == order_id
+    return page is not None and _order_on(page) == order_id
+
+
+async def _order_of(fact: PagePaid | PageExpired | PagePaymentFailed | AmountMismatch) -> UUID | None:
+    """The order that was to be paid on a page: the page's own, or one along with a joining."""
+    if fact.purpose == "order":
+        return fact.reference_id
+    page = await pages.by_id(fact.page_id) if fact.purpose == "joining" else None
+    return _order_on(page) if page is not None else None
+
+
+def _order_on(page: PayPage) -> UUID | None:
+    return page.reference_id if page.purpose == "order" else page.along
 
 
 async def _brought_up_to_date(found: OrderView) -> OrderView:
-    page = await pages.for_reference("order", found.id)
+    page = await pages.for_order(found.id)
     if page is None:
         return found
     try:

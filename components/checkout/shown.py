@@ -15,7 +15,7 @@ from components.checkout.looks import LEAST_IN_MONEY
 from components.checkout.terms import Method, Terms
 from components.claims.gifts import Waiting
 from components.foundation import settings
-from components.memberships import Standing
+from components.memberships import PlanView, Standing
 from components.pricing import DeliveryBenefit, KeptCoupon, PriceContext, Quote, QuoteLine, Redeemer, quotes
 from components.pricing.delivery import DeliveryCharge
 from components.pricing.quotes import PricedLine
@@ -30,11 +30,12 @@ SOLD_OUT = "Sold out."
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """Who buys, with what they hold, at which instant."""
+    """Who buys, with what they hold, at which instant. Whoever `joins` with this order holds the plan's benefits already."""
 
     person_id: UUID | None
     standing: Standing
     at: datetime
+    joins: PlanView | None = None
 
     @property
     def access(self) -> Access:
@@ -90,6 +91,12 @@ class Shown:
     gifts: tuple[GiftShown, ...] = ()
     spendable: int = 0
     coupon: CouponShown | None = None
+    joins: PlanView | None = None
+
+    @property
+    def charged(self) -> int:
+        """What is paid now: the order, and the fee of the membership that begins with it."""
+        return self.quote.to_pay + (self.joins.price.amount if self.joins else 0)
 
     @property
     def is_empty(self) -> bool:
@@ -147,7 +154,7 @@ def show(
     options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
     paid = priced.paid_with(credit if uses_credit else 0, least=LEAST_IN_MONEY)
     told = coupons_shown.told(coupon.coupon, priced, refusal) if coupon else None
-    return Shown(wanted, paid, there, method, options, given, credit, told)
+    return Shown(wanted, paid, there, method, options, given, credit, told, shopper.joins)
 
 
 def quote_for(

@@ -63,11 +63,11 @@ async def begin(person_id: UUID, plan: PlanView) -> UUID:
     return await _pending(person_id, plan.version_id)
 
 
-async def page_line(version_id: UUID) -> PageLine:
-    """The plan as a line of a payment page; its first period is charged at once."""
-    plan = by_version(version_id)
+async def page_line(subscription_id: UUID) -> PageLine:
+    """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
+    plan = by_version((await subscriptions.by_id(subscription_id)).plan_version)
     price = await payments.plans.price_for(
-        version_id,
+        plan.version_id,
         amount=plan.price.amount,
         currency=plan.price.currency,
         interval=plan.interval,

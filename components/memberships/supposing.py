@@ -37,8 +37,14 @@ async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str
     if at < since:
         return Standing.NONE
     held = await database.fetch(_PROMISED, plan["id"], since, at)
-    return Standing((_membership(plan["slug"], plan["name"], since, status, is_free=plan["is_free"]),),
-                    tuple(Held(**row, because_of="free" if plan["is_free"] else "subscription") for row in held))  # fmt: skip
+    membership = _membership(plan["slug"], plan["name"], since, status, is_free=plan["is_free"])
+    return Standing((membership,), tuple(Held(**row, because_of=membership.source) for row in held))
+
+
+async def joined(standing_now: Standing, plan_slug: str, *, at: datetime) -> Standing:
+    """What somebody would hold who joins the plan at this instant, beside what she holds already."""
+    new = await standing(plan_slug, since=at, at=at)
+    return Standing((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
 
 
 def _membership(slug: str, name: str, since: datetime, status: str, *, is_free: bool) -> PlanStanding:

@@ -95,6 +95,8 @@ async def _row(wish: asking.Wish, *, attempt: int, until: datetime | None) -> Pa
         id=page_id,
         purpose=wish.purpose,
         reference_id=wish.reference_id,
+        along=wish.along,
+        along_amount=wish.along_amount,
         attempt=attempt,
         key=f"{wish.purpose}:{wish.reference_id}:checkout:{attempt}",
         person_id=wish.payer.person_id,

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from piccolo.columns.combination import Where
+
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.payments import ownership
@@ -81,9 +83,23 @@ async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
 
 async def _held_payment(reference_id: UUID) -> MirroredPayment | None:
     """The newest payment for the reference: an order has one, a subscription one for each invoice."""
-    has_paid = (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
+    has_paid = await _paid_along(reference_id) or (
+        (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
+    )
     newest_first = MirroredPayment.objects().where(has_paid).order_by(MirroredPayment.created_at, ascending=False)
     return await newest_first.lock_rows().first()
+
+
+async def _paid_along(order_id: UUID) -> Where | None:
+    """The payment of the invoice that began a membership and paid for this order too."""
+    intent = await database.fetch_value(
+        """SELECT invoice.payment_intent FROM pay_page page
+        JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
+          AND invoice.reason = 'subscription_create'
+        WHERE page.along = $1 AND page.paid_at IS NOT NULL""",
+        order_id,
+    )
+    return MirroredPayment.stripe_id == intent if intent else None
 
 
 async def _given_back(payment_intent: str) -> int:

@@ -97,7 +97,7 @@ async def _recount(request: Request[Any, Any, Any]) -> None:
 
 
 async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
-    known = None if order.is_paid else await pages.for_reference("order", order.id)
+    known = None if order.is_paid else await pages.for_order(order.id)
     return OrderPage(
         order=order,
         lines=sold_lines(order),

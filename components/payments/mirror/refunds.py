@@ -20,7 +20,8 @@ async def follow(refund_id: str) -> bool:
         return False
     async with database.transaction():
         await hold(refund_id)
-        await _keep(await calls.get(refund_id), reference_id)
+        found = await calls.get(refund_id)
+        await _keep(found, await _asked_for(found) or reference_id)
     return True
 
 
@@ -40,6 +41,13 @@ async def reference_of(intent_id: str) -> UUID | None:
         await payments.follow(intent_id)
     payment = await payments.known(intent_id)
     return payment.reference_id if payment else None
+
+
+async def _asked_for(found: calls.Refund) -> UUID | None:
+    """What we asked it back for: the payment that began a membership may have paid for an order too."""
+    key = uuid_in(found.metadata, "refund_key")
+    asked = await AskedRefund.objects().where(AskedRefund.key == key).first() if key else None
+    return asked.reference_id if asked else None
 
 
 async def _keep(found: calls.Refund, reference_id: UUID) -> None:

@@ -1,0 +1,38 @@
+"""Joining with an order: the account, the waiting subscription and the order are begun together or not at all."""
+
+from uuid import UUID
+
+from components.checkout.shown import Shopper
+from components.memberships import PlanView, joining, offers, supposing
+from components.orders import Joining
+from components.people import accounts
+
+
+def plans(shopper: Shopper) -> tuple[PlanView, ...]:
+    """Those that can be joined together with an order; none for somebody who is a member."""
+    if shopper.standing.is_member:
+        return ()
+    return tuple(plan for plan in offers.offered(shopper.at) if plan.renews)
+
+
+async def shopper_who_joins(shopper: Shopper, plan_slug: str) -> Shopper:
+    """The same person with what the plan gives; the same as before when it is no plan to join here."""
+    plan = next((plan for plan in plans(shopper) if plan.slug == plan_slug), None)
+    if plan is None:
+        return shopper
+    standing = await supposing.joined(shopper.standing, plan.slug, at=shopper.at)
+    return Shopper(shopper.person_id, standing, shopper.at, plan)
+
+
+async def begun(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, Joining | None]:
+    """Within the placing transaction: who the order is for, and the membership that waits to be paid with it.
+
+    A guest gets an account. Raises `EmailTaken` when the e-mail has one already, `AlreadySubscribed`.
+    """
+    plan = shopper.joins
+    if plan is None:
+        return shopper.person_id, None
+    person_id = shopper.person_id or (await accounts.sign_up(email, name=name)).id
+    subscription_id = await joining.begin(person_id, plan)
+    words = f"{plan.name}, {plan.price_words}"
+    return person_id, Joining(subscription_id=subscription_id, plan_name=plan.name, fee=plan.price.amount, words=words)
