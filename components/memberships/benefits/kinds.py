@@ -1,21 +1,22 @@
-"""The kinds there are: every folder beside this file."""
+"""The kinds there are: every folder beside this file, and in whatever other folder the package has been told of."""
 
 import importlib
+import pkgutil
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from components.foundation.refusals import NotFound
 from components.memberships.benefits.protocol import Kind
 
-HERE = Path(__file__).parent
+PACKAGE = "components.memberships.benefits"
 
 
 @cache
 def all_kinds() -> dict[str, Kind[Any]]:
     """By key, in the order staff see them."""
-    names = sorted(path.parent.name for path in HERE.glob("*/__init__.py"))
-    found = [importlib.import_module(f"components.memberships.benefits.{name}").KIND for name in names]
+    folders = importlib.import_module(PACKAGE).__path__
+    names = sorted(one.name for one in pkgutil.iter_modules(folders) if one.ispkg)
+    found = [importlib.import_module(f"{PACKAGE}.{name}").KIND for name in names]
     return {one.key: one for one in sorted(found, key=lambda one: str(one.title))}
 
 

@@ -1,13 +1,15 @@
 """The question "which products?" that several kinds ask, and its answer in words."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
 
 from components import catalog
+from components.catalog import ProductView, visibility
 from components.catalog.scopes import Scope
+from components.foundation import clock
 from components.memberships.benefits.protocol import Field, SettingRefused
 
 Covers = Literal["everything", "collection", "product", "variant"]
@@ -77,5 +79,11 @@ def _names(covered: Covered) -> list[str]:
         return [one.title for one in snapshot.collections if one.id in wanted]
     if covered.kind == "product":
         products = map(snapshot.product_by_id, covered.ids)
-        return [found.title for found in products if found]
-    return [found.title for found in map(snapshot.variant, covered.ids) if found]
+        return [found.title for found in products if is_named(found)]
+    variants = [found for found in map(snapshot.variant, covered.ids) if found]
+    return [found.title for found in variants if is_named(snapshot.product_by_id(found.product_id))]
+
+
+def is_named(product: ProductView | None) -> TypeGuard[ProductView]:
+    """Whether words for everybody may name it: not before it is announced, and not once it is gone."""
+    return product is not None and visibility.is_for_all(product, clock.now())

@@ -38,7 +38,7 @@ async def account(kind: str, person: UUID | None = None) -> int:
             WHERE a.kind = $1 AND a.person IS NOT DISTINCT FROM $2""",
             kind,
             person,
-        )  # fmt: skip
+        )
     )
 
 

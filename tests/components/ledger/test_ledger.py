@@ -198,7 +198,8 @@ async def test_a_posting_that_does_not_sum_to_zero_is_refused_at_commit(db: None
             async with database.transaction():
                 posting = ids.new()
                 await database.execute(
-                    "INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn) VALUES ($1, $2, 'given', $3, '', $4, 0)",
+                    """INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn)
+                    VALUES ($1, $2, 'given', $3, '', $4, 0)""",
                     posting, f"forged:{posting}", MAYA, clock.now(),
                 )  # fmt: skip
                 for amount in amounts:
@@ -217,7 +218,8 @@ async def test_an_account_never_falls_below_zero(db: None) -> None:
         async with database.transaction():
             posting = ids.new()
             await database.execute(
-                "INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn) VALUES ($1, 'x', 'given', $2, '', $3, 0)",
+                """INSERT INTO ledger_posting (id, cause, kind, person, words, at, turn)
+                    VALUES ($1, 'x', 'given', $2, '', $3, 0)""",
                 posting, MAYA, clock.now(),
             )  # fmt: skip
             await database.execute(

@@ -96,7 +96,8 @@ async def test_cashback_is_taken_back_even_when_the_benefit_is_held_no_longer(db
 async def period(turn: int, *, subscription: UUID) -> PeriodPaid:
     start = JOINED + timedelta(days=365 * (turn - 1))
     return PeriodPaid(
-        period_id=UUID(int=turn), subscription_id=subscription, starts_at=start, ends_at=start + timedelta(days=365), turn=turn
+        period_id=UUID(int=turn), subscription_id=subscription, turn=turn,
+        starts_at=start, ends_at=start + timedelta(days=365),
     )  # fmt: skip
 
 

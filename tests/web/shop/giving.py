@@ -12,7 +12,6 @@ from tests.components.checkout import shopping
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
-
 Promise = tuple[str, str, dict[str, Any]]
 
 

@@ -142,7 +142,7 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
 
 
 async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
-    maya, browser = await joined(goods)
+    maya, _ = await joined(goods)
     theo = await shopping.person("theo@kiln.test", "Theo")
     other = await goods.signed_in("theo@kiln.test")
     (gift,) = await claims.gifts.waiting(maya)
@@ -155,7 +155,7 @@ async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
 
 
 async def test_joining_again_gives_no_second_gift(goods: Shop) -> None:
-    maya, browser = await joined(goods)
+    maya, _ = await joined(goods)
     await database.execute("UPDATE membership SET ends_at = starts_at + interval '1 day'")
     await database.execute("UPDATE entitlement SET until_at = from_at + interval '1 day'")
     with clock.held(clock.now() + timedelta(days=3)):

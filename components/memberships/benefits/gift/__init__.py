@@ -10,6 +10,7 @@ import msgspec
 from components import catalog, claims
 from components.foundation import clock
 from components.memberships import wording
+from components.memberships.benefits import scoping
 from components.memberships.benefits.gift import occasions
 from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
@@ -137,7 +138,7 @@ def _was_to_be_spent(cause: str) -> int:
 def _title(variant_id: UUID) -> str:
     variant = catalog.snapshot().variant(variant_id)
     product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "a piece"
+    return product.title if scoping.is_named(product) else "a piece"
 
 
 def _pieces(variants: tuple[UUID, ...]) -> str:

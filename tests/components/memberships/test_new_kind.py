@@ -1,0 +1,113 @@
+"""A new kind of benefit is a new folder: defined, promised, held, shown and told; nothing else is changed."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from components import memberships
+from components.foundation import database
+from components.memberships import benefits, comps, entitlements, offers, plans, promises, uses
+from components.memberships.benefits import all_kinds
+from components.people import accounts
+from tests.components.memberships.test_giving_kinds import back, purchase
+from tests.support import people
+from tests.support.shops import Shop
+
+WRITTEN = '''
+"""Trees: so many are planted for every order."""
+
+import msgspec
+
+from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+
+PLANTED = []
+
+
+class Settings(msgspec.Struct, frozen=True):
+    trees: int
+
+
+class Trees(Kind[Settings]):
+    key = "trees"
+    title = "Trees"
+    hint = "So many trees are planted for every order."
+    settings_type = Settings
+    fields = (Field("trees", "Trees an order", "whole"),)
+
+    def read(self, answers):
+        if not answers.get("trees"):
+            raise SettingRefused("trees", "One tree at least.")
+        return Settings(answers["trees"])
+
+    def answers(self, settings):
+        return {"trees": settings.trees}
+
+    def words(self, settings):
+        return f"{settings.trees} trees planted for every order"
+
+    def illustrations(self, settings):
+        return (Illustration("Any order", "0 trees", f"{settings.trees} trees", "In spring."),)
+
+    async def bought(self, held, purchase):
+        PLANTED.append(held[0].settings.trees)
+
+    async def given_back(self, given):
+        PLANTED.clear()
+
+
+KIND = Trees()
+'''
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> Iterator[list[int]]:
+    (tmp_path / "trees").mkdir()
+    (tmp_path / "trees" / "__init__.py").write_text(WRITTEN)
+    benefits.__path__.append(str(tmp_path))
+    all_kinds.cache_clear()
+    yield sys.modules[type(all_kinds()["trees"]).__module__].PLANTED
+    benefits.__path__.remove(str(tmp_path))
+    all_kinds.cache_clear()
+    del sys.modules["components.memberships.benefits.trees"]
+
+
+async def test_a_kind_in_a_folder_is_held_and_told(db: None, trees: list[int]) -> None:
+    plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    benefit = await promises.define(kind_key="trees", name="A wood", answers={"trees": 3}, by=None)
+    await promises.give(plan_id, benefit, by=None)
+    await memberships.refresh()
+    assert offers.by_slug("annual").benefits[0].words == "3 trees planted for every order"
+    maya = (await accounts.sign_up("maya@kiln.test", name="Maya")).id
+    await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    (held,) = (await entitlements.standing(maya)).entitlements
+    assert held.kind == "trees" and held.share.price_rules == ()
+    bought = purchase(maya)
+    await uses.bought(bought)
+    assert trees == [3]
+    await uses.given_back(back(bought))
+    assert trees == []
+
+
+async def test_staff_find_its_form_and_its_preview(shop: Shop, trees: list[int]) -> None:
+    await people.owner()
+    iris = await shop.signed_in("iris@kiln.test")
+    here = "/staff/benefits/new?kind=trees"
+    form = await iris.get(here)
+    assert "So many trees are planted" in form.words
+    assert 'id="trees-error"' in (await iris.submit(form, here, name="A wood", trees="0")).text
+    look = await iris.submit(form, here, look="1", name="A wood", trees="3")
+    assert "0 trees → 3 trees" in look.words
+
+
+async def test_without_its_folder_what_was_promised_adds_nothing_and_breaks_nothing(db: None) -> None:
+    plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    benefit = await promises.define(kind_key="perk", name="A wood", answers={"promise": "Trees"}, by=None)
+    await promises.give(plan_id, benefit, by=None)
+    maya = (await accounts.sign_up("maya@kiln.test", name="Maya")).id
+    await memberships.refresh()
+    await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    await database.execute("UPDATE benefit SET kind = 'trees'")
+    await uses.bought(purchase(maya))
+    assert (await entitlements.standing(maya)).price_context.rules == ()
