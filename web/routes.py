@@ -39,6 +39,7 @@ from web.staff.audit import AuditController
 from web.staff.benefits import StaffBenefitsController
 from web.staff.codes import StaffCodesController
 from web.staff.collections import StaffCollectionsController
+from web.staff.coupons import StaffCouponsController
 from web.staff.delivery import StaffDeliveryController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
@@ -58,6 +59,9 @@ from web.staff.preview import StaffPreviewController
 from web.staff.product_pictures import StaffProductPicturesController
 from web.staff.products import StaffProductsController
 from web.staff.refunds import StaffRefundsController
+from web.staff.replay_rules import StaffReplayRulesController
+from web.staff.replays import StaffReplaysController
+from web.staff.sales import StaffSalesController
 from web.staff.variants import StaffVariantsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -93,12 +97,16 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPlansController,
     StaffBenefitsController,
     StaffPreviewController,
+    StaffReplaysController,
+    StaffReplayRulesController,
     StaffCodesController,
     StaffArticlesController,
     StaffProductsController,
     StaffVariantsController,
     StaffProductPicturesController,
     StaffCollectionsController,
+    StaffSalesController,
+    StaffCouponsController,
     StaffImportsController,
     LettersController,
     OperatorsController,

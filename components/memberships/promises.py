@@ -6,9 +6,13 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
-from components.memberships import shelf
+from components.memberships import schedule, shelf
 from components.memberships.benefits import kind
 from components.memberships.tables import Benefit, BenefitVersion
+
+_PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
+  (p.until_at > $1 AND p.until_at > p.from_at)) ORDER BY p.from_at LIMIT 1"""
+"""The version that holds at $1, or the first that will."""
 
 
 async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
@@ -26,10 +30,12 @@ async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID 
 
 
 async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
-    """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`."""
+    """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`, or
+    `Scheduled`."""
     now = clock.now()
     async with database.transaction():
         benefit = await _locked(benefit_id)
+        await schedule.check([benefit_id])
         of_kind = kind(benefit.kind)
         settings = of_kind.dump(of_kind.read(answers))
         is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
@@ -52,6 +58,7 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
+        await schedule.check([benefit_id])
         await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         promised = await database.fetch_value(
             """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
@@ -70,6 +77,7 @@ async def take_back(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
+        await schedule.check([benefit_id])
         closed = await database.execute(
             "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
             plan_id, benefit_id, now,
@@ -98,10 +106,12 @@ class Defined:
 
 async def every() -> tuple[Defined, ...]:
     rows = await database.fetch(
-        """SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
           ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
-                WHERE pb.benefit = b.id AND pb.until_at IS NULL ORDER BY p.position, p.name) AS plans
-        FROM benefit b JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL ORDER BY b.kind, b.name"""
+                WHERE pb.benefit = b.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
+                ORDER BY p.position, p.name) AS plans
+        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name""",
+        clock.now(),
     )
     return tuple(_defined(row) for row in rows)
 
@@ -115,11 +125,12 @@ def _defined(row: dict[str, Any]) -> Defined:
 async def one(benefit_id: UUID) -> dict[str, Any]:
     """A benefit as staff edit it: its id, kind, name, answers and the plans that promise it. Raises `NotFound`."""
     found = await database.fetch_one(
-        """SELECT b.id, b.kind, b.name, v.settings::text AS settings,
-          ARRAY(SELECT plan FROM plan_benefit WHERE benefit = b.id AND until_at IS NULL) AS plans
-        FROM benefit b JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL WHERE b.id = $1""",
-        benefit_id,
-    )
+        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+          ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id
+            AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)) AS plans
+        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2""",
+        clock.now(), benefit_id,
+    )  # fmt: skip
     if found is None:
         raise NotFound("We have no such benefit.")
     of_kind = kind(found["kind"])

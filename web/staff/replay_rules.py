@@ -1,0 +1,163 @@
+"""A benefit inside a draft: the questions and the preview of the benefit editor, kept in the draft only."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.checkout import terms
+from components.foundation.refusals import NotFound, Refusal
+from components.insights import replays
+from components.insights.replays import Drafted
+from components.memberships import offers, promises
+from components.memberships.benefits import Field
+from components.memberships.benefits import kind as type_of
+from web.account.whose import person_id_of
+from web.guards import staff
+from web.replies import see_other
+from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
+from web.staff.benefit_preview import Example, examples
+from web.staff.replays import LIST
+from web.views import View, page, visitor_of
+
+KINDS = ("member_price", "free_delivery")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayRulePage(View):
+    template: ClassVar[str] = "staff/replays/edit.html"
+    partial: ClassVar[str | None] = "staff/benefits/_preview.html"
+    draft_name: str
+    back: str
+    title: str
+    kind_title: str
+    action: str
+    form: BenefitForm
+    questions: tuple[Field, ...]
+    example_words: str
+    examples: tuple[Example, ...]
+
+
+class StaffReplayRulesController(Controller):
+    path = LIST + "/{draft_id:uuid}/benefits"
+    guards = [staff("plans")]
+
+    @get("/new")
+    async def new(
+        self,
+        request: Request[Any, Any, Any],
+        draft_id: FromPath[UUID],
+        plan: FromQuery[str] = "",
+        kind: FromQuery[str] = "",
+    ) -> Response[Any]:
+        draft, of_kind = await replays.one(draft_id), _known(kind)
+        first = {one.name: one.choices[0][0] for one in type_of(of_kind).fields if one.choices}
+        form = form_type(of_kind).blank(choices=choices(await terms.current()), **first)
+        return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
+
+    @post("/new")
+    async def create(
+        self,
+        request: Request[Any, Any, Any],
+        draft_id: FromPath[UUID],
+        plan: FromQuery[str] = "",
+        kind: FromQuery[str] = "",
+    ) -> Response[Any]:
+        draft, of_kind = await replays.one(draft_id), _known(kind)
+        is_a_look, form = await _sent(request, of_kind)
+        given, by = answers(form, of_kind), person_id_of(request)
+        if given is not None and not is_a_look:
+            try:
+                to = offers.by_slug(plan).id
+                await replays.define(draft_id, kind_key=of_kind, name=form.name, answers=given, plan=to, by=by)
+                return see_other(f"{LIST}/{draft_id}")
+            except Refusal as refusal:
+                form.refuse(None, str(refusal))
+        return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
+
+    @get("/{benefit_id:uuid}")
+    async def edit(
+        self, request: Request[Any, Any, Any], draft_id: FromPath[UUID], benefit_id: FromPath[UUID]
+    ) -> Response[Any]:
+        draft = await replays.one(draft_id)
+        of_kind, name, drafted = await _as_drafted(draft, benefit_id)
+        form = filled(of_kind, name, drafted, await terms.current())
+        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name)
+
+    @post("/{benefit_id:uuid}")
+    async def update(
+        self, request: Request[Any, Any, Any], draft_id: FromPath[UUID], benefit_id: FromPath[UUID]
+    ) -> Response[Any]:
+        draft = await replays.one(draft_id)
+        of_kind, name, _ = await _as_drafted(draft, benefit_id)
+        is_a_look, form = await _sent(request, of_kind)
+        form.errors.pop("name", None)
+        given = answers(form, of_kind)
+        if given is not None and not is_a_look:
+            try:
+                await replays.redefine(draft_id, benefit_id, answers=given, by=person_id_of(request))
+                return see_other(f"{LIST}/{draft_id}")
+            except Refusal as refusal:
+                form.refuse(None, str(refusal))
+        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name)
+
+
+def _known(kind_key: str) -> str:
+    """Kinds whose effect on past orders can be reckoned."""
+    if kind_key not in KINDS:
+        raise NotFound("A draft can hold member prices and free delivery.")
+    return kind_key
+
+
+def _plan_title(slug: str) -> str:
+    return f"A new benefit of {offers.by_slug(slug).name}"
+
+
+def _new(draft_id: UUID, plan: str, kind_key: str) -> str:
+    return f"{LIST}/{draft_id}/benefits/new?plan={plan}&kind={kind_key}"
+
+
+async def _as_drafted(draft: Drafted, benefit_id: UUID) -> tuple[str, str, dict[str, Any]]:
+    """The benefit's kind, its name, and its answers in the draft."""
+    new = draft.revision.benefit(benefit_id)
+    if new is not None:
+        return new.kind, new.name, type_of(new.kind).answers(type_of(new.kind).load(new.settings))
+    known = await promises.one(benefit_id)
+    settings = draft.revision.redefined.get(benefit_id)
+    of_kind = type_of(known["kind"])
+    return known["kind"], known["name"], of_kind.answers(of_kind.load(settings)) if settings else known["answers"]
+
+
+async def _sent(request: Request[Any, Any, Any], kind_key: str) -> tuple[bool, BenefitForm]:
+    is_a_look = "look" in await request.form()
+    form = await form_type(kind_key).read(request, choices=choices(await terms.current()))
+    if is_a_look:
+        form.errors.pop("name", None)
+    return is_a_look, form
+
+
+async def _shown(
+    request: Request[Any, Any, Any], draft: Drafted, kind_key: str, form: BenefitForm, action: str, title: str
+) -> Response[Any]:
+    of_kind = type_of(kind_key)
+    again = form if request.method == "POST" else form_type(kind_key).of(dict(form.typed), choices=form.choices)
+    given = answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
+    settings = of_kind.read(given) if given is not None else None
+    share = of_kind.share(settings, benefit_id=draft.id, name=form.name) if settings is not None else None
+    return page(
+        request,
+        ReplayRulePage(
+            draft_name=draft.name,
+            back=f"{LIST}/{draft.id}",
+            title=title,
+            kind_title=of_kind.title,
+            action=action,
+            form=form,
+            questions=of_kind.fields,
+            example_words=of_kind.words(settings) if settings is not None else "",
+            examples=examples(share, await terms.current(), visitor_of(request).at) if share else (),
+        ),
+        status=422 if request.method == "POST" and not form.is_valid else 200,
+    )
