@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from components.catalog import live
 from components.catalog.sale_rules import SaleDetails as SaleDetails
 from components.catalog.sale_rules import SaleRefused as SaleRefused
 from components.catalog.sale_rules import check
@@ -53,6 +54,11 @@ async def one(sale_id: UUID) -> SaleKept:
     if row is None:
         raise UnknownSale
     return _kept(row)
+
+
+def reach(details: SaleDetails) -> tuple[UUID, ...]:
+    """The products it touches, as this process knows them."""
+    return tuple(product.id for product in live.snapshot().products if details.scope.touches(product))
 
 
 async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:

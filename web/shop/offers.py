@@ -56,6 +56,7 @@ class Offered:
     price: int
     member_price: int | None
     was: int | None
+    lowest_before: int | None
     is_member_price: bool
     steps: tuple[Step, ...]
     is_early: bool
@@ -90,6 +91,7 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         price=price.now,
         member_price=price.member if price.shows_both and not price.is_yours else None,
         was=price.regular if price.is_yours else price.was,
+        lowest_before=price.lowest_before if price.was is not None and not price.is_yours else None,
         is_member_price=price.is_yours,
         steps=price.yours.trace,
         is_early=seen.is_early,
@@ -101,7 +103,7 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         club=None if is_member else _club_offer(product, price, seen, look),
         assurances=await assurances.assurances(variant, look, is_member=is_member),
         facts=_facts(product, variant),
-        structured=structured.product(product, variant, price.now, seen, address=address, summary=summary),
+        structured=structured.product(product, variant, price, seen, address=address, summary=summary),
         more=more,
         more_title=more_title,
     )
@@ -137,6 +139,8 @@ def _waiting(product: ProductView, seen: Seen, look: Look) -> Waiting | None:
         return Waiting(f"From {dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
     if seen.why is Why.MEMBERS_ONLY:
         return Waiting("For members only", "This piece is made for the club, and stays with it.", "", None)
+    if not seen.is_buyable:
+        return Waiting("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
     return None
 
 

@@ -6,11 +6,12 @@ from markupsafe import Markup
 
 from components.catalog import ProductView, Seen, VariantView, Why, pictures
 from components.foundation import json, settings
+from components.pricing import PricePair
 from web.templating import plain
 
 
 def product(
-    product: ProductView, variant: VariantView, price: int, seen: Seen, *, address: str, summary: str
+    product: ProductView, variant: VariantView, price: PricePair, seen: Seen, *, address: str, summary: str
 ) -> Markup:
     base = settings.current().base_url
     said: dict[str, Any] = {
@@ -31,24 +32,40 @@ def product(
     return as_script(said)
 
 
-def _offer(variant: VariantView, price: int, seen: Seen, address: str) -> dict[str, Any]:
+def _offer(variant: VariantView, price: PricePair, seen: Seen, address: str) -> dict[str, Any]:
     offer: dict[str, Any] = {
         "@type": "Offer",
         "url": address,
-        "price": plain(price),
+        "price": plain(price.now),
         "priceCurrency": settings.current().currency,
         "availability": f"https://schema.org/{_availability(variant, seen)}",
     }
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         offer["availabilityStarts"] = seen.opens_at.isoformat()
+    if beside := _beside(price):
+        offer["priceSpecification"] = beside
     return offer
 
 
+def _beside(price: PricePair) -> list[dict[str, Any]]:
+    """The prices that stand beside it on the page: the one struck out, and the lowest of the 30 days before a sale."""
+    named = (
+        (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
+        (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
+    )
+    currency = settings.current().currency
+    return [
+        {"@type": "UnitPriceSpecification", "price": plain(amount), "priceCurrency": currency, **more}
+        for amount, more in named
+        if price.was is not None and amount is not None and not price.is_yours
+    ]
+
+
 def _availability(variant: VariantView, seen: Seen) -> str:
-    if seen.why is Why.NOT_YET:
-        return "PreOrder"
     if seen.why is Why.MEMBERS_ONLY:
         return "LimitedAvailability"
+    if not seen.is_buyable:
+        return "PreOrder"
     return "InStock" if variant.is_in_stock else "OutOfStock"
 
 

@@ -1,0 +1,124 @@
+"""Staff make sales and coupons, look at them on real products first, and are told at the field what cannot be."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components import catalog
+from components.foundation import database
+from components.people import accounts, operators
+from tests.components.catalog import making
+
+if TYPE_CHECKING:
+    from tests.support.pages import Browser
+    from tests.support.shops import Shop
+
+SALE: dict[str, Any] = {"name": "Spring firing", "way": "percent", "percent": "25", "covers": "variant", "variants": "MOON"}
+COUPON: dict[str, Any] = {
+    "code": "first fire",
+    "words": "10% off your first order",
+    "way": "percent",
+    "percent": "10",
+    "covers": "everything",
+}
+
+
+@pytest.fixture
+async def sam(shop: "Shop") -> "Browser":
+    """Staff, for products only; and a mug of £24.00."""
+    person = await accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
+    await operators.add(person.id, role="staff", permissions=("products",))
+    await making.product(sku="MOON")
+    return await shop.signed_in("sam@kiln.test")
+
+
+async def test_a_sale_is_seen_on_the_shelf_at_once(sam: "Browser", shop: "Shop") -> None:
+    page = await sam.post("/staff/sales/new", SALE)
+    assert (page.status, page.heading) == (200, "Sales"), page.words
+    shelf = await shop.browser().get("/products")
+    assert "£18.00" in shelf.words and "£24.00" in shelf.words
+    product = await shop.browser().get("/products/moon-mug")
+    assert "Lowest price in the last 30 days: £24.00" in product.words
+    assert '"description":"Lowest price in the last 30 days"' in product.text
+
+
+async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser") -> None:
+    page = await sam.post("/staff/sales/new", {**SALE, "name": "", "look": "1"})
+    assert page.status == 200
+    assert "Guest: £24.00 → £18.00" in page.words and "Member: £24.00 → £18.00" in page.words
+    assert await catalog.sales.every() == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"percent": "100"}, "less than 100 per cent"),
+        ({"percent": "-5"}, "More than 0"),
+        ({"way": "explicit", "amount": "24.00"}, "not below the price of Moon mug"),
+        ({"way": "explicit", "amount": "-1"}, "at least 0.00"),
+        ({"way": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
+        ({"way": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
+        ({"from_at": "2020-01-01T00:00"}, "That has passed"),
+        ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
+        ({"covers": "collection"}, "Choose at least one"),
+        ({"variants": "NONE"}, "We have nothing called “NONE”"),
+    ],
+)
+async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: dict[str, str], words: str) -> None:
+    page = await sam.post("/staff/sales/new", {**SALE, **changes})
+    assert page.status == 422 and words in page.words
+    assert await database.fetch_value("SELECT count(*) FROM sale_price") == 0
+
+
+async def test_the_other_sale_is_named(sam: "Browser") -> None:
+    await sam.post("/staff/sales/new", SALE)
+    page = await sam.post("/staff/sales/new", {**SALE, "name": "Another"})
+    assert page.status == 422 and "“Spring firing” is over Moon mug at the same time" in page.words
+
+
+async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
+    await sam.post("/staff/sales/new", SALE)
+    (kept,) = await catalog.sales.every()
+    assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
+    await sam.post(f"/staff/sales/{kept.id}/end")
+    assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
+    rows = await database.fetch("SELECT what FROM audit_entry ORDER BY at, id")
+    assert {"sale made", "sale ended"} <= {row["what"] for row in rows}
+
+
+async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
+    page = await sam.post("/staff/coupons/new", COUPON)
+    assert (page.status, page.heading) == (200, "Coupons"), page.words
+    assert "FIRSTFIRE" in page.words and "10% off" in page.words
+    row = await database.fetch_one("SELECT id FROM coupon")
+    assert row is not None
+    page = await sam.get(f"/staff/coupons/{row['id']}")
+    assert "Guest: £24.00 → £21.60" in page.words
+    page = await sam.post(f"/staff/coupons/{row['id']}", {**COUPON, "limit_total": "3"})
+    assert "0 of 3" in page.words
+    page = await sam.post(f"/staff/coupons/{row['id']}/withdrawal")
+    assert "Withdrawn" in page.words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"code": "a b"}, "3 to 40 letters"),
+        ({"percent": "100"}, "less than 100 per cent"),
+        ({"way": "amount", "amount": "0"}, "An amount above zero"),
+        ({"way": "amount", "amount": "$5"}, "Amounts are in GBP here"),
+        ({"until_at": "2020-01-01T00:00"}, "ends after it begins"),
+        ({"limit_total": "0"}, "from 1 to"),
+        ({"covers": "collection"}, "Choose at least one"),
+    ],
+)
+async def test_what_no_coupon_can_be_is_refused_at_its_field(sam: "Browser", changes: Any, words: str) -> None:
+    page = await sam.post("/staff/coupons/new", {**COUPON, **changes})
+    assert page.status == 422 and words in page.words
+    assert await database.fetch_value("SELECT count(*) FROM coupon") == 0
+
+
+async def test_two_coupons_with_one_code_are_refused(sam: "Browser") -> None:
+    await sam.post("/staff/coupons/new", COUPON)
+    page = await sam.post("/staff/coupons/new", {**COUPON, "code": "FIRSTFIRE"})
+    assert page.status == 422 and "There is a coupon FIRSTFIRE already" in page.words

@@ -1,0 +1,202 @@
+"""Sales as staff make them: over collections or variants, from a day until another, looked at before they begin."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components import catalog
+from components.catalog import SaleDetails, SaleKept, SaleRefused, sales
+from web.account.whose import person_id_of
+from web.forms import Choice, Form, Moment, Text
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff import price_examples, price_fields
+from web.staff.benefit_forms import Percent
+from web.staff.price_examples import PriceExample
+from web.staff.price_fields import OwnAmount, scope_words
+from web.templating import money
+from web.views import View, page, visitor_of
+
+LIST = "/staff/sales"
+
+
+class SaleForm(Form):
+    name = Text("Name", longest=120, help="Shoppers read it beside the price: “Autumn firing”.")
+    way = Choice(
+        "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
+    )  # fmt: skip
+    percent = Percent("Per cent off", required=False)
+    amount = OwnAmount("Sale price", required=False)
+    covers = Choice(
+        "Which products", (("collection", "Some collections"), ("variant", "Some variants")), as_radio=True
+    )  # fmt: skip
+    collections = price_fields.collections()
+    variants = price_fields.skus()
+    from_at = Moment("From", required=False, help="Empty: at once.")
+    until_at = Moment("Until", required=False, help="Empty: until you end it.")
+
+    def details(self) -> SaleDetails | None:
+        """None once something has been refused at its field."""
+        if not self.values.get("name"):
+            self.values["name"] = ""
+        way = self.values.get("way") or ""
+        given = self.values.get("percent" if way == "percent" else "amount")
+        if given is None and way:
+            self.refuse("percent" if way == "percent" else "amount", "Say how much.")
+        scope = price_fields.scope_of(self) if self.values.get("covers") else None
+        if not self.is_valid or scope is None:
+            return None
+        return SaleDetails(
+            name=self.name, scope=scope, way=way, value=given or 0, from_at=self.from_at, until_at=self.until_at
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleRow:
+    id: str
+    name: str
+    off: str
+    covers: str
+    from_at: Any
+    until_at: Any
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesPage(View):
+    template: ClassVar[str] = "staff/sales/index.html"
+    sales: tuple[SaleRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalePage(View):
+    """`state` is empty for a new one; `action` is where the form goes."""
+
+    template: ClassVar[str] = "staff/sales/edit.html"
+    partial: ClassVar[str | None] = "staff/sales/_preview.html"
+    title: str
+    state: str
+    action: str
+    form: SaleForm
+    examples: tuple[PriceExample, ...]
+    example_words: str
+
+
+class StaffSalesController(Controller):
+    path = LIST
+    guards = [staff("products")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        at = visitor_of(request).at
+        return page(request, SalesPage(sales=tuple(_row(kept, at) for kept in await sales.every())))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = SaleForm.blank(choices=_choices(), way="percent", covers="collection")
+        return _shown(request, form, None, None)
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        is_a_look, form = await _sent(request)
+        details = form.details()
+        if details is not None and not is_a_look:
+            try:
+                await sales.create(details, by=person_id_of(request))
+            except SaleRefused as refusal:
+                form.refuse(refusal.field, str(refusal))
+            else:
+                await catalog.catch_up(sales.reach(details))
+                return with_notice(see_other(LIST), f"“{details.name}” is made.")
+        return _shown(request, form, details, None)
+
+    @get("/{sale_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        return _shown(request, _filled(kept), kept.details, kept)
+
+    @post("/{sale_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        is_a_look, form = await _sent(request)
+        details = form.details()
+        if details is not None and not is_a_look:
+            try:
+                await sales.revise(sale_id, details, by=person_id_of(request))
+            except SaleRefused as refusal:
+                form.refuse(refusal.field, str(refusal))
+            else:
+                await catalog.catch_up({*sales.reach(details), *sales.reach(kept.details)})
+                return with_notice(see_other(LIST), "Saved.")
+        return _shown(request, form, details, kept)
+
+    @post("/{sale_id:uuid}/end")
+    async def destroy(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        await sales.end(sale_id, by=person_id_of(request))
+        await catalog.catch_up(sales.reach(kept.details))
+        return with_notice(see_other(LIST), f"“{kept.details.name}” has ended.")
+
+
+async def _sent(request: Request[Any, Any, Any]) -> tuple[bool, SaleForm]:
+    """Whether only a preview is wanted, which needs no name and saves nothing; and the form as it was sent."""
+    is_a_look = "look" in await request.form()
+    form = await SaleForm.read(request, choices=_choices())
+    if is_a_look:
+        form.errors.pop("name", None)
+    return is_a_look, form
+
+
+def _choices() -> dict[str, Any]:
+    return {"collections": price_fields.collection_choices()}
+
+
+def _filled(kept: SaleKept) -> SaleForm:
+    details = kept.details
+    over = {"collection": "collections", "variant": "variants"}[details.scope.kind]
+    named: Any = sorted(map(str, details.scope.ids))
+    return SaleForm.blank(
+        choices=_choices(),
+        name=details.name,
+        way=details.way,
+        covers=details.scope.kind,
+        from_at=details.from_at,
+        until_at=details.until_at,
+        **{"percent" if details.way == "percent" else "amount": details.value},
+        **{over: named if over == "collections" else price_fields.sku_lines(details.scope.ids)},
+    )
+
+
+def _shown(
+    request: Request[Any, Any, Any], form: SaleForm, details: SaleDetails | None, kept: SaleKept | None
+) -> Response[Any]:
+    at = visitor_of(request).at
+    view = SalePage(
+        title=kept.details.name if kept else "New sale",
+        state=kept.state(at) if kept else "",
+        action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
+        form=form,
+        examples=price_examples.of_sale(details, at) if details else (),
+        example_words=_off(details) if details else "",
+    )
+    return page(request, view, status=200 if form.is_valid else 422)
+
+
+def _row(kept: SaleKept, at: Any) -> SaleRow:
+    details = kept.details
+    return SaleRow(
+        id=str(kept.id),
+        name=details.name,
+        off=_off(details),
+        covers=scope_words(details.scope),
+        from_at=details.from_at,
+        until_at=details.until_at,
+        state=kept.state(at),
+    )
+
+
+def _off(details: SaleDetails) -> str:
+    return f"{details.value / 100:g}% off" if details.way == "percent" else f"For {money(details.value)}"
