@@ -105,6 +105,16 @@ async def search(words: str, standing: Standing, at: datetime, *, limit: int = 1
     return [Listed(one.article, one.reading) for one in found[:limit]]
 
 
+async def show_picture(digest: str, standing: Standing, at: datetime) -> bool:
+    """Whether an article that is out has this picture over it, or within it where this reader may read it."""
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 AND (cover = $2 OR strpos(body, $2) > 0)",
+        at, digest,
+    )  # fmt: skip
+    opened = [_opened(row, standing, at) for row in rows]
+    return any(one.article.cover == digest or one.reading.whole for one in opened)
+
+
 def _holds(opened: Opened, body: str, wanted: list[str]) -> bool:
     article = opened.article
     text = f"{article.title} {article.teaser} {body if opened.reading.whole else ''}".lower()

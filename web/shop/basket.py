@@ -17,6 +17,7 @@ from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
 from web.shop.basket_page import basket_page
 from web.shop.basket_page import looked_at as looked_at
+from web.shop.looks import Look
 from web.views import View, page, visitor_of, wants_partial
 
 
@@ -116,7 +117,8 @@ def _not_added(request: Request[Any, Any, Any], variant_id: FromPath[UUID] | Non
         return page(request, AddedPart(words=words, is_refused=True, count=count), status=422)
     variant = catalog.snapshot().variant(variant_id) if variant_id else None
     product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
-    return _back_to(f"/products/{product.slug}" if product else "/products", words)
+    is_shown = product is not None and Look.of(visitor_of(request)).standing(product).is_visible
+    return _back_to(f"/products/{product.slug}" if product and is_shown else "/products", words)
 
 
 async def _count(token: str) -> int:

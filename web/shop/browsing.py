@@ -103,7 +103,7 @@ def _listing(request: Request[Any, Any, Any], look: Look, *, action: str, collec
     return Listing(
         form=form,
         action=action,
-        pills=_pills(snapshot.collections, collection, action),
+        pills=_pills(catalog.shelved(snapshot, look.access, look.at), collection, action),
         shelf=cards.shelf(found.products, look),
         total=found.total,
         count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
@@ -125,5 +125,5 @@ def _clear(action: str, form: BrowseForm) -> str:
 def _pills(collections: Sequence[CollectionView], here: CollectionView | None, action: str) -> tuple[Pill, ...]:
     if action == "/search":
         return ()
-    listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections if each.is_listed)
+    listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
     return (Pill("Everything", "/products", here is None), *listed)

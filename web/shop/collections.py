@@ -74,8 +74,7 @@ class CollectionController(Controller):
 
 def tiles(look: Look) -> tuple[Tile, ...]:
     """Every listed collection that this visitor finds something in."""
-    found = (_tile(each, look) for each in catalog.snapshot().collections if each.is_listed)
-    return tuple(tile for tile in found if tile.count)
+    return tuple(_tile(each, look) for each in catalog.shelved(catalog.snapshot(), look.access, look.at))
 
 
 def _tile(collection: CollectionView, look: Look) -> Tile:

@@ -37,7 +37,7 @@ class SitemapController(Controller):
     async def index(self, request: Request[Any, Any, Any], part: FromQuery[int] = 0) -> Response[Any]:
         """One list; where that would be too long for those who read it, a list of lists."""
         at = visitor_of(request).at
-        paths = [*ALWAYS, *_collections(), *_products(catalog.snapshot(), at), *await _articles(at)]
+        paths = [*ALWAYS, *_collections(at), *_products(catalog.snapshot(), at), *await _articles(at)]
         parts = -(-len(paths) // MOST)
         if part > parts or part < 0:
             raise NotFound
@@ -55,12 +55,12 @@ class SitemapController(Controller):
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:
     """Those that a guest sees, announced and locked ones too: their pages are for everybody."""
     found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, Browsing().sort))
-    seen = (product for product in found if product and visibility.standing(product, Access.NONE, at).is_visible)
+    seen = (product for product in found if product and visibility.is_for_all(product, at))
     return [f"/products/{product.slug}" for product in seen]
 
 
-def _collections() -> list[str]:
-    return [f"/collections/{each.slug}" for each in catalog.snapshot().collections if each.is_listed]
+def _collections(at: datetime) -> list[str]:
+    return [f"/collections/{each.slug}" for each in catalog.shelved(catalog.snapshot(), Access.NONE, at)]
 
 
 async def _articles(at: datetime) -> list[str]:

@@ -1,0 +1,50 @@
+"""One world for all tests of leaks in a process: made when first needed, and again if another test has emptied it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from components import catalog, memberships
+from components.foundation import clock
+from components.foundation.database import fetch_value
+from tests.leaks import oracle, personas, world
+from tests.leaks.oracle import Rows
+from tests.leaks.personas import Persona
+from tests.leaks.world import BEGINNING, T, World
+from tests.support import databases
+from web import app as application
+
+
+@dataclass
+class Scene:
+    world: World
+    rows: Rows
+    personas: dict[str, Persona]
+    app: Any
+
+
+class _Kept:
+    scene: Scene | None = None
+
+
+@pytest.fixture
+async def scene(pool: None) -> AsyncIterator[Scene]:
+    kept = _Kept.scene
+    if kept is None or not await fetch_value("SELECT true FROM product WHERE id = $1", kept.world.products["buried"]):
+        kept = _Kept.scene = await _made()
+    await catalog.refresh()
+    await memberships.refresh()
+    clock.set_everywhere(T)
+    yield kept
+
+
+async def _made() -> Scene:
+    await databases.empty()
+    clock.set_everywhere(BEGINNING)
+    made = await world.make()
+    await catalog.refresh()
+    await memberships.refresh()
+    everybody = await personas.make(made)
+    return Scene(made, await oracle.read(), everybody, application.assemble(stand_in=None, works=False))

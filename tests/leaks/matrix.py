@@ -1,0 +1,109 @@
+"""The matrix: addresses, personas and instants, and how many answers of all of them were wrong."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from components.foundation import clock
+from tests.leaks import asking, judging, personas, sight
+from tests.leaks.asking import Address
+from tests.leaks.oracle import Rows
+from tests.leaks.personas import Persona
+from tests.leaks.words import word
+from tests.leaks.world import COMMON, DAY, HOUR, T, World, picture_name
+
+SECOND = timedelta(seconds=1)
+HEAD_STARTS = (timedelta(), 72 * HOUR, 168 * HOUR)
+ITS_OWN = {"halves": 480 * HOUR, "buried": 400 * HOUR}
+DATED = {
+    key: T + days * DAY for key, days in (("soon", 10), ("far", 60), ("clubsoon", 5), ("buried", 75), ("halves", 20))
+}
+OUT = {"later": T + 2 * DAY, "gatedlater": T + 4 * DAY}
+SALE = (T - 2 * DAY, T + 84 * HOUR)
+Moment = tuple[datetime, tuple[Address, ...]]
+
+
+@dataclass
+class Findings:
+    asked: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        shown = "\n".join(self.troubles[:40])
+        return f"{len(self.troubles)} wrong of {self.asked} answers:\n{shown}"
+
+
+def whole(*paths: str) -> tuple[Address, ...]:
+    return tuple(Address(path) for path in paths)
+
+
+def twice(*paths: str) -> tuple[Address, ...]:
+    """The page, and the part of it that htmx asks for."""
+    return tuple(Address(path, is_part) for path in paths for is_part in (False, True))
+
+
+def of_product(key: str) -> tuple[Address, ...]:
+    page = f"/products/the-{word(key, 'slug')}"
+    variants = twice(f"{page}?variant=oat") if key == "halves" else ()
+    why = whole(f"{page}/why", f"/pictures/{picture_name(key)}-320.webp")
+    return (*twice(page), *variants, *why, *whole(f"/search?q=hush{key}"))
+
+
+def of_article(key: str) -> tuple[Address, ...]:
+    return whole(f"/journal/on-{word(key, 'slug')}", f"/search?q=hush{key}")
+
+
+SHELVES = (*twice("/products", f"/search?q={COMMON}"), *whole("/collections/kiln", "/", "/sitemap.xml"))
+PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/")
+OWN = twice("/basket", "/checkout")
+OTHER = whole(
+    "/collections", "/collections/vault", "/collections/quiet", "/join", "/join/monthly", "/join/annual",
+    "/account", "/account/membership", "/account/savings", "/account/orders", "/robots.txt",
+    "/products?sort=new", "/products?stock=1&least=1", "/collections/kiln?most=9999", f"/search?q={COMMON}&least=1",
+)  # fmt: skip
+
+
+def every_address(world: World) -> tuple[Address, ...]:
+    things = [address for key in world.products for address in of_product(key)]
+    written = [address for key in world.articles for address in of_article(key)]
+    return tuple(dict.fromkeys((*SHELVES, *PAPERS, *OWN, *OTHER, *things, *written)))
+
+
+def common_moments() -> list[Moment]:
+    """Every edge of something, and the addresses where that thing could be met."""
+    moments: list[Moment] = []
+    for key, opens in DATED.items():
+        leads = (*HEAD_STARTS, ITS_OWN[key]) if key in ITS_OWN else HEAD_STARTS
+        edges = [opens - lead - early for lead in leads for early in (timedelta(), 30 * DAY)]
+        touched = (*of_product(key), *SHELVES, *OWN[:1], *whole("/collections/vault", "/join"))
+        moments += [(edge, touched) for edge in edges]
+    moments += [(at, (*of_article(key), *PAPERS)) for key, at in OUT.items()]
+    moments += [(at, (*of_product("sale"), *SHELVES, *OWN[:1])) for at in SALE]
+    return moments
+
+
+def around(moments: Iterable[Moment]) -> list[Moment]:
+    """A second before, at, and a second after each."""
+    return [(at + shift, touched) for at, touched in moments for shift in (-SECOND, timedelta(), SECOND)]
+
+
+async def moments_of(world: World, persona: Persona) -> list[Moment]:
+    everything = every_address(world)
+    own = [(at, everything) for at in await personas.instants_of(persona.person_id) if at < T + 250 * DAY]
+    return [(T, everything), *around([*own, *common_moments()])]
+
+
+async def look(
+    app: Any, world: World, rows: Rows, persona: Persona, moments: Iterable[Moment], findings: Findings
+) -> Findings:
+    """Ask everything of `moments` as this persona; what was wrong is added to the findings."""
+    for at, addresses in sorted(moments, key=lambda moment: moment[0]):
+        clock.set_everywhere(at)
+        seen = sight.of(world, rows, persona, at)
+        for address in addresses:
+            answer = await asking.ask(app, address, persona.cookies)
+            findings.asked += 1
+            for kind, words in judging.troubles(world, seen, address, answer):
+                findings.troubles.append(f"{kind}: {persona.name} at {at:%d %b %H:%M:%S} {address}: {words}")
+    return findings

@@ -1,0 +1,170 @@
+"""The world of the matrix: products and articles with something to hide at every edge, and plans that open them.
+
+Made with the verbs that the shop itself uses. `T` is the instant about which everything happens.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components import catalog
+from components.catalog import ProductDetails, VariantDetails, pictures
+from components.catalog.collections import CollectionDetails
+from components.checkout.tables import DeliveryMethod
+from components.content import Draft, writing
+from components.foundation import database, ids
+from components.memberships import plans, promises
+from tests.leaks.words import word
+
+T = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BEGINNING = T - 90 * DAY
+COMMON = "stoneware"
+"""A word that all products are described with, so that a search for it would find what is hidden too."""
+
+EVERYTHING = {"covers": "everything"}
+
+
+@dataclass
+class World:
+    products: dict[str, UUID] = field(default_factory=dict)
+    variants: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
+    articles: dict[str, UUID] = field(default_factory=dict)
+    plans: dict[str, UUID] = field(default_factory=dict)
+
+
+async def make() -> World:
+    world = World()
+    for slug, title, is_listed in (("kiln", "Kiln", True), ("vault", "Vault", True), ("quiet", "Quiet", False)):
+        await catalog.collections.create(CollectionDetails(title=title, is_listed=is_listed), slug=slug)
+    await _products(world)
+    await _articles(world)
+    await _plans(world)
+    method = DeliveryMethod(id=ids.new(), name="By post", fee=500, countries=["GB"])
+    await DeliveryMethod.insert(method)
+    return world
+
+
+async def _products(world: World) -> None:
+    await _product(world, "plain", price=10_000)
+    await _product(world, "sale", price=5_000, sale_price=4_000, sale_from=T - 2 * DAY, sale_until=T + 84 * HOUR)
+    await _product(world, "draft", status="draft")
+    await _product(world, "archived", status="archived")
+    await _product(world, "soon", public_from=T + 10 * DAY)
+    await _product(world, "far", public_from=T + 60 * DAY, collections=("kiln", "quiet"))
+    await _product(world, "club", members_only=True)
+    await _product(world, "clubsoon", members_only=True, public_from=T + 5 * DAY)
+    await _product(world, "vault", members_only=True, collections=("vault",))
+    await _product(world, "buried", public_from=T + 75 * DAY, collections=("vault", "quiet"))
+    await _product(world, "halves", public_from=T + 20 * DAY, option_names=("Glaze",), sold=("Ash", "Oat"))
+    await _product(world, "priced", price=7_000)
+
+
+async def _product(
+    world: World,
+    key: str,
+    *,
+    price: int = 6_000,
+    sold: tuple[str, ...] = ("",),
+    collections: tuple[str, ...] = ("kiln",),
+    **more: Any,
+) -> None:
+    own = {name: more.pop(name) for name in tuple(more) if name in ProductDetails.__dataclass_fields__}
+    details = ProductDetails(
+        title=f"The {word(key, 'title')}",
+        description=f"{COMMON.title()}, {word(key, 'text')}. Nobody else says hush{key}.",
+        collections=collections,
+        **own,
+    )
+    sku = word(key, "sku")
+    variants = [
+        VariantDetails(
+            price=price, tracks_stock=False, sku=f"{sku}-{turn}", options=(option,) if option else (), **more
+        )
+        for turn, option in enumerate(sold)
+    ]
+    world.products[key] = await catalog.products.create(details, variants, slug=f"the-{word(key, 'slug')}")
+    rows = await database.fetch("SELECT id FROM variant WHERE product = $1 ORDER BY position", world.products[key])
+    world.variants[key] = tuple(row["id"] for row in rows)
+    await _picture(world.products[key], key)
+
+
+async def _picture(product_id: UUID, key: str) -> None:
+    """A file like those the shop keeps, and the row that says whose it is."""
+    name = picture_name(key)
+    pictures.folder().mkdir(parents=True, exist_ok=True)
+    (pictures.folder() / f"{name}-320.webp").write_bytes(b"RIFF" + word(key, "alt").encode())
+    await database.execute(
+        "INSERT INTO picture (id, product, path, alt, position, width, height) VALUES ($1, $2, $3, $4, 0, 320, 320)",
+        ids.new(), product_id, name, word(key, "alt"),
+    )  # fmt: skip
+
+
+def picture_name(key: str) -> str:
+    return key.encode().hex().ljust(40, "0")[:40]
+
+
+async def _articles(world: World) -> None:
+    out = T - 60 * DAY
+    await _article(world, "open", published_at=out)
+    await _article(world, "gated", published_at=out, gate="members")
+    await _article(world, "drip", published_at=out, gate="members", drip_days=30)
+    await _article(world, "later", published_at=T + 2 * DAY)
+    await _article(world, "gatedlater", published_at=T + 4 * DAY, gate="members")
+    await _article(world, "unwritten", published_at=None, gate="members")
+
+
+async def _article(world: World, key: str, **rest: Any) -> None:
+    world.articles[key] = await writing.write(
+        Draft(
+            slug=f"on-{word(key, 'slug')}",
+            title=f"On {word(key, 'title')}",
+            teaser=f"Of {word(key, 'teaser')}.",
+            body=f"It says {word(key, 'body')}, and nobody else says hush{key}.",
+            **rest,
+        ),
+        by=None,
+    )
+
+
+async def _plans(world: World) -> None:
+    """Monthly opens most, annual opens earlier, the patron's plan opens the vault only and is not on offer."""
+    priced, buried, club = (_only(world.products[key]) for key in ("priced", "buried", "club"))
+    ash = {"covers": "variant", "variants": [str(world.variants["halves"][0])]}
+    vault = await database.fetch_value("SELECT id FROM collection WHERE slug = 'vault'")
+    journal = await _benefit("content", "The whole journal")
+    await _plan(world, "monthly", 400, "month", [
+        await _benefit("member_price", "A fifth off", way="percent", percent=2000, **EVERYTHING),
+        await _benefit("early_access", "Three days early", hours=72, **EVERYTHING),
+        await _benefit("members_only", "The club's own", **EVERYTHING), journal,
+    ])  # fmt: skip
+    await _plan(world, "annual", 3900, "year", [
+        await _benefit("member_price", "A price of its own", way="explicit", amount=3333, **priced),
+        await _benefit("early_access", "A week early", hours=168, **EVERYTHING),
+        await _benefit("early_access", "Ash first", hours=480, **ash),
+        await _benefit("early_access", "The buried one first", hours=400, **buried),
+        await _benefit("members_only", "The one", **club), journal,
+    ])  # fmt: skip
+    await _plan(world, "friend", 0, "life", [await _benefit("content", "The journal for friends")])
+    await _plan(world, "patron", 9900, "year", [
+        await _benefit("members_only", "The vault", covers="collection", collections=[str(vault)]),
+    ])  # fmt: skip
+
+
+def _only(product_id: UUID) -> dict[str, Any]:
+    return {"covers": "product", "products": [str(product_id)]}
+
+
+async def _plan(world: World, slug: str, price: int, interval: str, given: list[UUID]) -> None:
+    world.plans[slug] = await plans.create(
+        slug=slug, name=slug.title(), summary="", price=price, interval=interval, position=len(world.plans), by=None
+    )
+    for position, benefit_id in enumerate(given):
+        await promises.give(world.plans[slug], benefit_id, by=None, position=position)
+    if slug == "patron":
+        await plans.retire(world.plans[slug], by=None)
+
+
+async def _benefit(kind: str, name: str, **answers: Any) -> UUID:
+    return await promises.define(kind_key=kind, name=name, answers=answers, by=None)
