@@ -153,9 +153,8 @@ class Teller:
         if bought.outcome != "waiting" and parcel.sent_at < self.today:
             with clock.held(parcel.sent_at):
                 await fulfilments.ship(order_id, carrier=parcel.carrier, tracking=parcel.tracking, by=self.staff)
-        if "refunded" in bought.outcome:
-            at = min(parcel.back_at, self.today - timedelta(hours=1))
-            await self._refund(order_id, at, is_whole=bought.outcome == "refunded")
+        if "refunded" in bought.outcome and parcel.back_at < self.today:
+            await self._refund(order_id, parcel.back_at, is_whole=bought.outcome == "refunded")
 
     async def _refund(self, order_id: UUID, at: datetime, *, is_whole: bool) -> None:
         with back_then(self.counter, at) if self.counter else clock.held(at):

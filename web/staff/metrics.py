@@ -27,7 +27,6 @@ class Bar:
     y: float
     height: float
     words: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class StaffMetricsController(Controller):
             bars=tuple(bars(months, found.highest)),
             width=STEP * len(months),
             height=HEIGHT,
-            kinds=KINDS,
+            kinds=kinds_in(months),
             definitions=DEFINITIONS,
         )
         return page(request, view)
@@ -96,13 +95,19 @@ class StaffMetricsController(Controller):
         return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
 
 
+def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
+    """New and churn always, the others where they have happened."""
+    happened = {kind for month in months for kind, amount in month.period.moved.items() if amount}
+    return tuple(kind for kind in KINDS if kind in happened | {"new", "churn"})
+
+
 def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
     found = []
     for place, month in enumerate(months):
         height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
         words = f"{month.name}: {settings.current().currency} {month.period.end / 100:.2f}"
         x = place * STEP + (STEP - WIDE) // 2
-        found.append(Bar(x, HEIGHT - height, height, words, f"/staff/metrics/{month.key}"))
+        found.append(Bar(x, HEIGHT - height, height, words))
     return found
 
 
