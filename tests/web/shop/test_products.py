@@ -93,9 +93,8 @@ async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> Non
 
 
 async def test_programs_find_their_way(shop: "Shop") -> None:
-    await making.product("Moon mug")
     await catalog.collections.ensure("Mugs")
-    await catalog.refresh()
+    await making.product("Moon mug", collections=("mugs",))
     browser = shop.browser()
     urls = {e.text for e in ElementTree.fromstring((await browser.get("/sitemap.xml")).text).iter() if e.text}
     base = settings.current().base_url
