@@ -15,6 +15,7 @@ async def adopt(token: str | None, person_id: UUID) -> str | None:
     this browser forgets it.
     """
     async with transaction():
+        await _one_at_a_time(person_id)
         theirs = await Basket.objects().where(Basket.person == person_id).lock_rows().first()
         found = await rows.by_token(token)
         if found is not None and found.is_anybodys and theirs is None:
@@ -27,6 +28,11 @@ async def adopt(token: str | None, person_id: UUID) -> str | None:
         if theirs is None and found is not None:
             theirs = await rows.new_basket(person_id)
         return await rows.new_token(theirs.id) if theirs is not None else None
+
+
+async def _one_at_a_time(person_id: UUID) -> None:
+    """Of two sign-ins by a double click the second waits for the first, and finds its basket."""
+    await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"basket:{person_id}")
 
 
 async def _merge(basket_id: UUID, *, into: UUID) -> None:

@@ -30,7 +30,7 @@ SOLD_OUT = "Sold out."
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """Who buys, with what they hold, at which instant. Whoever `joins` with this order holds the plan's benefits already."""
+    """Who buys, with what they hold, at which instant. Whoever `joins` with this order holds the plan's benefits."""
 
     person_id: UUID | None
     standing: Standing

@@ -31,7 +31,8 @@ class Joining:
     @property
     def because(self) -> Step:
         """Stands first in the trace of every line it made cheaper."""
-        return Step(f"As a new member: {self.plan_name}", None, False, "You join with this order and pay for both at once.")
+        reason = "You join with this order and pay for both at once."
+        return Step(f"As a new member: {self.plan_name}", None, False, reason)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,9 @@ from components.foundation import ids
 from components.orders import PostalAddress
 from web.account.countries import name as country_name
 from web.forms import Choice, Email, Form, Reference, Text, Tick
+from web.shop.join_part import join_choices
 from web.templating import money
+from web.visitor import Visitor
 
 
 class CheckoutForm(Form):
@@ -20,6 +22,8 @@ class CheckoutForm(Form):
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
     country = Choice("Country", autocomplete="shipping country")
     method = Choice("Delivery", as_radio=True, required=False)
+    join = Choice("Join with this order", as_radio=True, required=False)
+    shown_join = Text("Shown membership", longest=80, required=False)
     keeps_credit = Tick("Keep my credit for another time")
     coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)
@@ -53,11 +57,12 @@ class CheckoutForm(Form):
         )
 
 
-def choices(known: Terms) -> dict[str, Any]:
+def choices(known: Terms, visitor: Visitor) -> dict[str, Any]:
     """Countries in the shop's language; every method, since which of them go where is settled with the country."""
     return {
         "country": country_choices(known.countries),
         "method": [(str(method.id), method.name) for method in known.methods],
+        "join": join_choices(visitor),
     }
 
 
@@ -73,6 +78,8 @@ def shown_again(form: CheckoutForm, shown: Shown) -> CheckoutForm:
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
     form.typed["country"] = [shown.country]
     form.typed["shown_country"] = [shown.country]
+    joins = shown.joins.slug if shown.joins else ""
+    form.typed["join"], form.typed["shown_join"] = [joins], [joins]
     form.typed["seen"] = [placing.mark(shown)]
     form.typed["form_key"] = form.typed.get("form_key") or [str(ids.new())]
     return form

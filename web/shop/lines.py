@@ -162,7 +162,8 @@ def order_rows(order: OrderView, *, club: str) -> list[Row]:
         listed = money(order.delivery_list) if order.delivery_saved else None
         rows.append((wording.delivery(order.delivery_method), money(order.delivery), "", listed))
     rows += _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
-    return rows + _credit(order.credit, money)
+    rows += _credit(order.credit, money)
+    return rows + ([(order.joining_words, money(order.joining_fee), "")] if order.joins else [])
 
 
 def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:

@@ -102,7 +102,7 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         order=order,
         lines=sold_lines(order),
         rows=order_rows(order, club=club_words(settings.current().club_name)),
-        total=Money(order.to_pay, order.currency),
+        total=Money(order.charged, order.currency),
         saved=Money(order.member_savings, order.currency) if order.member_savings else None,
         refunded=Money(order.refunded, order.currency) if order.refunded else None,
         country=country_name(order.address.country),

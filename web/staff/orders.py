@@ -171,7 +171,7 @@ async def _page(
         order=order,
         lines=sold_lines(order),
         rows=order_rows(order, club=club_words(settings.current().club_name)),
-        total=Money(order.to_pay, order.currency),
+        total=Money(order.charged, order.currency),
         country=country_name(order.address.country),
         events=await timeline(order),
         ship_form=ship_form or ShipForm.blank(),

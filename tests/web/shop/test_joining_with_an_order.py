@@ -1,0 +1,184 @@
+"""Joining in the basket: the first order is at member prices already, and both are paid in one payment."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from components import orders, payments
+from components.foundation import clock, database
+from components.orders import refunds
+from tests.components.catalog import making
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+from tests.web.shop import buying
+
+TOTAL = 2160 + 3900
+"""Two a tenth off, delivered for nothing, and a year's fee: in pence."""
+
+
+@pytest.fixture
+async def club(goods: Shop) -> Shop:
+    await making.product(on_hand=20)
+    await cast.club()
+    return goods
+
+
+async def joins(browser: Browser, **typed: str) -> Page:
+    """Choose the plan in the checkout, look at the new total, and go on to the payment."""
+    page = await browser.get("/checkout?join=annual")
+    return await browser.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org", **typed})
+
+
+async def is_sound() -> bool:
+    assert await payments.invariants() == []
+    return await buying.is_sound()
+
+
+async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    plain = await guest.get("/checkout")
+    assert "£39.00 a year. This order costs £6.35 less." in plain.words
+    page = await guest.get("/checkout?join=annual")
+    assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
+    pay_page = await joins(guest)
+    assert buying.is_pay_page(pay_page), pay_page.alerts()
+    assert "60.60" in pay_page.text
+    thanks = await guest.get((await club.pay(pay_page)).url)
+    assert thanks.status == 200 and "60.60" in thanks.prices()
+    assert "As a new member: Annual" in thanks.words
+    order = await buying.the_order()
+    assert (order.total, order.joining_fee, order.charged) == (2160, 3900, TOTAL) and order.is_paid
+    assert (await guest.get("/account/membership")).status == 200
+    assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
+    await club.catch_up()
+    assert await database.fetch_value("SELECT amount FROM paid_period") == 3900
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
+    assert await database.fetch_value("SELECT count(*) FROM pay_page") == 1
+    assert await database.fetch_value("SELECT sum(regular - paid) FROM benefit_use WHERE person = $1", order.person) == 635
+    assert await is_sound()
+
+
+async def test_the_webhook_alone_settles_both(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    await club.pay(await joins(guest))
+    await club.catch_up()
+    assert (await buying.the_order()).is_paid
+    assert (await members.subscription())["status"] == "active"
+    assert await buying.count("membership") == 1 and await is_sound()
+
+
+async def test_without_script_another_choice_is_shown_before_it_is_paid(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buying.TYPED, "join": "annual"})
+    assert page.status == 422 and "Look at the new total" in page.words and "60.60" in page.prices()
+    assert await buying.count("orders") == 0
+    again = await guest.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org"})
+    assert buying.is_pay_page(again) and "60.60" in again.text
+
+
+async def test_member_prices_are_for_whoever_really_joins(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    page = await guest.get("/checkout?join=annual")
+    seen = page.form("/checkout").given
+    answer = await guest.post("/checkout", {**seen, **buying.TYPED, "join": "", "shown_join": ""})
+    assert answer.status == 409 and await buying.count("orders") == 0
+
+
+async def test_a_known_e_mail_signs_in_first(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    guest = club.browser()
+    await buying.put_in(guest)
+    page = await joins(guest, email="maya@kiln.test")
+    assert page.status == 422 and "Sign in first" in page.words
+    assert "/sign-in?next=/checkout%3Fjoin%3Dannual" in page.links()
+    assert await buying.count("orders") == 0 and await buying.count("subscription") == 0
+    assert await is_sound()
+
+
+async def test_a_double_click_makes_one_account_one_order_and_one_page(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    page = await guest.get("/checkout?join=annual")
+    given = {**page.form("/checkout").given, **buying.TYPED, "email": "maya@example.org"}
+    answers = await asyncio.gather(*(guest.post("/checkout", given) for _ in range(4)))
+    assert len({answer.path for answer in answers}) == 1 and buying.is_pay_page(answers[0])
+    assert [await buying.count(table) for table in ("person", "orders", "subscription")] == [1, 1, 1]
+    await club.pay(answers[0])
+    await club.catch_up()
+    assert (await buying.the_order()).is_paid and await is_sound()
+
+
+async def test_a_declined_card_and_then_a_good_one(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    pay_page = await joins(guest)
+    assert (await club.pay(pay_page, card="4000000000000002")).state == "declined"
+    await club.catch_up()
+    assert not (await buying.the_order()).is_paid and await buying.count("membership") == 0
+    assert (await club.pay(pay_page)).state == "done"
+    await club.catch_up()
+    assert (await buying.the_order()).is_paid and await buying.count("membership") == 1
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
+    assert await is_sound()
+
+
+async def test_left_alone_both_lapse(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    await joins(guest)
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
+    await orders.lapse_overdue()
+    await club.catch_up()
+    order = await buying.the_order()
+    assert order.state == "lapsed" and (await members.subscription())["status"] == "lapsed"
+    assert await buying.count("membership") == 0 and await is_sound()
+
+
+async def test_goods_given_back_leave_the_membership(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    await club.pay(await joins(guest))
+    await club.catch_up()
+    order = await buying.the_order()
+    await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=order.id)
+    await club.catch_up()
+    order = await buying.the_order()
+    assert order.state == "refunded" and order.refunded == 2160
+    assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 2160
+    assert (await members.subscription())["status"] == "active"
+    assert await is_sound()
+
+
+async def test_who_joined_elsewhere_meanwhile_pays_no_second_fee(club: Shop) -> None:
+    await people.customer("maya@kiln.test")
+    maya = await club.signed_in("maya@kiln.test")
+    await buying.put_in(maya)
+    await maya.get("/checkout?join=annual")
+    with_goods = await joins(maya, email="maya@kiln.test")
+    alone = await maya.post("/join/annual", {})
+    assert (await club.pay(with_goods)).state == "declined"
+    assert (await club.pay(alone)).state == "done"
+    await club.catch_up()
+    assert await buying.count("membership") == 1 and not (await buying.the_order()).is_paid
+    page = await maya.get("/checkout?join=annual")
+    assert "Join with this order" not in page.words and "21.60" in page.prices()
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 3900
+    assert await is_sound()
+
+
+async def test_a_member_is_not_asked_to_join(goods: Shop) -> None:
+    await making.product()
+    maya = await buying.member(goods)
+    await buying.put_in(maya)
+    page = await maya.get("/checkout?join=annual")
+    assert "Join with this order" not in page.words
+    answer = await maya.submit(page, "/checkout", **buying.TYPED)
+    assert "60.60" not in answer.text
