@@ -21,7 +21,9 @@ from components.memberships import (
     savings,
     subscriptions,
 )
-from components.memberships.history import Answer, Stretch
+from components.memberships.as_of import Answer
+from components.memberships.as_of import answers as entitled
+from components.memberships.history import Stretch
 from components.memberships.roll import STANDINGS, RollPage
 from components.memberships.terms import OVER
 from components.people import Person, accounts
@@ -190,7 +192,7 @@ async def _shown(
             saved=await savings.total(person_id),
             as_of=as_of or AsOfForm.blank(at=now),
             asked_at=asked_at,
-            answers=await history.answers(person_id, asked_at),
+            answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
             may_see_orders=visitor_of(request).may("orders"),

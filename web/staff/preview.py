@@ -28,7 +28,7 @@ WHO = (
     ("member", "A member of a plan"),
     ("grace", "A member whose payment is open (in grace)"),
     ("lapsed", "A member whose membership has ended"),
-    ("person", "Somebody in particular, as she is"),
+    ("person", "Somebody in particular, as they are"),
 )
 NEEDS_PLAN = frozenset({"member", "grace"})
 
@@ -39,14 +39,14 @@ class PreviewForm(Form):
     since = Moment(
         "Member since", required=False, step="1", help="Drips count from here. A year before, when left empty."
     )
-    email = Email("Her e-mail", required=False, help="For somebody in particular.")
+    email = Email("Their e-mail", required=False, help="For somebody in particular.")
     at = Moment("At this instant", required=False, step="1", help="Past or to come; now, when left empty.")
 
     def check(self) -> None:
         if self.values["who"] in NEEDS_PLAN and not self.values["plan"]:
             self.refuse("plan", "Choose a plan.")
         if self.values["who"] == "person" and not self.values["email"]:
-            self.refuse("email", "Enter her e-mail.")
+            self.refuse("email", "Enter their e-mail.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ async def _wish(form: PreviewForm, now: datetime) -> Wish | None:
 async def _member(form: PreviewForm, who: str, plan: str, at: datetime) -> Wish | None:
     since = form.since or at - A_YEAR
     if since > at:
-        form.refuse("since", "At that instant she was not a member yet.")
+        form.refuse("since", "At that instant they were not a member yet.")
         return None
     try:
         standing = await supposing.standing(plan, since=since, at=at)

@@ -206,7 +206,7 @@ async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: B
     [
         ({"who": "member", "plan": ""}, "Choose a plan."),
         ({"who": "member", "plan": "gold"}, "Choose one of these."),
-        ({"who": "person", "email": ""}, "Enter her e-mail."),
+        ({"who": "person", "email": ""}, "Enter their e-mail."),
         ({"who": "person", "email": "nobody@kiln.test"}, "Nobody here has this e-mail."),
         ({"who": "member", "plan": "annual", "at": "1999-01-01T10:00"}, "no such plan"),
         ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "not a member yet"),
