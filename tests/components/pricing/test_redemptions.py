@@ -93,7 +93,8 @@ async def test_every_invariant_is_noticed_when_it_is_broken() -> None:
     await redeem(kept, email="noor@kiln.test")
     await database.execute("UPDATE coupon SET used = 5")
     await database.execute(
-        "INSERT INTO coupon_use (id, coupon, order_id, email, state, at, changed_at) VALUES ($1, $2, $3, $4, 'used', $5, $5)",
+        """INSERT INTO coupon_use (id, coupon, order_id, email, state, at, changed_at)
+        VALUES ($1, $2, $3, $4, 'used', $5, $5)""",
         ids.new(), kept.id, ids.new(), "noor@kiln.test", clock.now(),
     )  # fmt: skip
     assert await invariants() == [
