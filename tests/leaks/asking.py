@@ -34,7 +34,10 @@ class Answer:
         return "no-store" in self.headers.get("cache-control", "")
 
 
-async def ask(app: Any, address: Address, cookies: str, *, if_none_match: str = "") -> Answer:
+async def ask(
+    app: Any, address: Address, cookies: str, *, if_none_match: str = "", form: bytes | None = None
+) -> Answer:
+    """GET it; or, with a form, POST that."""
     path, _, query = address.path.partition("?")
     headers = [(b"host", b"shop.test"), (b"sec-fetch-site", b"same-origin"), (b"accept", b"text/html")]
     if cookies:
@@ -43,20 +46,23 @@ async def ask(app: Any, address: Address, cookies: str, *, if_none_match: str = 
         headers.append((b"if-none-match", if_none_match.encode()))
     if address.is_part:
         headers += [(b"hx-request", b"true"), (b"hx-request-type", b"partial")]
+    if form is not None:
+        headers += [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(form))]
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",
+        "method": "GET" if form is None else "POST",
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
         "headers": headers, "server": ("shop.test", 80), "client": ("127.0.0.1", 50_000), "extensions": {},
     }  # fmt: skip
-    return await _sent(app, scope)
+    return await _sent(app, scope, form or b"")
 
 
-async def _sent(app: Any, scope: dict[str, Any]) -> Answer:
+async def _sent(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
     start: dict[str, Any] = {}
     parts: list[bytes] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":

@@ -14,6 +14,9 @@ _BUY = re.compile(r'<form class="buy__form".*?name="variant" value="([0-9a-f-]{3
 _LINE = re.compile(r'<form class="quantity-form" method="post" action="/basket/lines/([0-9a-f-]{36})"')
 _AVAILABLE = re.compile(r'"availability":\s*"https://schema.org/(\w+)"')
 _PRICE = re.compile(r'"price":\s*"([0-9.]+)"')
+_CARD = re.compile(
+    r'card__title"><a href="/products/the-qz([a-z]+)slug".*?<data class="price" value="([0-9.]+)"', re.DOTALL
+)
 _COUNT = re.compile(r"\b(\d+) pieces?\b")
 SHELVES = {"/products": None, "/collections/kiln": "kiln", "/collections/vault": "vault", "/collections/quiet": "quiet"}
 STANDS_IN = {"far": {"kiln", "quiet"}, "vault": {"vault"}, "buried": {"vault", "quiet"}}
@@ -29,6 +32,7 @@ def troubles(world: World, sight: Sight, address: Address, answer: Answer) -> li
     found += _given_away(sight, path, answer)
     found += _kept_apart(sight, address, answer)
     found += _by_place(world, sight, address, answer)
+    found += _cards(world, sight, answer)
     return found
 
 
@@ -42,6 +46,18 @@ def _kept_apart(sight: Sight, address: Address, answer: Answer) -> Iterator[Trou
     """What is made for a person is kept by no cache."""
     if sight.persona.person_id is not None and not answer.is_private and _is_personal(address):
         yield LEAK, f"may be kept by caches: {answer.headers.get('cache-control')}"
+
+
+def _cards(world: World, sight: Sight, answer: Answer) -> Iterator[Trouble]:
+    """Every card says what this very person pays."""
+    for key, said in _CARD.findall(answer.text):
+        price, ought = _minor(said), min(sight.prices[str(one)] for one in world.variants[key])
+        if price != ought:
+            yield (LEAK if price < ought else DENIAL), f"the card of {key} says {price}, should be {ought}"
+
+
+def _minor(said: str) -> int:
+    return round(float(said) * 100)
 
 
 def _is_personal(address: Address) -> bool:
@@ -124,8 +140,8 @@ def _structured(sight: Sight, variant: str, answer: Answer) -> Iterator[Trouble]
         return
     if (said[1] == "InStock") != (variant in sight.open_variants):
         yield (DENIAL if variant in sight.open_variants else LEAK), f"said to be {said[1]}"
-    if round(float(price[1]) * 100) != sight.prices[variant]:
-        cheaper = round(float(price[1]) * 100) < sight.prices[variant]
+    if _minor(price[1]) != sight.prices[variant]:
+        cheaper = _minor(price[1]) < sight.prices[variant]
         yield (LEAK if cheaper else DENIAL), f"costs {price[1]}, should be {sight.prices[variant]}"
 
 

@@ -1,0 +1,198 @@
+"""A row of zeros proves little: each guard is taken away in turn, and the matrix must see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from components import catalog, memberships
+from components.catalog import Seen, Why, picture_access, visibility
+from components.catalog.picture_access import Audience
+from components.checkout import shown
+from components.content import articles, gates, markdown
+from components.content.articles import Entry
+from components.foundation import database
+from components.memberships import Standing, entitlements
+from components.memberships.benefits import scoping
+from tests.leaks import matrix
+from tests.leaks.conftest import Scene
+from tests.leaks.matrix import DATED, OUT, Findings, Moment, around, of_article, of_product, twice, whole
+from tests.leaks.world import DAY, HOUR, T
+from web.shop import browsing, offers, products, sitemap
+from web.shop.looks import Look
+from web.visitor import Visitor
+
+pytestmark = pytest.mark.xdist_group("leaks-0")
+Patch = pytest.MonkeyPatch
+MOMENT = timedelta(microseconds=1)
+OPEN = Seen(Why.OPEN, None, None)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A guard broken by `plant`, and the slice of the matrix that must find it, as these personas in turn."""
+
+    words: str
+    plant: Callable[[Patch], None]
+    personas: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+
+def opens_a_week_early_for_everybody(patch: Patch) -> None:
+    patch.setattr(visibility, "_head_start", lambda variants, access: 168 * HOUR)
+
+
+def knows_no_head_start(patch: Patch) -> None:
+    patch.setattr(visibility, "_head_start", lambda variants, access: timedelta())
+
+
+def opens_after_its_instant(patch: Patch) -> None:
+    """`<=` where `<` belongs."""
+    real = visibility._weighed
+    patch.setattr(
+        visibility, "_weighed", lambda product, variants, access, at: real(product, variants, access, at - MOMENT)
+    )
+
+
+def drips_before_its_instant(patch: Patch) -> None:
+    real = gates.reading
+    patch.setattr(gates, "reading", lambda article, standing, at: real(article, standing, at + timedelta(seconds=1)))
+
+
+def part_forgets_to_ask(patch: Patch) -> None:
+    patch.setattr(offers, "_waiting", lambda *_: None)
+
+
+def page_forgets_to_ask(patch: Patch) -> None:
+    patch.setattr(products, "Look", SimpleNamespace(of=lambda visitor: _Blind(**vars_of(Look.of(visitor)))))
+
+
+def feed_uses_the_body(patch: Patch) -> None:
+    real = articles.feed
+
+    async def feed(standing: Standing, at: datetime) -> list[Entry]:
+        rows = await database.fetch("SELECT id, body FROM article")
+        bodies = {row["id"]: row["body"] for row in rows}
+        return [replace(one, html=markdown.html(bodies[one.article.id])) for one in await real(standing, at)]
+
+    patch.setattr(articles, "feed", feed)
+
+
+def sitemap_lists_everything(patch: Patch) -> None:
+    def listed(snapshot: catalog.Snapshot, at: datetime) -> list[str]:
+        return [f"/products/{product.slug}" for product in snapshot.products]
+
+    patch.setattr(sitemap, "_products", listed)
+
+
+def cards_are_kept_without_their_context(patch: Patch) -> None:
+    patch.setattr(Look, "key", property(lambda look: ("everybody",)))
+
+
+def a_members_list_is_kept_for_guests(patch: Patch) -> None:
+    patch.setattr(Visitor, "is_anonymous", property(lambda visitor: True))
+    cards_are_kept_without_their_context(patch)
+
+
+def search_reads_gated_bodies(patch: Patch) -> None:
+    def holds(opened: Any, body: str, wanted: list[str]) -> bool:
+        return all(word in body.lower() for word in wanted)
+
+    patch.setattr(articles, "_holds", holds)
+
+
+def search_finds_what_is_hidden(patch: Patch) -> None:
+    real = catalog.browse
+    patch.setattr(
+        browsing.catalog, "browse", lambda snapshot, asked, access, at: real(snapshot, asked, access, at + 300 * DAY)
+    )
+
+
+def basket_forgets_to_ask(patch: Patch) -> None:
+    patch.setattr(shown, "visibility", SimpleNamespace(standing_of=lambda *_: OPEN))
+
+
+def pictures_are_for_whoever_knows_their_name(patch: Patch) -> None:
+    async def audience(*_: object) -> Audience:
+        return Audience.EVERYBODY
+
+    patch.setattr(picture_access, "audience", audience)
+
+
+def words_name_what_is_hidden(patch: Patch) -> None:
+    patch.setattr(scoping, "is_named", lambda product: product is not None)
+
+
+def one_answer_for_all_by_its_etag(patch: Patch) -> None:
+    """Whatever is asked for by somebody known may be kept and shown to the next."""
+    patch.setattr(Visitor, "is_anonymous", property(lambda visitor: True))
+
+
+def standing_is_remembered_from_signing_in(patch: Patch) -> None:
+    real = entitlements.question
+    patch.setattr(entitlements, "question", lambda sql, *args, at: real(sql, *args, at=T))
+
+
+class _Blind(Look):
+    """A look that thinks that everything is open."""
+
+    def standing(self, product: Any) -> Seen:
+        return OPEN
+
+
+def vars_of(look: Look) -> dict[str, Any]:
+    return {name: getattr(look, name) for name in ("context", "club_context", "access", "club_access", "at")}
+
+
+def _at(*days: float, of: tuple[Any, ...]) -> tuple[Moment, ...]:
+    return tuple(around([(T + day * DAY, of) for day in days]))
+
+
+SOON, FAR = DATED["soon"], DATED["far"]
+_EDGES = tuple(around([(SOON - 72 * HOUR, of_product("soon")), (SOON - 168 * HOUR, of_product("soon"))]))
+_PUBLIC = tuple(around([(SOON, of_product("soon"))]))
+_SHELF = ((T, matrix.SHELVES),)
+_PARTS = ((T, tuple(one for one in of_product("soon") if one.is_part)),)
+
+FAULTS = (
+    Fault("a week early for everybody", opens_a_week_early_for_everybody, ("guest", "monthly"), _EDGES),
+    Fault("no head start for anybody", knows_no_head_start, ("monthly",), _EDGES),
+    Fault("opens after its instant", opens_after_its_instant, ("guest",), _PUBLIC),
+    Fault("drips a second early", drips_before_its_instant, ("day_30",), _at(0, of=of_article("drip"))),
+    Fault("the part forgets to ask", part_forgets_to_ask, ("guest",), _PARTS),
+    Fault("the page forgets to ask", page_forgets_to_ask, ("guest",), ((T, of_product("far")),)),
+    Fault("the feed uses the body", feed_uses_the_body, ("customer",), ((T, whole("/feed.xml")),)),
+    Fault("the sitemap lists everything", sitemap_lists_everything, ("guest",), ((T, whole("/sitemap.xml")),)),
+    Fault("cards without their context", cards_are_kept_without_their_context, ("annual", "basket"), _SHELF),
+    Fault("a member's list for guests", a_members_list_is_kept_for_guests, ("annual", "guest"), _SHELF),
+    Fault("search reads gated bodies", search_reads_gated_bodies, ("guest",), ((T, of_article("gated")),)),
+    Fault("search finds what is hidden", search_finds_what_is_hidden, ("guest",), ((T, matrix.SHELVES),)),
+    Fault("the basket forgets to ask", basket_forgets_to_ask, ("basket",), ((T, twice("/basket")),)),
+    Fault("pictures by their name", pictures_are_for_whoever_knows_their_name, ("guest",), ((T, of_product("far")),)),
+    Fault("words name what is hidden", words_name_what_is_hidden, ("guest",), ((T, whole("/join")),)),
+    Fault("an ETag for all", one_answer_for_all_by_its_etag, ("monthly",), ((T, whole("/", "/journal")),)),
+    Fault("standing is remembered", standing_is_remembered_from_signing_in, ("cancelling",),
+          _at(6, of=(*of_article("gated"), *of_product("club")))),
+    Fault("published a second early", drips_before_its_instant, ("guest",),
+          tuple(around([(OUT["later"], of_article("later"))]))),
+)  # fmt: skip
+
+
+async def _found(scene: Scene, fault: Fault) -> Findings:
+    await catalog.refresh()
+    await memberships.refresh()
+    findings = Findings()
+    for name in fault.personas:
+        await matrix.look(scene.app, scene.world, scene.rows, scene.personas[name], fault.moments, findings)
+    return findings
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.words)
+async def test_the_matrix_sees_a_guard_that_is_broken(scene: Scene, fault: Fault, monkeypatch: Patch) -> None:
+    whole_again = await _found(scene, fault)
+    assert whole_again.troubles == [], str(whole_again)
+    fault.plant(monkeypatch)
+    assert (await _found(scene, fault)).troubles, f"nobody noticed: {fault.words}"
