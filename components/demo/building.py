@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from components import catalog, memberships, payments
-from components.demo import cast, club, counter, giving, house_rules, journal, past, stocking
+from components.demo import cast, club, counter, giving, house_rules, journal, offers, past, stocking
 from components.demo.progress import Later, Progress
 from components.foundation import clock, database, settings
 from components.foundation.refusals import Refusal
@@ -50,6 +50,7 @@ async def fill() -> None:
     with progress.of("Pictures", stocking.pictures()) as shown:
         drawn.tell(shown)
         await pictures
+    await offers.announce(today, by=owner)
     await catalog.refresh()
     await journal.print_out(today, by=owner)
     await past.buy(told, known, catalog.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress)
