@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components import catalog
-from components.catalog import Access, ProductView, visibility
+from components.catalog import Access, ProductView, VariantView, visibility
 from components.checkout import Terms
+from components.memberships import club
 from components.memberships.benefits import Illustration
 from components.memberships.benefits.protocol import Share
-from components.pricing import PriceContext, prices
+from components.pricing import PriceContext, Step, prices
 from web.shop.dates import weekday_and_time
 from web.templating import money
 
@@ -18,12 +19,18 @@ MOST = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """One thing, without the benefit and with it."""
+    """One thing, without the benefit and with it.
+
+    For prices also what members pay today and with it, and every step of that decision in words.
+    """
 
     title: str
     before: str
     after: str
     why: str
+    members_before: str = ""
+    members_after: str = ""
+    steps: tuple[str, ...] = ()
 
 
 def examples(
@@ -38,21 +45,37 @@ def examples(
 def _prices(share: Share, at: datetime) -> Iterator[Example]:
     if not share.price_rules:
         return
-    context = PriceContext.of(share.price_rules)
-    for product in _spread([one for one in catalog.snapshot().products if _is_covered(one, share)]):
-        variant = product.lead
-        price = prices.resolve(variant, context, at)
-        why = next(step.reason for step in price.trace if step.words == share.price_rules[0].words)
-        yield Example(title=product.title, before=money(price.regular), after=money(price.now), why=why)
+    own, today = PriceContext.of(share.price_rules), club.context(at)
+    edited = {rule.id for rule in share.price_rules}
+    others = PriceContext.of(rule for rule in today.rules if rule.id not in edited)
+    covered = ((product, _covered(product, share)) for product in catalog.snapshot().products)
+    for product, variant in _spread([(product, one) for product, one in covered if one is not None]):
+        price, then = (prices.resolve(variant, context, at) for context in (own, others.joined_with(own)))
+        yield Example(
+            title=product.title,
+            before=money(price.regular),
+            after=money(price.now),
+            why=next(step.reason for step in price.trace if step.words == share.price_rules[0].words),
+            members_before=money(prices.resolve(variant, today, at).now),
+            members_after=money(then.now),
+            steps=tuple(_said(step) for step in then.trace),
+        )
 
 
-def _is_covered(product: ProductView, share: Share) -> bool:
-    return any(rule.covers(product.lead) for rule in share.price_rules)
+def _said(step: Step) -> str:
+    amount = f" {money(step.amount)}" if step.amount is not None else ""
+    return f"{step.words}{amount}: {step.reason}"
 
 
-def _spread(products: list[ProductView]) -> list[ProductView]:
+def _covered(product: ProductView, share: Share) -> VariantView | None:
+    """The variant a card would speak of, if it is covered; else the first that is."""
+    ordered = (product.lead, *product.variants)
+    return next((one for one in ordered if any(rule.covers(one) for rule in share.price_rules)), None)
+
+
+def _spread(found: list[tuple[ProductView, VariantView]]) -> list[tuple[ProductView, VariantView]]:
     """The cheapest, the one in the middle and the dearest."""
-    ordered = sorted(products, key=lambda one: one.lead.price)
+    ordered = sorted(found, key=lambda pair: pair[1].price)
     if len(ordered) <= MOST:
         return ordered
     return [ordered[0], ordered[len(ordered) // 2], ordered[-1]]

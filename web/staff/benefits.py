@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout import terms
-from components.memberships import promises
+from components.memberships import promises, schedule
 from components.memberships.benefits import Field, all_kinds, kind
 from components.memberships.promises import Defined
 from web.account.whose import person_id_of
@@ -19,6 +19,7 @@ from web.staff.benefit_preview import Example, examples
 from web.views import View, page, visitor_of
 
 LIST = "/staff/benefits"
+UNBORN = UUID(int=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,16 +73,22 @@ class StaffBenefitsController(Controller):
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known = await promises.one(benefit_id)
         form = filled(known["kind"], known["name"], known["answers"], await terms.current())
-        return await _shown(request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"])
+        return await _shown(
+            request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
+        )
 
     @post("/{benefit_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
-        known = await promises.one(benefit_id)
+        known, action = await promises.one(benefit_id), f"{LIST}/{benefit_id}"
         is_a_look, form = await _sent(request, known["kind"])
         given = answers(form, known["kind"])
         if given is None or is_a_look:
-            return await _shown(request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"])
-        await promises.redefine(benefit_id, name=form.name, answers=given, by=person_id_of(request))
+            return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
+        try:
+            await promises.redefine(benefit_id, name=form.name, answers=given, by=person_id_of(request))
+        except schedule.Scheduled as refusal:
+            form.refuse(None, str(refusal))
+            return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
         return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
 
 
@@ -100,7 +107,13 @@ def _begin(kind_key: str) -> dict[str, str]:
 
 
 async def _shown(
-    request: Request[Any, Any, Any], kind_key: str, form: BenefitForm, *, action: str, title: str
+    request: Request[Any, Any, Any],
+    kind_key: str,
+    form: BenefitForm,
+    *,
+    action: str,
+    title: str,
+    id: UUID = UNBORN,
 ) -> Response[Any]:
     of_kind, visitor = kind(kind_key), visitor_of(request)
     is_post = request.method == "POST"
@@ -110,7 +123,7 @@ async def _shown(
     settings = of_kind.read(given) if given is not None else None
     shown: tuple[Example, ...] = ()
     if settings is not None:
-        share = of_kind.share(settings, benefit_id=UUID(int=0), name=form.name)
+        share = of_kind.share(settings, benefit_id=id, name=form.name)
         shown = examples(share, await terms.current(), visitor.at, of_kind.illustrations(settings))
     return page(
         request,

@@ -84,7 +84,7 @@ class StaffReplayRulesController(Controller):
         draft = await replays.one(draft_id)
         of_kind, name, drafted = await _as_drafted(draft, benefit_id)
         form = filled(of_kind, name, drafted, await terms.current())
-        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name)
+        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
     @post("/{benefit_id:uuid}")
     async def update(
@@ -101,7 +101,7 @@ class StaffReplayRulesController(Controller):
                 return see_other(f"{LIST}/{draft_id}")
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
-        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name)
+        return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
 
 def _known(kind_key: str) -> str:
@@ -139,13 +139,19 @@ async def _sent(request: Request[Any, Any, Any], kind_key: str) -> tuple[bool, B
 
 
 async def _shown(
-    request: Request[Any, Any, Any], draft: Drafted, kind_key: str, form: BenefitForm, action: str, title: str
+    request: Request[Any, Any, Any],
+    draft: Drafted,
+    kind_key: str,
+    form: BenefitForm,
+    action: str,
+    title: str,
+    benefit_id: UUID | None = None,
 ) -> Response[Any]:
     of_kind = type_of(kind_key)
     again = form if request.method == "POST" else form_type(kind_key).of(dict(form.typed), choices=form.choices)
     given = answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
     settings = of_kind.read(given) if given is not None else None
-    share = of_kind.share(settings, benefit_id=draft.id, name=form.name) if settings is not None else None
+    share = of_kind.share(settings, benefit_id=benefit_id or draft.id, name=form.name) if settings is not None else None
     return page(
         request,
         ReplayRulePage(

@@ -1,0 +1,85 @@
+"""What a benefit would do, told on real products before anybody holds it: to a guest, to members today and then."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from components.foundation import database
+from components.memberships import offers, publishing
+from components.memberships.benefits import kind
+from components.memberships.revisions import Revision
+from tests.components.catalog import making
+from tests.components.checkout import shopping
+from tests.components.memberships import cast
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+NEW = "/staff/benefits/new?kind=member_price"
+
+
+@pytest.fixture
+async def iris(shop: Shop) -> Browser:
+    await shopping.ways()
+    await cast.club()
+    await people.owner()
+    return await shop.signed_in("iris@kiln.test")
+
+
+async def test_the_cheapest_the_middle_and_the_dearest_of_what_is_covered(iris: Browser) -> None:
+    for n, price in enumerate((1000, 2000, 3000, 4000, 5000)):
+        await making.product(f"Piece {n}", price=price)
+    page = await iris.post(NEW, {"way": "percent", "percent": "50", "covers": "everything", "look": "1"})
+    told = [words for words in ("Piece 0", "Piece 1", "Piece 2", "Piece 3", "Piece 4") if words in page.words]
+    assert told == ["Piece 0", "Piece 2", "Piece 4"]
+    assert "Piece 2 £30.00 → £15.00" in page.words
+    assert "Members: £27.00 today, £15.00 with it" in page.words
+    page = await iris.post(
+        NEW, {"way": "percent", "percent": "50", "covers": "product", "products": "piece-3", "look": "1"}
+    )
+    assert "Piece 3 £40.00 → £20.00" in page.words and "Piece 0" not in page.words
+
+
+async def test_a_variant_that_no_card_speaks_of_is_shown_too(iris: Browser) -> None:
+    from components import catalog
+    from components.catalog import ProductDetails, VariantDetails
+
+    small = VariantDetails(sku="S", options=("Small",), price=1000, on_hand=1)
+    large = VariantDetails(sku="L", options=("Large",), price=3000, on_hand=1)
+    id = await catalog.products.create(ProductDetails(title="Jug", option_names=("Size",)), [small, large])
+    await catalog.catch_up([id])
+    page = await iris.post(NEW, {"way": "explicit", "amount": "20", "covers": "variant", "variants": "L", "look": "1"})
+    assert "Jug £30.00 → £20.00" in page.words
+
+
+async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
+    await making.product("Moon mug", price=2400)
+    page = await iris.post(
+        NEW, {"name": "Five off", "way": "amount", "amount": "1", "covers": "everything", "look": "1"}
+    )
+    assert "Members: £21.60 today, £21.60 with it" in page.words, "10% off stays the better one"
+    assert "Shop price £24.00: Another price is lower." in page.words
+    assert "10% off £21.60: The lowest price you may have" in page.words
+    assert "Five off £23.00: Another price is lower." in page.words
+
+
+async def test_an_edited_benefit_stands_in_the_place_of_its_old_self(iris: Browser) -> None:
+    await making.product("Moon mug", price=2400)
+    price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
+    page = await iris.get(f"/staff/benefits/{price}")
+    assert "Members: £21.60 today, £21.60 with it" in page.words
+    look = await iris.submit(page, f"/staff/benefits/{price}", percent="5", look="1")
+    assert "Members: £21.60 today, £22.80 with it" in look.words
+    assert [one.words for one in offers.by_slug("annual").benefits if one.kind == "member_price"] == [
+        "10% off everything"
+    ]
+
+
+async def test_what_is_published_for_a_day_to_come_is_not_overwritten(iris: Browser, at: datetime) -> None:
+    price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
+    of_kind = kind("member_price")
+    more = of_kind.dump(of_kind.read({**cast.TENTH_OFF, "percent": 2000}))
+    await publishing.publish(Revision({price: more}), from_at=at + timedelta(days=1), name="More", by=people.NOBODY)
+    page = await iris.get(f"/staff/benefits/{price}")
+    refused = await iris.submit(page, f"/staff/benefits/{price}", percent="5")
+    assert refused.status == 422 and "is published for 2 March 2027 at 12:00. Undo that first." in refused.words
