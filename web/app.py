@@ -103,6 +103,8 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     await catalog.start()
     await memberships.start()
     await listener.start()
+    await catalog.refresh()  # whatever changed between reading and listening
+    await memberships.refresh()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)

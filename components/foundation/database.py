@@ -22,11 +22,8 @@ DB = Engine()
 async def connect(dsn: str, *, pool_size: int = 10) -> None:
     """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
     DB.config = {"dsn": dsn}
-    await DB.start_connection_pool(min_size=1, max_size=pool_size, init=_prepare, command_timeout=30)
-
-
-async def _prepare(connection: asyncpg.Connection) -> None:
-    await connection.execute("SET jit = off; SET timezone = 'UTC'")
+    settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront"}
+    await DB.start_connection_pool(min_size=1, max_size=pool_size, server_settings=settings, command_timeout=30)
 
 
 async def disconnect() -> None:
