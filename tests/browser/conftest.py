@@ -36,7 +36,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
-    """The demo shop, served; stopped at the end. Not in pytest's own folder, which the database's user may not enter."""
+    """The demo shop, served. Its folder is not pytest's own, which the database's user may not enter."""
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-served-")), free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"BASE_URL", "LOG_LEVEL", "DATABASE_URL"}}
     environment |= {"CLUBFRONT_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "warning"}

@@ -47,7 +47,9 @@ def order_number(page: Page) -> str:
     """From the thank-you page, waiting for it while the payment is being confirmed."""
     for _ in range(20):
         found = re.search(r"\bK-\d+\b", page.locator("main").inner_text())
-        if found and "paid" in page.locator("main").inner_text().lower() or found and page.get_by_text("Thank you").count():
+        if (found and "paid" in page.locator("main").inner_text().lower()) or (
+            found and page.get_by_text("Thank you").count()
+        ):
             return found.group()
         page.wait_for_timeout(500)
         page.reload()

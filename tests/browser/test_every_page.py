@@ -12,7 +12,9 @@ from tests.browser.conftest import Visits
 from web.routes import CONTROLLERS
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-NOT_PAGES = re.compile(r"\.(xml|txt|json|csv|webp)$|^/(pictures|static|health|metrics|offline-payments|hooks)\b|/export|/staff/imports/catalogue/")
+NOT_PAGES = re.compile(
+    r"\.(xml|txt|json|csv|webp)$|^/(pictures|static|health|metrics|offline-payments|hooks)\b|/export|/staff/imports/catalogue/"
+)
 
 
 def patterns() -> list[tuple[str, re.Pattern[str]]]:
@@ -52,7 +54,12 @@ def complaints(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
 
 
-PEOPLE = [("guest", "/", "/"), ("maya", "/account", "/account"), ("noor", "/account", "/account"), ("iris", "/staff", "/staff")]
+PEOPLE = [
+    ("guest", "/", "/"),
+    ("maya", "/account", "/account"),
+    ("noor", "/account", "/account"),
+    ("iris", "/staff", "/staff"),
+]
 
 
 @pytest.mark.parametrize(("who", "start", "within"), PEOPLE, ids=[who for who, _, _ in PEOPLE])

@@ -1,4 +1,4 @@
-"""The whole main job in a real browser: browse, buy, join, see it at once, buy as a member, and find it in the staff area."""
+"""The main job in a real browser: browse, buy, join, see it at once, buy as a member, find it as staff."""
 
 import re
 
@@ -86,6 +86,15 @@ def test_a_declined_card_and_then_a_good_one(visit: Visits) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_window(visit: Visits, width: int) -> None:
     page = visit(width=width)
-    for path in ("/", "/products", f"/products/{ORDINARY}", "/join", "/journal", f"/journal/{GATED}", "/sign-in", "/nothing"):
+    for path in (
+        "/",
+        "/products",
+        f"/products/{ORDINARY}",
+        "/join",
+        "/journal",
+        f"/journal/{GATED}",
+        "/sign-in",
+        "/nothing",
+    ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
