@@ -80,6 +80,7 @@ TASKS: dict[str, Task] = {
 }
 
 payments.reconcile.also_check("orders", orders.invariants)
+payments.reconcile.also_check("ledger", ledger.invariants)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_lapsed_secrets"),

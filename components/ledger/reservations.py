@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
 from components.ledger import accounts, lots, postings
-from components.ledger.accounts import CASHBACK, CREDIT, RESERVED, SPENT
+from components.ledger.accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
 from components.ledger.lots import Taken
 from components.ledger.postings import Side
 from components.ledger.tables import Lot
@@ -76,7 +76,7 @@ async def release(order_id: UUID, *, words: str) -> None:
 
 
 async def give_back(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
-    """A refund gives back credit that was spent on the order, as store credit; once for a cause."""
+    """A refund gives back credit that was spent on the order, once for a cause; what is owed is made good first."""
     person_id = await _whose(order_id)
     if person_id is None or amount <= 0:
         return False
@@ -97,7 +97,12 @@ async def give_back(order_id: UUID, *, amount: int, cause: str, words: str) -> b
                 expires_at=await _expiry(order_id),
             )
         )
-        sides = (Side(held[SPENT], -amount, lot), Side(held[CREDIT], amount, lot))
+        made_good = min(amount, held.owed)
+        sides = (
+            Side(held[SPENT], -amount, lot),
+            Side(held[OWED], made_good, lot),
+            Side(held[CREDIT], amount - made_good, lot),
+        )
         return await postings.post(
             cause, kind="given back", person_id=person_id, words=words, sides=sides, because_of=order_id
         )

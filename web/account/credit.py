@@ -94,6 +94,6 @@ def _what(one: Line) -> str:
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
         return f"{words}; what was spent already comes off the next cashback"
-    if one.kind == "available" and one.owed:
+    if one.kind in ("available", "given back") and one.owed:
         return f"{words}, less what was owed"
     return words
