@@ -8,10 +8,14 @@ from web.account.confirmations import ConfirmationController
 from web.account.credit import CreditController
 from web.account.details import DetailsController
 from web.account.gifts import GiftsController
+from web.account.given import GivenController
+from web.account.household import HouseholdController, SeatController
 from web.account.membership import MembershipController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
 from web.account.password import PasswordController
+from web.account.pauses import PauseController
+from web.account.plan_changes import PlanChangesController
 from web.account.privacy import PrivacyController
 from web.account.savings import SavingsController
 from web.account.sessions import SessionsController
@@ -25,6 +29,7 @@ from web.shop.basket_coupon import BasketCouponController
 from web.shop.checkout import CheckoutController
 from web.shop.collections import CollectionController
 from web.shop.feeds import FeedController
+from web.shop.gift_memberships import GiftMembershipController
 from web.shop.gifts import GiftController
 from web.shop.home import HomeController
 from web.shop.join import JoinController
@@ -41,6 +46,7 @@ from web.staff.codes import StaffCodesController
 from web.staff.collections import StaffCollectionsController
 from web.staff.coupons import StaffCouponsController
 from web.staff.delivery import StaffDeliveryController
+from web.staff.gift_memberships import StaffGiftMembershipsController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
 from web.staff.jobs import StaffJobsController
@@ -54,8 +60,10 @@ from web.staff.orders import StaffOrdersController
 from web.staff.patterns import PatternsController
 from web.staff.payment_events import StaffPaymentEventsController
 from web.staff.payments import StaffPaymentsController
+from web.staff.plan_terms import StaffPlanTermsController
 from web.staff.plans import StaffPlansController
 from web.staff.preview import StaffPreviewController
+from web.staff.price_moves import StaffPriceMovesController
 from web.staff.product_pictures import StaffProductPicturesController
 from web.staff.products import StaffProductsController
 from web.staff.refunds import StaffRefundsController
@@ -83,6 +91,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SessionsController,
     MembershipController,
     CancellationController,
+    PlanChangesController,
+    PauseController,
+    HouseholdController,
+    SeatController,
+    GivenController,
     SavingsController,
     CreditController,
     GiftsController,
@@ -95,6 +108,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMembersController,
     MemberCreditController,
     StaffPlansController,
+    StaffPlanTermsController,
+    StaffPriceMovesController,
+    StaffGiftMembershipsController,
     StaffBenefitsController,
     StaffPreviewController,
     StaffReplaysController,
@@ -115,6 +131,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WhyController,
     JournalController,
     JoinController,
+    GiftMembershipController,
     BasketController,
     BasketCouponController,
     GiftController,

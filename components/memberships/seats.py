@@ -115,12 +115,11 @@ async def offered(seat_id: UUID, given_token: str) -> Offer:
     shared = await _shared(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None:
         raise SeatGone
-    giver = await accounts.person(seat.payer)
     return Offer(
         seat=seat,
         plan_name=shared["name"],
         plan_slug=shared["slug"],
-        giver=(giver.name or giver.email) if giver else "",
+        giver=await giver(seat),
         until=shared["ends_at"],
     )
 
@@ -160,6 +159,12 @@ async def give_up(seat_id: UUID, *, holder: UUID) -> None:
 async def held(holder: UUID) -> Seat | None:
     """The seat this person sits on, if any."""
     return await Seat.objects().where((Seat.holder == holder) & Seat.ended_at.is_null()).first()
+
+
+async def giver(seat: Seat) -> str:
+    """Who shares it, by name or e-mail."""
+    payer = await accounts.person(seat.payer)
+    return (payer.name or payer.email) if payer else ""
 
 
 async def by_id(seat_id: UUID) -> Seat | None:

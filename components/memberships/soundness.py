@@ -37,7 +37,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Subscription {id}: it is active and gives no membership.",
-        """SELECT s.id FROM subscription s WHERE s.status IN ('active', 'trialing') AND NOT EXISTS (
+        """SELECT s.id FROM subscription s WHERE (s.status = 'active' OR
+          s.status = 'trialing' AND EXISTS (SELECT FROM trial t WHERE t.subscription = s.id)) AND NOT EXISTS (
           SELECT FROM membership m WHERE m.source_id = s.id
           AND (m.ends_at IS NULL OR m.ends_at >= s.current_period_start))""",
     ),
@@ -50,6 +51,31 @@ _CHECKS: tuple[tuple[str, str], ...] = (
         "Subscription {id}: it is over and its membership goes on.",
         """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
         WHERE s.status = 'cancelled' AND (m.ends_at IS NULL OR m.ends_at > GREATEST(s.ended_at, m.starts_at))""",
+    ),
+    (
+        "Gift {id}: it was redeemed, and gave other than one membership.",
+        """SELECT g.id FROM gift_membership g LEFT JOIN membership m ON m.source_id = g.id AND m.source = 'gift'
+        GROUP BY g.id HAVING count(m.id) <> (g.begun_at IS NOT NULL)::int OR (g.begun_at IS NOT NULL AND
+          (g.redeemed_by IS NULL OR g.paid_at IS NULL OR bool_or(m.holder <> g.redeemed_by)))""",
+    ),
+    (
+        "Term {id}: it is paid and gave other than one membership, or gave one unpaid.",
+        """SELECT t.id FROM paid_term t LEFT JOIN membership m ON m.source_id = t.id AND m.source = 'term'
+        GROUP BY t.id HAVING count(m.id) <> (t.paid_at IS NOT NULL)::int""",
+    ),
+    (
+        "Seat {id}: somebody sits on it after it was ended, or after the membership it hangs on.",
+        """SELECT s.id FROM seat s JOIN membership m ON m.source_id = s.id AND m.source = 'seat'
+        WHERE (s.ended_at IS NOT NULL AND (m.ends_at IS NULL OR m.ends_at > s.ended_at))
+          OR m.ends_at IS DISTINCT FROM LEAST(m.ends_at, (
+            SELECT CASE WHEN bool_or(c.ends_at IS NULL) THEN NULL ELSE max(c.ends_at) END
+            FROM membership c WHERE c.source_id = s.source_id))""",
+    ),
+    (
+        "Trial of subscription {id}: it runs without having been admitted, or was refused and gave a membership.",
+        """SELECT s.id FROM subscription s JOIN membership m ON m.source_id = s.id
+        WHERE (s.status = 'trialing' AND NOT EXISTS (SELECT FROM trial t WHERE t.subscription = s.id))
+          OR (EXISTS (SELECT FROM refused_trial r WHERE r.subscription = s.id))""",
     ),
     (
         "Savings of {id}: more was given back than was saved on one order.",

@@ -105,6 +105,7 @@ async def _mailbox_had_one(email: str) -> bool:
 async def _was_member(person_id: UUID) -> bool:
     found = await database.fetch_value(
         """SELECT EXISTS (SELECT FROM trial WHERE person = $1)
+        OR EXISTS (SELECT FROM refused_trial r JOIN subscription s ON s.id = r.subscription WHERE s.payer = $1)
         OR EXISTS (SELECT FROM membership WHERE holder = $1 AND source IN ('subscription', 'term'))""",
         person_id,
     )

@@ -28,7 +28,7 @@ async def receipt(fact: GiftPaid) -> None:
             "recipient_email": gift.recipient_email,
             "send_at": gift.send_at,
             "code": gift.code,
-            "link": f"{settings.current().base_url}/account/gifts",
+            "link": f"{settings.current().base_url}/account/given",
         },
     )
 

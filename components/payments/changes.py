@@ -21,7 +21,7 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     known = await _running(local_id)
     item = (await calls.get(known.stripe_id)).item
     changed = await calls.change_price_now(known.stripe_id, item=item, price=price, at=at, key=key)
-    if not changed.waits_for_payment:
+    if changed.price == price:
         if changed.latest_invoice is not None:
             await invoices.sync(changed.latest_invoice)
         return await subscriptions.sync(local_id)

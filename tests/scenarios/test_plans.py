@@ -161,6 +161,7 @@ async def test_25_an_upgrade_one_second_before_the_renewal(shop: Shop) -> None:
     browser = await members.joins(shop, small)
     row = await subscriptions.by_id(await hers())
     clock.set_everywhere(row.current_period_end - SECOND)
+    browser = await shop.signed_in(members.MAYA)
     shown, after = await agreed(browser, "large")
     assert "£0.00" in shown.words and "You have Large now" in after.alerts()
     await members.until(shop, row.current_period_end + 2 * HOUR)

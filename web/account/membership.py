@@ -1,5 +1,6 @@
 """Your membership: the plan, its next charge, what you hold, and the ways to change it. Welcome is its first day."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,8 +10,9 @@ from litestar import Controller, Request, Response, get, post
 from components import payments
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships import PlanStanding, comps, joining, offers, subscriptions
+from components.memberships import PlanStanding, comps, joining, offers, once, subscriptions, trials
 from components.payments import Payer, StripeUnavailable
+from web.account.membership_beside import Beside, beside
 from web.account.membership_words import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
 from web.account.whose import person_id_of
 from web.guards import signed_in
@@ -28,6 +30,7 @@ class MembershipPage(View):
     charge: Charge | None
     benefits: tuple[BenefitHeld, ...]
     paid: tuple[Paid, ...]
+    beside: Beside
     is_waiting: bool
     ended_plan: str
     ended_slug: str
@@ -60,7 +63,8 @@ class MembershipController(Controller):
                 charge=await charge_of(latest) if is_running and latest else None,
                 benefits=held_of(standing),
                 paid=await paid_of(latest.id) if latest else (),
-                is_waiting=plan is None and await joining.waiting(person_id) is not None,
+                beside=await beside(person_id, plan, latest),
+                is_waiting=plan is None and await _is_waiting(person_id),
                 ended_plan=last.name if last and not is_running else "",
                 ended_slug=last.slug if last and last.is_offered else "",
             ),
@@ -71,10 +75,11 @@ class MembershipController(Controller):
         """Where the payment leads back to. It asks what became of it and never believes the address."""
         person_id, standing = person_id_of(request), visitor_of(request).standing
         if session_id := request.query_params.get("session_id", ""):
-            await _settle(await _own_joining(person_id, session_id))
-            return see_other(WELCOME)
+            return await _paid(person_id, session_id)
         if not standing.plans or standing.is_on_free_tier:
             waiting = await joining.waiting(person_id)
+            if waiting is None and await _is_waiting(person_id):
+                return page(request, WelcomePage(plan=None, benefits=()))
             if waiting is None and not standing.plans:
                 return see_other("/join")
             if waiting is not None and await _settle(waiting.id):
@@ -106,12 +111,23 @@ class MembershipController(Controller):
         return with_notice(see_other(HERE), "You have left the free plan.")
 
 
-async def _own_joining(person_id: UUID, session_id: str) -> UUID:
-    """The subscription this page pays for. Somebody else's session is as unknown as none."""
+async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
+    """Back from the payment page. Somebody else's session is as unknown as none."""
     found = await payments.pages.by_session(session_id)
-    if found is None or found.purpose != "joining" or found.person_id != person_id:
+    if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
         raise NotFound
-    return found.reference_id
+    if found.purpose == "term":
+        with contextlib.suppress(StripeUnavailable):
+            await once.settle(found.reference_id)
+        return see_other(WELCOME)
+    await _settle(found.reference_id)
+    if await trials.was_refused(found.reference_id):
+        return with_refusal(see_other(HERE), "There is one trial for each person, and this card has had one.")
+    return see_other(WELCOME)
+
+
+async def _is_waiting(person_id: UUID) -> bool:
+    return await joining.waiting(person_id) is not None or await once.waiting(person_id) is not None
 
 
 async def _settle(subscription_id: UUID) -> bool:

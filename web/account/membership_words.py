@@ -45,6 +45,7 @@ class Paid:
     amount: Money
     receipt: str | None
     number: str
+    what: str = ""
 
 
 async def charge_of(subscription: Subscription) -> Charge:
@@ -80,8 +81,12 @@ def held_of(standing: Standing) -> tuple[BenefitHeld, ...]:
 
 
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
+    """Each paid period, and what changes of plan have cost, the newest first."""
     invoices = {one.stripe_id: one for one in await payments.invoices.of(subscription_id)}
-    return tuple(
+    billed = await periods.of(subscription_id)
+    known = {one.invoice for one in billed}
+    changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
+    paid = tuple(
         Paid(
             at=one.paid_at,
             from_at=one.starts_at,
@@ -90,7 +95,25 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
             receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
             number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
         )
-        for one in await periods.of(subscription_id)
+        for one in billed
+    )
+    return tuple(sorted((*paid, *changed), key=lambda one: one.at, reverse=True))
+
+
+def _is_change(invoice: payments.MirroredInvoice) -> bool:
+    return invoice.reason == "subscription_update" and invoice.status == "paid" and invoice.amount_paid > 0
+
+
+def _change(invoice: payments.MirroredInvoice) -> Paid:
+    at = invoice.paid_at or invoice.created_at
+    return Paid(
+        at=at,
+        from_at=at,
+        until=at,
+        amount=Money(invoice.amount_paid, invoice.currency),
+        receipt=invoice.receipt_url,
+        number=invoice.number or "",
+        what="Change of plan",
     )
 
 

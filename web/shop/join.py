@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, comps, joining, offers
+from components.memberships import PlanStanding, PlanView, comps, joining, offers, trials, wording
 from components.memberships.joining import AlreadySubscribed
 from components.payments import Payer
 from components.people import accounts, tries
@@ -57,6 +57,8 @@ class JoinPage(View):
     form: JoinForm
     is_member: bool
     needs_sign_in: bool
+    trial_days: int
+    length: str
 
 
 class JoinController(Controller):
@@ -66,7 +68,7 @@ class JoinController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        found = await estimate(visitor) if visitor.basket_token and not visitor.is_member else None
+        found = await estimate(visitor) if not visitor.is_member else None
         plans = cards(visitor.standing, visitor.at)
         return page(request, ClubPage(plans=plans, rows=comparison(visitor.at), estimate=found))
 
@@ -136,6 +138,13 @@ async def _paid_way(payer: Payer, plan: PlanView) -> str:
     return await joining.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
 
 
+def _stands_in_the_way(running: PlanStanding | None, plan: PlanView) -> bool:
+    """A second subscription, or the same again; what is earned, shared or given may be followed by one's own."""
+    if running is None or running.source in ("earned", "seat"):
+        return False
+    return running.source == "subscription" or (running.plan_slug == plan.slug and not plan.is_once)
+
+
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
 ) -> Response[Any]:
@@ -148,8 +157,10 @@ async def _shown(
             fee=plan.price,
             tax_words=f"It includes {tax}." if tax else "",
             form=form,
-            is_member=running is not None and (running.source == "subscription" or running.plan_slug == plan.slug),
+            is_member=_stands_in_the_way(running, plan),
             needs_sign_in=needs_sign_in,
+            trial_days=await trials.days_for(visitor.person_id, visitor.email, plan),
+            length=wording.length(plan.interval, plan.interval_count),
         ),
         status=status,
     )

@@ -9,16 +9,24 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, offers, plans, promises, roll, wording
+from components.memberships import PlanView, migrations, offers, plans, promises, roll, wording
 from components.memberships.promises import Defined
+from components.memberships.shelf import Priced
 from web.account.whose import person_id_of
-from web.forms import Amount, Choice, Form, LongText, Reference, Text, Whole
+from web.forms import Amount, Choice, Form, LongText, Reference, Text, Tick, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
 from web.views import View, page
 
 LIST = "/staff/plans"
-INTERVALS = (("month", "Months"), ("year", "Years"), ("week", "Weeks"), ("life", "For life (free plans only)"))
+INTERVALS = (
+    ("month", "Months"),
+    ("quarter", "Quarters"),
+    ("year", "Years"),
+    ("week", "Weeks"),
+    ("life", "For life (free, or paid once)"),
+)
 
 
 class WordsForm(Form):
@@ -30,9 +38,18 @@ class WordsForm(Form):
 
 
 class PriceForm(Form):
-    price = Amount("Price", help="Whoever joins from now on pays this. Members keep the price they joined at.")
+    price = Amount(
+        "Price",
+        most=plans.MOST,
+        help="Whoever joins from now on pays this. Members keep the price they joined at.",
+    )
     count = Whole("Every", least=1, most=99)
     interval = Choice("Period", INTERVALS)
+
+    @property
+    def period(self) -> tuple[str, int]:
+        """A quarter is three months."""
+        return ("month", 3 * self.count) if self.interval == "quarter" else (self.interval, self.count)
 
 
 class NewPlanForm(PriceForm):
@@ -40,6 +57,7 @@ class NewPlanForm(PriceForm):
     summary = LongText("In a sentence", longest=300, required=False, rows=2)
     position = Whole("Place in the list", most=99, help="0 is first.")
     slug = Text("Address", longest=80, help="The last part of /join/…; it never changes.")
+    is_once = Tick("Paid once: it ends after that time, or never when it is for life")
 
 
 class BenefitForm(Form):
@@ -84,6 +102,10 @@ class PlanPage(View):
     plan: PlanView
     words_form: WordsForm
     price_form: PriceForm
+    terms_form: TermsForm
+    spend_form: SpendForm
+    earned_by: EarnedBy | None
+    older: int
     versions: tuple[VersionRow, ...]
     promised: tuple[Defined, ...]
     others: tuple[Defined, ...]
@@ -120,13 +142,13 @@ class StaffPlansController(Controller):
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        return await _shown(request, plans.by_slug(slug))
+        return await shown(request, plans.by_slug(slug))
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plans.by_slug(slug), await WordsForm.read(request)
         if not form.is_valid:
-            return await _shown(request, plan, words_form=form, status=422)
+            return await shown(request, plan, words_form=form, status=422)
         by = person_id_of(request)
         await plans.rewrite(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
         return with_notice(see_other(f"{LIST}/{slug}"), "Saved.")
@@ -137,11 +159,12 @@ class StaffPlansController(Controller):
         if form.is_valid:
             try:
                 by = person_id_of(request)
-                await plans.revise(plan.id, price=form.price, interval=form.interval, count=form.count, by=by)
+                interval, count = form.period
+                await plans.revise(plan.id, price=form.price, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "The new price holds for whoever joins from now on.")
             except Refusal as refusal:
                 form.refuse("price", str(refusal))
-        return await _shown(request, plan, price_form=form, status=422)
+        return await shown(request, plan, price_form=form, status=422)
 
     @post("/{slug:str}/offer")
     async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -176,19 +199,22 @@ async def _create(form: NewPlanForm, *, by: UUID) -> None:
         name=form.name,
         summary=form.summary,
         price=form.price,
-        interval=form.interval,
-        interval_count=form.count,
+        interval=form.period[0],
+        interval_count=form.period[1],
+        is_once=form.is_once,
         position=form.position,
         by=by,
     )
 
 
-async def _shown(
+async def shown(
     request: Request[Any, Any, Any],
     plan: PlanView,
     *,
     words_form: WordsForm | None = None,
     price_form: PriceForm | None = None,
+    terms: TermsForm | None = None,
+    spend: SpendForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
     words = WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
@@ -201,6 +227,10 @@ async def _shown(
             plan=plan,
             words_form=words_form or words,
             price_form=price_form or price,
+            terms_form=terms or terms_form(plan),
+            spend_form=spend or SpendForm.blank(months=12),
+            earned_by=await earned_by(plan),
+            older=sum(group.count for group in await migrations.groups(plan)),
             versions=await _versions(plan),
             promised=tuple(one for one in every if one.id in given),
             others=tuple(one for one in every if one.id not in given),
@@ -214,13 +244,18 @@ async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
     held = await roll.on_versions(plan.id)
     return tuple(
         VersionRow(
-            words=f"{wording.money(one.price, one.currency)} {wording.interval(one.interval, one.interval_count)}",
+            words=f"{wording.money(one.price, one.currency)} {_interval(one)}",
             from_at=one.from_at,
             until_at=one.until_at,
             held=held.get(one.id, 0),
         )
         for one in reversed(offers.versions(plan.id))
     )
+
+
+def _interval(one: Priced) -> str:
+    words = wording.once if one.is_once else wording.interval
+    return words(one.interval, one.interval_count)
 
 
 def _row(plan: PlanView, members: int) -> PlanRow:

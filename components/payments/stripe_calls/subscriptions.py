@@ -10,10 +10,7 @@ from components.payments.stripe_calls.reading import id_of, instant, instant_or_
 
 @dataclass(frozen=True)
 class Subscription:
-    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item.
-
-    `waits_for_payment`: a change was asked for whose invoice is unpaid; until it is paid nothing has changed.
-    """
+    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item."""
 
     id: str
     customer: str
@@ -32,7 +29,6 @@ class Subscription:
     payment_method: str | None
     latest_invoice: str | None
     metadata: dict[str, str]
-    waits_for_payment: bool
 
 
 def _read(answer: StripeSubscription) -> Subscription:
@@ -56,7 +52,6 @@ def _read(answer: StripeSubscription) -> Subscription:
         payment_method=id_of(answer.default_payment_method),
         latest_invoice=id_of(answer.latest_invoice),
         metadata=metadata_of(answer.metadata),
-        waits_for_payment=answer.pending_update is not None,
     )
 
 

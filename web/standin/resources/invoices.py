@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.standin import charging
-from web.standin.billing import collecting, issuing
+from web.standin.billing import collecting, issuing, pending
 from web.standin.books import Books, private
 from web.standin.modelled import only
 from web.standin.refusals import CardRefusal, StripeRefusal
@@ -49,4 +49,12 @@ def void(books: Books, wanted: str) -> Json:
     if invoice["status"] not in ("open", "uncollectible"):
         raise StripeRefusal(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
     issuing.void(books, invoice)
+    _drop_the_update_it_was_for(books, invoice)
     return invoice
+
+
+def _drop_the_update_it_was_for(books: Books, invoice: Json) -> None:
+    details = (invoice["parent"] or {}).get("subscription_details") or {}
+    subscription = books.peek(details["subscription"]) if details.get("subscription") else None
+    if subscription is not None and private(subscription).get("pending_invoice") == invoice["id"]:
+        pending.drop(books, subscription)

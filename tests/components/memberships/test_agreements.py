@@ -1,0 +1,307 @@
+"""Terms paid once, gifts, seats, price moves and what is earned: each exact, however many hands are at it."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import insights, payments
+from components.foundation import clock, database, ids
+from components.memberships import (
+    GiftMembership,
+    PlanView,
+    cancellations,
+    comps,
+    earned,
+    entitlements,
+    gifts,
+    holdings,
+    invariants,
+    joining,
+    migrations,
+    offers,
+    plans,
+    seats,
+    subscriptions,
+)
+from components.memberships.earned import Spent, earned_until
+from components.memberships.gifts import Wrapping
+from components.payments import Payer
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+DAY = timedelta(days=1)
+
+
+async def is_member(person: UUID, at: datetime | None = None) -> bool:
+    return (await entitlements.standing(person, at)).is_member
+
+
+async def count(table: str, where: str = "true") -> int:
+    return int(await database.fetch_value(f"SELECT count(*) FROM {table} WHERE {where}"))
+
+
+async def sound() -> list[str]:
+    return [*await invariants(), *await payments.invariants(), *await insights.soundness.invariants()]
+
+
+async def giftable() -> PlanView:
+    plan = await cast.club()
+    await plans.set_terms(plan.id, plans.Terms(is_giftable=True, seats=2), by=None)
+    return offers.by_slug("annual")
+
+
+async def bought(shop: Shop, plan: PlanView, *, send_at: datetime | None = None) -> GiftMembership:
+    giver = await people.customer("noor@kiln.test")
+    wrapping = Wrapping(
+        giver_name="Noor", recipient_name="Maya", recipient_email="maya@kiln.test", message="For you",
+        send_at=send_at or clock.now(),
+    )  # fmt: skip
+    payer = Payer(giver.id, giver.email, "Noor")
+    url = await gifts.buy(payer, plan, wrapping, success_path="/gifts/bought", cancel_path="/gifts")
+    await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
+    await shop.catch_up()
+    return (await gifts.bought(giver.id))[0]
+
+
+async def test_one_gift_code_under_fifty_hands_is_redeemed_once(shop: Shop) -> None:
+    gift = await bought(shop, await giftable())
+    hands = [ids.new() for _ in range(50)]
+    made = await asyncio.gather(*(gifts.redeem(gift.code, person_id=one) for one in hands), return_exceptions=True)
+    assert sum(not isinstance(one, Exception) for one in made) == 1
+    assert sum(isinstance(one, gifts.RedeemedAlready) for one in made) == 49
+    assert await count("membership", "source = 'gift'") == 1
+    assert await sound() == []
+
+
+async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption(shop: Shop, at: datetime) -> None:
+    gift = await bought(shop, await giftable(), send_at=at + 10 * DAY)
+    assert await count("letter", "template = 'gift'") == 0 and await count("letter", "template = 'gift_receipt'") == 1
+    clock.set_everywhere(at + 10 * DAY)
+    await gifts.send_due()
+    await gifts.send_due()
+    await shop.catch_up()
+    assert await count("letter", "template = 'gift'") == 1
+    text = await database.fetch_value("SELECT text FROM letter WHERE template = 'gift'")
+    assert gift.code in text and "For you" in text
+    clock.set_everywhere(at + 40 * DAY)
+    maya = (await people.customer("maya@kiln.test")).id
+    begun = await gifts.redeem(gift.code.lower().replace("-", " "), person_id=maya)
+    assert begun is not None and begun.ends_at == (at + 40 * DAY).replace(year=2028)
+    assert await is_member(maya) and not await is_member(maya, begun.ends_at)
+    with pytest.raises(gifts.TooLateToRefund):
+        await gifts.refund(gift.id, by=people.NOBODY)
+    assert await sound() == []
+
+
+async def test_a_gift_waits_for_a_membership_that_has_no_end_and_begins_when_it_ends(shop: Shop, at: datetime) -> None:
+    plan = await giftable()
+    gift = await bought(shop, plan)
+    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    maya = await members.person()
+    assert await gifts.redeem(gift.code, person_id=maya) is None
+    running = await subscriptions.running(maya)
+    assert running is not None
+    await cancellations.schedule(running.id)
+    await members.until(shop, datetime(2027, 4, 1, 13, tzinfo=UTC))
+    while await holdings.announce_ends():
+        pass
+    await shop.catch_up()
+    standing = await entitlements.standing(maya)
+    assert [(one.source, one.from_at) for one in standing.plans] == [("gift", clock.now())]
+    assert await sound() == []
+
+
+async def test_a_gift_is_queued_after_what_ends_on_a_known_day(shop: Shop, at: datetime) -> None:
+    plan = await giftable()
+    gift = await bought(shop, plan)
+    maya = (await people.customer("maya@kiln.test")).id
+    await comps.give(maya, plan, until=at + 30 * DAY, by=people.NOBODY)
+    begun = await gifts.redeem(gift.code, person_id=maya)
+    assert begun is not None and begun.starts_at == at + 30 * DAY
+
+
+async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop) -> None:
+    gift = await bought(shop, await giftable())
+    await gifts.refund(gift.id, by=people.NOBODY)
+    await gifts.refund(gift.id, by=people.NOBODY)
+    with pytest.raises(gifts.GivenBack):
+        await gifts.redeem(gift.code, person_id=ids.new())
+    refunds = await payments.refunds.of(gift.id)
+    assert [one.amount for one in refunds] == [3900]
+    assert await sound() == []
+
+
+async def test_a_gift_that_is_not_paid_opens_nothing(shop: Shop) -> None:
+    plan, giver = await giftable(), await people.customer("noor@kiln.test")
+    wrapping = Wrapping(
+        giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="", send_at=clock.now()
+    )
+    await gifts.buy(Payer(giver.id, giver.email), plan, wrapping, success_path="/a", cancel_path="/b")
+    code = await database.fetch_value("SELECT code FROM gift_membership")
+    with pytest.raises(gifts.UnknownCode):
+        await gifts.redeem(code, person_id=ids.new())
+    with pytest.raises(gifts.SentTooLate):
+        late = Wrapping(
+            giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="",
+            send_at=clock.now() - 3 * DAY,
+        )  # fmt: skip
+        await gifts.buy(Payer(giver.id, giver.email), plan, late, success_path="/a", cancel_path="/b")
+
+
+async def payer_with_seats(shop: Shop) -> tuple[Browser, UUID]:
+    browser = await members.joins(shop, await giftable())
+    return browser, await members.person()
+
+
+async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> None:
+    _, payer = await payer_with_seats(shop)
+    offers_made = await asyncio.gather(
+        *(seats.offer(payer, email=f"friend{n}@kiln.test", own_email=members.MAYA) for n in range(10)),
+        return_exceptions=True,
+    )
+    made = [one for one in offers_made if isinstance(one, seats.Seat)]
+    assert len(made) == 2 and sum(isinstance(one, seats.AllTaken) for one in offers_made) == 8
+    takers = [ids.new() for _ in range(20)]
+    taken = await asyncio.gather(
+        *(seats.take(made[0].id, seats.token(made[0].id), holder=one) for one in takers), return_exceptions=True
+    )
+    assert sum(not isinstance(one, Exception) for one in taken) == 1
+    assert await count("membership", "source = 'seat'") == 1
+    assert await sound() == []
+
+
+async def test_a_seat_opens_everything_to_its_holder_and_ends_with_the_payers_membership(shop: Shop) -> None:
+    _, payer = await payer_with_seats(shop)
+    friend = (await people.customer("friend@kiln.test")).id
+    seat = await seats.offer(payer, email="friend@kiln.test", own_email=members.MAYA)
+    await seats.take(seat.id, seats.token(seat.id), holder=friend)
+    standing = await entitlements.standing(friend)
+    assert standing.is_member and len(standing.entitlements) == 5
+    row = await database.fetch_one("SELECT DISTINCT person, because_of FROM entitlement WHERE person = $1", friend)
+    assert row == {"person": friend, "because_of": "seat"}
+    running = await subscriptions.running(payer)
+    assert running is not None and running.current_period_end is not None
+    ended = await cancellations.schedule(running.id)
+    assert await is_member(friend, ended.cancel_at - DAY) and not await is_member(friend, ended.cancel_at)
+    await cancellations.withdraw(running.id)
+    assert await is_member(friend, ended.cancel_at + DAY)
+    await seats.take_back(seat.id, payer=payer)
+    assert not await is_member(friend, clock.now() + DAY)
+    with pytest.raises(seats.SeatGone):
+        await seats.take(seat.id, seats.token(seat.id), holder=friend)
+    assert await sound() == []
+
+
+async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop, at: datetime) -> None:
+    half = await plans.create(
+        slug="half",
+        name="Half a year",
+        summary="",
+        price=2000,
+        interval="month",
+        interval_count=6,
+        is_once=True,
+        by=None,
+    )
+    life = await plans.create(
+        slug="life", name="For life", summary="", price=30000, interval="life", is_once=True, by=None
+    )
+    assert half and life
+    assert offers.by_slug("half").price_words == "£20.00 once, for 6 months"
+    maya = await people.customer(members.MAYA)
+    for slug in ("half", "half", "life"):
+        plan = offers.by_slug(slug)
+        payer = Payer(maya.id, maya.email)
+        url = await joining.start(payer, plan, success_path="/account/membership/welcome", cancel_path="/join")
+        await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
+        await shop.catch_up()
+    rows = await database.fetch("SELECT starts_at, ends_at FROM membership ORDER BY starts_at")
+    second, third = datetime(2027, 9, 1, 12, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
+    assert [(row["starts_at"], row["ends_at"]) for row in rows] == [(at, second), (second, third), (third, None)]
+    assert await count("mirrored_payment", "status = 'succeeded'") == 3
+    await members.until(shop, third)
+    assert await count("mirrored_payment") == 3
+    assert await sound() == []
+
+
+async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_after_a_letter(
+    shop: Shop, at: datetime
+) -> None:
+    plan = await cast.club(price=400, interval="month", slug="monthly")
+    await members.joins(shop, plan)
+    await plans.revise(plan.id, price=500, by=None)
+    groups = await migrations.groups(offers.by_slug("monthly"))
+    assert [(one.count, one.more.amount, one.is_movable) for one in groups] == [(1, 100, True)]
+    from_at = datetime(2027, 4, 10, tzinfo=UTC)
+    await migrations.plan_for(offers.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    for day in (1, 12, 31, 46, 60, 61, 62, 91, 92, 93):
+        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await migrations.carry_on()
+        await migrations.carry_on()
+        await shop.catch_up()
+    amounts = await database.fetch("SELECT amount FROM paid_period ORDER BY starts_at")
+    assert [row["amount"] for row in amounts] == [400, 400, 500, 500]
+    assert await count("letter", "template = 'price_moves'") == 1
+    text = await database.fetch_value("SELECT text FROM letter WHERE template = 'price_moves'")
+    assert "Until 1 May 2027: £4.00 a month" in text and "From 1 May 2027: £5.00 a month" in text
+    assert await sound() == []
+
+
+async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop) -> None:
+    plan = await cast.club(price=400, interval="month", slug="monthly")
+    await members.joins(shop, plan)
+    await plans.revise(plan.id, price=4000, interval="year", by=None)
+    with pytest.raises(migrations.OtherLength):
+        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None)
+    with pytest.raises(migrations.DayTooSoon):
+        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now(), notice_days=14, by=None)
+    with pytest.raises(migrations.BadNotice):
+        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=1, by=None)
+
+
+async def test_spending_earns_a_plan_for_as_long_as_it_is_enough(shop: Shop, at: datetime) -> None:
+    plan, maya = await cast.club(), (await people.customer(members.MAYA)).id
+    await earned.add(plan, threshold=20000, months=12, by=None)
+    await earned.judge(maya, [Spent(at - 60 * DAY, 15000)])
+    assert not await is_member(maya)
+    spent = [Spent(at - 60 * DAY, 15000), Spent(at, 6000)]
+    for _ in range(3):
+        await earned.judge(maya, spent)
+    until = datetime(2027, 12, 31, 12, tzinfo=UTC)
+    assert await is_member(maya, until - DAY) and not await is_member(maya, until)
+    assert await count("membership", "source = 'earned'") == 1
+    await earned.judge(maya, [*spent, Spent(at + DAY, 21000)])
+    assert await is_member(maya, until + DAY)
+    await earned.judge(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
+    assert not await is_member(maya, clock.now() + timedelta(seconds=1))
+    assert await sound() == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(0, 9000)), max_size=12),
+    st.integers(1, 20000),
+    st.integers(1, 24),
+)
+def test_what_is_earned_lasts_exactly_as_long_as_the_sum_is_enough(
+    orders: list[tuple[int, int]], threshold: int, months: int
+) -> None:
+    """Held against counting: at an instant, the orders not yet `months` old sum up to enough, or do not."""
+    from components.memberships.elsewhere import months_later
+
+    at = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    spent = [Spent(at - days * DAY, amount) for days, amount in orders]
+
+    def counts(instant: datetime) -> bool:
+        return sum(one.amount for one in spent if months_later(one.at, months) > instant) >= threshold
+
+    until = earned_until(spent, threshold=threshold, months=months, at=at)
+    assert (until is not None) == counts(at)
+    if until is not None:
+        assert counts(until - timedelta(microseconds=1)) and not counts(until)

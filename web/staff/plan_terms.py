@@ -1,0 +1,54 @@
+"""What a plan offers beside its benefits: a trial, seats, being given; and how spending earns it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.memberships import earned, plans
+from web.account.whose import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.staff.plan_forms import SpendForm, TermsForm
+from web.staff.plans import shown
+
+LIST = "/staff/plans"
+
+
+class StaffPlanTermsController(Controller):
+    path = f"{LIST}/{{slug:str}}"
+    guards = [staff("plans")]
+
+    @post("/terms")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await TermsForm.read(request)
+        if not form.is_valid:
+            return await shown(request, plan, terms=form, status=422)
+        terms = plans.Terms(
+            trial_days=form.trial_days, trial_ends=form.trial_ends, seats=form.seats, is_giftable=form.is_giftable
+        )
+        await plans.set_terms(plan.id, terms, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Saved. It holds for whoever joins from now on.")
+
+    @post("/earning")
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plans.by_slug(slug), await SpendForm.read(request)
+        if form.is_valid:
+            try:
+                await earned.add(plan, threshold=form.threshold, months=form.months, by=person_id_of(request))
+                return with_notice(see_other(f"{LIST}/{slug}"), "From tonight on, and with each order, it is earned.")
+            except Refusal as refusal:
+                form.refuse("threshold", str(refusal))
+        return await shown(request, plan, spend=form, status=422)
+
+    @post("/earning/{rule_id:uuid}/end")
+    async def destroy(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], rule_id: FromPath[UUID]
+    ) -> Response[Any]:
+        try:
+            await earned.end(rule_id, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Nobody earns it any more; who has it keeps it.")
