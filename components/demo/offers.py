@@ -1,4 +1,4 @@
-"""What Kiln asks less for at the moment: a sale over the vases, and a coupon for whoever buys for the first time."""
+"""What Kiln asks less for: a sale over what stands on the windowsill, and a coupon for a first order."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,19 +9,19 @@ from components.foundation import clock
 from components.pricing import CouponDetails, coupon_book
 
 BEGAN, ENDS = timedelta(days=6), timedelta(days=8)
-SOME_OFF = 2000
+ON_SALE, SOME_OFF = "planters-and-candlelight", 1000
 FIRST_OFF = 1000
 
 
 async def announce(today: datetime, *, by: UUID) -> None:
     """The sale began six days ago; the coupon has been given for a month."""
-    vases = catalog.snapshot().collection("vases")
-    assert vases is not None
+    home = catalog.snapshot().collection(ON_SALE)
+    assert home is not None
     with clock.held(today - BEGAN):
         await sales.create(
             SaleDetails(
                 name="Autumn sale",
-                scope=Scope("collection", frozenset({vases.id})),
+                scope=Scope("collection", frozenset({home.id})),
                 way="percent",
                 value=SOME_OFF,
                 until_at=today + ENDS,

@@ -1,52 +1,46 @@
-"""Rules of one plan that cannot both be meant: the one could never matter, or they say two things of the same."""
+"""Two member prices of one plan that cannot both be meant: refused with words that name the other."""
 
-from collections.abc import Iterable, Iterator
-from itertools import combinations, groupby
+from typing import Any
 from uuid import UUID
 
 from components import catalog
-from components.catalog import Scope
-from components.memberships.revisions import Rule, Rules
-from components.pricing import DeliveryBenefit, PriceRule
+from components.foundation import clock, database
+from components.memberships.benefits import SettingRefused, kind
+
+_OTHERS = """
+SELECT DISTINCT ON (b.id) b.name, p.name AS plan, v.settings::text AS settings
+FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
+JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit AND b.kind = 'member_price'
+JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL
+WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
+ORDER BY b.id"""
 
 
-def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
-    """Each contradiction in words that name both rules."""
-    by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
-    return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
+async def check(benefit_id: UUID, settings: str, *, kind_key: str) -> None:
+    """Against every other member price of the plans that promise this one. Raises `SettingRefused`.
+
+    Contradictory are two of the same way over the very same products, for one of them would never count, and two
+    explicit prices that share a product.
+    """
+    if kind_key != "member_price":
+        return
+    of_kind = kind(kind_key)
+    mine = of_kind.load(settings)
+    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
+        theirs = of_kind.load(row["settings"])
+        if _contradict(mine, theirs):
+            words = f"“{row['name']}” of {row['plan']} sets a price for the same products already."
+            raise SettingRefused("covers", f"{words} Change that one, or choose other products.")
 
 
-def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
-    for one, other in combinations(rules, 2):
-        for words in (*_prices(one, other), *_deliveries(one, other)):
-            yield f"{plan}: “{one.name}” and “{other.name}” {words}"
+def _contradict(mine: Any, theirs: Any) -> bool:
+    if mine.way != theirs.way:
+        return False
+    if mine.covered == theirs.covered:
+        return True
+    return mine.way == "explicit" and _share_a_product(mine, theirs)
 
 
-def _prices(one: Rule, other: Rule) -> Iterator[str]:
-    for first, second in _pairs(one.share.price_rules, other.share.price_rules):
-        if first.kind == second.kind == "explicit" and first.value != second.value and _meet(first.scope, second.scope):
-            yield "give the same thing two different prices."
-        elif first.kind == second.kind != "explicit" and first.scope == second.scope:
-            yield "take something off the same products; only the better one would ever count."
-
-
-def _deliveries(one: Rule, other: Rule) -> Iterator[str]:
-    for first, second in _delivery_pairs(one.share.deliveries, other.share.deliveries):
-        if first.methods == second.methods:
-            yield "free the same delivery; only the lower threshold would ever count."
-
-
-def _pairs(ones: Iterable[PriceRule], others: tuple[PriceRule, ...]) -> Iterator[tuple[PriceRule, PriceRule]]:
-    return ((one, other) for one in ones for other in others)
-
-
-def _delivery_pairs(
-    ones: Iterable[DeliveryBenefit], others: tuple[DeliveryBenefit, ...]
-) -> Iterator[tuple[DeliveryBenefit, DeliveryBenefit]]:
-    return ((one, other) for one in ones for other in others)
-
-
-def _meet(one: Scope, other: Scope) -> bool:
-    """Whether some variant on the shelves is covered by both."""
-    products = catalog.snapshot().products
-    return any(one.covers(variant) and other.covers(variant) for product in products for variant in product.variants)
+def _share_a_product(mine: Any, theirs: Any) -> bool:
+    every = (variant for product in catalog.snapshot().products for variant in product.variants)
+    return any(mine.covered.scope.covers(variant) and theirs.covered.scope.covers(variant) for variant in every)

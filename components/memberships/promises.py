@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
-from components.memberships import schedule, shelf
+from components.memberships import contradictions, schedule, shelf
 from components.memberships.benefits import kind
 from components.memberships.tables import Benefit, BenefitVersion
 
@@ -38,6 +38,7 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
         await schedule.check([benefit_id])
         of_kind = kind(benefit.kind)
         settings = of_kind.dump(of_kind.read(answers))
+        await contradictions.check(benefit_id, settings, kind_key=benefit.kind)
         is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
         running = await database.locked(BenefitVersion, is_running)
         assert running is not None
@@ -54,10 +55,13 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
 
 
 async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
-    """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once."""
+    """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once.
+
+    Raises `SettingRefused` for a price that another benefit of the plan contradicts.
+    """
     now = clock.now()
     async with database.transaction():
-        await _locked(benefit_id)
+        benefit = await _locked(benefit_id)
         await schedule.check([benefit_id])
         await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         promised = await database.fetch_value(
@@ -67,6 +71,7 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
         )  # fmt: skip
         if promised is None:
             return
+        await contradictions.check(benefit_id, await _settings(benefit_id), kind_key=benefit.kind)
         await _entitle_members(plan_id, benefit_id)
         await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await shelf.refresh()
@@ -142,6 +147,11 @@ async def _locked(benefit_id: UUID) -> Benefit:
     if benefit is None:
         raise NotFound("We have no such benefit.")
     return benefit
+
+
+async def _settings(benefit_id: UUID) -> str:
+    sql = "SELECT settings::text FROM benefit_version WHERE benefit = $1 AND until_at IS NULL"
+    return str(await database.fetch_value(sql, benefit_id))
 
 
 async def _entitle_members(plan_id: UUID, benefit_id: UUID) -> None:

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from components.checkout import terms
 from components.memberships import promises, schedule
-from components.memberships.benefits import Field, all_kinds, kind
+from components.memberships.benefits import Field, SettingRefused, all_kinds, kind
 from components.memberships.promises import Defined
 from web.account.whose import person_id_of
 from web.guards import staff
@@ -86,8 +86,8 @@ class StaffBenefitsController(Controller):
             return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
         try:
             await promises.redefine(benefit_id, name=form.name, answers=given, by=person_id_of(request))
-        except schedule.Scheduled as refusal:
-            form.refuse(None, str(refusal))
+        except (schedule.Scheduled, SettingRefused) as refusal:
+            form.refuse(getattr(refusal, "field", None), str(refusal))
             return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
         return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
 

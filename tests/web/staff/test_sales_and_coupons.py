@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from tests.support.pages import Browser
     from tests.support.shops import Shop
 
-SALE: dict[str, Any] = {"name": "Spring firing", "way": "percent", "percent": "25", "covers": "variant", "variants": "MOON"}
+SALE: dict[str, Any] = {
+    "name": "Spring firing",
+    "way": "percent",
+    "percent": "25",
+    "covers": "variant",
+    "variants": "MOON",
+}
 COUPON: dict[str, Any] = {
     "code": "first fire",
     "words": "10% off your first order",
