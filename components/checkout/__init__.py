@@ -16,6 +16,7 @@ from components.checkout import (
     returning,
     terms,
     timetable,
+    worth,
 )
 from components.checkout.contents import Contents
 from components.checkout.coupons_shown import CouponShown
@@ -55,4 +56,5 @@ __all__ = [
     "show",
     "terms",
     "timetable",
+    "worth",
 ]

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 from components.memberships.offers import PlanView
 
+_A_YEAR = {"week": 52, "month": 12, "year": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One plan tried on one basket: what it would take off, in minor units."""
+    """One plan tried on one basket, and on the last twelve months: what it would take off, in minor units.
+
+    `past` is None when nothing was bought in that time.
+    """
 
     plan: PlanView
     saved: int
+    past: int | None = None
 
     @property
     def left(self) -> int:
@@ -20,7 +26,25 @@ class Trial:
 
     @property
     def pays(self) -> bool:
+        """This basket alone pays the first fee."""
         return self.left >= 0
+
+    @property
+    def year_fee(self) -> int:
+        """What twelve months of it cost, rounded up; a term or a life is paid once."""
+        if self.plan.is_once or self.plan.interval not in _A_YEAR:
+            return self.plan.price.amount
+        return -(-self.plan.price.amount * _A_YEAR[self.plan.interval] // self.plan.interval_count)
+
+    @property
+    def paid_off(self) -> bool:
+        """A year like the last one pays for a year of it."""
+        return self.past is not None and self.past >= self.year_fee
+
+    @property
+    def short_by(self) -> int:
+        """How far the last twelve months are from paying for a year of it."""
+        return self.year_fee - (self.past or 0)
 
     @property
     def baskets(self) -> int | None:
@@ -36,15 +60,18 @@ class Verdict:
 
     @property
     def pays(self) -> bool:
-        return self.best.pays
+        return self.best.pays or self.best.paid_off
 
 
 def verdict(trials: Sequence[Trial]) -> Verdict | None:
-    """None when there is nothing to pay for."""
+    """A year of her own orders says more than one basket. None when there is nothing to pay for."""
     paid = [trial for trial in trials if not trial.plan.is_free]
     if not paid:
         return None
-    paying = [trial for trial in paid if trial.pays]
-    if paying:
+    if paying := [trial for trial in paid if trial.paid_off]:
+        return Verdict(min(paying, key=lambda trial: trial.year_fee))
+    if paying := [trial for trial in paid if trial.pays]:
         return Verdict(min(paying, key=lambda trial: trial.plan.price.amount))
+    if any(trial.past is not None for trial in paid):
+        return Verdict(min(paid, key=lambda trial: trial.short_by))
     return Verdict(max(paid, key=lambda trial: trial.left))

@@ -4,27 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from components import catalog, checkout
-from components.checkout import Look, Shopper, Shown, Terms, looks
+from components.checkout import Look, Shopper, Shown, looks
 from components.foundation import settings
 from components.foundation.money import Money
-from components.memberships import club
 from components.orders import wording
-from components.pricing import Quote
+from web.shop.basket_offer import ClubOffer, club_offer, members_quote
 from web.shop.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
 from web.templating import money
 from web.views import View
 from web.visitor import Visitor
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClubOffer:
-    """What membership would take off this very basket."""
-
-    title: str
-    points: tuple[str, ...]
-    action: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +56,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         coupon=look.coupon,
         has_ordered=look.has_ordered,
     )
-    quote, theirs = shown.quote, None if visitor.is_member else _members(shown, look.terms, visitor)
+    quote, theirs = shown.quote, members_quote(shown, look, visitor)
     return BasketPage(
         lines=lines_of(shown, theirs),
         gone=gone_of(shown),
@@ -79,7 +69,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         delivery_words=_delivery_words(shown),
         coupon=coupon_part(shown),
         coupon_form=form or CouponForm.blank(),
-        offer=_offer(shown, theirs, visitor) if theirs else None,
+        offer=await club_offer(shown, look, visitor),
     )
 
 
@@ -104,29 +94,6 @@ def _with_tax(untaxed: int, shown: Shown) -> int:
     """What is missing at the prices on the page, rounded up."""
     tax = shown.quote.tax_terms
     return -(-untaxed * (10_000 + tax.rate_bp) // 10_000) if tax.inclusive else untaxed
-
-
-def _members(shown: Shown, known: Terms, visitor: Visitor) -> Quote:
-    """What the same basket costs members."""
-    return checkout.quote_for(
-        shown, known, context=club.context(visitor.at), benefit=club.free_delivery(visitor.at), at=visitor.at
-    )
-
-
-def _offer(shown: Shown, theirs: Quote, visitor: Visitor) -> ClubOffer | None:
-    plan = club.plan(visitor.at)
-    if plan is None:
-        return None
-    goods, delivery = shown.quote.goods - theirs.goods, shown.quote.delivery - theirs.delivery
-    points = [f"Member prices: {money(goods)}"] if goods > 0 else []
-    points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []
-    if not points:
-        return None
-    return ClubOffer(
-        title=f"{money(goods + delivery)} less on this basket with {_club()}",
-        points=(*points, f"{plan.name} is {plan.price_words}"),
-        action=f"See what {_club()} gives you",
-    )
 
 
 def _club() -> str:

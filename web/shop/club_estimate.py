@@ -1,71 +1,114 @@
-"""Would membership pay for itself? The visitor's own basket, priced again as each plan would price it."""
+"""Would membership pay for itself? The visitor's own basket and last twelve months, as each plan would price them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from components import catalog, checkout
-from components.checkout import Shopper
-from components.memberships import Standing, offers
+from components.checkout import Look, Shopper, Shown, looks, worth
+from components.memberships import PlanView, Standing, offers
 from components.memberships.breakeven import Trial, Verdict, verdict
 from components.memberships.standing import best_delivery, context_of
-from web.shop.basket import looked_at
+from components.orders import past
+from components.orders.past import PastOrder
 from web.templating import money
 from web.visitor import Visitor
+
+A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Words for the verdict and the figures it was made from, in minor units."""
+    """Words for the verdict and the figures it was made from, in minor units; `past` is None without past orders."""
 
     words: str
     is_yes: bool
     saved: int
+    past: int | None
     fee: int
-    plan_name: str
+    year_fee: int
+    plan: PlanView
     more: str
+
+    @property
+    def plan_name(self) -> str:
+        return self.plan.name
+
+    @property
+    def may_join_here(self) -> bool:
+        """Together with the order, in one payment."""
+        return self.plan.renews
 
 
 async def estimate(visitor: Visitor) -> Estimate | None:
-    """None without a basket, or without a plan that costs something."""
-    look = await looked_at(visitor, visitor.basket_token)
+    """None for somebody without a basket and without past orders, or without a plan that costs something."""
+    look = await looks.look(visitor.basket_token, person_id=visitor.person_id, at=visitor.at)
+    return await estimate_of(visitor, look)
+
+
+async def estimate_of(visitor: Visitor, look: Look) -> Estimate | None:
+    plans = tuple(plan for plan in offers.offered(visitor.at) if not plan.is_free)
+    if not plans:
+        return None
+    before = await _before(visitor)
     guest = Shopper(None, Standing.NONE, visitor.at)
     shown = checkout.show(look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=guest)
-    if not shown.quote.lines:
+    if not shown.quote.lines and not before:
         return None
-    trials = []
-    for plan in offers.offered(visitor.at):
-        theirs = checkout.quote_for(
-            shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
-        )
-        trials.append(Trial(plan, shown.quote.total - theirs.total))
-    found_verdict = verdict(trials)
-    return _said(found_verdict) if found_verdict else None
+    found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])
+    return _said(found, has_basket=bool(shown.quote.lines)) if found else None
 
 
-def _said(found: Verdict) -> Estimate:
+async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
+    if visitor.person_id is None:
+        return ()
+    return await past.bought(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
+
+
+def _trial(plan: PlanView, shown: Shown, look: Look, before: tuple[PastOrder, ...], visitor: Visitor) -> Trial:
+    theirs = checkout.quote_for(
+        shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+    )
+    years = worth.saved(before, plan, snapshot=catalog.snapshot(), terms=look.terms, at=visitor.at) if before else None
+    return Trial(plan, shown.quote.total - theirs.total, years)
+
+
+def _said(found: Verdict, *, has_basket: bool) -> Estimate:
     best = found.best
-    fee = best.plan.price.amount
     return Estimate(
-        words=_verdict_words(best),
-        is_yes=best.pays,
+        words=_verdict_words(best, has_basket=has_basket),
+        is_yes=found.pays,
         saved=best.saved,
-        fee=fee,
-        plan_name=best.plan.name,
-        more=_more(best),
+        past=best.past,
+        fee=best.plan.price.amount,
+        year_fee=best.year_fee,
+        plan=best.plan,
+        more=_more(best, has_basket=has_basket),
     )
 
 
-def _verdict_words(best: Trial) -> str:
-    if best.pays:
-        return (
-            f"Join now: this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}."
-        )
+def _verdict_words(best: Trial, *, has_basket: bool) -> str:
+    if best.paid_off:
+        return f"{_last_year(best)} {best.plan.name} pays for itself."
+    if best.pays and has_basket:
+        saved = money(best.saved)
+        return f"Join now: this basket alone saves {saved}, and {best.plan.name} is {best.plan.price_words}."
+    if best.past is not None:
+        return f"Don’t join yet. {_last_year(best)}"
     if best.saved <= 0:
         return "Don’t join for this basket: nothing in it would be cheaper."
     saved, fee = money(best.saved), money(best.plan.price.amount)
     return f"Don’t join yet: this basket would save you {saved}, and the fee is {fee}."
 
 
-def _more(best: Trial) -> str:
+def _last_year(best: Trial) -> str:
+    cost = f"{best.plan.name} costs" if best.plan.is_once else "a year costs"
+    return f"In the last 12 months you would have saved {money(best.past or 0)}; {cost} {money(best.year_fee)}."
+
+
+def _more(best: Trial, *, has_basket: bool) -> str:
+    if best.past is not None:
+        basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
+        return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
     if best.pays or best.baskets is None:
         return "Counted from what is in your basket now, delivery included, at today’s benefits."
     period = _period(best)

@@ -59,7 +59,9 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert await database.fetch_value("SELECT amount FROM paid_period") == 3900
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
     assert await database.fetch_value("SELECT count(*) FROM pay_page") == 1
-    assert await database.fetch_value("SELECT sum(regular - paid) FROM benefit_use WHERE person = $1", order.person) == 635
+    assert (
+        await database.fetch_value("SELECT sum(regular - paid) FROM benefit_use WHERE person = $1", order.person) == 635
+    )
     assert await is_sound()
 
 

@@ -1,0 +1,96 @@
+"""Whether joining pays: this basket and her own last twelve months, said as it is."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from components import orders
+from components.foundation import clock
+from components.memberships import plans
+from components.orders import refunds
+from components.people import accounts
+from tests.components.catalog import making
+from tests.components.memberships import cast
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+from tests.web.shop import buying
+
+
+@pytest.fixture
+async def club(goods: Shop) -> Shop:
+    await making.product(on_hand=200)
+    await cast.club()
+    await people.customer("noor@kiln.test")
+    return goods
+
+
+async def bought(shop: Shop, *quantities: int) -> Browser:
+    noor = await shop.signed_in("noor@kiln.test")
+    for quantity in quantities:
+        await buying.buy(shop, noor, quantity=quantity)
+    await shop.catch_up()
+    return noor
+
+
+async def offered(browser: Browser) -> Sequence[str]:
+    await buying.put_in(browser)
+    return [(await browser.get(address)).words for address in ("/basket", "/join")]
+
+
+async def test_a_year_of_orders_that_pays_names_the_plan_and_the_figures(club: Shop) -> None:
+    noor = await bought(club, 1, 19)
+    for words in await offered(noor):
+        assert (
+            "In the last 12 months you would have saved £51.95; a year costs £39.00. Annual pays for itself." in words
+        )
+    assert "Join and pay £60.60 now" in (await noor.get("/basket")).words
+    assert "60.60" in (await noor.get("/checkout?join=annual")).prices()
+
+
+async def test_a_year_that_does_not_pay_says_so_with_its_numbers(club: Shop) -> None:
+    noor = await bought(club, 1)
+    for words in await offered(noor):
+        assert "Don’t join yet. In the last 12 months you would have saved £6.35; a year costs £39.00." in words
+        assert "This basket alone would save £6.35." in words
+    assert "Join and pay" not in (await noor.get("/basket")).words
+
+
+async def test_the_join_page_needs_no_basket_for_it(club: Shop) -> None:
+    noor = await bought(club, 1)
+    assert "you would have saved £6.35" in (await noor.get("/join")).words
+
+
+async def test_what_was_given_back_does_not_count(club: Shop) -> None:
+    noor = await bought(club, 1, 19)
+    row = next(row for row in (await orders.listing.of_person(await the_person())).rows if row.total > 10_000)
+    order = await orders.by_id(row.id)
+    assert order is not None
+    units = {order.lines[0].id: 10}
+    await refunds.create(order.id, refunds.of_units(order, units, restocks=True), by=None, key=order.id)
+    await club.catch_up()
+    assert "you would have saved £27.95; a year costs" in (await noor.get("/join")).words
+
+
+async def test_a_year_later_it_is_forgotten(club: Shop) -> None:
+    await bought(club, 19)
+    clock.set_everywhere(clock.now() + timedelta(days=365))
+    noor = await club.signed_in("noor@kiln.test")
+    assert "In the last 12 months" in (await noor.get("/join")).words
+    clock.set_everywhere(clock.now() + timedelta(seconds=1))
+    noor = await club.signed_in("noor@kiln.test")
+    assert "In the last 12 months" not in (await noor.get("/join")).words
+
+
+async def test_the_cheapest_plan_that_pays_is_named(club: Shop) -> None:
+    await plans.create(slug="monthly", name="Monthly", summary="", price=300, interval="month", by=None)
+    noor = await bought(club, 1, 19)
+    assert "a year costs £39.00. Annual pays for itself" in (await noor.get("/join")).words
+
+
+async def the_person() -> UUID:
+    found = await accounts.by_email("noor@kiln.test")
+    assert found is not None
+    return UUID(str(found.id))
