@@ -88,7 +88,7 @@ async def _replay() -> None:
     draft_id = await replays.begin(name="Fifteen", cost_share=5_000, by=by)
     price = next(one for one in await promises.every() if one.name == "member_price")
     answers = {"way": "percent", "percent": 1500, "covers": "everything"}
-    await replays.redefine(draft_id, price.id, answers=answers, by=by)
+    await replays.redefine(draft_id, price.id, name=price.name, answers=answers, by=by)
     await replays.ask(draft_id)
     run = str(await database.fetch_value("SELECT run FROM rule_draft WHERE id = $1", draft_id))
     began = time.perf_counter()

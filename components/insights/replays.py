@@ -83,29 +83,43 @@ async def one(draft_id: UUID) -> Drafted:
     return _drafted(row)
 
 
-async def redefine(draft_id: UUID, benefit_id: UUID, *, answers: dict[str, Any], by: UUID) -> None:
-    """In the draft the benefit gives this. As it is now again: nothing is drafted. Raises `SettingRefused`."""
+async def redefine(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID) -> None:
+    """In the draft the benefit gives this. As it is now again: nothing is drafted. Raises `SettingRefused`.
+
+    Names have no dates: by another name it is another benefit, which takes the place of this one in every plan.
+    """
     async with database.transaction():
         revision = (await _open(draft_id)).revision
         drafted = revision.benefit(benefit_id)
-        known = None if drafted else await promises.one(benefit_id)
-        of_kind = kind(drafted.kind if drafted else known["kind"])  # type: ignore[index]
-        settings = of_kind.read(answers)
-        is_as_now = known is not None and of_kind.load(known["settings"]) == settings
-        if is_as_now:
-            redefined = {id: text for id, text in revision.redefined.items() if id != benefit_id}
-            await _write(draft_id, _replaced(revision, redefined=redefined), by=by)
+        if drafted is not None:
+            changed = revision.with_new(_new(drafted.kind, name, answers, id=benefit_id))
         else:
-            await _write(draft_id, revision.with_settings(benefit_id, of_kind.dump(settings)), by=by)
+            known = await promises.one(benefit_id)
+            new = _new(known["kind"], name, answers, id=benefit_id)
+            changed = _redefined(revision, known, new)
+        await _write(draft_id, changed, by=by)
+
+
+def _redefined(revision: Revision, known: dict[str, Any], new: NewBenefit) -> Revision:
+    if new.name != known["name"]:
+        plans = [rule.plan for rule in publishing.rules() if rule.benefit == new.id]
+        return revision.without(new.id).with_another(new, by=ids.new(), in_plans=plans)
+    of_kind = kind(new.kind)
+    if of_kind.load(known["settings"]) != of_kind.load(new.settings):
+        return revision.with_settings(new.id, new.settings)
+    return revision.with_settings_of_today(new.id)
+
+
+def _new(kind_key: str, name: str, answers: dict[str, Any], *, id: UUID) -> NewBenefit:
+    of_kind = kind(kind_key)
+    return NewBenefit(id, kind_key, name, of_kind.dump(of_kind.read(answers)))
 
 
 async def define(draft_id: UUID, *, kind_key: str, name: str, answers: dict[str, Any], plan: UUID, by: UUID) -> None:
     """In the draft there is one more benefit, promised by the plan. Raises `SettingRefused`, `NotFound`."""
-    of_kind = kind(kind_key)
-    settings = of_kind.dump(of_kind.read(answers))
+    benefit = _new(kind_key, name, answers, id=ids.new())
     async with database.transaction():
         revision = (await _open(draft_id)).revision
-        benefit = NewBenefit(ids.new(), kind_key, name, settings)
         added = revision.with_new(benefit).turned(Pair(plan, benefit.id), is_promised_now=False)
         await _write(draft_id, added, by=by)
 
@@ -192,10 +206,6 @@ async def _open(draft_id: UUID) -> Drafted:
     if draft.is_published:
         raise Published
     return draft
-
-
-def _replaced(revision: Revision, *, redefined: dict[UUID, str]) -> Revision:
-    return Revision(redefined, revision.defined, revision.promised, revision.taken_back)
 
 
 async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:

@@ -47,6 +47,20 @@ class Revision(msgspec.Struct, frozen=True):
             return self.with_new(msgspec.structs.replace(known, settings=settings))
         return msgspec.structs.replace(self, redefined={**self.redefined, benefit: settings})
 
+    def with_settings_of_today(self, benefit: UUID) -> "Revision":
+        kept = {id: text for id, text in self.redefined.items() if id != benefit}
+        return msgspec.structs.replace(self, redefined=kept)
+
+    def with_another(self, wanted: NewBenefit, *, by: UUID, in_plans: Iterable[UUID]) -> "Revision":
+        """A new benefit with this name and these settings, its id `by`, takes the place of the old one in the plans."""
+        plans = tuple(in_plans)
+        return Revision(
+            self.redefined,
+            (*self.defined, msgspec.structs.replace(wanted, id=by)),
+            (*self.promised, *(Pair(plan, by) for plan in plans)),
+            (*self.taken_back, *(Pair(plan, wanted.id) for plan in plans)),
+        )
+
     def with_new(self, benefit: NewBenefit) -> "Revision":
         others = tuple(one for one in self.defined if one.id != benefit.id)
         return msgspec.structs.replace(self, defined=(*others, benefit))

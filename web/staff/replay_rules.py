@@ -93,11 +93,10 @@ class StaffReplayRulesController(Controller):
         draft = await replays.one(draft_id)
         of_kind, name, _ = await _as_drafted(draft, benefit_id)
         is_a_look, form = await _sent(request, of_kind)
-        form.errors.pop("name", None)
         given = answers(form, of_kind)
         if given is not None and not is_a_look:
             try:
-                await replays.redefine(draft_id, benefit_id, answers=given, by=person_id_of(request))
+                await replays.redefine(draft_id, benefit_id, name=form.name, answers=given, by=person_id_of(request))
                 return see_other(f"{LIST}/{draft_id}")
             except Refusal as refusal:
                 form.refuse(None, str(refusal))

@@ -187,3 +187,19 @@ async def test_only_those_who_keep_plans_may_draft(shop: Shop) -> None:
     sam = await shop.signed_in("sam@kiln.test")
     assert (await sam.get("/staff/replays")).status == 403
     assert (await sam.post("/staff/replays", {"name": "x", "cost": "50"})).status == 403
+
+
+async def test_by_another_name_it_is_another_benefit_from_that_day(shop: Shop, iris: Browser, at: datetime) -> None:
+    await sold(shop)
+    maya = await database.fetch_value("SELECT id FROM person WHERE email = 'maya@kiln.test'")
+    page = await draft(iris)
+    path, address = page.path, f"{page.path}/benefits/{await benefit('member_price')}"
+    page = await iris.submit(await iris.get(address), address, name="25% off", percent="25")
+    assert "Taken back" in page.words and "New" in page.words and "“" not in page.alerts()
+    await iris.post(f"{path}/runs")
+    await shop.catch_up()
+    assert "Cost £7.20" in (await iris.get(path)).words
+    await iris.post(f"{path}/publication", {"at": "2027-03-11T12:00"})
+    day = at + 10 * DAY
+    rules = [(await entitlements.standing(maya, day + d)).price_context.rules for d in (-SECOND, timedelta(0))]
+    assert [[(rule.words, rule.value) for rule in each] for each in rules] == [[("10% off", 1000)], [("25% off", 2500)]]
