@@ -65,6 +65,7 @@ TASKS: dict[str, Task] = {
     "reconcile_payments_fully": payments.reconcile.fully,
     "note_movements": insights.movements.note_everybody,
     "replay_rules": insights.replaying.run,
+    "watch_for_leaks": insights.leak_watch.run,
     "announce_ended_memberships": memberships.announce_ends,
     "send_gifts": gifts.send_due,
     "apply_plan_changes": changes.apply_due,
@@ -99,6 +100,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("9 8 * * *", "send_trial_notices"),
     ("47 5 * * *", "judge_spending"),
     ("11 5 * * *", "note_movements"),
+    ("38 * * * *", "watch_for_leaks"),
     ("*/15 * * * *", "move_ledger_on"),
     ("37 6 * * *", "give_gifts_of_the_day"),
 )

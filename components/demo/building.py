@@ -55,6 +55,7 @@ async def fill() -> None:
     await journal.print_out(today, by=owner)
     await past.buy(told, known, catalog.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress)
     await giving.hand_out(today, maya=people["maya@kiln.test"])
+    await club.open_up(by=owner)
     await _strike_out()
     await catalog.refresh()
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.checkout import terms
 from components.demo import giving
 from components.demo.wares import shelves
-from components.memberships import plans, promises
+from components.memberships import offers, plans, promises
 
 PERCENT_OFF = 1500
 EXPLICIT = {"moon-jar": 12000, "teapot-for-two": 6400}
@@ -53,6 +53,12 @@ async def found(made: dict[str, UUID], *, by: UUID) -> Founded:
     }
     await _promise(ids, made, by=by)
     return Founded(ids)
+
+
+async def open_up(*, by: UUID) -> None:
+    """From today: the year may be given and has two seats more, and the month can be tried for a fortnight."""
+    await plans.set_terms(offers.by_slug("kiln-club").id, plans.Terms(seats=2, is_giftable=True), by=by)
+    await plans.set_terms(offers.by_slug("kiln-club-monthly").id, plans.Terms(trial_days=14), by=by)
 
 
 async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID) -> None:

@@ -64,7 +64,7 @@ class HouseholdController(Controller):
         try:
             await seats.take_back(seat_id, payer=person_id_of(request))
         except NotFound as refusal:
-            return with_refusal(see_other(HERE), str(refusal))
+            return with_refusal(see_other(MEMBERSHIP), str(refusal))
         return with_notice(see_other(HERE), "The seat is free again.")
 
     @post("/leaving")

@@ -1,4 +1,4 @@
-"""What stands beside the plan on the membership page: a trial, a pause, a planned change, a household, gifts, spending."""
+"""What stands beside the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
 
 from dataclasses import dataclass
 from datetime import datetime

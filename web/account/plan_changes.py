@@ -53,7 +53,6 @@ class PlansPage(View):
     template: ClassVar[str] = "account/plan_changes/index.html"
     held: PlanView
     others: tuple[PlanView, ...]
-    until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +73,7 @@ class PlanChangesController(Controller):
         if running is None:
             return see_other("/join")
         held = offers.by_version(running.plan_version)
-        others = changes.choices(running)
-        return page(request, PlansPage(held=held, others=others, until=running.current_period_end))
+        return page(request, PlansPage(held=held, others=changes.choices(running)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:

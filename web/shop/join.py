@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
+from markupsafe import Markup
 
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
@@ -17,7 +18,7 @@ from web.account.sign_up import OPENED_FROM_ADDRESS
 from web.forms import Email, Form, Text
 from web.guards import anyone
 from web.replies import see_other, with_refusal
-from web.shop import fee_tax
+from web.shop import fee_tax, structured
 from web.shop.club_estimate import Estimate, estimate
 from web.shop.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.views import View, page, visitor_of
@@ -46,6 +47,7 @@ class ClubPage(View):
     plans: tuple[PlanCard, ...]
     rows: tuple[ComparisonRow, ...]
     estimate: Estimate | None
+    structured: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class JoinController(Controller):
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.is_member else None
         plans = cards(visitor.standing, visitor.at)
-        return page(request, ClubPage(plans=plans, rows=comparison(visitor.at), estimate=found))
+        return page(request, ClubPage(plans=plans, rows=comparison(visitor.at), estimate=found, structured=structured.club()))
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:

@@ -182,7 +182,10 @@ class StaffPlansController(Controller):
         if not form.is_valid:
             return with_refusal(see_other(f"{LIST}/{slug}"), "Choose a benefit.")
         position = len(plan.benefits)
-        await promises.give(plan.id, form.benefit, position=position, by=person_id_of(request))
+        try:
+            await promises.give(plan.id, form.benefit, position=position, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
         return with_notice(see_other(f"{LIST}/{slug}"), "Promised from now on, to its members of today too.")
 
     @post("/{slug:str}/benefits/removal")

@@ -1,0 +1,81 @@
+"""Sharing a membership: offering seats, taking one by the letter's link, leaving."""
+
+import re
+
+from components.foundation import database
+from components.memberships import plans
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+
+async def maya(shop: Shop, seats: int = 1) -> Browser:
+    plan = await cast.club()
+    await plans.set_terms(plan.id, plans.Terms(seats=seats), by=None)
+    return await members.joins(shop, plan)
+
+
+async def link() -> str:
+    text = await database.fetch_value("SELECT text FROM letter WHERE template = 'seat_offered' ORDER BY created_at DESC")
+    found = re.search(r"/household/\S+", text)
+    assert found is not None
+    return found.group()
+
+
+async def test_a_seat_is_offered_by_letter_and_taken_signed_in(shop: Shop) -> None:
+    browser = await maya(shop)
+    page = await browser.get("/account/household")
+    assert "1 is free" in page.words
+    after = await browser.submit(page, "/account/household", email="theo@kiln.test")
+    assert "We have written to theo@kiln.test" in after.alerts() and "Offered" in after.words
+    await shop.catch_up()
+    address = await link()
+    guest = shop.browser()
+    assert "Maya shares Annual with you" in (await guest.get(address)).words
+    assert (await guest.post(address)).status == 401
+    await people.customer("theo@kiln.test", name="Theo")
+    theo = await shop.signed_in("theo@kiln.test")
+    taken = await theo.submit(await theo.get(address), address)
+    assert "The seat is yours" in taken.alerts() and "Shared by Maya" in taken.words
+    assert "Taken" in (await browser.get("/account/household")).words
+    left = await theo.submit(taken, "/account/household/leaving")
+    assert "given up your seat" in left.alerts() and "10% off" not in left.words
+
+
+async def test_what_cannot_be_offered_is_refused_at_the_field(shop: Shop) -> None:
+    browser = await maya(shop)
+    page = await browser.get("/account/household")
+    for email, words in (
+        ("", "Enter e-mail."),
+        ("theo", "Write an e-mail address like"),
+        (members.MAYA, "the seats are for others"),
+    ):
+        refused = await browser.submit(page, "/account/household", email=email)
+        assert refused.status == 422 and words in refused.words
+    await browser.submit(page, "/account/household", email="theo@kiln.test")
+    full = await browser.post("/account/household", {"email": "iris@kiln.test"})
+    assert full.status == 422 and "All seats are taken or offered" in full.words
+
+
+async def test_a_wrong_link_is_unknown_and_a_seat_taken_back_is_gone(shop: Shop) -> None:
+    browser = await maya(shop)
+    after = await browser.submit(await browser.get("/account/household"), "/account/household", email="theo@kiln.test")
+    await shop.catch_up()
+    address = await link()
+    assert (await browser.get(address[:-3] + "abc")).status == 404
+    seat = address.split("/")[2]
+    await browser.submit(after, f"/account/household/{seat}/removal")
+    assert (await browser.get(address)).status == 409
+
+
+async def test_nobody_takes_back_the_seats_of_another_household(shop: Shop) -> None:
+    browser = await maya(shop)
+    await browser.submit(await browser.get("/account/household"), "/account/household", email="theo@kiln.test")
+    await people.customer("noor@kiln.test")
+    noor = await shop.signed_in("noor@kiln.test")
+    seat = await database.fetch_value("SELECT id FROM seat")
+    assert "could not find this seat" in (await noor.post(f"/account/household/{seat}/removal")).alerts()
+    assert await database.fetch_value("SELECT ended_at FROM seat") is None
+    assert "no seats to share" in (await noor.get("/account/household")).alerts()

@@ -1,0 +1,104 @@
+"""Giving membership and opening a gift, page by page."""
+
+from datetime import timedelta
+
+from components.foundation import clock, database
+from components.memberships import invariants, offers, plans
+from tests.components.memberships import cast
+from tests.scenarios import members
+from tests.support import people
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+
+GIFT = {
+    "giver_name": "Noor",
+    "recipient_name": "Maya",
+    "recipient_email": "maya@kiln.test",
+    "message": "For <b>you</b>",
+}
+
+
+async def noor(shop: Shop) -> Browser:
+    plan = await cast.club()
+    await plans.set_terms(plan.id, plans.Terms(is_giftable=True), by=None)
+    await people.customer("noor@kiln.test")
+    return await shop.signed_in("noor@kiln.test")
+
+
+async def given(shop: Shop, browser: Browser, **how: str) -> Page:
+    page = await browser.submit(await browser.get("/gifts"), "/gifts", **{**GIFT, **how})
+    outcome = await shop.pay(page)
+    after = await browser.get(outcome.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    return after
+
+
+async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
+    browser = await noor(shop)
+    after = await given(shop, browser)
+    assert after.heading == "Your gift is on its way"
+    code = await database.fetch_value("SELECT code FROM gift_membership")
+    assert code in after.words and code in (await browser.get("/account/given")).words
+    stranger = shop.browser()
+    assert "For <b>you</b>" in (await stranger.get(f"/gifts/redeem?code={code}")).words
+    assert (await stranger.post("/gifts/redeem", {"code": code})).status == 401
+    await people.customer(members.MAYA)
+    maya = await shop.signed_in(members.MAYA)
+    page = await maya.submit(await maya.get(f"/gifts/redeem?code={code}"), "/gifts/redeem")
+    assert page.heading == "Welcome to the Kiln Club"
+    membership = await maya.get("/account/membership")
+    assert "A gift Until 1 March 2028" in membership.words and "10% off" in membership.words
+    again = await maya.post("/gifts/redeem", {"code": code})
+    assert again.status == 409 and "redeemed already" in again.words
+    assert "Opened" in (await browser.get("/account/given")).words
+    assert await invariants() == []
+
+
+async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
+    browser = await noor(shop)
+    page = await browser.get("/gifts")
+    yesterday = (clock.now() - timedelta(days=3)).date().isoformat()
+    for typed, words in (
+        ({"day": yesterday}, "Choose a day from today to a year from now."),
+        ({"day": "2031-01-01"}, "Choose a day from today to a year from now."),
+        ({"recipient_email": "maya"}, "Write an e-mail address like"),
+        ({"giver_name": ""}, "Enter from."),
+        ({"plan": "gone"}, "Choose one of these."),
+        ({"day": "soon"}, "Choose a day."),
+    ):
+        refused = await browser.submit(page, "/gifts", **{**GIFT, **typed})
+        assert refused.status == 422 and words in refused.words, typed
+    assert await database.fetch_value("SELECT count(*) FROM gift_membership") == 0
+
+
+async def test_a_code_that_is_unknown_is_refused_and_codes_cannot_be_tried_out(shop: Shop) -> None:
+    browser = await noor(shop)
+    for turn in range(20):
+        page = await browser.post("/gifts/redeem", {"code": f"AAAA-BBBB-CC{turn:02d}"})
+        assert page.status == 422 and "do not know this code" in page.words
+    assert (await browser.post("/gifts/redeem", {"code": "AAAA-BBBB-CCDD"})).status == 429
+
+
+async def test_somebody_elses_gift_is_unknown(shop: Shop) -> None:
+    await given(shop, await noor(shop))
+    gift = await database.fetch_value("SELECT id FROM gift_membership")
+    await people.customer("theo@kiln.test")
+    assert (await (await shop.signed_in("theo@kiln.test")).get(f"/gifts/bought/{gift}")).status == 404
+
+
+async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(shop: Shop) -> None:
+    await given(shop, await noor(shop))
+    await people.staff(permissions=("members",))
+    sam = await shop.signed_in("sam@kiln.test")
+    page = await sam.get("/staff/gift-memberships")
+    assert "Maya" in page.words and "Sent" in page.words
+    gift = await database.fetch_value("SELECT id FROM gift_membership")
+    after = await sam.submit(page, f"/staff/gift-memberships/{gift}/refund")
+    assert "The money goes back" in after.alerts() and "Given back" in after.words
+    assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
+
+
+async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> None:
+    await cast.club()
+    assert not offers.by_slug("annual").is_giftable
+    assert "nothing to give" in (await shop.browser().get("/gifts")).words
