@@ -29,4 +29,4 @@ def price(usual: Price, because: FreeBecause, variant: VariantView) -> Price:
     scope = Scope("variant", frozenset({variant.id}))
     rule = PriceRule(because.benefit_id, because.words, scope, "explicit", 0)
     considered = (Considered("Shop price", usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))
-    return Price(0, usual.regular, None, considered, 1)
+    return Price(0, usual.regular, None, rule, None, lambda: considered)

@@ -5,8 +5,10 @@ Member rules start from the full price (before any sale), never stack with each 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from components.pricing.context import PriceContext
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 class Price:
     """All amounts in minor units. `regular` is what a guest pays at the same instant; `saved` is regular less now.
 
+    `rule` made the price; None when it is the shop's own. `told` tells everything that was considered, when asked.
     `was` is the full price before a reduction that everybody gets, `lowest_before` the lowest price of the 30 days
     before that reduction began.
     """
@@ -28,14 +31,9 @@ class Price:
     now: int
     regular: int
     was: int | None
-    considered: tuple[Considered, ...]
-    chosen: int
-    lowest_before: int | None = None
-
-    @property
-    def rule(self) -> PriceRule | None:
-        """The rule that made the price; None when it is the shop's own."""
-        return self.considered[self.chosen].rule
+    rule: PriceRule | None
+    lowest_before: int | None
+    told: Callable[[], tuple[Considered, ...]] = field(compare=False, repr=False)
 
     @property
     def saved(self) -> int:
@@ -43,13 +41,14 @@ class Price:
 
     @property
     def is_for_members(self) -> bool:
-        return not self.considered[self.chosen].is_for_everybody
+        return self.rule is not None and not self.rule.for_everybody
 
     @property
     def trace(self) -> tuple[Step, ...]:
         """Every way looked at, in order: exactly one of them is applied and its amount is the price."""
-        lowest = self.considered[self.chosen]
-        return tuple(step(one.beside(lowest), applied=one is lowest) for one in self.considered)
+        considered = self.told()
+        lowest = considered[_lowest(considered)]
+        return tuple(step(one.beside(lowest), applied=one is lowest) for one in considered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +94,33 @@ class PricePair:
 
 
 def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
-    full = full_price(variant)
-    considered = (*_shop_prices(variant, full, at), *(_by_rule(rule, variant, full, at) for rule in context.rules))
-    regular = min(one.amount for one in considered if one.amount is not None and one.is_for_everybody)
+    """The price at once; its story only when somebody asks for it, for most prices are never asked why."""
+    full, regular = full_price(variant), variant.price_at(at)
+    everybodys: PriceRule | None = None
+    members: PriceRule | None = None
+    least: int | None = None
+    for rule in context.rules_for(variant):
+        if not rule.holds_at(at):
+            continue
+        amount = rule.price(full)
+        if rule.for_everybody and amount < regular:
+            regular, everybodys = amount, rule
+        elif not rule.for_everybody and (least is None or amount < least):
+            least, members = amount, rule
+    is_less = least is not None and least < regular
     return Price(
-        now=min(one.amount for one in considered if one.amount is not None),
+        now=least if is_less and least is not None else regular,
         regular=regular,
         was=full if full > regular else None,
-        considered=considered,
-        chosen=_lowest(considered),
+        rule=members if is_less else everybodys,
         lowest_before=_lowest_before(variant, regular, at) if full > regular else None,
+        told=partial(_considered, variant, context, at),
     )
+
+
+def _considered(variant: VariantView, context: PriceContext, at: datetime) -> tuple[Considered, ...]:
+    full = full_price(variant)
+    return (*_shop_prices(variant, full, at), *(_by_rule(rule, variant, full, at) for rule in context.rules))
 
 
 def pair(variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime) -> PricePair:

@@ -1,0 +1,108 @@
+"""What price rules and a large catalogue cost a member's list, in this process and without a database.
+
+`python -m benchmarks.prices`. A list is a page of 24 cards. "drawn anew" has no kept shelf to fall back on, as the first
+visitor after a change; "kept" is every visitor after that. Rounds of the two sides are taken in turn.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from components import catalog
+from components.catalog import Access, Browsing, ProductView, Scope, Snapshot, VariantView
+from components.catalog.finding import SearchIndex
+from components.pricing import PriceContext, PriceRule
+from web.shop import cards
+from web.shop.looks import Look
+
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+ROUNDS, TIMES = 30, 10
+FEW, MANY = 100, 100_000
+COLLECTIONS = [UUID(int=10**6 + n) for n in range(10)]
+AIMS = {"rules": 1.2, "products": 1.3}
+
+
+def main() -> None:
+    small, large = _snapshot(FEW), _snapshot(MANY)
+    one, twenty = _look(_rules(1)), _look(_rules(20))
+    _tell("a member's list, 20 rules ÷ 1, drawn anew", small, (one, twenty), AIMS["rules"], _anew)
+    _tell("a member's list, 20 rules ÷ 1, kept", small, (one, twenty), AIMS["rules"], _kept)
+    for name, ask in (("drawn anew", _anew), ("kept", _kept)):
+        ratio, few, many = _ratio(lambda ask=ask: ask(small, twenty), lambda ask=ask: ask(large, twenty))
+        _print(f"a member's list, {MANY:,} products ÷ {FEW}, {name}", ratio, few, many, AIMS["products"])
+
+
+def _tell(name: str, snapshot: Snapshot, looks: tuple[Look, Look], aim: float, ask: Callable[..., None]) -> None:
+    ratio, one, other = _ratio(lambda: ask(snapshot, looks[0]), lambda: ask(snapshot, looks[1]))
+    _print(name, ratio, one, other, aim)
+
+
+def _print(name: str, ratio: float, one: float, other: float, aim: float) -> None:
+    said = "reached" if ratio <= aim else "short of it"
+    print(f"{name:52}{ratio:6.2f}   {one * 1e3:7.3f} ms → {other * 1e3:7.3f} ms   (aim {aim}: {said})")
+
+
+def _ratio(one: Callable[[], None], other: Callable[[], None]) -> tuple[float, float, float]:
+    """The medians of both, and the second by the first."""
+    one(), other()
+    spans: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for ask, found in zip((one, other), spans, strict=True):
+            began = time.perf_counter()
+            for _ in range(TIMES):
+                ask()
+            found.append((time.perf_counter() - began) / TIMES)
+    first, second = map(statistics.median, spans)
+    return second / first, first, second
+
+
+def _anew(snapshot: Snapshot, look: Look) -> None:
+    cards._shelves.clear()
+    _kept(snapshot, look)
+
+
+def _kept(snapshot: Snapshot, look: Look) -> None:
+    found = catalog.browse(snapshot, Browsing(page=2), look.access, look.at)
+    cards.shelf(found.products, look)
+
+
+def _look(rules: list[PriceRule]) -> Look:
+    held = PriceContext.of(rules)
+    return Look(held, held, Access.NONE, Access.NONE, AT)
+
+
+def _rules(number: int) -> list[PriceRule]:
+    """A tenth off everything, then rules of every kind over collections."""
+    found = [PriceRule(UUID(int=1), "10% off everything", Scope("everything"), "percent", 1000)]
+    for n in range(1, number):
+        scope = Scope("collection", frozenset({COLLECTIONS[n % len(COLLECTIONS)]}))
+        kind, value = (("percent", 500 + n), ("amount", 100 + n), ("explicit", 2300 - n))[n % 3]
+        found.append(PriceRule(UUID(int=n + 1), f"Rule {n}", scope, kind, value))  # type: ignore[arg-type]
+    return found
+
+
+def _snapshot(number: int) -> Snapshot:
+    products = [_product(n) for n in range(number)]
+    snapshot = Snapshot.of(products, (), SearchIndex.of(products[:1]), version=1)
+    snapshot.shelf(None, "shelf")
+    return snapshot
+
+
+def _product(number: int) -> ProductView:
+    among = frozenset({COLLECTIONS[number % len(COLLECTIONS)]})
+    variant = VariantView(
+        id=UUID(int=2 * 10**9 + number), product_id=UUID(int=10**9 + number), sku=f"S{number}", title="", options=(),
+        price=2000 + number % 50 * 10, compare_at=None, sales=(), available=9, needs_delivery=True, is_taxable=True,
+        collection_ids=among,
+    )  # fmt: skip
+    return ProductView(
+        id=variant.product_id, slug=f"piece-{number}", title=f"Piece {number}", description="Round.", vendor="Kiln",
+        kind="Mug", tags=(), option_names=(), public_from=None, members_only=False, position=number, created_at=AT,
+        variants=(variant,), pictures=(), collection_ids=among, stamp=1,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
