@@ -13,10 +13,10 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
-from components import catalog, memberships, payments, worker
+from components import catalog, insights, memberships, payments, worker
 from components.foundation import clock, database, embedded, settings
 from components.foundation.listening import listener
-from web import errors, logs, templating
+from web import errors, logs, templating, watching
 from web.routes import CONTROLLERS
 from web.security import Edge
 from web.standin import StandIn
@@ -72,6 +72,7 @@ def assemble(
         request_max_body_size=MOST_SENT,
         debug=False,
     )
+    insights.leak_watch.use(watching.asker(shop))
     edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
     return edge
 

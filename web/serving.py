@@ -43,7 +43,9 @@ def work() -> None:
 async def _work(dsn: str) -> None:
     from web import app
 
-    async with app.running(app.make_stand_in() if settings.current().is_offline else None, dsn=dsn, works=True):
+    stand_in = app.make_stand_in() if settings.current().is_offline else None
+    app.assemble(stand_in=stand_in, works=False)  # the leak watch asks these pages
+    async with app.running(stand_in, dsn=dsn, works=True):
         click.echo("Working. Stop with Ctrl-C.")
         await _until_stopped()
 

@@ -3,13 +3,27 @@
 Reads every component's rows and changes none but its own: movements, and drafts of rules with their replays.
 """
 
-from components.insights import attention, figures, metrics, movements, recurring, replay, replaying, replays, soundness
+from components.insights import (
+    attention,
+    figures,
+    leak_policy,
+    leak_watch,
+    metrics,
+    movements,
+    recurring,
+    replay,
+    replaying,
+    replays,
+    soundness,
+)
 from components.insights.soundness import invariants
 
 __all__ = [
     "attention",
     "figures",
     "invariants",
+    "leak_policy",
+    "leak_watch",
     "metrics",
     "movements",
     "recurring",

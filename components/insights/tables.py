@@ -48,6 +48,15 @@ class RuleDraft(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
+class LeakWatch(Table):
+    """One look at the shop as everybody: how many answers, and in words each that gave away or kept back too much."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None, index=True)
+    asked = Integer()
+    troubles = JSON()
+
+
 DDL: tuple[str, ...] = (
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",

@@ -55,6 +55,7 @@ def of_article(key: str) -> tuple[Address, ...]:
 
 
 SHELVES = (*twice("/products", f"/search?q={COMMON}"), *whole("/collections/kiln", "/", "/sitemap.xml"))
+QUICK = (Address("/products"), Address(f"/search?q={COMMON}", is_part=True), Address("/sitemap.xml"))
 PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/")
 OWN = twice("/basket", "/checkout")
 OTHER = whole(
@@ -76,10 +77,11 @@ def common_moments() -> list[Moment]:
     for key, opens in DATED.items():
         leads = (*HEAD_STARTS, ITS_OWN[key]) if key in ITS_OWN else HEAD_STARTS
         edges = [opens - lead - early for lead in leads for early in (timedelta(), 30 * DAY)]
-        touched = (*of_product(key), *SHELVES, *OWN[:1], *whole("/collections/vault", "/join"))
+        elsewhere = whole("/collections/vault", "/join") if key == "buried" else ()
+        touched = (*of_product(key), *QUICK, *OWN[:1], *elsewhere)
         moments += [(edge, touched) for edge in edges]
     moments += [(at, (*of_article(key), *PAPERS)) for key, at in OUT.items()]
-    moments += [(at, (*of_product("sale"), *SHELVES, *OWN[:1])) for at in SALE]
+    moments += [(at, (*of_product("sale"), *SHELVES, *OWN)) for at in SALE]
     return moments
 
 

@@ -7,8 +7,10 @@ from litestar import Controller, Request, Response, get
 
 from components import insights
 from components.foundation import database
+from components.foundation.database import Question
 from components.insights.attention import LOW, Attention, RunningLow
 from components.insights.figures import Members, Sales
+from components.insights.leak_watch import Watched
 from web.guards import any_staff
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
@@ -31,6 +33,7 @@ class Chore:
 class StaffHomePage(View):
     template: ClassVar[str] = "staff/home/show.html"
 
+    leaks: Watched | None
     chores: tuple[Chore, ...]
     sales: tuple[Sales, ...]
     members: Members | None
@@ -46,16 +49,17 @@ class StaffHomeController(Controller):
         """Everybody sees the work that is theirs; figures only who may see figures."""
         visitor = visitor_of(request)
         sees_figures = visitor.may("metrics")
-        asked = [insights.attention.question()]
+        asked: list[Question[Any]] = [insights.attention.question(), insights.leak_watch.question()]
         if sees_figures:
-            asked += [insights.figures.sales(*SPANS), insights.figures.members()]  # type: ignore[list-item]
-        answers = await database.together(*asked)
+            asked += [insights.figures.sales(*SPANS), insights.figures.members()]
+        attention, watched, *figures = await database.together(*asked)
         return page(
             request,
             StaffHomePage(
-                chores=tuple(chores(answers[0], visitor)),
-                sales=answers[1] if sees_figures else (),
-                members=answers[2] if sees_figures else None,
+                leaks=watched if watched is not None and watched.troubles else None,
+                chores=tuple(chores(attention, visitor)),
+                sales=figures[0] if sees_figures else (),
+                members=figures[1] if sees_figures else None,
                 running_low=await insights.attention.running_low() if visitor.may("products") else (),
             ),
         )

@@ -1,0 +1,70 @@
+"""The watch finds nothing in a shop that is whole, finds what is broken, and says so on the staff's front door."""
+
+import pytest
+
+from components.catalog import Seen, Why, visibility
+from components.content import gates
+from components.foundation import clock, database
+from components.insights import leak_watch
+from tests.leaks import asking, matrix
+from tests.leaks.asking import Address, Answer
+from tests.leaks.conftest import Scene
+from tests.leaks.world import DAY, T
+from web import watching
+from web.shop.looks import Look
+
+pytestmark = pytest.mark.xdist_group("leaks-0")
+
+
+@pytest.fixture(autouse=True)
+async def nothing_looked_at(scene: Scene) -> None:
+    await database.execute("DELETE FROM leak_watch")
+
+
+async def _watch(scene: Scene) -> leak_watch.Watched:
+    leak_watch.use(watching.asker(scene.app.inner))
+    await leak_watch.run()
+    found = await leak_watch.latest()
+    assert found is not None
+    return found
+
+
+async def _front_door(scene: Scene, name: str) -> Answer:
+    return await asking.ask(scene.app, Address("/staff"), scene.personas[name].cookies)
+
+
+@pytest.mark.parametrize("days", (-30, -5, 0, 4, 8, 30, 70))
+async def test_a_whole_shop_gives_nothing_away(scene: Scene, days: int) -> None:
+    clock.set_everywhere(T + days * DAY)
+    found = await _watch(scene)
+    assert found.troubles == () and found.asked > 100
+
+
+async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Look, "standing", lambda look, product: Seen(Why.OPEN, None, None))
+    found = await _watch(scene)
+    assert any("guest at /products/the-qzburiedslug: it is shown, and should not be" in one for one in found.troubles)
+    owners, packers = await _front_door(scene, "owner"), await _front_door(scene, "staff")
+    assert "hides what it should show" in owners.text and "the-qzburiedslug" in owners.text
+    assert "hides what it should show" in packers.text and "the-qzburiedslug" not in packers.text
+    monkeypatch.undo()
+    clock.set_everywhere(T + matrix.SECOND)
+    assert (await _watch(scene)).troubles == ()
+    assert "hides what it should show" not in (await _front_door(scene, "owner")).text
+
+
+async def test_it_sees_articles_read_by_everybody_and_products_kept_from_all(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gates, "reading", lambda *_: gates.Reading(gates.Why.OPEN))
+    monkeypatch.setattr(visibility, "_is_let_in", lambda *_: False)
+    troubles = (await _watch(scene)).troubles
+    assert any("it can be read, and should not be" in one for one in troubles)
+    assert any("it should be sold, and is not" in one for one in troubles)
+
+
+async def test_old_looks_are_thrown_away(scene: Scene) -> None:
+    await _watch(scene)
+    clock.set_everywhere(T + 40 * DAY)
+    await _watch(scene)
+    assert await database.fetch_value("SELECT count(*) FROM leak_watch") == 1
