@@ -1,5 +1,6 @@
 """Lists of orders: a person's own, and what the staff go through."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,12 @@ class OrderPage:
 async def of_person(person_id: UUID, *, page: int = 1) -> OrderPage:
     """A person's paid orders, the newest first."""
     return await _listed(f"{_EVERY} AND o.person = $1", [person_id], page)
+
+
+async def numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What orders are called."""
+    rows = await database.fetch("SELECT id, number FROM orders WHERE id = ANY($1)", list(order_ids))
+    return {row["id"]: row["number"] for row in rows}
 
 
 async def for_staff(*, state: str = "", search: str = "", page: int = 1) -> OrderPage:

@@ -15,7 +15,14 @@ function show() {
   }
 }
 
+// Once the instant has come the page is asked for anew: the server decides what may be bought now.
+function awaitOpening() {
+  const next = Math.min(...clocks.map(([, until]) => until - Date.now()).filter((away) => away > 0));
+  if (next < 60 * minute) setTimeout(() => location.reload(), next + 1000);
+}
+
 if (clocks.length) {
   show();
   setInterval(show, minute);
+  awaitOpening();
 }

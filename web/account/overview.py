@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
+from components import claims
 from components.memberships import PlanStanding, savings
 from components.orders import listing
 from components.orders.listing import OrderRow
@@ -21,6 +22,7 @@ class OverviewPage(View):
     template: ClassVar[str] = "account/overview/show.html"
     plan: PlanStanding | None
     saved: int
+    gifts: int
     orders: tuple[OrderRow, ...]
     address: Address | None
     is_confirmed: bool
@@ -33,7 +35,8 @@ class OverviewController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        person_id, plan = person_id_of(request), visitor_of(request).standing.plan
+        visitor = visitor_of(request)
+        person_id, plan = person_id_of(request), visitor.standing.plan
         person = await accounts.person(person_id)
         kept = await addresses.of(person_id)
         latest = await listing.of_person(person_id)
@@ -42,6 +45,7 @@ class OverviewController(Controller):
             OverviewPage(
                 plan=plan,
                 saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
+                gifts=len(await claims.gifts.waiting(person_id, visitor.at)),
                 orders=latest.rows[:SHOWN],
                 address=kept[0] if kept else None,
                 is_confirmed=person is not None and bool(person.email_confirmed_at),

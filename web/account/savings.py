@@ -52,8 +52,9 @@ class SavingsController(Controller):
         latest = await subscriptions.latest(person_id)
         since = latest.current_period_start if latest else None
         agreed = offers.by_version(latest.plan_version) if latest else None
-        numbers = await _numbers(person_id)
-        every = [_line(one, numbers) for one in await savings.lines(person_id)]
+        found = await savings.lines(person_id)
+        numbers = await listing.numbers({one.order_id for one in found if one.order_id})
+        every = [_line(one, numbers) for one in found]
         lines = tuple(one for one in every if since is None or one.at >= since)
         saved, fee = sum(one.saved for one in lines), agreed.price.amount if agreed else 0
         return page(
@@ -88,8 +89,3 @@ def _line(one: Saved, numbers: dict[UUID, str]) -> SavedLine:
         paid=one.paid,
         saved=one.saved,
     )
-
-
-async def _numbers(person_id: UUID) -> dict[UUID, str]:
-    """What her latest orders are called."""
-    return {row.id: row.number for row in (await listing.of_person(person_id)).rows}

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -27,6 +28,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The instant that is being waited for: `before` leads up to `words`, which script may count down."""
+
+    before: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Amounts in minor units; `member_price` is None where membership changes nothing."""
 
@@ -41,6 +51,7 @@ class Card:
     badges: tuple[Badge, ...]
     is_early: bool
     sold_out: bool
+    opens: Opening | None = None
 
 
 def shown(picture: PictureView | None) -> Shown | None:
@@ -77,7 +88,16 @@ def card(product: ProductView, look: Look) -> Card:
         badges=_badges(product, seen, look, on_sale=price.was is not None),
         is_early=seen.is_early or (seen.why is Why.NOT_YET and look.club_standing(product).is_buyable),
         sold_out=not product.is_in_stock,
+        opens=_opening(seen),
     )
+
+
+def _opening(seen: Seen) -> Opening | None:
+    if seen.why is Why.NOT_YET and seen.opens_at is not None:
+        return Opening("On sale", seen.opens_at, dates.weekday_and_time(seen.opens_at))
+    if seen.is_early and seen.public_from is not None:
+        return Opening("For everybody", seen.public_from, dates.weekday_and_time(seen.public_from))
+    return None
 
 
 def _badges(product: ProductView, seen: Seen, look: Look, *, on_sale: bool) -> tuple[Badge, ...]:

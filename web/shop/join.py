@@ -72,7 +72,8 @@ class JoinController(Controller):
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.is_member else None
         plans = cards(visitor.standing, visitor.at)
-        return page(request, ClubPage(plans=plans, rows=comparison(visitor.at), estimate=found, structured=structured.club()))
+        rows, said = comparison(visitor.at), structured.club()
+        return page(request, ClubPage(plans=plans, rows=rows, estimate=found, structured=said))
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:

@@ -59,8 +59,11 @@ class Offered:
     lowest_before: int | None
     is_member_price: bool
     steps: tuple[Step, ...]
+    why_href: str
     is_early: bool
     early_words: str
+    public_from: datetime | None
+    public_words: str
     waiting: Waiting | None
     stock_words: str
     is_in_stock: bool
@@ -94,8 +97,11 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         lowest_before=price.lowest_before if price.was is not None and not price.is_yours else None,
         is_member_price=price.is_yours,
         steps=price.yours.trace,
+        why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
         is_early=seen.is_early,
         early_words=_early_words(seen),
+        public_from=seen.public_from if seen.is_early else None,
+        public_words=dates.weekday_and_time(seen.public_from) if seen.is_early and seen.public_from else "",
         waiting=_waiting(product, seen, look),
         stock_words=_stock_words(variant),
         is_in_stock=variant.is_in_stock,
@@ -130,7 +136,7 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, 
 def _early_words(seen: Seen) -> str:
     if not seen.is_early or seen.public_from is None:
         return ""
-    return f"Yours early. Everybody else may buy it from {dates.weekday_and_time(seen.public_from)}."
+    return "Yours early. Everybody else may buy it from"
 
 
 def _waiting(product: ProductView, seen: Seen, look: Look) -> Waiting | None:

@@ -42,7 +42,7 @@ def _offer(variant: VariantView, price: PricePair, seen: Seen, address: str) -> 
     }
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         offer["availabilityStarts"] = seen.opens_at.isoformat()
-    if beside := _beside(price):
+    if beside := [*_beside(price), *_for_members(price)]:
         offer["priceSpecification"] = beside
     return offer
 
@@ -59,6 +59,46 @@ def _beside(price: PricePair) -> list[dict[str, Any]]:
         for amount, more in named
         if price.was is not None and amount is not None and not price.is_yours
     ]
+
+
+def _for_members(price: PricePair) -> list[dict[str, Any]]:
+    """What a member pays, where the page says it to somebody who is none."""
+    if not price.shows_both or price.is_yours:
+        return []
+    return [
+        {
+            "@type": "UnitPriceSpecification",
+            "price": plain(price.member),
+            "priceCurrency": settings.current().currency,
+            "validForMemberTier": {"@type": "MemberProgramTier", "@id": _tier(), "name": settings.current().club_name},
+        }
+    ]
+
+
+def _tier() -> str:
+    return f"{settings.current().base_url}/join#members"
+
+
+def club() -> Markup:
+    """The programme whose members have prices of their own."""
+    shop = settings.current()
+    tier = {
+        "@type": "MemberProgramTier",
+        "@id": _tier(),
+        "name": shop.club_name,
+        "hasTierBenefit": ["https://schema.org/TierBenefitLoyaltyPrice"],
+        "url": f"{shop.base_url}/join",
+    }
+    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": f"{shop.base_url}/join", "hasTiers": [tier]}
+    return as_script(
+        {
+            "@context": "https://schema.org",
+            "@type": "OnlineStore",
+            "name": shop.shop_name,
+            "url": shop.base_url,
+            "hasMemberProgram": programme,
+        }
+    )
 
 
 def _availability(variant: VariantView, seen: Seen) -> str:

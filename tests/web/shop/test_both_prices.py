@@ -167,3 +167,29 @@ async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) ->
     await catalog.catch_up([mug.id])
     assert "Sold out" in (await guest.get("/products")).words
     assert "Sold out at the moment" in (await guest.get("/products/moon-mug")).words
+
+
+async def test_programs_read_both_prices_too(club: Shop) -> None:
+    await making.product("Moon mug", price=2000)
+    guest, maya = club.browser(), await member(club)
+    said = (await guest.get("/products/moon-mug")).text
+    assert '"price":"20.00"' in said and '"price":"18.00"' in said and "MemberProgramTier" in said
+    hers = (await maya.get("/products/moon-mug")).text
+    assert '"price":"18.00"' in hers and "MemberProgramTier" not in hers
+    assert "TierBenefitLoyaltyPrice" in (await guest.get("/join")).text
+
+
+async def test_cards_and_page_count_down_and_open_at_the_instant(club: Shop, at: datetime) -> None:
+    await making.product("Moon mug", price=2000, public_from=at + timedelta(hours=30))
+    guest, maya = club.browser(), await member(club)
+    for address in ("/products", "/products/moon-mug"):
+        for browser in (guest, maya):
+            text = (await browser.get(address)).text
+            assert f'datetime="{(at + timedelta(hours=30)).isoformat()}" data-countdown' in text, address
+    assert "For everybody" in (await maya.get("/products")).words
+    clock.set_everywhere(at + timedelta(hours=30) - SECOND)
+    assert "Add to basket" not in (await guest.get("/products/moon-mug")).words
+    clock.set_everywhere(at + timedelta(hours=30))
+    for address in ("/products", "/products/moon-mug"):
+        assert "data-countdown" not in (await guest.get(address)).text
+    assert "Add to basket" in (await guest.get("/products/moon-mug")).words
