@@ -228,6 +228,42 @@ async def test_an_account_never_falls_below_zero(db: None) -> None:
             )  # fmt: skip
 
 
+async def test_nothing_more_may_be_written_under_a_posting_that_is_made(db: None) -> None:
+    await books.give(MAYA, 500)
+    posting = await database.fetch_value("SELECT id FROM ledger_posting")
+    account = await database.fetch_value("SELECT id FROM ledger_account WHERE kind = 'store_credit'")
+    lot = await database.fetch_value("SELECT id FROM ledger_lot")
+    with pytest.raises(asyncpg.CheckViolationError, match="sum to zero"):
+        await database.execute(
+            "INSERT INTO ledger_entry (id, posting, account, lot, amount) VALUES ($1, $2, $3, $4, 100)",
+            ids.new(), posting, account, lot,
+        )  # fmt: skip
+    assert await books.spendable(MAYA) == 500
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("reserved", -1), ("owed", 1)])
+async def test_no_account_crosses_to_the_other_side_of_zero(db: None, kind: str, amount: int) -> None:
+    await books.give(MAYA, 500)
+    account = await database.fetch_value("SELECT id FROM ledger_account WHERE kind = $1", kind)
+    with pytest.raises(asyncpg.CheckViolationError, match="ledger_balance_is_on_its_side"):
+        await database.execute(
+            """INSERT INTO ledger_entry (id, posting, account, lot, amount)
+            SELECT gen_random_uuid(), p.id, $1, l.id, $2 FROM ledger_posting p, ledger_lot l""",
+            account, amount,
+        )  # fmt: skip
+
+
+async def test_cashback_does_not_ripen_early_whoever_asks(db: None) -> None:
+    await ledger.cashback.earn(books.earning(MAYA, 300))
+    lot = await database.fetch_value("SELECT id FROM ledger_lot")
+    await ledger.cashback.ripen(lot, MAYA)
+    assert await books.spendable(MAYA) == 0
+    with clock.held(clock.now() + timedelta(days=30)):
+        for _ in range(2):
+            await ledger.cashback.ripen(lot, MAYA)
+        assert await books.spendable(MAYA) == 300
+
+
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
