@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from litestar import MediaType, Request, Response
 
 from web import replies, templating
-from web.visitor import Visitor
+from web.visitor import Frame, Visitor
 
 GIVEN_EVERYWHERE = frozenset({"visitor", "shop", "here", "flash", "asset"})
 
@@ -28,12 +28,17 @@ def wants_partial(request: Request[Any, Any, Any]) -> bool:
     return request.headers.get("hx-request-type") == "partial"
 
 
-def page(request: Request[Any, Any, Any], view: View, *, status: int = 200) -> Response[bytes]:
-    """The view as HTML. Pages for anybody carry an ETag; whatever knows its visitor is `private, no-store`."""
+def page(
+    request: Request[Any, Any, Any], view: View, *, status: int = 200, frame: Frame | None = None
+) -> Response[bytes]:
+    """The view as HTML. Pages for anybody carry an ETag; whatever knows its visitor is `private, no-store`.
+
+    With a `frame` the template knows no more of the visitor than the frame does.
+    """
     name = view.partial if view.partial and wants_partial(request) else view.template
     flash = () if name == view.partial else replies.flashes(request)
     context = {known.name: getattr(view, known.name) for known in fields(view)}  # type: ignore[arg-type]
-    visitor = visitor_of(request)
+    visitor = frame or visitor_of(request)
     html = templating.render(name, {**context, "visitor": visitor, "here": request.url.path, "flash": flash})
     response = Response(html.encode(), media_type=MediaType.HTML, status_code=status)
     response.headers["Vary"] = "Cookie, HX-Request, HX-Request-Type"

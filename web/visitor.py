@@ -79,6 +79,25 @@ class Visitor:
         return self.is_staff and self.signed_in is not None and self.signed_in.may(permission)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame round a page says of its visitor, and nothing else. Pages that are kept are drawn with a frame in
+    the visitor's place: a template that asked for more would fail instead of showing one person's page to another."""
+
+    is_anonymous: bool
+    is_signed_in: bool
+    is_member: bool
+    is_staff: bool
+    basket_count: int
+    preview: None = None
+
+    @classmethod
+    def of(cls, visitor: Visitor) -> "Frame":
+        return cls(
+            visitor.is_anonymous, visitor.is_signed_in, visitor.is_member, visitor.is_staff, visitor.basket_count
+        )
+
+
 async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
     """One statement asks who this is, what they hold, and how full the basket is; none when there are no cookies."""
     at = clock.now()

@@ -23,7 +23,14 @@ async def connect(dsn: str, *, pool_size: int = 10) -> None:
     """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
     DB.config = {"dsn": dsn}
     settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront"}
-    await DB.start_connection_pool(min_size=1, max_size=pool_size, server_settings=settings, command_timeout=30)
+    await DB.start_connection_pool(
+        min_size=1, max_size=pool_size, server_settings=settings, reset=_as_it_is, command_timeout=30
+    )
+
+
+async def _as_it_is(connection: asyncpg.Connection) -> None:
+    """A connection comes back without session settings, locks or listeners of its own: nothing is to be undone, and
+    asking the server to undo it would be a second round trip for every statement."""
 
 
 async def disconnect() -> None:
