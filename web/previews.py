@@ -26,7 +26,18 @@ COOKIE = "preview"
 LASTS = timedelta(hours=1)
 PERMISSION = "members"
 OWN = ("/staff", "/static", "/health", "/metrics", "/hooks", "/robots.txt")
-CLOSED = ("/account", "/checkout", "/orders", "/sign-in", "/sign-up", "/offline-payments")
+ALONE = frozenset({"/", "/gifts"})
+OPEN = (
+    "/products",
+    "/collections",
+    "/search",
+    "/journal",
+    "/join",
+    "/basket",
+    "/pictures",
+    "/feed.xml",
+    "/sitemap.xml",
+)
 ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"})
 ONLY_LOOKING = "This is a preview: it only looks. Leave it, and this works again."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
@@ -77,10 +88,10 @@ def is_shown(path: str) -> bool:
 
 
 def is_refused(method: str, path: str) -> bool:
-    """A preview only looks: no change but leaving it, and nothing of an account, an order or a payment."""
+    """A preview only looks: no change but leaving it, and only at what is named here, never an order or a payment."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return path.rstrip("/") not in ALLOWED
-    return _is_in(path, CLOSED)
+    return is_shown(path) and path not in ALONE and not _is_in(path, OPEN)
 
 
 async def visitor(own: Visitor, wish: Wish) -> Visitor:

@@ -126,7 +126,7 @@ async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> No
         page = await iris.post(address, {"variant": variant, "quantity": "1"})
         assert page.status == 403 and "it only looks" in page.words, address
         assert "Leave the preview" in page.words
-    for address in ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in"):
+    for address in ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in", "/gifts/bought/x", "/household/x"):
         assert (await iris.get(address)).status == 403, address
     assert await rows() == before
 
