@@ -34,8 +34,8 @@ def test_country_and_method_change_what_is_to_pay_and_keep_what_was_typed(visit:
         "value"
     )
     page.get_by_label("Country").select_option("GB")
-    expect(page.locator("#checkout-delivery .choice")).to_have_count(2)
-    page.locator("#checkout-delivery input[type=radio]").nth(1).check()
+    expect(page.locator("#checkout-delivery input[name=method]")).to_have_count(2)
+    page.locator("#checkout-delivery input[name=method]").nth(1).check()
     expect(to_pay).not_to_have_attribute("value", at_home or "")
-    expect(page.locator("#checkout-delivery input[type=radio]").nth(1)).to_be_checked()
+    expect(page.locator("#checkout-delivery input[name=method]").nth(1)).to_be_checked()
     expect(page.get_by_label("Name")).to_have_value("Ada Bell")
