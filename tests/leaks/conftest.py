@@ -1,5 +1,6 @@
 """One world for all tests of leaks in a process: made when first needed, and again if another test has emptied it."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from components import catalog, memberships
-from components.foundation import clock
+from components.foundation import clock, database
 from components.foundation.database import fetch_value
 from tests.leaks import oracle, personas, world
 from tests.leaks.oracle import Rows
@@ -27,6 +28,19 @@ class Scene:
 
 class _Kept:
     scene: Scene | None = None
+
+
+class _Undone(Exception):
+    pass
+
+
+@contextlib.asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Whatever is written within never was: what is bought here is nobody's own order afterwards."""
+    with contextlib.suppress(_Undone):
+        async with database.transaction():
+            yield
+            raise _Undone
 
 
 @pytest.fixture

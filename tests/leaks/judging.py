@@ -44,7 +44,7 @@ def _given_away(sight: Sight, path: str, answer: Answer) -> Iterator[Trouble]:
 
 def _kept_apart(sight: Sight, address: Address, answer: Answer) -> Iterator[Trouble]:
     """What is made for a person is kept by no cache."""
-    if sight.persona.person_id is not None and not answer.is_private and _is_personal(address):
+    if sight.persona.person_id is not None and not answer.is_private and _is_personal(address, answer):
         yield LEAK, f"may be kept by caches: {answer.headers.get('cache-control')}"
 
 
@@ -60,8 +60,11 @@ def _minor(said: str) -> int:
     return round(float(said) * 100)
 
 
-def _is_personal(address: Address) -> bool:
-    return not address.path.startswith(("/sitemap.xml", "/robots.txt", "/pictures/", "/static/"))
+def _is_personal(address: Address, answer: Answer) -> bool:
+    """Nobody keeps where one is sent on to."""
+    return answer.status < 300 and not address.path.startswith(
+        ("/sitemap.xml", "/robots.txt", "/pictures/", "/static/")
+    )
 
 
 def _by_place(world: World, sight: Sight, address: Address, answer: Answer) -> Iterator[Trouble]:

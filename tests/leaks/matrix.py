@@ -60,7 +60,12 @@ PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/")
 OWN = twice("/basket", "/checkout")
 OTHER = whole(
     "/collections", "/collections/vault", "/collections/quiet", "/join", "/join/monthly", "/join/annual",
-    "/account", "/account/membership", "/account/savings", "/account/orders", "/robots.txt",
+    "/join/patron", "/gifts", "/gifts/redeem", "/sign-in", "/sign-up", "/robots.txt",
+    "/account", "/account/membership", "/account/savings", "/account/orders", "/account/credit", "/account/gifts",
+    "/account/given", "/account/household", "/account/membership/plan", "/account/membership/plan/annual",
+    "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",
+    "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
+    "/account/password", "/account/sessions", "/account/addresses", "/account/addresses/new",
     "/products?sort=new", "/products?stock=1&least=1", "/collections/kiln?most=9999", f"/search?q={COMMON}&least=1",
 )  # fmt: skip
 

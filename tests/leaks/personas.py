@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from components import claims
 from components.checkout.tables import Basket, BasketLine, BasketToken
 from components.foundation import clock, database, ids
 from components.memberships import comps, holdings, offers, subscriptions
@@ -62,6 +63,15 @@ def held(plan: str, source: str, starts: timedelta, ends: timedelta | None) -> M
     return make
 
 
+async def presented(world: World, person_id: UUID) -> None:
+    """A present waits for her: one of two pieces, of which one is a secret still."""
+    benefit = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'gift'")
+    offered = (world.variants["far"][0], world.variants["soon"][0], world.variants["plain"][0])
+    await claims.gifts.give(
+        person_id, benefit_id=benefit, cause="present", words="A present", offered=offered, claim_until=T + 300 * DAY
+    )
+
+
 def both(*ways: Making) -> Making:
     async def make(world: World, person_id: UUID) -> None:
         for way in ways:
@@ -95,7 +105,7 @@ WAYS: dict[str, Making] = {
     "customer": nothing,
     "friend": held("friend", "free", -10 * DAY, None),
     "monthly": subscribed("monthly", -40 * DAY),
-    "annual": subscribed("annual", -40 * DAY),
+    "annual": both(subscribed("annual", -40 * DAY), presented),
     "cancelling": subscribed("monthly", -20 * DAY, (-DAY, {"cancel_at": T + 6 * DAY})),
     "cancelled": subscribed("annual", -50 * DAY, (-5 * DAY, {"status": "cancelled", "ended_at": T - 5 * DAY})),
     "in_grace": subscribed("monthly", -40 * DAY, _unpaid(-7 * DAY)),

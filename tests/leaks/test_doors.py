@@ -11,7 +11,7 @@ from components.foundation import clock, database
 from components.orders import OrderView
 from tests.leaks import asking, matrix, sight
 from tests.leaks.asking import Address
-from tests.leaks.conftest import Scene
+from tests.leaks.conftest import Scene, undone
 from tests.leaks.matrix import DATED, HEAD_STARTS, ITS_OWN, around
 from tests.leaks.world import T
 from tests.support.pages import Browser
@@ -82,7 +82,6 @@ async def _ordered(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> 
     data = {**page.form("/checkout").given, **TYPED}
     await browser.client.post("/checkout", data=data, follow_redirects=False)
     await browser.close()
-    await database.execute("UPDATE attempt SET ended_at = at, ended_as = 'lapsed' WHERE ended_at IS NULL")
     return {str(line.variant_id) for order in placed for line in order.lines}
 
 
@@ -91,10 +90,12 @@ async def test_only_what_may_be_bought_is_ordered(scene: Scene, name: str, monke
     for at in (T, DATED["soon"] - matrix.SECOND, DATED["soon"]):
         clock.set_everywhere(at)
         seen = sight.of(scene.world, scene.rows, scene.personas[name], at)
-        assert await _ordered(scene, name, monkeypatch) == seen.open_variants, at
+        async with undone():
+            assert await _ordered(scene, name, monkeypatch) == seen.open_variants, at
 
 
 async def test_placing_that_does_not_ask_is_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shown.visibility, "standing_of", lambda *_: OPEN)
     seen = sight.of(scene.world, scene.rows, scene.personas["basket"], T)
-    assert await _ordered(scene, "basket", monkeypatch) > seen.open_variants
+    async with undone():
+        assert await _ordered(scene, "basket", monkeypatch) > seen.open_variants

@@ -1,5 +1,7 @@
 """Nobody is shown what is not for them, and nobody is kept from what is: every persona, every edge, every surface."""
 
+import re
+
 import pytest
 
 from tests.leaks import matrix, personas
@@ -23,3 +25,22 @@ async def test_nothing_leaks_and_nothing_is_kept_from_anybody(scene: Scene, name
     findings = await matrix.look(scene.app, scene.world, scene.rows, persona, moments, Findings())
     print(f"{name}: {findings.asked} answers")
     assert findings.troubles == [], str(findings)
+
+
+ELSEWHERE = {
+    "/health/live", "/health/ready", "/metrics",  # figures of the machine
+    "/mailbox", "/mailbox/{letter_id}", "/mailbox/{letter_id}/sheet",  # only where nothing is posted
+    "/sign-in/letter", "/sign-in/letter/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
+    "/orders/{token}", "/account/orders/{number}", "/gifts/bought/{gift_id}",  # what was agreed, for who agreed to it
+    "/account/addresses/{address_id}", "/household/{seat_id}/{token}",
+}  # fmt: skip
+"""Pages that name no products or articles but those of somebody's own order."""
+
+
+def test_every_page_of_the_shop_is_in_the_matrix(scene: Scene) -> None:
+    asked = [address.path.partition("?")[0] for address in matrix.every_address(scene.world)]
+    pages = {route.path_format for route in scene.app.inner.routes if "GET" in getattr(route, "methods", ())}
+    for page in sorted(pages - ELSEWHERE):
+        if not page.startswith("/staff"):
+            pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", page))
+            assert any(pattern.fullmatch(path) for path in asked), f"{page} is not in the matrix"

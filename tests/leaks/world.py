@@ -131,6 +131,7 @@ async def _article(world: World, key: str, **rest: Any) -> None:
 async def _plans(world: World) -> None:
     """Monthly opens most, annual opens earlier, the patron's plan opens the vault only and is not on offer."""
     priced, buried, club = (_only(world.products[key]) for key in ("priced", "buried", "club"))
+    present = [str(world.variants["far"][0])]
     ash = {"covers": "variant", "variants": [str(world.variants["halves"][0])]}
     vault = await database.fetch_value("SELECT id FROM collection WHERE slug = 'vault'")
     journal = await _benefit("content", "The whole journal")
@@ -145,6 +146,7 @@ async def _plans(world: World) -> None:
         await _benefit("early_access", "Ash first", hours=480, **ash),
         await _benefit("early_access", "The buried one first", hours=400, **buried),
         await _benefit("members_only", "The one", **club), journal,
+        await _benefit("gift", "A present", occasion="birthday", variants=present, days=60),
     ])  # fmt: skip
     await _plan(world, "friend", 0, "life", [await _benefit("content", "The journal for friends")])
     await _plan(world, "patron", 9900, "year", [

@@ -16,6 +16,7 @@ from components.memberships.benefits import kind
 from web.account.whose import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
+from web.shop.looks import Look
 from web.views import View, page, visitor_of
 
 HERE = "/account/gifts"
@@ -74,7 +75,9 @@ class GiftsController(Controller):
         return page(
             request,
             GiftsPage(
-                waiting=tuple(_waiting(one) for one in await claims.gifts.waiting(person_id, visitor.at)),
+                waiting=tuple(
+                    _waiting(one, Look.of(visitor)) for one in await claims.gifts.waiting(person_id, visitor.at)
+                ),
                 had=tuple(
                     GiftHad(words=one.words, title=_title(one.variant_id), at=one.claimed_at)
                     for one in await claims.gifts.claimed(person_id)
@@ -97,8 +100,9 @@ class GiftsController(Controller):
         return with_notice(see_other(HERE), "Your code is below.")
 
 
-def _waiting(one: Waiting) -> GiftWaiting:
-    titles = list(dict.fromkeys(_title(variant) for variant in one.offered))
+def _waiting(one: Waiting, look: Look) -> GiftWaiting:
+    """A piece among those offered that she does not see yet is not named."""
+    titles = list(dict.fromkeys(_title(variant) for variant in one.offered if _is_shown(variant, look)))
     return GiftWaiting(
         words=one.words, pieces=" or ".join(titles), until=one.claim_until, is_in_basket=one.chosen is not None
     )
@@ -137,6 +141,12 @@ async def _perks(person_id: UUID, standing: Standing) -> tuple[PerkHeld, ...]:
         for held in standing.entitlements
         if held.kind == "perk"
     )
+
+
+def _is_shown(variant_id: UUID, look: Look) -> bool:
+    variant = catalog.snapshot().variant(variant_id)
+    product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
+    return variant is None or product is None or look.standing_of(product, variant).is_visible
 
 
 def _title(variant_id: UUID) -> str:
