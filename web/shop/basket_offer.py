@@ -45,11 +45,12 @@ async def club_offer(shown: Shown, look: Look, visitor: Visitor) -> ClubOffer | 
     if goods <= 0 and delivery <= 0:
         return None
     found = await estimate_of(visitor, look)
+    named = found.plan if found else plan
     action, href = await _way(found, look, visitor)
     return ClubOffer(
         title=f"{money(goods + delivery)} less on this basket with {settings.current().club_name}",
         words=found.words if found else "",
-        points=_points(goods, delivery, f"{plan.name} is {plan.price_words}"),
+        points=_points(goods, delivery, f"{named.name} is {named.price_words}"),
         action=action,
         href=href,
         note=found.more if found else "",

@@ -107,6 +107,8 @@ def _last_year(best: Trial) -> str:
 
 def _more(best: Trial, *, has_basket: bool) -> str:
     if best.past is not None:
+        if best.pays and has_basket and not best.paid_off:
+            return f"{_last_year(best)} It pays with baskets like this one, not with a year like the last."
         basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
         return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
     if best.pays or best.baskets is None:
