@@ -15,7 +15,7 @@ def order(line: LineSold, refunds: tuple[RefundMade, ...] = (), *, is_included: 
     return OrderView(
         id=ids.new(), number="K-1", token="t", person=None, email="", name="", currency="GBP", goods=line.total,
         member_savings=0, delivery_list=0, delivery_saved=0, delivery=0, tax=line.tax, tax_rate=2000, tax_name="VAT",
-        tax_is_included=is_included, total=line.total, delivery_method="", delivery_words="", delivery_benefit=None,
+        tax_is_included=is_included, total=line.total, credit=0, coupon=0, coupon_code="", delivery_method="", delivery_words="", delivery_benefit=None,
         address=PostalAddress(name="", line1="", city="", postcode="", country="GB"), payment_reference=None,
         placed_at=now, expires_at=now, paid_at=now, stock_taken_at=now, cancelled_at=None, fulfilled_at=None,
         flagged_at=None, flag="", lines=(line,), parcel=None, refunds=refunds, notes=(),
@@ -25,13 +25,14 @@ def order(line: LineSold, refunds: tuple[RefundMade, ...] = (), *, is_included: 
 def line(total: int, quantity: int, tax: int = 0) -> LineSold:
     return LineSold(
         id=ids.new(), variant_id=ids.new(), product_id=ids.new(), sku="", title="Mug", variant_title="", slug="",
-        picture="", quantity=quantity, regular_unit=0, unit=0, total=total, tax=tax, saved=0, rule_id=None, trace=(),
+        picture="", quantity=quantity, regular_unit=0, unit=0, total=total, tax=tax, saved=0, coupon=0,
+        rule_id=None, gift=None, trace=(),
     )  # fmt: skip
 
 
 def refunded(line_id: UUID, quantity: int, amount: int, status: str = "succeeded") -> RefundMade:
     return RefundMade(
-        id=ids.new(), amount=amount, reason="", restocks=False, at=clock.now(), by=None, status=status, settled_at=None,
+        id=ids.new(), amount=amount, credit=0, reason="", restocks=False, at=clock.now(), by=None, status=status, settled_at=None,
         lines=(UnitsRefunded(line=line_id, quantity=quantity, amount=amount),),
     )  # fmt: skip
 

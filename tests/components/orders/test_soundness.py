@@ -10,7 +10,7 @@ from tests.components.catalog import making
 from tests.components.checkout import shopping
 
 FAULTS = (
-    ("UPDATE orders SET payment_reference = NULL", "2795 agreed, 0 captured"),
+    ("UPDATE orders SET payment_reference = NULL", "2795 to pay, 0 captured"),
     ("UPDATE orders SET goods = goods + 1, total = total + 1", "its lines come to 2400, its goods to 2401"),
     ("UPDATE orders SET total = total + 1", "do not come to its total"),
     ("UPDATE order_line SET unit = unit + 1", "is not its price times its quantity"),
