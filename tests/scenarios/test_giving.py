@@ -1,4 +1,4 @@
-"""What membership gives, from the payment of the fee to the last penny: told by webhooks, renewals and the timetable."""
+"""What membership gives, from the payment of the fee to the last penny, told by webhooks and the timetable."""
 
 from datetime import UTC, datetime, timedelta
 
