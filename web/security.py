@@ -163,7 +163,7 @@ class _Answer:
 
 
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
-    """Put the previewed visitor in the place of the staff's own where the shop is shown; the instant to show, if any."""
+    """Where the shop is shown, the previewed visitor takes the place of the staff's own; the instant to show, if any."""
     own: Visitor = scope["visitor"]
     wish = previews.opened(cookie, own) if cookie else None
     if wish is None:
@@ -185,9 +185,15 @@ def _unkept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 
 async def _refuse_in_preview(scope: Any, send: Any) -> None:
+    """A page in words; a page that asked for a part of itself shows them among its notices instead."""
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
     given = {"visitor": scope["visitor"], "here": scope["path"], "flash": (), "request_id": scope["request_id"]}
-    body = templating.render("errors/403.html", {**given, "words": previews.ONLY_LOOKING}).encode()
-    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    name = "errors/403.html"
+    if (b"hx-request", b"true") in scope["headers"]:
+        name = "errors/_only_looking.html"
+        headers += [(b"hx-retarget", b"#notices"), (b"hx-reswap", b"innerHTML")]
+    body = templating.render(name, {**given, "words": previews.ONLY_LOOKING}).encode()
+    headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -126,8 +126,13 @@ async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> No
         page = await iris.post(address, {"variant": variant, "quantity": "1"})
         assert page.status == 403 and "it only looks" in page.words, address
         assert "Leave the preview" in page.words
+    part = await iris.post_for_part("/basket", {"variant": variant, "quantity": "1"})
+    assert part.status == 403 and "<html" not in part.text and "it only looks" in part.words
+    assert part.headers["hx-retarget"] == "#notices"
     for address in ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in", "/gifts/bought/x", "/household/x"):
         assert (await iris.get(address)).status == 403, address
+    for address in ("/", "/sitemap.xml", "/feed.xml", "/products", "/nothing-here"):
+        assert (await iris.get(address)).headers["cache-control"] == "private, no-store", address
     assert await rows() == before
 
 
