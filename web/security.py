@@ -163,7 +163,7 @@ class _Answer:
 
 
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
-    """Where the shop is shown, the previewed visitor takes the place of the staff's own; the instant to show, if any."""
+    """Where the shop is shown the previewed visitor takes the place of the staff's own. The instant to show, if any."""
     own: Visitor = scope["visitor"]
     wish = previews.opened(cookie, own) if cookie else None
     if wish is None:
