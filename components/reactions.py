@@ -38,6 +38,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         letters_for_people.forget_letters,
         order_forgetting.forget_person,
         checkout.baskets.forget_person,
+        membership_forgetting.forget_agreements,
         membership_forgetting.stop_billing,
         ledger.credit.forget_person,
         pricing.redemptions.forget_person,

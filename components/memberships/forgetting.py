@@ -4,7 +4,8 @@ import contextlib
 from uuid import UUID
 
 from components import payments
-from components.memberships import cancellations, subscriptions
+from components.foundation import database
+from components.memberships import cancellations, seats, subscriptions
 from components.people.facts import PersonErased
 
 
@@ -14,6 +15,21 @@ async def obstacle(person_id: UUID) -> str | None:
     if running is None or running.cancel_at:
         return None
     return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
+
+
+async def forget_agreements(fact: PersonErased) -> None:
+    """Names, addresses and words of gifts and seats go; that they were bought and redeemed stays. May run twice."""
+    await database.execute(
+        """UPDATE gift_membership SET giver_name = '', message = '',
+          recipient_name = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_name END,
+          recipient_email = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_email END
+        WHERE buyer = $1""",
+        fact.person_id,
+    )
+    await database.execute(
+        "UPDATE gift_membership SET recipient_name = '', recipient_email = '' WHERE redeemed_by = $1", fact.person_id
+    )
+    await seats.forget(fact.person_id)
 
 
 async def stop_billing(fact: PersonErased) -> None:

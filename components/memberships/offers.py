@@ -58,7 +58,7 @@ class PlanView:
 
     @property
     def interval_words(self) -> str:
-        """ "a month", "a quarter", "every 3 weeks", "once, for 6 months", "for life"; nothing when there is no price."""
+        """ "a month", "a quarter", "every 3 weeks", "once, for 6 months"; nothing when there is no price."""
         if self.is_free:
             return ""
         words = wording.once if self.is_once else wording.interval

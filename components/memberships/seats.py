@@ -183,6 +183,15 @@ async def follow(source_id: UUID) -> None:
             await _move_along(seat, mine, carrier)
 
 
+async def forget(person_id: UUID) -> None:
+    """Somebody wants to be forgotten: her own seat and those she offered end, and no e-mail of them is kept."""
+    hers = (Seat.payer == person_id) | (Seat.holder == person_id)
+    for seat in await Seat.objects().where(hers):
+        if not seat.ended_at:
+            await _end(Seat.id == seat.id)
+    await database.execute("UPDATE seat SET email = '' WHERE payer = $1 OR holder = $1", person_id)
+
+
 async def _move_along(seat: Seat, mine: Membership, carrier: Membership) -> None:
     now = clock.now()
     is_over = mine.ends_at is not None and mine.ends_at <= now

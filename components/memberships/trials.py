@@ -14,7 +14,7 @@ from components.foundation.text import normal_email
 from components.memberships.facts import TrialRefused, TrialStarted
 from components.memberships.offers import PlanView
 from components.memberships.tables import Subscription
-from components.payments import NoSubscription
+from components.payments import NoSubscription, UnknownAtStripe
 from components.people import accounts
 
 _DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
@@ -57,8 +57,9 @@ async def admit(subscription_id: UUID) -> None:
     card = await payments.cards.of_subscription(subscription_id)
     if await _enter(subscription_id, card.fingerprint if card else ""):
         return
-    with contextlib.suppress(NoSubscription):
+    with contextlib.suppress(NoSubscription, UnknownAtStripe):  # another hand may have ended it already
         await payments.subscriptions.end_now(subscription_id)
+    await payments.subscriptions.sync(subscription_id)
 
 
 async def _enter(subscription_id: UUID, card: str) -> bool:

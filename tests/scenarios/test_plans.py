@@ -1,5 +1,6 @@
 """Scenarios of trials, changes of plan and pauses, by their numbers in docs/payments."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from components.memberships import (
     changes,
     entitlements,
     invariants,
+    joining,
     offers,
     pauses,
     plans,
@@ -281,4 +283,29 @@ async def test_36_back_before_the_pause_is_over(shop: Shop, at: datetime) -> Non
     await shop.catch_up()
     assert await is_member(clock.now()) and not await is_member(clock.now() - DAY)
     assert await pauses.current(await hers()) is None
+    assert await sound() == []
+
+
+async def test_23_a_newcomer_with_an_alias_is_told_before_she_pays(shop: Shop) -> None:
+    await members.joins(shop, await trying(), email="maya@gmail.com")
+    browser = shop.browser()
+    page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email="m.a.y.a@gmail.com")
+    assert page.path == "/join/monthly" and "This e-mail has had a trial before" in page.alerts()
+    assert "You pay £4.00 today" in page.words
+
+
+@pytest.mark.parametrize("turns", range(3))
+async def test_news_of_a_trial_by_many_hands_admits_one(shop: Shop, turns: int) -> None:
+    """Two people, one card, at the same moment: one has the trial."""
+    plan = await trying()
+    for email in ("maya@kiln.test", "somebody@kiln.test"):
+        await people.customer(email)
+        browser = await shop.signed_in(email)
+        await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
+    rows = await database.fetch("SELECT id FROM subscription")
+    await asyncio.gather(*(joining.settle(row["id"]) for row in rows), *(joining.settle(row["id"]) for row in rows))
+    await shop.catch_up()
+    statuses = sorted(row["status"] for row in await database.fetch("SELECT status FROM subscription"))
+    assert statuses == ["cancelled", "trialing"]
+    assert await database.fetch_value("SELECT count(*) FROM membership") == 1
     assert await sound() == []

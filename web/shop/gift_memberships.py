@@ -163,7 +163,7 @@ def _plans() -> tuple[PlanView, ...]:
 
 
 def _choices(plans: tuple[PlanView, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((plan.slug, f"{plan.name}: {gifts.length(plan)}") for plan in plans)
+    return tuple((plan.slug, plan.name) for plan in plans)
 
 
 def _today() -> date:

@@ -47,6 +47,7 @@ class ClubPage(View):
     plans: tuple[PlanCard, ...]
     rows: tuple[ComparisonRow, ...]
     estimate: Estimate | None
+    may_give: bool
     structured: Markup
 
 
@@ -73,7 +74,9 @@ class JoinController(Controller):
         found = await estimate(visitor) if not visitor.is_member else None
         plans = cards(visitor.standing, visitor.at)
         rows, said = comparison(visitor.at), structured.club()
-        return page(request, ClubPage(plans=plans, rows=rows, estimate=found, structured=said))
+        may_give = any(plan.is_giftable for plan in offers.offered(visitor.at))
+        shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)
+        return page(request, shown)
 
     @get("/{plan:str}")
     async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
@@ -120,6 +123,9 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await _shown(request, plan, form, status=422, needs_sign_in=True)
     except tries.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
+    if plan.trial_days and not await trials.days_for(person.id, person.email, plan):
+        words = f"This e-mail has had a trial before. Joining now costs {plan.price_words}, from today."
+        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), words)
     try:
         way = await _paid_way(Payer(person.id, person.email), plan)
     except Refusal as refusal:

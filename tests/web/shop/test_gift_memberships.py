@@ -102,3 +102,15 @@ async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> No
     await cast.club()
     assert not offers.by_slug("annual").is_giftable
     assert "nothing to give" in (await shop.browser().get("/gifts")).words
+
+
+async def test_whoever_is_forgotten_leaves_no_name_in_gifts_and_seats(shop: Shop) -> None:
+    from components.memberships import forgetting
+    from components.people.facts import PersonErased
+
+    await given(shop, await noor(shop))
+    giver = await database.fetch_value("SELECT buyer FROM gift_membership")
+    for _ in range(2):
+        await forgetting.forget_agreements(PersonErased(giver, ""))
+    row = await database.fetch_one("SELECT giver_name, message, recipient_name, recipient_email FROM gift_membership")
+    assert row is not None and set(row.values()) == {""}
