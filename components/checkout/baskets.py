@@ -80,14 +80,17 @@ async def opened(token: str | None, *, person_id: UUID) -> str:
         return (await rows.of_browser(token, person_id))[0]
 
 
-async def change(contents: Contents, variant_id: UUID, *, quantity: int) -> str:
-    """Set how many units; none takes the line away. The answer is words when fewer are left than were asked for."""
+async def change(contents: Contents, variant_id: UUID, *, quantity: int, access: Access) -> str:
+    """Set how many units; none takes the line away. The answer is words when fewer are left than were asked for, or it is not on sale to her."""
     async with transaction():
         await database.locked(Basket, Basket.id == contents.id)
         if quantity <= 0 or variant_id not in contents.quantities:
             await rows.take_out(contents.id, variant_id)
             return ""
-        left = _left(variant_id) + contents.held.get(variant_id, 0)
+        try:
+            left = _limit(variant_id, access) + contents.held.get(variant_id, 0)
+        except NotOnSale as refusal:
+            return str(refusal)
         allowed = min(quantity, left, MOST)
         if allowed > 0:
             await rows.write(contents.id, variant_id, allowed)
@@ -97,7 +100,7 @@ async def change(contents: Contents, variant_id: UUID, *, quantity: int) -> str:
 
 
 async def remove(contents: Contents, variant_id: UUID) -> None:
-    await change(contents, variant_id, quantity=0)
+    await change(contents, variant_id, quantity=0, access=Access.NONE)
 
 
 async def take_out_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:

@@ -83,7 +83,7 @@ class BasketController(Controller):
             return see_other("/basket")
         words = "Choose a number from 0 to 99."
         if form.is_valid:
-            words = await baskets.change(found, variant_id, quantity=form.quantity)
+            words = await baskets.change(found, variant_id, quantity=form.quantity, access=visitor_of(request).access)
         return await _changed(request, words)
 
     @post("/lines/{variant_id:uuid}/removal")

@@ -5,7 +5,7 @@ import pytest
 from components import catalog, checkout
 from components.catalog.visibility import Access
 from components.checkout import baskets, contents, terms
-from components.foundation import database
+from components.foundation import clock, database
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 
@@ -45,10 +45,21 @@ async def test_changing_to_none_takes_the_line_away(db: None) -> None:
     token = await shopping.basket_of(mug, 2)
     found = await contents.of(token)
     assert found is not None
-    assert await baskets.change(found, mug, quantity=9) == "Only 5 left."
-    assert await baskets.change(found, mug, quantity=0) == ""
+    assert await baskets.change(found, mug, quantity=9, access=Access.NONE) == "Only 5 left."
+    assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
     left = await contents.of(token)
     assert left is not None and not left.quantities
+
+
+async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(db: None) -> None:
+    mug = await making.variant_id(on_hand=7)
+    token = await shopping.basket_of(mug, 1)
+    await database.execute("UPDATE product SET public_from = $1", clock.in_days(60))
+    await catalog.refresh()
+    found = await contents.of(token)
+    assert found is not None
+    assert await baskets.change(found, mug, quantity=50, access=Access.NONE) == baskets.NotOnSale.message
+    assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
 
 
 async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None) -> None:
