@@ -1,7 +1,7 @@
 """What price rules and a large catalogue cost a member's list, in this process and without a database.
 
-`python -m benchmarks.prices`. A list is a page of 24 cards. "drawn anew" has no kept shelf to fall back on, as the first
-visitor after a change; "kept" is every visitor after that. Rounds of the two sides are taken in turn.
+`python -m benchmarks.prices`. A list is a page of 24 cards. "drawn anew" has no kept shelf to fall back on, as the
+first visitor after a change; "kept" is every visitor after that. Rounds of the two sides are taken in turn.
 """
 
 import statistics

@@ -33,8 +33,8 @@ def line(total: int, quantity: int, tax: int = 0) -> LineSold:
 
 def refunded(line_id: UUID, quantity: int, amount: int, status: str = "succeeded") -> RefundMade:
     return RefundMade(
-        id=ids.new(), amount=amount, credit=0, reason="", restocks=False, at=clock.now(), by=None, status=status, settled_at=None,
-        lines=(UnitsRefunded(line=line_id, quantity=quantity, amount=amount),),
+        id=ids.new(), amount=amount, credit=0, reason="", restocks=False, at=clock.now(), by=None, status=status,
+        settled_at=None, lines=(UnitsRefunded(line=line_id, quantity=quantity, amount=amount),),
     )  # fmt: skip
 
 
