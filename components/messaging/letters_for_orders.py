@@ -65,7 +65,7 @@ async def _send(order: OrderView, template: str, subject: str, *, key: str, **mo
             "link": f"{settings.current().base_url}/orders/{order.token}",
             "lines": tuple(Row(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
             "sums": _sums(order),
-            "total": Money(order.to_pay, order.currency),
+            "total": Money(order.charged, order.currency),
             "saved": Money(order.member_savings, order.currency),
             **more,
         },
@@ -80,7 +80,8 @@ def _line_words(line: LineSold) -> str:
 def _sums(order: OrderView) -> tuple[Row, ...]:
     delivery = Row(order.delivery_method or "Delivery", Money(order.delivery, order.currency))
     credit = (Row("Paid with store credit", -Money(order.credit, order.currency)),) if order.credit else ()
+    fee = (Row(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
     if not order.tax:
-        return (delivery, *credit)
+        return (delivery, *credit, *fee)
     kind = "of which" if order.tax_is_included else "plus"
-    return (delivery, Row(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit)
+    return (delivery, Row(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit, *fee)

@@ -10,6 +10,7 @@ from components.foundation.money import Money
 from components.orders import LineSold, OrderView, wording
 from components.pricing import Quote, Step
 from components.pricing.quotes import PricedLine
+from web.shop import variant_choice
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
@@ -40,6 +41,7 @@ class Line:
     coupon: Money | None = None
     words: str = ""
     with_club: Money | None = None
+    why_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
+        why_url=_why_url(wanted),
         with_club=Money(members, currency) if members is not None and members < line.before_coupon else None,
         lowest_before=_lowest_before(line),
         coupon=Money(line.coupon, currency) if line.coupon else None,
@@ -104,6 +107,12 @@ def _lowest_before(line: PricedLine) -> Money | None:
     """Of one unit, beside a reduction that everybody gets."""
     lowest = line.price.lowest_before
     return Money(lowest, _currency()) if line.price.was is not None and lowest is not None else None
+
+
+def _why_url(wanted: Wanted) -> str:
+    if wanted.product is None or wanted.variant is None:
+        return ""
+    return f"/products/{wanted.product.slug}/why?variant={variant_choice.handle(wanted.variant)}"
 
 
 def _more(wanted: Wanted) -> str:

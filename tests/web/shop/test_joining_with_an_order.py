@@ -62,6 +62,8 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
     await club.catch_up()
     assert await database.fetch_value("SELECT amount FROM paid_period") == 3900
+    letter = await database.fetch_one("SELECT text FROM letter WHERE template = 'order_confirmation'")
+    assert letter and "Annual, £39.00 a year: £39.00" in letter["text"] and "Paid: £60.60" in letter["text"]
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
     assert await database.fetch_value("SELECT count(*) FROM pay_page") == 1
     assert (
