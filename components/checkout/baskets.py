@@ -81,7 +81,10 @@ async def opened(token: str | None, *, person_id: UUID) -> str:
 
 
 async def change(contents: Contents, variant_id: UUID, *, quantity: int, access: Access) -> str:
-    """Set how many units; none takes the line away. The answer is words when fewer are left than were asked for, or it is not on sale to her."""
+    """Set how many units; none takes the line away.
+
+    The answer is words when fewer are left than were asked for, or when it is not on sale to this access.
+    """
     async with transaction():
         await database.locked(Basket, Basket.id == contents.id)
         if quantity <= 0 or variant_id not in contents.quantities:
