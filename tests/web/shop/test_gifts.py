@@ -162,3 +162,14 @@ async def test_joining_again_gives_no_second_gift(goods: Shop) -> None:
         await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
         await goods.catch_up()
     assert await buying.count("gift") == 1
+
+
+async def test_a_gift_takes_nothing_out_of_the_basket_but_itself(goods: Shop) -> None:
+    _, browser = await joined(goods)
+    await buying.put_in(browser, "little-cup")
+    await claimed(browser)
+    pay_page = await buying.check_out(browser)
+    await buying.put_in(browser, "little-cup")
+    await goods.pay(pay_page)
+    await goods.catch_up()
+    assert await database.fetch_value("SELECT quantity FROM basket_line") == 1
