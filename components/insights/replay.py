@@ -157,6 +157,8 @@ class Replay:
             cost += line.shop_price * line.quantity
             self._titles[line.product_id] = line.title
             _add(self._products[line.product_id], now * line.quantity, drafted * line.quantity)
+        if not goods.lines:
+            return
         delivery = self._fee(order, goods.now, drafted=False), self._fee(order, goods.drafted, drafted=True)
         self._note(order, goods, delivery, cost)
 
