@@ -126,6 +126,10 @@ def words_name_what_is_hidden(patch: Patch) -> None:
     patch.setattr(scoping, "is_named", lambda product: product is not None)
 
 
+def menus_name_every_collection(patch: Patch) -> None:
+    patch.setattr(catalog, "shelved", lambda snapshot, *_: tuple(one for one in snapshot.collections if one.is_listed))
+
+
 def one_answer_for_all_by_its_etag(patch: Patch) -> None:
     """Whatever is asked for by somebody known may be kept and shown to the next."""
     patch.setattr(Visitor, "is_anonymous", property(lambda visitor: True))
@@ -173,6 +177,7 @@ FAULTS = (
     Fault("the basket forgets to ask", basket_forgets_to_ask, ("basket",), ((T, twice("/basket")),)),
     Fault("pictures by their name", pictures_are_for_whoever_knows_their_name, ("guest",), ((T, of_product("far")),)),
     Fault("words name what is hidden", words_name_what_is_hidden, ("guest",), ((T, whole("/join")),)),
+    Fault("menus name every collection", menus_name_every_collection, ("guest",), ((T, whole("/products")),)),
     Fault("an ETag for all", one_answer_for_all_by_its_etag, ("monthly",), ((T, whole("/", "/journal")),)),
     Fault("standing is remembered", standing_is_remembered_from_signing_in, ("cancelling",),
           _at(6, of=(*of_article("gated"), *of_product("club")))),

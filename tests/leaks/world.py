@@ -23,6 +23,9 @@ BEGINNING = T - 90 * DAY
 COMMON = "stoneware"
 """A word that all products are described with, so that a search for it would find what is hidden too."""
 
+SECRET = f"of-{word('buried', 'slug')}"
+"""A listed collection with nothing in it but what is buried."""
+
 EVERYTHING = {"covers": "everything"}
 
 
@@ -36,7 +39,8 @@ class World:
 
 async def make() -> World:
     world = World()
-    for slug, title, is_listed in (("kiln", "Kiln", True), ("vault", "Vault", True), ("quiet", "Quiet", False)):
+    secret = (SECRET, f"Of {word('buried', 'text')}", True)
+    for slug, title, is_listed in (("kiln", "Kiln", True), ("vault", "Vault", True), ("quiet", "Quiet", False), secret):
         await catalog.collections.create(CollectionDetails(title=title, is_listed=is_listed), slug=slug)
     await _products(world)
     await _articles(world)
@@ -56,7 +60,7 @@ async def _products(world: World) -> None:
     await _product(world, "club", members_only=True)
     await _product(world, "clubsoon", members_only=True, public_from=T + 5 * DAY)
     await _product(world, "vault", members_only=True, collections=("vault",))
-    await _product(world, "buried", public_from=T + 75 * DAY, collections=("vault", "quiet"))
+    await _product(world, "buried", public_from=T + 75 * DAY, collections=("vault", "quiet", SECRET))
     await _product(world, "halves", public_from=T + 20 * DAY, option_names=("Glaze",), sold=("Ash", "Oat"))
     await _product(world, "priced", price=7_000)
 
