@@ -29,9 +29,14 @@ def off(percent: int, *, plan: UUID = PLAN) -> Rules:
 
 
 def order(
-    *, shop: int = 2400, regular: int = 2400, quantity: int = 1, plans: frozenset[UUID] = frozenset({PLAN}), listed: int = 0,
+    *,
+    shop: int = 2400,
+    regular: int = 2400,
+    quantity: int = 1,
+    plans: frozenset[UUID] = frozenset({PLAN}),
+    listed: int = 0,
     is_free_anyway: bool = False,
-) -> SoldOrder:  # fmt: skip
+) -> SoldOrder:
     line = SoldLine(MUG, MUG, "Mug", quantity, shop, regular)
     return SoldOrder(PERSON, plans, AT, (line,), None, listed, is_free_anyway, 2000, True)
 
