@@ -113,7 +113,7 @@ async def test_a_new_price_is_a_new_version_and_the_old_one_stays(at: datetime) 
 async def test_retired_plans_are_not_offered_and_words_name_their_price(at: datetime) -> None:
     plan = await cast.club()
     assert [one.slug for one in plans.offered()] == ["annual"]
-    assert plan.price_words == "£39.00 a year" and wording.interval("month", 3) == "every 3 months"
+    assert plan.price_words == "£39.00 a year" and wording.interval("month", 3) == "a quarter"
     await plans.retire(plan.id, by=None)
     assert plans.offered() == () and club.plan() is None and club.context() is PriceContext.GUEST
 
