@@ -164,9 +164,7 @@ async def set_terms(plan_id: UUID, terms: Terms, *, by: UUID | None) -> None:
     await shelf.refresh()
 
 
-async def _add_version(
-    plan_id: UUID, price: int, interval: str, count: int, at: datetime, is_once: bool
-) -> None:
+async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at: datetime, is_once: bool) -> None:
     await PlanVersion.insert(
         PlanVersion(
             id=ids.new(),
