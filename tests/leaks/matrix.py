@@ -71,9 +71,14 @@ OTHER = whole(
 
 
 def every_address(world: World) -> tuple[Address, ...]:
+    return tuple(dict.fromkeys((*OTHER, *of_things(world))))
+
+
+def of_things(world: World) -> tuple[Address, ...]:
+    """Where products and articles are met."""
     things = [address for key in world.products for address in of_product(key)]
     written = [address for key in world.articles for address in of_article(key)]
-    return tuple(dict.fromkeys((*SHELVES, *PAPERS, *OWN, *OTHER, *things, *written)))
+    return tuple(dict.fromkeys((*SHELVES, *PAPERS, *OWN, *things, *written)))
 
 
 def common_moments() -> list[Moment]:
@@ -96,9 +101,9 @@ def around(moments: Iterable[Moment]) -> list[Moment]:
 
 
 async def moments_of(world: World, persona: Persona) -> list[Moment]:
-    everything = every_address(world)
-    own = [(at, everything) for at in await personas.instants_of(persona.person_id) if at < T + 250 * DAY]
-    return [(T, everything), *around([*own, *common_moments()])]
+    things = of_things(world)
+    own = [(at, things) for at in await personas.instants_of(persona.person_id) if at < T + 250 * DAY]
+    return [(T, every_address(world)), *around([*own, *common_moments()])]
 
 
 async def look(

@@ -23,8 +23,13 @@ async def test_nothing_leaks_and_nothing_is_kept_from_anybody(scene: Scene, name
     persona = scene.personas[name]
     moments = await matrix.moments_of(scene.world, persona)
     findings = await matrix.look(scene.app, scene.world, scene.rows, persona, moments, Findings())
-    print(f"{name}: {findings.asked} answers")
     assert findings.troubles == [], str(findings)
+
+
+async def test_the_matrix_is_large(scene: Scene) -> None:
+    everybody = [await matrix.moments_of(scene.world, persona) for persona in scene.personas.values()]
+    assert len(everybody) > 20
+    assert sum(len(addresses) for moments in everybody for _, addresses in moments) > 20_000
 
 
 ELSEWHERE = {
