@@ -113,7 +113,9 @@ def application(dsn: str) -> App:
     for name, task in TASKS.items():
         app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
     for cron, name in TIMETABLE:
-        app.periodic(cron=cron)(app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name])))
+        app.periodic(cron=cron)(
+            app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name]))
+        )
     return app
 
 

@@ -102,4 +102,3 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
     TimeoutError: unavailable,
     Exception: broken,
 }
-

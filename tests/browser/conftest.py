@@ -52,7 +52,7 @@ def served() -> Iterator[Served]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 120) -> None:
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 300) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, output.read_text()[-3000:]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.support.shops import Shop
 
 
-
 @pytest.fixture(autouse=True)
 async def mug(goods: "Shop") -> None:
     """One at £24.00, ten of them."""

@@ -37,9 +37,7 @@ async def test_an_unproved_account_loses_its_password_when_it_is_invited(shop: S
     assert page.status == 422
 
 
-@pytest.mark.parametrize(
-    "path", ["/staff/operators", "/staff/operators/new", "/staff/letters", "/staff/audit"]
-)
+@pytest.mark.parametrize("path", ["/staff/operators", "/staff/operators/new", "/staff/letters", "/staff/audit"])
 async def test_sam_who_sees_to_orders_is_refused_elsewhere(shop: Shop, path: str) -> None:
     await people.owner()
     await people.staff()
