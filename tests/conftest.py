@@ -74,6 +74,10 @@ async def shop(db: None, dsn: str, tmp_path: Path) -> AsyncIterator["Shop"]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last and in one process: the browser keeps an event loop of its own running there."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        if in_browser(item):
             item.add_marker(pytest.mark.xdist_group("browser"))
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    items.sort(key=in_browser)
+
+
+def in_browser(item: pytest.Item) -> bool:
+    return Path(__file__).parent / "browser" in item.path.parents

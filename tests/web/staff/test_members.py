@@ -71,8 +71,12 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     shown = await iris.get("/staff/plans/annual")
     assert "15% off" in shown.words
     benefit_id = await database.fetch_value("SELECT id FROM benefit WHERE name = '15% off'")
+    refused = await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
+    assert "10% off" in refused.alerts(), "two member prices over everything contradict each other"
+    ten = next(one.id for one in plan.benefits if one.kind == "member_price")
+    await iris.post("/staff/plans/annual/benefits/removal", {"benefit": str(ten)})
     await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
-    assert len(offers.by_slug("annual").benefits) == len(plan.benefits) + 1
+    assert len(offers.by_slug("annual").benefits) == len(plan.benefits)
     page = await iris.get(f"/staff/benefits/{benefit_id}")
     changed = await iris.submit(page, f"/staff/benefits/{benefit_id}", percent="20")
     assert "What it gave before stays on record" in changed.alerts()
