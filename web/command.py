@@ -1,6 +1,7 @@
 """The `clubfront` command: serve the shop, run its worker, and look after it from a terminal."""
 
 import importlib
+import socket
 import sys
 
 import asyncpg
@@ -11,7 +12,16 @@ from components.foundation.embedded import DatabaseWillNotStart
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 
-UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError)
+UNREACHABLE = (
+    ConnectionRefusedError,
+    ConnectionResetError,
+    FileNotFoundError,
+    TimeoutError,
+    socket.gaierror,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InvalidPasswordError,
+    asyncpg.InvalidCatalogNameError,
+)
 
 
 ELSEWHERE = {

@@ -1,0 +1,26 @@
+"""A product that came in with a file of another shop is sold like any other, at a member's price."""
+
+from pathlib import Path
+
+import pytest
+
+from components import catalog
+from components.exchange import importing
+from tests.support.shops import Shop
+from tests.web.shop import buying
+
+FILES = Path(__file__).parents[2] / "data" / "imports"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "pays"),
+    [("shopify-apparel.csv", "ocean-blue-shirt", 4500), ("shopify-home-and-garden.csv", "clay-plant-pot", 899)],
+)
+async def test_a_member_buys_what_was_imported(goods: Shop, name: str, slug: str, pays: int) -> None:
+    await importing.bring_in((FILES / name).read_bytes(), name=name)
+    await catalog.refresh()
+    maya = await buying.member(goods)
+    thanks = await buying.buy(goods, maya, slug)
+    assert thanks.heading.startswith("Thank you")
+    order = await buying.the_order()
+    assert order.goods == pays and order.is_paid
