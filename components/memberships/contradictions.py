@@ -11,7 +11,7 @@ _OTHERS = """
 SELECT DISTINCT ON (b.id) b.name, p.name AS plan, v.settings::text AS settings
 FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
 JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit AND b.kind = 'member_price'
-JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL
+JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $2 AND (v.until_at IS NULL OR v.until_at > $2)
 WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
 ORDER BY b.id"""
 

@@ -1,5 +1,6 @@
 """What a kind of benefit has to say for itself: fields for staff, words for members, and what it adds to a standing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar
@@ -62,7 +63,7 @@ class Illustration:
     why: str
 
 
-class Kind(Generic[S]):
+class Kind(ABC, Generic[S]):
     """Subclass it in a folder of its own and offer one instance as `KIND`.
 
     What it adds to a standing is its `share`. What it does when something happens are the verbs below: each is told
@@ -77,17 +78,17 @@ class Kind(Generic[S]):
     follows_days: ClassVar[bool] = False
     """Whether `day_came` is to be told of everybody who holds it."""
 
+    @abstractmethod
     def read(self, answers: Mapping[str, Any]) -> S:
         """Settings from the answers to `fields`. Raises `SettingRefused` at the field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self, settings: S) -> dict[str, Any]:
         """The other way round: what the form shows when the benefit is edited."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, settings: S) -> str:
         """What members read: exactly what they get, with its conditions."""
-        raise NotImplementedError
 
     def share(self, settings: S, *, benefit_id: UUID, name: str) -> Share:
         """What it adds to the standing of whoever holds it; nothing, for a kind that only acts."""
