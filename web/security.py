@@ -5,14 +5,14 @@ import contextlib
 import time
 from dataclasses import replace
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
+from functools import lru_cache
 from typing import Any, Literal
 
 import structlog
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
-from web import assets, previews, templating, visitor
+from web import assets, previews, ready, replies, templating, visitor
 from web.visitor import Visitor
 
 log = structlog.get_logger()
@@ -60,13 +60,10 @@ def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origi
 
 
 def cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
-    raw = headers.get(b"cookie")
-    if not raw:
-        return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(raw.decode("latin-1")).items()}
-    except CookieError:
-        return {}
+    """By name, as they came; what is no cookie is left out."""
+    parts = headers.get(b"cookie", b"").decode("latin-1").split(";")
+    pairs = (part.partition("=") for part in parts if "=" in part)
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
 
 def session_cookie() -> str:
@@ -116,9 +113,11 @@ class Edge:
         try:
             if preview == REFUSED:
                 await _refuse_in_preview(scope, answered)
-                return
-            with clock.held(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
-                await self.inner(scope, receive, answered)
+            elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
+                await drawn.send(answered, headers.get(b"if-none-match"))
+            else:
+                with clock.held(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
+                    await self.inner(scope, receive, answered)
             await visitor.noted(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
@@ -129,13 +128,31 @@ class Edge:
         return method in SAFE and name != own and {name, own} <= LOOPBACK
 
     def _note(self, scope: Any, status: int, seconds: float) -> None:
-        handler = scope.get("route_handler")
-        route = getattr(handler, "handler_name", "-") if handler else "-"
-        REQUESTS.labels(scope["method"], str(status)).inc()
-        SECONDS.labels(str(route)).observe(seconds)
+        _count(scope["method"], status).inc()
+        _span(scope.get("route_handler")).observe(seconds)
         if not scope["path"].startswith("/health"):
             log.info("answered", method=scope["method"], path=scope["path"], status=status,
                      ms=round(seconds * 1000, 1), request_id=scope["request_id"])  # fmt: skip
+
+
+@lru_cache(maxsize=200)
+def _count(method: str, status: int) -> Counter:
+    return REQUESTS.labels(method, str(status))
+
+
+@lru_cache(maxsize=2_000)
+def _span(handler: Any) -> Histogram:
+    return SECONDS.labels(str(getattr(handler, "handler_name", "-")))
+
+
+def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> ready.Ready | None:
+    """A page kept for everybody who sees the same; the way through routes and guards is spared."""
+    if "visitor_trouble" in scope:
+        return None
+    drawn = ready.kept(scope, headers, scope["visitor"], has_flash=replies.FLASH in cookies)
+    if drawn is not None:
+        scope["route_handler"] = drawn.handler
+    return drawn
 
 
 class _Answer:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from components.catalog.visibility import Access
 from components.checkout import baskets
-from components.foundation import clock, database
+from components.foundation import clock, crowd
+from components.foundation.database import Question
 from components.memberships import Standing, entitlements
 from components.people import sessions
 from components.people.sessions import SignedIn
@@ -101,13 +102,14 @@ class Frame:
 async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
     """One statement asks who this is, what they hold, and how full the basket is; none when there are no cookies."""
     at = clock.now()
-    questions: list[database.Question[Any]] = []
+    questions: list[Question[Any]] = []
     if session_token:
         questions.append(sessions.question(session_token, at))
-        questions.append(entitlements.question(sessions.person_sql(), *sessions.person_args(session_token, at), at=at))
+        person, args, types = sessions.person_sql(), sessions.person_args(session_token, at), sessions.PERSON_TYPES
+        questions.append(entitlements.question(person, *args, at=at, types=types))
     if basket_token:
         questions.append(baskets.question(basket_token))
-    answers = list(await database.together(*questions))
+    answers = list(await crowd.ask(*questions))
     signed_in, standing = (answers.pop(0), answers.pop(0)) if session_token else (None, Standing.NONE)
     count = answers.pop(0) if basket_token else None
     return Visitor(

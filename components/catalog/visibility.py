@@ -1,6 +1,6 @@
 """Who sees a product, and who may buy it, at an instant: the one rule that page, list, search, feed and payment ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -28,6 +28,14 @@ class Access:
 
     head_starts: tuple[HeadStart, ...] = ()
     members_only: tuple[Scope, ...] = ()
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.head_starts, self.members_only)))
+
+    def __hash__(self) -> int:
+        """Worked out once: it names whatever is kept for this access, several times a page."""
+        return self._hash
 
 
 Access.NONE = Access()

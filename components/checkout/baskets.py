@@ -52,6 +52,7 @@ def question(token: str) -> Question[int | None]:
         LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket""",
         (ids.digest(token),),
         lambda found: None if found is None else int(found),
+        ("bytea",),
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import asyncpg
@@ -73,6 +74,12 @@ async def fetch(sql: str, *args: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(sql, *args)]
 
 
+async def fetch_rows(sql: str, *args: Any) -> list[tuple[Any, ...]]:
+    """As `fetch`, without the columns' names."""
+    async with _connection() as connection:
+        return [tuple(row) for row in await connection.fetch(sql, *args)]
+
+
 async def fetch_one(sql: str, *args: Any) -> dict[str, Any] | None:
     async with _connection() as connection:
         row = await connection.fetchrow(sql, *args)
@@ -102,34 +109,49 @@ class Question(Generic[T]):
     """A component's question as one scalar JSON value, so that several can be asked in one round trip.
 
     `sql` is a SELECT with its own $1, $2 … that yields one JSON value; `read` turns it (or None) into the answer.
+    `types` are PostgreSQL's names for the arguments' types: only a crowd (`foundation.crowd`) needs them.
     """
 
     sql: str
     args: tuple[Any, ...]
     read: Callable[[Any], T]
+    types: tuple[str, ...] = ()
+
+    def answer(self, text: str | None) -> T:
+        return self.read(None if text is None else json.load(text))
+
+
+class TextQuestion(Question[T]):
+    """`read` is given the JSON as text, so that it may keep answers by it."""
+
+    def answer(self, text: str | None) -> T:
+        return self.read(text)
 
 
 async def together(*questions: Question[Any]) -> tuple[Any, ...]:
     """The answers to several questions, in one statement and so as of one instant of the database."""
     if not questions:
         return ()
+    sql = _together(tuple((question.sql, len(question.args)) for question in questions))
+    row = await fetch_one(sql, *(arg for question in questions for arg in question.args)) or {}
+    return tuple(question.answer(row[f"a{i}"]) for i, question in enumerate(questions))
+
+
+@lru_cache(maxsize=200)
+def _together(asked: tuple[tuple[str, int], ...]) -> str:
+    """One statement of several, whose arguments follow each other."""
     columns: list[str] = []
-    args: list[Any] = []
-    for position, question in enumerate(questions):
-        columns.append(f"({_renumbered(question.sql, len(args), len(question.args))})::text AS a{position}")
-        args.extend(question.args)
-    row = await fetch_one("SELECT " + ", ".join(columns), *args) or {}
-    return tuple(q.read(_decoded(row[f"a{i}"])) for i, q in enumerate(questions))
+    offset = 0
+    for position, (sql, count) in enumerate(asked):
+        columns.append(f"({_renumbered(sql, offset, count)})::text AS a{position}")
+        offset += count
+    return "SELECT " + ", ".join(columns)
 
 
 def _renumbered(sql: str, offset: int, count: int) -> str:
     for number in range(count, 0, -1):
         sql = sql.replace(f"${number}", f"$\x00{number + offset}")
     return sql.replace("\x00", "")
-
-
-def _decoded(text: str | None) -> Any:
-    return None if text is None else json.load(text)
 
 
 async def notify(channel: str, payload: str = "") -> None:

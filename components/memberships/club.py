@@ -9,19 +9,36 @@ from components.memberships.standing import access_of, best_delivery, context_of
 from components.pricing import DeliveryBenefit, PriceContext
 
 
+class _Known:
+    """What was worked out for the plans as they were drawn last."""
+
+    plans: tuple[PlanView, ...] = ()
+    plan: PlanView | None = None
+    context = PriceContext.GUEST
+    access = Access.NONE
+
+
+def _known(at: datetime | None) -> type[_Known]:
+    plans = offers.every(at)
+    if plans is not _Known.plans:
+        first = next((one for one in plans if one.is_offered and not one.is_free), None)
+        _Known.plans, _Known.plan = plans, first
+        _Known.context = context_of(first.shares) if first else PriceContext.GUEST
+        _Known.access = access_of(first.shares) if first else Access.NONE
+    return _Known
+
+
 def plan(at: datetime | None = None) -> PlanView | None:
     """The first offered plan that costs something; None when there is nothing to join."""
-    return next((one for one in offers.offered(at) if not one.is_free), None)
+    return _known(at).plan
 
 
 def context(at: datetime | None = None) -> PriceContext:
-    chosen = plan(at)
-    return context_of(chosen.shares) if chosen else PriceContext.GUEST
+    return _known(at).context
 
 
 def access(at: datetime | None = None) -> Access:
-    chosen = plan(at)
-    return access_of(chosen.shares) if chosen else Access.NONE
+    return _known(at).access
 
 
 def free_delivery(at: datetime | None = None) -> DeliveryBenefit | None:

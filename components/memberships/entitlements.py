@@ -1,11 +1,12 @@
 """Who holds what at an instant: asked of the rows, never of a session."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
-from components.foundation.database import Question
+from components.foundation import clock, database, json
+from components.foundation.database import Question, TextQuestion
 from components.memberships.standing import Held, PlanStanding, Standing
 
 _SQL = """
@@ -32,10 +33,14 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
 """
 
 
-def question(person_sql: str, *args: Any, at: datetime) -> Question[Standing]:
+def question(person_sql: str, *args: Any, at: datetime, types: tuple[str, ...] = ()) -> Question[Standing]:
     """The standing, at an instant, of the person that `person_sql` (with `args` as $1, $2 …) yields."""
-    instant = f"${len(args) + 1}"
-    return Question(_SQL.format(person=person_sql, at=instant), (*args, at), _read)
+    return TextQuestion(_about(person_sql, f"${len(args) + 1}"), (*args, at), _read, (*types, "timestamptz"))
+
+
+@lru_cache(maxsize=20)
+def _about(person_sql: str, instant: str) -> str:
+    return _SQL.format(person=person_sql, at=instant)
 
 
 async def standing(person_id: UUID, at: datetime | None = None) -> Standing:
@@ -44,7 +49,10 @@ async def standing(person_id: UUID, at: datetime | None = None) -> Standing:
     return found if isinstance(found, Standing) else Standing.NONE
 
 
-def _read(found: Any) -> Standing:
+@lru_cache(maxsize=1_000)
+def _read(text: str | None) -> Standing:
+    """Nothing but these rows decides, so that the same rows are the same standing, with what it adds up to."""
+    found = json.load(text) if text else None
     if not found or not (found["plans"] or found["held"]):
         return Standing.NONE
     return Standing(

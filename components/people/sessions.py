@@ -52,12 +52,16 @@ def question(token: str, at: datetime | None = None) -> Question[SignedIn | None
         WHERE {_IS_RUNNING}""",
         (ids.digest(token), at),
         read,
+        PERSON_TYPES,
     )
 
 
 def person_sql() -> str:
     """A scalar subquery for other components' questions: the person whose session digest is $1, at $2."""
     return f"(SELECT s.person FROM session s WHERE {_IS_RUNNING})"
+
+
+PERSON_TYPES = ("bytea", "timestamptz")
 
 
 def person_args(token: str, at: datetime | None = None) -> tuple[bytes, datetime]:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from components import catalog
 from components.catalog import CollectionView
 from components.foundation.refusals import NotFound
+from web import ready
 from web.guards import anyone
-from web.shop import browsing, cards, descriptions, ready
+from web.shop import browsing, cards, descriptions
 from web.shop.cards import Shown
 from web.shop.looks import Look
 from web.views import View, visitor_of

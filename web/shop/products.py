@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from components import catalog
 from components.foundation.refusals import NotFound
+from web import ready
 from web.guards import anyone
-from web.shop import browsing, offers, ready
+from web.shop import browsing, offers
 from web.shop.looks import Look
 from web.shop.offers import Offered
 from web.views import View, page, visitor_of

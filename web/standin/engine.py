@@ -1,6 +1,7 @@
 """Opens books on the state, and keeps the state abreast of the time."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from web.standin.store import Store
 
 BATCH = 200  # due things done in one transaction
 OFFSET = "offset_seconds"
+OFFSET_KEPT = 0.05  # seconds: so soon this process notices that another has moved the clock
 
 
 @dataclass
@@ -21,10 +23,19 @@ class Engine:
     is_strict: bool
     on_announced: Callable[[], None] = lambda: None
     source: Callable[[], int] = clock.real_seconds
+    _offset: int = 0
+    _offset_until: float = 0.0
 
     def moment(self) -> int:
         held = clock.held_moment()
-        return held if held is not None else self.source() + self.store.setting(OFFSET)
+        return held if held is not None else self.source() + self._moved_by()
+
+    def _moved_by(self) -> int:
+        """The shop asks for the time at every request, so the file is not read each time."""
+        if time.monotonic() >= self._offset_until:
+            self._offset = self.store.setting(OFFSET)
+            self._offset_until = time.monotonic() + OFFSET_KEPT
+        return self._offset
 
     @contextmanager
     def reading(self) -> Iterator[Books]:
@@ -112,6 +123,7 @@ class Engine:
                 " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
                 (OFFSET, int(step.total_seconds())),
             )
+        self._offset_until = 0.0
         self.catch_up()
         self.on_announced()
 
