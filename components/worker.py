@@ -7,16 +7,17 @@ pauses when it fails, and parked where staff can see it when its tries are used 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
 
 from components import catalog, checkout, insights, ledger, messaging, orders, payments, people, reactions
-from components.foundation import database, jobs, outbox, queue
+from components.foundation import jobs, outbox, queue
 from components.memberships import changes, gifts, migrations, pauses, uses
 from components.memberships import reactions as memberships
 from components.orders import spending
@@ -38,13 +39,17 @@ class GrowingPauses(BaseRetryStrategy):
 
 
 async def deliver_fact(fact_id: str) -> None:
-    """One job for each reaction, so that each is tried again by itself."""
+    """Every reaction in turn. One that fails is given a job of its own and tried again by itself."""
     fact = await outbox.announced(UUID(fact_id))
     if fact is None:
         return
-    async with database.transaction():
-        for reaction in reactions.following(fact):
-            await jobs.defer("react", fact_id=fact_id, reaction=reactions.name_of(reaction))
+    for reaction in reactions.following(fact):
+        try:
+            await reaction(fact)
+        except Exception as trouble:
+            name = reactions.name_of(reaction)
+            log.warning("a reaction is tried again", reaction=name, fact=fact_id, trouble=repr(trouble))
+            await jobs.defer("react", after=timedelta(seconds=PAUSES[0]), fact_id=fact_id, reaction=name)
 
 
 async def react(fact_id: str, reaction: str) -> None:
@@ -112,6 +117,8 @@ def application(dsn: str) -> App:
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
     for name, task in TASKS.items():
         app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
+    app.periodic(cron="* * * * *")(app.task(name="timetable:take_up_stalled", queue=QUEUE, pass_context=True,
+                                            queueing_lock="take_up_stalled")(_take_up_stalled))  # fmt: skip
     for cron, name in TIMETABLE:
         app.periodic(cron=cron)(
             app.task(name=f"timetable:{name}", queue=QUEUE, queueing_lock=name)(_on_time(TASKS[name]))
@@ -129,6 +136,22 @@ def _guarded(task: Task) -> Task:
             raise
 
     return run
+
+
+async def _take_up_stalled(context: JobContext, timestamp: int) -> None:
+    await take_up_stalled(context.app)
+
+
+async def take_up_stalled(app: App) -> int:
+    """Jobs whose worker died over them are tried again, a job that keeps killing its worker is parked; how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE))
+    for job in stalled:
+        if job.attempts >= len(PAUSES) and job.id is not None:
+            await queue.note_parked(job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died"))
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(job)
+    return len(stalled)
 
 
 def _on_time(task: Task) -> Task:

@@ -44,7 +44,7 @@ def create() -> Any:
 
 def make_stand_in() -> StandIn:
     known = settings.current()
-    return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret)
+    return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret, events=payments.EVENTS)
 
 
 def assemble(

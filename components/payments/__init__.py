@@ -33,6 +33,7 @@ from components.payments.facts import (
     SubscriptionMirrored,
 )
 from components.payments.inbox import TooLarge
+from components.payments.mirror import EVENTS
 from components.payments.refusals import (
     AlreadyPaid,
     CardDeclined,
@@ -57,6 +58,7 @@ from components.payments.tables import (
 from components.payments.values import PageLine, Payer, PriceRef, Trial
 
 __all__ = [
+    "EVENTS",
     "AlreadyPaid",
     "AmountMismatch",
     "BadDelivery",
