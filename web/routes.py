@@ -33,6 +33,7 @@ from web.shop.gift_memberships import GiftMembershipController
 from web.shop.gifts import GiftController
 from web.shop.home import HomeController
 from web.shop.join import JoinController
+from web.shop.line_why import BasketLineController
 from web.shop.orders import OrderController
 from web.shop.pictures import PictureController
 from web.shop.products import ProductController
@@ -134,6 +135,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     GiftMembershipController,
     BasketController,
     BasketCouponController,
+    BasketLineController,
     GiftController,
     CheckoutController,
     OrderController,

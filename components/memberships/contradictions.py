@@ -1,46 +1,65 @@
-"""Two member prices of one plan that cannot both be meant: refused with words that name the other."""
+"""Rules of one plan that cannot both be meant: the one could never matter, or they say two things of the same."""
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import combinations, groupby, product
 from uuid import UUID
 
 from components import catalog
+from components.catalog import Scope
 from components.foundation import clock, database
-from components.memberships.benefits import SettingRefused, kind
+from components.memberships.benefits import SettingRefused
+from components.memberships.benefits.protocol import Share
+from components.memberships.revisions import Rule, Rules
 
 _OTHERS = """
-SELECT DISTINCT ON (b.id) b.name, p.name AS plan, v.settings::text AS settings
+SELECT DISTINCT ON (b.id)
+  p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
 FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
-JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit AND b.kind = 'member_price'
+JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit
 JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $2 AND (v.until_at IS NULL OR v.until_at > $2)
 WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
 ORDER BY b.id"""
 
 
-async def check(benefit_id: UUID, settings: str, *, kind_key: str) -> None:
-    """Against every other member price of the plans that promise this one. Raises `SettingRefused`.
+def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
+    """Each contradiction in words that name both rules."""
+    by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
+    return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
 
-    Contradictory are two of the same way over the very same products, for one of them would never count, and two
-    explicit prices that share a product.
+
+async def check(benefit_id: UUID, share: Share) -> None:
+    """The member prices a benefit would add, against the others of every plan that promises it.
+
+    Raises `SettingRefused` with words that name the other one.
     """
-    if kind_key != "member_price":
-        return
-    of_kind = kind(kind_key)
-    mine = of_kind.load(settings)
-    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
-        theirs = of_kind.load(row["settings"])
-        if _contradict(mine, theirs):
-            words = f"“{row['name']}” of {row['plan']} sets a price for the same products already."
+    for row in await database.fetch(_OTHERS, benefit_id, clock.now()) if share.price_rules else ():
+        plan_name, other = row.pop("plan_name"), Rule(**row)
+        if any(_prices(share, other.share)):
+            words = f"“{other.name}” of {plan_name} sets a price for the same products already."
             raise SettingRefused("covers", f"{words} Change that one, or choose other products.")
 
 
-def _contradict(mine: Any, theirs: Any) -> bool:
-    if mine.way != theirs.way:
-        return False
-    if mine.covered == theirs.covered:
-        return True
-    return mine.way == "explicit" and _share_a_product(mine, theirs)
+def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
+    for one, other in combinations(rules, 2):
+        for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share)):
+            yield f"{plan}: “{one.name}” and “{other.name}” {words}"
 
 
-def _share_a_product(mine: Any, theirs: Any) -> bool:
+def _prices(one: Share, other: Share) -> Iterator[str]:
+    for mine, theirs in product(one.price_rules, other.price_rules):
+        if mine.kind == theirs.kind == "explicit" and _meet(mine.scope, theirs.scope):
+            yield "give the same thing two prices."
+        elif mine.kind == theirs.kind and mine.scope == theirs.scope:
+            yield "take something off the same products; only the better one would ever count."
+
+
+def _deliveries(one: Share, other: Share) -> Iterator[str]:
+    for mine, theirs in product(one.deliveries, other.deliveries):
+        if mine.methods == theirs.methods:
+            yield "free the same delivery; only the lower threshold would ever count."
+
+
+def _meet(one: Scope, other: Scope) -> bool:
+    """Whether they name the same, or some variant on the shelves is covered by both."""
     every = (variant for product in catalog.snapshot().products for variant in product.variants)
-    return any(mine.covered.scope.covers(variant) and theirs.covered.scope.covers(variant) for variant in every)
+    return one == other or any(one.covers(variant) and other.covers(variant) for variant in every)

@@ -8,6 +8,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
 from components.memberships import contradictions, schedule, shelf
 from components.memberships.benefits import kind
+from components.memberships.benefits.shares import share
 from components.memberships.tables import Benefit, BenefitVersion
 
 _PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
@@ -38,7 +39,7 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
         await schedule.check([benefit_id])
         of_kind = kind(benefit.kind)
         settings = of_kind.dump(of_kind.read(answers))
-        await contradictions.check(benefit_id, settings, kind_key=benefit.kind)
+        await contradictions.check(benefit_id, share(benefit.kind, benefit_id, name, settings))
         is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
         running = await database.locked(BenefitVersion, is_running)
         assert running is not None
@@ -71,7 +72,8 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
         )  # fmt: skip
         if promised is None:
             return
-        await contradictions.check(benefit_id, await _settings(benefit_id), kind_key=benefit.kind)
+        settings = await _settings(benefit_id)
+        await contradictions.check(benefit_id, share(benefit.kind, benefit_id, benefit.name, settings))
         await _entitle_members(plan_id, benefit_id)
         await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await shelf.refresh()

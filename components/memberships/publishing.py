@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Refusal
-from components.memberships import clashes, offers, revisions, schedule, shelf
+from components.memberships import contradictions, offers, revisions, schedule, shelf
 from components.memberships.benefits import kind as kind_of
 from components.memberships.revisions import NewBenefit, Pair, Revision, Rules
 from components.memberships.tables import Benefit, BenefitVersion
@@ -53,8 +53,8 @@ async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
 async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
     """What speaks against publishing it at the instant: the rules that would contradict each other then."""
     names = {plan.id: plan.name for plan in offers.every(at)}
-    now = set(clashes.found(rules(at), names))
-    then = clashes.found(revisions.revised(rules(at), revision, await unpromised(at)), names)
+    now = set(contradictions.found(rules(at), names))
+    then = contradictions.found(revisions.revised(rules(at), revision, await unpromised(at)), names)
     return tuple(words for words in then if words not in now)
 
 

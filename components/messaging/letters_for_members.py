@@ -1,7 +1,6 @@
 """Letters about a membership: welcome, a payment that failed, a cancellation and its taking back, a renewal to come."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, settings
@@ -18,8 +17,7 @@ from components.memberships import (
     savings,
     subscriptions,
 )
-from components.messaging import letters
-from components.people import accounts
+from components.messaging import to_members
 
 TOO_LATE = timedelta(days=7)
 NOTICE = timedelta(days=21)
@@ -32,7 +30,7 @@ async def welcome(fact: MembershipStarted) -> None:
     if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
         return
     promised = offers.by_slug(plan.plan_slug)
-    await _send(
+    await to_members.send(
         fact.person_id,
         key=f"membership-started:{fact.membership_id}",
         template="membership_started",
@@ -50,7 +48,7 @@ async def renewal_failed(fact: RenewalFailed) -> None:
     if fact.grace_until <= clock.now():
         return
     found = await subscriptions.by_id(fact.subscription_id)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"renewal-failed:{found.id}:{fact.grace_until.date()}",
         template="renewal_failed",
@@ -66,7 +64,7 @@ async def cancellation_receipt(fact: CancellationScheduled) -> None:
         return
     found = await subscriptions.by_id(fact.subscription_id)
     turn = await _written("cancellation-withdrawn", found.id)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"cancellation:{found.id}:{turn}",
         template="cancellation_receipt",
@@ -82,7 +80,7 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
     turn = await _written("cancellation", found.id)
     if not turn or found.ended_at:
         return
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"cancellation-withdrawn:{found.id}:{turn}",
         template="cancellation_withdrawn",
@@ -97,7 +95,7 @@ async def send_renewal_notices() -> None:
     now = clock.now()
     for coming in await renewals.yearly(from_at=now, until_at=now + NOTICE):
         saved = await savings.total(coming.payer, since=coming.since)
-        await _send(
+        await to_members.send(
             coming.payer,
             key=f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}",
             template="renewal_notice",
@@ -107,16 +105,6 @@ async def send_renewal_notices() -> None:
             renews_at=coming.renews_at,
             saved=Money(max(0, saved), coming.price.currency),
         )
-
-
-async def _send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
-    """Nothing for somebody who has been erased meanwhile."""
-    person = await accounts.person(person_id)
-    if person is None:
-        return
-    link = f"{settings.current().base_url}/account/membership"
-    given = {"name": person.name, "link": link, **fields}
-    await letters.send(key=key, to=person.email, person=person.id, template=template, subject=subject, fields=given)
 
 
 async def _written(kind: str, subscription_id: UUID) -> int:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from components.foundation import clock, settings
 from components.memberships import (
@@ -15,8 +14,7 @@ from components.memberships import (
     renewals,
     subscriptions,
 )
-from components.messaging import letters
-from components.people import accounts
+from components.messaging import to_members
 
 NOTICE_OF_TRIAL = timedelta(days=3)
 
@@ -24,7 +22,7 @@ NOTICE_OF_TRIAL = timedelta(days=3)
 async def trial_started(fact: TrialStarted) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     plan = offers.by_version(found.plan_version)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"trial-started:{found.id}",
         template="trial_started",
@@ -38,7 +36,7 @@ async def trial_started(fact: TrialStarted) -> None:
 
 async def trial_refused(fact: TrialRefused) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"trial-refused:{found.id}",
         template="trial_refused",
@@ -51,7 +49,7 @@ async def send_trial_notices() -> None:
     """By the timetable: three days before a trial ends, with the amount, the date and the way out."""
     now = clock.now()
     for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
-        await _send(
+        await to_members.send(
             coming.payer,
             key=f"trial-ending:{coming.subscription_id}",
             template="trial_ending",
@@ -66,7 +64,7 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
     """Before the renewal that first costs the new price: both prices, the day, and the way out."""
     found = await subscriptions.by_id(fact.subscription_id)
     before, after = offers.by_version(found.plan_version), offers.by_version(fact.to_version)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"price-move:{fact.move_id}",
         template="price_moves",
@@ -84,7 +82,7 @@ async def plan_changed(fact: PlanChanged) -> None:
     if found.ended_at or not found.current_period_start:
         return
     plan = offers.by_version(found.plan_version)
-    await _send(
+    await to_members.send(
         found.payer,
         key=f"plan-changed:{found.id}:{plan.version_id}:{found.current_period_start.date()}",
         template="plan_changed",
@@ -98,13 +96,3 @@ async def plan_changed(fact: PlanChanged) -> None:
 
 def _renews_at(found: Subscription) -> Any:
     return None if found.cancel_at else found.current_period_end
-
-
-async def _send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
-    """Nothing for somebody who has been erased meanwhile."""
-    person = await accounts.person(person_id)
-    if person is None:
-        return
-    link = f"{settings.current().base_url}/account/membership"
-    given = {"name": person.name, "link": link, **fields}
-    await letters.send(key=key, to=person.email, person=person.id, template=template, subject=subject, fields=given)

@@ -37,6 +37,8 @@ ELSEWHERE = {
     "/mailbox", "/mailbox/{letter_id}", "/mailbox/{letter_id}/sheet",  # only where nothing is posted
     "/sign-in/letter", "/sign-in/letter/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
     "/orders/{token}", "/account/orders/{number}", "/gifts/bought/{gift_id}",  # what was agreed, for who agreed to it
+    "/orders/{token}/lines/{n}/why", "/account/orders/{number}/lines/{n}/why",  # the same, line by line
+    "/basket/lines/{line_id}/why",  # a line that the basket shows, found through what it shows
     "/account/addresses/{address_id}", "/household/{seat_id}/{token}",
 }  # fmt: skip
 """Pages that name no products or articles but those of somebody's own order."""

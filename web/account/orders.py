@@ -18,6 +18,7 @@ from web.account.whose import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
+from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
@@ -45,6 +46,11 @@ class OrderOfMine(View):
     return_days: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineOfMine(OrderLineWhy):
+    template: ClassVar[str] = "account/orders/why.html"
+
+
 class AccountOrdersController(Controller):
     path = "/account/orders"
     guards = [signed_in]
@@ -62,7 +68,7 @@ class AccountOrdersController(Controller):
             request,
             OrderOfMine(
                 order=order,
-                lines=sold_lines(order),
+                lines=sold_lines(order, f"/account/orders/{order.number}"),
                 rows=order_rows(order, club=club_words(settings.current().club_name)),
                 total=Money(order.charged, order.currency),
                 saved=Money(order.member_savings, order.currency) if order.member_savings else None,
@@ -71,6 +77,10 @@ class AccountOrdersController(Controller):
                 return_days=settings.current().return_days,
             ),
         )
+
+    @get("/{number:str}/lines/{n:int}/why")
+    async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
+        return page(request, LineOfMine.of(await _mine(request, number), n))
 
     @post("/{number:str}/again")
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:

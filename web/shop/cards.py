@@ -38,7 +38,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Amounts in minor units; `member_price` is None where membership changes nothing."""
+    """Amounts in minor units; `member_price` is None where membership changes nothing.
+
+    `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
+    """
 
     url: str
     title: str
@@ -46,6 +49,7 @@ class Card:
     price: int
     member_price: int | None
     was: int | None
+    lowest_before: int | None
     is_member_price: bool
     has_range: bool
     badges: tuple[Badge, ...]
@@ -76,6 +80,7 @@ def lead(product: ProductView, look: Look) -> VariantView:
 
 def card(product: ProductView, look: Look) -> Card:
     price, seen = look.prices(lead(product, look)), look.standing(product)
+    is_reduced = price.was is not None and not price.is_yours
     return Card(
         url=f"/products/{product.slug}",
         title=product.title,
@@ -83,9 +88,10 @@ def card(product: ProductView, look: Look) -> Card:
         price=price.now,
         member_price=price.member if price.shows_both and not price.is_yours else None,
         was=price.regular if price.is_yours else price.was,
+        lowest_before=price.lowest_before if is_reduced else None,
         is_member_price=price.is_yours,
         has_range=not product.has_one_price,
-        badges=_badges(product, seen, look, on_sale=price.was is not None),
+        badges=_badges(product, seen, look, on_sale=is_reduced),
         is_early=seen.is_early or (seen.why is Why.NOT_YET and look.club_standing(product).is_buyable),
         sold_out=not product.is_in_stock,
         opens=_opening(seen),

@@ -51,6 +51,7 @@ def _line(gift: GiftShown, priced: PricedLine, shown: Shown) -> Line:
         saved=None,
         steps=priced.trace,
         why=gift.gift.words,
+        why_url=f"/basket/lines/{gift.gift.id}/why",
     )
 
 

@@ -10,7 +10,6 @@ from components.foundation.money import Money
 from components.orders import LineSold, OrderView, wording
 from components.pricing import Quote, Step
 from components.pricing.quotes import PricedLine
-from web.shop import variant_choice
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
@@ -19,7 +18,8 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one.
+    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
+    `club_steps` then say why.
 
     `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale.
     """
@@ -41,6 +41,7 @@ class Line:
     coupon: Money | None = None
     words: str = ""
     with_club: Money | None = None
+    club_steps: tuple[Step, ...] = ()
     why_url: str = ""
 
 
@@ -58,7 +59,7 @@ class Gone:
 
 def lines_of(shown: Shown, theirs: Quote | None = None) -> tuple[Line, ...]:
     """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
-    members = {line.variant_id: line.before_coupon for line in theirs.lines} if theirs else {}
+    members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
     priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
@@ -78,9 +79,10 @@ def gone_of(shown: Shown) -> tuple[Gone, ...]:
     )
 
 
-def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
+def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
     currency = _currency()
     is_saved = line.saved > 0
+    club = members if members and members.before_coupon < line.before_coupon else None
     return Line(
         id=str(line.variant_id),
         title=line.title,
@@ -96,8 +98,9 @@ def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
-        why_url=_why_url(wanted),
-        with_club=Money(members, currency) if members is not None and members < line.before_coupon else None,
+        why_url=f"/basket/lines/{line.variant_id}/why",
+        with_club=Money(club.before_coupon, currency) if club else None,
+        club_steps=club.trace if club else (),
         lowest_before=_lowest_before(line),
         coupon=Money(line.coupon, currency) if line.coupon else None,
     )
@@ -109,12 +112,6 @@ def _lowest_before(line: PricedLine) -> Money | None:
     return Money(lowest, _currency()) if line.price.was is not None and lowest is not None else None
 
 
-def _why_url(wanted: Wanted) -> str:
-    if wanted.product is None or wanted.variant is None:
-        return ""
-    return f"/products/{wanted.product.slug}/why?variant={variant_choice.handle(wanted.variant)}"
-
-
 def _more(wanted: Wanted) -> str:
     """The variant's words, unless the product has only the one."""
     if wanted.product is None or wanted.variant is None or len(wanted.product.variants) == 1:
@@ -122,11 +119,12 @@ def _more(wanted: Wanted) -> str:
     return wanted.variant.title
 
 
-def sold_lines(order: OrderView) -> tuple[Line, ...]:
-    return tuple(_sold(order, line) for line in order.lines)
+def sold_lines(order: OrderView, path: str) -> tuple[Line, ...]:
+    """`path` is the order's own page in this room: each line says why it cost that below it."""
+    return tuple(_sold(order, line, f"{path}/lines/{n}/why") for n, line in enumerate(order.lines, 1))
 
 
-def _sold(order: OrderView, line: LineSold) -> Line:
+def _sold(order: OrderView, line: LineSold, why_url: str) -> Line:
     product = catalog.snapshot().product_by_id(line.product_id)
     variant = catalog.snapshot().variant(line.variant_id)
     return Line(
@@ -143,6 +141,7 @@ def _sold(order: OrderView, line: LineSold) -> Line:
         saved=Money(line.saved, order.currency) if line.saved else None,
         steps=line.trace,
         why=line.why,
+        why_url=why_url,
         coupon=Money(line.coupon, order.currency) if line.coupon else None,
     )
 

@@ -21,6 +21,7 @@ from web.account.sign_up import OPENED_FROM_ADDRESS
 from web.forms import Form, Password
 from web.guards import anyone
 from web.replies import see_other
+from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.views import View, page, visitor_of
 
@@ -54,6 +55,11 @@ class OrderPage(View):
     form: AccountForm = field(default_factory=AccountForm.blank)
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineOfOrder(OrderLineWhy):
+    template: ClassVar[str] = "shop/orders/why.html"
+
+
 class OrderController(Controller):
     path = "/orders/{token:str}"
     guards = [anyone]
@@ -68,6 +74,13 @@ class OrderController(Controller):
         if session_id is not None:
             await _recount(request)
         return confidential(page(request, await _page(request, order)))
+
+    @get("/lines/{n:int}/why")
+    async def why(self, request: Request[Any, Any, Any], token: FromPath[str], n: FromPath[int]) -> Response[Any]:
+        order = await orders.by_token(token)
+        if order is None:
+            raise UnknownOrder
+        return confidential(page(request, LineOfOrder.of(order, n)))
 
     @post("/account")
     async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
@@ -100,7 +113,7 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
     known = None if order.is_paid else await pages.for_order(order.id)
     return OrderPage(
         order=order,
-        lines=sold_lines(order),
+        lines=sold_lines(order, f"/orders/{order.token}"),
         rows=order_rows(order, club=club_words(settings.current().club_name)),
         total=Money(order.charged, order.currency),
         saved=Money(order.member_savings, order.currency) if order.member_savings else None,

@@ -8,12 +8,13 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout import terms
-from components.memberships import promises, schedule
-from components.memberships.benefits import Field, SettingRefused, all_kinds, kind
+from components.memberships import promises
+from components.memberships.benefits import Field, all_kinds, kind
 from components.memberships.promises import Defined
 from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.staff import saving
 from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
 from web.staff.benefit_preview import Example, examples
 from web.views import View, page, visitor_of
@@ -62,7 +63,7 @@ class StaffBenefitsController(Controller):
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
-        is_a_look, form = await _sent(request, kind)
+        is_a_look, form = await saving.sent(request, form_type(kind), choices=choices(await terms.current()))
         given = answers(form, kind)
         if given is None or is_a_look:
             return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
@@ -80,25 +81,13 @@ class StaffBenefitsController(Controller):
     @post("/{benefit_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known, action = await promises.one(benefit_id), f"{LIST}/{benefit_id}"
-        is_a_look, form = await _sent(request, known["kind"])
-        given = answers(form, known["kind"])
-        if given is None or is_a_look:
-            return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
-        try:
-            await promises.redefine(benefit_id, name=form.name, answers=given, by=person_id_of(request))
-        except (schedule.Scheduled, SettingRefused) as refusal:
-            form.refuse(getattr(refusal, "field", None), str(refusal))
-            return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
-        return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
-
-
-async def _sent(request: Request[Any, Any, Any], kind_key: str) -> tuple[bool, BenefitForm]:
-    """Whether only a preview is wanted, which needs no name and saves nothing; and the form as it was sent."""
-    is_a_look = "look" in await request.form()
-    form = await form_type(kind_key).read(request, choices=choices(await terms.current()))
-    if is_a_look:
-        form.errors.pop("name", None)
-    return is_a_look, form
+        is_a_look, form = await saving.sent(request, form_type(known["kind"]), choices=choices(await terms.current()))
+        given, by = answers(form, known["kind"]), person_id_of(request)
+        if given is not None and not is_a_look:
+            redefining = promises.redefine(benefit_id, name=form.name, answers=given, by=by)
+            if await saving.saved(form, redefining):
+                return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
+        return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
 
 
 def _begin(kind_key: str) -> dict[str, str]:

@@ -9,11 +9,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
-from components.pricing import Coupon, CouponDetails, CouponRefused, KeptCoupon, coupon_book, coupon_rows
+from components.pricing import Coupon, CouponDetails, KeptCoupon, coupon_book, coupon_rows
 from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff import price_examples
+from web.staff import price_examples, saving
 from web.staff.coupon_forms import CouponMakingForm, choices, filled
 from web.staff.price_examples import PriceExample
 from web.staff.price_fields import scope_words
@@ -21,6 +21,7 @@ from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/coupons"
+LACKED = ("code", "words")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +72,10 @@ class StaffCouponsController(Controller):
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        is_a_look, form = await _sent(request)
-        details = form.details()
-        if details is not None and not is_a_look:
-            try:
-                await coupon_book.create(details, by=person_id_of(request))
-            except CouponRefused as refusal:
-                form.refuse(refusal.field, str(refusal))
-            else:
-                return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
+        is_a_look, form = await saving.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await saving.saved(form, coupon_book.create(details, by=by)):
+            return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
         return _shown(request, form, details, None)
 
     @get("/{coupon_id:uuid}")
@@ -90,31 +86,16 @@ class StaffCouponsController(Controller):
     @post("/{coupon_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await coupon_rows.one(coupon_id)
-        is_a_look, form = await _sent(request)
-        details = form.details()
-        if details is not None and not is_a_look:
-            try:
-                await coupon_book.revise(coupon_id, details, by=person_id_of(request))
-            except CouponRefused as refusal:
-                form.refuse(refusal.field, str(refusal))
-            else:
-                return with_notice(see_other(LIST), "Saved. It holds from now on.")
+        is_a_look, form = await saving.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await saving.saved(form, coupon_book.revise(coupon_id, details, by=by)):
+            return with_notice(see_other(LIST), "Saved. It holds from now on.")
         return _shown(request, form, details, kept)
 
     @post("/{coupon_id:uuid}/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await coupon_book.withdraw(coupon_id, by=person_id_of(request))
         return with_notice(see_other(LIST), f"{kept.coupon.code} can no longer be used.")
-
-
-async def _sent(request: Request[Any, Any, Any]) -> tuple[bool, CouponMakingForm]:
-    """Whether only a preview is wanted, which needs no code and saves nothing; and the form as it was sent."""
-    is_a_look = "look" in await request.form()
-    form = await CouponMakingForm.read(request, choices=choices())
-    if is_a_look:
-        form.errors.pop("code", None)
-        form.errors.pop("words", None)
-    return is_a_look, form
 
 
 def _shown(

@@ -18,6 +18,7 @@ from web.account.whose import person_id_of
 from web.forms import Form, LongText, Text
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.shop.page_numbers import PageNumbers
 from web.staff.order_timeline import Event, timeline
@@ -72,6 +73,11 @@ class StaffOrderPage(View):
     may_see_person: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineOfOrder(OrderLineWhy):
+    template: ClassVar[str] = "staff/orders/why.html"
+
+
 class StaffOrdersController(Controller):
     path = "/staff/orders"
     guards = [staff("orders")]
@@ -104,6 +110,11 @@ class StaffOrdersController(Controller):
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         return page(request, await _page(request, await wanted(number)))
+
+    @get("/{number:str}/lines/{n:int}/why")
+    async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
+        """In the words the shopper reads."""
+        return page(request, LineOfOrder.of(await wanted(number), n))
 
     @post("/{number:str}/shipment")
     async def ship(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
@@ -169,7 +180,7 @@ async def _page(
     visitor = visitor_of(request)
     return StaffOrderPage(
         order=order,
-        lines=sold_lines(order),
+        lines=sold_lines(order, f"/staff/orders/{order.number}"),
         rows=order_rows(order, club=club_words(settings.current().club_name)),
         total=Money(order.charged, order.currency),
         country=country_name(order.address.country),

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout import terms
-from components.foundation.refusals import NotFound, Refusal
+from components.foundation.refusals import NotFound
 from components.insights import replays
 from components.insights.replays import Drafted
 from components.memberships import offers, promises
@@ -17,6 +17,7 @@ from components.memberships.benefits import kind as type_of
 from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other
+from web.staff import saving
 from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
 from web.staff.benefit_preview import Example, examples
 from web.staff.replays import LIST
@@ -66,15 +67,12 @@ class StaffReplayRulesController(Controller):
         kind: FromQuery[str] = "",
     ) -> Response[Any]:
         draft, of_kind = await replays.one(draft_id), _known(kind)
-        is_a_look, form = await _sent(request, of_kind)
-        given, by = answers(form, of_kind), person_id_of(request)
+        is_a_look, form = await saving.sent(request, form_type(of_kind), choices=choices(await terms.current()))
+        given, to, by = answers(form, of_kind), offers.by_slug(plan).id, person_id_of(request)
         if given is not None and not is_a_look:
-            try:
-                to = offers.by_slug(plan).id
-                await replays.define(draft_id, kind_key=of_kind, name=form.name, answers=given, plan=to, by=by)
+            defining = replays.define(draft_id, kind_key=of_kind, name=form.name, answers=given, plan=to, by=by)
+            if await saving.saved(form, defining):
                 return see_other(f"{LIST}/{draft_id}")
-            except Refusal as refusal:
-                form.refuse(None, str(refusal))
         return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
 
     @get("/{benefit_id:uuid}")
@@ -92,14 +90,12 @@ class StaffReplayRulesController(Controller):
     ) -> Response[Any]:
         draft = await replays.one(draft_id)
         of_kind, name, _ = await _as_drafted(draft, benefit_id)
-        is_a_look, form = await _sent(request, of_kind)
-        given = answers(form, of_kind)
+        is_a_look, form = await saving.sent(request, form_type(of_kind), choices=choices(await terms.current()))
+        given, by = answers(form, of_kind), person_id_of(request)
         if given is not None and not is_a_look:
-            try:
-                await replays.redefine(draft_id, benefit_id, name=form.name, answers=given, by=person_id_of(request))
+            redefining = replays.redefine(draft_id, benefit_id, name=form.name, answers=given, by=by)
+            if await saving.saved(form, redefining):
                 return see_other(f"{LIST}/{draft_id}")
-            except Refusal as refusal:
-                form.refuse(None, str(refusal))
         return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
 
@@ -127,14 +123,6 @@ async def _as_drafted(draft: Drafted, benefit_id: UUID) -> tuple[str, str, dict[
     settings = draft.revision.redefined.get(benefit_id)
     of_kind = type_of(known["kind"])
     return known["kind"], known["name"], of_kind.answers(of_kind.load(settings)) if settings else known["answers"]
-
-
-async def _sent(request: Request[Any, Any, Any], kind_key: str) -> tuple[bool, BenefitForm]:
-    is_a_look = "look" in await request.form()
-    form = await form_type(kind_key).read(request, choices=choices(await terms.current()))
-    if is_a_look:
-        form.errors.pop("name", None)
-    return is_a_look, form
 
 
 async def _shown(

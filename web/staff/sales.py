@@ -8,12 +8,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components import catalog
-from components.catalog import SaleDetails, SaleKept, SaleRefused, sales
+from components.catalog import SaleDetails, SaleKept, sales
 from web.account.whose import person_id_of
 from web.forms import Choice, Form, Moment, Text
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff import price_examples, price_fields
+from web.staff import price_examples, price_fields, saving
 from web.staff.benefit_forms import Percent
 from web.staff.price_examples import PriceExample
 from web.staff.price_fields import OwnAmount, scope_words
@@ -101,16 +101,11 @@ class StaffSalesController(Controller):
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        is_a_look, form = await _sent(request)
-        details = form.details()
-        if details is not None and not is_a_look:
-            try:
-                await sales.create(details, by=person_id_of(request))
-            except SaleRefused as refusal:
-                form.refuse(refusal.field, str(refusal))
-            else:
-                await catalog.catch_up(sales.reach(details))
-                return with_notice(see_other(LIST), f"“{details.name}” is made.")
+        is_a_look, form = await saving.sent(request, SaleForm, choices=_choices())
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await saving.saved(form, sales.create(details, by=by)):
+            await catalog.catch_up(sales.reach(details))
+            return with_notice(see_other(LIST), f"“{details.name}” is made.")
         return _shown(request, form, details, None)
 
     @get("/{sale_id:uuid}")
@@ -121,16 +116,11 @@ class StaffSalesController(Controller):
     @post("/{sale_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
         kept = await sales.one(sale_id)
-        is_a_look, form = await _sent(request)
-        details = form.details()
-        if details is not None and not is_a_look:
-            try:
-                await sales.revise(sale_id, details, by=person_id_of(request))
-            except SaleRefused as refusal:
-                form.refuse(refusal.field, str(refusal))
-            else:
-                await catalog.catch_up({*sales.reach(details), *sales.reach(kept.details)})
-                return with_notice(see_other(LIST), "Saved.")
+        is_a_look, form = await saving.sent(request, SaleForm, choices=_choices())
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await saving.saved(form, sales.revise(sale_id, details, by=by)):
+            await catalog.catch_up({*sales.reach(details), *sales.reach(kept.details)})
+            return with_notice(see_other(LIST), "Saved.")
         return _shown(request, form, details, kept)
 
     @post("/{sale_id:uuid}/end")
@@ -139,15 +129,6 @@ class StaffSalesController(Controller):
         await sales.end(sale_id, by=person_id_of(request))
         await catalog.catch_up(sales.reach(kept.details))
         return with_notice(see_other(LIST), f"“{kept.details.name}” has ended.")
-
-
-async def _sent(request: Request[Any, Any, Any]) -> tuple[bool, SaleForm]:
-    """Whether only a preview is wanted, which needs no name and saves nothing; and the form as it was sent."""
-    is_a_look = "look" in await request.form()
-    form = await SaleForm.read(request, choices=_choices())
-    if is_a_look:
-        form.errors.pop("name", None)
-    return is_a_look, form
 
 
 def _choices() -> dict[str, Any]:

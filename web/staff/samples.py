@@ -19,6 +19,7 @@ class SampleCard:
     price: Money
     member_price: Money | None = None
     was: Money | None = None
+    lowest_before: Money | None = None
     is_member_price: bool = False
     badges: tuple[Any, ...] = ()
     is_early: bool = False
@@ -147,7 +148,12 @@ def _cards() -> tuple[SampleCard, ...]:
         SampleCard(title="Wide ramen bowl", price=gbp(3060), was=gbp(3600), is_member_price=True),
         SampleCard(title="Ash-glazed teapot", price=gbp(8800), member_price=gbp(7480), is_early=True),
         SampleCard(
-            title="Bud vase", price=gbp(1800), was=gbp(2200), member_price=gbp(1530), badges=(("Sale", "sale"),)
+            title="Bud vase",
+            price=gbp(1800),
+            was=gbp(2200),
+            lowest_before=gbp(2000),
+            member_price=gbp(1530),
+            badges=(("Sale", "sale"),),
         ),
         SampleCard(title="Large planter with saucer", price=gbp(6400), member_price=gbp(5440), sold_out=True),
         SampleCard(title="Beeswax candle in a tumbler", price=gbp(2800), member_price=gbp(2380), badges=("New",)),

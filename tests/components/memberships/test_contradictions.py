@@ -1,9 +1,12 @@
-"""One plan cannot promise two prices for the same things."""
+"""One plan cannot promise two things of the same: not now, and not on a date to come."""
+
+from datetime import datetime, timedelta
 
 import pytest
 
-from components.memberships import promises
+from components.memberships import promises, publishing
 from components.memberships.benefits import SettingRefused
+from components.memberships.revisions import Pair, Revision
 from tests.components.catalog import making
 from tests.components.memberships import cast
 
@@ -36,3 +39,24 @@ async def test_a_change_that_contradicts_is_refused_too() -> None:
     await promises.give(plan_id, tenth, by=None)
     with pytest.raises(SettingRefused, match="“10% off” of Annual"):
         await promises.redefine(tenth, name="More off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+
+
+async def test_what_is_refused_at_once_is_refused_for_a_date_to_come_too(at: datetime) -> None:
+    mug = await making.product()
+    plan = await cast.club()
+    price = {"way": "explicit", "amount": 2000, "covers": "product", "products": [str(mug.id)]}
+    await promises.give(plan.id, await cast.benefit("member_price", "Mug", **price), by=None)
+    again = await cast.benefit("member_price", "Mug again", **price)
+    with pytest.raises(SettingRefused, match="“Mug” of Annual sets a price"):
+        await promises.give(plan.id, again, by=None)
+    revision = Revision(promised=(Pair(plan.id, again),))
+    assert await publishing.refusals(revision, at + timedelta(days=1)) == (
+        "Annual: “Mug” and “Mug again” give the same thing two prices.",
+    )
+
+
+async def test_a_percentage_beside_an_amount_is_meant(at: datetime) -> None:
+    plan = await cast.club()
+    amount = await cast.benefit("member_price", "£2 off", way="amount", amount=200, **cast.EVERYTHING)
+    await promises.give(plan.id, amount, by=None)
+    assert await publishing.refusals(Revision(), at + timedelta(days=1)) == ()

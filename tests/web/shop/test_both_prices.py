@@ -121,12 +121,38 @@ async def test_a_sale_begins_and_ends_on_the_card_at_its_instants(club: Shop) ->
     guest = club.browser()
     for at, prices in (
         (begins - SECOND, ["20.00", "18.00"]),
-        (begins, ["15.00", "20.00"]),
-        (ends - SECOND, ["15.00", "20.00"]),
+        (begins, ["15.00", "20.00", "20.00"]),
+        (ends - SECOND, ["15.00", "20.00", "20.00"]),
         (ends, ["20.00", "18.00"]),
     ):
         clock.set_everywhere(at)
         assert (await guest.get("/products")).prices() == prices, at
+
+
+async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_wherever_it_is_announced(
+    club: Shop, at: datetime
+) -> None:
+    mug = await making.product("Moon mug", price=2000)
+    await variants.revise(mug.lead.id, VariantDetails(price=1900, on_hand=5))
+    await variants.revise(mug.lead.id, VariantDetails(price=2200, on_hand=5))
+    clock.set_everywhere(at + timedelta(days=3))
+    await variants.revise(mug.lead.id, VariantDetails(price=2200, on_hand=5, sale_price=1500))
+    await catalog.catch_up([mug.id])
+    guest, maya = club.browser(), await member(club)
+    for address in ("/", "/products", "/search?q=moon"):
+        for browser in (guest, maya):
+            page = await browser.get(address)
+            assert page.prices()[:3] == ["15.00", "22.00", "19.00"], address
+            assert "Lowest in 30 days: £19.00" in page.words and "Sale" in page.words, address
+
+
+async def test_a_member_price_is_no_sale_and_announces_none(club: Shop) -> None:
+    mug = await making.product("Moon mug", price=2000)
+    await variants.revise(mug.lead.id, VariantDetails(price=2000, on_hand=5, sale_price=1900))
+    await catalog.catch_up([mug.id])
+    page = await (await member(club)).get("/products")
+    assert page.prices() == ["18.00", "19.00"]
+    assert "Lowest in 30 days" not in page.words and "Sale" not in page.words
 
 
 async def test_membership_that_ends_ends_on_the_card_at_its_instant(club: Shop) -> None:

@@ -1,0 +1,18 @@
+"""A letter about a membership goes to whoever pays for it, and leads to the membership's page."""
+
+from typing import Any
+from uuid import UUID
+
+from components.foundation import settings
+from components.messaging import letters
+from components.people import accounts
+
+
+async def send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
+    """Nothing for somebody who has been erased meanwhile."""
+    person = await accounts.person(person_id)
+    if person is None:
+        return
+    link = f"{settings.current().base_url}/account/membership"
+    given = {"name": person.name, "link": link, **fields}
+    await letters.send(key=key, to=person.email, person=person.id, template=template, subject=subject, fields=given)
