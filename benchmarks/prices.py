@@ -110,8 +110,8 @@ def _product(number: int) -> ProductView:
     )  # fmt: skip
     return ProductView(
         id=variant.product_id, slug=f"piece-{number}", title=f"Piece {number}", description=_said_of(number),
-        vendor="Kiln", kind="Mug", tags=(), option_names=(), public_from=None, members_only=False, position=number, created_at=AT,
-        variants=(variant,), pictures=(), collection_ids=among, stamp=1,
+        vendor="Kiln", kind="Mug", tags=(), option_names=(), public_from=None, members_only=False, position=number,
+        created_at=AT, variants=(variant,), pictures=(), collection_ids=among, stamp=1,
     )  # fmt: skip
 
 
