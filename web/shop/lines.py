@@ -21,7 +21,8 @@ Row = tuple[Any, ...]
 class Line:
     """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one.
 
-    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale.
+    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale. `note` says how
+    many there are for each member before everybody may buy.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Line:
     lowest_before: Money | None = None
     coupon: Money | None = None
     words: str = ""
+    note: str = ""
     with_club: Money | None = None
     why_url: str = ""
 
@@ -96,6 +98,7 @@ def _line(wanted: Wanted, line: PricedLine, members: int | None) -> Line:
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
+        note=wanted.note,
         why_url=_why_url(wanted),
         with_club=Money(members, currency) if members is not None and members < line.before_coupon else None,
         lowest_before=_lowest_before(line),
