@@ -346,6 +346,27 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
     assert "One for each member until then." in said(page) and "Only 3 early pieces left" in page.words
 
 
+async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
+    mug = await making.product(public_from=opening, on_hand=9)
+    await allotments.keep(mug.lead.id, 2)
+    await giving.plan(
+        ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
+        ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),
+    )
+    maya, noor = await member(goods), await member(goods, "noor")
+    for browser in (maya, noor):
+        basket = await browser.get("/basket")
+        action = next(a for f in basket.tree.iter("form") if "/basket/gifts/" in (a := f.get("action") or ""))
+        await browser.submit(basket, action)
+    await catalog.catch_up([mug.id])
+    await buying.put_in(maya)
+    assert buying.is_pay_page(await buying.check_out(maya))
+    assert await taken() == 2 and await database.fetch_value("SELECT sum(units) FROM early_count") == 1
+    await catalog.catch_up([mug.id])
+    assert "Sold out just now. It goes on waiting for you." in (await noor.get("/basket")).words
+    assert await buying.is_sound()
+
+
 async def test_a_date_that_is_moved_or_taken_away_changes_who_may_buy_at_once(goods: Shop, opening: datetime) -> None:
     mug = await early(goods, opening, allotment=1, most=1)
     maya = await member(goods)
