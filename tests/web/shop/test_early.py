@@ -48,7 +48,11 @@ async def taken() -> int:
 
 
 def basket_form(mug: ProductView) -> str:
-    return f"/basket/lines/{mug.lead.id}"
+    return basket_form_of(mug.lead.id)
+
+
+def basket_form_of(variant_id: UUID) -> str:
+    return f"/basket/lines/{variant_id}"
 
 
 def said(page: Page) -> str:
@@ -199,6 +203,29 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
     refused = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
     assert f"2 for each member until {WEDNESDAY}, and you have ordered yours." in refused.words
     assert await taken() == 2 and await buying.is_sound()
+
+
+async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_paying_for(
+    goods: Shop, opening: datetime
+) -> None:
+    await early(goods, opening, most=2)
+    maya = await member(goods)
+    await buying.put_in(maya, quantity=2)
+    await buying.check_out(maya)
+    basket = (await maya.get("/basket")).words
+    assert "Go to checkout" in basket and "ordered" not in basket and "counted" not in basket
+    await maya.submit(await maya.get("/basket"), basket_form_of(await the_variant()), quantity="1")
+    await goods.pay(await buying.check_out(maya))
+    await goods.catch_up()
+    await buying.put_in(maya)
+    await database.execute("UPDATE basket_line SET quantity = 2")
+    counted = f"2 for each member until {WEDNESDAY}, and you have ordered one: we have counted 1."
+    assert counted in (await maya.get("/basket")).words
+    await goods.pay(await buying.check_out(maya))
+    await goods.catch_up()
+    basket = await maya.get("/basket")
+    assert f"2 for each member until {WEDNESDAY}, and you have ordered yours." in basket.words
+    assert "Not available now" in basket.words and await taken() == 2
 
 
 async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_paid(
