@@ -6,7 +6,7 @@ Each reaction is a job of its own, is tried again when it fails, may run twice a
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from components import checkout, ledger, orders, payments, pricing
+from components import catalog, checkout, ledger, orders, payments, pricing
 from components.foundation.outbox import Fact
 from components.insights import movements
 from components.memberships import facts as membership_facts
@@ -37,6 +37,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.PersonErased: (
         letters_for_people.forget_letters,
         order_forgetting.forget_person,
+        catalog.early_units.forget_person,
         checkout.baskets.forget_person,
         membership_forgetting.forget_agreements,
         membership_forgetting.stop_billing,

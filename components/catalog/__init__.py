@@ -5,8 +5,11 @@ whoever reads the catalogue reads `snapshot()`, which follows the rows within a 
 """
 
 from components.catalog import (
+    allotments,
     collections,
     details,
+    early_had,
+    early_units,
     picture_access,
     pictures,
     products,
@@ -19,12 +22,20 @@ from components.catalog import (
 )
 from components.catalog.collections import CollectionDetails
 from components.catalog.details import ProductDetails, VariantDetails
+from components.catalog.early_had import Had
+from components.catalog.early_units import EarlyBuyer
 from components.catalog.listing import Browsing, Page, browse, search, shelved
 from components.catalog.live import catch_up, refresh, snapshot, start
 from components.catalog.refusals import (
     AddressTaken,
+    AllotmentInUse,
     BadDetail,
+    EarlyGone,
+    EnoughEarly,
+    NoOpening,
     NothingToSell,
+    NotOpenYet,
+    OpenAlready,
     OptionsTaken,
     OutOfStock,
     PictureRefused,
@@ -47,12 +58,20 @@ __all__ = [
     "EVERYTHING",
     "Access",
     "AddressTaken",
+    "AllotmentInUse",
     "BadDetail",
     "Browsing",
     "CollectionDetails",
     "CollectionView",
+    "EarlyBuyer",
+    "EarlyGone",
+    "EnoughEarly",
+    "Had",
     "HeadStart",
+    "NoOpening",
+    "NotOpenYet",
     "NothingToSell",
+    "OpenAlready",
     "OptionsTaken",
     "OutOfStock",
     "Page",
@@ -77,10 +96,13 @@ __all__ = [
     "VariantView",
     "Why",
     "WrongOptions",
+    "allotments",
     "browse",
     "catch_up",
     "collections",
     "details",
+    "early_had",
+    "early_units",
     "invariants",
     "picture_access",
     "pictures",

@@ -21,7 +21,8 @@ FROM product p WHERE status = 'active' {among} ORDER BY position, created_at, id
 _VARIANTS = """
 SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from, v.sale_until,
   v.needs_delivery, v.is_taxable,
-  CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available
+  CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
+  v.early_allotment - v.early_taken AS early_left
 FROM variant v WHERE v.withdrawn_at IS NULL {among} ORDER BY v.position, v.id"""
 
 _PICTURES = """
@@ -109,6 +110,7 @@ def _variant(row: Row, values: int, collection_ids: frozenset[UUID], running: Ru
         is_taxable=row["is_taxable"],
         collection_ids=collection_ids,
         lowest_before=price_history.lowest_before_reduction(past, sales) if row["compare_at"] is not None else None,
+        early_left=row["early_left"],
     )
 
 

@@ -1,5 +1,8 @@
 """The catalogue's refusals, in words for whoever reads them: a shopper about stock, the staff about the rest."""
 
+from datetime import datetime
+
+from components.foundation.dates import weekday_and_time
 from components.foundation.refusals import NotFound, Refusal
 
 
@@ -11,6 +14,43 @@ class OutOfStock(Refusal):
     def __init__(self, title: str, left: int) -> None:
         self.title, self.left = title, left
         super().__init__(f"{title} is sold out." if left <= 0 else f"Only {left} of {title} left.")
+
+
+class EarlyGone(OutOfStock):
+    """There are more, but no more of them for whoever buys before everybody else."""
+
+    def __init__(self, title: str, left: int, public_from: datetime) -> None:
+        super().__init__(title, left)
+        self.words = f"{title}: {early_gone(left, public_from)}"
+
+
+class EnoughEarly(OutOfStock):
+    """She has, or asks for, more of a product than one member may have before it opens to everybody."""
+
+    def __init__(self, title: str, most: int, public_from: datetime) -> None:
+        super().__init__(title, most)
+        self.words = f"{title}: {for_each_member(most, public_from)}."
+
+
+class NotOpenYet(OutOfStock):
+    """Nothing opens it to this buyer before it opens to everybody."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, 0)
+        self.words = f"{title} is not on sale to you yet."
+
+
+def early_gone(left: int, public_from: datetime) -> str:
+    """In words, a whole sentence: how many early pieces are left, and from when the rest is there for everybody."""
+    rest = f"the rest is for everybody from {weekday_and_time(public_from)}."
+    if left <= 0:
+        return f"All early pieces are gone; {rest}"
+    return f"Only {left} early piece{'' if left == 1 else 's'} left; {rest}"
+
+
+def for_each_member(most: int, public_from: datetime) -> str:
+    """In words, without a full stop: how many one member may have early, and until when."""
+    return f"{'One' if most == 1 else most} for each member until {weekday_and_time(public_from)}"
 
 
 class UnknownProduct(NotFound):
@@ -54,6 +94,19 @@ class BadDetail(Refusal):
 
 class StockInUse(Refusal):
     message = "There cannot be fewer on hand than are reserved for orders being paid."
+
+
+class NoOpening(Refusal):
+    message = "Say first from when the product is on sale: without a day to come nobody is early."
+
+
+class OpenAlready(Refusal):
+    message = "The product is open to everybody already, so nobody is early any more."
+
+
+class AllotmentInUse(Refusal):
+    def __init__(self, taken: int) -> None:
+        super().__init__(f"{taken} {'is' if taken == 1 else 'are'} sold or held early already: not fewer than that.")
 
 
 class PictureRefused(Refusal):

@@ -3,6 +3,9 @@
 Each hold is one conditional UPDATE: of many buyers of the last piece exactly one finds it. Variants are always touched
 in the order of their ids, so that two baskets never wait for each other. Variants without counted stock, or that may be
 sold when out, are never refused.
+
+What is held before its product opens to everybody is counted against the variant's allotment by the same UPDATE, and
+for the member by `early_units`.
 """
 
 from collections.abc import Mapping
@@ -10,14 +13,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.catalog.refusals import OutOfStock, StockInUse, UnknownVariant
+from components.catalog import early_units
+from components.catalog.early_units import Early, EarlyBuyer
+from components.catalog.refusals import EarlyGone, OutOfStock, StockInUse, UnknownVariant
 from components.catalog.tables import Reservation, StockMovement
 from components.foundation import audit, clock, database, ids
 
 _HOLD = """
-UPDATE variant SET reserved = reserved + CASE WHEN tracks_stock THEN $2 ELSE 0 END
-WHERE id = $1 AND withdrawn_at IS NULL AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
-RETURNING tracks_stock"""
+UPDATE variant v SET reserved = reserved + CASE WHEN tracks_stock THEN $2 ELSE 0 END,
+  early_taken = early_taken + CASE WHEN p.public_from > $3 THEN $2 ELSE 0 END
+FROM product p
+WHERE v.id = $1 AND p.id = v.product AND withdrawn_at IS NULL
+  AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+  AND (p.public_from > $3 IS NOT TRUE OR early_allotment IS NULL OR early_taken + $2 <= early_allotment)
+RETURNING tracks_stock, p.public_from > $3 AS is_early, v.product, p.title, p.public_from"""
 
 _END = """
 UPDATE reservation SET ended_at = $2, ended_as = $3 WHERE because_of = $1 AND ended_at IS NULL
@@ -38,32 +47,41 @@ WHERE ended_as IN ('lapsed', 'released') AND id IN (
 RETURNING id, variant, quantity, counted"""
 
 _TAKE = """
-UPDATE variant SET on_hand = on_hand - CASE WHEN tracks_stock THEN $2 ELSE 0 END
+UPDATE variant SET on_hand = on_hand - CASE WHEN tracks_stock THEN $2 ELSE 0 END, early_taken = early_taken + $3
 WHERE id = $1 AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+  AND ($3 = 0 OR early_allotment IS NULL OR early_taken + $3 <= early_allotment)
 RETURNING tracks_stock"""
 
 _LEFT = """
-SELECT p.title, v.title AS variant_title, greatest(v.on_hand - v.reserved, 0) AS left
+SELECT p.title, v.title AS variant_title, greatest(v.on_hand - v.reserved, 0) AS left, p.public_from,
+  withdrawn_at IS NULL AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2) AS is_there,
+  v.early_allotment - v.early_taken AS early_left
 FROM variant v JOIN product p ON p.id = v.product WHERE v.id = $1"""
 
 
-async def reserve(lines: Mapping[UUID, int], *, because_of: UUID, until: datetime) -> None:
-    """Hold these quantities for one order, all or none. Raises `OutOfStock` for the first that is short."""
+async def reserve(
+    lines: Mapping[UUID, int], *, because_of: UUID, until: datetime, buyer: EarlyBuyer | None = None
+) -> None:
+    """Hold these quantities for one order, all or none. Raises `OutOfStock` for the first that is short.
+
+    What is not open to everybody yet is held for a `buyer` to whom it is open, and for nobody else. Raises
+    `NotOpenYet`, `EarlyGone` when its allotment is used up, `EnoughEarly` when it is more than she may have.
+    """
     async with database.transaction():
+        early = []
         for variant_id in sorted(lines):
-            counted = await database.fetch_value(_HOLD, variant_id, lines[variant_id])
-            if counted is None:
-                raise await _out_of_stock(variant_id)
-            await Reservation.insert(
-                Reservation(
-                    id=ids.new(),
-                    variant=variant_id,
-                    quantity=lines[variant_id],
-                    counted=counted,
-                    because_of=because_of,
-                    until=until,
-                )
-            )
+            quantity = lines[variant_id]
+            held = await database.fetch_one(_HOLD, variant_id, quantity, clock.now())
+            if held is None:
+                raise await _out_of_stock(variant_id, quantity)
+            reservation = Reservation(
+                id=ids.new(), variant=variant_id, quantity=quantity, counted=held["tracks_stock"],
+                because_of=because_of, until=until,
+            )  # fmt: skip
+            await Reservation.insert(reservation)
+            if held["is_early"]:
+                early.append(Early(variant_id, held["product"], held["title"], held["public_from"], quantity))
+        await early_units.take(early, because_of=because_of, buyer=buyer)
 
 
 async def extend(because_of: UUID, *, until: datetime) -> bool:
@@ -75,7 +93,7 @@ async def extend(because_of: UUID, *, until: datetime) -> bool:
 async def release(because_of: UUID) -> None:
     """Give back what is held for this order; a second time changes nothing."""
     async with database.transaction():
-        await _give_back(await database.fetch(_END, because_of, clock.now(), "released"))
+        await _give_back(because_of, await database.fetch(_END, because_of, clock.now(), "released"))
 
 
 async def sweep() -> None:
@@ -95,27 +113,36 @@ async def release_lapsed() -> int:
 async def _lapse(because_of: UUID) -> int:
     async with database.transaction():
         ended = await database.fetch(_LAPSE, because_of, clock.now())
-        await _give_back(ended)
+        await _give_back(because_of, ended)
     return len(ended)
 
 
-async def _give_back(ended: list[dict[str, Any]]) -> None:
+async def _give_back(because_of: UUID, ended: list[dict[str, Any]]) -> None:
+    early = await early_units.give_back(because_of, [hold["variant"] for hold in ended])
+    units = {row["variant"]: row["units"] for row in early}
     for hold in _in_order(ended):
-        if hold["counted"]:
-            sql = "UPDATE variant SET reserved = reserved - $2 WHERE id = $1"
-            await database.execute(sql, hold["variant"], hold["quantity"])
+        counted, was_early = hold["quantity"] if hold["counted"] else 0, units.get(hold["variant"], 0)
+        if counted or was_early:
+            sql = "UPDATE variant SET reserved = reserved - $2, early_taken = early_taken - $3 WHERE id = $1"
+            await database.execute(sql, hold["variant"], counted, was_early)
+    await early_units.uncount(early)
 
 
 async def sell(because_of: UUID) -> None:
     """Take what was held out of stock, for good; a second time changes nothing.
 
-    When the hold has already lapsed it takes what is there. Raises `OutOfStock`, taking nothing, when that is short.
+    When the hold has already lapsed it takes what is there. Raises `OutOfStock`, taking nothing, when that is short; so
+    it is when the product is not open to everybody yet and others have used up its allotment, or she what she may have.
     """
     async with database.transaction():
         for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):
             await _sell_held(hold, because_of)
-        for hold in _in_order(await database.fetch(_SELL_LATE, because_of, clock.now())):
-            await _sell_late(hold, because_of)
+        late = await database.fetch(_SELL_LATE, because_of, clock.now())
+        early = await early_units.take_again(because_of, [hold["variant"] for hold in late])
+        units = {row["variant"]: row["units"] for row in early}
+        for hold in _in_order(late):
+            await _sell_late(hold, because_of, early=units.get(hold["variant"], 0))
+        await early_units.recount(early)
 
 
 async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
@@ -126,10 +153,10 @@ async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
     await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
 
 
-async def _sell_late(hold: dict[str, Any], because_of: UUID) -> None:
-    counted = await database.fetch_value(_TAKE, hold["variant"], hold["quantity"])
+async def _sell_late(hold: dict[str, Any], because_of: UUID, *, early: int) -> None:
+    counted = await database.fetch_value(_TAKE, hold["variant"], hold["quantity"], early)
     if counted is None:
-        raise await _out_of_stock(hold["variant"])
+        raise await _out_of_stock(hold["variant"], hold["quantity"])
     if counted:
         await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
 
@@ -173,11 +200,14 @@ async def move(
     )
 
 
-async def _out_of_stock(variant_id: UUID) -> OutOfStock:
-    row = await database.fetch_one(_LEFT, variant_id)
+async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:
+    """What stood in the way: the shelf, or, of what is there, the allotment."""
+    row = await database.fetch_one(_LEFT, variant_id, quantity)
     if row is None:
         return OutOfStock("This", 0)
     name = row["title"] if row["variant_title"] in ("", row["title"]) else f"{row['title']} ({row['variant_title']})"
+    if row["is_there"] and row["public_from"] is not None and row["early_left"] is not None:
+        return EarlyGone(name, row["early_left"], row["public_from"])
     return OutOfStock(name, row["left"])
 
 

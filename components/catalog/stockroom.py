@@ -40,9 +40,13 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class KeptVariant:
+    """Of `early_allotment` units (None: no end) `early_taken` are sold or held before the product is open to all."""
+
     id: UUID
     details: VariantDetails
     reserved: int
+    early_allotment: int | None
+    early_taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ async def product(slug: str) -> KeptProduct:
         id=row["id"],
         slug=row["slug"],
         details=_product_details(row, await collections.of(row["id"])),
-        variants=tuple(KeptVariant(each["id"], _variant_details(each), each["reserved"]) for each in variants),
+        variants=tuple(_variant(each) for each in variants),
         pictures=tuple(
             PictureView(each["id"], each["path"], each["alt"], each["width"], each["height"], each["variant"])
             for each in pictures
@@ -114,8 +118,9 @@ def _product_details(row: dict[str, Any], slugs: tuple[str, ...]) -> ProductDeta
     return ProductDetails(**values)
 
 
-def _variant_details(row: dict[str, Any]) -> VariantDetails:
-    return VariantDetails(**_values(VariantDetails, row))
+def _variant(row: dict[str, Any]) -> KeptVariant:
+    details = VariantDetails(**_values(VariantDetails, row))
+    return KeptVariant(row["id"], details, row["reserved"], row["early_allotment"], row["early_taken"])
 
 
 def _values(kind: type[ProductDetails] | type[VariantDetails], row: dict[str, Any]) -> dict[str, Any]:

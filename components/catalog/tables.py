@@ -39,6 +39,9 @@ class Variant(Table):
 
     ``compare_at`` is the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a
     missing end is open) ``sale_price`` is asked instead and ``price`` is struck out.
+
+    At most ``early_allotment`` units (empty: as many as there are) leave before the product opens to everybody;
+    ``early_taken`` of them are sold or held.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -60,6 +63,8 @@ class Variant(Table):
     sells_when_out = Boolean(default=False)
     on_hand = Integer(default=0)
     reserved = Integer(default=0)
+    early_allotment = Integer(null=True, default=None)
+    early_taken = Integer(default=0)
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
@@ -155,6 +160,8 @@ _CHECKS = (
     "ALTER TABLE variant ADD CONSTRAINT variant_reserved CHECK (reserved >= 0)",
     """ALTER TABLE variant ADD CONSTRAINT variant_stock
        CHECK (NOT tracks_stock OR sells_when_out OR (on_hand >= 0 AND reserved <= on_hand))""",
+    """ALTER TABLE variant ADD CONSTRAINT variant_early
+       CHECK (early_taken >= 0 AND early_allotment >= 0 AND early_taken <= early_allotment)""",
     """ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_kind
        CHECK (kind IN ('opening', 'adjustment', 'sold', 'restocked'))""",
     "ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)",

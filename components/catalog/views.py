@@ -42,6 +42,7 @@ class VariantView:
     """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it.
 
     `lowest_before` is the lowest price of the 30 days before `price` came to stand below `compare_at`.
+    `early_left` is how many more may leave before the product opens to everybody; None when nobody said.
     """
 
     id: UUID
@@ -57,6 +58,12 @@ class VariantView:
     is_taxable: bool
     collection_ids: frozenset[UUID]
     lowest_before: int | None = None
+    early_left: int | None = None
+
+    @property
+    def available_early(self) -> int | None:
+        """How many are there for whoever buys before everybody else; None when there is no end to them."""
+        return min((one for one in (self.available, self.early_left) if one is not None), default=None)
 
     @property
     def is_in_stock(self) -> bool:
@@ -97,6 +104,11 @@ class ProductView:
     @property
     def is_in_stock(self) -> bool:
         return any(variant.is_in_stock for variant in self.variants)
+
+    @property
+    def has_some_early(self) -> bool:
+        """Whether whoever may buy before everybody else still finds one."""
+        return any(variant.available_early != 0 for variant in self.variants)
 
     @property
     def lead(self) -> VariantView:

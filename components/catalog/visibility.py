@@ -14,10 +14,14 @@ NEW = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class HeadStart:
-    """Products of the scope open this much earlier."""
+    """Products of the scope open this much earlier; until they open to everybody, at most so many of one product.
+
+    `most` is None for as many as somebody likes.
+    """
 
     scope: Scope
     lead: timedelta
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,15 @@ class Why(StrEnum):
 class Seen:
     """`opens_at` is this visitor's first instant of buying; None when there is no date to wait for.
 
-    `is_early` says that it is open to this visitor and not yet to everybody.
+    `is_early` says that it is open to this visitor and not yet to everybody; she may then have `most` of the product
+    (None: as many as she likes).
     """
 
     why: Why
     opens_at: datetime | None
     public_from: datetime | None
     is_early: bool = False
+    most: int | None = None
 
     @property
     def is_visible(self) -> bool:
@@ -111,7 +117,29 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
         return Seen(why, opens_at, public_from)
     if product.members_only and not _is_let_in(variants, access):
         return Seen(Why.MEMBERS_ONLY, opens_at, public_from)
-    return Seen(Why.OPEN, opens_at, public_from, is_early=public_from is not None and at < public_from)
+    if not is_before_everybody(product, at):
+        return Seen(Why.OPEN, opens_at, public_from)
+    return Seen(Why.OPEN, opens_at, public_from, is_early=True, most=most_early(product, access, at))
+
+
+def is_before_everybody(product: ProductView, at: datetime) -> bool:
+    """Whether what is sold of it now is sold early."""
+    return product.public_from is not None and at < product.public_from
+
+
+def most_early(product: ProductView, access: Access, at: datetime) -> int | None:
+    """How many of a product that is open early one member may have; of several head starts that let her in, the most
+    generous counts, whichever variants they are for. None for as many as she likes."""
+    public_from = product.public_from
+    opened = (head for head in access.head_starts if head.scope.touches(product))
+    found = [head.most for head in opened if public_from is not None and public_from - head.lead <= at]
+    limits = [most for most in found if most is not None]
+    return max(limits) if limits and len(limits) == len(found) else None
+
+
+def available(variant: VariantView, seen: Seen) -> int | None:
+    """How many are there for whom it stands so: early buyers have their allotment. None when there is no end."""
+    return variant.available_early if seen.is_early else variant.available
 
 
 def _head_start(variants: tuple[VariantView, ...], access: Access) -> timedelta:

@@ -6,19 +6,20 @@ from datetime import timedelta
 from uuid import UUID
 
 from components import catalog
-from components.catalog import visibility
+from components.catalog import ProductView, Seen, VariantView, early_had, visibility
 from components.catalog.visibility import Access
 from components.checkout import basket_rows as rows
+from components.checkout import contents as lying
+from components.checkout import limits
 from components.checkout.adopting import adopt as adopt
 from components.checkout.contents import Contents
+from components.checkout.limits import MOST as MOST
+from components.checkout.limits import Bound, Limit
 from components.checkout.tables import Basket
 from components.foundation import clock, database, ids
 from components.foundation.database import Question, transaction
 from components.foundation.refusals import Refusal
 from components.people.facts import PersonErased
-
-MOST = 99
-"""Units of one variant in one basket."""
 
 KEPT = timedelta(days=60)
 
@@ -34,6 +35,17 @@ class SoldOut(Refusal):
 class TooFew(Refusal):
     def __init__(self, left: int) -> None:
         super().__init__(f"Only {left} left, and {'it is' if left == 1 else 'they are'} in your basket already.")
+
+
+class NoMoreEarly(Refusal):
+    """Before it opens to everybody there are no more, or no more for her; the words say which, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    product: ProductView
+    variant: VariantView
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +71,20 @@ def question(token: str) -> Question[int | None]:
 async def add(
     token: str | None, variant_id: UUID, *, quantity: int = 1, person_id: UUID | None = None, access: Access
 ) -> Added:
-    """Put units in the basket, making one where there is none. Raises `NotOnSale`, `SoldOut`, `TooFew`."""
-    limit = _limit(variant_id, access)
+    """Put units in the basket, making one where there is none.
+
+    Raises `NotOnSale`, `SoldOut`, `TooFew`, and `NoMoreEarly` before it opens to everybody.
+    """
+    offered = _offered(variant_id, access)
     async with transaction():
         token, basket_id = await rows.of_browser(token, person_id)
         held = await rows.quantity(basket_id, variant_id)
-        limit += await rows.kept_for(basket_id, variant_id)
-        allowed = min(held + max(1, quantity), limit)
-        if limit <= 0:
-            raise SoldOut
-        if allowed <= held:
-            raise TooFew(held)
+        limit = await _limit(offered, basket_id, person_id)
+        allowed = min(held + max(1, quantity), limit.units)
+        if allowed <= held or limit.units <= 0:
+            raise _no_more(limit, held)
         await rows.write(basket_id, variant_id, allowed)
-    words = "" if allowed == held + quantity else f"Only {limit} left: your basket has all of them now."
-    return Added(token, allowed, words)
+    return Added(token, allowed, "" if allowed == held + quantity else _all_of(limit))
 
 
 async def opened(token: str | None, *, person_id: UUID) -> str:
@@ -81,7 +93,9 @@ async def opened(token: str | None, *, person_id: UUID) -> str:
         return (await rows.of_browser(token, person_id))[0]
 
 
-async def change(contents: Contents, variant_id: UUID, *, quantity: int, access: Access) -> str:
+async def change(
+    contents: Contents, variant_id: UUID, *, quantity: int, access: Access, person_id: UUID | None = None
+) -> str:
     """Set how many units; none takes the line away.
 
     The answer is words when fewer are left than were asked for, or when it is not on sale to this access.
@@ -92,14 +106,14 @@ async def change(contents: Contents, variant_id: UUID, *, quantity: int, access:
             await rows.take_out(contents.id, variant_id)
             return ""
         try:
-            left = _limit(variant_id, access) + contents.held.get(variant_id, 0)
+            limit = await _limit(_offered(variant_id, access), contents.id, person_id)
         except NotOnSale as refusal:
             return str(refusal)
-        allowed = min(quantity, left, MOST)
+        allowed = min(quantity, limit.units)
         if allowed > 0:
             await rows.write(contents.id, variant_id, allowed)
-    if allowed < quantity and quantity <= MOST:
-        return f"Only {left} left." if left > 0 else SoldOut.message
+    if allowed < quantity <= MOST:
+        return limit.words if limit.units > 0 or limit.bound is not Bound.SHELF else SoldOut.message
     return ""
 
 
@@ -123,8 +137,8 @@ async def forget_old() -> int:
     return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
 
 
-def _limit(variant_id: UUID, access: Access) -> int:
-    """How many units somebody with this access may have. Raises `NotOnSale`."""
+def _offered(variant_id: UUID, access: Access) -> Offered:
+    """Raises `NotOnSale` for what is not on sale to this access."""
     shown = catalog.snapshot()
     variant = shown.variant(variant_id)
     product = shown.product_by_id(variant.product_id) if variant else None
@@ -135,11 +149,30 @@ def _limit(variant_id: UUID, access: Access) -> int:
         raise NotOnSale
     if not seen.is_buyable:
         raise NotOnSale(f"{product.title} is not on sale to you at the moment.")
-    return _left(variant_id)
+    return Offered(product, variant, seen)
 
 
-def _left(variant_id: UUID) -> int:
-    variant = catalog.snapshot().variant(variant_id)
-    if variant is None:
-        return 0
-    return MOST if variant.available is None else max(0, min(variant.available, MOST))
+async def _limit(offered: Offered, basket_id: UUID, person_id: UUID | None) -> Limit:
+    """How many units may lie in this basket, that is being paid for maybe."""
+    variant_id, product = offered.variant.id, offered.product
+    held = await rows.kept_for(basket_id, variant_id)
+    if offered.seen.most is None:
+        return limits.limit(offered.variant, offered.seen, held=held)
+    running, had = await lying.running(basket_id), await early_had.of(person_id)
+    quantities = await lying.quantities(basket_id)
+    beside = sum(quantities.get(other.id, 0) for other in product.variants if other.id != variant_id)
+    ordered = had.of(product.id, beside=running.order_id if running else None)
+    return limits.limit(offered.variant, offered.seen, held=held, had=ordered, beside=beside)
+
+
+def _no_more(limit: Limit, held: int) -> Refusal:
+    if limit.bound is not Bound.SHELF:
+        has = f": your basket has {held} already." if limit.units else ""
+        return NoMoreEarly(f"{limit.words.removesuffix('.')}{has or '.'}")
+    return TooFew(held) if limit.units > 0 else SoldOut()
+
+
+def _all_of(limit: Limit) -> str:
+    if limit.bound is Bound.SHELF:
+        return f"Only {limit.units} left: your basket has all of them now."
+    return f"{limit.words.removesuffix('.')}: your basket has {limit.units} now."

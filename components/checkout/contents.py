@@ -33,6 +33,11 @@ class Contents:
         """Units that are out of the stock for this very basket."""
         return self.running.units if self.running else {}
 
+    @property
+    def order_id(self) -> UUID | None:
+        """The order as which it is being paid already."""
+        return self.running.order_id if self.running else None
+
 
 def question(token: str) -> Question[Contents | None]:
     return Question(

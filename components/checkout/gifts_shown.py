@@ -57,7 +57,7 @@ def show(
     left, found = dict(taken), []
     for gift in gifts:
         seen = {one: _seen(one, snapshot, access, at) for one in gift.offered}
-        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left, seen[one])))
+        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left, seen[one], at)))
         chosen = next((piece for piece in pieces if piece.variant.id == gift.chosen), None)
         if chosen is not None:
             left[chosen.variant.id] = left.get(chosen.variant.id, 0) + 1
@@ -73,12 +73,14 @@ def _seen(variant_id: UUID, snapshot: Snapshot, access: Access, at: datetime) ->
 
 
 def _piece(
-    variant_id: UUID, gift: Waiting, snapshot: Snapshot, taken: Mapping[UUID, int], seen: Seen | None
+    variant_id: UUID, gift: Waiting, snapshot: Snapshot, taken: Mapping[UUID, int], seen: Seen | None, at: datetime
 ) -> Piece | None:
     variant = snapshot.variant(variant_id)
     product = snapshot.product_by_id(variant.product_id) if variant else None
     if variant is None or product is None or seen is None or not seen.is_visible:
         return None
     kept = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
-    is_there = variant.available is None or variant.available + kept > taken.get(variant_id, 0)
+    is_early = visibility.is_before_everybody(product, at)
+    available = variant.available_early if is_early else variant.available
+    is_there = available is None or available + kept > taken.get(variant_id, 0)
     return Piece(variant, product, is_there and seen.may_be_given)

@@ -1,4 +1,4 @@
-"""One look at a basket: what lies in it, the store credit its person has, and the gifts that wait for her."""
+"""One look at a basket: what lies in it, what its person has in credit and had early, the gifts that wait for her."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components import claims, ledger, orders
+from components.catalog import Had, early_had
 from components.checkout import basket_coupons, contents, terms
 from components.checkout.contents import Contents
 from components.checkout.terms import Terms
@@ -27,11 +28,12 @@ class Look:
     gifts: tuple[Waiting, ...] = ()
     coupon: KeptCoupon | None = None
     has_ordered: bool = False
+    had: Had = Had.NONE
 
     @property
     def order_id(self) -> UUID | None:
         """The order as which this basket is being paid already."""
-        return self.contents.running.order_id if self.contents and self.contents.running else None
+        return self.contents.order_id if self.contents else None
 
     @property
     def spendable(self) -> int:
@@ -52,8 +54,9 @@ async def look(token: str | None, *, person_id: UUID | None, at: datetime, email
         questions.append(orders.ordered_question(person_id, email))
     if person_id is not None:
         questions += [ledger.purses.question(person_id, at), claims.gifts.question(person_id, at)]
+        questions.append(early_had.question(person_id))
     known, *answers = await database.together(*questions)
     found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
     answers = answers[3:] if token is not None else answers
-    purse, gifts = answers if person_id is not None else (Purse.EMPTY, ())
-    return Look(found, known, purse, gifts, coupon, has_ordered)
+    purse, gifts, had = answers if person_id is not None else (Purse.EMPTY, (), Had.NONE)
+    return Look(found, known, purse, gifts, coupon, has_ordered, had)

@@ -105,6 +105,7 @@ def _checked(look: Look, details: Details, shopper: Shopper) -> Shown:
         uses_credit=details.uses_credit,
         coupon=look.coupon,
         has_ordered=look.has_ordered,
+        had=look.had,
     )
     if not shown.quote.lines:
         raise EmptyBasket
@@ -150,6 +151,7 @@ async def _new_order(basket_id: UUID, shown: Shown, details: Details, agreed: by
         price_context_key=shopper.price_context.key,
         expires_at=_last_moment(),
         joins=joins,
+        early=shown.early,
     )
     order = await orders.place(agreement)
     await attempts.begin(basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought)

@@ -1,13 +1,13 @@
 """A basket as somebody sees it: priced for this person at this instant, with words for whatever cannot be had. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from components.catalog import ProductView, Snapshot, VariantView, visibility
+from components.catalog import Had, ProductView, Seen, Snapshot, VariantView, visibility
 from components.catalog.visibility import Access, Why
-from components.checkout import coupons_shown, gifts_shown
+from components.checkout import coupons_shown, gifts_shown, limits
 from components.checkout.contents import Contents
 from components.checkout.coupons_shown import CouponShown
 from components.checkout.gifts_shown import GiftShown
@@ -25,7 +25,6 @@ _WHY_NOT = {
     Why.MEMBERS_ONLY: "For members only.",
 }
 GONE = "No longer on sale."
-SOLD_OUT = "Sold out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,10 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One line: what was asked for, how many can be had, and `words` when that is fewer or none."""
+    """One line: what was asked for, how many can be had, and `words` when that is fewer or none.
+
+    `note` is what an early buyer is to know of how many she may have.
+    """
 
     variant_id: UUID
     product: ProductView | None
@@ -61,6 +63,7 @@ class Wanted:
     had: int
     most: int
     words: str
+    note: str = ""
 
     @property
     def is_available(self) -> bool:
@@ -81,7 +84,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`quote` is for the available lines only, sent to `country` by `method`. `spendable` is her credit."""
+    """`quote` is for the available lines only, sent to `country` by `method`. `spendable` is her credit.
+
+    `early` names what of it is not open to everybody yet, by product, with how many she may have (None: no end).
+    """
 
     wanted: tuple[Wanted, ...]
     quote: Quote
@@ -92,6 +98,7 @@ class Shown:
     spendable: int = 0
     coupon: CouponShown | None = None
     joins: PlanView | None = None
+    early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
     def charged(self) -> int:
@@ -128,13 +135,15 @@ def show(
     uses_credit: bool = True,
     coupon: KeptCoupon | None = None,
     has_ordered: bool = False,
+    had: Had = Had.NONE,
 ) -> Shown:
     """Without a country, as if sent to the shop's own; without a method, by the first that goes there.
 
     `gifts` wait for the shopper, `credit` is what she may spend; all of it that helps is used if `uses_credit`.
-    `coupon` lies in the basket; one that may not be used is left out, with words on why.
+    `coupon` lies in the basket; one that may not be used is left out, with words on why. `had` is what she has ordered
+    before everybody could.
     """
-    wanted = _wanted(contents, snapshot, shopper.access, shopper.at)
+    wanted = _wanted(contents, snapshot, had, shopper.access, shopper.at)
     there = country or settings.current().country
     method = terms.method(method_id, there)
     taken = {line.variant_id: line.had for line in wanted}
@@ -154,7 +163,8 @@ def show(
     options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
     paid = priced.paid_with(credit if uses_credit else 0, least=LEAST_IN_MONEY)
     told = coupons_shown.told(coupon.coupon, priced, refusal) if coupon else None
-    return Shown(wanted, paid, there, method, options, given, credit, told, shopper.joins)
+    early = _early(paid, snapshot, shopper)
+    return Shown(wanted, paid, there, method, options, given, credit, told, shopper.joins, early)
 
 
 def quote_for(
@@ -173,36 +183,58 @@ def quote_for(
     )
 
 
-def _wanted(contents: Contents | None, snapshot: Snapshot, access: Access, at: datetime) -> tuple[Wanted, ...]:
+def _early(quote: Quote, snapshot: Snapshot, shopper: Shopper) -> dict[UUID, int | None]:
+    found = (snapshot.product_by_id(line.variant.product_id) for line in quote.lines)
+    return {
+        product.id: visibility.most_early(product, shopper.access, shopper.at)
+        for product in found
+        if product is not None and visibility.is_before_everybody(product, shopper.at)
+    }
+
+
+def _wanted(
+    contents: Contents | None, snapshot: Snapshot, had: Had, access: Access, at: datetime
+) -> tuple[Wanted, ...]:
     if contents is None:
         return ()
-    return tuple(
-        _line(variant_id, asked, contents.held, snapshot, access, at)
-        for variant_id, asked in contents.quantities.items()
-    )
+    found: list[Wanted] = []
+    for variant_id, asked in contents.quantities.items():
+        product, variant, seen = _seen(variant_id, snapshot, access, at)
+        if product is None or variant is None or seen is None or not seen.is_visible:
+            found.append(Wanted(variant_id, None, None, asked, 0, 0, GONE))
+        elif not seen.is_buyable:
+            found.append(Wanted(variant_id, product, variant, asked, 0, 0, _WHY_NOT.get(seen.why, GONE)))
+        else:
+            found.append(_line(product, variant, seen, contents, had, found))
+    return tuple(found)
+
+
+def _seen(
+    variant_id: UUID, snapshot: Snapshot, access: Access, at: datetime
+) -> tuple[ProductView | None, VariantView | None, Seen | None]:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    seen = visibility.standing_of(product, variant, access, at) if product and variant else None
+    return product, variant, seen
 
 
 def _line(
-    variant_id: UUID, asked: int, held: Mapping[UUID, int], snapshot: Snapshot, access: Access, at: datetime
+    product: ProductView, variant: VariantView, seen: Seen, contents: Contents, had: Had, before: Sequence[Wanted]
 ) -> Wanted:
-    variant = snapshot.variant(variant_id)
-    product = snapshot.product_by_id(variant.product_id) if variant else None
-    if variant is None or product is None:
-        return Wanted(variant_id, None, None, asked, 0, 0, GONE)
-    seen = visibility.standing_of(product, variant, access, at)
-    if not seen.is_visible:
-        return Wanted(variant_id, None, None, asked, 0, 0, GONE)
-    if not seen.is_buyable:
-        return Wanted(variant_id, product, variant, asked, 0, 0, _WHY_NOT.get(seen.why, GONE))
-    most = 99 if variant.available is None else max(0, variant.available + held.get(variant_id, 0))
-    had = min(asked, most)
-    return Wanted(variant_id, product, variant, asked, had, min(most, 99), _short(asked, most))
-
-
-def _short(asked: int, most: int) -> str:
-    if most <= 0:
-        return SOLD_OUT
-    return f"Only {most} left: we have counted {most}." if asked > most else ""
+    """What is over for it once the lines before it have theirs."""
+    asked = contents.quantities[variant.id]
+    beside = sum(line.had for line in before if line.product is not None and line.product.id == product.id)
+    limit = limits.limit(
+        variant,
+        seen,
+        held=contents.held.get(variant.id, 0),
+        had=had.of(product.id, beside=contents.order_id),
+        beside=beside,
+    )
+    words = limit.counted(asked)
+    return Wanted(
+        variant.id, product, variant, asked, min(asked, limit.units), limit.units, words, "" if words else limit.note
+    )
 
 
 def _lines(wanted: tuple[Wanted, ...]) -> tuple[QuoteLine, ...]:

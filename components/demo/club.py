@@ -68,7 +68,9 @@ async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID
         for plan in paid:
             await promises.give(plan, benefit, by=by, position=position)
     await giving.promise(plan_ids["kiln-club"], by=by)
-    day_ahead = await promises.define(kind_key="early_access", name="A day ahead", answers={"hours": 24}, by=by)
+    day_ahead = await promises.define(
+        kind_key="early_access", name="A day ahead", answers={"hours": 24, "most": 1}, by=by
+    )
     await promises.give(plan_ids["friend"], day_ahead, by=by)
 
 
@@ -87,7 +89,7 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
         ("member_price", "15% off everything", {"way": "percent", "percent": PERCENT_OFF}),
         *named,
         ("free_delivery", "Free delivery", {"threshold": 2500, "methods": [standard.id]}),
-        ("early_access", "Three days ahead", {"hours": 72}),
+        ("early_access", "Three days ahead", {"hours": 72, "most": 2}),
         ("members_only", "The Moon Jar", {"covers": "product", "products": [made["moon-jar"]]}),
         ("content", "The whole journal", {}),
     ]

@@ -39,7 +39,11 @@ async def _offer(ware: Ware, shelf: Shelf, position: int, reserve: dict[str, int
         position=position,
         collections=(shelf.slug,),
     )
-    return await catalog.products.create(details, variants(ware, reserve), slug=ware.slug)
+    product_id = await catalog.products.create(details, variants(ware, reserve), slug=ware.slug)
+    if ware.opens and ware.opens.early is not None:
+        for variant_id in (await catalog.variants.by_options(product_id)).values():
+            await catalog.allotments.keep(variant_id, ware.opens.early)
+    return product_id
 
 
 def variants(ware: Ware, reserve: dict[str, int]) -> list[VariantDetails]:

@@ -30,10 +30,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Opening:
-    """A first day of sale so many days from today, at an hour of the shop's clock."""
+    """A first day of sale so many days from today, at an hour of the shop's clock.
+
+    Of each variant at most `early` leave before (None: as many as there are).
+    """
 
     in_days: int
     at: str
+    early: int | None = None
 
 
 @dataclass(frozen=True)

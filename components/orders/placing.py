@@ -1,13 +1,14 @@
 """Placing an order: what was quoted becomes what was agreed, and its units are kept for the shopper."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from components import catalog, claims, ledger
-from components.catalog import stock
+from components.catalog import EarlyBuyer, stock
 from components.foundation import clock, database, ids, json, outbox, settings
 from components.orders.facts import OrderPlaced
 from components.orders.shapes import PostalAddress
@@ -37,7 +38,10 @@ class Joining:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Everything the shopper saw and said yes to. `expires_at` is the last instant to pay."""
+    """Everything the shopper saw and said yes to. `expires_at` is the last instant to pay.
+
+    `early` names the products that are open to her before everybody, and how many she may have (None: no end).
+    """
 
     person_id: UUID | None
     email: str
@@ -48,22 +52,23 @@ class Agreement:
     price_context_key: str
     expires_at: datetime
     joins: Joining | None = None
+    early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
     def units(self) -> dict[UUID, int]:
-        wanted: Counter[UUID] = Counter()
-        for line in self.quote.lines:
-            wanted[line.variant_id] += line.quantity
-        return dict(wanted)
+        return _counted(self.quote.lines)
 
     @property
     def bought(self) -> dict[UUID, int]:
         """The units that are paid for: without the gifts."""
-        wanted: Counter[UUID] = Counter()
-        for line in self.quote.lines:
-            if line.gift is None:
-                wanted[line.variant_id] += line.quantity
-        return dict(wanted)
+        return _counted(line for line in self.quote.lines if line.gift is None)
+
+    @property
+    def buyer(self) -> EarlyBuyer | None:
+        if self.person_id is None:
+            return None
+        presents = _counted(line for line in self.quote.lines if line.gift)
+        return EarlyBuyer(person_id=self.person_id, most=self.early, presents=presents)
 
     @property
     def coupon(self) -> Coupon | None:
@@ -75,14 +80,23 @@ class Agreement:
         return frozenset(line.gift.gift_id for line in self.quote.lines if line.gift)
 
 
+def _counted(lines: Iterable[PricedLine]) -> dict[UUID, int]:
+    wanted: Counter[UUID] = Counter()
+    for line in lines:
+        wanted[line.variant_id] += line.quantity
+    return dict(wanted)
+
+
 async def place(agreement: Agreement) -> Order:
     """The order and its lines, with units, store credit, gifts and a use of its coupon reserved for it.
 
-    Raises `OutOfStock`, `NotEnoughCredit`, `GiftGone` or `CouponGone`, and then keeps nothing.
+    Raises `OutOfStock` (or, of what is not open to everybody yet, one of its kinds), `NotEnoughCredit`, `GiftGone` or
+    `CouponGone`, and then keeps nothing.
     """
     order = Order(**_amounts(agreement.quote), **await _terms(agreement))
     async with database.transaction():
-        await stock.reserve(agreement.units, because_of=order.id, until=agreement.expires_at + GRACE)
+        until = agreement.expires_at + GRACE
+        await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
         await Order.insert(order)
         lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
         await OrderLine.insert(*lines)

@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from components import ledger, payments
-from components.catalog import stock
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.database import transaction
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.orders import flags, reading, shares
+from components.orders import flags, reading, shares, taking_back
 from components.orders.facts import OrderRefunded, RefundAsked
 from components.orders.refund_wishes import NothingToRefund as NothingToRefund
 from components.orders.refund_wishes import NotPaid as NotPaid
@@ -112,8 +111,7 @@ async def _write(order: OrderView, wish: Wish, *, by: UUID | None, key: UUID) ->
             continue
         amount = shares.of_units(order, line, quantity)
         await RefundLine.insert(RefundLine(id=ids.new(), refund=key, line=line.id, quantity=quantity, amount=amount))
-        if wish.restocks and order.stock_taken_at is not None:
-            await stock.restock(line.variant_id, quantity, because_of=key, by=by)
+    await taking_back.follow(order, wish, key=key, by=by)
     return refund
 
 
@@ -128,6 +126,7 @@ async def _written_for(order_id: UUID, mirrored: payments.MirroredRefund) -> UUI
             restocks=False, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await Refund.insert(refund)
+        await taking_back.follow_whole(order_id)
     return refund.id
 
 

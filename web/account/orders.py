@@ -86,7 +86,7 @@ class AccountOrdersController(Controller):
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """Everything of the order that can be had goes into the basket, at today's prices."""
         order, visitor = await _mine(request, number), visitor_of(request)
-        token, missing = visitor.basket_token, []
+        token, missing, fewer = visitor.basket_token, [], []
         for line in order.lines:
             try:
                 added = await baskets.add(
@@ -97,11 +97,13 @@ class AccountOrdersController(Controller):
                     access=visitor.access,
                 )
                 token = added.token
+                fewer += [f"{line.title}: {added.words}"] if added.words else []
             except Refusal:
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")
-        if missing:
-            answer = with_refusal(answer, f"Not to be had just now: {', '.join(missing)}.")
+        if missing or fewer:
+            gone = [f"Not to be had just now: {', '.join(missing)}."] if missing else []
+            answer = with_refusal(answer, " ".join(gone + fewer))
         else:
             answer = with_notice(answer, "Everything from that order is in your basket, at today's prices.")
         return with_basket(answer, token) if token else answer

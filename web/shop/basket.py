@@ -83,7 +83,10 @@ class BasketController(Controller):
             return see_other("/basket")
         words = "Choose a number from 0 to 99."
         if form.is_valid:
-            words = await baskets.change(found, variant_id, quantity=form.quantity, access=visitor_of(request).access)
+            visitor = visitor_of(request)
+            words = await baskets.change(
+                found, variant_id, quantity=form.quantity, access=visitor.access, person_id=visitor.person_id
+            )
         return await _changed(request, words)
 
     @post("/lines/{variant_id:uuid}/removal")

@@ -82,5 +82,6 @@ async def _charged(plan_slug: str, look: Look, visitor: Visitor) -> int:
         credit=look.spendable,
         coupon=look.coupon,
         has_ordered=look.has_ordered,
+        had=look.had,
     )
     return shown.charged

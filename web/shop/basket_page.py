@@ -55,6 +55,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         credit=look.spendable,
         coupon=look.coupon,
         has_ordered=look.has_ordered,
+        had=look.had,
     )
     quote, theirs = shown.quote, members_quote(shown, look, visitor)
     return BasketPage(

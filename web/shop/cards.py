@@ -72,10 +72,15 @@ def first_picture(product: ProductView) -> Shown | None:
 
 
 def lead(product: ProductView, look: Look) -> VariantView:
-    """The variant a card speaks of: the cheapest for this visitor, one in stock before one that is not."""
+    """The variant a card speaks of: the cheapest for this visitor, one that is there before one that is not."""
     if len(product.variants) == 1:
         return product.variants[0]
-    return min(product.variants, key=lambda variant: (not variant.is_in_stock, look.prices(variant).now))
+    return min(product.variants, key=lambda variant: (not is_there(product, variant, look), look.prices(variant).now))
+
+
+def is_there(product: ProductView, variant: VariantView, look: Look) -> bool:
+    """Whether this visitor finds one; an early buyer, one of the early pieces."""
+    return visibility.available(variant, look.standing_of(product, variant)) != 0
 
 
 def card(product: ProductView, look: Look) -> Card:
@@ -92,10 +97,14 @@ def card(product: ProductView, look: Look) -> Card:
         is_member_price=price.is_yours,
         has_range=not product.has_one_price,
         badges=_badges(product, seen, look, on_sale=is_reduced),
-        is_early=seen.is_early or (seen.why is Why.NOT_YET and look.club_standing(product).is_buyable),
+        is_early=product.has_some_early and _is_early(product, seen, look),
         sold_out=not product.is_in_stock,
         opens=_opening(seen),
     )
+
+
+def _is_early(product: ProductView, seen: Seen, look: Look) -> bool:
+    return seen.is_early or (seen.why is Why.NOT_YET and look.club_standing(product).is_buyable)
 
 
 def _opening(seen: Seen) -> Opening | None:
@@ -114,6 +123,8 @@ def _badges(product: ProductView, seen: Seen, look: Look, *, on_sale: bool) -> t
         badges.append((f"From {dates.short_day(seen.opens_at)}", "plain"))
     elif visibility.is_new(product, look.at):
         badges.append(("New", "plain"))
+    elif seen.is_early and product.is_in_stock and not product.has_some_early:
+        badges.append(("Early pieces gone", "plain"))
     if on_sale:
         badges.append(("Sale", "sale"))
     return tuple(badges)

@@ -186,6 +186,7 @@ async def _shown(look: Look, visitor: Visitor, form: CheckoutForm) -> Shown:
         uses_credit=not form.values.get("keeps_credit"),
         coupon=look.coupon,
         has_ordered=look.has_ordered,
+        had=look.had,
     )
 
 

@@ -21,7 +21,8 @@ class Line:
     """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
     `club_steps` then say why.
 
-    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale.
+    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale. `note` says how
+    many there are for each member before everybody may buy.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Line:
     lowest_before: Money | None = None
     coupon: Money | None = None
     words: str = ""
+    note: str = ""
     with_club: Money | None = None
     club_steps: tuple[Step, ...] = ()
     why_url: str = ""
@@ -98,6 +100,7 @@ def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
         steps=line.trace,
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
+        note=wanted.note,
         why_url=f"/basket/lines/{line.variant_id}/why",
         with_club=Money(club.before_coupon, currency) if club else None,
         club_steps=club.trace if club else (),

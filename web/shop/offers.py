@@ -1,36 +1,25 @@
 """All that a product's page says to this visitor: what it costs her, whether and from when she may have it, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from uuid import UUID
 
 from markupsafe import Markup
 
 from components import catalog
-from components.catalog import PictureView, ProductView, Seen, VariantView, Why
+from components.catalog import PictureView, ProductView, Seen, VariantView, Why, early_had
 from components.foundation import settings
 from components.memberships import club
 from components.pricing import Step
 from components.pricing.prices import PricePair
-from web.shop import assurances, cards, dates, descriptions, structured, variant_choice
+from web.shop import assurances, cards, dates, descriptions, early_words, structured, variant_choice
 from web.shop.assurances import Assurance
 from web.shop.cards import Shown
+from web.shop.early_words import EarlyPart, Waiting
 from web.shop.looks import Look
 from web.shop.variant_choice import Row
 from web.templating import money
 
-MOST = 99
-FEW = 5
 MORE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Why it cannot be bought now; `until` is the instant that is being waited for, if there is one."""
-
-    title: str
-    words: str
-    when: str
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,10 @@ class ClubOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """Amounts in minor units. `waiting` is None when it may be bought; `most` is how many at once."""
+    """Amounts in minor units. `waiting` is None when it may be bought; `most` is how many at once.
+
+    `early` is told to somebody who may buy it before everybody else.
+    """
 
     title: str
     address: str
@@ -60,10 +52,7 @@ class Offered:
     is_member_price: bool
     steps: tuple[Step, ...]
     why_href: str
-    is_early: bool
-    early_words: str
-    public_from: datetime | None
-    public_words: str
+    early: EarlyPart | None
     waiting: Waiting | None
     stock_words: str
     is_in_stock: bool
@@ -76,9 +65,13 @@ class Offered:
     more_title: str
 
 
-async def offered(product: ProductView, look: Look, asked: str, is_member: bool) -> Offered:
+async def offered(
+    product: ProductView, look: Look, asked: str, is_member: bool, person_id: UUID | None = None
+) -> Offered:
     variant = variant_choice.chosen(product, asked, cards.lead(product, look))
     price, seen = look.prices(variant), look.standing_of(product, variant)
+    had = await early_had.of(person_id if seen.most is not None else None)
+    limit = early_words.limit_for(product, variant, seen, had)
     address = f"{settings.current().base_url}/products/{product.slug}"
     summary = descriptions.plain(product.description)
     more_title, more = _more(product, look)
@@ -89,7 +82,7 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         gallery=_gallery(product, variant),
         description=descriptions.html(product.description),
         summary=summary,
-        options=variant_choice.rows(product, variant),
+        options=variant_choice.rows(product, variant, is_there=lambda one: cards.is_there(product, one, look)),
         variant_id=str(variant.id),
         price=price.now,
         member_price=price.member if price.shows_both and not price.is_yours else None,
@@ -98,14 +91,11 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         is_member_price=price.is_yours,
         steps=price.yours.trace,
         why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
-        is_early=seen.is_early,
-        early_words=_early_words(seen),
-        public_from=seen.public_from if seen.is_early else None,
-        public_words=dates.weekday_and_time(seen.public_from) if seen.is_early and seen.public_from else "",
-        waiting=_waiting(product, seen, look),
-        stock_words=_stock_words(variant),
+        early=early_words.early_part(seen, limit),
+        waiting=_waiting(seen) or early_words.used_up(seen, limit),
+        stock_words=early_words.stock_words(variant, seen),
         is_in_stock=variant.is_in_stock,
-        most=min(MOST, MOST if variant.available is None else max(variant.available, 1)),
+        most=max(limit.units, 1),
         club=None if is_member else _club_offer(product, price, seen, look),
         assurances=await assurances.assurances(variant, look, is_member=is_member),
         facts=_facts(product, variant),
@@ -133,13 +123,7 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, 
     return tuple(cards.shown(picture) for picture in sorted(product.pictures_here, key=unlike)) or (None,)
 
 
-def _early_words(seen: Seen) -> str:
-    if not seen.is_early or seen.public_from is None:
-        return ""
-    return "Yours early. Everybody else may buy it from"
-
-
-def _waiting(product: ProductView, seen: Seen, look: Look) -> Waiting | None:
+def _waiting(seen: Seen) -> Waiting | None:
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         words = f"from {dates.weekday_and_time(seen.opens_at)}"
         return Waiting(f"From {dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
@@ -148,14 +132,6 @@ def _waiting(product: ProductView, seen: Seen, look: Look) -> Waiting | None:
     if not seen.is_buyable:
         return Waiting("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
     return None
-
-
-def _stock_words(variant: VariantView) -> str:
-    if not variant.is_in_stock:
-        return "Sold out at the moment"
-    if variant.available is None:
-        return "In stock"
-    return f"Only {variant.available} left" if variant.available <= FEW else f"{variant.available} on the shelf"
 
 
 def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) -> ClubOffer | None:
@@ -170,13 +146,17 @@ def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) 
 
 def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) -> str:
     in_the_club = look.club_standing(product)
-    if not seen.is_buyable and in_the_club.is_buyable:
+    if not seen.is_buyable and in_the_club.is_buyable and not _is_used_up(product, in_the_club):
         return "Members may buy it now"
     if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
         return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
     if price.shows_both:
         return f"Members pay {money(price.member)}"
     return "Members pay less elsewhere in the shop"
+
+
+def _is_used_up(product: ProductView, in_the_club: Seen) -> bool:
+    return in_the_club.is_early and not product.has_some_early
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:

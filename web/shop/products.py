@@ -54,4 +54,5 @@ class ProductController(Controller):
         product, look = catalog.snapshot().product(slug), Look.of(visitor)
         if product is None or not look.standing(product).is_visible:
             raise NotFound("We have no such product. It may have been sold for the last time.")
-        return page(request, ProductPage(offered=await offers.offered(product, look, variant, visitor.is_member)))
+        offered = await offers.offered(product, look, variant, visitor.is_member, visitor.person_id)
+        return page(request, ProductPage(offered=offered))

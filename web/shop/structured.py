@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from components.catalog import ProductView, Seen, VariantView, Why, pictures
+from components.catalog import ProductView, Seen, VariantView, Why, pictures, visibility
 from components.foundation import json, settings
 from components.pricing import PricePair
 from web.templating import plain
@@ -106,7 +106,7 @@ def _availability(variant: VariantView, seen: Seen) -> str:
         return "LimitedAvailability"
     if not seen.is_buyable:
         return "PreOrder"
-    return "InStock" if variant.is_in_stock else "OutOfStock"
+    return "OutOfStock" if visibility.available(variant, seen) == 0 else "InStock"
 
 
 def as_script(said: dict[str, Any]) -> Markup:

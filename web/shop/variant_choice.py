@@ -1,6 +1,6 @@
 """Choosing a variant by links: one row of values for each option, each link naming the variant it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from components.catalog import ProductView, VariantView
@@ -33,11 +33,12 @@ def chosen(product: ProductView, asked: str, otherwise: VariantView) -> VariantV
     return next((each for each in product.variants if asked in (handle(each), str(each.id))), otherwise)
 
 
-def rows(product: ProductView, variant: VariantView) -> tuple[Row, ...]:
+def rows(product: ProductView, variant: VariantView, *, is_there: Callable[[VariantView], bool]) -> tuple[Row, ...]:
+    """`is_there` says whether this visitor finds one of a variant."""
     if len(product.variants) == 1:
         return ()
     return tuple(
-        Row(name, tuple(_value(product, variant, place, words) for words in _values(product, place)))
+        Row(name, tuple(_value(product, variant, place, words, is_there) for words in _values(product, place)))
         for place, name in enumerate(product.option_names)
     )
 
@@ -46,12 +47,14 @@ def _values(product: ProductView, place: int) -> Sequence[str]:
     return tuple(dict.fromkeys(each.options[place] for each in product.variants))
 
 
-def _value(product: ProductView, variant: VariantView, place: int, words: str) -> Value:
-    """Leads to the variant with this value that keeps most of the other choices, and is in stock if one is."""
+def _value(
+    product: ProductView, variant: VariantView, place: int, words: str, is_there: Callable[[VariantView], bool]
+) -> Value:
+    """Leads to the variant with this value that keeps most of the other choices, and is there if one is."""
     having = [each for each in product.variants if each.options[place] == words]
-    best = max(having, key=lambda each: (_alike(each, variant), each.is_in_stock))
+    best = max(having, key=lambda each: (_alike(each, variant), is_there(each)))
     href = f"/products/{product.slug}?variant={handle(best)}"
-    return Value(words, href, variant.options[place] == words, not best.is_in_stock)
+    return Value(words, href, variant.options[place] == words, not is_there(best))
 
 
 def _alike(one: VariantView, other: VariantView) -> int:

@@ -101,6 +101,8 @@ def _differs(product: ProductView, access: Access, at: datetime) -> bool:
 
 def _stands(product: ProductView, access: Access, at: datetime) -> str:
     seen = visibility.standing(product, access, at)
+    if seen.is_early and seen.most is not None:
+        return f"May be bought, at most {seen.most}"
     if seen.is_buyable:
         return "May be bought"
     if seen.opens_at is not None and seen.opens_at > at:

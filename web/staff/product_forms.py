@@ -7,7 +7,7 @@ from typing import Any
 
 from components.catalog import ProductDetails, VariantDetails
 from components.catalog.details import STATUSES
-from components.catalog.stockroom import KeptCollection
+from components.catalog.stockroom import KeptCollection, KeptVariant
 from web.forms import Amount, Choice, Form, LongText, Many, Moment, Text, Tick, Whole
 
 Choices = Sequence[tuple[str, str]]
@@ -46,7 +46,7 @@ class ProductForm(Form):
 
 
 class VariantForm(Form):
-    """Subclassed with a field for each option by `variant_form`."""
+    """Given a field for each option by `variant_form`."""
 
     option_fields: tuple[str, ...] = ()
 
@@ -88,6 +88,17 @@ class VariantForm(Form):
         )
 
 
+class ShelvedVariantForm(VariantForm):
+    """A variant of a product that is there: then it is known whether anybody may be early."""
+
+    early_allotment = Whole(
+        "Early pieces",
+        most=MOST_STOCK,
+        required=False,
+        help="At most so many are sold before it opens to everybody; the rest waits. Empty: no limit.",
+    )
+
+
 class NewProductForm(ProductForm, VariantForm):
     """A product and the first thing sold as it."""
 
@@ -108,19 +119,20 @@ class StockForm(Form):
 
 
 @lru_cache(maxsize=200)
-def variant_form(option_names: tuple[str, ...]) -> type[VariantForm]:
+def variant_form(option_names: tuple[str, ...]) -> type[ShelvedVariantForm]:
     """The form of a variant of a product with these options."""
     fields: dict[str, Any] = {f"option{n}": Text(name, longest=255) for n, name in enumerate(option_names, start=1)}
-    return type("VariantForm", (VariantForm,), {**fields, "option_fields": tuple(fields)})
+    return type("VariantForm", (ShelvedVariantForm,), {**fields, "option_fields": tuple(fields)})
 
 
-def filled(option_names: tuple[str, ...], details: VariantDetails) -> VariantForm:
+def filled(option_names: tuple[str, ...], variant: KeptVariant) -> ShelvedVariantForm:
     """The form as it stands for an existing variant; its stock is counted by `StockForm`."""
+    details = variant.details
     names = [name for name in VariantForm.declared if name != "on_hand"]
     values = {name: getattr(details, name) for name in names}
     options = (*details.options, *("",) * len(option_names))
     values |= {f"option{n}": options[n - 1] for n in range(1, len(option_names) + 1)}
-    return variant_form(option_names).blank(**values)
+    return variant_form(option_names).blank(early_allotment=variant.early_allotment, **values)
 
 
 def shown(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:

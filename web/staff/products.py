@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -19,6 +20,7 @@ from web.shop.cards import Shown
 from web.shop.cards import shown as shown_picture
 from web.shop.page_numbers import PageNumbers
 from web.staff import product_forms
+from web.staff.early_told import EarlyTold, told
 from web.staff.product_forms import NewProductForm, ProductForm
 from web.views import View, page
 
@@ -55,11 +57,14 @@ class PictureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EditProductPage(View):
+    """`early` is told of the variants of which pieces are, or may be, sold before everybody can buy."""
+
     template: ClassVar[str] = "staff/products/edit.html"
 
     product: KeptProduct
     form: ProductForm
     pictures: tuple[PictureRow, ...]
+    early: dict[UUID, EarlyTold]
     refusal: str
 
 
@@ -156,6 +161,9 @@ def field_of(refusal: Refusal, form: Form) -> str | None:
         catalog.OptionsTaken: "option1",
         catalog.NothingToSell: "status",
         catalog.StockInUse: "tracks_stock",
+        catalog.NoOpening: "early_allotment",
+        catalog.OpenAlready: "early_allotment",
+        catalog.AllotmentInUse: "early_allotment",
     }
     name = names.get(type(refusal))
     return name if name in form.declared else None
@@ -171,5 +179,6 @@ async def edit_page(product: KeptProduct, *, form: ProductForm | None = None, re
             PictureRow(str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, each.alt)
             for each in product.pictures
         ),
+        early={one.id: found for one in product.variants if (found := told(product.details, one)) is not None},
         refusal=refusal,
     )

@@ -8,27 +8,29 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components import catalog
-from components.catalog import UnknownVariant, stock, stockroom
+from components.catalog import UnknownVariant, allotments, stock, stockroom
 from components.catalog.stockroom import KeptProduct, KeptVariant
 from components.foundation.refusals import Refusal
 from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import product_forms
-from web.staff.product_forms import StockForm, VariantForm
+from web.staff.early_told import EarlyTold, more_than_there, told
+from web.staff.product_forms import ShelvedVariantForm, StockForm
 from web.staff.products import edit_page, field_of
 from web.views import View, page
 
 
 @dataclass(frozen=True, kw_only=True)
 class VariantPage(View):
-    """`variant_id` is None for a new one."""
+    """`variant_id` is None for a new one, of which nothing is sold `early`."""
 
     template: ClassVar[str] = "staff/variants/edit.html"
 
     product: KeptProduct
     variant_id: UUID | None
-    form: VariantForm
+    form: ShelvedVariantForm
+    early: EarlyTold | None = None
 
 
 class StaffVariantsController(Controller):
@@ -55,12 +57,14 @@ class StaffVariantsController(Controller):
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
             try:
-                await catalog.variants.add(product.id, form.variant_details(), by=person_id_of(request))
+                details, by = form.variant_details(), person_id_of(request)
+                await allotments.add_variant(product.id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
             return page(request, VariantPage(product=product, variant_id=None, form=form), status=422)
-        return await _back(product, "The variant is on the shelf.")
+        more = more_than_there(form.early_allotment, form.variant_details())
+        return await _back(product, f"The variant is on the shelf.{more}")
 
     @get("/{variant_id:uuid}")
     async def edit(
@@ -68,24 +72,26 @@ class StaffVariantsController(Controller):
     ) -> Response[Any]:
         product = await stockroom.product(slug)
         variant = _wanted(product, variant_id)
-        form = product_forms.filled(product.details.option_names, variant.details)
-        return page(request, VariantPage(product=product, variant_id=variant_id, form=form))
+        form = product_forms.filled(product.details.option_names, variant)
+        return page(request, _page(product, variant, form))
 
     @post("/{variant_id:uuid}")
     async def update(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
         product = await stockroom.product(slug)
-        _wanted(product, variant_id)
+        variant = _wanted(product, variant_id)
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
             try:
-                await catalog.variants.revise(variant_id, form.variant_details(), by=person_id_of(request))
+                details, by = form.variant_details(), person_id_of(request)
+                await allotments.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
-            return page(request, VariantPage(product=product, variant_id=variant_id, form=form), status=422)
-        return await _back(product, "Saved.")
+            return page(request, _page(product, variant, form), status=422)
+        more = more_than_there(form.early_allotment, form.variant_details(), on_hand=variant.details.on_hand)
+        return await _back(product, f"Saved.{more}")
 
     @post("/{variant_id:uuid}/stock")
     async def count(
@@ -115,6 +121,10 @@ class StaffVariantsController(Controller):
         except Refusal as refusal:
             return page(request, await edit_page(product, refusal=str(refusal)), status=422)
         return await _back(product, f"“{variant.details.name}” is no longer offered.")
+
+
+def _page(product: KeptProduct, variant: KeptVariant, form: ShelvedVariantForm) -> VariantPage:
+    return VariantPage(product=product, variant_id=variant.id, form=form, early=told(product.details, variant))
 
 
 def _wanted(product: KeptProduct, variant_id: UUID) -> KeptVariant:

@@ -71,6 +71,38 @@ def test_of_several_head_starts_the_longest_counts_and_only_where_it_covers() ->
     assert visibility.standing(product(), Access(head_starts=(elsewhere,)), OPENING).opens_at == OPENING
 
 
+@pytest.mark.parametrize(
+    ("at", "most"),
+    [
+        (OPENING - THREE_DAYS - SECOND, None),
+        (OPENING - THREE_DAYS, 2),
+        (OPENING - timedelta(days=1) - SECOND, 2),
+        (OPENING - timedelta(days=1), 5),
+        (OPENING - SECOND, 5),
+        (OPENING, None),
+    ],
+)
+def test_of_several_caps_the_most_generous_of_those_that_let_her_in_counts(at: datetime, most: int | None) -> None:
+    heads = (HeadStart(EVERYTHING, THREE_DAYS, 2), HeadStart(EVERYTHING, timedelta(days=1), 5))
+    assert visibility.standing(product(), Access(head_starts=heads), at).most == most
+
+
+def test_a_head_start_without_a_cap_takes_the_others_away() -> None:
+    heads = (HeadStart(EVERYTHING, THREE_DAYS, 2), HeadStart(EVERYTHING, THREE_DAYS))
+    elsewhere = HeadStart(Scope("collection", frozenset({uuid4()})), THREE_DAYS)
+    assert visibility.standing(product(), Access(head_starts=heads), OPENING - SECOND).most is None
+    assert visibility.standing(product(), Access(head_starts=(heads[0], elsewhere)), OPENING - SECOND).most == 2
+
+
+def test_early_buyers_have_their_allotment_and_everybody_the_shelf() -> None:
+    mug = variant(available=5, early_left=2)
+    early, later = (visibility.standing(product(mug), EARLY, at) for at in (OPENING - SECOND, OPENING))
+    assert [visibility.available(mug, seen) for seen in (early, later)] == [2, 5]
+    assert variant(available=1, early_left=2).available_early == 1
+    assert variant(available=None, early_left=2).available_early == 2
+    assert variant(available=None).available_early is None
+
+
 def test_a_head_start_for_one_variant_opens_only_that_one() -> None:
     moss, salt = variant(), variant()
     access = Access(head_starts=(HeadStart(Scope("variant", frozenset({moss.id})), THREE_DAYS),))

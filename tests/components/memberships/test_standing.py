@@ -8,6 +8,7 @@ import pytest
 from components.catalog import Access
 from components.foundation import clock, ids
 from components.memberships import Standing, club, comps, entitlements, invariants, offers, plans, promises, wording
+from components.memberships.benefits import kind
 from components.memberships.comps import AlreadyHeld, EndsTooSoon
 from components.pricing import PriceContext
 from tests.components.memberships import cast
@@ -35,6 +36,17 @@ async def test_a_given_membership_opens_everything_its_plan_promises(at: datetim
     assert standing.access.members_only
     assert standing.price_context == club.context() and standing.access == club.access()
     assert await invariants() == []
+
+
+def test_early_access_from_before_there_were_caps_has_none() -> None:
+    early = kind("early_access")
+    old = early.load('{"hours":72,"covered":{"kind":"everything","ids":[]}}')
+    assert early.words(old) == "New pieces 3 days before everybody else"
+    (head,) = early.share(old, benefit_id=ids.new(), name="Early").head_starts
+    assert (head.lead, head.most) == (timedelta(hours=72), None)
+    capped = early.read({**early.answers(old), "most": 2})
+    assert early.words(capped) == "New pieces 3 days before everybody else, at most 2 of each until then"
+    assert early.load(early.dump(capped)) == capped
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""New products open earlier for members: a head start before the date for everybody."""
+"""New products open earlier for members: a head start before the date for everybody, maybe for so many of each."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,11 +13,15 @@ from components.memberships.benefits.protocol import Field, Kind, SettingRefused
 from components.memberships.benefits.scoping import Covered
 
 LONGEST_HOURS = 24 * 60
+MOST = 99
 
 
 class Settings(msgspec.Struct, frozen=True):
+    """`most` is how many of one product a member may have before it opens to everybody; None for no end."""
+
     hours: int
     covered: Covered = Covered()
+    most: int | None = None
 
 
 class EarlyAccess(Kind[Settings]):
@@ -25,25 +29,40 @@ class EarlyAccess(Kind[Settings]):
     title = "Early access"
     hint = "Members can buy a new product this long before everybody else."
     settings_type = Settings
-    fields = (Field("hours", "Head start in hours", "whole", hint="72 is three days."), *scoping.FIELDS)
+    fields = (
+        Field("hours", "Head start in hours", "whole", hint="72 is three days."),
+        Field(
+            "most",
+            "At most this many of one product for each member before it opens to everybody",
+            "whole",
+            hint="Empty: as many as she likes.",
+            is_needed=False,
+        ),
+        *scoping.FIELDS,
+    )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
         hours = answers.get("hours")
         if not isinstance(hours, int) or not 0 < hours <= LONGEST_HOURS:
             raise SettingRefused("hours", f"Between 1 and {LONGEST_HOURS} hours.")
-        return Settings(hours, scoping.read(answers))
+        most = answers.get("most")
+        if most is not None and (not isinstance(most, int) or not 0 < most <= MOST):
+            raise SettingRefused("most", f"Between 1 and {MOST}, or empty.")
+        return Settings(hours, scoping.read(answers), most)
 
     def answers(self, settings: Settings) -> dict[str, Any]:
-        return {"hours": settings.hours, **scoping.answers(settings.covered)}
+        return {"hours": settings.hours, "most": settings.most, **scoping.answers(settings.covered)}
 
     def words(self, settings: Settings) -> str:
         days, hours = divmod(settings.hours, 24)
         ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
         what = "New pieces" if settings.covered.kind == "everything" else f"New in {scoping.words(settings.covered)}:"
-        return f"{what} {ahead} before everybody else"
+        upto = f", at most {settings.most} of each until then" if settings.most else ""
+        return f"{what} {ahead} before everybody else{upto}"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
-        return Share(head_starts=(HeadStart(settings.covered.scope, timedelta(hours=settings.hours)),))
+        head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
+        return Share(head_starts=(head,))
 
 
 KIND = EarlyAccess()
