@@ -57,6 +57,7 @@ class VariantView:
     is_taxable: bool
     collection_ids: frozenset[UUID]
     lowest_before: int | None = None
+    barcode: str = ""
 
     @property
     def is_in_stock(self) -> bool:
