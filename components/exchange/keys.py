@@ -1,4 +1,4 @@
-"""Keys of programs: made and revoked by owners, shown once, known by their digest, counted so that none asks too often."""
+"""Keys of programs: made and revoked by owners, shown once, known by their digest, and counted at every use."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

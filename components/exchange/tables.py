@@ -33,7 +33,7 @@ class ImportedRow(Table):
 
 
 class ApiKey(Table):
-    """A program that may ask. Only the digest of its secret is kept; ``prefix`` is its beginning, to tell keys apart."""
+    """A program that may ask. Only the digest of its secret is kept; ``prefix`` is its beginning, to tell it by."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=80)
