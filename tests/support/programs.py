@@ -51,8 +51,8 @@ class Program:
 
 def check(method: str, answer: httpx.Response) -> None:
     """Raises when the answer is not as the document describes it."""
-    made = _document()
-    documented = next((path for path in made["paths"] if _pattern(path).fullmatch(answer.url.path)), None)
+    made = document()
+    documented = next((path for path in made["paths"] if pattern(path).fullmatch(answer.url.path)), None)
     problem = {"$ref": "#/components/schemas/Problem"}
     schema, kind = problem, PROBLEM
     if answer.status_code == 200 and documented is not None:
@@ -65,11 +65,11 @@ def check(method: str, answer: httpx.Response) -> None:
 
 
 @cache
-def _document() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     return openapi.described()
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Request, Response, get
-from litestar.response import Stream
 
 from components import catalog
 from components.memberships import club
@@ -24,7 +23,6 @@ from web.views import visitor_of
 from web.visitor import Visitor
 
 AT_ONCE = 50
-PIECE = 256 * 1024
 GZIP = 16 + zlib.MAX_WBITS
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 
@@ -56,7 +54,7 @@ class ProductFeedController(Controller):
             return Response(b"", status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(feed.packed, media_type=MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"})
-        return Stream(_unpacked(feed.packed), media_type=MEDIA_TYPE, headers=headers)
+        return Response(zlib.decompress(feed.packed, GZIP), media_type=MEDIA_TYPE, headers=headers)
 
 
 async def current(look: Look) -> Feed:
@@ -89,11 +87,3 @@ def _pieces(look: Look) -> Iterator[str]:
         entries = [entry for one in seen for entry in feed_entries.of(one, look, tier=plan.slug if plan else "")]
         yield templating.render("shop/product_feed/_entries.xml", {"entries": entries})
     yield templating.render("shop/product_feed/end.xml", {})
-
-
-async def _unpacked(packed: bytes) -> Any:
-    unpacking, rest = zlib.decompressobj(GZIP), packed
-    while rest:
-        yield unpacking.decompress(rest, PIECE)
-        rest = unpacking.unconsumed_tail
-    yield unpacking.flush()
