@@ -7,13 +7,14 @@ says may have changed. Its tag is made of its words: while they are the same, wh
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
 from components import catalog
+from components.catalog import ProductView
 from components.memberships import club
 from web import templating
 from web.guards import anyone
@@ -22,7 +23,7 @@ from web.shop.looks import Look
 from web.views import visitor_of
 from web.visitor import Visitor
 
-AT_ONCE = 50
+AT_ONCE = 20
 GZIP = 16 + zlib.MAX_WBITS
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 
@@ -36,8 +37,11 @@ class Feed:
 
 
 class _Kept:
+    """`pieces` are those of the feed written last, packed: a change writes only the pieces anew that it touches."""
+
     key: tuple[object, ...] = ()
     feed: Feed | None = None
+    pieces: ClassVar[dict[tuple[object, ...], bytes]] = {}
     writing = asyncio.Lock()
 
 
@@ -79,11 +83,20 @@ async def _write(look: Look) -> Feed:
 
 def _pieces(look: Look) -> Iterator[str]:
     snapshot, plan = catalog.snapshot(), club.plan(look.at)
+    tier = plan.slug if plan else ""
+    kept: dict[tuple[object, ...], bytes] = {}
     ids = list(snapshot.shelf(None, "shelf"))
     yield templating.render("shop/product_feed/begin.xml", {})
     for first in range(0, len(ids), AT_ONCE):
         products = (snapshot.product_by_id(id) for id in ids[first : first + AT_ONCE])
-        seen = (product for product in products if product is not None and look.standing(product).is_visible)
-        entries = [entry for one in seen for entry in feed_entries.of(one, look, tier=plan.slug if plan else "")]
-        yield templating.render("shop/product_feed/_entries.xml", {"entries": entries})
+        seen = [product for product in products if product is not None and look.standing(product).is_visible]
+        mark: tuple[object, ...] = (look.key, tier, *((product.id, product.stamp) for product in seen))
+        kept[mark] = _Kept.pieces.get(mark) or _piece(seen, look, tier)
+        yield zlib.decompress(kept[mark]).decode()
     yield templating.render("shop/product_feed/end.xml", {})
+    _Kept.pieces = kept
+
+
+def _piece(seen: Sequence[ProductView], look: Look, tier: str) -> bytes:
+    entries = [entry for one in seen for entry in feed_entries.of(one, look, tier=tier)]
+    return zlib.compress(templating.render("shop/product_feed/_entries.xml", {"entries": entries}).encode(), 1)
