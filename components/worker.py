@@ -16,7 +16,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
 
-from components import catalog, checkout, insights, ledger, messaging, orders, payments, people, reactions
+from components import catalog, checkout, exchange, insights, ledger, messaging, orders, payments, people, reactions
 from components.foundation import jobs, outbox, queue
 from components.memberships import changes, gifts, migrations, pauses, uses
 from components.memberships import reactions as memberships
@@ -82,6 +82,7 @@ TASKS: dict[str, Task] = {
     "give_gifts_of_the_day": uses.day_came,
     "release_lapsed_stock": catalog.stock.sweep,
     "lapse_orders": checkout.timetable.lapse_orders,
+    "forget_old_answers": exchange.counting.forget_old,
     "forget_old_baskets": checkout.timetable.forget_old_baskets,
 }
 
@@ -97,6 +98,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "release_lapsed_stock"),
     ("* * * * *", "lapse_orders"),
     ("23 4 * * *", "forget_old_baskets"),
+    ("29 4 * * *", "forget_old_answers"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),

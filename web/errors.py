@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from components.foundation.refusals import Refusal
+from web.api import problems
 from web.guards import SignInNeeded
 from web.replies import see_other
 from web.views import View, page
@@ -47,11 +48,16 @@ def _error_page(status: int) -> type[ErrorPage]:
 
 def answer(request: Request[Any, Any, Any], status: int, words: str | None = None) -> Response[Any]:
     request_id = str(request.scope.get("request_id", ""))
-    view = _error_page(status)(words=words or WORDS.get(status, WORDS[422]), request_id=request_id)
+    words = words or WORDS.get(status, WORDS[422])
+    if problems.is_for_a_program(request.scope["path"]):
+        return problems.answer(status, words)
+    view = _error_page(status)(words=words, request_id=request_id)
     return page(request, view, status=status)
 
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    if isinstance(refusal, problems.WrongFields):
+        return problems.answer(refusal.status, str(refusal), refusal.fields)
     response = answer(request, refusal.status, str(refusal))
     if wait := getattr(refusal, "retry_after", None):
         response.headers["Retry-After"] = str(int(wait))
@@ -74,6 +80,14 @@ def http(request: Request[Any, Any, Any], trouble: HTTPException) -> Response[An
 
 def not_understood(request: Request[Any, Any, Any], trouble: ValidationException) -> Response[Any]:
     """A path or query that cannot be what it should be is nothing we have; it is no fault of ours."""
+    if problems.is_for_a_program(request.scope["path"]):
+        return problems.of_parameters(trouble)
+    return answer(request, 404 if request.method == "GET" else 422)
+
+
+def unreadable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
+    """Something no row can hold was asked for: a zero byte, half a character. There is no such thing here."""
+    log.warning("a value could not be sent to the database", trouble=repr(trouble), path=request.url.path)
     return answer(request, 404 if request.method == "GET" else 422)
 
 
@@ -98,6 +112,7 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
     asyncpg.CannotConnectNowError: unavailable,
     asyncpg.TooManyConnectionsError: unavailable,
     asyncpg.InterfaceError: unavailable,
+    asyncpg.DataError: unreadable,
     ConnectionError: unavailable,
     TimeoutError: unavailable,
     Exception: broken,

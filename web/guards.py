@@ -9,6 +9,8 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
+from components.exchange import keys
+from components.exchange.keys import Key
 from components.foundation.refusals import NotAllowed, Refusal
 from web.visitor import Visitor
 
@@ -20,6 +22,11 @@ class SignInNeeded(Refusal):
     """Reading leads to the sign-in page and back; a change is refused."""
 
     message = "Please sign in first."
+    status = 401
+
+
+class KeyNeeded(Refusal):
+    message = "This is for programs with a key. Send it in the header “Authorization: Bearer …”."
     status = 401
 
 
@@ -74,3 +81,35 @@ def staff(permission: str) -> Guard:
     has_permission.__doc__ = f"Staff with “{permission}”, and owners."
     has_permission.__qualname__ = f"staff({permission})"
     return has_permission
+
+
+async def caller(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Everybody, each shown what is theirs. A program with a key is counted by it, and is shown what a guest is."""
+    if "authorization" in connection.headers:
+        await _opened(connection)
+
+
+def program(scope: str) -> Guard:
+    """Programs whose key has `scope`, whoever's cookie they may carry."""
+
+    async def has_scope(connection: Connection, handler: BaseRouteHandler) -> None:
+        if "authorization" not in connection.headers:
+            raise KeyNeeded
+        key = await _opened(connection)
+        if not key.may(scope):
+            raise NotAllowed(f"This key has not been given “{scope}”. An owner can make one that has.")
+
+    has_scope.__doc__ = f"Programs whose key has “{scope}”."
+    has_scope.__qualname__ = f"program({scope})"
+    return has_scope
+
+
+async def _opened(connection: Connection) -> Key:
+    """The key that was sent. Raises `UnknownKey`, `TooManyTries`."""
+    scheme, _, secret = connection.headers["authorization"].partition(" ")
+    if scheme.lower() != "bearer":
+        raise KeyNeeded
+    key = await keys.opened(secret.strip())
+    connection.scope["visitor"] = Visitor(at=_visitor(connection).at)  # type: ignore[typeddict-unknown-key]
+    connection.scope["key"] = key  # type: ignore[typeddict-unknown-key]
+    return key

@@ -21,6 +21,8 @@ from web.account.savings import SavingsController
 from web.account.sessions import SessionsController
 from web.account.sign_in import SignInCodeController, SignInController, SignInLetterController, SignOutController
 from web.account.sign_up import SignUpController
+from web.api.openapi import ApiDocumentController
+from web.api.routes import API
 from web.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
 from web.shop.articles import JournalController
@@ -36,6 +38,7 @@ from web.shop.join import JoinController
 from web.shop.line_why import BasketLineController
 from web.shop.orders import OrderController
 from web.shop.pictures import PictureController
+from web.shop.product_feed import ProductFeedController
 from web.shop.products import ProductController
 from web.shop.search import SearchController
 from web.shop.sitemap import SitemapController
@@ -51,6 +54,7 @@ from web.staff.gift_memberships import StaffGiftMembershipsController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
 from web.staff.jobs import StaffJobsController
+from web.staff.keys import StaffKeysController
 from web.staff.letters import LettersController, PracticeMailboxController
 from web.staff.member_credit import MemberCreditController
 from web.staff.members import StaffMembersController
@@ -76,6 +80,7 @@ from web.staff.variants import StaffVariantsController
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
     ProductController,
+    ProductFeedController,
     CollectionController,
     SearchController,
     PictureController,
@@ -127,6 +132,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffImportsController,
     LettersController,
     OperatorsController,
+    StaffKeysController,
     AuditController,
     PracticeMailboxController,
     WhyController,
@@ -147,6 +153,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPaymentEventsController,
     StaffMismatchesController,
     PatternsController,
+    *API,
+    ApiDocumentController,
     HealthController,
     MetricsController,
     StripeHookController,

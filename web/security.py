@@ -13,6 +13,7 @@ from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
 from web import assets, previews, ready, replies, templating, visitor
+from web.api import problems
 from web.visitor import Visitor
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ class Edge:
             return
         scope["visitor"] = Visitor(at=clock.now())
         if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
-            await _refuse_cross_site(answered)
+            await _refuse_cross_site(scope, answered)
             return
         cookies = cookies_of(headers)
         session, basket = cookies.get(session_cookie()), cookies.get("basket")
@@ -203,6 +204,9 @@ def _unkept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 async def _refuse_in_preview(scope: Any, send: Any) -> None:
     """A page in words; a page that asked for a part of itself shows them among its notices instead."""
+    if problems.is_for_a_program(scope["path"]):
+        await problems.send(send, 403, previews.ONLY_LOOKING)
+        return
     headers = [(b"content-type", b"text/html; charset=utf-8")]
     given = {"visitor": scope["visitor"], "here": scope["path"], "flash": (), "request_id": scope["request_id"]}
     name = "errors/403.html"
@@ -215,8 +219,12 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _refuse_cross_site(send: Any) -> None:
-    body = b"This came from another site and was refused."
+async def _refuse_cross_site(scope: Any, send: Any) -> None:
+    words = "This came from another site and was refused."
+    if problems.is_for_a_program(scope["path"]):
+        await problems.send(send, 403, words)
+        return
+    body = words.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -1,5 +1,6 @@
 """Named sets of products, and which product stands in which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,9 +83,18 @@ async def place(product_id: UUID, slugs: tuple[str, ...]) -> bool:
 
 async def of(product_id: UUID) -> tuple[str, ...]:
     """Slugs of the collections that a product stands in."""
-    sql = """SELECT c.slug FROM collection_product p JOIN collection c ON c.id = p.collection
-        WHERE p.product = $1 ORDER BY c.slug"""
-    return tuple(row["slug"] for row in await database.fetch(sql, product_id))
+    return (await of_each([product_id])).get(product_id, ())
+
+
+async def of_each(product_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The same for several products; those that stand in none are left out."""
+    rows = await database.fetch(
+        """SELECT p.product, array_agg(c.slug ORDER BY c.slug) AS slugs
+        FROM collection_product p JOIN collection c ON c.id = p.collection
+        WHERE p.product = ANY($1) GROUP BY p.product""",
+        list(product_ids),
+    )
+    return {row["product"]: tuple(row["slugs"]) for row in rows}
 
 
 async def join(product_id: UUID, slug: str) -> bool:

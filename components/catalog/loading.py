@@ -20,7 +20,7 @@ FROM product p WHERE status = 'active' {among} ORDER BY position, created_at, id
 # What belongs to products that are not active is read too, and left: joining costs more than a few rows too many.
 _VARIANTS = """
 SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from, v.sale_until,
-  v.needs_delivery, v.is_taxable,
+  v.needs_delivery, v.is_taxable, v.barcode,
   CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
   v.early_allotment - v.early_taken AS early_left
 FROM variant v WHERE v.withdrawn_at IS NULL {among} ORDER BY v.position, v.id"""
@@ -111,6 +111,7 @@ def _variant(row: Row, values: int, collection_ids: frozenset[UUID], running: Ru
         collection_ids=collection_ids,
         lowest_before=price_history.lowest_before_reduction(past, sales) if row["compare_at"] is not None else None,
         early_left=row["early_left"],
+        barcode=row["barcode"],
     )
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from components.catalog import collections
-from components.catalog.details import ProductDetails, VariantDetails
-from components.catalog.refusals import UnknownCollection, UnknownProduct
-from components.catalog.views import PictureView
+from components.catalog.kept_products import KeptProduct as KeptProduct
+from components.catalog.kept_products import KeptVariant as KeptVariant
+from components.catalog.kept_products import after as after
+from components.catalog.kept_products import product as product
+from components.catalog.refusals import UnknownCollection
 from components.foundation import database
 
 PAGE = 50
@@ -36,29 +36,6 @@ class Items:
     total: int
     page: int
     pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptVariant:
-    """Of `early_allotment` units (None: no end) `early_taken` are sold or held before the product is open to all."""
-
-    id: UUID
-    details: VariantDetails
-    reserved: int
-    early_allotment: int | None
-    early_taken: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptProduct:
-    id: UUID
-    slug: str
-    details: ProductDetails
-    variants: tuple[KeptVariant, ...]
-    pictures: tuple[PictureView, ...]
-
-    def variant(self, id: UUID) -> KeptVariant | None:
-        return next((variant for variant in self.variants if variant.id == id), None)
 
 
 _MATCHING = """
@@ -90,42 +67,6 @@ async def counts() -> dict[str, int]:
     """How many products there are of each status."""
     rows = await database.fetch("SELECT status, count(*) AS count FROM product GROUP BY status")
     return {row["status"]: row["count"] for row in rows}
-
-
-async def product(slug: str) -> KeptProduct:
-    """Raises `UnknownProduct`."""
-    row = await database.fetch_one("SELECT * FROM product WHERE slug = $1", slug)
-    if row is None:
-        raise UnknownProduct
-    variants = await database.fetch(
-        "SELECT * FROM variant WHERE product = $1 AND withdrawn_at IS NULL ORDER BY position, id", row["id"]
-    )
-    pictures = await database.fetch("SELECT * FROM picture WHERE product = $1 ORDER BY position, id", row["id"])
-    return KeptProduct(
-        id=row["id"],
-        slug=row["slug"],
-        details=_product_details(row, await collections.of(row["id"])),
-        variants=tuple(_variant(each) for each in variants),
-        pictures=tuple(
-            PictureView(each["id"], each["path"], each["alt"], each["width"], each["height"], each["variant"])
-            for each in pictures
-        ),
-    )
-
-
-def _product_details(row: dict[str, Any], slugs: tuple[str, ...]) -> ProductDetails:
-    values = _values(ProductDetails, {**row, "collections": slugs})
-    return ProductDetails(**values)
-
-
-def _variant(row: dict[str, Any]) -> KeptVariant:
-    details = VariantDetails(**_values(VariantDetails, row))
-    return KeptVariant(row["id"], details, row["reserved"], row["early_allotment"], row["early_taken"])
-
-
-def _values(kind: type[ProductDetails] | type[VariantDetails], row: dict[str, Any]) -> dict[str, Any]:
-    found = {name: row[name] for name in kind.__dataclass_fields__}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

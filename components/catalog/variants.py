@@ -1,5 +1,6 @@
 """The variants of a product: added, changed and withdrawn, never deleted, for orders go on naming them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -93,6 +94,12 @@ async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
     """The variants that are offered, by their options, in order."""
     sql = "SELECT id, options FROM variant WHERE product = $1 AND withdrawn_at IS NULL ORDER BY position, id"
     return {tuple(row["options"]): row["id"] for row in await database.fetch(sql, product_id)}
+
+
+async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
+    """The variants that go by these SKUs, of products of any status; an unknown SKU is left out."""
+    sql = "SELECT sku, id FROM variant WHERE sku = ANY($1::varchar[]) AND withdrawn_at IS NULL"
+    return {row["sku"]: row["id"] for row in await database.fetch(sql, list(skus))}
 
 
 def _wanted(details: VariantDetails) -> dict[str, Any]:

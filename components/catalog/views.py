@@ -59,6 +59,7 @@ class VariantView:
     collection_ids: frozenset[UUID]
     lowest_before: int | None = None
     early_left: int | None = None
+    barcode: str = ""
 
     @property
     def available_early(self) -> int | None:

@@ -1,9 +1,10 @@
-"""Exchange: bringing in the product files of Shopify and WooCommerce, and giving them back.
+"""Exchange: bringing in the product files of Shopify and WooCommerce, and giving them back; the keys of programs.
 
-Owns what came in, cell by cell. Leaves what a product is to `catalog`, by whose verbs it works.
+Owns what came in, cell by cell, and the keys by which programs come in. Leaves what a product is to `catalog`, by
+whose verbs it works.
 """
 
-from components.exchange import exporting, importing, inert, kept
+from components.exchange import counting, exporting, importing, inert, kept, keys
 from components.exchange.importing import Outcome, Told
 from components.exchange.sheets import FileTooLarge, UnreadableFile
 from components.exchange.wanted import Trouble
@@ -14,8 +15,10 @@ __all__ = [
     "Told",
     "Trouble",
     "UnreadableFile",
+    "counting",
     "exporting",
     "importing",
     "inert",
     "kept",
+    "keys",
 ]

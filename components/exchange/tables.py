@@ -1,7 +1,8 @@
-"""What came in from elsewhere, kept as it was written, so that it can be given back the same."""
+"""What came in from elsewhere, kept as it was written; and the keys of programs that may come in."""
 
-from piccolo.columns import JSON, UUID, Array, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Array, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
@@ -29,6 +30,36 @@ class ImportedRow(Table):
     cells = JSON()
     product = UUID(null=True, default=None, index=True)
     variant = UUID(null=True, default=None, index=True)
+
+
+class ApiKey(Table):
+    """A program that may ask. Only the digest of its secret is kept; ``prefix`` is its beginning, to tell it by."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=80)
+    prefix = Varchar(length=12)
+    digest = Bytea(unique=True, default=None)
+    scopes = Array(base_column=Varchar(length=30), default=list)
+    made_at = Timestamptz(default=None)
+    made_by = UUID(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class KeptAnswer(Table):
+    """What a change asked for by a program was answered, so that asking again changes nothing.
+
+    ``asked`` is the digest of what was asked under this ``name``, the program's own for it.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    key = ForeignKey(references=ApiKey, null=False, on_delete=OnDelete.cascade)
+    name = Varchar(length=200)
+    asked = Bytea(default=None)
+    answer = JSON(null=True, default=None)
+    at = Timestamptz(default=None, index=True)
+
+    once_per_name = Unique([key, name])
 
 
 DDL: tuple[str, ...] = ("CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",)

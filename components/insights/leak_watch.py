@@ -82,6 +82,7 @@ async def _looked(ask: Ask, expected: Expected) -> Any:
     who = expected.who
     for piece in expected.pieces:
         yield _page_troubles(who, piece, *await ask(who, piece.path))
+        yield _told_troubles(who, piece, *await ask(who, f"/api/v1{piece.path.replace('/journal/', '/articles/')}"))
     for path in ("/", "/products", "/sitemap.xml", "/feed.xml", "/journal"):
         yield _list_troubles(expected, path, (await ask(who, path))[1])
     for piece in expected.pieces:
@@ -92,6 +93,19 @@ async def _looked(ask: Ask, expected: Expected) -> Any:
 
 def _page_troubles(who: str, piece: Piece, status: int, page: str) -> list[str]:
     return [f"{who} at {piece.path}: {words}" for words in _differences(piece, status, page)]
+
+
+def _told_troubles(who: str, piece: Piece, status: int, told: str) -> list[str]:
+    """The same as programs are told it."""
+    if (status == 200) != piece.is_shown:
+        words = "it is told, and should not be" if status == 200 else "it should be told, and is not"
+    elif piece.is_shown and piece.is_open is not None and ('"state":"open"' in told) != piece.is_open:
+        words = "programs are told that it is sold" if not piece.is_open else "programs are told that it is not sold"
+    elif piece.passage and (piece.passage in told) != piece.is_whole:
+        words = "it can be read, and should not be" if not piece.is_whole else "it should be read, and cannot be"
+    else:
+        return []
+    return [f"{who} at /api/v1 of {piece.path}: {words}"]
 
 
 def _differences(piece: Piece, status: int, page: str) -> Iterator[str]:

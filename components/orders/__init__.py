@@ -6,6 +6,7 @@ Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, bask
 
 from components.orders import (
     benefits_used,
+    changes,
     earning,
     flags,
     fulfilments,
@@ -50,6 +51,7 @@ __all__ = [
     "by_id",
     "by_number",
     "by_token",
+    "changes",
     "earning",
     "extend",
     "flag_mismatch",

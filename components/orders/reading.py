@@ -1,5 +1,6 @@
 """Questions about one order: the whole of it in one statement."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,13 @@ async def by_token(token: str) -> OrderView | None:
 
 async def by_number(number: str) -> OrderView | None:
     return await _one("o.number = $1", number)
+
+
+async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
+    """These orders, in this order; unknown ones are left out."""
+    rows = await database.fetch(_WHOLE + "o.id = ANY($1)", list(order_ids))
+    found = [msgspec.convert(json.load(row["whole"]), OrderView, strict=False) for row in rows]
+    return tuple(sorted(found, key=lambda order: order_ids.index(order.id)))
 
 
 async def of_person(person_id: UUID, number: str) -> OrderView | None:

@@ -164,6 +164,10 @@ class OrderNote(Table):
     words = Text()
 
 
+CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"
+REFUND_CHANGED = "GREATEST(at, settled_at)"
+"""When something last became of an order, or of one refund. Every one of these instants is the shop's own."""
+
 DDL: tuple[str, ...] = (
     "CREATE SEQUENCE order_number START 10001",
     """ALTER TABLE orders
@@ -188,5 +192,7 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",
     "CREATE INDEX orders_awaiting_payment ON orders (expires_at) WHERE paid_at IS NULL AND cancelled_at IS NULL",
     "CREATE INDEX orders_to_ship ON orders (paid_at) WHERE paid_at IS NOT NULL AND fulfilled_at IS NULL",
+    f"CREATE INDEX orders_by_change ON orders ({CHANGED}, id)",
+    f'CREATE INDEX refund_by_change ON refund ({REFUND_CHANGED}, "order")',
     "CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL",
 )

@@ -33,10 +33,12 @@ STATED = {f"{method} {path}": guards_of(handler) for method, path, handler in ha
 
 
 @pytest.mark.parametrize("route", sorted(STATED))
-def test_everything_below_staff_is_for_staff_and_everything_below_account_for_its_owner(route: str) -> None:
+def test_everything_below_a_room_is_for_whom_the_room_is_for(route: str) -> None:
     path = route.split(" ", 1)[1]
     guards = " ".join(STATED[route])
     if path.startswith("/staff"):
         assert "staff" in guards or "owner" in guards, guards
     elif path.startswith("/account"):
         assert "signed_in" in guards or "member" in guards, guards
+    elif path.startswith("/api"):
+        assert "caller" in guards or "program(" in guards, guards

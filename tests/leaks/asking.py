@@ -10,10 +10,11 @@ from tests.leaks.words import Canary
 
 @dataclass(frozen=True)
 class Address:
-    """`is_part`: asked the way htmx asks for a part of a page."""
+    """`is_part`: asked the way htmx asks for a part of a page. With a `body` that JSON is posted."""
 
     path: str
     is_part: bool = False
+    body: bytes | None = None
 
     def __str__(self) -> str:
         return f"{self.path}{' (part)' if self.is_part else ''}"
@@ -37,7 +38,7 @@ class Answer:
 async def ask(
     app: Any, address: Address, cookies: str, *, if_none_match: str = "", form: bytes | None = None
 ) -> Answer:
-    """GET it; or, with a form, POST that."""
+    """GET it; or, with a form or a body, POST that."""
     path, _, query = address.path.partition("?")
     headers = [(b"host", b"shop.test"), (b"sec-fetch-site", b"same-origin"), (b"accept", b"text/html")]
     if cookies:
@@ -46,15 +47,17 @@ async def ask(
         headers.append((b"if-none-match", if_none_match.encode()))
     if address.is_part:
         headers += [(b"hx-request", b"true"), (b"hx-request-type", b"partial")]
-    if form is not None:
-        headers += [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(form))]
+    sent = form if address.body is None else address.body
+    if sent is not None:
+        kind = b"application/x-www-form-urlencoded" if address.body is None else b"application/json"
+        headers += [(b"content-type", kind), (b"content-length", b"%d" % len(sent))]
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http",
-        "method": "GET" if form is None else "POST",
+        "method": "GET" if sent is None else "POST",
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
         "headers": headers, "server": ("shop.test", 80), "client": ("127.0.0.1", 50_000), "extensions": {},
     }  # fmt: skip
-    return await _sent(app, scope, form or b"")
+    return await _sent(app, scope, sent or b"")
 
 
 async def _sent(app: Any, scope: dict[str, Any], body: bytes) -> Answer:

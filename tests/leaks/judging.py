@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from tests.leaks import judging_programs
 from tests.leaks.asking import Address, Answer
+from tests.leaks.judging_programs import DENIAL, LEAK, Trouble, minor
 from tests.leaks.sight import Sight
 from tests.leaks.words import word
 from tests.leaks.world import COMMON, World, picture_name
 
-LEAK, DENIAL = "leak", "wrongful denial"
-Trouble = tuple[str, str]
+FOR_ALL = ("/sitemap.xml", "/products/feed.xml")
+"""What is said to nobody in particular, and so the same to all."""
+
 _BUY = re.compile(r'<form class="buy__form".*?name="variant" value="([0-9a-f-]{36})"', re.DOTALL)
 _LINE = re.compile(r'<form class="quantity-form" method="post" action="/basket/lines/([0-9a-f-]{36})"')
 _AVAILABLE = re.compile(r'"availability":\s*"https://schema.org/(\w+)"')
@@ -38,7 +41,7 @@ def troubles(world: World, sight: Sight, address: Address, answer: Answer) -> li
 
 def _given_away(sight: Sight, path: str, answer: Answer) -> Iterator[Trouble]:
     for key, field in answer.canaries:
-        if not sight.may_see(key, field) or (path == "/sitemap.xml" and key not in sight.for_all | sight.out):
+        if not sight.may_see(key, field) or (path in FOR_ALL and key not in sight.for_all | sight.out):
             yield LEAK, f"{word(key, field)} is there"
 
 
@@ -51,26 +54,24 @@ def _kept_apart(sight: Sight, address: Address, answer: Answer) -> Iterator[Trou
 def _cards(world: World, sight: Sight, answer: Answer) -> Iterator[Trouble]:
     """Every card says what this very person pays."""
     for key, said in _CARD.findall(answer.text):
-        price, ought = _minor(said), min(sight.prices[str(one)] for one in world.variants[key])
+        price, ought = minor(said), min(sight.prices[str(one)] for one in world.variants[key])
         if price != ought:
             yield (LEAK if price < ought else DENIAL), f"the card of {key} says {price}, should be {ought}"
-
-
-def _minor(said: str) -> int:
-    return round(float(said) * 100)
 
 
 def _is_personal(address: Address, answer: Answer) -> bool:
     """Nobody keeps where one is sent on to."""
     return answer.status < 300 and not address.path.startswith(
-        ("/sitemap.xml", "/robots.txt", "/pictures/", "/static/")
+        (*FOR_ALL, "/robots.txt", "/pictures/", "/static/", "/api/v1/openapi.json")
     )
 
 
 def _by_place(world: World, sight: Sight, address: Address, answer: Answer) -> Iterator[Trouble]:
     path, _, query = address.path.partition("?")
     first, *rest = path.strip("/").split("/")
-    if path in SHELVES or path == "/search":
+    if first == "api" or path == "/products/feed.xml":
+        yield from judging_programs.troubles(world, sight, address, answer)
+    elif path in SHELVES or path == "/search":
         yield from _shelf(sight, path, query, answer)
     elif first == "products":
         yield from _product(world, sight, rest, query, answer, is_part=address.is_part)
@@ -143,8 +144,8 @@ def _structured(sight: Sight, variant: str, answer: Answer) -> Iterator[Trouble]
         return
     if (said[1] == "InStock") != (variant in sight.open_variants):
         yield (DENIAL if variant in sight.open_variants else LEAK), f"said to be {said[1]}"
-    if _minor(price[1]) != sight.prices[variant]:
-        cheaper = _minor(price[1]) < sight.prices[variant]
+    if minor(price[1]) != sight.prices[variant]:
+        cheaper = minor(price[1]) < sight.prices[variant]
         yield (LEAK if cheaper else DENIAL), f"costs {price[1]}, should be {sight.prices[variant]}"
 
 

@@ -1,5 +1,6 @@
 """The matrix: addresses, personas and instants, and how many answers of all of them were wrong."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,16 +48,28 @@ def of_product(key: str) -> tuple[Address, ...]:
     page = f"/products/the-{word(key, 'slug')}"
     variants = twice(f"{page}?variant=oat") if key == "halves" else ()
     why = whole(f"{page}/why", f"/pictures/{picture_name(key)}-320.webp")
-    return (*twice(page), *variants, *why, *whole(f"/search?q=hush{key}"))
+    told = whole(f"/api/v1{page}", f"/api/v1{page}/prices", f"/api/v1/search?q=hush{key}")
+    return (*twice(page), *variants, *why, *whole(f"/search?q=hush{key}"), *told)
 
 
 def of_article(key: str) -> tuple[Address, ...]:
-    return whole(f"/journal/on-{word(key, 'slug')}", f"/search?q=hush{key}")
+    slug = f"on-{word(key, 'slug')}"
+    return whole(f"/journal/{slug}", f"/search?q=hush{key}", f"/api/v1/articles/{slug}", f"/api/v1/search?q=hush{key}")
 
 
-SHELVES = (*twice("/products", f"/search?q={COMMON}"), *whole("/collections/kiln", "/", "/sitemap.xml"))
-QUICK = (Address("/products"), Address(f"/search?q={COMMON}", is_part=True), Address("/sitemap.xml"))
-PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/")
+def quotes(world: World) -> tuple[Address, ...]:
+    """One of everything there is, asked for by id and by SKU."""
+    every = [(key, turn, str(id)) for key, own in world.variants.items() for turn, id in enumerate(own)]
+    by_id = [{"variant": id, "quantity": 1} for _, _, id in every]
+    by_sku = [{"sku": f"{word(key, 'sku')}-{turn}", "quantity": 1} for key, turn, _ in every]
+    bodies = (json.dumps({"lines": lines}).encode() for lines in (by_id, by_sku))
+    return tuple(Address("/api/v1/quotes", body=body) for body in bodies)
+
+
+TOLD = whole("/api/v1/products", f"/api/v1/search?q={COMMON}", "/api/v1/collections/kiln", "/products/feed.xml")
+SHELVES = (*twice("/products", f"/search?q={COMMON}"), *whole("/collections/kiln", "/", "/sitemap.xml"), *TOLD)
+QUICK = (Address("/products"), Address(f"/search?q={COMMON}", is_part=True), Address("/sitemap.xml"), *TOLD[::3])
+PAPERS = whole("/journal", "/feed.xml", "/sitemap.xml", "/", "/api/v1/articles")
 OWN = twice("/basket", "/checkout")
 OTHER = whole(
     "/collections", "/collections/vault", "/collections/quiet", "/join", "/join/monthly", "/join/annual",
@@ -66,6 +79,9 @@ OTHER = whole(
     "/account/membership/pause", "/account/membership/cancellation", "/account/membership/welcome",
     "/account/privacy", "/account/privacy/data.json", "/account/privacy/erasure", "/account/details",
     "/account/password", "/account/sessions", "/account/addresses", "/account/addresses/new",
+    "/api/v1/collections", "/api/v1/collections/vault", "/api/v1/collections/quiet", "/api/v1/plans",
+    "/api/v1/products?stock=1&least=1&sort=new", "/api/v1/openapi.json", "/api/v1/orders", "/api/v1/orders/K-10001",
+    "/api/v1/people?email=annual@leaks.test", "/api/v1/catalogue",
     "/products?sort=new", "/products?stock=1&least=1", "/collections/kiln?most=9999", f"/search?q={COMMON}&least=1",
 )  # fmt: skip
 
@@ -78,20 +94,20 @@ def of_things(world: World) -> tuple[Address, ...]:
     """Where products and articles are met."""
     things = [address for key in world.products for address in of_product(key)]
     written = [address for key in world.articles for address in of_article(key)]
-    return tuple(dict.fromkeys((*SHELVES, *PAPERS, *OWN, *things, *written)))
+    return tuple(dict.fromkeys((*SHELVES, *PAPERS, *OWN, *quotes(world), *things, *written)))
 
 
-def common_moments() -> list[Moment]:
+def common_moments(world: World) -> list[Moment]:
     """Every edge of something, and the addresses where that thing could be met."""
     moments: list[Moment] = []
     for key, opens in DATED.items():
         leads = (*HEAD_STARTS, ITS_OWN[key]) if key in ITS_OWN else HEAD_STARTS
         edges = [opens - lead - early for lead in leads for early in (timedelta(), 30 * DAY)]
         elsewhere = whole("/collections/vault", "/join") if key == "buried" else ()
-        touched = (*of_product(key), *QUICK, *OWN[:1], *elsewhere)
+        touched = (*of_product(key), *QUICK, *OWN[:1], *quotes(world)[:1], *elsewhere)
         moments += [(edge, touched) for edge in edges]
     moments += [(at, (*of_article(key), *PAPERS)) for key, at in OUT.items()]
-    moments += [(at, (*of_product("sale"), *SHELVES, *OWN)) for at in SALE]
+    moments += [(at, (*of_product("sale"), *SHELVES, *OWN, *quotes(world))) for at in SALE]
     return moments
 
 
@@ -103,7 +119,7 @@ def around(moments: Iterable[Moment]) -> list[Moment]:
 async def moments_of(world: World, persona: Persona) -> list[Moment]:
     things = of_things(world)
     own = [(at, things) for at in await personas.instants_of(persona.person_id) if at < T + 250 * DAY]
-    return [(T, every_address(world)), *around([*own, *common_moments()])]
+    return [(T, every_address(world)), *around([*own, *common_moments(world)])]
 
 
 async def look(

@@ -17,6 +17,7 @@ KEPT = (
     *matrix.PAPERS,
     *matrix.of_product("priced"),
     *matrix.whole("/collections", "/join", "/products?stock=1&least=1", "/search?q=hushgated"),
+    *matrix.whole("/api/v1/collections", "/api/v1/plans", "/api/v1/search?q=hushgated", "/api/v1/openapi.json"),
 )
 _OF_ONE_ANSWER = re.compile(r'nonce="[^"]*"|nonce-[\w-]+|<updated>[^<]*</updated>')
 

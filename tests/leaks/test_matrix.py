@@ -51,3 +51,4 @@ def test_every_page_of_the_shop_is_in_the_matrix(scene: Scene) -> None:
         if not page.startswith("/staff"):
             pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", page))
             assert any(pattern.fullmatch(path) for path in asked), f"{page} is not in the matrix"
+    assert any(address.body for address in matrix.every_address(scene.world) if address.path == "/api/v1/quotes")

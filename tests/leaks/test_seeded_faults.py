@@ -14,14 +14,17 @@ from components.catalog.picture_access import Audience
 from components.checkout import shown
 from components.content import articles, gates, markdown
 from components.content.articles import Entry
-from components.foundation import database
+from components.foundation import database, ids
+from components.foundation.refusals import NotFound
 from components.memberships import Standing, entitlements
 from components.memberships.benefits import scoping
 from tests.leaks import matrix
 from tests.leaks.conftest import Scene
 from tests.leaks.matrix import DATED, OUT, Findings, Moment, around, of_article, of_product, twice, whole
 from tests.leaks.world import DAY, HOUR, T
-from web.shop import browsing, offers, products, sitemap
+from web.api import products as api_products
+from web.api import quotes
+from web.shop import browsing, offers, product_feed, products, sitemap
 from web.shop.looks import Look
 from web.visitor import Visitor
 
@@ -140,6 +143,55 @@ def standing_is_remembered_from_signing_in(patch: Patch) -> None:
     patch.setattr(entitlements, "question", lambda sql, *args, at: real(sql, *args, at=T))
 
 
+def the_api_asks_in_its_own_way(patch: Patch) -> None:
+    """By the product's date, as the rows have it: no head start, no announcement, no members' pieces."""
+
+    def seen(slug: str, look: Look) -> catalog.ProductView:
+        product = catalog.snapshot().product(slug)
+        if product is None or (product.public_from is not None and product.public_from > look.at + 90 * DAY):
+            raise NotFound
+        return product
+
+    patch.setattr(api_products, "seen", seen)
+
+
+def a_quote_asks_nobody(patch: Patch) -> None:
+    patch.setattr(shown, "visibility", SimpleNamespace(standing_of=lambda *_: OPEN))
+    a_quote_knows_any_sku(patch)
+
+
+def a_quote_knows_any_sku(patch: Patch) -> None:
+    """What the basket's own question hides is named by the door before it."""
+    patch.setattr(quotes, "_known", lambda variant_id, look: variant_id or ids.new())
+    real = shown._line
+
+    def line(variant_id: Any, asked: int, held: Any, snapshot: Any, access: Any, at: Any) -> Any:
+        made = real(variant_id, asked, held, snapshot, access, at)
+        return replace(made, variant=snapshot.variant(variant_id))
+
+    patch.setattr(shown, "_line", line)
+
+
+def the_feed_is_for_members(patch: Patch) -> None:
+    real = Look.of
+
+    def of(visitor: Visitor) -> Look:
+        look = real(visitor)
+        return replace(look, context=look.club_context, access=look.club_access)
+
+    patch.setattr(product_feed, "Look", SimpleNamespace(of=of))
+
+
+def the_api_reads_the_body_itself(patch: Patch) -> None:
+    real = articles.by_slug
+
+    async def by_slug(slug: str, standing: Standing, at: datetime) -> articles.Opened:
+        body = await database.fetch_value("SELECT body FROM article WHERE slug = $1", slug)
+        return replace(await real(slug, standing, at), html=body, reading=gates.Reading(gates.Why.OPEN))
+
+    patch.setattr(articles, "by_slug", by_slug)
+
+
 class _Blind(Look):
     """A look that thinks that everything is open."""
 
@@ -159,6 +211,10 @@ SOON, FAR = DATED["soon"], DATED["far"]
 _EDGES = tuple(around([(SOON - 72 * HOUR, of_product("soon")), (SOON - 168 * HOUR, of_product("soon"))]))
 _PUBLIC = tuple(around([(SOON, of_product("soon"))]))
 _SHELF = ((T, matrix.SHELVES),)
+_TOLD = ((T, whole("/api/v1/products/the-qzfarslug", "/api/v1/products/the-qzburiedslug")),)
+_FED = tuple(around([(SOON - 72 * HOUR - 30 * DAY, whole("/products/feed.xml")), (T, whole("/products/feed.xml"))]))
+_READ = ((T, whole("/api/v1/articles/on-qzgatedslug")),)
+_QUOTED = ((T, whole("/api/v1/quotes")),)
 _PARTS = ((T, tuple(one for one in of_product("soon") if one.is_part)),)
 
 FAULTS = (
@@ -181,6 +237,11 @@ FAULTS = (
     Fault("an ETag for all", one_answer_for_all_by_its_etag, ("monthly",), ((T, whole("/", "/journal")),)),
     Fault("standing is remembered", standing_is_remembered_from_signing_in, ("cancelling",),
           _at(6, of=(*of_article("gated"), *of_product("club")))),
+    Fault("the API asks in its own way", the_api_asks_in_its_own_way, ("guest",), _TOLD),
+    Fault("a quote asks nobody", a_quote_asks_nobody, ("guest",), _QUOTED),
+    Fault("a quote knows any SKU", a_quote_knows_any_sku, ("guest",), _QUOTED),
+    Fault("the feed is for whoever asks first", the_feed_is_for_members, ("guest",), _FED),
+    Fault("the API reads the body itself", the_api_reads_the_body_itself, ("customer",), _READ),
     Fault("published a second early", drips_before_its_instant, ("guest",),
           tuple(around([(OUT["later"], of_article("later"))]))),
 )  # fmt: skip
@@ -191,8 +252,17 @@ async def _found(scene: Scene, fault: Fault) -> Findings:
     await memberships.refresh()
     findings = Findings()
     for name in fault.personas:
-        await matrix.look(scene.app, scene.world, scene.rows, scene.personas[name], fault.moments, findings)
+        await matrix.look(scene.app, scene.world, scene.rows, scene.personas[name], _moments(scene, fault), findings)
     return findings
+
+
+def _moments(scene: Scene, fault: Fault) -> list[Moment]:
+    """A quote asks for what the world has, which is known only now."""
+    quotes = matrix.quotes(scene.world)
+    return [
+        (at, tuple(one for each in asked for one in (quotes if each.path == "/api/v1/quotes" else (each,))))
+        for at, asked in fault.moments
+    ]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.words)

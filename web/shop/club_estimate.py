@@ -45,13 +45,14 @@ async def estimate(visitor: Visitor) -> Estimate | None:
     return await estimate_of(visitor, look)
 
 
-async def estimate_of(visitor: Visitor, look: Look) -> Estimate | None:
+async def estimate_of(visitor: Visitor, look: Look, *, country: str | None = None) -> Estimate | None:
+    """The same for a look that was had already, sent to `country` if not home."""
     plans = tuple(plan for plan in offers.offered(visitor.at) if not plan.is_free)
     if not plans:
         return None
     before = await _before(visitor)
     guest = Shopper(None, Standing.NONE, visitor.at)
-    shown = checkout.show(look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=guest)
+    shown = checkout.show(look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=guest, country=country)
     if not shown.quote.lines and not before:
         return None
     found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])

@@ -17,11 +17,16 @@ class LinePicture:
 
 
 def picture_of(product: ProductView | None, variant: VariantView | None) -> LinePicture | None:
-    """The variant's own picture, else the product's first; None for a product that is gone or has none."""
+    """Of `chosen`; None for a product that is gone or has none."""
+    found = chosen(product, variant)
+    return None if found is None else _small(found)
+
+
+def chosen(product: ProductView | None, variant: VariantView | None) -> PictureView | None:
+    """The variant's own picture, else the product's first."""
     here = product.pictures_here if product else ()
     own = [picture for picture in here if variant is not None and picture.variant_id == variant.id]
-    chosen = next(iter(own or here), None)
-    return None if chosen is None else _small(chosen)
+    return next(iter(own or here), None)
 
 
 def _small(picture: PictureView) -> LinePicture:

@@ -20,6 +20,7 @@ MOST = 45_000
 ALWAYS = ("/", "/products", "/collections", "/journal", "/join")
 ROBOTS = """User-agent: *
 Disallow: /account
+Disallow: /api
 Disallow: /basket
 Disallow: /checkout
 Disallow: /orders

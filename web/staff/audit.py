@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.exchange import keys
 from components.foundation import audit, json
 from components.people import accounts, operators
 from web.forms import Choice, Form
@@ -67,7 +68,8 @@ class AuditController(Controller):
             limit=PER_PAGE + 1,
             offset=(number - 1) * PER_PAGE,
         )
-        lines = tuple([await _line(entry, people) for entry in found[:PER_PAGE]])
+        names = people | {str(one.id): f"The key “{one.name}”" for one in await keys.every()}
+        lines = tuple([await _line(entry, names) for entry in found[:PER_PAGE]])
         newer = _address(subject, actor, number - 1) if number > 1 else ""
         older = _address(subject, actor, number + 1) if len(found) > PER_PAGE else ""
         return page(request, AuditPage(form=form, entries=lines, newer=newer, older=older))

@@ -1,0 +1,69 @@
+"""Amounts and prices as programs read them: whole minor units, and the same amount written out."""
+
+import msgspec
+
+from components.foundation import settings
+from components.foundation.money import Money
+from components.pricing import Step
+from components.pricing.prices import PricePair
+
+
+class Amount(msgspec.Struct, frozen=True, kw_only=True):
+    """`minor` in whole pence, cents or yen; `value` is the same written out: "24.00"."""
+
+    minor: int
+    value: str
+    currency: str
+
+    @classmethod
+    def of(cls, minor: int, currency: str = "") -> "Amount":
+        currency = currency or settings.current().currency
+        return cls(minor=minor, value=Money(minor, currency).plain, currency=currency)
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit's price at this instant.
+
+    `now` is what whoever asks pays, `regular` what everybody pays, `member` what members pay. `was` is struck out
+    beside a reduction that everybody gets, `lowest_of_30_days` the lowest price of the 30 days before it began.
+    `is_member_price` says that `now` is lower than `regular` because of a membership.
+    """
+
+    now: Amount
+    regular: Amount
+    member: Amount
+    was: Amount | None
+    lowest_of_30_days: Amount | None
+    is_member_price: bool
+
+    @classmethod
+    def of(cls, pair: PricePair) -> "Price":
+        return cls(
+            now=Amount.of(pair.now),
+            regular=Amount.of(pair.regular),
+            member=Amount.of(pair.member),
+            was=_maybe(pair.was),
+            lowest_of_30_days=_maybe(pair.lowest_before),
+            is_member_price=pair.is_yours,
+        )
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One way a price could have been. Exactly one is `applied`; `amount` is None where it gives no price here."""
+
+    words: str
+    amount: Amount | None
+    applied: bool
+    reason: str
+
+    @classmethod
+    def of(cls, step: Step) -> "Reason":
+        return cls(words=step.words, amount=_maybe(step.amount), applied=step.applied, reason=step.reason)
+
+
+def reasons(trace: tuple[Step, ...]) -> tuple[Reason, ...]:
+    return tuple(Reason.of(step) for step in trace)
+
+
+def _maybe(minor: int | None) -> Amount | None:
+    return None if minor is None else Amount.of(minor)

@@ -1,0 +1,30 @@
+"""Cursors: where a program has got to in a long list. It hands them back as they are, and never looks inside."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar.params import QueryParameter
+
+from web.api.problems import WrongFields
+
+Place = tuple[datetime, UUID]
+
+Cursor = Annotated[
+    str, QueryParameter(name="cursor", max_length=200, description="`next` of the answer before: go on from there.")
+]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100, description="At most so many.")]
+
+
+def written(place: object) -> str:
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def read(cursor: str, kind: Any) -> Any:
+    """Raises `WrongFields` for what was never one of ours."""
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
+    except (ValueError, msgspec.MsgspecError):
+        raise WrongFields({"cursor": "This is no cursor of ours. Begin without one."}) from None
