@@ -6,6 +6,7 @@ whoever reads the catalogue reads `snapshot()`, which follows the rows within a 
 
 from components.catalog import (
     collections,
+    costs,
     details,
     picture_access,
     pictures,
@@ -80,6 +81,7 @@ __all__ = [
     "browse",
     "catch_up",
     "collections",
+    "costs",
     "details",
     "invariants",
     "picture_access",
