@@ -6,6 +6,7 @@ from uuid import UUID
 
 from components import catalog
 from components.catalog import Scope
+from components.memberships.benefits import all_kinds
 from components.memberships.revisions import Rule, Rules
 from components.pricing import DeliveryBenefit, PriceRule
 
@@ -18,7 +19,7 @@ def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
 
 def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
     for one, other in combinations(rules, 2):
-        for words in (*_prices(one, other), *_deliveries(one, other)):
+        for words in (*_prices(one, other), *_deliveries(one, other), *_bests(one, other)):
             yield f"{plan}: “{one.name}” and “{other.name}” {words}"
 
 
@@ -34,6 +35,12 @@ def _deliveries(one: Rule, other: Rule) -> Iterator[str]:
     for first, second in _delivery_pairs(one.share.deliveries, other.share.deliveries):
         if first.methods == second.methods:
             yield "free the same delivery; only the lower threshold would ever count."
+
+
+def _bests(one: Rule, other: Rule) -> Iterator[str]:
+    """Two of a kind of which only the best counts."""
+    if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
+        yield "are the same kind of benefit; only the better one would ever count."
 
 
 def _pairs(ones: Iterable[PriceRule], others: tuple[PriceRule, ...]) -> Iterator[tuple[PriceRule, PriceRule]]:
