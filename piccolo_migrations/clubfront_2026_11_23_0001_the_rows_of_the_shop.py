@@ -1,19 +1,20 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete
-from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import Array
-from piccolo.columns.column_types import BigInt
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Bytea
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import ForeignKey
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import JSON
-from piccolo.columns.column_types import JSONB
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.column_types import (
+    JSON,
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
@@ -292,17 +293,11 @@ DESCRIPTION = "the rows of the shop"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="clubfront", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="clubfront", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="PaidTerm", tablename="paid_term", schema=None, columns=None
-    )
+    manager.add_table(class_name="PaidTerm", tablename="paid_term", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Person", tablename="person", schema=None, columns=None
-    )
+    manager.add_table(class_name="Person", tablename="person", schema=None, columns=None)
 
     manager.add_table(
         class_name="PriceRecord",
@@ -325,9 +320,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Letter", tablename="letter", schema=None, columns=None
-    )
+    manager.add_table(class_name="Letter", tablename="letter", schema=None, columns=None)
 
     manager.add_table(
         class_name="AnnouncedFact",
@@ -336,13 +329,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Trial", tablename="trial", schema=None, columns=None
-    )
+    manager.add_table(class_name="Trial", tablename="trial", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Fulfilment", tablename="fulfilment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Fulfilment", tablename="fulfilment", schema=None, columns=None)
 
     manager.add_table(
         class_name="PartnerCode",
@@ -351,17 +340,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Movement", tablename="movement", schema=None, columns=None
-    )
+    manager.add_table(class_name="Movement", tablename="movement", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="LeakWatch", tablename="leak_watch", schema=None, columns=None
-    )
+    manager.add_table(class_name="LeakWatch", tablename="leak_watch", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Operator", tablename="operator", schema=None, columns=None
-    )
+    manager.add_table(class_name="Operator", tablename="operator", schema=None, columns=None)
 
     manager.add_table(
         class_name="Entitlement",
@@ -412,41 +395,23 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="PayPage", tablename="pay_page", schema=None, columns=None
-    )
+    manager.add_table(class_name="PayPage", tablename="pay_page", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Basket", tablename="basket", schema=None, columns=None
-    )
+    manager.add_table(class_name="Basket", tablename="basket", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Membership", tablename="membership", schema=None, columns=None
-    )
+    manager.add_table(class_name="Membership", tablename="membership", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Coupon", tablename="coupon", schema=None, columns=None
-    )
+    manager.add_table(class_name="Coupon", tablename="coupon", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="OrderNote", tablename="order_note", schema=None, columns=None
-    )
+    manager.add_table(class_name="OrderNote", tablename="order_note", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="SalePrice", tablename="sale_price", schema=None, columns=None
-    )
+    manager.add_table(class_name="SalePrice", tablename="sale_price", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="CouponUse", tablename="coupon_use", schema=None, columns=None
-    )
+    manager.add_table(class_name="CouponUse", tablename="coupon_use", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Attempt", tablename="attempt", schema=None, columns=None
-    )
+    manager.add_table(class_name="Attempt", tablename="attempt", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Order", tablename="orders", schema=None, columns=None
-    )
+    manager.add_table(class_name="Order", tablename="orders", schema=None, columns=None)
 
     manager.add_table(
         class_name="ImportedFile",
@@ -476,33 +441,19 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="OrderLine", tablename="order_line", schema=None, columns=None
-    )
+    manager.add_table(class_name="OrderLine", tablename="order_line", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Entry", tablename="ledger_entry", schema=None, columns=None
-    )
+    manager.add_table(class_name="Entry", tablename="ledger_entry", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Plan", tablename="plan", schema=None, columns=None
-    )
+    manager.add_table(class_name="Plan", tablename="plan", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Session", tablename="session", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="session", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Gift", tablename="gift", schema=None, columns=None
-    )
+    manager.add_table(class_name="Gift", tablename="gift", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Benefit", tablename="benefit", schema=None, columns=None
-    )
+    manager.add_table(class_name="Benefit", tablename="benefit", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Variant", tablename="variant", schema=None, columns=None
-    )
+    manager.add_table(class_name="Variant", tablename="variant", schema=None, columns=None)
 
     manager.add_table(
         class_name="RefusedTrial",
@@ -525,9 +476,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="SignInTry", tablename="sign_in_try", schema=None, columns=None
-    )
+    manager.add_table(class_name="SignInTry", tablename="sign_in_try", schema=None, columns=None)
 
     manager.add_table(
         class_name="PaidPeriod",
@@ -543,17 +492,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Address", tablename="address", schema=None, columns=None
-    )
+    manager.add_table(class_name="Address", tablename="address", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Picture", tablename="picture", schema=None, columns=None
-    )
+    manager.add_table(class_name="Picture", tablename="picture", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="TaxRate", tablename="tax_rate", schema=None, columns=None
-    )
+    manager.add_table(class_name="TaxRate", tablename="tax_rate", schema=None, columns=None)
 
     manager.add_table(
         class_name="BasketLine",
@@ -562,13 +505,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Seat", tablename="seat", schema=None, columns=None
-    )
+    manager.add_table(class_name="Seat", tablename="seat", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Refund", tablename="refund", schema=None, columns=None
-    )
+    manager.add_table(class_name="Refund", tablename="refund", schema=None, columns=None)
 
     manager.add_table(
         class_name="BasketToken",
@@ -577,9 +516,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="SpendRule", tablename="spend_rule", schema=None, columns=None
-    )
+    manager.add_table(class_name="SpendRule", tablename="spend_rule", schema=None, columns=None)
 
     manager.add_table(
         class_name="MirroredPayment",
@@ -609,13 +546,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="PriceMove", tablename="price_move", schema=None, columns=None
-    )
+    manager.add_table(class_name="PriceMove", tablename="price_move", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Product", tablename="product", schema=None, columns=None
-    )
+    manager.add_table(class_name="Product", tablename="product", schema=None, columns=None)
 
     manager.add_table(
         class_name="AskedRefund",
@@ -631,21 +564,13 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="RuleDraft", tablename="rule_draft", schema=None, columns=None
-    )
+    manager.add_table(class_name="RuleDraft", tablename="rule_draft", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Parked", tablename="parked", schema=None, columns=None
-    )
+    manager.add_table(class_name="Parked", tablename="parked", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Lot", tablename="ledger_lot", schema=None, columns=None
-    )
+    manager.add_table(class_name="Lot", tablename="ledger_lot", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Pause", tablename="pause", schema=None, columns=None
-    )
+    manager.add_table(class_name="Pause", tablename="pause", schema=None, columns=None)
 
     manager.add_table(
         class_name="ReconcileRun",
@@ -654,9 +579,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="PerkUse", tablename="perk_use", schema=None, columns=None
-    )
+    manager.add_table(class_name="PerkUse", tablename="perk_use", schema=None, columns=None)
 
     manager.add_table(
         class_name="InboxEvent",
@@ -665,9 +588,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Mismatch", tablename="mismatch", schema=None, columns=None
-    )
+    manager.add_table(class_name="Mismatch", tablename="mismatch", schema=None, columns=None)
 
     manager.add_table(
         class_name="BenefitUse",
@@ -676,9 +597,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Collection", tablename="collection", schema=None, columns=None
-    )
+    manager.add_table(class_name="Collection", tablename="collection", schema=None, columns=None)
 
     manager.add_table(
         class_name="PlanVersion",
@@ -687,9 +606,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Article", tablename="article", schema=None, columns=None
-    )
+    manager.add_table(class_name="Article", tablename="article", schema=None, columns=None)
 
     manager.add_table(
         class_name="Account",

@@ -7,6 +7,7 @@ whoever reads the catalogue reads `snapshot()`, which follows the rows within a 
 from components.catalog import (
     allotments,
     collections,
+    costs,
     details,
     early_had,
     early_units,
@@ -100,6 +101,7 @@ __all__ = [
     "browse",
     "catch_up",
     "collections",
+    "costs",
     "details",
     "early_had",
     "early_units",

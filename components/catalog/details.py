@@ -43,12 +43,16 @@ class ProductDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class VariantDetails:
-    """Prices in minor units, weight in grams. `on_hand` is a new variant's opening stock and changes no old one's."""
+    """Prices in minor units, weight in grams. `on_hand` is a new variant's opening stock and changes no old one's.
+
+    `cost` is what one costs the shop, before tax; None when nobody has said.
+    """
 
     price: int
     title: str = ""
     sku: str | None = None
     options: tuple[str, ...] = ()
+    cost: int | None = None
     compare_at: int | None = None
     sale_price: int | None = None
     sale_from: datetime | None = None
@@ -62,7 +66,8 @@ class VariantDetails:
     on_hand: int = 0
 
     def check(self) -> None:
-        for name, amount in (("price", self.price), ("compare-at price", self.compare_at), ("sale", self.sale_price)):
+        amounts = {"price": self.price, "cost": self.cost, "compare-at price": self.compare_at, "sale": self.sale_price}
+        for name, amount in amounts.items():
             if amount is not None and not 0 <= amount < MOST_MONEY:
                 raise BadDetail(f"The {name} cannot be negative or that large.")
         if self.weight_grams < 0 or self.weight_grams >= 2**31:

@@ -12,6 +12,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Check
 from piccolo.table import Table
 
 
@@ -37,6 +38,7 @@ class Product(Table):
 class Variant(Table):
     """The exact thing sold.
 
+    ``cost`` is what one costs the shop before tax, if it is known: for staff only, and in no snapshot.
     ``compare_at`` is the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a
     missing end is open) ``sale_price`` is asked instead and ``price`` is struck out.
 
@@ -50,6 +52,7 @@ class Variant(Table):
     title = Varchar(length=255)
     options = Array(base_column=Varchar(length=255), default=list)
     price = BigInt()
+    cost = BigInt(null=True, default=None)
     compare_at = BigInt(null=True, default=None)
     sale_price = BigInt(null=True, default=None)
     sale_from = Timestamptz(null=True, default=None)
@@ -66,6 +69,8 @@ class Variant(Table):
     early_allotment = Integer(null=True, default=None)
     early_taken = Integer(default=0)
     withdrawn_at = Timestamptz(null=True, default=None)
+
+    cost_is_not_negative = Check("cost >= 0")
 
 
 class PriceRecord(Table):

@@ -56,6 +56,7 @@ def variants(ware: Ware, reserve: dict[str, int]) -> list[VariantDetails]:
                 VariantDetails(
                     price=size.price,
                     compare_at=size.was,
+                    cost=size.cost,
                     sku=sku,
                     options=(glaze, size.name) if len(ware.sizes) > 1 else (glaze,),
                     weight_grams=size.grams,

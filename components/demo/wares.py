@@ -25,6 +25,8 @@ class Size:
     price: int
     """Minor units, as all amounts here."""
     was: int | None
+    cost: int | None
+    """What one costs Kiln; of some nobody has worked it out."""
     grams: int
 
 
@@ -104,5 +106,5 @@ def _ware(said: dict[str, Any]) -> Ware:
 
 
 def _size(said: dict[str, Any]) -> Size:
-    was = Money.parse(said["was"], CURRENCY).amount if "was" in said else None
-    return Size(said["name"], Money.parse(said["price"], CURRENCY).amount, was, said["grams"])
+    was, cost = (Money.parse(said[name], CURRENCY).amount if name in said else None for name in ("was", "cost"))
+    return Size(said["name"], Money.parse(said["price"], CURRENCY).amount, was, cost, said["grams"])

@@ -66,7 +66,7 @@ async def _change(
     )
     placed = Placed(product_id, {}, is_new=False)
     placed.fields.update(await products.revise(product_id, replace(details, status=_meanwhile(here, wanted)), by=by))
-    rows = await database.fetch("SELECT id, sku, options, on_hand FROM variant WHERE product = $1", product_id)
+    rows = await database.fetch("SELECT id, sku, options, on_hand, cost FROM variant WHERE product = $1", product_id)
     for position, variant in enumerate(wanted.variants):
         changed = await _change_variant(variant, position, product_id, rows, placed, stock_before, by)
         if changed:
@@ -98,7 +98,10 @@ async def _change_variant(
         placed.variant_ids[wanted.line.number] = await variants.add(product_id, wanted.details, by=by)
         return {"variants"}
     placed.variant_ids[wanted.line.number] = row["id"]
-    changed = set(await variants.revise(row["id"], wanted.details, position=position, by=by))
+    # A file that says nothing of what a piece costs, as most do not, does not make the shop forget it.
+    cost = row["cost"] if wanted.details.cost is None else wanted.details.cost
+    details = replace(wanted.details, cost=cost)
+    changed = set(await variants.revise(row["id"], details, position=position, by=by))
     # Stock runs on after an import: only a count that the file itself has changed is a new count.
     counted = wanted.details.on_hand
     if counted not in (stock_before.get(wanted.key), row["on_hand"]):

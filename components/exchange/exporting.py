@@ -24,11 +24,22 @@ class _Writer:
     header: Cells
     again: Callable[[KeptFile, Current], list[Cells]]
     anew: Callable[[Sheet, Current, Sequence[UUID]], list[Cells]]
+    widened: Callable[[KeptFile, Current], KeptFile]
 
 
-_SHOPIFY = _Writer(formats.SHOPIFY, shopify_writing.HEADER, shopify_writing.again, shopify_writing.anew)
+_SHOPIFY = _Writer(
+    formats.SHOPIFY,
+    shopify_writing.HEADER,
+    shopify_writing.again,
+    shopify_writing.anew,
+    shopify_writing.with_costs,
+)
 _WOOCOMMERCE = _Writer(
-    formats.WOOCOMMERCE, woocommerce_writing.HEADER, woocommerce_writing.again, woocommerce_writing.anew
+    formats.WOOCOMMERCE,
+    woocommerce_writing.HEADER,
+    woocommerce_writing.again,
+    woocommerce_writing.anew,
+    lambda file, now: file,
 )
 
 
@@ -52,7 +63,8 @@ async def woocommerce() -> bytes:
 
 async def _everything(writer: _Writer) -> bytes:
     """Lines that came in first, in their files' order, then products that never were in such a file."""
-    files, now = await kept.files(writer.format.name), await current.read()
+    now = await current.read()
+    files = [writer.widened(each, now) for each in await kept.files(writer.format.name)]
     sheet = _joined(files, writer.header)
     rows: list[Cells] = []
     for each in files:

@@ -10,6 +10,7 @@ from components.foundation import text
 NAME = "shopify"
 NEEDED = frozenset({"Handle", "Title", "Variant Price"})
 STATUSES = ("active", "draft", "archived")
+COST = "Cost per item"
 
 
 def recognises(sheet: Sheet) -> bool:
@@ -117,6 +118,7 @@ def _variant(sheet: Sheet, line: Line, names: tuple[str, ...], handle: str) -> W
         price=price,
         sku=cells.words(sheet.value(line, "Variant SKU")) or None,
         options=options,
+        cost=cells.amount(COST, sheet.value(line, COST)),
         compare_at=cells.amount("Variant Compare At Price", sheet.value(line, "Variant Compare At Price")),
         barcode=cells.words(sheet.value(line, "Variant Barcode")),
         weight_grams=cells.grams("Variant Grams", sheet.value(line, "Variant Grams"), "g"),

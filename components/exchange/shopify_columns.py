@@ -10,7 +10,7 @@ _NAMES = (
     "Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,"
     "Variant Inventory Qty,Variant Inventory Policy,Variant Fulfillment Service,Variant Price,"
     "Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Variant Barcode,Image Src,"
-    "Image Position,Image Alt Text,Gift Card,Variant Image,Variant Weight Unit,Status"
+    "Image Position,Image Alt Text,Gift Card,Variant Image,Variant Weight Unit,Cost per item,Status"
 )
 HEADER = tuple(_NAMES.split(","))
 PICTURE = ("Image Src", "Image Position", "Image Alt Text")
@@ -52,6 +52,7 @@ VARIANT = (
         "Variant Inventory Policy", lambda about: about.variant.sells_when_out, lambda so: "continue" if so else "deny"
     ),
     Column("Variant Price", lambda about: about.variant.price, cells.plain),
+    Column("Cost per item", lambda about: about.variant.cost, cells.plain),
     Column("Variant Compare At Price", lambda about: about.variant.compare_at, cells.plain),
     Column("Variant Requires Shipping", lambda about: about.variant.needs_delivery, _flag),
     Column("Variant Taxable", lambda about: about.variant.is_taxable, _flag),

@@ -1,6 +1,7 @@
 """Shopify's lines, written: again from a file that came in, or anew for a product that never was in one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from components.exchange import columns, inert, shopify
@@ -9,6 +10,7 @@ from components.exchange.current import Current, Picture, Product
 from components.exchange.kept import KeptFile, KeptRow
 from components.exchange.pictures import address_of, path_of
 from components.exchange.sheets import Line, Sheet
+from components.exchange.sheets import columns as columns_of
 from components.exchange.shopify_columns import (
     HEADER,
     NEW_PRODUCT,
@@ -100,6 +102,17 @@ def _additions(file: KeptFile, product: Product) -> list[Cells]:
         if picture.path not in pictured:
             lines.append(columns.put(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
     return lines
+
+
+def with_costs(file: KeptFile, now: Current) -> KeptFile:
+    """The file with a column for what pieces cost, where it had none and the shop knows of some."""
+    is_told = shopify.COST in file.sheet.columns
+    if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
+        return file
+    header = (*file.sheet.header, shopify.COST)
+    rows = tuple(replace(row, cells=(*row.cells, *[""] * (len(header) - len(row.cells)))) for row in file.rows)
+    lines = tuple(Line(number, row.cells) for number, row in enumerate(rows))
+    return replace(file, rows=rows, sheet=replace(file.sheet, header=header, lines=lines, columns=columns_of(header)))
 
 
 def anew(sheet: Sheet, now: Current, ids: Sequence[UUID]) -> list[Cells]:

@@ -1,172 +1,106 @@
-"""Rule replay: lines that were really sold, priced again by today's rules and by a draft's. Pure.
+"""Rule replay: days that are past, told again by today's rules and by a draft's. Pure.
 
 Assumed: people would have bought the same things at the same moments. A line's full price is what the shop asked
-that day. Both sides go through the resolver that prices the shop.
+that day. Both sides go through the resolver that prices the shop, and through the kinds that give what it does not.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
-import msgspec
-
-from components.catalog import Sale, VariantView
+from components.catalog import VariantView
+from components.insights import replay_giving
+from components.insights.outcomes import DELIVERY, PRICES, Changed, Known, OfKind, OfPlan, Outcome
+from components.insights.replay_pricing import Pricing
+from components.insights.replay_sums import Ledger, Sums, count, extremes
+from components.insights.sold import Plans, SoldLine, SoldOrder
+from components.memberships.benefits import kind
+from components.memberships.benefits.hindsight import Happened, PastPiece, PastPurchase
 from components.memberships.revisions import Rules
-from components.memberships.standing import best_delivery, context_of
-from components.pricing import DeliveryBenefit, DeliveryChoice, PriceContext, prices
-from components.pricing.delivery import charge
 
-TOP = 10
-Plans = frozenset[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """`shop_price` is the shop's own price that day and `regular` what a guest paid, each for one unit."""
-
-    variant_id: UUID
-    product_id: UUID
-    title: str
-    quantity: int
-    shop_price: int
-    regular: int
-
-
-@dataclass(frozen=True, slots=True)
-class SoldOrder:
-    """`plans` are those the buyer held when she ordered. `listed` is the delivery fee before any benefit.
-
-    `is_free_anyway`: delivery cost nobody anything for an order of this size.
-    """
-
-    person: UUID | None
-    plans: Plans
-    at: datetime
-    lines: tuple[SoldLine, ...]
-    method: UUID | None
-    listed: int
-    is_free_anyway: bool
-    tax_rate: int
-    tax_is_included: bool
-
-    def untaxed(self, amount: int) -> int:
-        """The amount without the tax in it, rounded half up."""
-        whole = 10_000 + self.tax_rate
-        return (amount * 20_000 + whole) // (2 * whole) if self.tax_is_included else amount
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """What somebody or some product comes to by today's rules and by the draft's, in minor units."""
-
-    key: str
-    name: str
-    now: int
-    drafted: int
-
-    @property
-    def gain(self) -> int:
-        """What the buyer keeps; below zero, what she pays more."""
-        return self.now - self.drafted
-
-
-class OfPlan(msgspec.Struct, frozen=True):
-    """Orders of a plan's members: what they come to, delivery included."""
-
-    name: str
-    orders: int
-    lines: int
-    now: int
-    drafted: int
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """Amounts in minor units, tax included where prices include it; margins are before tax and after cost of goods."""
-
-    orders: int
-    lines: int
-    left_out: int
-    goods_now: int
-    goods_drafted: int
-    delivery_now: int
-    delivery_drafted: int
-    margin_now: int
-    margin_drafted: int
-    plans: tuple[OfPlan, ...]
-    people_winning: int
-    people_losing: int
-    people: tuple[Changed, ...]
-    products_winning: int
-    products_losing: int
-    products: tuple[Changed, ...]
-
-    @property
-    def cost(self) -> int:
-        """What the draft would have cost the shop beside today's rules; below zero, what it would have brought in."""
-        return self.goods_now + self.delivery_now - self.goods_drafted - self.delivery_drafted
+WHOLE = 10_000
 
 
 @dataclass(slots=True)
-class _Sums:
-    orders: int = 0
+class _Basket:
+    """An order's goods by today's rules and by the draft's; `base` is what cashback counts from."""
+
     lines: int = 0
-    now: int = 0
-    drafted: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What holders of some plans may use."""
-
-    context: PriceContext
-    delivery: DeliveryBenefit | None
+    regular: int = 0
+    goods: Sums = field(default_factory=Sums)
+    base: Sums = field(default_factory=Sums)
+    pieces: list[PastPiece] = field(default_factory=list)
 
 
 @dataclass
 class Replay:
-    """Take the orders one after the other, then ask for the outcome. `cost_share` is basis points of the shop price."""
+    """Take the orders in the order they were paid, say what else `happened`, then ask for the outcome.
+
+    `costs` is what variants cost today; `cost_share`, in basis points of the shop price, stands in where that is
+    unknown too.
+    """
 
     now: Rules
     drafted: Rules
     variant: Callable[[UUID], VariantView | None]
     plan_names: Mapping[UUID, str]
     cost_share: int
-    _held: dict[tuple[bool, Plans], _Held] = field(default_factory=dict)
-    _units: dict[tuple[UUID, int, int, Plans], tuple[int, int]] = field(default_factory=dict)
-    _plans: dict[str, _Sums] = field(default_factory=lambda: defaultdict(_Sums))
-    _people: dict[UUID, _Sums] = field(default_factory=lambda: defaultdict(_Sums))
-    _products: dict[UUID, _Sums] = field(default_factory=lambda: defaultdict(_Sums))
+    costs: Mapping[UUID, int] = field(default_factory=dict)
+    _pricing: Pricing = field(init=False)
+    _ledger: Ledger = field(default_factory=Ledger)
     _titles: dict[UUID, str] = field(default_factory=dict)
-    _goods: _Sums = field(default_factory=_Sums)
-    _delivery: _Sums = field(default_factory=_Sums)
-    _net: _Sums = field(default_factory=_Sums)
+    _goods: Sums = field(default_factory=Sums)
+    _delivery: Sums = field(default_factory=Sums)
+    _sales: Sums = field(default_factory=Sums)
+    _kinds: list[OfKind] = field(default_factory=list)
+    _purchases: tuple[list[PastPurchase], list[PastPurchase]] = field(default_factory=lambda: ([], []))
+    _known: list[int] = field(default_factory=lambda: [0, 0, 0])
     _cost: int = 0
     _left_out: int = 0
 
-    def take(self, order: SoldOrder) -> None:
-        goods, cost = _Sums(), 0
-        for line in order.lines:
-            now, drafted = self._unit(line, order)
-            if now < 0:
-                self._left_out += 1
-                continue
-            goods.lines += 1
-            goods.now += now * line.quantity
-            goods.drafted += drafted * line.quantity
-            cost += line.shop_price * line.quantity
-            self._titles[line.product_id] = line.title
-            _add(self._products[line.product_id], now * line.quantity, drafted * line.quantity)
-        if not goods.lines:
-            return
-        delivery = self._fee(order, goods.now, drafted=False), self._fee(order, goods.drafted, drafted=True)
-        self._note(order, goods, delivery, cost)
+    def __post_init__(self) -> None:
+        self._pricing = Pricing(self.now, self.drafted, self.variant)
 
-    def outcome(self, people: Mapping[UUID, str]) -> Outcome:
+    def take(self, order: SoldOrder) -> None:
+        basket = _Basket()
+        for line in order.lines:
+            self._take_line(order, line, basket)
+        if not basket.lines:
+            return
+        goods = basket.goods
+        fees = self._pricing.fee(order, goods.now, drafted=False), self._pricing.fee(order, goods.drafted, drafted=True)
+        self._note(order, basket, fees)
+        if order.person is not None and order.plans:
+            self._remember(order, order.person, basket)
+
+    def happened(self, happened: Happened) -> None:
+        """Beside the orders: what every kind would have given, by its own reckoning."""
+        for key in replay_giving.kinds_of(self.now, self.drafted):
+            sides = [
+                replay_giving.told(key, rules, happened, sorted(purchases, key=lambda one: one.at))
+                for rules, purchases in zip((self.now, self.drafted), self._purchases, strict=True)
+            ]
+            if any(side.is_priced for side in sides) and all(side.replayed is None for side in sides):
+                continue
+            unknown = False
+            for side, drafted in zip(sides, (False, True), strict=True):
+                for given in side.replayed.given if side.replayed else ():
+                    plans = happened.plans(given.person, given.at) | {given.plan}
+                    self._ledger.away[key][plans].give(given.cost, drafted=drafted)
+                    self._ledger.people[given.person].give(given.worth, drafted=drafted)
+                    unknown |= not given.is_known
+            self._kinds.append(_of_kind(key, sides, self._away(key), has_unknown_costs=unknown))
+
+    def most_changed(self) -> tuple[UUID, ...]:
+        return tuple(id for id, _ in extremes(list(self._ledger.people.items())))
+
+    def outcome(self, happened: Happened, people: Mapping[UUID, str]) -> Outcome:
         """`people` gives the names of those who gain or lose the most (`most_changed`)."""
-        by_person, by_product = list(self._people.items()), list(self._products.items())
-        cost = self._cost * self.cost_share // 10_000
+        by_person, by_product = self._ledger.people, self._ledger.products
+        priced = (_money(key, name, self._away(key)) for key, name in _PRICED)
         return Outcome(
+            since=happened.since,
+            until=happened.until,
             orders=self._goods.orders,
             lines=self._goods.lines,
             left_out=self._left_out,
@@ -174,87 +108,133 @@ class Replay:
             goods_drafted=self._goods.drafted,
             delivery_now=self._delivery.now,
             delivery_drafted=self._delivery.drafted,
-            margin_now=self._net.now - cost,
-            margin_drafted=self._net.drafted - cost,
-            plans=tuple(OfPlan(name, s.orders, s.lines, s.now, s.drafted) for name, s in sorted(self._plans.items())),
-            people_winning=_count(self._people.values(), 1),
-            people_losing=_count(self._people.values(), -1),
-            people=tuple(Changed(str(id), people.get(id, ""), s.now, s.drafted) for id, s in _extremes(by_person)),
-            products_winning=_count(self._products.values(), 1),
-            products_losing=_count(self._products.values(), -1),
-            products=tuple(Changed(str(id), self._titles[id], s.now, s.drafted) for id, s in _extremes(by_product)),
+            sales_now=self._sales.now,
+            sales_drafted=self._sales.drafted,
+            cost_of_goods=self._cost,
+            known=Known(*self._known),
+            kinds=(*priced, *self._kinds),
+            plans=self._of_plans(),
+            people_winning=count(by_person.values(), 1),
+            people_losing=count(by_person.values(), -1),
+            people=tuple(_changed(id, people.get(id, ""), sums) for id, sums in extremes(list(by_person.items()))),
+            products_winning=count(by_product.values(), 1),
+            products_losing=count(by_product.values(), -1),
+            products=tuple(_changed(id, self._titles[id], sums) for id, sums in extremes(list(by_product.items()))),
         )
 
-    def most_changed(self) -> tuple[UUID, ...]:
-        return tuple(id for id, _ in _extremes(list(self._people.items())))
+    def _take_line(self, order: SoldOrder, line: SoldLine, basket: _Basket) -> None:
+        found = self._pricing.units(line, order)
+        if found is None:
+            self._left_out += 1
+            return
+        variant, *units = found
+        now, drafted = (unit * line.quantity for unit in units)
+        basket.lines += 1
+        basket.regular += line.regular * line.quantity
+        basket.goods.add(now, drafted)
+        if order.plans:
+            basket.base.add(*(_base(order, variant, amount - line.coupon) for amount in (now, drafted)))
+            if line.is_special(order.at):
+                basket.pieces.append(PastPiece(variant, line.quantity, line.opens_at, line.is_members_only))
+        self._cost += self._cost_of(line, order)
+        self._titles[line.product_id] = line.title
+        self._ledger.products[line.product_id].add(now, drafted)
 
-    def _unit(self, line: SoldLine, order: SoldOrder) -> tuple[int, int]:
-        """The unit price by today's rules and by the draft's; below zero when the variant is no longer known."""
-        key = (line.variant_id, line.shop_price, line.regular, order.plans)
-        if key not in self._units:
-            known = self.variant(line.variant_id)
-            self._units[key] = (-1, -1) if known is None else self._both(_as_it_was(known, line), order)
-        return self._units[key]
+    def _cost_of(self, line: SoldLine, order: SoldOrder) -> int:
+        """As it was kept, else what the piece costs today, else a share of the price before tax."""
+        for place, unit in enumerate((line.unit_cost, self.costs.get(line.variant_id))):
+            if unit is not None:
+                self._known[place] += 1
+                return unit * line.quantity
+        self._known[2] += 1
+        return order.untaxed(line.shop_price * line.quantity) * self.cost_share // WHOLE
 
-    def _both(self, variant: VariantView, order: SoldOrder) -> tuple[int, int]:
-        contexts = (self._of(order.plans, drafted=drafted).context for drafted in (False, True))
-        now, drafted = (prices.resolve(variant, context, order.at).now for context in contexts)
-        return now, drafted
-
-    def _fee(self, order: SoldOrder, goods: int, *, drafted: bool) -> int:
-        if not order.listed or order.is_free_anyway:
-            return 0
-        choice = DeliveryChoice(order.method or _NO_METHOD, "", order.listed)
-        benefit, untaxed = self._of(order.plans, drafted=drafted).delivery, order.untaxed(goods)
-        return charge(choice, benefit, untaxed_goods=untaxed, untaxed_regular=untaxed).charged
-
-    def _of(self, plans: Plans, *, drafted: bool) -> _Held:
-        if (drafted, plans) not in self._held:
-            rules = self.drafted if drafted else self.now
-            shares = tuple(rule.share for rule in rules if rule.plan in plans)
-            self._held[drafted, plans] = _Held(context_of(shares), best_delivery(shares))
-        return self._held[drafted, plans]
-
-    def _note(self, order: SoldOrder, goods: _Sums, delivery: tuple[int, int], cost: int) -> None:
-        self._goods.orders += 1
-        self._goods.lines += goods.lines
-        _add(self._goods, goods.now, goods.drafted)
-        _add(self._delivery, *delivery)
-        now, drafted = goods.now + delivery[0], goods.drafted + delivery[1]
-        _add(self._net, order.untaxed(now), order.untaxed(drafted))
-        self._cost += order.untaxed(cost)
-        if order.person is not None:
-            _add(self._people[order.person], now, drafted)
-        for name in [self.plan_names.get(plan, "A plan") for plan in order.plans] or ["No plan"]:
-            sums = self._plans[name]
+    def _note(self, order: SoldOrder, basket: _Basket, fees: tuple[int, int]) -> None:
+        goods, listed = basket.goods, 0 if order.is_free_anyway else order.listed
+        now, drafted = goods.now + fees[0], goods.drafted + fees[1]
+        self._goods.add(goods.now, goods.drafted)
+        self._delivery.add(*fees)
+        self._sales.add(order.untaxed(now), order.untaxed(drafted))
+        away = self._ledger.away
+        for key, full, pair in ((PRICES, basket.regular, (goods.now, goods.drafted)), (DELIVERY, listed, fees)):
+            for amount, is_drafted in zip(pair, (False, True), strict=True):
+                away[key][order.plans].give(full - amount, drafted=is_drafted)
+        for sums in (self._goods, self._ledger.plans[order.plans]):
             sums.orders += 1
-            sums.lines += goods.lines
-            _add(sums, now, drafted)
+            sums.lines += basket.lines
+        self._ledger.plans[order.plans].add(now, drafted)
+        if order.person is not None:
+            self._ledger.people[order.person].add(now, drafted)
+
+    def _remember(self, order: SoldOrder, person: UUID, basket: _Basket) -> None:
+        for purchases, base in zip(self._purchases, (basket.base.now, basket.base.drafted), strict=True):
+            purchases.append(
+                PastPurchase(
+                    person=person,
+                    plans=order.plans,
+                    at=order.paid_at or order.at,
+                    base=order.in_money(base),
+                    spent=order.spent,
+                    total=order.total,
+                    refunds=order.refunds,
+                    pieces=tuple(basket.pieces),
+                )
+            )
+
+    def _away(self, key: str) -> Sums:
+        total = Sums()
+        for sums in self._ledger.away[key].values():
+            total.give(sums.given_now, drafted=False)
+            total.give(sums.given_drafted, drafted=True)
+        return total
+
+    def _of_plans(self) -> tuple[OfPlan, ...]:
+        names = dict(_PRICED) | {one.key: one.name for one in self._kinds}
+        groups = {plans for of_kind in self._ledger.away.values() for plans in of_kind} | set(self._ledger.plans)
+        rows = []
+        for plans in groups:
+            sums, away = self._ledger.plans[plans], ((key, self._ledger.away[key][plans]) for key in names)
+            kinds = tuple(_money(key, names[key], one) for key, one in away if one.given_now or one.given_drafted)
+            rows.append(OfPlan(self._label(plans), sums.orders, sums.lines, sums.now, sums.drafted, kinds))
+        return tuple(sorted(rows, key=lambda row: row.name))
+
+    def _label(self, plans: Plans) -> str:
+        return " and ".join(sorted(self.plan_names.get(plan, "A plan") for plan in plans)) or "No plan"
 
 
-_NO_METHOD = UUID(int=0)
+_PRICED = ((PRICES, "Prices of goods"), (DELIVERY, "Delivery"))
 
 
-def _add(sums: _Sums, now: int, drafted: int) -> None:
-    sums.now += now
-    sums.drafted += drafted
+def _money(key: str, name: str, sums: Sums) -> OfKind:
+    return OfKind(key, name, sums.given_now, sums.given_drafted)
 
 
-def _as_it_was(variant: VariantView, line: SoldLine) -> VariantView:
-    """The variant with that day's prices. A struck-out price is known only while the price has not changed since."""
-    compare_at = variant.compare_at if variant.price == line.shop_price else None
-    sales = (Sale(line.regular, None, None),) if line.regular < line.shop_price else ()
-    return replace(variant, price=line.shop_price, compare_at=compare_at, sales=sales)
+def _of_kind(key: str, sides: list[replay_giving.Told], sums: Sums, *, has_unknown_costs: bool) -> OfKind:
+    now, drafted = sides
+    return OfKind(
+        key=key,
+        name=kind(key).title,
+        now=sums.given_now,
+        drafted=sums.given_drafted,
+        times_now=_times(now),
+        times_drafted=_times(drafted),
+        words_now=replay_giving.words_of(now),
+        words_drafted=replay_giving.words_of(drafted),
+        assumed=next((one.replayed.assumed for one in (drafted, now) if one.replayed), ""),
+        holders_now=now.holders,
+        holders_drafted=drafted.holders,
+        has_money=replay_giving.has_money(sides),
+        has_unknown_costs=has_unknown_costs,
+    )
 
 
-def _count(sums: Iterable[_Sums], sign: int) -> int:
-    return sum((one.now - one.drafted) * sign > 0 for one in sums)
+def _times(told: replay_giving.Told) -> int:
+    return sum(one.count for one in told.replayed.given) if told.replayed else 0
 
 
-def _extremes(rows: list[tuple[UUID, _Sums]]) -> list[tuple[UUID, _Sums]]:
-    """Those who gain the most, then those who lose the most; whoever comes out the same is left out."""
-    differing = [row for row in rows if row[1].now != row[1].drafted]
-    moved = sorted(differing, key=lambda row: (row[1].drafted - row[1].now, row[0]))
-    winning = [row for row in moved if row[1].now > row[1].drafted][:TOP]
-    losing = [row for row in moved if row[1].now < row[1].drafted][-TOP:]
-    return [*winning, *losing]
+def _changed(id: UUID, name: str, sums: Sums) -> Changed:
+    return Changed(str(id), name, sums.now, sums.drafted, sums.given_now, sums.given_drafted)
+
+
+def _base(order: SoldOrder, variant: VariantView, paid: int) -> int:
+    return max(order.untaxed(paid) if variant.is_taxable else paid, 0)

@@ -1,20 +1,25 @@
 """Drafts of new rules: writing them, rerunning past orders by them, publishing them on a date, undoing that in time."""
 
+import contextlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from components import memberships
 from components.foundation import audit, clock, database, ids, jobs, json
 from components.foundation.refusals import NotFound, Refusal
-from components.insights.replay import Outcome
+from components.insights.outcomes import Outcome
 from components.insights.tables import RuleDraft
 from components.memberships import offers, promises, publishing
 from components.memberships.benefits import kind
 from components.memberships.revisions import NewBenefit, Pair, Revision
 
 DAYS = 90
+SILENCE = timedelta(minutes=1)
+"""A run that has not been heard of for so long has come to its end without reaching it."""
 
 
 class Published(Refusal):
@@ -71,13 +76,13 @@ async def begin(*, name: str, cost_share: int, by: UUID) -> UUID:
 
 async def every() -> tuple[Drafted, ...]:
     """The newest first."""
-    rows = await database.fetch(f"SELECT {_COLUMNS} FROM rule_draft ORDER BY created_at DESC, id DESC LIMIT 200")
+    rows = await database.fetch(f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
     return tuple(_drafted(row) for row in rows)
 
 
 async def one(draft_id: UUID) -> Drafted:
     """Raises `NotFound`."""
-    row = await database.fetch_one(f"SELECT {_COLUMNS} FROM rule_draft WHERE id = $1", draft_id)
+    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
     if row is None:
         raise NotFound("We have no such draft.")
     return _drafted(row)
@@ -151,7 +156,8 @@ async def ask(draft_id: UUID) -> None:
             raise publishing.NothingChanges
         run = ids.new()
         await database.execute(
-            "UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome = NULL WHERE id = $1",
+            """UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome = NULL, heard_at = now()
+            WHERE id = $1""",
             draft_id, run,
         )  # fmt: skip
         await jobs.defer("replay_rules", draft_id=str(draft_id), run=str(run))
@@ -183,18 +189,32 @@ async def withdraw(draft_id: UUID, *, by: UUID) -> None:
     await memberships.refresh()
 
 
-_COLUMNS = """id, name, revision::text AS revision, cost_share, days, created_at, state, done, total,
-  outcome::text AS outcome, ran_at, publish_at, withdrawn_at"""
+# Whatever became of the process: a run that no job is left for, or that nobody has heard of for a while, has failed.
+# One that waits for its turn may wait long.
+_STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
+    NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      AND j.status IN ('todo', 'doing'))
+    OR d.heard_at < now() - $1::interval AND NOT (d.state = 'waiting' AND EXISTS (
+      SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      AND j.status = 'todo')))
+  THEN 'failed' ELSE d.state END"""
+_DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d.days, d.created_at, d.done, d.total,
+  d.outcome::text AS outcome, d.ran_at, d.publish_at, d.withdrawn_at, {_STATE} AS state
+  FROM rule_draft d"""
 
 
 def _drafted(row: dict[str, Any]) -> Drafted:
-    revision = json.load_as(Revision, row["revision"])
-    outcome = json.load_as(Outcome, row["outcome"]) if row["outcome"] else None
-    return Drafted(**{**row, "revision": revision, "outcome": outcome})
+    """An outcome that an earlier release of the shop has kept in its own way has to be worked out again."""
+    revision, outcome = json.load_as(Revision, row["revision"]), None
+    if row["outcome"]:
+        with contextlib.suppress(msgspec.ValidationError):
+            outcome = json.load_as(Outcome, row["outcome"])
+    state = "draft" if row["state"] == "done" and outcome is None else row["state"]
+    return Drafted(**{**row, "revision": revision, "outcome": outcome, "state": state})
 
 
 async def _locked(draft_id: UUID) -> Drafted:
-    row = await database.fetch_one(f"SELECT {_COLUMNS} FROM rule_draft WHERE id = $1 FOR UPDATE", draft_id)
+    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2 FOR UPDATE", SILENCE, draft_id)
     if row is None:
         raise NotFound("We have no such draft.")
     return _drafted(row)

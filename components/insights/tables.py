@@ -26,7 +26,8 @@ class RuleDraft(Table):
     """A revision of benefits, kept until it is published, and what came of replaying past orders by it.
 
     `state`: draft, waiting, running, done or failed. `cost_share` is what goods cost the shop, in basis points of
-    their price. `publish_at` is the instant from which it holds; `withdrawn_at` says that this was undone before.
+    their price, where nothing more exact is known. `heard_at` is when the database last heard of the run, by its own
+    clock. `publish_at` is the instant from which it holds; `withdrawn_at` says that this was undone before.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -40,6 +41,7 @@ class RuleDraft(Table):
     run = UUID(null=True, default=None)
     done = Integer(default=0)
     total = Integer(default=0)
+    heard_at = Timestamptz(null=True, default=None)
     outcome = JSON(null=True, default=None)
     ran_at = Timestamptz(null=True, default=None)
     publish_at = Timestamptz(null=True, default=None)

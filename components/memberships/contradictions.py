@@ -7,7 +7,7 @@ from uuid import UUID
 from components import catalog
 from components.catalog import Scope
 from components.foundation import clock, database
-from components.memberships.benefits import SettingRefused
+from components.memberships.benefits import SettingRefused, all_kinds
 from components.memberships.benefits.protocol import Share
 from components.memberships.revisions import Rule, Rules
 
@@ -41,7 +41,7 @@ async def check(benefit_id: UUID, share: Share) -> None:
 
 def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
     for one, other in combinations(rules, 2):
-        for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share)):
+        for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share), *_bests(one, other)):
             yield f"{plan}: “{one.name}” and “{other.name}” {words}"
 
 
@@ -57,6 +57,12 @@ def _deliveries(one: Share, other: Share) -> Iterator[str]:
     for mine, theirs in product(one.deliveries, other.deliveries):
         if mine.methods == theirs.methods:
             yield "free the same delivery; only the lower threshold would ever count."
+
+
+def _bests(one: Rule, other: Rule) -> Iterator[str]:
+    """Two of a kind of which only the best counts."""
+    if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
+        yield "are the same kind of benefit; only the better one would ever count."
 
 
 def _meet(one: Scope, other: Scope) -> bool:

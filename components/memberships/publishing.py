@@ -1,6 +1,6 @@
 """Publishing a revision on a date: dated rows that begin to count at that instant. Nothing changes before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
@@ -10,9 +10,15 @@ from components.memberships.benefits import kind as kind_of
 from components.memberships.revisions import NewBenefit, Pair, Revision, Rules
 from components.memberships.tables import Benefit, BenefitVersion
 
+FURTHEST = timedelta(days=731)
+
 
 class DateHasPassed(Refusal):
     message = "Choose an instant that is still to come."
+
+
+class TooFar(Refusal):
+    message = "Choose an instant within the next two years."
 
 
 class NothingChanges(Refusal):
@@ -59,9 +65,11 @@ async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
 
 
 async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID) -> None:
-    """Raises `DateHasPassed`, `NothingChanges`, `Contradictory`, `NotAsDrafted`, `schedule.Scheduled`."""
+    """Raises `DateHasPassed`, `TooFar`, `NothingChanges`, `Contradictory`, `NotAsDrafted`, `schedule.Scheduled`."""
     if from_at <= clock.now():
         raise DateHasPassed
+    if from_at > clock.now() + FURTHEST:
+        raise TooFar
     if revision.is_empty:
         raise NothingChanges
     if against := await refusals(revision, from_at):

@@ -24,7 +24,9 @@ JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at I
 WHERE {where} ORDER BY b.kind, e.person, b.id, since
 """
 _AT = "e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)"
-_DURING = "m.source_id = $2 AND e.from_at < $4 AND (e.until_at IS NULL OR e.until_at > $3)"
+
+_INSTANT = """SELECT GREATEST((SELECT paid_at FROM paid_period WHERE id = $1), $3::timestamptz,
+  (SELECT min(starts_at) FROM membership WHERE source_id = $2))"""
 
 
 async def bought(purchase: Purchase) -> None:
@@ -41,7 +43,11 @@ async def given_back(given: GivenBack) -> None:
 
 
 async def membership_started(fact: MembershipStarted) -> None:
-    rows = await _rows("e.membership = $2", clock.now(), fact.membership_id)
+    """What she held when it began, as it was then: what is promised from a later day is no present for joining."""
+    began = await database.fetch_value("SELECT starts_at FROM membership WHERE id = $1", fact.membership_id)
+    if began is None:
+        return
+    rows = await _rows(f"e.membership = $2 AND {_AT}", began, fact.membership_id)
     for kind, held in _by_kind(rows):
         for one in held:
             await all_kinds()[kind].joined(one)
@@ -69,8 +75,12 @@ async def invoice_paid(fact: InvoicePaid) -> None:
 
 
 async def period_paid(paid: PeriodPaid) -> None:
-    """Those who hold something because of this subscription in the time that is paid for."""
-    rows = await _rows(_DURING, clock.now(), paid.subscription_id, paid.starts_at, paid.ends_at)
+    """Those who held something because of this subscription at the instant the period was paid, as it was then.
+
+    A first period may be paid a moment before the membership begins that it pays for: then that beginning counts.
+    """
+    instant = await database.fetch_value(_INSTANT, paid.period_id, paid.subscription_id, paid.starts_at)
+    rows = await _rows(f"m.source_id = $2 AND {_AT}", instant, paid.subscription_id)
     for kind, held in _by_kind(rows):
         for one in held:
             await all_kinds()[kind].period_paid(one, paid)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from components import catalog, claims, ledger
-from components.catalog import EarlyBuyer, stock
+from components.catalog import EarlyBuyer, costs, stock
 from components.foundation import clock, database, ids, json, outbox, settings
 from components.orders.facts import OrderPlaced
 from components.orders.shapes import PostalAddress
@@ -98,8 +98,7 @@ async def place(agreement: Agreement) -> Order:
         until = agreement.expires_at + GRACE
         await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
         await Order.insert(order)
-        lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
-        await OrderLine.insert(*lines)
+        await OrderLine.insert(*await _lines(order, agreement))
         if agreement.person_id is not None:
             await ledger.reservations.reserve(
                 order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
@@ -166,6 +165,14 @@ def _amounts(quote: Quote) -> dict[str, Any]:
         "coupon": quote.coupon_off,
         "coupon_code": quote.coupon.code if quote.coupon and quote.coupon_worth else "",
     }
+
+
+async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
+    known = await costs.of(agreement.units)
+    lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
+    for line in lines:
+        line.unit_cost = known.get(line.variant_id)
+    return lines
 
 
 def _line(order: Order, position: int, line: PricedLine, joins: Joining | None) -> OrderLine:

@@ -1,6 +1,6 @@
 from piccolo.columns import JSON, UUID, BigInt, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 
@@ -85,7 +85,8 @@ class OrderLine(Table):
     """One variant as it was sold: its words, both prices and the reasons for them, kept as they were that day.
 
     `regular_unit` is what a guest would have paid; `saved` and `total` are for the whole quantity. A line that costs
-    nothing because it is a gift names it.
+    nothing because it is a gift names it. `unit_cost` is what one cost the shop at that moment, before tax: for staff
+    only, and unknown (null) where nobody had said.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -101,6 +102,7 @@ class OrderLine(Table):
     quantity = Integer()
     regular_unit = BigInt()
     unit = BigInt()
+    unit_cost = BigInt(null=True, default=None)
     total = BigInt()
     tax = BigInt()
     saved = BigInt()
@@ -108,6 +110,8 @@ class OrderLine(Table):
     rule_id = UUID(null=True, default=None)
     gift = UUID(null=True, default=None)
     trace = JSON()
+
+    unit_cost_is_not_negative = Check("unit_cost >= 0")
 
 
 class Fulfilment(Table):

@@ -21,11 +21,12 @@ from components.memberships.benefits import scoping
 from tests.leaks import matrix
 from tests.leaks.conftest import Scene
 from tests.leaks.matrix import DATED, OUT, Findings, Moment, around, of_article, of_product, twice, whole
-from tests.leaks.world import DAY, HOUR, T
+from tests.leaks.world import COST, DAY, HOUR, T
 from web.api import products as api_products
 from web.api import quotes
-from web.shop import browsing, offers, product_feed, products, sitemap
+from web.shop import browsing, offers, product_feed, products, sitemap, structured
 from web.shop.looks import Look
+from web.templating import plain
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
@@ -63,6 +64,11 @@ def opens_after_its_instant(patch: Patch) -> None:
 def drips_before_its_instant(patch: Patch) -> None:
     real = gates.reading
     patch.setattr(gates, "reading", lambda article, standing, at: real(article, standing, at + timedelta(seconds=1)))
+
+
+def description_names_what_it_costs_the_shop(patch: Patch) -> None:
+    real = structured._offer
+    patch.setattr(structured, "_offer", lambda *of: {**real(*of), "cost": plain(COST)})
 
 
 def part_forgets_to_ask(patch: Patch) -> None:
@@ -222,6 +228,8 @@ FAULTS = (
     Fault("no head start for anybody", knows_no_head_start, ("monthly",), _EDGES),
     Fault("opens after its instant", opens_after_its_instant, ("guest",), _PUBLIC),
     Fault("drips a second early", drips_before_its_instant, ("day_30",), _at(0, of=of_article("drip"))),
+    Fault("what a piece costs the shop", description_names_what_it_costs_the_shop, ("guest",),
+          ((T, of_product("plain")),)),
     Fault("the part forgets to ask", part_forgets_to_ask, ("guest",), _PARTS),
     Fault("the page forgets to ask", page_forgets_to_ask, ("guest",), ((T, of_product("far")),)),
     Fault("the feed uses the body", feed_uses_the_body, ("customer",), ((T, whole("/feed.xml")),)),

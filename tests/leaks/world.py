@@ -26,6 +26,9 @@ COMMON = "stoneware"
 SECRET = f"of-{word('buried', 'slug')}"
 """A listed collection with nothing in it but what is buried."""
 
+COST = 8_765_431
+"""What every piece costs the shop: a figure that is nowhere else, and that no page for shoppers may name."""
+
 EVERYTHING = {"covers": "everything"}
 
 
@@ -84,7 +87,7 @@ async def _product(
     sku = word(key, "sku")
     variants = [
         VariantDetails(
-            price=price, tracks_stock=False, sku=f"{sku}-{turn}", options=(option,) if option else (), **more
+            price=price, cost=COST, tracks_stock=False, sku=f"{sku}-{turn}", options=(option,) if option else (), **more
         )
         for turn, option in enumerate(sold)
     ]

@@ -197,10 +197,10 @@ class Moment(Field[datetime]):
 
     def read(self, typed: str) -> datetime:
         try:
-            local = datetime.fromisoformat(typed)
-        except ValueError:
+            local = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(settings.current().time_zone))
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise Wrong("Choose a day and a time.") from None
-        return local.replace(tzinfo=ZoneInfo(settings.current().time_zone)).astimezone(UTC)
 
     def write(self, value: datetime | None) -> str:
         if value is None:

@@ -1,6 +1,6 @@
 """Forms for benefits, made from the questions that each kind asks."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from components.memberships.benefits import SettingRefused, kind
 from web.forms import Amount, Choice, Choices, Field, Form, LongText, Many, Text, Whole, Wrong
 
 HUNDRED = Decimal(100)
+MOST = Decimal(100_000_000)
 
 
 class Percent(Field[int]):
@@ -24,9 +25,11 @@ class Percent(Field[int]):
     def read(self, typed: str) -> int:
         try:
             basis_points = Decimal(typed.rstrip("% ")) * HUNDRED
-        except InvalidOperation:
+        except ArithmeticError:
             raise Wrong("Write a percentage like 10 or 12.5.") from None
-        if not basis_points.is_finite() or basis_points != basis_points.to_integral_value():
+        if not basis_points.is_finite() or abs(basis_points) > MOST:
+            raise Wrong("Write a percentage like 10 or 12.5.")
+        if basis_points != basis_points.to_integral_value():
             raise Wrong("At most two decimals.")
         return int(basis_points)
 

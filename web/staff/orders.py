@@ -13,6 +13,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.orders import OrderView, fulfilments, notes
 from components.orders.listing import STATES, OrderPage
+from components.orders.margins import Margin
 from web.account.countries import name as country_name
 from web.account.whose import person_id_of
 from web.forms import Form, LongText, Text
@@ -65,6 +66,7 @@ class StaffOrderPage(View):
     lines: tuple[Line, ...]
     rows: list[Row]
     total: Money
+    margin: Margin | None
     country: str
     events: tuple[Event, ...]
     ship_form: ShipForm
@@ -183,6 +185,7 @@ async def _page(
         lines=sold_lines(order, f"/staff/orders/{order.number}"),
         rows=order_rows(order, club=club_words(settings.current().club_name)),
         total=Money(order.charged, order.currency),
+        margin=await orders.margins.of(order),
         country=country_name(order.address.country),
         events=await timeline(order),
         ship_form=ship_form or ShipForm.blank(),

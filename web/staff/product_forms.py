@@ -52,6 +52,7 @@ class VariantForm(Form):
 
     sku = Text("SKU", longest=255, required=False)
     price = Amount("Price")
+    cost = Amount("What one costs you", required=False, help="Before tax. Only staff see it; margins come of it.")
     compare_at = Amount("Compare-at price", required=False, help="Struck out beside the price.")
     sale_price = Amount("Sale price", required=False, help="Asked instead of the price between these two moments.")
     sale_from = Moment("Sale from", required=False)
@@ -74,6 +75,7 @@ class VariantForm(Form):
             options=tuple(self.values[name] for name in self.option_fields),
             sku=self.sku or None,
             price=self.price,
+            cost=self.cost,
             compare_at=self.compare_at,
             sale_price=self.sale_price,
             sale_from=self.sale_from,

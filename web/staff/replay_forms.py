@@ -13,7 +13,7 @@ class NewForm(Form):
     name = Text("Name of the draft", longest=120, help="For staff only: “15% instead of 10%”.")
     cost = Percent(
         "What goods cost you, in per cent of their price",
-        help="No cost is kept with products, so the margin is reckoned with this share for all of them.",
+        help="Only for pieces whose own cost is not known. You may give each piece its cost on its own page.",
     )
 
     def check(self) -> None:

@@ -8,11 +8,10 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout import terms
-from components.foundation.refusals import NotFound
 from components.insights import replays
 from components.insights.replays import Drafted
 from components.memberships import offers, promises
-from components.memberships.benefits import Field
+from components.memberships.benefits import Field, Kind, Share
 from components.memberships.benefits import kind as type_of
 from web.account.whose import person_id_of
 from web.guards import staff
@@ -23,8 +22,6 @@ from web.staff.benefit_preview import Example, examples
 from web.staff.replays import LIST
 from web.views import View, page, visitor_of
 
-KINDS = ("member_price", "free_delivery")
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayRulePage(View):
@@ -34,6 +31,7 @@ class ReplayRulePage(View):
     back: str
     title: str
     kind_title: str
+    kind_hint: str
     action: str
     form: BenefitForm
     questions: tuple[Field, ...]
@@ -53,7 +51,7 @@ class StaffReplayRulesController(Controller):
         plan: FromQuery[str] = "",
         kind: FromQuery[str] = "",
     ) -> Response[Any]:
-        draft, of_kind = await replays.one(draft_id), _known(kind)
+        draft, of_kind = await replays.one(draft_id), type_of(kind).key
         first = {one.name: one.choices[0][0] for one in type_of(of_kind).fields if one.choices}
         form = form_type(of_kind).blank(choices=choices(await terms.current()), **first)
         return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
@@ -66,7 +64,7 @@ class StaffReplayRulesController(Controller):
         plan: FromQuery[str] = "",
         kind: FromQuery[str] = "",
     ) -> Response[Any]:
-        draft, of_kind = await replays.one(draft_id), _known(kind)
+        draft, of_kind = await replays.one(draft_id), type_of(kind).key
         is_a_look, form = await saving.sent(request, form_type(of_kind), choices=choices(await terms.current()))
         given, to, by = answers(form, of_kind), offers.by_slug(plan).id, person_id_of(request)
         if given is not None and not is_a_look:
@@ -97,13 +95,6 @@ class StaffReplayRulesController(Controller):
             if await saving.saved(form, redefining):
                 return see_other(f"{LIST}/{draft_id}")
         return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
-
-
-def _known(kind_key: str) -> str:
-    """Kinds whose effect on past orders can be reckoned."""
-    if kind_key not in KINDS:
-        raise NotFound("A draft can hold member prices and free delivery.")
-    return kind_key
 
 
 def _plan_title(slug: str) -> str:
@@ -146,11 +137,20 @@ async def _shown(
             back=f"{LIST}/{draft.id}",
             title=title,
             kind_title=of_kind.title,
+            kind_hint=of_kind.hint,
             action=action,
             form=form,
             questions=of_kind.fields,
             example_words=of_kind.words(settings) if settings is not None else "",
-            examples=examples(share, await terms.current(), visitor_of(request).at) if share else (),
+            examples=await _examples(request, of_kind, settings, share),
         ),
         status=422 if request.method == "POST" and not form.is_valid else 200,
     )
+
+
+async def _examples(
+    request: Request[Any, Any, Any], of_kind: Kind[Any], settings: Any, share: Share | None
+) -> tuple[Example, ...]:
+    if share is None:
+        return ()
+    return examples(share, await terms.current(), visitor_of(request).at, of_kind.illustrations(settings))

@@ -1,14 +1,12 @@
-"""A draft of rules as its page shows it: what each plan would promise, and what came of the replay."""
+"""A draft of rules as its page shows it: what each plan would promise."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.insights.replay import Changed, Outcome
 from components.insights.replays import Drafted
 from components.memberships import offers, publishing, revisions
-from components.memberships.benefits import kind
+from components.memberships.benefits import all_kinds, kind
 from components.memberships.revisions import NewBenefit, Pair, Revision
-from web.templating import money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,23 +30,17 @@ class PlanRules:
     others: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    label: str
-    figure: str
-    more: str
-
-
 async def plans_of(draft: Drafted) -> tuple[PlanRules, ...]:
-    known = {one.id: one for one in (*await publishing.unpromised(), *draft.revision.defined)}
+    every = (*await publishing.unpromised(), *draft.revision.defined)
+    known = {one.id: one for one in every if one.kind in all_kinds()}
     now = publishing.rules()
     drafted = {(rule.plan, rule.benefit) for rule in revisions.revised(now, draft.revision, known.values())}
     held = {(rule.plan, rule.benefit) for rule in now}
     found = []
     for plan in offers.every():
-        every = [id for id in known if (plan.id, id) in held | drafted]
-        rows = tuple(_row(plan.id, known[id], draft.revision, is_held=(plan.id, id) in held) for id in every)
-        rest = tuple((str(id), one.name) for id, one in known.items() if id not in every)
+        own = [id for id in known if (plan.id, id) in held | drafted]
+        rows = tuple(_row(plan.id, known[id], draft.revision, is_held=(plan.id, id) in held) for id in own)
+        rest = tuple((str(id), one.name) for id, one in known.items() if id not in own)
         found.append(PlanRules(id=plan.id, slug=plan.slug, name=plan.name, rows=rows, others=rest))
     return tuple(found)
 
@@ -76,38 +68,3 @@ def _state(benefit: UUID, revision: Revision, *, is_gone: bool, is_held: bool) -
     if not is_held:
         return "Added"
     return "Changed" if benefit in revision.redefined else ""
-
-
-def figures(outcome: Outcome) -> tuple[Figure, ...]:
-    goods, delivery = outcome.goods_drafted - outcome.goods_now, outcome.delivery_drafted - outcome.delivery_now
-    return (
-        Figure(label="Cost", figure=signed(outcome.cost), more="What buyers would have kept beside today’s rules."),
-        Figure(
-            label="Goods",
-            figure=money(outcome.goods_drafted),
-            more=f"{_change(goods)}, from {money(outcome.goods_now)}",
-        ),
-        Figure(
-            label="Delivery",
-            figure=money(outcome.delivery_drafted),
-            more=f"{_change(delivery)}, from {money(outcome.delivery_now)}",
-        ),
-        Figure(
-            label="Margin",
-            figure=money(outcome.margin_drafted),
-            more=f"{_change(outcome.margin_drafted - outcome.margin_now)}, from {money(outcome.margin_now)}",
-        ),
-    )
-
-
-def signed(amount: int) -> str:
-    """ "−£3.00" below zero; the sign is the one that is read out."""
-    return money(amount) if amount >= 0 else f"−{money(-amount)}"
-
-
-def _change(amount: int) -> str:
-    return "as now" if not amount else f"{'+' if amount > 0 else '−'}{money(abs(amount))}"
-
-
-def gain(row: Changed) -> str:
-    return f"{'keeps' if row.gain > 0 else 'pays'} {money(abs(row.gain))}{'' if row.gain > 0 else ' more'}"

@@ -12,6 +12,7 @@ from components.catalog.scopes import Scope
 from components.catalog.visibility import HeadStart
 from components.foundation import json
 from components.foundation.refusals import Refusal
+from components.memberships.benefits.hindsight import Past, Replayed
 from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
 from components.pricing import DeliveryBenefit, PriceRule
 
@@ -77,6 +78,8 @@ class Kind(ABC, Generic[S]):
     settings_type: type[S]
     follows_days: ClassVar[bool] = False
     """Whether `day_came` is to be told of everybody who holds it."""
+    only_the_best: ClassVar[bool] = False
+    """Whether of several in one plan only the best counts, so that promising two of them is hardly meant."""
 
     @abstractmethod
     def read(self, answers: Mapping[str, Any]) -> S:
@@ -97,6 +100,11 @@ class Kind(ABC, Generic[S]):
     def illustrations(self, settings: S) -> tuple[Illustration, ...]:
         """Cases for the preview, where prices, openings and deliveries say nothing."""
         return ()
+
+    def replayed(self, past: Past[S]) -> Replayed | None:
+        """What it would have given in days that are past, by the promises of this past. Pure: the same past, the same
+        answer. None for a kind that gives nothing but its share: prices and deliveries are reckoned without it."""
+        return None
 
     async def joined(self, held: Holding[S]) -> None:
         """Somebody began to hold it with her membership."""

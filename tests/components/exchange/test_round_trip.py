@@ -218,3 +218,45 @@ async def test_what_looks_like_a_formula_goes_out_inert_and_comes_back_the_same(
     outcome = await importing.bring_in(out.encode(), name="out.csv")
     assert outcome.changed_rows == 0, outcome.told
     assert await database.fetch_value("SELECT title FROM product WHERE id = $1", id) == title
+
+
+HOME = FILE["shopify-home-and-garden"]
+
+
+async def cost_of(slug: str) -> list[int | None]:
+    rows = await database.fetch(
+        "SELECT v.cost FROM variant v JOIN product p ON p.id = v.product WHERE p.slug = $1 ORDER BY v.position", slug
+    )
+    return [row["cost"] for row in rows]
+
+
+async def test_what_a_piece_costs_comes_in_goes_out_and_is_not_forgotten() -> None:
+    name = b"Cost per item"
+    head, first, *rest = HOME.read_bytes().split(b"\r\n")
+    assert head.endswith(name) and first.endswith(b",")
+    told = b"\r\n".join([head, first + b"3.25", *rest])
+    slug = first.split(b",")[0].decode()
+    await importing.bring_in(told, name=HOME.name)
+    assert (await cost_of(slug))[0] == 325
+    assert await exporting.file(HOME.name) == told
+    assert (await importing.bring_in(HOME.read_bytes(), name="silent.csv")).troubles == []
+    assert (await cost_of(slug))[0] == 325, "a file that is silent about it changes nothing"
+
+
+async def test_a_cost_that_is_none_is_said_with_its_line() -> None:
+    head, first, *rest = HOME.read_bytes().split(b"\r\n")
+    for wrong in (b"-1", b"cheap"):
+        outcome = await importing.bring_in(b"\r\n".join([head, first + wrong, *rest]), name=HOME.name)
+        assert [(one.line, "Cost per item is" in one.words) for one in outcome.troubles] == [(2, True)]
+
+
+async def test_costs_that_no_file_had_a_column_for_go_out_in_one_of_their_own() -> None:
+    await brought(APPAREL)
+    shirt = catalog.snapshot().product("ocean-blue-shirt")
+    assert shirt is not None
+    await variants.revise(shirt.variants[0].id, VariantDetails(price=5000, cost=1210, tracks_stock=False))
+    rows = list(csv.DictReader(io.StringIO((await exporting.shopify()).decode(), newline="")))
+    assert {row["Handle"]: row["Cost per item"] for row in rows if row["Cost per item"]} == {
+        "ocean-blue-shirt": "12.10"
+    }
+    assert "Cost per item" not in (await exporting.file(APPAREL.name)).decode()

@@ -1,17 +1,22 @@
 """Past orders priced again: by the same resolver, with that day's prices, and nothing else changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.catalog import VariantView
-from components.insights.replay import Outcome, Replay, SoldLine, SoldOrder
+from components.insights.outcomes import Outcome
+from components.insights.replay import Replay
+from components.insights.sold import SoldLine, SoldOrder
 from components.memberships.benefits import kind
+from components.memberships.benefits.hindsight import Happened
 from components.memberships.revisions import Rule, Rules
 
 AT = datetime(2027, 2, 1, tzinfo=UTC)
+NOTHING = Happened(since=AT - timedelta(days=90), until=AT, zone=ZoneInfo("Europe/London"))
 PLAN, OTHER, MUG, PERSON = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 
 
@@ -36,16 +41,24 @@ def order(
     plans: frozenset[UUID] = frozenset({PLAN}),
     listed: int = 0,
     is_free_anyway: bool = False,
+    unit_cost: int | None = None,
 ) -> SoldOrder:
-    line = SoldLine(MUG, MUG, "Mug", quantity, shop, regular)
+    line = SoldLine(MUG, MUG, "Mug", quantity, shop, regular, unit_cost=unit_cost)
     return SoldOrder(PERSON, plans, AT, (line,), None, listed, is_free_anyway, 2000, True)
 
 
-def outcome(now: Rules, drafted: Rules, *orders: SoldOrder, known: VariantView | None = None) -> Outcome:
-    replay = Replay(now, drafted, lambda _: known or variant(), {PLAN: "Annual", OTHER: "Other"}, 5_000)
+def outcome(
+    now: Rules,
+    drafted: Rules,
+    *orders: SoldOrder,
+    known: VariantView | None = None,
+    costs: dict[UUID, int] | None = None,
+) -> Outcome:
+    replay = Replay(now, drafted, lambda _: known or variant(), {PLAN: "Annual", OTHER: "Other"}, 5_000, costs or {})
     for one in orders:
         replay.take(one)
-    return replay.outcome({PERSON: "Maya"})
+    replay.happened(NOTHING)
+    return replay.outcome(NOTHING, {PERSON: "Maya"})
 
 
 @given(st.integers(1, 9_000), st.integers(1, 9_000), st.integers(0, 90_000), st.integers(1, 9))
@@ -76,7 +89,7 @@ def test_only_holders_of_the_plan_are_touched() -> None:
     assert outcome((), off(1000), order(plans=frozenset())).cost == 0
     assert outcome((), off(1000, plan=OTHER), order()).cost == 0
     both = outcome((), (*off(1000), *off(2000, plan=OTHER)), order(plans=frozenset({PLAN, OTHER})))
-    assert both.goods_drafted == 1920 and [one.name for one in both.plans] == ["Annual", "Other"]
+    assert both.goods_drafted == 1920 and [one.name for one in both.plans] == ["Annual and Other"]
 
 
 def test_delivery_follows_its_threshold_on_goods_before_tax() -> None:
@@ -96,10 +109,20 @@ def test_a_lower_price_may_lose_free_delivery() -> None:
 def test_what_is_no_longer_sold_is_left_out_and_said() -> None:
     replay = Replay((), off(1000), lambda _: None, {}, 5_000)
     replay.take(order())
-    found = replay.outcome({})
+    found = replay.outcome(NOTHING, {})
     assert (found.left_out, found.orders, found.lines, found.goods_now) == (1, 0, 0, 0)
 
 
 def test_the_margin_is_before_tax_and_after_the_goods_themselves() -> None:
     found = outcome((), off(1000), order())
     assert (found.margin_now, found.margin_drafted) == (2000 - 1000, 1800 - 1000)
+
+
+def test_a_cost_is_the_one_kept_with_the_line_else_todays_else_a_share() -> None:
+    known = outcome((), off(1000), order(unit_cost=700, quantity=2), order(), costs={MUG: 800})
+    assert (known.cost_of_goods, known.known.kept, known.known.today, known.known.share) == (2200, 1, 1, 0)
+    assert known.margin_now == 6000 - 2200
+    free = outcome((), (), order(unit_cost=0))
+    assert (free.cost_of_goods, free.known.kept) == (0, 1), "nothing is a cost too"
+    share = outcome((), (), order(), order(unit_cost=700))
+    assert (share.cost_of_goods, share.known.share, share.known.kept) == (1000 + 700, 1, 1)

@@ -11,17 +11,22 @@ from components.foundation import database
 from components.memberships import benefits, comps, entitlements, offers, plans, promises, uses
 from components.memberships.benefits import all_kinds
 from components.people import accounts
+from tests.components.catalog import making
+from tests.components.checkout import shopping
 from tests.components.memberships.test_giving_kinds import back, purchase
 from tests.support import people
 from tests.support.shops import Shop
+from tests.web.shop import buying
 
 WRITTEN = '''
 """Trees: so many are planted for every order."""
 
 import msgspec
 
+from components.memberships.benefits.hindsight import Given, Replayed
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
 
+SAPLING = 120
 PLANTED = []
 
 
@@ -49,6 +54,14 @@ class Trees(Kind[Settings]):
 
     def illustrations(self, settings):
         return (Illustration("Any order", "0 trees", f"{settings.trees} trees", "In spring."),)
+
+    def replayed(self, past):
+        given = tuple(
+            Given(bought.person, one.plan, one.benefit, bought.at, cost=SAPLING * one.settings.trees)
+            for bought in past.purchases
+            for one in past.held(bought.plans)
+        )
+        return Replayed(given, f"{len(given)} orders", "Every sapling takes.")
 
     async def bought(self, held, purchase):
         PLANTED.append(held[0].settings.trees)
@@ -99,6 +112,20 @@ async def test_staff_find_its_form_and_its_preview(shop: Shop, trees: list[int])
     assert 'id="trees-error"' in (await iris.submit(form, here, name="A wood", trees="0")).text
     look = await iris.submit(form, here, look="1", name="A wood", trees="3")
     assert "0 trees → 3 trees" in look.words
+
+
+async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, trees: list[int]) -> None:
+    await people.owner()
+    await shopping.ways()
+    await making.product()
+    await buying.buy(shop, await buying.member(shop))
+    iris = await shop.signed_in("iris@kiln.test")
+    path = (await iris.post("/staff/replays", {"name": "A wood", "cost": "50"})).path
+    await iris.post(f"{path}/benefits/new?plan=annual&kind=trees", {"name": "A wood", "trees": "3"})
+    await iris.post(f"{path}/runs")
+    await shop.catch_up()
+    page = await iris.get(path)
+    assert "Trees 1 orders" in page.words and "Cost £3.60" in page.words and "Every sapling takes." in page.words
 
 
 async def test_without_its_folder_what_was_promised_adds_nothing_and_breaks_nothing(db: None) -> None:

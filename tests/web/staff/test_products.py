@@ -119,3 +119,21 @@ async def test_only_staff_with_the_permission_come_in(shop: "Shop", iris: "Brows
     for address in ("/staff/products", "/staff/collections", "/staff/imports"):
         assert (await browser.get(address)).status == 403
         assert (await shop.browser().post(address)).status in (401, 403)
+
+
+async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "Browser") -> None:
+    await iris.post("/staff/products", {**NEW, "cost": "8.31"})
+    variant = catalog.snapshot().product("moon-mug").variants[0]  # type: ignore[union-attr]
+    here = f"/staff/products/moon-mug/variants/{variant.id}"
+    form = await iris.get(here)
+    assert form.form(here).given["cost"] == "8.31"
+    for wrong, words in (("-1", "at least 0"), ("9000000000", "at most"), ("cheap", "Write an amount")):
+        refused = await iris.submit(form, here, cost=wrong)
+        assert refused.status == 422 and words in refused.words and 'id="cost-error"' in refused.text
+    await iris.submit(form, here, cost="")
+    assert await catalog.costs.of([variant.id]) == {}
+    await iris.submit(form, here, cost="7.77")
+    assert await catalog.costs.of([variant.id]) == {variant.id: 777}
+    for page in ("/products/moon-mug", "/products", "/search?q=moon"):
+        assert "7.77" not in (await shop.browser().get(page)).text
+    assert not hasattr(variant, "cost"), "what shoppers' pages are made of does not know it"

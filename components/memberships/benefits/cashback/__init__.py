@@ -1,17 +1,18 @@
 """Cashback: a part of what was paid for goods comes back, to be spent once the order can no longer be sent back."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from components import ledger
 from components.foundation import settings as shop
 from components.foundation.money import share_of
-from components.ledger import Cap, Earning
+from components.ledger import Earning
 from components.memberships import wording
+from components.memberships.benefits.cashback.earnings import earnings
+from components.memberships.benefits.cashback.terms import Settings, cap_of
+from components.memberships.benefits.hindsight import Past, Replayed, counted
 from components.memberships.benefits.moments import GivenBack, Holding, Purchase
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
 
@@ -19,21 +20,12 @@ MOST = 5_000
 EXAMPLE = 5_000
 
 
-class Settings(msgspec.Struct, frozen=True):
-    """`rate` in basis points of `base` (see `Purchase`); `cap` in minor units for each month or year, 0 for none;
-    it runs out `days` after it may first be spent, 0 for never."""
-
-    rate: int
-    cap: int = 0
-    each: Literal["month", "year"] = "year"
-    days: int = 365
-
-
 class Cashback(Kind[Settings]):
     key = "cashback"
     title = "Cashback"
     hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
     settings_type = Settings
+    only_the_best = True
     fields = (
         Field("rate", "Per cent back", "percent"),
         Field("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
@@ -69,6 +61,14 @@ class Cashback(Kind[Settings]):
         title = f"Goods for {wording.money(EXAMPLE)} before tax"
         return (Illustration(title, wording.money(0), wording.money(least), words),)
 
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(earnings(past))
+        return Replayed(
+            given,
+            counted(len(given), "order earned it", "orders earned it"),
+            "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
+        )
+
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
         """Several never add up: the best one counts."""
         best = max(held, key=lambda one: (one.settings.rate, str(one.benefit_id)))
@@ -82,24 +82,13 @@ class Cashback(Kind[Settings]):
             earned_at=purchase.paid_at,
             due_at=purchase.returns_until,
             expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
-            cap=_cap(terms, purchase.paid_at),
+            cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop.current().time_zone)),
         )
         await ledger.cashback.earn(earning)
 
     async def given_back(self, given: GivenBack) -> None:
         words = f"Taken back: order {given.number} was refunded"
         await ledger.cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
-
-
-def _cap(terms: Settings, at: datetime) -> Cap | None:
-    if not terms.cap:
-        return None
-    zone = ZoneInfo(shop.current().time_zone)
-    local = at.astimezone(zone)
-    if terms.each == "year":
-        return Cap(terms.cap, datetime(local.year, 1, 1, tzinfo=zone), datetime(local.year + 1, 1, 1, tzinfo=zone))
-    year, month = divmod(local.year * 12 + local.month, 12)
-    return Cap(terms.cap, datetime(local.year, local.month, 1, tzinfo=zone), datetime(year, month + 1, 1, tzinfo=zone))
 
 
 KIND = Cashback()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from components.memberships.benefits.hindsight import Past, Replayed
 from components.memberships.benefits.protocol import Kind, Share
 
 
@@ -18,6 +19,7 @@ class Content(Kind[Settings]):
     title = "Members’ journal"
     hint = "Opens every article that is for members; articles that drip open after their days of membership."
     settings_type = Settings
+    only_the_best = True
     fields = ()
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -31,6 +33,9 @@ class Content(Kind[Settings]):
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         return Share(opens_content=True)
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        return Replayed((), "Reading is not counted", "Articles cost the same however many may read them.")
 
 
 KIND = Content()

@@ -1,7 +1,8 @@
 """New products open earlier for members: a head start before the date for everybody, maybe for so many of each."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import msgspec
 
 from components.catalog.visibility import HeadStart
 from components.memberships.benefits import scoping
+from components.memberships.benefits.hindsight import Given, Past, PastPiece, Replayed, counted
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.memberships.benefits.scoping import Covered
 
@@ -63,6 +65,31 @@ class EarlyAccess(Kind[Settings]):
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
         return Share(head_starts=(head,))
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(_sold_early(past))
+        sold = sum(one.count for one in given)
+        return Replayed(
+            given,
+            f"{counted(sold, 'piece was', 'pieces were')} sold before their day",
+            "A head start costs nothing in itself. Pieces count where people did buy them early; who would have bought "
+            "earlier still is not foreseen.",
+        )
+
+
+def _sold_early(past: Past[Settings]) -> Iterator[Given]:
+    """Each piece once, however many benefits opened it."""
+    for bought in past.purchases:
+        for piece in bought.pieces:
+            held = (one for one in past.held(bought.plans) if _is_early(piece, one.settings, bought.at))
+            for one in islice(held, 1):
+                yield Given(bought.person, one.plan, one.benefit, bought.at, count=piece.quantity)
+
+
+def _is_early(piece: PastPiece, terms: Settings, at: datetime) -> bool:
+    opens = piece.opens_at
+    is_in_time = opens is not None and opens - timedelta(hours=terms.hours) <= at < opens
+    return is_in_time and terms.covered.scope.covers(piece.variant)
 
 
 KIND = EarlyAccess()

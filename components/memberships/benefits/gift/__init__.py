@@ -2,37 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from components import catalog, claims
 from components.foundation import clock
 from components.memberships import wording
 from components.memberships.benefits import scoping
-from components.memberships.benefits.gift import occasions
+from components.memberships.benefits.gift import occasions, occurrences
+from components.memberships.benefits.gift.occurrences import Occurrence
+from components.memberships.benefits.gift.terms import CHOICES, Settings
+from components.memberships.benefits.hindsight import Given, Past, PieceWorth, Replayed, counted
 from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
-
-Occasion = Literal["joining", "anniversary", "birthday", "streak", "spend"]
-CHOICES: tuple[tuple[Occasion, str], ...] = (
-    ("joining", "Joining"),
-    ("anniversary", "Each year since joining"),
-    ("birthday", "Birthday"),
-    ("streak", "So many renewals in a row"),
-    ("spend", "So much spent within a year"),
-)
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """`variants` to choose one from; to be claimed within `days`. `number` is renewals, `amount` minor units spent."""
-
-    occasion: Occasion
-    variants: tuple[UUID, ...]
-    days: int = 60
-    number: int = 0
-    amount: int = 0
 
 
 class Gift(Kind[Settings]):
@@ -82,6 +64,16 @@ class Gift(Kind[Settings]):
             Illustration(_title(one.id), wording.money(one.price), wording.money(0), words) for one in found[:3]
         )
 
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        found = occurrences.of(past)
+        given = tuple(_given(one, _dearest(past, one.promise.settings.variants)) for one in found)
+        return Replayed(
+            given,
+            counted(len(given), "occasion", "occasions"),
+            "Every gift counts as claimed, by the dearest piece there is to choose. Years and renewals count from "
+            "joining, as if these gifts had always been promised; what people spent is what they did spend.",
+        )
+
     async def joined(self, held: Holding[Settings]) -> None:
         if held.settings.occasion == "joining":
             await _give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
@@ -116,6 +108,23 @@ class Gift(Kind[Settings]):
             if since_birthday is not None and held.since.date() <= since_birthday:
                 cause = f"birthday:{held.benefit_id}:{held.person_id}:{since_birthday.year}"
                 await _give(held, cause, clock.now())
+
+
+def _dearest(past: Past[Settings], variants: tuple[UUID, ...]) -> PieceWorth:
+    found = [worth for worth in map(past.happened.piece, variants) if worth is not None]
+    return max(found, key=lambda worth: worth.cost, default=PieceWorth(0, 0, is_known=False))
+
+
+def _given(one: Occurrence, piece: PieceWorth) -> Given:
+    return Given(
+        one.person,
+        one.promise.plan,
+        one.promise.benefit,
+        one.at,
+        cost=piece.cost,
+        worth=piece.price,
+        is_known=piece.is_known,
+    )
 
 
 async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:

@@ -9,29 +9,31 @@ LATE = timedelta(days=14)
 def anniversary(since: datetime, at: datetime) -> tuple[int, datetime] | None:
     """The latest anniversary, if it is not long ago: how many years, and when it was."""
     years = at.year - since.year
-    if _later(since, years) > at:
+    if years_later(since, years) > at:
         years -= 1
     if years < 1:
         return None
-    was = _later(since, years)
+    was = years_later(since, years)
     return (years, was) if at - was < LATE else None
 
 
 def birthday(born: date, today: date) -> date | None:
     """The latest birthday, if it is not long ago. Born on 29 February, it is on 28 February in other years."""
-    was = _in_year(born, today.year)
+    was = in_year(born, today.year)
     if was > today:
-        was = _in_year(born, today.year - 1)
+        was = in_year(born, today.year - 1)
     return was if today - was < LATE else None
 
 
-def _later(since: datetime, years: int) -> datetime:
+def years_later(since: datetime, years: int) -> datetime:
+    """The same day so many years later; of 29 February, 28 February in other years."""
     if since.month == 2 and since.day == 29 and not _is_leap(since.year + years):
         return since.replace(year=since.year + years, day=28)
     return since.replace(year=since.year + years)
 
 
-def _in_year(born: date, year: int) -> date:
+def in_year(born: date, year: int) -> date:
+    """The birthday in a year."""
     if born.month == 2 and born.day == 29 and not _is_leap(year):
         return date(year, 2, 28)
     return born.replace(year=year)

@@ -1,12 +1,14 @@
 """Products that only members can buy, for ever."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from components.memberships.benefits import scoping
+from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
 from components.memberships.benefits.protocol import Kind, Share
 from components.memberships.benefits.scoping import Covered
 
@@ -35,6 +37,24 @@ class MembersOnly(Kind[Settings]):
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         return Share(members_only=(settings.covered.scope,))
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(_sold(past))
+        sold = sum(one.count for one in given)
+        return Replayed(
+            given,
+            f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
+            "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
+        )
+
+
+def _sold(past: Past[Settings]) -> Iterator[Given]:
+    """Each piece once, however many benefits opened it."""
+    for bought in past.purchases:
+        for piece in (one for one in bought.pieces if one.is_members_only):
+            held = (one for one in past.held(bought.plans) if one.settings.covered.scope.covers(piece.variant))
+            for one in islice(held, 1):
+                yield Given(bought.person, one.plan, one.benefit, bought.at, count=piece.quantity)
 
 
 KIND = MembersOnly()

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused
 
 LONGEST = 300
@@ -41,6 +42,15 @@ class PartnerCode(Kind[Settings]):
 
     def words(self, settings: Settings) -> str:
         return settings.promise
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(Given(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
+        return Replayed(
+            given,
+            counted(len(given), "code was claimed", "codes were claimed"),
+            "A code costs nothing here; what you agreed with the partner is not known. "
+            "Of a code that is new nobody has claimed one.",
+        )
 
 
 KIND = PartnerCode()

@@ -9,6 +9,7 @@ import msgspec
 from components import ledger
 from components.foundation import clock
 from components.memberships import wording
+from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
 from components.memberships.benefits.moments import Holding, PeriodPaid
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
 
@@ -50,6 +51,18 @@ class PeriodicCredit(Kind[Settings]):
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
         credit = wording.money(settings.amount)
         return (Illustration("Every period paid for", wording.money(0), credit, "Once for each, by itself."),)
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(
+            Given(paid.person, paid.plan, one.benefit, paid.at, cost=one.settings.amount, worth=one.settings.amount)
+            for paid in past.happened.periods
+            for one in past.held({paid.plan})
+        )
+        return Replayed(
+            given,
+            counted(len(given), "paid period", "paid periods"),
+            "Store credit counts as given: what would have run out unspent is not foreseen.",
+        )
 
     async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
         terms = held.settings

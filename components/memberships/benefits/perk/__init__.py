@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused
 
 LONGEST = 300
@@ -44,6 +45,14 @@ class Perk(Kind[Settings]):
         if not settings.times:
             return settings.promise
         return f"{settings.promise} ({'once' if settings.times == 1 else f'{settings.times} times'} a year)"
+
+    def replayed(self, past: Past[Settings]) -> Replayed:
+        given = tuple(Given(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
+        return Replayed(
+            given,
+            counted(len(given), "use was marked", "uses were marked"),
+            "What a use cost you is not known. Uses of a perk that is new are not foreseen.",
+        )
 
 
 KIND = Perk()

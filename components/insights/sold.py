@@ -1,0 +1,63 @@
+"""What was really sold, as a replay takes it in. Amounts in minor units."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.pricing.tax import TaxTerms
+
+Plans = frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """`shop_price` is the shop's own price that day and `regular` what a guest paid, each for one unit; `coupon` is
+    what a coupon took off all of them. `unit_cost` was kept with the line, if it was known. `opens_at` is the first
+    instant at which everybody may buy the product."""
+
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    quantity: int
+    shop_price: int
+    regular: int
+    coupon: int = 0
+    unit_cost: int | None = None
+    opens_at: datetime | None = None
+    is_members_only: bool = False
+
+    def is_special(self, at: datetime) -> bool:
+        """Sold to those alone who were let in."""
+        return self.is_members_only or (self.opens_at is not None and at < self.opens_at)
+
+
+@dataclass(frozen=True, slots=True)
+class SoldOrder:
+    """`plans` are those the buyer held when she ordered. `listed` is the delivery fee before any benefit.
+
+    `is_free_anyway`: delivery cost nobody anything for an order of this size. `credit` of its `total` was store credit.
+    `spent` and `refunds` as of a `PastPurchase`.
+    """
+
+    person: UUID | None
+    plans: Plans
+    at: datetime
+    lines: tuple[SoldLine, ...]
+    method: UUID | None
+    listed: int
+    is_free_anyway: bool
+    tax_rate: int
+    tax_is_included: bool
+    paid_at: datetime | None = None
+    total: int = 0
+    credit: int = 0
+    spent: int = 0
+    refunds: tuple[tuple[datetime, int], ...] = ()
+
+    def untaxed(self, amount: int) -> int:
+        """The amount without the tax in it, as the shop rounds it."""
+        return amount - TaxTerms(self.tax_rate, self.tax_is_included).on(amount) if self.tax_is_included else amount
+
+    def in_money(self, goods: int) -> int:
+        """The part of an amount that was not paid with store credit."""
+        return goods * (self.total - self.credit) // self.total if self.total else goods

@@ -1,0 +1,57 @@
+"""What past orders would have earned, by the arithmetic by which orders earn. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation.money import share_of
+from components.ledger import Cap
+from components.memberships.benefits.cashback.terms import Settings, cap_of
+from components.memberships.benefits.hindsight import Given, Past, PastPurchase, PastUse
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    amount: int
+    of: PastPurchase
+
+
+@dataclass
+class _Earned:
+    """By person and benefit: what was on record before these days, and what orders earn in them by these rules."""
+
+    before: dict[tuple[UUID, UUID], list[PastUse]]
+    lots: defaultdict[tuple[UUID, UUID], list[_Lot]] = field(default_factory=lambda: defaultdict(list))
+
+    def room(self, cap: Cap, key: tuple[UUID, UUID], at: datetime) -> int:
+        before = (use.amount for use in self.before.get(key, ()) if cap.since <= use.at < cap.until)
+        lots = (lot for lot in self.lots[key] if cap.since <= lot.of.at < cap.until)
+        return cap.amount - sum(before) - sum(lot.amount - lot.of.share_back(lot.amount, at) for lot in lots)
+
+
+def earnings(past: Past[Settings]) -> Iterator[Given]:
+    """One for each order that earned something, less what went back with its refunds. The best benefit counts."""
+    earned = _Earned(_before(past))
+    for purchase in past.purchases:
+        held = past.held(purchase.plans)
+        if not held:
+            continue
+        best = max(held, key=lambda one: (one.settings.rate, str(one.benefit)))
+        key, amount = (purchase.person, best.benefit), share_of(purchase.base, best.settings.rate)
+        if (cap := cap_of(best.settings, purchase.at, past.happened.zone)) is not None:
+            amount = min(amount, earned.room(cap, key, purchase.at))
+        if amount > 0:
+            earned.lots[key].append(_Lot(amount, purchase))
+            kept = amount - purchase.share_back(amount)
+            yield Given(purchase.person, best.plan, best.benefit, purchase.at, cost=kept, worth=kept)
+
+
+def _before(past: Past[Settings]) -> dict[tuple[UUID, UUID], list[PastUse]]:
+    found: dict[tuple[UUID, UUID], list[PastUse]] = {}
+    for benefit in {one.benefit for one in past.promises}:
+        for use in past.happened.uses.get(benefit, ()):
+            if use.at <= past.happened.since:
+                found.setdefault((use.person, benefit), []).append(use)
+    return found
