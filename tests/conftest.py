@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
 from components.foundation import clock, database  # noqa: E402
@@ -23,6 +24,12 @@ from tests.support import databases  # noqa: E402
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop
+
+# The same cases every time, however busy the machine is.
+hypothesis.settings.register_profile(
+    "clubfront", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("clubfront")
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
