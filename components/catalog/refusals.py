@@ -5,6 +5,8 @@ from datetime import datetime
 from components.foundation.dates import weekday_and_time
 from components.foundation.refusals import NotFound, Refusal
 
+_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
 
 class OutOfStock(Refusal):
     """`title` of the variant, and how many are `left` for somebody else."""
@@ -21,7 +23,7 @@ class EarlyGone(OutOfStock):
 
     def __init__(self, title: str, left: int, public_from: datetime) -> None:
         super().__init__(title, left)
-        self.words = f"{title}: {early_gone(left, public_from)}"
+        self.words = f"{title}: {_further(early_gone(left, public_from))}"
 
 
 class EnoughEarly(OutOfStock):
@@ -29,7 +31,7 @@ class EnoughEarly(OutOfStock):
 
     def __init__(self, title: str, most: int, public_from: datetime) -> None:
         super().__init__(title, most)
-        self.words = f"{title}: {for_each_member(most, public_from)}."
+        self.words = f"{title}: {_further(for_each_member(most, public_from))}."
 
 
 class NotOpenYet(OutOfStock):
@@ -50,7 +52,17 @@ def early_gone(left: int, public_from: datetime) -> str:
 
 def for_each_member(most: int, public_from: datetime) -> str:
     """In words, without a full stop: how many one member may have early, and until when."""
-    return f"{'One' if most == 1 else most} for each member until {weekday_and_time(public_from)}"
+    return f"{number_first(most)} for each member until {weekday_and_time(public_from)}"
+
+
+def number_first(number: int) -> str:
+    """A number as a sentence may begin with it: "Two", but 12."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _further(sentence: str) -> str:
+    """As it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 class UnknownProduct(NotFound):

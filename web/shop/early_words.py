@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.catalog import Had, ProductView, Seen, VariantView
+from components.catalog.refusals import number_first
 from components.checkout.limits import Bound, Limit, limit
 from web.shop import dates
 
@@ -12,7 +13,7 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class EarlyPart:
-    """`words` lead up to `when`, the instant it opens to everybody; `note` follows it."""
+    """`words` lead up to `when`, the instant `at` which it opens to everybody; `note` follows it."""
 
     words: str
     at: datetime
@@ -38,14 +39,17 @@ def early_part(seen: Seen, found: Limit) -> EarlyPart | None:
     """None where there is nothing early, or nothing left of it for her."""
     if not seen.is_early or seen.public_from is None or _is_used_up(found):
         return None
-    when = dates.weekday_and_time(seen.public_from)
-    return EarlyPart("Yours early. Everybody else may buy it from", seen.public_from, when, _note(found))
+    return EarlyPart("Yours early. Everybody else may buy it", seen.public_from, _from(seen.public_from), _note(found))
+
+
+def _from(at: datetime) -> str:
+    return f"from {dates.weekday_and_time(at)}"
 
 
 def _note(found: Limit) -> str:
     if found.most is None:
         return ""
-    until_then = f"{_capital(found.most)} for each member until then"
+    until_then = f"{number_first(found.most)} for each member until then"
     return f"{until_then}: {_more(found)}." if found.had else f"{until_then}."
 
 
@@ -54,15 +58,11 @@ def _more(found: Limit) -> str:
     return f"{'one' if left == 1 else left} more for you"
 
 
-def _capital(number: int) -> str:
-    return "One" if number == 1 else str(number)
-
-
 def used_up(seen: Seen, found: Limit) -> Waiting | None:
     """It is there, and would be hers, but for the allotment or for what she has ordered already."""
     if not seen.is_early or seen.public_from is None or not _is_used_up(found):
         return None
-    when = f"from {dates.weekday_and_time(seen.public_from)}"
+    when = _from(seen.public_from)
     if found.bound is Bound.ALLOTMENT:
         return Waiting("All early pieces are gone", "The rest is for everybody", when, seen.public_from)
     title = "You have ordered yours" if found.most == 1 else f"You have ordered your {found.most}"

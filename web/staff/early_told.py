@@ -24,8 +24,7 @@ def told(product: ProductDetails, variant: KeptVariant) -> EarlyTold | None:
         return None
     taken, allotment = variant.early_taken, variant.early_allotment
     count = str(taken) if allotment is None else f"{taken} of {allotment}"
-    sold = f"{_pieces(taken)} {'is' if taken == 1 else 'are'} sold or held early."
-    return EarlyTold(count, f"{sold} {_until(product)}")
+    return EarlyTold(count, f"{_sold(taken)} {_until(product)}")
 
 
 def _until(product: ProductDetails) -> str:
@@ -46,5 +45,7 @@ def more_than_there(allotment: int | None, details: VariantDetails, *, on_hand: 
     return f" Early buyers may have more than the {there} on hand: nothing is kept back for everybody else."
 
 
-def _pieces(number: int) -> str:
-    return f"{number} piece{'' if number == 1 else 's'}"
+def _sold(number: int) -> str:
+    if number == 0:
+        return "No piece is sold or held early so far."
+    return f"{number} piece{' is' if number == 1 else 's are'} sold or held early."

@@ -84,7 +84,7 @@ async def test_ten_orders_of_one_member_at_once_with_a_cap_of_two_are_two() -> N
 
 async def test_more_than_the_cap_at_once_is_refused_and_nothing_is_kept() -> None:
     moon, maya = await mug(), ids.new()
-    with pytest.raises(EnoughEarly, match=r"Moon mug: 2 for each member until Wednesday 3 March at 12:00\."):
+    with pytest.raises(EnoughEarly, match=r"Moon mug: two for each member until Wednesday 3 March at 12:00\."):
         await buy(moon, 3, person=maya, most=2)
     assert await taken() == 0 and await making.on_hand(moon.lead.id) == (50, 0)
     assert await is_sound()

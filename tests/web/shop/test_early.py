@@ -172,11 +172,11 @@ async def test_more_than_her_cap_is_counted_down_and_the_words_say_why(goods: Sh
     mug = await early(goods, opening, most=2)
     maya = await member(goods)
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "5"})
-    assert f"2 for each member until {WEDNESDAY}: your basket has 2 now." in added.words
+    assert f"Two for each member until {WEDNESDAY}: your basket has 2 now." in added.words
     again = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert again.status == 422 and f"2 for each member until {WEDNESDAY}: your basket has 2 already." in again.words
+    assert again.status == 422 and f"Two for each member until {WEDNESDAY}: your basket has 2 already." in again.words
     changed = await maya.post_for_part(basket_form(mug), {"quantity": "3"})
-    assert f"2 for each member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
+    assert f"Two for each member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
     assert buying.is_pay_page(await buying.check_out(maya))
     assert await taken() == 2
 
@@ -189,19 +189,19 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
     await buying.put_in(maya)
     first = await buying.check_out(maya)
     basket = (await maya.get("/basket")).words
-    assert "2 for each member" in basket and "counted" not in basket
+    assert "Two for each member" in basket and "counted" not in basket
     assert (await buying.check_out(maya)).path == first.path, "the same attempt"
     await goods.pay(first)
     await goods.catch_up()
-    assert "2 for each member until then: one more for you." in (await maya.get("/products/moon-mug")).words
+    assert "Two for each member until then: one more for you." in (await maya.get("/products/moon-mug")).words
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "2"})
-    assert f"2 for each member until {WEDNESDAY}, and you have ordered one: your basket has 1 now." in added.words
+    assert f"Two for each member until {WEDNESDAY}, and you have ordered one: your basket has 1 now." in added.words
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     page = await maya.get("/products/moon-mug")
     assert f"You have ordered your 2 There is more for everybody from {WEDNESDAY}." in said(page)
     refused = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert f"2 for each member until {WEDNESDAY}, and you have ordered yours." in refused.words
+    assert f"Two for each member until {WEDNESDAY}, and you have ordered yours." in refused.words
     assert await taken() == 2 and await buying.is_sound()
 
 
@@ -219,12 +219,12 @@ async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_pay
     await goods.catch_up()
     await buying.put_in(maya)
     await database.execute("UPDATE basket_line SET quantity = 2")
-    counted = f"2 for each member until {WEDNESDAY}, and you have ordered one: we have counted 1."
+    counted = f"Two for each member until {WEDNESDAY}, and you have ordered one: we have counted 1."
     assert counted in (await maya.get("/basket")).words
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     basket = await maya.get("/basket")
-    assert f"2 for each member until {WEDNESDAY}, and you have ordered yours." in basket.words
+    assert f"Two for each member until {WEDNESDAY}, and you have ordered yours." in basket.words
     assert "Not available now" in basket.words and await taken() == 2
 
 
@@ -320,7 +320,7 @@ async def test_ordering_again_brings_as_many_as_she_may_have_and_says_so(goods: 
     await buying.buy(goods, maya, quantity=2)
     number = (await buying.the_order()).number
     basket = await maya.post(f"/account/orders/{number}/again")
-    told = f"3 for each member until {WEDNESDAY}, and you have ordered 2: your basket has 1 now."
+    told = f"Three for each member until {WEDNESDAY}, and you have ordered 2: your basket has 1 now."
     assert f"Moon mug: {told}" in basket.words
     assert "Everything from that order" not in basket.words
 
