@@ -1,0 +1,114 @@
+"""A replay that comes to no end says so, and can be run again; one that runs shows how far it has come."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from components import worker
+from components.foundation import clock, database
+from tests.support.pages import Browser, Page
+from tests.support.shops import Shop
+from tests.web.staff.test_replays import draft, iris, sold, with_percent
+
+__all__ = ["iris"]
+ROOT = Path(__file__).parents[3]
+WORKER = """
+import asyncio, sys
+from datetime import datetime
+from components import catalog, memberships, worker
+from components.foundation import clock, database
+
+async def main(dsn):
+    await database.connect(dsn, pool_size=2)
+    await catalog.refresh()
+    await memberships.refresh()
+    await worker.catch_up(dsn)
+
+clock.set_everywhere(datetime.fromisoformat(sys.argv[2]))
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+async def asked(shop: Shop, iris: Browser) -> Page:
+    await sold(shop)
+    page = await with_percent(iris, await draft(iris), "25")
+    return await iris.submit(page, f"{page.path}/runs")
+
+
+async def until_it_reads() -> None:
+    for _ in range(300):
+        if await database.fetch_value("SELECT total FROM rule_draft WHERE state = 'running'"):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("it never began")
+
+
+async def state() -> str:
+    return str(await database.fetch_value("SELECT state FROM rule_draft"))
+
+
+async def test_a_run_whose_process_was_killed_did_not_finish_and_is_run_again(shop: Shop, iris: Browser) -> None:
+    page = await asked(shop, iris)
+    holding = await asyncpg.connect(shop.dsn)
+    try:
+        await holding.execute("BEGIN; LOCK TABLE order_line IN ACCESS EXCLUSIVE MODE")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            WORKER,
+            shop.dsn,
+            clock.now().isoformat(),
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        await until_it_reads()
+        assert "0 of 2" in (await iris.get(page.path)).words
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    finally:
+        await holding.close()
+    assert await database.fetch_value("SELECT status::text FROM procrastinate_jobs") == "doing", "nobody put it down"
+    assert "did not finish" not in (await iris.get(page.path)).words, "it may only be slow"
+    await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '61 seconds'")
+    stopped = await iris.get(page.path)
+    assert "The replay did not finish" in stopped.words and "every 1s" not in stopped.text
+    assert "Did not finish" in (await iris.get("/staff/replays")).words
+    await iris.submit(stopped, f"{page.path}/runs")
+    await shop.catch_up()
+    assert "it would have cost you £7.20" in (await iris.get(page.path)).words
+
+
+async def test_a_run_whose_job_was_given_up_did_not_finish(
+    shop: Shop, iris: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await asked(shop, iris)
+    monkeypatch.setattr(worker, "PAUSES", ())
+    await database.execute("ALTER TABLE order_line RENAME TO order_line_away")
+    await shop.catch_up()
+    await database.execute("ALTER TABLE order_line_away RENAME TO order_line")
+    assert await state() == "running" and "The replay did not finish" in (await iris.get(page.path)).words
+    await iris.post(f"{page.path}/runs")
+    await shop.catch_up()
+    assert "2 orders with 2 lines" in (await iris.get(page.path)).words
+
+
+async def test_a_run_that_waits_long_for_its_turn_is_no_failure(shop: Shop, iris: Browser) -> None:
+    page = await asked(shop, iris)
+    await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '1 day'")
+    waiting = await iris.get(page.path)
+    assert "Waiting for its turn" in waiting.words and f'href="{page.path}">Look again' in waiting.text
+    await database.execute("DELETE FROM procrastinate_jobs")
+    assert "The replay did not finish" in (await iris.get(page.path)).words
+
+
+async def test_what_an_earlier_release_kept_is_run_again(shop: Shop, iris: Browser) -> None:
+    page = await asked(shop, iris)
+    await shop.catch_up()
+    await database.execute("""UPDATE rule_draft SET outcome = '{"orders": 2, "lines": 2}'""")
+    assert "Not run yet" in (await iris.get(page.path)).words
+    assert (await iris.get("/staff/replays")).status == 200
