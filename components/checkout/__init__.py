@@ -16,6 +16,7 @@ from components.checkout import (
     returning,
     terms,
     timetable,
+    trying,
     worth,
 )
 from components.checkout.contents import Contents
@@ -56,5 +57,6 @@ __all__ = [
     "show",
     "terms",
     "timetable",
+    "trying",
     "worth",
 ]

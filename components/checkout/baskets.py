@@ -60,18 +60,18 @@ async def add(
     token: str | None, variant_id: UUID, *, quantity: int = 1, person_id: UUID | None = None, access: Access
 ) -> Added:
     """Put units in the basket, making one where there is none. Raises `NotOnSale`, `SoldOut`, `TooFew`."""
-    limit = _limit(variant_id, access)
+    most = limit(variant_id, access)
     async with transaction():
         token, basket_id = await rows.of_browser(token, person_id)
         held = await rows.quantity(basket_id, variant_id)
-        limit += await rows.kept_for(basket_id, variant_id)
-        allowed = min(held + max(1, quantity), limit)
-        if limit <= 0:
+        most += await rows.kept_for(basket_id, variant_id)
+        allowed = min(held + max(1, quantity), most)
+        if most <= 0:
             raise SoldOut
         if allowed <= held:
             raise TooFew(held)
         await rows.write(basket_id, variant_id, allowed)
-    words = "" if allowed == held + quantity else f"Only {limit} left: your basket has all of them now."
+    words = "" if allowed == held + quantity else f"Only {most} left: your basket has all of them now."
     return Added(token, allowed, words)
 
 
@@ -92,7 +92,7 @@ async def change(contents: Contents, variant_id: UUID, *, quantity: int, access:
             await rows.take_out(contents.id, variant_id)
             return ""
         try:
-            left = _limit(variant_id, access) + contents.held.get(variant_id, 0)
+            left = limit(variant_id, access) + contents.held.get(variant_id, 0)
         except NotOnSale as refusal:
             return str(refusal)
         allowed = min(quantity, left, MOST)
@@ -123,7 +123,7 @@ async def forget_old() -> int:
     return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
 
 
-def _limit(variant_id: UUID, access: Access) -> int:
+def limit(variant_id: UUID, access: Access) -> int:
     """How many units somebody with this access may have. Raises `NotOnSale`."""
     shown = catalog.snapshot()
     variant = shown.variant(variant_id)
