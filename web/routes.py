@@ -67,10 +67,12 @@ from web.staff.preview import StaffPreviewController
 from web.staff.price_moves import StaffPriceMovesController
 from web.staff.product_pictures import StaffProductPicturesController
 from web.staff.products import StaffProductsController
+from web.staff.promise_removals import StaffPromiseRemovalsController
 from web.staff.refunds import StaffRefundsController
 from web.staff.replay_rules import StaffReplayRulesController
 from web.staff.replays import StaffReplaysController
 from web.staff.sales import StaffSalesController
+from web.staff.settings import StaffSettingsController
 from web.staff.variants import StaffVariantsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -110,6 +112,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,
+    StaffPromiseRemovalsController,
+    StaffSettingsController,
     StaffPriceMovesController,
     StaffGiftMembershipsController,
     StaffBenefitsController,

@@ -5,6 +5,7 @@ Reads every component's rows and changes none but its own: movements, and drafts
 
 from components.insights import (
     attention,
+    called,
     figures,
     leak_policy,
     leak_watch,
@@ -20,6 +21,7 @@ from components.insights.soundness import invariants
 
 __all__ = [
     "attention",
+    "called",
     "figures",
     "invariants",
     "leak_policy",
