@@ -47,6 +47,7 @@ from web.staff.codes import StaffCodesController
 from web.staff.collections import StaffCollectionsController
 from web.staff.coupons import StaffCouponsController
 from web.staff.delivery import StaffDeliveryController
+from web.staff.figures import StaffFiguresController
 from web.staff.gift_memberships import StaffGiftMembershipsController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
@@ -107,6 +108,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignOutController,
     StaffHomeController,
     StaffMetricsController,
+    StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
     MemberCreditController,

@@ -5,6 +5,7 @@ Reads every component's rows and changes none but its own: movements, and drafts
 
 from components.insights import (
     attention,
+    behind,
     called,
     figures,
     leak_policy,
@@ -15,12 +16,14 @@ from components.insights import (
     replay,
     replaying,
     replays,
+    retention,
     soundness,
 )
 from components.insights.soundness import invariants
 
 __all__ = [
     "attention",
+    "behind",
     "called",
     "figures",
     "invariants",
@@ -32,5 +35,6 @@ __all__ = [
     "replay",
     "replaying",
     "replays",
+    "retention",
     "soundness",
 ]
