@@ -21,6 +21,10 @@ NAMES = {
     "is_once": "paid once",
     "public_from": "on sale from",
     "claim_days": "days to claim",
+    "scope_kind": "covers",
+    "scope_ids": "which",
+    "from_at": "from",
+    "until_at": "until",
 }
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -113,7 +117,7 @@ def _words(value: Any, names: Names) -> str:
         return ", ".join(_words(one, names) for one in value)
     text = str(value)
     if _UUID.fullmatch(text):
-        return names.get(UUID(text), "something that is no longer here")
+        return names.get(UUID(text), "")
     if _INSTANT.match(text):
         return _instant(text)
     return text
