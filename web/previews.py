@@ -6,15 +6,20 @@ may not see: who may preview is asked anew at each request.
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from litestar import Response
+from litestar.datastructures import Cookie
 
+from components.checkout import trying
 from components.foundation import clock, settings
 from components.foundation.refusals import NotFound
 from components.memberships import Standing, entitlements, supposing
@@ -38,8 +43,18 @@ OPEN = (
     "/feed.xml",
     "/sitemap.xml",
 )
+READABLE = frozenset(
+    {"/account", "/account/membership", "/account/savings", "/account/credit", "/account/gifts", "/account/orders"}
+)
+"""Of somebody in particular: what they have, not where they live, and nothing that changes it."""
 ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"})
-ONLY_LOOKING = "This is a preview: it only looks. Leave it, and this works again."
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
+"""The changes that a preview makes to its own basket, and to nothing else."""
+ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
+NOBODYS = (
+    "This is a preview: it only looks. Accounts are shown of somebody in particular: choose whom, and she is shown."
+)
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
@@ -54,20 +69,48 @@ class Wish(msgspec.Struct, frozen=True):
     person: UUID | None = None
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class Running(msgspec.Struct, frozen=True):
+    """A preview under way. `basket` is its own: units by variant, kept here and nowhere else."""
+
     wish: Wish
     session: str
     until: datetime
+    basket: dict[UUID, int] = {}
 
 
-def sealed(wish: Wish, session_token: str) -> str:
+def begun(wish: Wish, session_token: str) -> Running:
+    """With an empty basket, for an hour from now."""
+    return Running(wish, _digest(session_token), clock.now() + LASTS)
+
+
+def sealed(running: Running) -> str:
     """The cookie's value: nobody can change it, and it is no use to another session."""
-    body = msgspec.json.encode(_Kept(wish, _digest(session_token), clock.now() + LASTS))
+    body = msgspec.json.encode(running)
     return urlsafe_b64encode(_mark(body) + body).decode()
 
 
-def opened(cookie: str, visitor: Visitor) -> Wish | None:
-    """The wish, if this visitor's own session made it less than an hour ago and she may preview; else None."""
+def kept(response: Response[Any], running: Running, basket: Mapping[UUID, int] | None = None) -> Response[Any]:
+    """The answer, and the preview in the browser; with this basket from now on. Its hour stays as it was."""
+    if basket is not None:
+        running = msgspec.structs.replace(running, basket=dict(basket))
+    response.set_cookie(cookie(sealed(running), int(LASTS.total_seconds())))
+    return response
+
+
+def cookie(value: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=COOKIE,
+        value=value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.current().is_https,
+    )
+
+
+def opened(cookie: str, visitor: Visitor) -> Running | None:
+    """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
     try:
@@ -75,11 +118,11 @@ def opened(cookie: str, visitor: Visitor) -> Wish | None:
         mark, body = raw[:32], raw[32:]
         if not hmac.compare_digest(mark, _mark(body)):
             return None
-        kept = msgspec.json.decode(body, type=_Kept)
+        running = msgspec.json.decode(body, type=Running)
     except (ValueError, msgspec.MsgspecError):
         return None
-    is_own = hmac.compare_digest(kept.session, _digest(visitor.session_token))
-    return kept.wish if is_own and clock.now() < kept.until else None
+    is_own = hmac.compare_digest(running.session, _digest(visitor.session_token))
+    return running if is_own and clock.now() < running.until else None
 
 
 def is_shown(path: str) -> bool:
@@ -87,22 +130,40 @@ def is_shown(path: str) -> bool:
     return not _is_in(path, OWN)
 
 
-def is_refused(method: str, path: str) -> bool:
-    """A preview only looks: no change but leaving it, and only at what is named here, never an order or a payment."""
+def is_refused(method: str, path: str, wish: Wish) -> bool:
+    """A preview only looks: no change but to its own basket, and only at what is named here, never a payment."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
-        return path.rstrip("/") not in ALLOWED
+        return path.rstrip("/") not in ALLOWED and not BASKET.fullmatch(path)
+    if wish.who == "person" and path in READABLE:
+        return False
     return is_shown(path) and path not in ALONE and not _is_in(path, OPEN)
 
 
-async def visitor(own: Visitor, wish: Wish) -> Visitor:
-    """Whom the shop sees. She has no session and no rights of staff, and the basket is the maker's own."""
+def refusal(method: str, path: str, wish: Wish) -> str:
+    """Why, in words for whoever looks."""
+    return NOBODYS if method == "GET" and path in READABLE and wish.who != "person" else ONLY_LOOKING
+
+
+async def visitor(own: Visitor, running: Running) -> Visitor:
+    """Whom the shop sees. She has no session, no rights of staff and no basket but the preview's own."""
+    wish = running.wish
     signed_in, standing = None, Standing.NONE
     if wish.who == "person" and wish.person is not None:
         signed_in, standing = await _person(wish.person), await entitlements.standing(wish.person, wish.at)
     elif wish.who != "guest":
         signed_in = SignedIn(supposing.NOBODY, "", "", None, frozenset(), is_due=False)
         standing = await _standing(wish)
-    return replace(own, at=wish.at, signed_in=signed_in, standing=standing, session_token=None, preview=wish.words)
+    return replace(
+        own,
+        at=wish.at,
+        signed_in=signed_in,
+        standing=standing,
+        session_token=None,
+        basket_token=None,
+        basket_count=sum(running.basket.values()),
+        tried=trying.contents(running.basket, signed_in.person_id if signed_in else None),
+        preview=wish.words,
+    )
 
 
 async def _person(person_id: UUID) -> SignedIn:

@@ -50,6 +50,7 @@ from web.staff.codes import StaffCodesController
 from web.staff.collections import StaffCollectionsController
 from web.staff.coupons import StaffCouponsController
 from web.staff.delivery import StaffDeliveryController
+from web.staff.figures import StaffFiguresController
 from web.staff.gift_memberships import StaffGiftMembershipsController
 from web.staff.home import StaffHomeController
 from web.staff.imports import StaffImportsController
@@ -71,10 +72,12 @@ from web.staff.preview import StaffPreviewController
 from web.staff.price_moves import StaffPriceMovesController
 from web.staff.product_pictures import StaffProductPicturesController
 from web.staff.products import StaffProductsController
+from web.staff.promise_removals import StaffPromiseRemovalsController
 from web.staff.refunds import StaffRefundsController
 from web.staff.replay_rules import StaffReplayRulesController
 from web.staff.replays import StaffReplaysController
 from web.staff.sales import StaffSalesController
+from web.staff.settings import StaffSettingsController
 from web.staff.variants import StaffVariantsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -110,11 +113,14 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignOutController,
     StaffHomeController,
     StaffMetricsController,
+    StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,
+    StaffPromiseRemovalsController,
+    StaffSettingsController,
     StaffPriceMovesController,
     StaffGiftMembershipsController,
     StaffBenefitsController,

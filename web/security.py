@@ -183,16 +183,17 @@ class _Answer:
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
     """Where the shop is shown the previewed visitor takes the place of the staff's own. The instant to show, if any."""
     own: Visitor = scope["visitor"]
-    wish = previews.opened(cookie, own) if cookie else None
-    if wish is None:
+    running = previews.opened(cookie, own) if cookie else None
+    if running is None:
         return None
+    wish = running.wish
     answered.is_preview = True
-    scope["visitor"] = replace(own, preview=wish.words)
-    if previews.is_refused(scope["method"], scope["path"]):
+    scope["visitor"], scope["preview"] = replace(own, preview=wish.words), running
+    if previews.is_refused(scope["method"], scope["path"], wish):
         return REFUSED
     if not previews.is_shown(scope["path"]):
         return None
-    scope["visitor"] = await previews.visitor(own, wish)
+    scope["visitor"] = await previews.visitor(own, running)
     return wish.at
 
 
@@ -210,10 +211,11 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
     headers = [(b"content-type", b"text/html; charset=utf-8")]
     given = {"visitor": scope["visitor"], "here": scope["path"], "flash": (), "request_id": scope["request_id"]}
     name = "errors/403.html"
+    words = previews.refusal(scope["method"], scope["path"], scope["preview"].wish)
     if (b"hx-request", b"true") in scope["headers"]:
         name = "errors/_only_looking.html"
         headers += [(b"hx-retarget", b"#notices"), (b"hx-reswap", b"innerHTML")]
-    body = templating.render(name, {**given, "words": previews.ONLY_LOOKING}).encode()
+    body = templating.render(name, {**given, "words": words}).encode()
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from components.catalog.visibility import Access
 from components.checkout import baskets
+from components.checkout.contents import Contents
 from components.foundation import clock, crowd
 from components.foundation.database import Question
 from components.memberships import Standing, entitlements
@@ -19,7 +20,8 @@ from components.pricing.context import PriceContext
 class Visitor:
     """The person (if signed in), what they hold, and the instant for which this request is answered.
 
-    `preview` says, while staff look at the shop as somebody else, as whom and at which instant.
+    `preview` says, while staff look at the shop as somebody else, as whom and at which instant; `tried` is then what
+    lies in the preview's own basket.
     """
 
     at: datetime
@@ -29,6 +31,7 @@ class Visitor:
     basket_token: str | None = None
     session_token: str | None = None
     preview: str | None = None
+    tried: Contents | None = None
 
     @property
     def person(self) -> SignedIn | None:

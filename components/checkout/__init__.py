@@ -17,6 +17,7 @@ from components.checkout import (
     supposing,
     terms,
     timetable,
+    trying,
     worth,
 )
 from components.checkout.contents import Contents
@@ -58,5 +59,6 @@ __all__ = [
     "supposing",
     "terms",
     "timetable",
+    "trying",
     "worth",
 ]

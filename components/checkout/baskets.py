@@ -137,6 +137,12 @@ async def forget_old() -> int:
     return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
 
 
+def limit(variant_id: UUID, access: Access) -> int:
+    """How many units somebody with this access may have who has bought none. Raises `NotOnSale`."""
+    offered = _offered(variant_id, access)
+    return limits.limit(offered.variant, offered.seen).units
+
+
 def _offered(variant_id: UUID, access: Access) -> Offered:
     """Raises `NotOnSale` for what is not on sale to this access."""
     shown = catalog.snapshot()

@@ -46,8 +46,13 @@ class Look:
         return tuple(gift for gift in self.gifts if gift.order_id in (None, self.order_id))
 
 
-async def look(token: str | None, *, person_id: UUID | None, at: datetime, email: str = "") -> Look:
-    """All of it in one round trip. By the e-mail a guest is known who has ordered, or used the coupon, before."""
+async def look(
+    token: str | None, *, person_id: UUID | None, at: datetime, email: str = "", tried: Contents | None = None
+) -> Look:
+    """All of it in one round trip. By the e-mail a guest is known who has ordered, or used the coupon, before.
+
+    `tried` is a basket that lies in no row: a preview's.
+    """
     questions: list[Question[Any]] = [terms.question()]
     if token is not None:
         questions += [contents.question(token), basket_coupons.question(token, person_id=person_id, email=email)]
@@ -59,4 +64,4 @@ async def look(token: str | None, *, person_id: UUID | None, at: datetime, email
     found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
     answers = answers[3:] if token is not None else answers
     purse, gifts, had = answers if person_id is not None else (Purse.EMPTY, (), Had.NONE)
-    return Look(found, known, purse, gifts, coupon, has_ordered, had)
+    return Look(tried or found, known, purse, gifts, coupon, has_ordered, had)

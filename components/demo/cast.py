@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock
-from components.people import accounts, operators
+from components.people import accounts, addresses, operators
 
 PASSWORD = "kiln-demo"
 
@@ -43,6 +43,11 @@ async def join(today: datetime) -> dict[str, UUID]:
             await accounts.confirm(person.id)
             if role.operator:
                 await operators.add(person.id, role.operator, role.permissions)
+            if role.email in HOMES:
+                street, town, postcode = HOMES[role.email]
+                await addresses.keep(
+                    person.id, name=role.name, line1=street, city=town, postcode=postcode, country="GB"
+                )
         found[role.email] = person.id
     return found
 

@@ -67,7 +67,11 @@ def variants(ware: Ware, reserve: dict[str, int]) -> list[VariantDetails]:
 
 
 def on_shelf(ware: Ware, glaze: int, size: int) -> int:
-    """How many are left today: fewer of the later glazes and the larger sizes, now and then only a handful."""
+    """How many are left today: fewer of the later glazes and the larger sizes, now and then only a handful.
+
+    What is made in no number any more has sold out."""
+    if ware.stock == 0:
+        return 0
     if (len(ware.slug) * 7 + glaze * 5 + size * 3) % 17 == 0:
         return 2
     return max(2, round(ware.stock * (1 - 0.16 * glaze) * (1 - 0.22 * size)))

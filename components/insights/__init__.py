@@ -5,6 +5,8 @@ Reads every component's rows and changes none but its own: movements, and drafts
 
 from components.insights import (
     attention,
+    behind,
+    called,
     figures,
     leak_policy,
     leak_watch,
@@ -15,12 +17,15 @@ from components.insights import (
     replay,
     replaying,
     replays,
+    retention,
     soundness,
 )
 from components.insights.soundness import invariants
 
 __all__ = [
     "attention",
+    "behind",
+    "called",
     "figures",
     "invariants",
     "leak_policy",
@@ -32,5 +37,6 @@ __all__ = [
     "replay",
     "replaying",
     "replays",
+    "retention",
     "soundness",
 ]

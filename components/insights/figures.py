@@ -13,13 +13,22 @@ DEFINITIONS = {
     "sales": "What those orders came to, delivery and tax included, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
     "refunds": "Money given back in these days, whichever day the order was from.",
-    "paying members": "People with at least one membership that costs something and is active or past due. "
-    "Gifts, comps, trials and the free tier are counted apart.",
-    "MRR": "Monthly recurring revenue: every running fee divided by its interval in months. "
-    "No trials, one-off fees or shop orders; paused and unpaid count nothing; refunds change nothing.",
-    "ARR": "Twelve times the MRR.",
-    "CMRR": "The MRR less what has been cancelled to the end of its paid time.",
-    "ARPU": "MRR divided by paying members.",
+    "paying members": "At least one non-zero membership active or past due. Gifts, comps, trials and household seats "
+    "are counted apart.",
+    "MRR": "Σ recurring fee ÷ interval in months, ex tax. Excludes trials, one-off fees, shop orders. Discounts that "
+    "last for ever reduce it, finite ones do not. Paused = 0, unpaid = 0. Refunds ignored.",
+    "ARR": "12 × MRR.",
+    "CMRR": "MRR less scheduled cancellations and downgrades.",
+    "ARPU": "MRR ÷ paying members.",
+    "member churn": "Members at start who churned ÷ members at start. The churn date is the end of paid service, not "
+    "the click.",
+    "fee LTV": "ARPU ÷ mean member churn of six complete months. With zero churn or fewer than 30 members: “—”.",
+    "retention cohort": "By month of first payment; cell k = share paying at the end of month k (and MRR at its end ÷ "
+    "MRR at the beginning).",
+    "trial conversion": "Trials started in the period that since converted (trial ended, not cancelled, first invoice "
+    "paid).",
+    "benefit profit and loss": "Cost of discount, delivery, cashback and gifts per plan against its fees. What was "
+    "given counts for the plan that its receiver then held.",
 }
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from components.foundation import clock, database, settings
 from components.insights import movements
 from components.insights.recurring import Change, Period, merged, periods
+from components.insights.retention import Churned, Cohort, churned, cohorts
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,13 @@ class Months:
     """The oldest month first; the last is the present one, so far."""
 
     months: tuple[Period, ...]
+    cohorts: tuple[Cohort, ...] = ()
+    churned: tuple[Churned, ...] = ()
+
+    @property
+    def complete(self) -> tuple[Churned, ...]:
+        """The member churn of every month that is over."""
+        return self.churned[:-1]
 
     @property
     def mrr(self) -> int:
@@ -26,8 +34,9 @@ class Months:
 
 async def months(*, number: int = 24) -> Months:
     """The last so many calendar months by the shop's own clock."""
-    changes = merged(await movements.ledger())
-    return Months(tuple(periods(changes, edges(clock.now(), number))))
+    changes, now = merged(await movements.ledger()), clock.now()
+    cut = edges(now, number)
+    return Months(tuple(periods(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
 
 
 def edges(at: datetime, number: int) -> list[datetime]:

@@ -24,8 +24,8 @@ MOST_COUNTED = 10_000
 """Longer lists end here: whoever looks for something older searches for it."""
 
 _EVERY = "o.paid_at IS NOT NULL"
-_COLUMNS = """o.id, o.number, o.token, o.email, o.name, o.person, o.currency, o.total, o.member_savings,
-o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
+_COLUMNS = """o.id, o.number, o.token, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
+o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
 (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l."order" = o.id)::int AS units,
 (SELECT l.title FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS first_title,
 (SELECT l.picture FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS picture"""
@@ -45,6 +45,8 @@ class OrderRow:
     person: UUID | None
     currency: str
     total: int
+    credit: int
+    joining_fee: int
     member_savings: int
     placed_at: datetime
     paid_at: datetime | None
@@ -56,6 +58,11 @@ class OrderRow:
     units: int
     first_title: str | None
     picture: str | None
+
+    @property
+    def charged(self) -> int:
+        """What was asked for in money: the order, and the fee of a membership that begins with it."""
+        return self.total - self.credit + self.joining_fee
 
     @property
     def state(self) -> str:

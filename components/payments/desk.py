@@ -42,9 +42,15 @@ class PageRow:
     status: str
     payment_status: str
     money: Money
+    along: Money
     created_at: datetime
     expires_at: datetime
     paid_at: datetime | None
+
+    @property
+    def fee(self) -> Money | None:
+        """The membership's part of a payment that an order goes along with; None when there is but one thing paid."""
+        return self.money - self.along if self.along.amount else None
 
     @property
     def state(self) -> str:
@@ -129,11 +135,16 @@ async def mismatches() -> list[MismatchRow]:
 
 async def recent_pages(*, limit: int = 50) -> list[PageRow]:
     rows = await database.fetch(
-        "SELECT id, purpose, reference_id, attempt, email, status, payment_status, amount, currency, created_at, "
-        "expires_at, paid_at FROM pay_page ORDER BY created_at DESC LIMIT $1",
+        "SELECT id, purpose, reference_id, attempt, email, status, payment_status, amount, along_amount, currency, "
+        "created_at, expires_at, paid_at FROM pay_page ORDER BY created_at DESC LIMIT $1",
         limit,
     )
-    return [PageRow(money=Money(row.pop("amount"), row.pop("currency")), **row) for row in rows]
+    return [_page(row) for row in rows]
+
+
+def _page(row: dict[str, Any]) -> PageRow:
+    amount, along, currency = row.pop("amount"), row.pop("along_amount"), row.pop("currency")
+    return PageRow(money=Money(amount, currency), along=Money(along, currency), **row)
 
 
 async def runs() -> list[RunRow]:

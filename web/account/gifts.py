@@ -1,6 +1,6 @@
 """Gifts that wait, partner codes, and perks: what membership gives beside prices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -82,7 +82,7 @@ class GiftsController(Controller):
                     GiftHad(words=one.words, title=_title(one.variant_id), at=one.claimed_at)
                     for one in await claims.gifts.claimed(person_id)
                 ),
-                codes=await codes_held(person_id, visitor.standing),
+                codes=_shown(await codes_held(person_id, visitor.standing), is_preview=bool(visitor.preview)),
                 perks=await _perks(person_id, visitor.standing),
             ),
         )
@@ -98,6 +98,11 @@ class GiftsController(Controller):
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), "Your code is below.")
+
+
+def _shown(codes: tuple[CodeHeld, ...], *, is_preview: bool) -> tuple[CodeHeld, ...]:
+    """A code is hers alone: staff who look as her see that she has one."""
+    return tuple(replace(one, code="") for one in codes) if is_preview else codes
 
 
 def _waiting(one: Waiting, look: Look) -> GiftWaiting:

@@ -50,7 +50,7 @@ class MembershipController(Controller):
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id, standing = person_id_of(request), visitor_of(request).standing
-        if session_id := request.query_params.get("session_id", ""):
+        if (session_id := request.query_params.get("session_id", "")) and not visitor_of(request).preview:
             return await _card_kept(person_id, session_id)
         latest = await subscriptions.latest(person_id)
         plan = standing.plan

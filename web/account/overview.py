@@ -38,7 +38,7 @@ class OverviewController(Controller):
         visitor = visitor_of(request)
         person_id, plan = person_id_of(request), visitor.standing.plan
         person = await accounts.person(person_id)
-        kept = await addresses.of(person_id)
+        kept = () if visitor.preview else await addresses.of(person_id)
         latest = await listing.of_person(person_id)
         return page(
             request,

@@ -14,6 +14,7 @@ from components.foundation.refusals import Refusal
 from web.forms import Form, Reference, Whole
 from web.guards import anyone
 from web.replies import see_other, with_notice, with_refusal
+from web.shop import preview_basket
 from web.shop.basket_cookie import with_basket
 from web.shop.basket_page import basket_page
 from web.shop.basket_page import looked_at as looked_at
@@ -57,6 +58,8 @@ class BasketController(Controller):
         visitor, form = visitor_of(request), await AddForm.read(request)
         if not form.is_valid:
             return _not_added(request, None, "Choose what to put in your basket.")
+        if visitor.preview is not None:
+            return _tried(request, form)
         try:
             added = await baskets.add(
                 visitor.basket_token,
@@ -78,6 +81,8 @@ class BasketController(Controller):
     @post("/lines/{variant_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], variant_id: FromPath[UUID]) -> Response[Any]:
         form = await QuantityForm.read(request)
+        if visitor_of(request).preview is not None:
+            return await preview_basket.change(request, variant_id, form.quantity if form.is_valid else None)
         found = await contents.of(visitor_of(request).basket_token)
         if found is None:
             return see_other("/basket")
@@ -91,10 +96,25 @@ class BasketController(Controller):
 
     @post("/lines/{variant_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], variant_id: FromPath[UUID]) -> Response[Any]:
+        if visitor_of(request).preview is not None:
+            return await preview_basket.change(request, variant_id, 0)
         found = await contents.of(visitor_of(request).basket_token)
         if found is not None:
             await baskets.remove(found, variant_id)
         return await _changed(request, "")
+
+
+def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
+    """Put into a preview's own basket."""
+    try:
+        units = preview_basket.put_in(request, form.variant, form.quantity or 1)
+    except Refusal as refusal:
+        return _not_added(request, form.variant, str(refusal))
+    words = f"{_title(form.variant)} is in the preview’s basket."
+    answer: Response[Any] = with_notice(see_other("/basket"), words)
+    if wants_partial(request):
+        answer = page(request, AddedPart(words=words, is_refused=False, count=sum(units.values())))
+    return preview_basket.kept(request, answer, units)
 
 
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:

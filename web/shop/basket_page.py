@@ -39,7 +39,8 @@ class BasketPage(View):
 
 async def looked_at(visitor: Visitor, token: str | None, *, email: str = "") -> Look:
     """The basket, the terms of delivery, and what the visitor may spend and claim, in one question."""
-    return await looks.look(token, person_id=visitor.person_id, at=visitor.at, email=email or visitor.email or "")
+    email = email or visitor.email or ""
+    return await looks.look(token, person_id=visitor.person_id, at=visitor.at, email=email, tried=visitor.tried)
 
 
 async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:

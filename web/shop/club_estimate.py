@@ -41,7 +41,8 @@ class Estimate:
 
 async def estimate(visitor: Visitor) -> Estimate | None:
     """None for somebody without a basket and without past orders, or without a plan that costs something."""
-    look = await looks.look(visitor.basket_token, person_id=visitor.person_id, at=visitor.at)
+    person_id, at, tried = visitor.person_id, visitor.at, visitor.tried
+    look = await looks.look(visitor.basket_token, person_id=person_id, at=at, tried=tried)
     return await estimate_of(visitor, look)
 
 

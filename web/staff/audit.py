@@ -8,14 +8,24 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components import insights
 from components.exchange import keys
 from components.foundation import audit, json
 from components.people import accounts, operators
 from web.forms import Choice, Form
 from web.guards import staff
+from web.staff import audit_words
+from web.staff.audit_words import Change
 from web.views import View, page
 
 PER_PAGE = 50
+ROOMS = {
+    "order": "/staff/orders/{}",
+    "person": "/staff/members/{}",
+    "benefit": "/staff/benefits/{}",
+    "operator": "/staff/operators/{}",
+}
+"""Where a changed thing is looked at, by its id."""
 
 
 class FindForm(Form):
@@ -24,22 +34,16 @@ class FindForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One field of a changed thing; empty words where there was nothing."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class EntryLine:
+    """`raw` is the row as it was written."""
+
     at: datetime
     who: str
     what: str
     subject: str
-    subject_id: str
+    href: str
     changes: tuple[Change, ...]
+    raw: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +72,10 @@ class AuditController(Controller):
             limit=PER_PAGE + 1,
             offset=(number - 1) * PER_PAGE,
         )
-        names = people | {str(one.id): f"The key “{one.name}”" for one in await keys.every()}
-        lines = tuple([await _line(entry, names) for entry in found[:PER_PAGE]])
+        people |= {str(one.id): f"The key “{one.name}”" for one in await keys.every()}
+        read = [_read(entry) for entry in found[:PER_PAGE]]
+        names = await insights.called.names(audit_words.ids_in(*read))
+        lines = tuple([await _line(entry, people, names) for entry in read])
         newer = _address(subject, actor, number - 1) if number > 1 else ""
         older = _address(subject, actor, number + 1) if len(found) > PER_PAGE else ""
         return page(request, AuditPage(form=form, entries=lines, newer=newer, older=older))
@@ -89,17 +95,23 @@ def _address(subject: str, actor: str, number: int) -> str:
     return "/staff/audit?" + urlencode({name: value for name, value in wanted.items() if value})
 
 
-async def _line(entry: dict[str, Any], people: dict[str, str]) -> EntryLine:
-    before = json.load(entry["before"]) if entry["before"] else {}
-    after = json.load(entry["after"]) if entry["after"] else {}
-    changes = [Change(name, _words(before.get(name)), _words(after.get(name))) for name in {**before, **after}]
+def _read(entry: dict[str, Any]) -> dict[str, Any]:
+    opened = {side: json.load(entry[side]) if entry[side] else {} for side in ("before", "after")}
+    return {**entry, **opened}
+
+
+async def _line(entry: dict[str, Any], people: dict[str, str], names: audit_words.Names) -> EntryLine:
+    subject, subject_id = entry["subject"], entry["subject_id"]
     return EntryLine(
         at=entry["at"],
         who=await _who(entry["actor"], people),
         what=entry["what"],
-        subject=entry["subject"],
-        subject_id=entry["subject_id"],
-        changes=tuple(change for change in changes if change.before != change.after),
+        subject=audit_words.subject(subject, subject_id, names),
+        href=ROOMS[subject].format(subject_id) if subject in ROOMS else "",
+        changes=audit_words.changes(entry["before"], entry["after"], names),
+        raw=json.dump(
+            {"subject": subject, "id": subject_id, "before": entry["before"] or None, "after": entry["after"] or None}
+        ),
     )
 
 
@@ -112,11 +124,3 @@ async def _who(actor: UUID | None, people: dict[str, str]) -> str:
         person = await accounts.person(actor)
         people[key] = (person.name or person.email) if person else "Somebody erased"
     return people[key]
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(_words(one) for one in value)
-    return value if isinstance(value, str) else json.dump(value)

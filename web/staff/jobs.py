@@ -66,6 +66,8 @@ def when(cron: str) -> str:
     minute, hour, *rest = cron.split()
     if minute.startswith("*/") and hour == "*" and rest == ["*"] * 3:
         return f"Every {minute[2:]} minutes"
+    if (every := _every(minute)) and hour == "*" and rest == ["*"] * 3:
+        return f"Every {every} minutes"
     if cron == "* * * * *":
         return "Every minute"
     if minute.isdigit() and hour == "*" and rest == ["*"] * 3:
@@ -73,3 +75,12 @@ def when(cron: str) -> str:
     if minute.isdigit() and hour.isdigit() and rest == ["*"] * 3:
         return f"Every day at {int(hour):02d}:{int(minute):02d} UTC"
     return cron
+
+
+def _every(minute: str) -> int | None:
+    """15 for "3,18,33,48": minutes that lie evenly round the hour."""
+    if not all(part.isdigit() for part in minute.split(",")):
+        return None
+    minutes = [int(part) for part in minute.split(",")]
+    apart = {(after - before) % 60 for before, after in zip(minutes, minutes[1:] + minutes[:1], strict=True)}
+    return apart.pop() if len(minutes) > 1 and len(apart) == 1 else None

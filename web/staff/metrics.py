@@ -10,13 +10,19 @@ from litestar.params import FromPath
 from components import insights
 from components.foundation import database, settings
 from components.foundation.refusals import NotFound
+from components.insights import retention
+from components.insights.behind import PlanResult
 from components.insights.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics import Moved
 from components.insights.recurring import KINDS, Period
+from components.insights.retention import Cohort
 from web.guards import staff
+from web.staff.figures import TRIAL_DAYS
 from web.views import View, page
 
 SPANS = (1, 7, 30, 365)
+COHORTS = 12
+A_YEAR = 365
 HEIGHT, STEP, WIDE = 120, 20, 14
 """The drawing's height, and each month's share and bar, in its own units."""
 
@@ -40,6 +46,15 @@ class Month:
     net: int | None
 
 
+@dataclass(frozen=True)
+class CohortRow:
+    """Cells are shares in basis points: of people, and of what they began with a month."""
+
+    name: str
+    size: int
+    cells: tuple[tuple[int, int | None], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class MetricsPage(View):
     template: ClassVar[str] = "staff/metrics/index.html"
@@ -50,8 +65,17 @@ class MetricsPage(View):
     bars: tuple[Bar, ...]
     width: int
     height: int
+    highest: Month
     kinds: tuple[str, ...]
+    churn: int | None
+    ltv: int | None
+    cohorts: tuple[CohortRow, ...]
+    columns: int
+    trials: int
+    converted: int
+    plans: tuple[PlanResult, ...]
     definitions: dict[str, str]
+    moved: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +94,8 @@ class StaffMetricsController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.together(insights.figures.sales(*SPANS), insights.figures.members())
-        found = await insights.metrics.months()
-        months = tuple(_month(period) for period in found.months)
+        found, trials = await insights.metrics.months(), await insights.behind.trials(TRIAL_DAYS)
+        months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
             members=members,
@@ -79,8 +103,17 @@ class StaffMetricsController(Controller):
             bars=tuple(bars(months, found.highest)),
             width=STEP * len(months),
             height=HEIGHT,
+            highest=max(months, key=lambda month: month.period.end),
             kinds=kinds_in(months),
+            churn=_basis_points(last.share),
+            ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
+            cohorts=tuple(_cohort(one) for one in found.cohorts[-COHORTS:]),
+            columns=max((len(one.paying) for one in found.cohorts[-COHORTS:]), default=0),
+            trials=len(trials),
+            converted=sum(one.has_converted for one in trials),
+            plans=await insights.behind.by_plan(A_YEAR),
             definitions=DEFINITIONS,
+            moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)
 
@@ -117,6 +150,16 @@ def _month(period: Period) -> Month:
     return Month(
         name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
     )
+
+
+def _cohort(one: Cohort) -> CohortRow:
+    local = one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    cells = ((_share(one.kept(k)), _basis_points(one.kept_mrr(k))) for k in range(len(one.paying)))
+    return CohortRow(local.strftime("%b %Y"), one.size, tuple(cells))
+
+
+def _share(share: float) -> int:
+    return round(share * 10_000)
 
 
 def _basis_points(share: float | None) -> int | None:

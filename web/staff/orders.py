@@ -19,6 +19,8 @@ from web.account.whose import person_id_of
 from web.forms import Form, LongText, Text
 from web.guards import staff
 from web.replies import see_other, with_notice
+from web.shop.cards import Shown
+from web.shop.covers import cover
 from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.shop.page_numbers import PageNumbers
@@ -51,6 +53,7 @@ class StaffOrdersPage(View):
     partial: ClassVar[str | None] = "staff/orders/_list.html"
 
     orders: OrderPage
+    thumbs: dict[UUID, Shown | None]
     tabs: list[Tab]
     tab: str
     search: str
@@ -99,6 +102,7 @@ class StaffOrdersController(Controller):
             request,
             StaffOrdersPage(
                 orders=found,
+                thumbs={row.id: cover(row.picture or "", "") for row in found.rows},
                 tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
                 tab=_tab(state),
                 search=q[:100],

@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, migrations, offers, plans, promises, roll, wording
+from components.memberships import PlanView, migrations, offers, plans, promises, roll, withdrawals, wording
 from components.memberships.promises import Defined
 from components.memberships.shelf import Priced
 from web.account.whose import person_id_of
@@ -108,6 +108,7 @@ class PlanPage(View):
     older: int
     versions: tuple[VersionRow, ...]
     promised: tuple[Defined, ...]
+    ending: dict[UUID, datetime]
     others: tuple[Defined, ...]
     members: int
 
@@ -188,13 +189,6 @@ class StaffPlansController(Controller):
             return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
         return with_notice(see_other(f"{LIST}/{slug}"), "Promised from now on, to its members of today too.")
 
-    @post("/{slug:str}/benefits/removal")
-    async def take_back(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        plan, form = plans.by_slug(slug), await BenefitForm.read(request)
-        if form.is_valid:
-            await promises.take_back(plan.id, form.benefit, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "No longer promised, from now on.")
-
 
 async def _create(form: NewPlanForm, *, by: UUID) -> None:
     await plans.create(
@@ -236,6 +230,7 @@ async def shown(
             older=sum(group.count for group in await migrations.groups(plan)),
             versions=await _versions(plan),
             promised=tuple(one for one in every if one.id in given),
+            ending=await withdrawals.planned(plan.id),
             others=tuple(one for one in every if one.id not in given),
             members=held.get(plan.id, 0),
         ),

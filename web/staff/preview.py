@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import Cookie
 
-from components.foundation import audit, database, settings
+from components.foundation import audit, database
 from components.foundation.refusals import NotFound
 from components.memberships import offers, supposing
 from components.people import accounts
@@ -40,7 +39,12 @@ class PreviewForm(Form):
         "Member since", required=False, step="1", help="Drips count from here. A year before, when left empty."
     )
     email = Email("Their e-mail", required=False, help="For somebody in particular.")
-    at = Moment("At this instant", required=False, step="1", help="Past or to come; now, when left empty.")
+    at = Moment(
+        "At this instant",
+        required=False,
+        step="1",
+        help="Past or to come; now, when left empty. Account pages list what is there today.",
+    )
 
     def check(self) -> None:
         if self.values["who"] in NEEDS_PLAN and not self.values["plan"]:
@@ -77,14 +81,12 @@ class StaffPreviewController(Controller):
         async with database.transaction():
             by, after = person_id_of(request), {"as": wish.words, "at": wish.at}
             await audit.record(by, "preview started", "preview", wish.person or wish.who, after=after)
-        answer = see_other("/")
-        answer.set_cookie(_cookie(previews.sealed(wish, session_of(request)), int(previews.LASTS.total_seconds())))
-        return answer
+        return previews.kept(see_other("/"), previews.begun(wish, session_of(request)))
 
     @post("/end")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
         answer = with_notice(see_other("/staff/preview"), "You see the shop with your own eyes again.")
-        answer.set_cookie(_cookie("", 0))
+        answer.set_cookie(previews.cookie("", 0))
         return answer
 
 
@@ -141,18 +143,6 @@ def _spoken(who: str) -> str:
 
 def _choices(at: datetime) -> dict[str, Choices]:
     return {"plan": tuple((one.slug, one.name) for one in offers.every(at))}
-
-
-def _cookie(value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=previews.COOKIE,
-        value=value,
-        max_age=seconds,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.current().is_https,
-    )
 
 
 def _shown(request: Request[Any, Any, Any], form: PreviewForm, *, status: int = 200) -> Response[Any]:

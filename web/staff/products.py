@@ -18,6 +18,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice
 from web.shop.cards import Shown
 from web.shop.cards import shown as shown_picture
+from web.shop.line_pictures import LinePicture, picture_of
 from web.shop.page_numbers import PageNumbers
 from web.staff import product_forms
 from web.staff.early_told import EarlyTold, told
@@ -33,6 +34,7 @@ class StaffProductsPage(View):
     partial: ClassVar[str | None] = "staff/products/_list.html"
 
     found: Items
+    thumbs: dict[str, LinePicture | None]
     tabs: list[Tab]
     tab: str
     search: str
@@ -90,7 +92,11 @@ class StaffProductsController(Controller):
             page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status}
         )
         tab = f"/staff/products?show={status}" if status else "/staff/products"
-        view = StaffProductsPage(found=found, tabs=tabs, tab=tab, search=words, status=status, pages=pages)
+        kept = catalog.snapshot()
+        thumbs = {each.slug: picture_of(kept.product(each.slug), None) for each in found.items}
+        view = StaffProductsPage(
+            found=found, thumbs=thumbs, tabs=tabs, tab=tab, search=words, status=status, pages=pages
+        )
         return page(request, view)
 
     @get("/new")

@@ -9,7 +9,7 @@ from components.catalog import visibility
 from components.foundation import clock, database
 from components.insights import soundness
 from components.memberships import club, entitlements
-from components.people import accounts
+from components.people import accounts, addresses
 from tests.support.shops import Shop
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -35,6 +35,8 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(kiln: Shop) -> No
     assert broken == {}
     await _has_its_cast()
     await _dates_its_openings()
+    sold_out = catalog.snapshot().product("candlestick")
+    assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
     assert await insights.movements.mrr() > 0
     assert await count("procrastinate_jobs") == 0
     with pytest.raises(demo.NotEmpty):
@@ -48,6 +50,7 @@ async def _has_its_cast() -> None:
     standings = {}
     for name in ("maya", "theo", "noor"):
         person = await accounts.by_email(f"{name}@kiln.test")
+        assert person is not None and len(await addresses.of(person.id)) == 1
         assert person is not None
         standings[name] = await entitlements.standing(person.id)
     assert [standing.is_member for standing in standings.values()] == [True, False, False]

@@ -74,7 +74,7 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     refused = await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
     assert "10% off" in refused.alerts(), "two member prices over everything contradict each other"
     ten = next(one.id for one in plan.benefits if one.kind == "member_price")
-    await iris.post("/staff/plans/annual/benefits/removal", {"benefit": str(ten)})
+    await iris.post(f"/staff/plans/annual/benefits/{ten}/removal", {"at": ""})
     await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
     assert len(offers.by_slug("annual").benefits) == len(plan.benefits)
     page = await iris.get(f"/staff/benefits/{benefit_id}")

@@ -9,6 +9,7 @@ from components.insights import movements
 from components.memberships import elsewhere, offers
 from tests.components.memberships import cast
 from tests.conftest import NOON
+from tests.scenarios import members
 from tests.support import people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -34,7 +35,8 @@ async def test_the_table_ends_every_month_with_its_start_and_what_moved(owner: B
     page = await owner.get("/staff/metrics")
     assert page.status == 200
     assert "November 2026" in page.words and "February 2027" in page.words
-    assert "Monthly recurring revenue: every running fee divided by its interval in months." in page.words
+    assert "Σ recurring fee ÷ interval in months, ex tax." in page.words
+    assert "Start £0.00 + movements £0.00 = end £0.00." in page.words
     assert {"4.50", "-4.50"} <= set(page.prices())
     assert "100%" in page.words
 
@@ -53,3 +55,23 @@ async def test_a_month_without_a_page_is_not_found(owner: Browser, month: str) -
 async def test_figures_are_for_those_who_may(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["orders"])
     assert (await (await shop.signed_in("sam@kiln.test")).get("/staff/metrics")).status == 403
+
+
+async def test_every_figure_opens_to_its_definition_formula_and_rows(shop: Shop, owner: Browser) -> None:
+    await members.joins(shop, offers.by_slug("monthly"))
+    page = await owner.get("/staff/metrics")
+    ways = [href for href in page.links() if href.startswith("/staff/metrics/figures/")]
+    assert len(set(ways)) >= 10
+    for href in set(ways):
+        assert (await owner.get(href)).status == 200, href
+    mrr = await owner.get("/staff/metrics/figures/mrr")
+    assert "Maya" in mrr.words and "Σ of the 1 rows below = £4.50" in mrr.words and "Theo" not in mrr.words
+    assert "£4.50 ÷ 1 = £4.50" in (await owner.get("/staff/metrics/figures/arpu")).words
+    assert "12 × £4.50 = £54.00" in (await owner.get("/staff/metrics/figures/arr")).words
+    assert (await owner.get("/staff/metrics/figures/ltv")).heading == "Fee LTV: —", "one member says nothing"
+    assert (await owner.get("/staff/metrics/figures/magic")).status == 404
+
+
+async def test_cohorts_say_who_of_a_month_still_pays(owner: Browser) -> None:
+    page = await owner.get("/staff/metrics")
+    assert "Nov 2026 1 100% 100%" in page.words and "Share still paying" in page.words

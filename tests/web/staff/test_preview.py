@@ -8,6 +8,7 @@ import pytest
 from components.content import Draft, writing
 from components.foundation import clock, database
 from components.memberships import PlanView, comps, offers, promises
+from components.people import addresses
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -115,18 +116,15 @@ async def test_a_benefit_that_changes_on_a_day_to_come_is_seen_on_that_day(iris:
 async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> None:
     mug = await making.product("Moon mug", price=2400)
     variant = str(mug.variants[0].id)
-    await iris.post("/basket", {"variant": variant, "quantity": "1"})
     before = await rows()
     await looks(iris, "member")
-    basket = await iris.get("/basket")
-    assert "£21.60" in basket.words and "Preview:" in basket.words
-    refused = ("/basket", f"/basket/lines/{variant}", "/checkout", "/join/annual", "/account/details", "/sign-in",
-               "/staff/plans/annual/price", "/offline-payments/pay/cs_1")  # fmt: skip
+    refused = ("/basket/coupon", f"/basket/lines/{variant}x", "/basket/lines", "/checkout", "/join/annual",
+               "/account/details", "/sign-in", "/staff/plans/annual/price", "/offline-payments/pay/cs_1")  # fmt: skip
     for address in refused:
         page = await iris.post(address, {"variant": variant, "quantity": "1"})
         assert page.status == 403 and "it only looks" in page.words, address
         assert "Leave the preview" in page.words
-    part = await iris.post_for_part("/basket", {"variant": variant, "quantity": "1"})
+    part = await iris.post_for_part("/checkout", {"variant": variant, "quantity": "1"})
     assert part.status == 403 and "<html" not in part.text and "it only looks" in part.words
     assert part.headers["hx-retarget"] == "#notices"
     closed = ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in", "/gifts/bought/x", "/household/x")
@@ -134,6 +132,66 @@ async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> No
         assert (await iris.get(address)).status == 403, address
     for address in ("/", "/sitemap.xml", "/feed.xml", "/products", "/nothing-here"):
         assert (await iris.get(address)).headers["cache-control"] == "private, no-store", address
+    assert await rows() == before
+
+
+@pytest.mark.parametrize(("who", "price"), [("guest", "£24.00"), ("member", "£21.60"), ("person", "£21.60")])
+async def test_the_basket_of_a_preview_shows_their_prices_and_lies_in_no_row(
+    iris: Browser, at: datetime, who: str, price: str
+) -> None:
+    mug = await making.product("Moon mug", price=2400, on_hand=3)
+    variant = str(mug.variants[0].id)
+    await iris.post("/basket", {"variant": variant, "quantity": "1"})
+    await maya(at)
+    before = await rows()
+    await looks(iris, who, email="maya@kiln.test" if who == "person" else "")
+    assert "Your basket is empty" in (await iris.get("/basket")).words
+    page = await iris.post("/basket", {"variant": variant, "quantity": "2"})
+    assert page.status == 200 and "is in the preview’s basket" in page.alerts()
+    basket = await iris.get("/basket")
+    assert price in basket.words and "cannot be ordered" in basket.words and "Go to checkout" not in basket.words
+    assert basket.headers["cache-control"] == "private, no-store"
+    assert "less on this basket" in basket.words or who != "guest"
+    more = await iris.post(f"/basket/lines/{variant}", {"quantity": "9"})
+    assert "Only 3 left." in more.alerts()
+    part = await iris.post_for_part(f"/basket/lines/{variant}", {"quantity": "1"})
+    assert part.status == 200 and price in part.words
+    assert "Moon mug" in (await iris.get("/basket")).words
+    assert (await iris.get("/checkout")).status == 403 and (await iris.post("/checkout", {})).status == 403
+    assert "empty" in (await iris.post(f"/basket/lines/{variant}/removal")).words
+    assert await rows() == before
+    await iris.post("/staff/preview/end")
+    assert "Moon mug" in (await iris.get("/basket")).words, "her own basket is as it was"
+
+
+async def test_what_is_not_sold_to_them_does_not_go_into_the_basket(iris: Browser, at: datetime) -> None:
+    jug = await making.product("Comet jug", price=2400, public_from=at + 10 * DAY)
+    put = {"variant": str(jug.variants[0].id), "quantity": "1"}
+    await looks(iris, "guest", at + 8 * DAY)
+    assert "preview’s basket" not in (await iris.post("/basket", put)).alerts()
+    await looks(iris, "member", at + 8 * DAY, since=local(at))
+    assert "preview’s basket" in (await iris.post("/basket", put)).alerts()
+
+
+async def test_the_account_of_somebody_in_particular_is_read_and_no_more(iris: Browser, at: datetime) -> None:
+    await maya(at)
+    before = await rows()
+    await looks(iris, "person", email="maya@kiln.test")
+    for room in ("", "/membership", "/savings", "/credit", "/gifts", "/orders"):
+        page = await iris.get(f"/account{room}")
+        assert page.status == 200 and "Preview:" in page.words, room
+        assert page.headers["cache-control"] == "private, no-store"
+        assert "Mill Lane" not in page.text and "/account/addresses" not in page.text
+    assert (await iris.get("/account/membership?session_id=cs_1")).status == 200, "nothing is asked of Stripe"
+    shut = ("/account/addresses", "/account/details", "/account/privacy", "/account/sessions", "/account/orders/K-1",
+            "/account/membership/welcome", "/account/membership/cancellation")  # fmt: skip
+    for address in shut:
+        assert (await iris.get(address)).status == 403, address
+    for address in ("/account/membership/card", "/account/details", "/account/orders/K-1/again", "/account"):
+        assert (await iris.post(address, {})).status == 403, address
+    await looks(iris, "member")
+    page = await iris.get("/account/membership")
+    assert page.status == 403 and "somebody in particular" in page.words
     assert await rows() == before
 
 
@@ -237,6 +295,12 @@ async def article(*, drip_days: int = 0) -> None:
         published_at=clock.now() - DAY,
     )
     await writing.write(draft, by=None)
+
+
+async def maya(at: datetime) -> None:
+    person = await people.customer("maya@kiln.test", name="Maya")
+    await addresses.keep(person.id, name="Maya", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
+    await comps.give(person.id, promised(), until=at + 50 * DAY, by=person.id)
 
 
 def promised() -> PlanView:

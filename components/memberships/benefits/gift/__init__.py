@@ -20,7 +20,7 @@ from components.memberships.benefits.protocol import Field, Illustration, Kind, 
 class Gift(Kind[Settings]):
     key = "gift"
     title = "Gift"
-    hint = "A piece for nothing, once for each occasion. She claims it in her basket while it is in stock."
+    hint = "A piece for nothing, once for each occasion. The member adds it to their basket while it is in stock."
     settings_type = Settings
     follows_days = True
     fields = (
