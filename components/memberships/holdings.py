@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
+from components.memberships import entitling
 from components.memberships.facts import MembershipEnded, MembershipStarted
 from components.memberships.tables import Membership
 
@@ -38,21 +39,23 @@ async def begin(
 
 
 async def move_end(membership: Membership, ends_at: datetime | None) -> None:
-    """End it, and what is held through it, at another instant; None for no end in sight."""
+    """End it, and what is held through it, at another instant; None for no end in sight.
+
+    What its plan promises by then is held until then; what has ended for a reason of its own stays ended.
+    """
     if membership.ends_at == ends_at:
         return
     ends_at = max(ends_at, membership.starts_at) if ends_at else None
-    await database.execute("UPDATE membership SET ends_at = $2 WHERE id = $1", membership.id, ends_at)
-    await database.execute(
-        """UPDATE entitlement SET until_at = GREATEST($2, from_at)
-        WHERE membership = $1 AND until_at IS NOT DISTINCT FROM $3""",
-        membership.id, ends_at, membership.ends_at,
-    )  # fmt: skip
-    await database.execute(
-        """UPDATE entitlement SET until_at = GREATEST($2, from_at)
-        WHERE membership = $1 AND $2::timestamptz IS NOT NULL AND (until_at IS NULL OR until_at > $2)""",
-        membership.id, ends_at,
-    )  # fmt: skip
+    async with database.transaction():
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR KEY SHARE", membership.plan)
+        await database.execute("UPDATE membership SET ends_at = $2 WHERE id = $1", membership.id, ends_at)
+        if ends_at is not None:
+            await database.execute(
+                """UPDATE entitlement SET until_at = GREATEST($2, from_at)
+                WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))""",
+                membership.id, ends_at,
+            )  # fmt: skip
+        await entitling.follow_membership(membership)
     membership.ends_at = ends_at
 
 
@@ -85,7 +88,8 @@ async def _entitle(membership: Membership) -> None:
     """All the plan promises as it begins. `promises` adds what comes later, and waits: this row names the plan."""
     promised = await database.fetch(
         """SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
-        WHERE plan = $1 AND (until_at IS NULL OR until_at > $2) AND ($3::timestamptz IS NULL OR from_at < $3)""",
+        WHERE plan = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
+          AND ($3::timestamptz IS NULL OR from_at < $3)""",
         membership.plan, membership.starts_at, membership.ends_at,
     )  # fmt: skip
     await database.execute_many(

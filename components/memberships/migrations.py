@@ -2,6 +2,9 @@
 
 Nobody is moved who was not told `notice_days` before the renewal that first costs the new price. Whoever could not be
 told in time moves at the renewal after. Nothing is prorated, and no renewal is charged twice.
+
+A move is for those who pay an older price than its own. It is over when none of them is left, or when the plan's price
+changes again: whoever has not been moved by then keeps her price until another move is planned.
 """
 
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from components.memberships import offers, subscriptions
 from components.memberships.facts import PriceMoveAnnounced
 from components.memberships.offers import PlanView
 from components.memberships.tables_of_agreements import PriceMigration, PriceMove
+from components.memberships.terms import OVER
 
 log = structlog.get_logger()
 AHEAD = timedelta(hours=24)
@@ -135,15 +139,39 @@ async def stop(plan_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "price migration stopped", "plan", plan_id)
 
 
+async def overtake(plan_id: UUID) -> None:
+    """The plan has another price from now on: nobody moves to the one before. Belongs in that transaction."""
+    is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
+    await PriceMigration.update({PriceMigration.stopped_at: clock.now()}).where(is_running)
+
+
 async def carry_on() -> None:
     """By the timetable: tell whoever has to be told by now, and move whoever renews within the day."""
     for migration in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null()):
+        if await _is_over(migration):
+            await overtake(migration.plan)
+            continue
         await _tell(migration)
         for row in await _due(migration):
             try:
                 await _move(row["id"])
             except Refusal as refusal:
                 log.warning("a price could not be moved", move=row["id"], words=str(refusal))
+
+
+async def _is_over(migration: PriceMigration) -> bool:
+    """Nobody whose agreement may still go on pays an older price, or the price it moves to is an older one itself."""
+    return bool(
+        await database.fetch_value(
+            """SELECT t.until_at IS NOT NULL OR NOT EXISTS (
+              SELECT FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+              WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
+                AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
+            FROM plan_version t WHERE t.id = $1""",
+            migration.to_version,
+            list(OVER),
+        )
+    )
 
 
 async def _tell(migration: PriceMigration) -> None:
@@ -154,7 +182,8 @@ async def _tell(migration: PriceMigration) -> None:
         rows = await database.fetch(
             """SELECT s.id, s.current_period_end FROM subscription s JOIN plan_version v ON v.id = s.plan_version
             JOIN plan_version t ON t.id = $2
-            WHERE v.plan = t.plan AND v.id <> t.id AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
+            WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
+              AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
               AND s.status = ANY($3) AND s.cancel_at IS NULL
               AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
               AND NOT EXISTS (SELECT FROM price_move m WHERE m.migration = $1 AND m.subscription = s.id)""",

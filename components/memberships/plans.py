@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, settings, text
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships import shelf
+from components.memberships import migrations, shelf
 from components.memberships.offers import by_slug, every, offered
 from components.memberships.tables import Plan, PlanVersion
 
@@ -96,7 +96,10 @@ async def create(
 async def revise(
     plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None
 ) -> None:
-    """A new price for whoever joins from now on, as a new version. Raises `SamePrice`, `BadPrice`, `NotFound`."""
+    """A new price for whoever joins from now on, as a new version; a move to the price before is over.
+
+    Raises `SamePrice`, `BadPrice`, `NotFound`.
+    """
     now = clock.now()
     async with database.transaction():
         running = await database.locked(PlanVersion, (PlanVersion.plan == plan_id) & PlanVersion.until_at.is_null())
@@ -108,6 +111,7 @@ async def revise(
             raise SamePrice
         await running.update_self({PlanVersion.until_at: now})
         await _add_version(plan_id, price, interval, count, now, running.is_once)
+        await migrations.overtake(plan_id)
         before, after = {"price": running.price}, {"price": price, "interval": interval, "count": count}
         await audit.record(by, "plan price changed", "plan", plan_id, before=before, after=after)
     await shelf.refresh()

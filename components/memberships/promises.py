@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
-from components.memberships import contradictions, schedule, shelf
+from components.memberships import contradictions, entitling, schedule, shelf
 from components.memberships.benefits import kind
 from components.memberships.benefits.shares import share
 from components.memberships.tables import Benefit, BenefitVersion
@@ -74,7 +74,7 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
             return
         settings = await _settings(benefit_id)
         await contradictions.check(benefit_id, share(benefit.kind, benefit_id, benefit.name, settings))
-        await _entitle_members(plan_id, benefit_id)
+        await entitling.follow_plan(plan_id)
         await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await shelf.refresh()
 
@@ -85,17 +85,14 @@ async def take_back(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None
     async with database.transaction():
         await _locked(benefit_id)
         await schedule.check([benefit_id])
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         closed = await database.execute(
             "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
             plan_id, benefit_id, now,
         )  # fmt: skip
         if not closed:
             return
-        await database.execute(
-            """UPDATE entitlement e SET until_at = GREATEST($3, e.from_at) FROM membership m
-            WHERE m.id = e.membership AND m.plan = $1 AND e.benefit = $2 AND (e.until_at IS NULL OR e.until_at > $3)""",
-            plan_id, benefit_id, now,
-        )  # fmt: skip
+        await entitling.follow_plan(plan_id)
         await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
     await shelf.refresh()
 
@@ -154,21 +151,3 @@ async def _locked(benefit_id: UUID) -> Benefit:
 async def _settings(benefit_id: UUID) -> str:
     sql = "SELECT settings::text FROM benefit_version WHERE benefit = $1 AND until_at IS NULL"
     return str(await database.fetch_value(sql, benefit_id))
-
-
-async def _entitle_members(plan_id: UUID, benefit_id: UUID) -> None:
-    """One entitlement for each membership of the plan that runs or is still to begin."""
-    now = clock.now()
-    running = await database.fetch(
-        """SELECT id, holder, source, starts_at, ends_at FROM membership
-        WHERE plan = $1 AND (ends_at IS NULL OR ends_at > $2)""",
-        plan_id, now,
-    )  # fmt: skip
-    await database.execute_many(
-        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        [
-            (ids.new(), row["id"], row["holder"], benefit_id, max(now, row["starts_at"]), row["ends_at"], row["source"])
-            for row in running
-        ],
-    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Refusal
-from components.memberships import contradictions, offers, revisions, schedule, shelf
+from components.memberships import contradictions, entitling, offers, revisions, schedule, shelf
 from components.memberships.benefits import kind as kind_of
 from components.memberships.revisions import NewBenefit, Pair, Revision, Rules
 from components.memberships.tables import Benefit, BenefitVersion
@@ -95,8 +95,12 @@ async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID
         raise TooLate
     async with database.transaction():
         await schedule.lock(_touched(revision))
+        plans = sorted({pair.plan for pair in (*revision.promised, *revision.taken_back)})
+        await database.execute("SELECT FROM plan WHERE id = ANY($1) ORDER BY id FOR UPDATE", plans)
         await _end_what_was_to_begin(revision, from_at)
         await _reopen_what_was_to_end(revision, from_at)
+        for plan_id in plans:
+            await entitling.follow_plan(plan_id)
         await audit.record(by, "publication withdrawn", "revision", name, before={"from": from_at})
     await shelf.refresh()
 
@@ -145,19 +149,7 @@ async def _promise(pair: Pair, from_at: datetime) -> None:
         "INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)",
         ids.new(), pair.plan, pair.benefit, position, from_at,
     )  # fmt: skip
-    running = await database.fetch(
-        """SELECT id, holder, source, starts_at, ends_at FROM membership
-        WHERE plan = $1 AND (ends_at IS NULL OR ends_at > $2)""",
-        pair.plan, from_at,
-    )  # fmt: skip
-    await database.execute_many(
-        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        [
-            (ids.new(), m["id"], m["holder"], pair.benefit, max(from_at, m["starts_at"]), m["ends_at"], m["source"])
-            for m in running
-        ],
-    )
+    await entitling.follow_plan(pair.plan)
 
 
 async def _take_back(pair: Pair, from_at: datetime) -> None:
@@ -166,11 +158,7 @@ async def _take_back(pair: Pair, from_at: datetime) -> None:
         "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
         pair.plan, pair.benefit, from_at,
     )  # fmt: skip
-    await database.execute(
-        """UPDATE entitlement e SET until_at = GREATEST($3, e.from_at) FROM membership m
-        WHERE m.id = e.membership AND m.plan = $1 AND e.benefit = $2 AND (e.until_at IS NULL OR e.until_at > $3)""",
-        pair.plan, pair.benefit, from_at,
-    )  # fmt: skip
+    await entitling.follow_plan(pair.plan)
 
 
 async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
@@ -184,11 +172,6 @@ async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
             "UPDATE plan_benefit SET until_at = from_at WHERE plan = $1 AND benefit = $2 AND from_at = $3",
             pair.plan, pair.benefit, from_at,
         )  # fmt: skip
-        await database.execute(
-            """UPDATE entitlement e SET until_at = e.from_at FROM membership m
-            WHERE m.id = e.membership AND m.plan = $1 AND e.benefit = $2 AND e.from_at >= $3""",
-            pair.plan, pair.benefit, from_at,
-        )  # fmt: skip
 
 
 async def _reopen_what_was_to_end(revision: Revision, from_at: datetime) -> None:
@@ -199,11 +182,5 @@ async def _reopen_what_was_to_end(revision: Revision, from_at: datetime) -> None
     for pair in revision.taken_back:
         await database.execute(
             "UPDATE plan_benefit SET until_at = NULL WHERE plan = $1 AND benefit = $2 AND until_at = $3",
-            pair.plan, pair.benefit, from_at,
-        )  # fmt: skip
-        await database.execute(
-            """UPDATE entitlement e SET until_at = m.ends_at FROM membership m
-            WHERE m.id = e.membership AND m.plan = $1 AND e.benefit = $2 AND e.until_at = $3
-              AND (m.ends_at IS NULL OR m.ends_at > $3)""",
             pair.plan, pair.benefit, from_at,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """What must always be true of these rows. Each finding is one sentence; none is what one hopes for."""
 
-from components.foundation import database
+from components.foundation import clock, database
+from components.memberships import entitling
 
 _CHECKS: tuple[tuple[str, str], ...] = (
     (
@@ -18,7 +19,18 @@ _CHECKS: tuple[tuple[str, str], ...] = (
         "Entitlement {id}: it reaches beyond its membership.",
         """SELECT e.id FROM entitlement e JOIN membership m ON m.id = e.membership
         WHERE e.from_at < m.starts_at OR e.person <> m.holder
-        OR (m.ends_at IS NOT NULL AND (e.until_at IS NULL OR e.until_at > m.ends_at))""",
+        OR (m.ends_at IS NOT NULL AND (e.until_at IS NULL OR e.until_at > GREATEST(m.ends_at, e.from_at)))""",
+    ),
+    (
+        "Membership {id}: from now on it holds other than what its plan promises.",
+        f"""WITH wanted AS ({entitling.WANTED}), promised AS (
+          SELECT membership, benefit, range_agg(tstzrange(GREATEST(from_at, $1), until_at)) AS stretches
+          FROM wanted GROUP BY membership, benefit),
+        held AS (SELECT membership, benefit, range_agg(tstzrange(GREATEST(from_at, $1), until_at)) AS stretches
+          FROM entitlement WHERE until_at IS NULL OR until_at > GREATEST(from_at, $1) GROUP BY membership, benefit)
+        SELECT DISTINCT coalesce(p.membership, h.membership) AS id FROM promised p
+        FULL JOIN held h ON h.membership = p.membership AND h.benefit = p.benefit
+        WHERE p.stretches IS DISTINCT FROM h.stretches""",
     ),
     (
         "Entitlement {id}: the same benefit is held twice because of one membership.",
@@ -88,5 +100,6 @@ async def invariants() -> list[str]:
     """Every row that breaks a rule of memberships."""
     found = []
     for words, sql in _CHECKS:
-        found += [words.format(id=row["id"]) for row in await database.fetch(sql + " LIMIT 20")]
+        instant = (clock.now(),) if "$1" in sql else ()
+        found += [words.format(id=row["id"]) for row in await database.fetch(sql + " LIMIT 20", *instant)]
     return found

@@ -26,7 +26,10 @@ async def announced(fact: type) -> int:
 
 
 async def is_member(at: datetime) -> bool:
-    return (await entitlements.standing(await members.person(), at)).is_member
+    """And so has the member price, or is none and has not."""
+    standing = await entitlements.standing(await members.person(), at)
+    assert bool(standing.price_context.rules) == standing.is_member
+    return standing.is_member
 
 
 async def periods() -> list[tuple[str, str]]:

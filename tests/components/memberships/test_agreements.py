@@ -40,7 +40,10 @@ DAY = timedelta(days=1)
 
 
 async def is_member(person: UUID, at: datetime | None = None) -> bool:
-    return (await entitlements.standing(person, at)).is_member
+    """And so has the member price, or is none and has not."""
+    standing = await entitlements.standing(person, at)
+    assert bool(standing.price_context.rules) == standing.is_member
+    return standing.is_member
 
 
 async def count(table: str, where: str = "true") -> int:
@@ -252,6 +255,53 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
     text = await database.fetch_value("SELECT text FROM letter WHERE template = 'price_moves'")
     assert "Until 1 May 2027: £4.00 a month" in text and "From 1 May 2027: £5.00 a month" in text
     assert await sound() == []
+
+
+async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcomers_back(
+    shop: Shop, at: datetime
+) -> None:
+    plan = await cast.club(price=400, interval="month", slug="monthly")
+    await members.joins(shop, plan)
+    await plans.revise(plan.id, price=500, by=None)
+    from_at = datetime(2027, 4, 10, tzinfo=UTC)
+    await migrations.plan_for(offers.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    for day in (46, 60, 61, 62):
+        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await migrations.carry_on()
+        await shop.catch_up()
+    assert await migrations.running(plan.id) is None
+    await plans.revise(plan.id, price=600, by=None)
+    await members.joins(shop, offers.by_slug("monthly"), email="noor@kiln.test")
+    again = await migrations.plan_for(
+        offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
+    )  # fmt: skip
+    await plans.revise(plan.id, price=700, by=None)
+    assert await migrations.running(plan.id) is None
+    await database.execute("UPDATE price_migration SET stopped_at = NULL WHERE id = $1", again.id)
+    for day in (80, 92, 93, 95):
+        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await migrations.carry_on()
+        await shop.catch_up()
+    assert await migrations.running(plan.id) is None
+    assert await count("price_move") == 1
+    amounts = await database.fetch("SELECT DISTINCT amount FROM paid_period ORDER BY amount")
+    assert [row["amount"] for row in amounts] == [400, 500, 600]
+
+
+async def test_somebody_who_joins_at_a_newer_price_is_not_told_of_an_older_one(shop: Shop, at: datetime) -> None:
+    plan = await cast.club(price=400, interval="month", slug="monthly")
+    await members.joins(shop, plan)
+    await plans.revise(plan.id, price=500, by=None)
+    day = clock.now() + DAY
+    move = await migrations.plan_for(offers.by_slug("monthly"), from_at=day, notice_days=14, by=None)
+    clock.set_everywhere(at + timedelta(hours=1))
+    await plans.revise(plan.id, price=600, by=None)
+    await members.joins(shop, offers.by_slug("monthly"), email="noor@kiln.test")
+    await database.execute("UPDATE price_migration SET stopped_at = NULL")
+    await members.until(shop, at + 12 * DAY)
+    await migrations._tell(move)
+    told = await database.fetch("SELECT s.payer FROM price_move m JOIN subscription s ON s.id = m.subscription")
+    assert [row["payer"] for row in told] == [await members.person()]
 
 
 async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop) -> None:
