@@ -16,6 +16,7 @@ from litestar.handlers.base import BaseRouteHandler
 from components import catalog, insights, memberships, payments, worker
 from components.foundation import clock, database, embedded, settings
 from components.foundation.listening import listener
+from components.foundation.refusals import NotFound, Refusal
 from web import errors, logs, templating, watching
 from web.routes import CONTROLLERS
 from web.security import Edge
@@ -29,6 +30,20 @@ MOST_SENT = 12 * 1024 * 1024
 def visitor(request: Request[Any, Any, Any]) -> Visitor:
     found: Visitor = request.scope["visitor"]  # type: ignore[typeddict-item]
     return found
+
+
+class Unreadable(Refusal):
+    message = "This address holds a character that cannot be read. Please search again in plain letters."
+    status = 400
+
+
+async def readable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """An address with a NUL in it names nothing, and the database could not even be asked for it."""
+    if "\x00" in connection.scope["path"]:
+        raise NotFound(errors.WORDS[404])
+    query = connection.scope["query_string"]
+    if b"%00" in query or b"\x00" in query:
+        raise Unreadable
 
 
 async def known_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -64,7 +79,7 @@ def assemble(
     shop = Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
-        guards=[known_visitor],
+        guards=[readable, known_visitor],
         exception_handlers=errors.HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,

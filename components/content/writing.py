@@ -13,6 +13,7 @@ from components.foundation.refusals import NotFound, Refusal
 
 GATES = (("public", "Everybody"), ("members", "Members"))
 LONGEST_DRIP = 3_650
+LONGEST_SLUG = 160
 
 
 class AddressTaken(Refusal):
@@ -102,7 +103,8 @@ async def every() -> tuple[Row, ...]:
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
-    return {**asdict(draft), "slug": text.slug(draft.slug or draft.title)}
+    address = text.slug(draft.slug or draft.title)[:LONGEST_SLUG].strip("-")
+    return {**asdict(draft), "slug": address or "article"}
 
 
 def _check(draft: Draft) -> None:

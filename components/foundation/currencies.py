@@ -40,6 +40,21 @@ _DECIMALS = {
     **dict.fromkeys(["JPY", "KRW", "VND", "CLP"], 0),
 }
 
+_SIGNS = {
+    "£": ("GBP",),
+    "€": ("EUR",),
+    "¥": ("JPY",),
+    "₹": ("INR",),
+    "₩": ("KRW",),
+    "₫": ("VND",),
+    "₪": ("ILS",),
+    "฿": ("THB",),
+    "₱": ("PHP",),
+    "zł": ("PLN",),
+    "kr": ("DKK", "NOK", "SEK"),
+    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "CLP"),
+}
+
 
 class UnsupportedCurrency(Refusal):
     def __init__(self, currency: str) -> None:
@@ -56,3 +71,9 @@ def decimals(currency: str) -> int:
 
 def supported() -> tuple[str, ...]:
     return tuple(sorted(_DECIMALS))
+
+
+def signed_as(mark: str) -> tuple[str, ...]:
+    """The currencies that "£", "$" or "gbp" may stand for; none for what is no sign and no code."""
+    code = mark.upper()
+    return (code,) if len(code) == 3 and code.isascii() and code.isalpha() else _SIGNS.get(mark.lower(), ())

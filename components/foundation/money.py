@@ -1,11 +1,15 @@
 """Money: whole minor units of one currency. Never a float, never two currencies added up."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from components.foundation import currencies
 
 WHOLE = 10_000  # basis points
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|\.[0-9]+")
+_MOST_DIGITS = 12
 
 
 def share_of(amount: int, basis_points: int) -> int:
@@ -28,18 +32,18 @@ class Money:
 
     @classmethod
     def parse(cls, written: str, currency: str) -> "Money":
-        """Read "12.50". Raises ValueError, in words, for anything that is not an amount of this currency."""
+        """Read "12.50", "12,50" or "1,250.00". A comma parts thousands only before exactly three digits.
+
+        Raises ValueError, in words, for anything that is not an amount of this currency.
+        """
         places = currencies.decimals(currency)
-        try:
-            number = Decimal(written.strip().replace(",", ""))
-        except InvalidOperation:
-            raise ValueError("Write an amount like 12.50.") from None
-        if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
+        number = _number(written.strip(), example="12.50" if places else "1250")
+        whole, _, decimals = number.partition(".")
+        if len(whole.lstrip("-0")) > _MOST_DIGITS:
             raise ValueError("That amount is too large.")
-        scaled = number.scaleb(places)
-        if scaled != scaled.to_integral_value():
+        if len(decimals.rstrip("0")) > places:
             raise ValueError(f"An amount has at most {places} decimals.")
-        return cls(int(scaled), currency)
+        return cls(int(whole + decimals[:places].ljust(places, "0")), currency)
 
     @property
     def plain(self) -> str:
@@ -72,3 +76,13 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"{self.currency} and {other.currency} cannot be added up")
         return other.amount
+
+
+def _number(written: str, *, example: str) -> str:
+    """The digits with a point before the decimals. Raises ValueError for what is written in no such way."""
+    sign, digits = ("-", written[1:].lstrip()) if written.startswith("-") else ("", written)
+    if _GROUPED.fullmatch(digits):
+        return sign + digits.replace(",", "")
+    if _PLAIN.fullmatch(digits):
+        return sign + "0" * digits.startswith(".") + digits.replace(",", ".")
+    raise ValueError(f"Write an amount like {example}.")

@@ -3,9 +3,18 @@
 import re
 import unicodedata
 
+RESERVED = frozenset({"new"})
+"""Last parts of addresses where a page of the shop's own stands: nothing else is found there."""
+
 
 def slug(words: str) -> str:
-    """ "Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of."""
+    """ "Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of. A reserved word is given a number behind it."""
+    made = plain_slug(words)
+    return f"{made}-1" if made in RESERVED else made
+
+
+def plain_slug(words: str) -> str:
+    """The same, though it may be one of `RESERVED`: for telling somebody who typed it."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 

@@ -8,6 +8,9 @@ from components.foundation import clock, database
 
 PER_PAGE = 25
 _RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
+FURTHEST = 1_000_000
+"""No roll has so many pages; whoever asks for one further on is shown the last there is."""
+
 STANDINGS = {
     "running": f"{_RUNS} AND m.source <> 'free'",
     "ending": f"{_RUNS} AND s.cancel_at IS NOT NULL",
@@ -70,7 +73,7 @@ LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_i
 
 async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> RollPage:
     """Members, the newest first; a search finds people who were never members too. `standing`: see `STANDINGS`."""
-    number = max(1, page)
+    number = min(max(1, page), FURTHEST)
     where, args = _where(search.strip(), plan, standing)
     rows = await database.fetch(
         f"""SELECT p.id AS person_id, p.email, p.name, plan.name AS plan_name, m.source, m.starts_at, m.ends_at,
@@ -80,6 +83,10 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
         LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
         clock.now(), *args,
     )  # fmt: skip
+    if not rows and number > 1:
+        count = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", clock.now(), *args)
+        last = RollPage(rows=(), count=count, number=1).last
+        return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1))
     count = rows[0]["whole"] if rows else 0
     found = tuple(RollRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
     return RollPage(rows=found, count=count, number=number)

@@ -115,14 +115,14 @@ async def counts() -> dict[str, int]:
 
 
 async def _listed(where: str, args: list[Any], page: int) -> OrderPage:
-    number = max(1, page)
+    count = await database.fetch_value(
+        f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found", *args
+    )
+    number = min(max(1, page), max(1, -(-count // PER_PAGE)))
     rows = await database.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {where}
         ORDER BY o.placed_at DESC, o.id DESC LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
         *args,
-    )
-    count = await database.fetch_value(
-        f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found", *args
     )
     return OrderPage(rows=tuple(OrderRow(**row) for row in rows), count=count, number=number)
 

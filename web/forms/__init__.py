@@ -1,24 +1,24 @@
 """Forms: declare fields, read them from a request, show them again with what is wrong at each."""
 
 from web.forms.fields import (
-    Amount,
     Choice,
     Choices,
-    Day,
     Email,
     Field,
     File,
     LongText,
     Many,
-    Moment,
     Password,
     Reference,
+    Slug,
     Text,
     Tick,
-    Whole,
     Wrong,
 )
 from web.forms.form import BoundField, Form
+from web.forms.numbers import Amount, Percent, Whole
+from web.forms.sending import sent
+from web.forms.times import Day, Moment
 
 __all__ = [
     "Amount",
@@ -34,9 +34,12 @@ __all__ = [
     "Many",
     "Moment",
     "Password",
+    "Percent",
     "Reference",
+    "Slug",
     "Text",
     "Tick",
     "Whole",
     "Wrong",
+    "sent",
 ]

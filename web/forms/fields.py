@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from litestar.datastructures import UploadFile
 
-from components.foundation import settings
-from components.foundation.money import Money
+from components.foundation import text
 from components.foundation.text import normal_email
 
 T = TypeVar("T")
@@ -34,6 +31,8 @@ class Field(Generic[T]):
 
     kind = "text"
     absent: Any = None
+    wants = ""
+    """How it is to be written, said after its help."""
 
     def __init__(
         self, label: str, *, required: bool = True, help: str = "", autocomplete: str = "", **attributes: Any
@@ -71,8 +70,6 @@ class Text(Field[str]):
     def read(self, typed: str) -> str:
         if len(typed) > self.longest:
             raise Wrong(f"Use at most {self.longest} characters.")
-        if "\x00" in typed:
-            raise Wrong("Remove the unreadable character.")
         return typed
 
 
@@ -81,6 +78,18 @@ class LongText(Text):
 
     def __init__(self, label: str, *, longest: int = 20_000, **rest: Any) -> None:
         super().__init__(label, longest=longest, **rest)
+
+
+class Slug(Text):
+    """The last part of an address, which no page of the shop itself may have already."""
+
+    def read(self, typed: str) -> str:
+        made = text.plain_slug(super().read(typed))
+        if not made:
+            raise Wrong("Use some letters from a to z, or digits.")
+        if made in text.RESERVED:
+            raise Wrong(f"“{made}” is a page of the shop itself. Choose another address.")
+        return made
 
 
 class Email(Field[str]):
@@ -99,50 +108,6 @@ class Password(Text):
 
     def __init__(self, label: str, *, longest: int = 200, **rest: Any) -> None:
         super().__init__(label, longest=longest, **rest)
-
-
-class Whole(Field[int]):
-    kind = "number"
-
-    def __init__(self, label: str, *, least: int = 0, most: int = 1_000_000, **rest: Any) -> None:
-        super().__init__(label, **rest)
-        self.least, self.most = least, most
-        self.attributes |= {"min": least, "max": most, "inputmode": "numeric"}
-
-    def read(self, typed: str) -> int:
-        try:
-            number = int(typed)
-        except ValueError:
-            raise Wrong("Write a whole number.") from None
-        if not self.least <= number <= self.most:
-            raise Wrong(f"Choose a number from {self.least} to {self.most}.")
-        return number
-
-
-class Amount(Field[int]):
-    """An amount in the shop's currency; the value is in minor units."""
-
-    kind = "money"
-
-    def __init__(self, label: str, *, least: int = 0, most: int = 100_000_000, **rest: Any) -> None:
-        super().__init__(label, **rest)
-        self.least, self.most = least, most
-        self.attributes["inputmode"] = "decimal"
-
-    def read(self, typed: str) -> int:
-        currency = settings.current().currency
-        try:
-            amount = Money.parse(typed.lstrip("£$€ "), currency).amount
-        except ValueError as wrong:
-            raise Wrong(str(wrong)) from None
-        if amount < self.least:
-            raise Wrong(f"Choose an amount of at least {Money(self.least, currency).plain}.")
-        if amount > self.most:
-            raise Wrong(f"Choose an amount of at most {Money(self.most, currency).plain}.")
-        return amount
-
-    def write(self, value: int | None) -> str:
-        return "" if value is None else Money(value, settings.current().currency).plain
 
 
 class Choice(Field[str]):
@@ -178,34 +143,6 @@ class Tick(Field[bool]):
 
     def write(self, value: bool | None) -> str:
         return "on" if value else ""
-
-
-class Day(Field[date]):
-    kind = "day"
-
-    def read(self, typed: str) -> date:
-        try:
-            return date.fromisoformat(typed)
-        except ValueError:
-            raise Wrong("Choose a day.") from None
-
-
-class Moment(Field[datetime]):
-    """A date and time in the shop's own zone; the value is in UTC."""
-
-    kind = "moment"
-
-    def read(self, typed: str) -> datetime:
-        try:
-            local = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(settings.current().time_zone))
-            return local.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise Wrong("Choose a day and a time.") from None
-
-    def write(self, value: datetime | None) -> str:
-        if value is None:
-            return ""
-        return value.astimezone(ZoneInfo(settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
 
 
 class Reference(Field[UUID]):

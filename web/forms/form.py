@@ -9,6 +9,10 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from web.forms.fields import Choice, Choices, Field, File, Many, Wrong
+from web.forms.sending import sent
+
+NUL = "\x00"
+"""The one character that the database cannot keep."""
 
 
 class BoundField:
@@ -17,7 +21,8 @@ class BoundField:
     def __init__(self, declared: Field[Any], form: Form) -> None:
         self.declared, self.form = declared, form
         self.name, self.label, self.kind = declared.name, declared.label, declared.kind
-        self.help, self.required, self.autocomplete = declared.help, declared.required, declared.autocomplete
+        self.help = " ".join(filter(None, (declared.help, declared.wants)))
+        self.required, self.autocomplete = declared.required, declared.autocomplete
         self.attributes = declared.attributes
 
     @property
@@ -67,8 +72,8 @@ class Form:
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
         """The form as the visitor sent it; look at `is_valid` before using its values."""
-        sent = await request.form()
-        return cls.of({name: sent.getall(name, []) for name in cls.declared}, choices=choices)
+        given = await sent(request)
+        return cls.of({name: given.getall(name, []) for name in cls.declared}, choices=choices)
 
     @classmethod
     def of_query(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
@@ -112,8 +117,11 @@ class Form:
             self._take_file(name, field, sent)
             return
         written = [value.strip() if field.kind != "password" else value for value in sent if isinstance(value, str)]
-        self.typed[name] = written
+        self.typed[name] = [value.replace(NUL, "\N{REPLACEMENT CHARACTER}") for value in written]
         self.values[name] = field.absent
+        if any(NUL in value for value in written):
+            self.errors[name] = "Remove the unreadable character."
+            return
         allowed = {value for value, _ in self.choices.get(name, field.choices)}
         if isinstance(field, Many):
             self._take_many(name, written, allowed)
@@ -132,8 +140,9 @@ class Form:
             self.errors[name] = str(wrong)
 
     def _take_many(self, name: str, written: list[str], allowed: Iterable[str]) -> None:
-        self.values[name] = tuple(written)
-        if set(written) - set(allowed):
+        known = set(allowed)
+        self.values[name] = tuple(value for value in dict.fromkeys(written) if value in known)
+        if set(written) - known:
             self.errors[name] = "Choose from these."
 
     def _take_file(self, name: str, field: File, sent: list[Any]) -> None:

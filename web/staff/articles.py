@@ -11,7 +11,7 @@ from components.content import Draft, markdown, writing
 from components.content.writing import GATES, AddressTaken, Row
 from components.foundation.refusals import Refusal
 from web.account.whose import person_id_of
-from web.forms import Choice, Form, LongText, Moment, Text, Whole
+from web.forms import Choice, Form, LongText, Moment, Slug, Text, Whole, sent
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
@@ -21,7 +21,7 @@ LIST = "/staff/articles"
 
 class ArticleForm(Form):
     title = Text("Title", longest=200)
-    slug = Text(
+    slug = Slug(
         "Address", longest=160, required=False, help="The last part of /journal/…; made from the title if empty."
     )
     teaser = LongText("Teaser", longest=600, rows=3, help="Everybody reads this.")
@@ -101,7 +101,7 @@ class StaffArticlesController(Controller):
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
     """Whether only a preview is wanted: nothing is saved then."""
-    return "look" in await request.form()
+    return "look" in await sent(request)
 
 
 def _shown(

@@ -1,6 +1,5 @@
 """Forms for benefits, made from the questions that each kind asks."""
 
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,32 +8,7 @@ from components import catalog
 from components.checkout import Terms
 from components.memberships.benefits import Field as Question
 from components.memberships.benefits import SettingRefused, kind
-from web.forms import Amount, Choice, Choices, Field, Form, LongText, Many, Text, Whole, Wrong
-
-HUNDRED = Decimal(100)
-MOST = Decimal(100_000_000)
-
-
-class Percent(Field[int]):
-    """A percentage such as 12.5; the value is in basis points."""
-
-    def __init__(self, label: str, **rest: Any) -> None:
-        super().__init__(label, **rest)
-        self.attributes["inputmode"] = "decimal"
-
-    def read(self, typed: str) -> int:
-        try:
-            basis_points = Decimal(typed.rstrip("% ")) * HUNDRED
-        except ArithmeticError:
-            raise Wrong("Write a percentage like 10 or 12.5.") from None
-        if not basis_points.is_finite() or abs(basis_points) > MOST:
-            raise Wrong("Write a percentage like 10 or 12.5.")
-        if basis_points != basis_points.to_integral_value():
-            raise Wrong("At most two decimals.")
-        return int(basis_points)
-
-    def write(self, value: int | None) -> str:
-        return f"{value / HUNDRED:.2f}".rstrip("0").rstrip(".") if value else ""
+from web.forms import Amount, Choice, Choices, Field, Form, LongText, Many, Percent, Text, Whole
 
 
 class Lines(LongText):

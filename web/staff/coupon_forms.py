@@ -4,10 +4,8 @@ from typing import Any
 
 from components.memberships import offers
 from components.pricing import CouponDetails, KeptCoupon
-from web.forms import Choice, Form, Many, Moment, Text, Tick, Whole
+from web.forms import Amount, Choice, Form, Many, Moment, Percent, Text, Tick, Whole
 from web.staff import price_fields
-from web.staff.benefit_forms import Percent
-from web.staff.price_fields import OwnAmount
 
 WAYS = (("percent", "A percentage off"), ("amount", "An amount off the basket"), ("free_delivery", "Free delivery"))
 COVERS = (("everything", "Everything"), ("collection", "Some collections"), ("variant", "Some variants"))
@@ -18,11 +16,11 @@ class CouponMakingForm(Form):
     words = Text("In words", longest=120, help="What shoppers read: “10% off your first order”.")
     way = Choice("What it gives", WAYS, as_radio=True)
     percent = Percent("Per cent off", required=False)
-    amount = OwnAmount("Amount off", required=False)
+    amount = Amount("Amount off", required=False)
     covers = Choice("Which products", COVERS, as_radio=True)
     collections = price_fields.collections()
     variants = price_fields.skus()
-    minimum = OwnAmount("From goods worth", required=False, help="At everybody’s prices. Empty: from nothing.")
+    minimum = Amount("From goods worth", required=False, help="At everybody’s prices. Empty: from nothing.")
     stacks = Tick("It comes on top of member prices")
     from_at = Moment("From", required=False, help="Empty: at once.")
     until_at = Moment("Until", required=False, help="Empty: until you withdraw it.")

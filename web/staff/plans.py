@@ -13,7 +13,7 @@ from components.memberships import PlanView, migrations, offers, plans, promises
 from components.memberships.promises import Defined
 from components.memberships.shelf import Priced
 from web.account.whose import person_id_of
-from web.forms import Amount, Choice, Form, LongText, Reference, Text, Tick, Whole
+from web.forms import Amount, Choice, Form, LongText, Reference, Slug, Text, Tick, Whole
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
@@ -56,7 +56,7 @@ class NewPlanForm(PriceForm):
     name = Text("Name", longest=120)
     summary = LongText("In a sentence", longest=300, required=False, rows=2)
     position = Whole("Place in the list", most=99, help="0 is first.")
-    slug = Text("Address", longest=80, help="The last part of /join/…; it never changes.")
+    slug = Slug("Address", longest=80, help="The last part of /join/…; it never changes.")
     is_once = Tick("Paid once: it ends after that time, or never when it is for life")
 
 

@@ -1,26 +1,11 @@
-"""Fields and questions that sales and coupons share: amounts in the shop's own currency, and which products."""
+"""The question which products that sales and coupons share."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from components import catalog
 from components.catalog import Scope
-from components.foundation import settings
-from web.forms import Amount, Choices, Form, LongText, Many, Wrong
-
-SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY"}
-
-
-class OwnAmount(Amount):
-    """An amount in the shop's currency; another currency's sign or letters are refused rather than overlooked."""
-
-    def read(self, typed: str) -> int:
-        own = settings.current().currency
-        letters = "".join(letter for letter in typed if letter.isalpha()).upper()
-        named = {SIGNS[sign] for sign in SIGNS if sign in typed} | ({letters} if letters else set())
-        if named - {own}:
-            raise Wrong(f"Amounts are in {own} here.")
-        return super().read("".join(each for each in typed if not each.isalpha()).strip())
+from web.forms import Choices, Form, LongText, Many
 
 
 def skus() -> LongText:

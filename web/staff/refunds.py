@@ -1,5 +1,6 @@
 """Refunding an order: all of it, some pieces, or an amount."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from components.orders import LineSold, OrderView, refunds, shares
 from components.orders.refunds import Wish
 from components.payments import StripeUnavailable
 from web.account.whose import person_id_of
-from web.forms import Amount, Choice, Form, Reference, Text, Tick
+from web.forms import Amount, Choice, Form, Reference, Text, Tick, sent
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.orders import wanted
@@ -95,9 +96,9 @@ def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> Wish
 
 async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, int]:
     """How many of each line were asked for; anything that is no number counts as none."""
-    sent = await request.form()
-    typed = {line.id: str(sent.get(f"units-{line.id}", "0")).strip() for line in order.lines}
-    return {line_id: int(written) if written.isdecimal() else 0 for line_id, written in typed.items()}
+    given = await sent(request)
+    typed = {line.id: str(given.get(f"units-{line.id}", "0")).strip() for line in order.lines}
+    return {line_id: int(written[:7]) if re.fullmatch("[0-9]+", written) else 0 for line_id, written in typed.items()}
 
 
 def _page(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> RefundPage:

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 from components.insights.replays import Drafted
-from web.forms import Form, Moment, Reference, Text
-from web.staff.benefit_forms import Percent
+from web.forms import Form, Moment, Percent, Reference, Text
 
 WHOLE = 10_000
 

@@ -10,13 +10,12 @@ from litestar.params import FromPath
 from components import catalog
 from components.catalog import SaleDetails, SaleKept, sales
 from web.account.whose import person_id_of
-from web.forms import Choice, Form, Moment, Text
+from web.forms import Amount, Choice, Form, Moment, Percent, Text
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import price_examples, price_fields, saving
-from web.staff.benefit_forms import Percent
 from web.staff.price_examples import PriceExample
-from web.staff.price_fields import OwnAmount, scope_words
+from web.staff.price_fields import scope_words
 from web.templating import money
 from web.views import View, page, visitor_of
 
@@ -29,7 +28,7 @@ class SaleForm(Form):
         "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
     )  # fmt: skip
     percent = Percent("Per cent off", required=False)
-    amount = OwnAmount("Sale price", required=False)
+    amount = Amount("Sale price", required=False)
     covers = Choice(
         "Which products", (("collection", "Some collections"), ("variant", "Some variants")), as_radio=True
     )  # fmt: skip

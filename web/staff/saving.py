@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from litestar import Request
 
 from components.foundation.refusals import Refusal
+from web import forms
 from web.forms import Form
 
 F = TypeVar("F", bound=Form)
@@ -15,7 +16,7 @@ async def sent(
     request: Request[Any, Any, Any], form: type[F], *, choices: Any, may_lack: tuple[str, ...] = ("name",)
 ) -> tuple[bool, F]:
     """Whether only a look is wanted, which may lack some fields; and the form as it was sent."""
-    is_a_look = "look" in await request.form()
+    is_a_look = "look" in await forms.sent(request)
     given = await form.read(request, choices=choices)
     for field in may_lack if is_a_look else ():
         given.errors.pop(field, None)

@@ -1,0 +1,69 @@
+"""Nonsense in every field of every form: never a fault of ours, always words, and nothing typed is lost."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from components import demo
+from tests.nonsense import crawling
+from tests.nonsense.visiting import Visit
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+LAST = ("/sign-out", "/account/privacy", "/account/sessions", "/account/password", "/staff/operators")
+"""What takes away the means of asking on is tried when everything else has been."""
+
+WORLD = {
+    "staff": (
+        "iris@kiln.test",
+        ["/staff", *sorted(p for p in crawling.GETS if p.startswith("/staff") and "{" not in p)],
+    ),
+    "account": ("maya@kiln.test", sorted(p for p in crawling.GETS if p.startswith("/account") and "{" not in p)),
+    "shop": ("noor@kiln.test", ["/", "/products", "/basket", "/checkout", "/join", "/journal", "/account"]),
+    "guest": ("", ["/", "/products", "/basket", "/sign-in", "/sign-up", "/join", "/gift"]),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def kiln(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
+    """The demo with hardly anybody in its past: something of everything."""
+    monkeypatch.setattr("components.demo.past.PEOPLE", 4)
+    monkeypatch.setattr("components.demo.stocking.picture", _no_pictures)
+    demo.use(lambda: shop.stand_in)
+    await demo.fill()
+    await shop.refresh()
+    yield shop
+
+
+async def _no_pictures(*_: object, **__: object) -> None:
+    """They take longer than all the rest, and nobody types into them."""
+
+
+async def test_nonsense_is_answered_in_words(kiln: Shop) -> None:
+    wrong: list[str] = []
+    sent: set[str] = set()
+    for who, (email, starts) in WORLD.items():
+        visit = Visit(kiln, email)
+        await visit.begin()
+        if who != "staff":
+            await _fill_the_basket(visit.browser)
+        inside = "/staff" if who == "staff" else "/"
+        found = await crawling.crawl(visit.browser, starts, (inside,))
+        forms = [one for route, one in found.forms.items() if route not in sent]
+        for asked in sorted(forms, key=lambda one: (one.route.startswith(LAST), one.route)):
+            sent.add(asked.route)
+            wrong += await visit.try_form(asked)
+        wrong += await visit.try_addresses(found, inside)
+    assert not wrong, f"{len(wrong)} faults:\n" + "\n".join(wrong[:60])
+    missed = sorted(set(crawling.POSTS) - sent)
+    print("not reached:", missed)
+
+
+async def _fill_the_basket(browser: Browser) -> None:
+    page = await browser.get("/products")
+    product = next(link for link in page.links() if link.startswith("/products/"))
+    page = await browser.get(product)
+    form = page.form("/basket/lines")
+    await browser.post(form.action, form.given)

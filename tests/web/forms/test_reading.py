@@ -1,0 +1,107 @@
+"""What people type into a form is read as they mean it, or refused in words: nothing in between."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from components.foundation.money import Money
+from web.forms import Amount, Day, Field, Moment, Percent, Slug, Whole, Wrong
+
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "pence"),
+    [
+        ("12.50", 1250),
+        ("12,50", 1250),
+        ("12,5", 1250),
+        ("1,250", 125_000),
+        ("1,250.00", 125_000),
+        ("12,500", 1_250_000),
+        ("0,500", 50),
+        (".99", 99),
+        ("£12.50", 1250),
+        ("12.50 GBP", 1250),
+        ("gbp 12.50", 1250),
+        ("12.500", 1250),
+    ],
+)
+def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
+    assert Amount("Price").read(typed) == pence
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1e3", "1E+99999999999", "1_000", "٣", "1,25,000", "1.250,50", "12,345,6", "1,2345", "12.505", "5.", "x", "--5",
+     "NaN", "Infinity", "12 50", LONG, "€12.50", "$12.50", "12 USD", "12.50 EUR", "-1", "12.50 pounds", "£"],
+)  # fmt: skip
+def test_what_is_no_amount_of_this_shop_is_refused(typed: str) -> None:
+    with pytest.raises(Wrong):
+        Amount("Price").read(typed)
+
+
+def test_another_currency_is_named() -> None:
+    for typed in ("€12.50", "$12.50", "12.50 usd"):
+        with pytest.raises(Wrong, match="Amounts are in GBP here"):
+            Amount("Price").read(typed)
+
+
+def test_a_currency_without_decimals_is_read_in_whole_ones() -> None:
+    assert Money.parse("1,250", "JPY").amount == 1250
+    for typed in ("12,50", "12.50"):
+        with pytest.raises(ValueError, match="decimals"):
+            Money.parse(typed, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"), [("10", 1000), ("12.5 %", 1250), ("12,5", 1250), ("0.01%", 1), ("-5", -500)]
+)
+def test_a_percentage_is_read_in_basis_points(typed: str, points: int) -> None:
+    assert Percent("Off").read(typed) == points
+    assert Percent("Off").read(Percent("Off").write(points)) == points
+
+
+@pytest.mark.parametrize("typed", ["1E+999999", "1E+400", LONG, "12.345", "٣", "1_0", "ten", "%", "NaN"])
+def test_what_is_no_percentage_is_refused(typed: str) -> None:
+    with pytest.raises(Wrong):
+        Percent("Off").read(typed)
+
+
+@pytest.mark.parametrize("typed", ["1_000", "٣", "1e3", "1.0", LONG, str(10**18), "two"])
+def test_what_is_no_whole_number_is_refused(typed: str) -> None:
+    with pytest.raises(Wrong):
+        Whole("Days").read(typed)
+
+
+def test_an_offset_that_is_typed_is_heeded() -> None:
+    assert Moment("From").read("2027-07-01T12:00") == datetime(2027, 7, 1, 11, tzinfo=UTC)
+    assert Moment("From").read("2027-07-01T12:00+05:00") == datetime(2027, 7, 1, 7, tzinfo=UTC)
+    assert Moment("From").read("2027-07-01 12:00Z") == datetime(2027, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "0001-01-01T00:00+05:00", "tomorrow"])
+def test_an_instant_that_no_shop_means_is_refused(typed: str) -> None:
+    with pytest.raises(Wrong):
+        Moment("From").read(typed)
+
+
+def test_a_day_is_in_a_year_that_a_shop_can_mean() -> None:
+    assert Day("Born").read("1950-02-01") == date(1950, 2, 1)
+    for typed in ("9999-01-01", "1899-12-31", "2027-02-30"):
+        with pytest.raises(Wrong):
+            Day("Born").read(typed)
+
+
+def test_an_address_is_no_page_of_the_shop_itself() -> None:
+    assert Slug("Address").read("Friends of the kiln") == "friends-of-the-kiln"
+    for typed in ("new", " New! ", "🙂"):
+        with pytest.raises(Wrong):
+            Slug("Address").read(typed)
+
+
+@pytest.mark.parametrize(
+    "field", [Amount("A"), Percent("B"), Day("C"), Moment("D")], ids=lambda one: type(one).__name__
+)
+def test_a_field_says_what_it_wants(field: Field[object]) -> None:
+    assert " like " in f" {field.wants.lower()}"

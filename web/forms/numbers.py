@@ -1,0 +1,102 @@
+"""Fields for numbers: whole ones, amounts of money, percentages. Only the digits 0 to 9 are read, and no exponents."""
+
+import re
+from typing import Any
+
+from components.foundation import currencies, settings
+from components.foundation.money import Money
+from web.forms.fields import Field, Wrong
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+_PERCENT = re.compile(r"(-?)([0-9]{1,6})(?:[.,]([0-9]+))?\s*%?")
+_AMOUNT = re.compile(r"([^0-9.,\s-]*)\s*(-?\s*[0-9.,]+)\s*([^0-9.,\s-]*)")
+
+
+class Whole(Field[int]):
+    kind = "number"
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 1_000_000, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.least, self.most = least, most
+        self.attributes |= {"min": least, "max": most, "inputmode": "numeric"}
+
+    def read(self, typed: str) -> int:
+        if not _WHOLE.fullmatch(typed):
+            raise Wrong("Write a whole number.")
+        number = int(typed)
+        if not self.least <= number <= self.most:
+            raise Wrong(f"Choose a number from {self.least} to {self.most}.")
+        return number
+
+
+class Amount(Field[int]):
+    """An amount in the shop's currency; the value is in minor units. Another currency's sign or code is refused."""
+
+    kind = "money"
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 100_000_000, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.least, self.most = least, most
+        self.attributes["inputmode"] = "decimal"
+
+    @property
+    def wants(self) -> str:  # type: ignore[override]
+        own = settings.current().currency
+        return f"In {own}, like {_example(own)}."
+
+    def read(self, typed: str) -> int:
+        own = settings.current().currency
+        try:
+            amount = Money.parse(_digits(typed, own), own).amount
+        except ValueError as wrong:
+            raise Wrong(str(wrong)) from None
+        if amount < self.least:
+            raise Wrong(f"Choose an amount of at least {Money(self.least, own).plain}.")
+        if amount > self.most:
+            raise Wrong(f"Choose an amount of at most {Money(self.most, own).plain}.")
+        return amount
+
+    def write(self, value: int | None) -> str:
+        return "" if value is None else Money(value, settings.current().currency).plain
+
+
+class Percent(Field[int]):
+    """A percentage such as 12.5; the value is in basis points."""
+
+    kind = "percent"
+    wants = "A percentage like 10 or 12.5."
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.attributes["inputmode"] = "decimal"
+
+    def read(self, typed: str) -> int:
+        found = _PERCENT.fullmatch(typed)
+        if found is None:
+            raise Wrong("Write a percentage like 10 or 12.5.")
+        sign, whole, decimals = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
+        if len(decimals) > 2:
+            raise Wrong("At most two decimals.")
+        return int(f"{sign}{whole}{decimals:0<2}")
+
+    def write(self, value: int | None) -> str:
+        if value is None:
+            return ""
+        whole, rest = divmod(abs(value), 100)
+        return f"{'-' * (value < 0)}{whole}.{rest:02}".rstrip("0").rstrip(".")
+
+
+def _digits(typed: str, own: str) -> str:
+    """What stands beside the own sign or code of the currency. Raises `Wrong` for another's."""
+    found = _AMOUNT.fullmatch(typed)
+    if found is None:
+        raise Wrong(f"Write an amount like {_example(own)}.")
+    for mark in filter(None, (found.group(1), found.group(3))):
+        meant = currencies.signed_as(mark)
+        if own not in meant:
+            raise Wrong(f"Amounts are in {own} here." if meant else f"Write an amount like {_example(own)}.")
+    return found.group(2)
+
+
+def _example(currency: str) -> str:
+    return Money(1250, currency).plain

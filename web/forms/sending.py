@@ -1,0 +1,21 @@
+"""What a browser has sent with a form, as it came."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict
+
+from components.foundation.refusals import Refusal
+
+
+class Unreadable(Refusal):
+    message = "Some of what was sent is not text. Please send the form again from its page."
+    status = 400
+
+
+async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """Raises `Unreadable` for a part that should be words and is none."""
+    try:
+        return await request.form()
+    except UnicodeDecodeError:
+        raise Unreadable from None

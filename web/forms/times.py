@@ -1,0 +1,51 @@
+"""Fields for days and instants, between the years a shop can mean."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from components.foundation import settings
+from web.forms.fields import Field, Wrong
+
+FIRST, LAST = 1900, 2099
+
+
+class Day(Field[date]):
+    kind = "day"
+    wants = "Year, month and day, like 2027-03-31."
+
+    def read(self, typed: str) -> date:
+        try:
+            day = date.fromisoformat(typed)
+        except (ValueError, OverflowError):
+            raise Wrong("Choose a day, like 2027-03-31.") from None
+        _check_year(day)
+        return day
+
+
+class Moment(Field[datetime]):
+    """A date and time in the shop's own zone, unless another offset is typed behind it; the value is in UTC."""
+
+    kind = "moment"
+
+    @property
+    def wants(self) -> str:  # type: ignore[override]
+        return f"Like 2027-03-31 09:00, by the clock of {settings.current().time_zone}."
+
+    def read(self, typed: str) -> datetime:
+        try:
+            written = datetime.fromisoformat(typed)
+        except (ValueError, OverflowError):
+            raise Wrong("Choose a day and a time, like 2027-03-31 09:00.") from None
+        _check_year(written)
+        local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(settings.current().time_zone))
+        return local.astimezone(UTC)
+
+    def write(self, value: datetime | None) -> str:
+        if value is None:
+            return ""
+        return value.astimezone(ZoneInfo(settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _check_year(day: date) -> None:
+    if not FIRST <= day.year <= LAST:
+        raise Wrong(f"Choose a year from {FIRST} to {LAST}.")
