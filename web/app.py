@@ -14,6 +14,7 @@ from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
 from components import catalog, insights, memberships, payments, worker
+from components.checkout import tax_at_home
 from components.foundation import clock, database, embedded, settings
 from components.foundation.listening import listener
 from components.foundation.refusals import NotFound, Refusal
@@ -118,9 +119,11 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     connect_payments(stand_in)
     await catalog.start()
     await memberships.start()
+    await tax_at_home.start()
     await listener.start()
     await catalog.refresh()  # whatever changed between reading and listening
     await memberships.refresh()
+    await tax_at_home.refresh()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)

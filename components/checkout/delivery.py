@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from components.checkout import tax_at_home
 from components.checkout.tables import DeliveryMethod
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
@@ -86,6 +87,8 @@ async def set_tax(
         )  # fmt: skip
         if by is not None:
             await audit.record(by, "tax rate set", "tax rate", country, after={"rate_bp": rate_bp, "name": name})
+        await database.notify(tax_at_home.CHANNEL)
+    await tax_at_home.refresh()
 
 
 def _told(method: DeliveryMethod) -> dict[str, Any]:

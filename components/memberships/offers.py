@@ -13,6 +13,7 @@ from components.memberships import shelf, wording
 from components.memberships.benefits import kind
 from components.memberships.benefits.protocol import Share
 from components.memberships.benefits.shares import share
+from components.pricing import at_home
 
 MONTHS = {"week": 7 / 30.4375, "month": 1, "year": 12}
 
@@ -78,10 +79,11 @@ class PlanView:
 class _Drawn:
     """The plans as drawn last, good until `until` while the shelf is the same.
 
-    Their words name products, so a product that comes, goes or is announced has them drawn anew.
+    Their words name products and prices on the shelf, so a product that comes, goes or is announced, or another tax,
+    has them drawn anew.
     """
 
-    state: tuple[int, ...] = ()
+    state: tuple[object, ...] = ()
     from_at: datetime | None = None
     until: datetime | None = None
     plans: tuple[PlanView, ...] = ()
@@ -131,9 +133,9 @@ def _is_good(kept: shelf.Shelf, at: datetime) -> bool:
     return _Drawn.until is None or at < _Drawn.until
 
 
-def _state(kept: shelf.Shelf, at: datetime) -> tuple[int, ...]:
+def _state(kept: shelf.Shelf, at: datetime) -> tuple[object, ...]:
     products = catalog.snapshot()
-    return kept.version, products.arrangement, products.era(Access.NONE, at)
+    return kept.version, products.arrangement, products.era(Access.NONE, at), at_home.tax()
 
 
 def _draw(kept: shelf.Shelf, at: datetime) -> tuple[PlanView, ...]:

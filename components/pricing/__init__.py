@@ -5,7 +5,18 @@ shop's coupons and their uses are rows (`coupon_book`, `coupon_rows`, `redemptio
 Leaves to `memberships` who holds which rule, and to `catalog` what is sold and which sales run.
 """
 
-from components.pricing import context, coupon_book, coupon_rows, coupons, prices, quotes, redemptions, rules, traces
+from components.pricing import (
+    at_home,
+    context,
+    coupon_book,
+    coupon_rows,
+    coupons,
+    prices,
+    quotes,
+    redemptions,
+    rules,
+    traces,
+)
 from components.pricing.context import PriceContext
 from components.pricing.coupon_book import CouponDetails, CouponRefused
 from components.pricing.coupon_terms import CouponTerms, KeptCoupon, Redeemer
@@ -35,6 +46,7 @@ __all__ = [
     "Redeemer",
     "Step",
     "TaxTerms",
+    "at_home",
     "context",
     "coupon_book",
     "coupon_rows",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components import catalog, memberships, worker
+from components.checkout import tax_at_home
 from components.foundation import clock, settings
 from tests.support.pages import Browser, Page
 from web import app as application
@@ -49,6 +50,7 @@ class Shop:
         """Read catalogue and plans anew, as their notices would have made this process do."""
         await catalog.refresh()
         await memberships.refresh()
+        await tax_at_home.refresh()
 
     async def close(self) -> None:
         for browser in self._browsers:

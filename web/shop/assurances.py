@@ -7,7 +7,7 @@ from components.checkout import terms
 from components.checkout.terms import Method, Terms
 from components.foundation import settings
 from components.memberships import club
-from components.pricing import DeliveryBenefit
+from components.pricing import DeliveryBenefit, TaxTerms
 from web.shop.looks import Look
 from web.templating import money, percent
 
@@ -33,19 +33,19 @@ def _delivery(known: Terms, home: str, look: Look, *, is_member: bool) -> str:
     method = min(methods, key=lambda each: each.fee)
     words = f"{method.name}: {money(method.fee)}{_in_brackets(method.words)}."
     if method.free_from is not None:
-        words += f" Free from {money(method.free_from)}."
-    return words + _for_members(method, club.free_delivery(look.at), is_member=is_member)
+        words += f" Free from {money(known.tax(home).shelf_price(method.free_from))}."
+    return words + _for_members(method, club.free_delivery(look.at), known.tax(home), is_member=is_member)
 
 
 def _in_brackets(words: str) -> str:
     return f" ({words.strip().rstrip('.')})" if words.strip() else ""
 
 
-def _for_members(method: Method, benefit: DeliveryBenefit | None, *, is_member: bool) -> str:
+def _for_members(method: Method, benefit: DeliveryBenefit | None, tax: TaxTerms, *, is_member: bool) -> str:
     if benefit is None or not benefit.covers(method.choice) or not method.fee:
         return ""
     whom = "you" if is_member else "members"
-    above = f" from {money(benefit.threshold)}" if benefit.threshold else ""
+    above = f" from {money(tax.shelf_price(benefit.threshold))}" if benefit.threshold else ""
     return f" Free for {whom}{above}."
 
 

@@ -87,15 +87,9 @@ def _delivery_words(shown: Shown) -> str:
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
-        short = _with_tax(charge.short_by, shown)
+        short = shown.quote.tax_terms.shelf_price(charge.short_by)
         return f"Add {money(short)} more and {wording.delivery_in_a_sentence(shown.method.name).lower()} is free."
     return ""
-
-
-def _with_tax(untaxed: int, shown: Shown) -> int:
-    """What is missing at the prices on the page, rounded up."""
-    tax = shown.quote.tax_terms
-    return -(-untaxed * (10_000 + tax.rate_bp) // 10_000) if tax.inclusive else untaxed
 
 
 def _club() -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from components.memberships import wording
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
-from components.pricing import DeliveryBenefit
+from components.pricing import DeliveryBenefit, at_home
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -47,8 +47,7 @@ class FreeDelivery(Kind[Settings]):
     def words(self, settings: Settings) -> str:
         if not settings.threshold:
             return "Free delivery on every order"
-        least = wording.money(settings.threshold)
-        return f"Free delivery from {least} of goods before tax"
+        return f"Free delivery from {wording.money(at_home.on_the_shelf(settings.threshold))} of goods"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         methods = frozenset(settings.methods)

@@ -1,0 +1,38 @@
+"""Thresholds of free delivery are said in the prices shoppers see, and hold at just that price."""
+
+from typing import TYPE_CHECKING
+
+from components import checkout
+from components.memberships import plans, promises
+from tests.components.catalog import making
+from tests.components.memberships import cast
+
+if TYPE_CHECKING:
+    from tests.support.shops import Shop
+
+
+async def test_the_page_says_the_price_from_which_delivery_is_free(goods: "Shop") -> None:
+    """£50.00 before tax are £60.00 on the shelf."""
+    await making.product("Moon mug", price=6000)
+    page = await goods.browser().get("/products/moon-mug")
+    assert "Free from £60.00" in page.words
+    assert "£50.00" not in page.words
+
+
+async def test_at_that_very_price_it_is_free_and_a_penny_below_it_is_not(goods: "Shop") -> None:
+    for title, price, words in (
+        ("At", 6000, "is free for a basket of this size"),
+        ("Below", 5999, "more and standard delivery is free"),
+    ):
+        product = await making.product(title, price=price)
+        browser = goods.browser()
+        await browser.post("/basket", {"variant": str(product.variants[0].id)})
+        assert words in (await browser.get("/basket")).words
+
+
+async def test_a_benefits_threshold_reads_the_same_and_follows_another_rate(goods: "Shop") -> None:
+    plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
+    await promises.give(plan_id, await cast.benefit("free_delivery", "Free delivery", threshold=2500), by=None)
+    assert "Free delivery from £30.00 of goods" in (await goods.browser().get("/join")).words
+    await checkout.delivery.set_tax("GB", rate_bp=2000, is_included=False)
+    assert "Free delivery from £25.00 of goods" in (await goods.browser().get("/join")).words
