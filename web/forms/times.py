@@ -16,7 +16,7 @@ class Day(Field[date]):
     def read(self, typed: str) -> date:
         try:
             day = date.fromisoformat(typed)
-        except (ValueError, OverflowError):
+        except ValueError:
             raise Wrong("Choose a day, like 2027-03-31.") from None
         _check_year(day)
         return day
@@ -34,7 +34,7 @@ class Moment(Field[datetime]):
     def read(self, typed: str) -> datetime:
         try:
             written = datetime.fromisoformat(typed)
-        except (ValueError, OverflowError):
+        except ValueError:
             raise Wrong("Choose a day and a time, like 2027-03-31 09:00.") from None
         _check_year(written)
         local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(settings.current().time_zone))
