@@ -65,7 +65,11 @@ def used_up(seen: Seen, found: Limit) -> Waiting | None:
     when = _from(seen.public_from)
     if found.bound is Bound.ALLOTMENT:
         return Waiting("All early pieces are gone", "The rest is for everybody", when, seen.public_from)
-    title = "You have ordered yours" if found.most == 1 else f"You have ordered your {found.most}"
+    title = (
+        "You have ordered yours"
+        if found.most == 1
+        else f"You have ordered your {number_first(found.most or 0).lower()}"
+    )
     return Waiting(title, "There is more for everybody", when, seen.public_from)
 
 

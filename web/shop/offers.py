@@ -145,18 +145,22 @@ def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) 
 
 
 def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) -> str:
-    in_the_club = look.club_standing(product)
-    if not seen.is_buyable and in_the_club.is_buyable and not _is_used_up(product, in_the_club):
-        return "Members may buy it now"
-    if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
+    if head_start := _head_start(product, seen, look.club_standing(product)):
+        return head_start
     if price.shows_both:
         return f"Members pay {money(price.member)}"
     return "Members pay less elsewhere in the shop"
 
 
-def _is_used_up(product: ProductView, in_the_club: Seen) -> bool:
-    return in_the_club.is_early and not product.has_some_early
+def _head_start(product: ProductView, seen: Seen, in_the_club: Seen) -> str:
+    """When members may buy it, if that is before this visitor and there is some of it left for them."""
+    if in_the_club.is_early and not product.has_some_early:
+        return ""
+    if not seen.is_buyable and in_the_club.is_buyable:
+        return "Members may buy it now"
+    if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
+        return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
+    return ""
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
