@@ -79,13 +79,14 @@ async def test_a_long_list_is_walked_by_cursor_and_nothing_is_left_out(bought: S
 
 async def test_a_refund_is_a_change_of_its_order(bought: Shop) -> None:
     packer = await program(bought, "orders:read")
-    (first, _), cursor = await numbers(packer)
+    (first, second), cursor = await numbers(packer)
     view = await orders.by_number(first)
     assert view is not None
     await orders.refunds.create(view.id, Wish(amount=500, reason="A chip"), by=people.NOBODY, key=ids.new())
     pass_time()
     (told,) = (await packer.get("/orders", cursor=cursor))["orders"]
     assert (told["number"], [one["amount"]["minor"] for one in told["refunds"]]) == (first, [500])
+    assert (await numbers(packer))[0] == [second, first]
 
 
 async def test_one_order_is_as_it_was_agreed(bought: Shop) -> None:

@@ -131,6 +131,8 @@ async def test_what_is_hidden_is_as_unknown_as_nothing(guest: Program, shop: Sho
         told = await guest.post("/quotes", {"lines": [{**name, "quantity": 1}]})
         other = await guest.post("/quotes", {"lines": [{"sku": "NEVER", "quantity": 1}]})
         assert told == other
+    both = [{"sku": "HUSH", "quantity": 1}, {"variant": str(hidden.variants[0].id), "quantity": 1}]
+    assert len((await guest.post("/quotes", {"lines": both}))["lines"]) == 2  # not told to be the same
 
 
 async def test_the_same_variant_is_one_line(guest: Program) -> None:
