@@ -155,10 +155,9 @@ class Replay:
         self._goods.add(goods.now, goods.drafted)
         self._delivery.add(*fees)
         self._sales.add(order.untaxed(now), order.untaxed(drafted))
-        away = self._ledger.away
-        for key, full, pair in ((PRICES, basket.regular, (goods.now, goods.drafted)), (DELIVERY, listed, fees)):
-            for amount, is_drafted in zip(pair, (False, True), strict=True):
-                away[key][order.plans].give(full - amount, drafted=is_drafted)
+        prices, delivery = (self._ledger.away[key][order.plans] for key in (PRICES, DELIVERY))
+        prices.give_both(basket.regular - goods.now, basket.regular - goods.drafted)
+        delivery.give_both(listed - fees[0], listed - fees[1])
         for sums in (self._goods, self._ledger.plans[order.plans]):
             sums.orders += 1
             sums.lines += basket.lines

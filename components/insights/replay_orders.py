@@ -1,7 +1,7 @@
 """Past orders read for a replay, in portions."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,8 @@ from components.memberships.benefits.hindsight import Happened
 PORTION = 2_000
 NOWHERE = UUID(int=0)
 Row = dict[str, Any]
+Doors = tuple[datetime | None, bool]
+"""When everybody may buy a product, and whether only members ever may."""
 
 
 async def count(since: datetime, until: datetime) -> int:
@@ -52,6 +54,7 @@ class _Reading:
     happened: Happened
     spent: Mapping[UUID, int]
     methods: Mapping[str, UUID]
+    doors: dict[UUID, Doors] = field(default_factory=dict)
 
     def order(self, rows: list[Row]) -> SoldOrder:
         first = rows[0]
@@ -60,7 +63,7 @@ class _Reading:
             person=person,
             plans=self.happened.plans(person, first["placed_at"]) if person else frozenset(),
             at=first["placed_at"],
-            lines=tuple(_line(row) for row in rows if row["variant_id"] is not None),
+            lines=tuple(self._line(row) for row in rows if row["variant_id"] is not None),
             method=self.methods.get(first["delivery_method"], NOWHERE),
             listed=first["delivery_list"],
             is_free_anyway=first["delivery_saved"] > 0 and first["delivery_benefit"] is None,
@@ -73,21 +76,26 @@ class _Reading:
             refunds=_refunds(first["refunds"]),
         )
 
+    def _line(self, row: Row) -> SoldLine:
+        product_id: UUID = row["product_id"]
+        if product_id not in self.doors:
+            self.doors[product_id] = _doors(product_id)
+        return SoldLine(
+            row["variant_id"],
+            product_id,
+            row["title"],
+            row["quantity"],
+            row["shop_price"],
+            row["regular_unit"],
+            row["coupon"],
+            row["unit_cost"],
+            *self.doors[product_id],
+        )
 
-def _line(row: Row) -> SoldLine:
-    product = catalog.snapshot().product_by_id(row["product_id"])
-    return SoldLine(
-        variant_id=row["variant_id"],
-        product_id=row["product_id"],
-        title=row["title"],
-        quantity=row["quantity"],
-        shop_price=row["shop_price"],
-        regular=row["regular_unit"],
-        coupon=row["coupon"],
-        unit_cost=row["unit_cost"],
-        opens_at=product.public_from if product else None,
-        is_members_only=product is not None and product.members_only,
-    )
+
+def _doors(product_id: UUID) -> Doors:
+    product = catalog.snapshot().product_by_id(product_id)
+    return (product.public_from, product.members_only) if product else (None, False)
 
 
 def _refunds(kept: str | None) -> tuple[tuple[datetime, int], ...]:

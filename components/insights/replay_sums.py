@@ -31,6 +31,10 @@ class Sums:
         else:
             self.given_now += amount
 
+    def give_both(self, now: int, drafted: int) -> None:
+        self.given_now += now
+        self.given_drafted += drafted
+
     @property
     def gain(self) -> int:
         return self.now - self.drafted + self.given_drafted - self.given_now

@@ -1,5 +1,6 @@
 """Running a replay: past orders are read in portions, and the draft's row says how far it has come."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ async def _replayed(draft: replays.Drafted, run: str, since: datetime, until: da
         done += len(portion)
         if not await _note("done = least($3, total)", draft.id, run, done):
             return None
-    replay.happened(happened)
+    await asyncio.to_thread(replay.happened, happened)  # all at once, and pages are served meanwhile
     return await _named(replay, happened)
 
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.pricing.tax import TaxTerms
-
 Plans = frozenset[UUID]
 
 
@@ -56,7 +54,10 @@ class SoldOrder:
 
     def untaxed(self, amount: int) -> int:
         """The amount without the tax in it, as the shop rounds it."""
-        return amount - TaxTerms(self.tax_rate, self.tax_is_included).on(amount) if self.tax_is_included else amount
+        if not self.tax_is_included:
+            return amount
+        whole = 10_000 + self.tax_rate
+        return amount - (2 * amount * self.tax_rate + whole) // (2 * whole)
 
     def in_money(self, goods: int) -> int:
         """The part of an amount that was not paid with store credit."""
