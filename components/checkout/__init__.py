@@ -23,6 +23,7 @@ from components.checkout import (
 from components.checkout.contents import Contents
 from components.checkout.coupons_shown import CouponShown
 from components.checkout.gifts_shown import GiftShown
+from components.checkout.joins import Joins
 from components.checkout.looks import Look
 from components.checkout.paying import Placed
 from components.checkout.placing import Details, place
@@ -35,6 +36,7 @@ __all__ = [
     "CouponShown",
     "Details",
     "GiftShown",
+    "Joins",
     "Look",
     "Method",
     "Option",

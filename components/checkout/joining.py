@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from components.checkout.joins import Joins
 from components.checkout.shown import Shopper
-from components.memberships import PlanView, joining, offers, supposing
+from components.memberships import PlanView, joining, offers, supposing, trials
 from components.orders import Joining
 from components.people import accounts
 
@@ -15,13 +16,17 @@ def plans(shopper: Shopper) -> tuple[PlanView, ...]:
     return tuple(plan for plan in offers.offered(shopper.at) if plan.renews)
 
 
-async def shopper_who_joins(shopper: Shopper, plan_slug: str) -> Shopper:
-    """The same person with what the plan gives; the same as before when it is no plan to join here."""
+async def shopper_who_joins(shopper: Shopper, plan_slug: str, email: str) -> Shopper:
+    """The same person with what the plan gives; the same as before when it is no plan to join here.
+
+    With the plan's trial, if somebody of this e-mail may have one. Without an e-mail it is promised until one is known.
+    """
     plan = next((plan for plan in plans(shopper) if plan.slug == plan_slug), None)
     if plan is None:
         return shopper
     standing = await supposing.joined(shopper.standing, plan.slug, at=shopper.at)
-    return Shopper(shopper.person_id, standing, shopper.at, plan)
+    days = await trials.days_for(shopper.person_id, email, plan)
+    return Shopper(shopper.person_id, standing, shopper.at, Joins(plan, days))
 
 
 async def begun(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, Joining | None]:
@@ -29,10 +34,14 @@ async def begun(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, J
 
     A guest gets an account. Raises `EmailTaken` when the e-mail has one already, `AlreadySubscribed`.
     """
-    plan = shopper.joins
-    if plan is None:
+    joins = shopper.joins
+    if joins is None:
         return shopper.person_id, None
     person_id = shopper.person_id or (await accounts.sign_up(email, name=name)).id
-    subscription_id = await joining.begin(person_id, plan)
-    words = f"{plan.name}, {plan.price_words}"
-    return person_id, Joining(subscription_id=subscription_id, plan_name=plan.name, fee=plan.price.amount, words=words)
+    return person_id, Joining(
+        subscription_id=await joining.begin(person_id, joins.plan),
+        plan_name=joins.plan.name,
+        fee=joins.fee,
+        trial_days=joins.trial_days,
+        words=joins.words,
+    )

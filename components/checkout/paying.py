@@ -8,7 +8,10 @@ from components.checkout import attempts
 from components.memberships import joining
 from components.memberships.joining import AlreadySubscribed
 from components.orders import LineSold, OrderView, wording
-from components.payments import AlreadyPaid, PageLine, Payer, PayPage, pages
+from components.payments import AlreadyPaid, PageLine, Payer, PayPage, Trial, pages
+
+MOST_BESIDE_A_PLAN = 20
+"""So many lines that are paid once Stripe takes on the page of a subscription; a longer order is one line there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Placed:
 
 async def open_page(order: OrderView) -> Placed:
     """Open the page the order is paid on, or settle what leaves nothing to pay."""
-    if order.charged == 0:
+    if not order.needs_page:
         await orders.settle(order.id)
         await attempts.finish_paid(order.id)
         return Placed(await orders.by_id(order.id) or order, None)
@@ -59,7 +62,10 @@ async def _page(order: OrderView) -> PayPage:
 
 
 async def _page_with_joining(order: OrderView, subscription_id: UUID) -> PayPage:
-    """One page for both: the plan as what is billed again, the order as what is paid once."""
+    """One page for both: the plan as what is billed again, the order as what is paid once.
+
+    A trial that begins with an order keeps the card, whatever it asks for elsewhere: it is given for the goods anyway.
+    """
     fee = await joining.page_line(subscription_id)
     goods = _page_lines(order) if order.to_pay else []
     return await pages.open(
@@ -72,6 +78,7 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> PayPage
         cancel_path="/checkout",
         expires_at=order.expires_at,
         metadata={"order": order.number},
+        trial=Trial(order.joining_trial_days) if order.joining_trial_days else None,
         along=order.id,
     )
 
@@ -86,6 +93,8 @@ def _page_lines(order: OrderView) -> list[PageLine]:
         lines.append(PageLine(wording.delivery(order.delivery_method), order.delivery))
     if order.tax and not order.tax_is_included:
         lines.append(PageLine(order.tax_name, order.tax))
+    if order.joins and len(lines) > MOST_BESIDE_A_PLAN:
+        return [PageLine(f"Order {order.number}", order.to_pay)]
     return lines
 
 

@@ -58,7 +58,7 @@ def mark(shown: Shown) -> str:
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
     gifts = [gift.gift.id for gift in shown.gifts if gift.line]
-    joins = (shown.joins.version_id, shown.joins.price.amount) if shown.joins else None
+    joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
     return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
 
 

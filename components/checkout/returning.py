@@ -1,10 +1,11 @@
 """Coming back from the payment page: the order's own page asks for itself, and believes nothing in its address."""
 
+import contextlib
 from uuid import UUID
 
 from components import orders
 from components.checkout import attempts
-from components.memberships import subscriptions
+from components.memberships import TrialRefused, subscriptions, trials
 from components.orders import OrderLapsed, OrderPaid, OrderView
 from components.payments import (
     AmountMismatch,
@@ -16,6 +17,8 @@ from components.payments import (
     pages,
 )
 
+REFUSED_TRIAL = "Its card has had a trial before, so the membership did not begin. Its prices were agreed and stand."
+
 
 async def order(token: str, *, session_id: str | None = None) -> OrderView | None:
     """The order of this token, brought up to date with its payment if it still waits for it.
@@ -25,18 +28,19 @@ async def order(token: str, *, session_id: str | None = None) -> OrderView | Non
     found = await orders.by_token(token)
     if found is None or not await _is_its_own(session_id, found.id):
         return None
-    if found.is_paid or found.to_pay == 0:
+    if found.is_paid or not found.needs_page:
         return found
     return await _brought_up_to_date(found)
 
 
 async def follow_paid(order_id: UUID) -> None:
-    """The order's money has come: settle it and take what was bought out of the basket."""
+    """The order's money has come: settle it, take what was bought out of the basket, and let who joined be a member."""
     settled = await orders.settle(order_id)
-    if settled.joins is not None:
-        await subscriptions.follow(settled.joins)
     if settled.paid_at is not None:
         await attempts.finish_paid(order_id)
+    if settled.joins is not None:
+        await trials.admit(settled.joins)
+        await subscriptions.follow(settled.joins)
 
 
 async def follow_lapsed(order_id: UUID) -> None:
@@ -63,6 +67,13 @@ async def page_payment_failed(fact: PagePaymentFailed) -> None:
 async def amount_mismatched(fact: AmountMismatch) -> None:
     if order_id := await _order_of(fact):
         await orders.flag_mismatch(order_id)
+
+
+async def trial_refused(fact: TrialRefused) -> None:
+    """The order that was paid along keeps its prices; the staff are told before they send it."""
+    order = await orders.joined_with(fact.subscription_id)
+    if order is not None:
+        await orders.flags.note(order.id, REFUSED_TRIAL)
 
 
 async def order_paid(fact: OrderPaid) -> None:
@@ -100,8 +111,9 @@ async def _brought_up_to_date(found: OrderView) -> OrderView:
         page = await pages.sync(page)
     except StripeUnavailable:
         return found
-    if page.is_paid:
-        await follow_paid(found.id)
-    elif page.is_expired:
-        await follow_lapsed(found.id)
+    with contextlib.suppress(StripeUnavailable):  # about the card of a trial: the news of it will come by itself
+        if page.is_paid:
+            await follow_paid(found.id)
+        elif page.is_expired:
+            await follow_lapsed(found.id)
     return await orders.by_id(found.id) or found

@@ -11,11 +11,12 @@ from components.checkout import coupons_shown, gifts_shown, limits
 from components.checkout.contents import Contents
 from components.checkout.coupons_shown import CouponShown
 from components.checkout.gifts_shown import GiftShown
+from components.checkout.joins import Joins
 from components.checkout.looks import LEAST_IN_MONEY
 from components.checkout.terms import Method, Terms
 from components.claims.gifts import Waiting
 from components.foundation import settings
-from components.memberships import PlanView, Standing
+from components.memberships import Standing
 from components.pricing import DeliveryBenefit, KeptCoupon, PriceContext, Quote, QuoteLine, Redeemer, quotes
 from components.pricing.delivery import DeliveryCharge
 from components.pricing.quotes import PricedLine
@@ -34,7 +35,7 @@ class Shopper:
     person_id: UUID | None
     standing: Standing
     at: datetime
-    joins: PlanView | None = None
+    joins: Joins | None = None
 
     @property
     def access(self) -> Access:
@@ -97,13 +98,13 @@ class Shown:
     gifts: tuple[GiftShown, ...] = ()
     spendable: int = 0
     coupon: CouponShown | None = None
-    joins: PlanView | None = None
+    joins: Joins | None = None
     early: Mapping[UUID, int | None] = field(default_factory=dict)
 
     @property
     def charged(self) -> int:
         """What is paid now: the order, and the fee of the membership that begins with it."""
-        return self.quote.to_pay + (self.joins.price.amount if self.joins else 0)
+        return self.quote.to_pay + (self.joins.fee if self.joins else 0)
 
     @property
     def is_empty(self) -> bool:

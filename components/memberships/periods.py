@@ -23,7 +23,8 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
         return
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
-        if kept is None or invoice.period_start is None or invoice.period_end is None or not invoice.total:
+        goods = await _for_goods(invoice)
+        if kept is None or invoice.period_start is None or invoice.period_end is None or invoice.total == goods:
             return
         if invoice.reason == "subscription_update":
             await _cut_short(subscription_id, invoice.period_start)
@@ -31,7 +32,7 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
             """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id""",
             ids.new(), subscription_id, invoice_id, invoice.period_start, invoice.period_end,
-            invoice.amount_paid - await _for_goods(invoice), invoice.currency, invoice.paid_at or invoice.created_at,
+            invoice.amount_paid - goods, invoice.currency, invoice.paid_at or invoice.created_at,
         )  # fmt: skip
         if period_id is not None and invoice.reason == "subscription_cycle":
             await outbox.announce(SubscriptionRenewed(subscription_id, period_id))

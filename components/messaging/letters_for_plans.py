@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from components import orders
 from components.foundation import clock, settings
 from components.memberships import (
     PlanChanged,
@@ -30,18 +31,19 @@ async def trial_started(fact: TrialStarted) -> None:
         plan_name=plan.name,
         price_words=plan.price_words,
         until=fact.until,
-        asks_card=plan.trial_ends == "card",
+        asks_card=plan.trial_ends == "card" or await orders.joined_with(found.id) is not None,
     )
 
 
 async def trial_refused(fact: TrialRefused) -> None:
-    found = await subscriptions.by_id(fact.subscription_id)
+    found, order = await subscriptions.by_id(fact.subscription_id), await orders.joined_with(fact.subscription_id)
     await to_members.send(
         found.payer,
         key=f"trial-refused:{found.id}",
         template="trial_refused",
         subject="A second trial is not possible",
         plan_name=offers.by_version(found.plan_version).name,
+        order_number=order.number if order else "",
     )
 
 

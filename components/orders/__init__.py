@@ -30,7 +30,7 @@ from components.orders.facts import (
 )
 from components.orders.ordered import ordered_question
 from components.orders.placing import Agreement, Joining, extend, place
-from components.orders.reading import by_id, by_number, by_token, of_person
+from components.orders.reading import by_id, by_number, by_token, joined_with, of_person
 from components.orders.settling import flag_mismatch, lapse, lapse_overdue, record_paid, settle, take_stock
 from components.orders.shapes import LineSold, OrderView, PostalAddress
 from components.orders.soundness import invariants
@@ -59,6 +59,7 @@ __all__ = [
     "flags",
     "fulfilments",
     "invariants",
+    "joined_with",
     "lapse",
     "lapse_overdue",
     "listing",

@@ -17,6 +17,14 @@ async def put_up(order: Order, words: str) -> None:
         await outbox.announce(OrderFlagged(order.id))
 
 
+async def note(order_id: UUID, words: str) -> None:
+    """Have the order looked at. A flag that is up already stays as it is."""
+    async with transaction():
+        order = await database.locked(Order, Order.id == order_id)
+        if order is not None:
+            await put_up(order, words)
+
+
 async def take_down(order_id: UUID, *, by: UUID) -> None:
     """It has been seen to."""
     async with transaction():

@@ -22,17 +22,20 @@ GRACE = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
-    """The membership that begins with an order: its waiting subscription, the plan, and what it costs."""
+    """The membership that begins with an order: its waiting subscription, the plan, and what of it is paid now."""
 
     subscription_id: UUID
     plan_name: str
     fee: int
     words: str
+    trial_days: int = 0
 
     @property
     def because(self) -> Step:
         """Stands first in the trace of every line it made cheaper."""
         reason = "You join with this order and pay for both at once."
+        if self.trial_days:
+            reason = f"You join with this order. The first {self.trial_days} days of it are free."
         return Step(f"As a new member: {self.plan_name}", None, False, reason)
 
 
@@ -138,7 +141,12 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
 
 
 def _joining(joins: Joining) -> dict[str, Any]:
-    return {"joins": joins.subscription_id, "joining_fee": joins.fee, "joining_words": joins.words}
+    return {
+        "joins": joins.subscription_id,
+        "joining_fee": joins.fee,
+        "joining_words": joins.words,
+        "joining_trial_days": joins.trial_days,
+    }
 
 
 async def _next_number() -> str:

@@ -40,6 +40,11 @@ async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
     return tuple(sorted(found, key=lambda order: order_ids.index(order.id)))
 
 
+async def joined_with(subscription_id: UUID) -> OrderView | None:
+    """The order that a membership began with: the paid one, else the newest."""
+    return await _one("o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1", subscription_id)
+
+
 async def of_person(person_id: UUID, number: str) -> OrderView | None:
     """A paid order of this person; somebody else's is as unknown as one that never was."""
     return await _one("o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL", person_id, number)

@@ -28,7 +28,7 @@ async def settle(order_id: UUID) -> Order:
         if order.is_paid:
             return order
         paid = await _paid_page(order_id)
-        if order.charged == 0 and not order.is_cancelled:
+        if not order.needs_page and not order.is_cancelled:
             await _become_paid(order, None)
         elif paid is not None and _is_as_agreed(order, paid):
             await _become_paid(order, paid.payment_intent)

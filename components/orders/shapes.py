@@ -121,6 +121,7 @@ class OrderView:
     joins: UUID | None
     joining_fee: int
     joining_words: str
+    joining_trial_days: int
     delivery_method: str
     delivery_words: str
     delivery_benefit: UUID | None
@@ -152,6 +153,11 @@ class OrderView:
     def charged(self) -> int:
         """What its page asks for: the order, and the fee of a membership that begins with it."""
         return self.to_pay + self.joining_fee
+
+    @property
+    def needs_page(self) -> bool:
+        """Whether there is something to do on a hosted page: money to pay, or a card to give for a membership."""
+        return self.charged > 0 or self.joins is not None
 
     @property
     def is_awaiting_payment(self) -> bool:

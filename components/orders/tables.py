@@ -11,7 +11,7 @@ class Order(Table, tablename="orders"):
     coupon took off the goods; of one that made delivery free only the code is kept.
 
     `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is no part of
-    `total`.
+    `total`; with a trial of `joining_trial_days` it is nothing.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at` says when the units left the stock.
     """
@@ -39,6 +39,7 @@ class Order(Table, tablename="orders"):
     joins = UUID(null=True, default=None, index=True)
     joining_fee = BigInt(default=0)
     joining_words = Varchar(length=200, default="")
+    joining_trial_days = Integer(default=0)
     delivery_method = Varchar(length=100)
     delivery_words = Varchar(length=200, default="")
     delivery_benefit = UUID(null=True, default=None)
@@ -67,6 +68,11 @@ class Order(Table, tablename="orders"):
     def charged(self) -> int:
         """What its page asks for: the order, and the fee of a membership that begins with it."""
         return self.to_pay + int(self.joining_fee)
+
+    @property
+    def needs_page(self) -> bool:
+        """Whether there is something to do on a hosted page: money to pay, or a card to give for a membership."""
+        return self.charged > 0 or self.joins is not None
 
     @property
     def is_cancelled(self) -> bool:

@@ -18,6 +18,7 @@ from web.account.whose import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
+from web.shop.joined_words import joined_words
 from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.shop.page_numbers import PageNumbers
@@ -44,6 +45,7 @@ class OrderOfMine(View):
     refunded: Money | None
     country: str
     return_days: int
+    joined: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ class AccountOrdersController(Controller):
                 refunded=Money(order.refunded, order.currency) if order.refunded else None,
                 country=country_name(order.address.country),
                 return_days=settings.current().return_days,
+                joined=await joined_words(order),
             ),
         )
 

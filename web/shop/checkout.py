@@ -72,7 +72,7 @@ class CheckoutController(Controller):
         shown = await _shown(look, visitor, form)
         if not shown.quote.lines:
             return back_to_basket(placing.EmptyBasket.message)
-        return page(request, _page(form, shown, visitor, look.terms, begun=begun))
+        return page(request, await _page(form, shown, visitor, look.terms, begun=begun))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -157,7 +157,7 @@ def _address(kept: Any) -> dict[str, str]:
 async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopper:
     """Somebody new who joins gets an account by this: so many from one address, and no more."""
     visitor = visitor_of(request)
-    shopper = await join_part.shopper_of(visitor, form.join)
+    shopper = await join_part.shopper_of(visitor, form.join, form.email)
     if shopper.joins and not visitor.is_signed_in:
         await tries.count(OPENED_FROM_ADDRESS, address_of(request))
     return shopper
@@ -178,7 +178,7 @@ async def _shown(look: Look, visitor: Visitor, form: CheckoutForm) -> Shown:
         look.contents,
         snapshot=catalog.snapshot(),
         terms=look.terms,
-        shopper=await join_part.shopper_of(visitor, form.values.get("join") or ""),
+        shopper=await join_part.shopper_of(visitor, form.values.get("join") or "", form.values.get("email") or ""),
         country=country if country in look.terms.countries else None,
         method_id=_uuid(form.values.get("method")),
         gifts=look.own_gifts,
@@ -194,7 +194,7 @@ def _uuid(written: str | None) -> UUID | None:
     return UUID(written) if written else None
 
 
-def _page(
+async def _page(
     form: CheckoutForm, shown: Shown, visitor: Visitor, known: Terms, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = shown.quote
@@ -206,8 +206,8 @@ def _page(
         gone=gone_of(shown),
         rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club) + join_part.fee_rows(shown),
         total=Money(shown.charged, quote.currency),
-        join=join_part.offered(visitor, shown, known),
-        joins=shown.joins.slug if shown.joins else "",
+        join=await join_part.offered(visitor, shown, known, form.values.get("email") or ""),
+        joins=shown.joins.plan.slug if shown.joins else "",
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(shown.spendable, quote.currency) if shown.spendable else None,
         coupon=coupon_part(shown),
@@ -221,7 +221,7 @@ async def again(request: Request[Any, Any, Any], form: CheckoutForm, look: Look,
     shown = await _shown(look, visitor, form)
     if not shown.quote.lines:
         return back_to_basket(form.refusal or placing.EmptyBasket.message)
-    return page(request, _page(form, shown, visitor, look.terms), status=status)
+    return page(request, await _page(form, shown, visitor, look.terms), status=status)
 
 
 async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:

@@ -78,7 +78,7 @@ def shown_again(form: CheckoutForm, shown: Shown) -> CheckoutForm:
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
     form.typed["country"] = [shown.country]
     form.typed["shown_country"] = [shown.country]
-    joins = shown.joins.slug if shown.joins else ""
+    joins = shown.joins.plan.slug if shown.joins else ""
     form.typed["join"], form.typed["shown_join"] = [joins], [joins]
     form.typed["seen"] = [placing.mark(shown)]
     form.typed["form_key"] = form.typed.get("form_key") or [str(ids.new())]

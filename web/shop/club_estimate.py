@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from components import catalog, checkout
 from components.checkout import Look, Shopper, Shown, looks, worth
-from components.memberships import PlanView, Standing, offers
+from components.memberships import PlanView, Standing, offers, trials
 from components.memberships.breakeven import Trial, Verdict, verdict
 from components.memberships.standing import best_delivery, context_of
 from components.orders import past
@@ -57,7 +57,10 @@ async def estimate_of(visitor: Visitor, look: Look, *, country: str | None = Non
     if not shown.quote.lines and not before:
         return None
     found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])
-    return _said(found, has_basket=bool(shown.quote.lines)) if found else None
+    if found is None:
+        return None
+    days = await trials.days_for(visitor.person_id, visitor.email, found.best.plan)
+    return _said(found, has_basket=bool(shown.quote.lines), trial_days=days)
 
 
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
@@ -74,17 +77,20 @@ def _trial(plan: PlanView, shown: Shown, look: Look, before: tuple[PastOrder, ..
     return Trial(plan, shown.quote.total - theirs.total, years)
 
 
-def _said(found: Verdict, *, has_basket: bool) -> Estimate:
+def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
+    """A trial makes a yes of any basket that gets cheaper: trying costs nothing."""
     best = found.best
+    is_tried = bool(trial_days) and has_basket and best.saved > 0
+    words = _verdict_words(best, has_basket=has_basket)
     return Estimate(
-        words=_verdict_words(best, has_basket=has_basket),
-        is_yes=found.pays,
+        words=_trial_words(best, trial_days) if is_tried else words,
+        is_yes=found.pays or is_tried,
         saved=best.saved,
         past=best.past,
         fee=best.plan.price.amount,
         year_fee=best.year_fee,
         plan=best.plan,
-        more=_more(best, has_basket=has_basket),
+        more=_more(best, has_basket=has_basket, is_tried=is_tried),
     )
 
 
@@ -102,12 +108,18 @@ def _verdict_words(best: Trial, *, has_basket: bool) -> str:
     return f"Don’t join yet: this basket would save you {saved}, and the fee is {fee}."
 
 
+def _trial_words(best: Trial, days: int) -> str:
+    free = f"Try it: {best.plan.name} costs nothing for {days} days, and this basket alone saves {money(best.saved)}."
+    then = f"Then it is {best.plan.price_words}, unless you cancel before."
+    return f"{free} {then} {_last_year(best)}" if best.past is not None else f"{free} {then}"
+
+
 def _last_year(best: Trial) -> str:
     cost = f"{best.plan.name} costs" if best.plan.is_once else "a year costs"
     return f"In the last 12 months you would have saved {money(best.past or 0)}; {cost} {money(best.year_fee)}."
 
 
-def _more(best: Trial, *, has_basket: bool) -> str:
+def _more(best: Trial, *, has_basket: bool, is_tried: bool) -> str:
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:
             return f"{_last_year(best)} It pays with baskets like this one, not with a year like the last."
@@ -116,7 +128,8 @@ def _more(best: Trial, *, has_basket: bool) -> str:
     if best.pays or best.baskets is None:
         return "Counted from what is in your basket now, delivery included, at today’s benefits."
     period = _period(best)
-    return f"It pays for itself with {best.baskets} baskets like this one {period}. Until then, buy without it."
+    pays = f"It pays for itself with {best.baskets} baskets like this one {period}."
+    return pays if is_tried else f"{pays} Until then, buy without it."
 
 
 def _period(best: Trial) -> str:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from components import checkout
-from components.checkout import Shopper, Shown, Terms
+from components.checkout import Joins, Shopper, Shown, Terms
 from components.foundation.money import Money
-from components.memberships import PlanView
+from components.memberships import trials
 from components.memberships.standing import best_delivery, context_of
 from web.shop.lines import Row
-from web.templating import money
+from web.templating import day, money
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")
@@ -20,20 +20,23 @@ More = dict[str, tuple[str, Money | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinPart:
-    """Small words and the fee beside each plan; `note` says what joining here means."""
+    """Small words beside each plan, and what is paid now; `note` says what joining here means, `then` what follows."""
 
     more: More
     note: str
+    then: str
 
 
 def plain_shopper(visitor: Visitor) -> Shopper:
     return Shopper(visitor.person_id, visitor.standing, visitor.at)
 
 
-async def shopper_of(visitor: Visitor, plan_slug: str) -> Shopper:
-    """The visitor, with what the plan gives if she joins with this order."""
+async def shopper_of(visitor: Visitor, plan_slug: str, email: str = "") -> Shopper:
+    """The visitor, with what the plan gives if she joins with this order; a guest is known by the e-mail she typed."""
     shopper = plain_shopper(visitor)
-    return await checkout.joining.shopper_who_joins(shopper, plan_slug) if plan_slug else shopper
+    if not plan_slug:
+        return shopper
+    return await checkout.joining.shopper_who_joins(shopper, plan_slug, visitor.email or email)
 
 
 def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
@@ -41,7 +44,7 @@ def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
     return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
-def offered(visitor: Visitor, shown: Shown, known: Terms) -> JoinPart | None:
+async def offered(visitor: Visitor, shown: Shown, known: Terms, email: str = "") -> JoinPart | None:
     """None when there is nothing to join, or nothing to buy."""
     plans = checkout.joining.plans(plain_shopper(visitor))
     if not plans or not shown.quote.lines:
@@ -54,25 +57,41 @@ def offered(visitor: Visitor, shown: Shown, known: Terms) -> JoinPart | None:
         theirs = checkout.quote_for(
             shown, known, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
         )
-        more[plan.slug] = (_words(plan, mine.total - theirs.total), plan.price)
-    return JoinPart(more=more, note=_note(visitor))
+        joins = Joins(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
+        more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
+    return JoinPart(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
 
 
 def fee_rows(shown: Shown) -> list[Row]:
     """The fee that is paid along with the goods, as a line of the sum."""
-    plan = shown.joins
-    return [(f"{plan.name}, {plan.price_words}", plan.price, "")] if plan else []
+    joins = shown.joins
+    return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
 
 
-def _words(plan: PlanView, saved: int) -> str:
+def _words(joins: Joins, saved: int) -> str:
     less = f"This order costs {money(saved)} less" if saved > 0 else "Nothing in this order gets cheaper"
-    return f"{plan.price_words}. {less}."
+    free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
+    return f"{free}{joins.plan.price_words}. {less}."
 
 
-def _note(visitor: Visitor) -> str:
-    if visitor.is_signed_in:
-        return "The fee is paid together with this order, which has member prices already. It renews until you cancel."
+def _note(visitor: Visitor, joins: Joins | None) -> str:
+    account = "" if visitor.is_signed_in else " You get an account with the e-mail above."
+    if joins and joins.trial_days:
+        trial = "The trial begins with this order, which has member prices already. There is one for each person."
+        return f"{trial} Whoever cancels keeps this order as it was paid.{account}"
+    had_one = (
+        "There was a trial with this e-mail before, so the fee is due now. " if joins and joins.plan.trial_days else ""
+    )
+    fee = "The fee is paid together with this order, which has member prices already. It renews until you cancel."
+    return f"{had_one}{fee}{account}"
+
+
+def _then(joins: Joins | None, visitor: Visitor) -> str:
+    """What will be charged later, beside the total that is paid now."""
+    if joins is None or not joins.trial_days:
+        return ""
+    first = day(joins.first_fee_at(visitor.at))
     return (
-        "The fee is paid together with this order, which has member prices already. It renews until you cancel. "
-        "You get an account with the e-mail above."
+        f"Nothing is charged for {joins.plan.name} today. Your card is kept: the first {money(joins.plan.price)} is "
+        f"taken on {first}, then {joins.plan.price_words}, unless you cancel before."
     )

@@ -21,6 +21,7 @@ from web.account.sign_up import OPENED_FROM_ADDRESS
 from web.forms import Form, Password
 from web.guards import anyone
 from web.replies import see_other
+from web.shop.joined_words import joined_words
 from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.views import View, page, visitor_of
@@ -49,6 +50,7 @@ class OrderPage(View):
     refunded: Money | None
     country: str
     return_days: int
+    joined: str
     waits: bool
     pay_url: str | None
     may_open_account: bool
@@ -120,6 +122,7 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         refunded=Money(order.refunded, order.currency) if order.refunded else None,
         country=country_name(order.address.country),
         return_days=settings.current().return_days,
+        joined=await joined_words(order),
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,

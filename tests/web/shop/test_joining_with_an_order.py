@@ -1,13 +1,14 @@
 """Joining in the basket: the first order is at member prices already, and both are paid in one payment."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from components import orders, payments
 from components.foundation import clock, database
+from components.memberships import offers, plans
 from components.orders import refunds
 from tests.components.catalog import making
 from tests.components.memberships import cast
@@ -15,8 +16,9 @@ from tests.scenarios import members
 from tests.support import people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying
+from tests.web.shop import buying, giving
 
+CARD, OTHER_CARD = "4242424242424242", "4000002500003155"
 TOTAL = 2160 + 3900
 """Two a tenth off, delivered for nothing, and a year's fee: in pence."""
 
@@ -191,3 +193,132 @@ async def test_a_member_is_not_asked_to_join(goods: Shop) -> None:
     assert "Join with this order" not in page.words
     answer = await maya.submit(page, "/checkout", **buying.TYPED)
     assert "60.60" not in answer.text
+
+
+async def tried(days: int = 14) -> None:
+    """The plan may be tried first."""
+    plan = offers.by_slug("annual")
+    await plans.set_terms(plan.id, plans.Terms(trial_days=days, trial_ends="card"), by=None)
+
+
+async def begun_elsewhere(shop: Shop, email: str = "first@kiln.test", card: str = CARD) -> None:
+    """Somebody has had the trial by herself, with this card."""
+    await members.joins(shop, offers.by_slug("annual"), email=email, card=card)
+
+
+async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(club: Shop, at: datetime) -> None:
+    await tried()
+    guest = club.browser()
+    await buying.put_in(guest)
+    basket = await guest.get("/basket")
+    assert "Try it: Annual costs nothing for 14 days, and this basket alone saves £6.35." in basket.words
+    assert "Join and pay £21.60 now" in basket.words
+    page = await guest.get("/checkout?join=annual")
+    assert "14 days free, then £39.00 a year. This order costs £6.35 less." in page.words
+    assert "Nothing is charged for Annual today." in page.words and "taken on 15 March 2027" in page.words
+    pay_page = await joins(guest)
+    assert buying.is_pay_page(pay_page) and "21.60" in pay_page.text and "60.60" not in pay_page.text
+    thanks = await guest.get((await club.pay(pay_page)).url)
+    assert "Annual, 14 days free, then £39.00 a year £0.00" in thanks.words
+    assert "Your trial of Annual is free until 15 March 2027" in thanks.words
+    assert "The first 14 days of it are free." in (await guest.get(f"{thanks.path.split('?')[0]}/lines/1/why")).words
+    order = await buying.the_order()
+    assert (order.total, order.joining_fee, order.charged) == (2160, 0, 2160) and order.is_paid
+    assert (await members.subscription())["status"] == "trialing"
+    assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
+    await club.catch_up()
+    assert await buying.count("paid_period") == 0 and await is_sound()
+    letters = {row["template"]: row["text"] for row in await database.fetch("SELECT template, text FROM letter")}
+    assert "14 days free, then £39.00 a year: £0.00" in letters["order_confirmation"]
+    assert "charged to the card you gave" in letters["trial_started"]
+    await members.until(club, at + timedelta(days=14, hours=2))
+    assert await database.fetch("SELECT amount FROM paid_period") == [{"amount": 3900}]
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
+    assert "is free until" not in (await guest.get(f"/orders/{order.token}")).words
+    assert await is_sound()
+
+
+async def test_cancelled_in_the_trial_the_order_keeps_its_prices(club: Shop, at: datetime) -> None:
+    await tried()
+    guest = club.browser()
+    await buying.put_in(guest)
+    await guest.get((await club.pay(await joins(guest))).url)
+    await club.catch_up()
+    await guest.submit(await guest.get("/account/membership/cancellation"), "/account/membership/cancellation")
+    await club.catch_up()
+    order = await buying.the_order()
+    said = await guest.get(f"/account/orders/{order.number}")
+    assert "is cancelled: it ends on 15 March 2027, and this order stays as it was paid" in said.words
+    await members.until(club, at + timedelta(days=14, hours=2))
+    assert (await members.subscription())["status"] == "cancelled"
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
+    order = await buying.the_order()
+    assert (order.total, order.member_savings, order.state) == (2160, 635, "paid") and not order.is_flagged
+    assert await is_sound()
+
+
+async def test_whose_mailbox_has_had_one_is_shown_the_fee_before_there_is_a_page(club: Shop) -> None:
+    await tried()
+    await begun_elsewhere(club, "maya@kiln.test")
+    guest = club.browser()
+    await buying.put_in(guest)
+    page = await guest.get("/checkout?join=annual")
+    typed = {**buying.TYPED, "email": "maya+again@kiln.test"}
+    answer = await guest.submit(page, "/checkout", **typed)
+    assert answer.status == 409 and "60.60" in answer.prices()
+    assert "There was a trial with this e-mail before" in answer.words
+    assert await buying.count("orders") == 0
+    pay_page = await guest.submit(answer, "/checkout", **typed)
+    assert buying.is_pay_page(pay_page) and "60.60" in pay_page.text
+    await guest.get((await club.pay(pay_page, card=OTHER_CARD)).url)
+    await club.catch_up()
+    order = await buying.the_order()
+    assert order.is_paid and order.joining_fee == 3900 and await buying.count("paid_period") == 1
+    assert await is_sound()
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands(club: Shop, comes_back: bool) -> None:
+    await tried()
+    await begun_elsewhere(club)
+    guest = club.browser()
+    await buying.put_in(guest)
+    outcome = await club.pay(await joins(guest))
+    if comes_back:
+        assert "this card has had one before" in (await guest.get(outcome.url)).words
+    await club.catch_up()
+    order = await buying.the_order()
+    assert order.is_paid and (order.total, order.refunded) == (2160, 0)
+    assert "has had a trial before" in order.flag and "agreed and stand" in order.flag
+    assert "this card has had one before" in (await guest.get(f"/orders/{order.token}")).words
+    assert (await guest.get("/products/moon-mug")).prices()[0] == "24.00"
+    assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
+    letter = await database.fetch_value("SELECT text FROM letter WHERE template = 'trial_refused'")
+    assert f"Your order {order.number} stays as it was paid" in letter
+    assert await is_sound()
+
+
+async def test_a_trial_with_nothing_to_pay_still_asks_for_the_card(club: Shop) -> None:
+    await tried()
+    person = await people.customer("maya@kiln.test", name="Maya")
+    await giving.credit(person.id, 10_000)
+    maya = await club.signed_in("maya@kiln.test")
+    await buying.put_in(maya)
+    pay_page = await joins(maya, email="maya@kiln.test")
+    await orders.settle((await buying.the_order()).id)
+    assert buying.is_pay_page(pay_page) and not (await buying.the_order()).is_paid
+    await maya.get((await club.pay(pay_page)).url)
+    await club.catch_up()
+    assert (await buying.the_order()).is_paid and (await members.subscription())["status"] == "trialing"
+    assert await is_sound()
+
+
+async def test_an_order_of_many_pieces_is_one_line_beside_the_plan(club: Shop) -> None:
+    guest = club.browser()
+    for number in range(21):
+        await making.product(f"Cup {number}", price=500)
+        await buying.put_in(guest, f"cup-{number}")
+    pay_page = await joins(guest)
+    assert buying.is_pay_page(pay_page), pay_page.alerts()
+    await guest.get((await club.pay(pay_page)).url)
+    assert (await buying.the_order()).is_paid and await is_sound()

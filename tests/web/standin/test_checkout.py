@@ -126,6 +126,25 @@ async def test_joining_with_goods_is_one_payment(desk: Desk) -> None:
     assert (await desk.invoices(subscription))[0].id == wide.invoice
 
 
+async def test_goods_beside_a_trial_are_paid_now_and_the_plan_when_it_is_over(desk: Desk) -> None:
+    session = await desk.session((await desk.price(500), 1), (2500, 2), subscription_data={"trial_period_days": 14})
+    assert session.amount_total == 5000
+    await desk.standin.pay(session.id)
+    wide = await desk.v1.checkout.sessions.retrieve_async(session.id, {"expand": ["subscription.latest_invoice"]})
+    assert (wide.payment_status, wide.subscription.status) == ("paid", "trialing")
+    assert [line.amount for line in wide.subscription.latest_invoice.lines.data] == [0, 5000]
+    assert wide.subscription.default_payment_method is not None
+    desk.standin.advance(timedelta(days=14, hours=2))
+    assert [each.amount_paid for each in await desk.invoices(wide.subscription)] == [5000, 500]
+
+
+async def test_a_subscription_takes_twenty_lines_of_a_kind(desk: Desk) -> None:
+    monthly = await desk.price(500)
+    await desk.session((monthly, 1), *[(100, 1)] * 20)
+    with pytest.raises(stripe.InvalidRequestError, match="20 one-time prices"):
+        await desk.session((monthly, 1), *[(100, 1)] * 21)
+
+
 async def test_a_declined_card_starts_no_subscription(desk: Desk) -> None:
     session = await desk.session((await desk.price(500), 1))
     assert (await desk.standin.pay(session.id, DECLINED)).state == "declined"

@@ -10,6 +10,7 @@ from web.standin.resources import prices
 
 Json = dict[str, Any]
 MOST_LINES = 100
+MOST_OF_A_KIND = 20
 
 
 def lines(books: Books, wanted: list[Json], mode: str) -> list[Json]:
@@ -66,6 +67,10 @@ def _must_fit_mode(found: list[Json], mode: str) -> None:
         raise StripeRefusal(words, param="line_items")
     if mode == "subscription" and not recurring:
         raise StripeRefusal("You must provide at least one recurring price in `subscription` mode.", param="line_items")
+    for many in (recurring, [line for line in found if line not in recurring]) if mode == "subscription" else ():
+        if len(many) > MOST_OF_A_KIND:
+            words = f"A subscription may have {MOST_OF_A_KIND} recurring prices and {MOST_OF_A_KIND} one-time prices."
+            raise StripeRefusal(words, param="line_items")
     if len({line["currency"] for line in found}) > 1:
         raise StripeRefusal("All prices on a Checkout Session must have the same currency.", param="line_items")
 
