@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.catalog import Seen, Why
+from components.catalog import Seen, Why, stock
 from components.checkout import baskets, placing, shown
 from components.checkout.paying import Placed
 from components.foundation import clock, database
@@ -96,6 +96,20 @@ async def test_only_what_may_be_bought_is_ordered(scene: Scene, name: str, monke
 
 async def test_placing_that_does_not_ask_is_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shown.visibility, "standing_of", lambda *_: OPEN)
+    monkeypatch.setattr(stock.early_units, "take", _takes_from_anybody)
     seen = sight.of(scene.world, scene.rows, scene.personas["basket"], T)
     async with undone():
         assert await _ordered(scene, "basket", monkeypatch) > seen.open_variants
+
+
+async def test_what_is_not_open_to_everybody_is_refused_by_the_shelf_when_no_page_asks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second door behind the first: the row of the product says that it is early, and for whom it is open."""
+    monkeypatch.setattr(shown.visibility, "standing_of", lambda *_: OPEN)
+    async with undone():
+        assert await _ordered(scene, "basket", monkeypatch) == set()
+
+
+async def _takes_from_anybody(*_: Any, **__: Any) -> None:
+    """The door of the shelf, left open."""
