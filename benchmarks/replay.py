@@ -153,11 +153,9 @@ async def _replay() -> None:
     assert outcome is not None
     given = ", ".join(f"{one.name} {one.times_drafted:,}" for one in outcome.kinds if one.times_drafted)
     print(f"given in the draft: {given}")
-    print(
-        f"{outcome.lines:,} lines of {outcome.orders:,} orders in {took:.1f} s, {worked:.1f} s of them this process’s own (aim {AIM:.0f} s:",
-        end=" ",
-    )
+    print(f"{outcome.lines:,} lines of {outcome.orders:,} orders in {took:.1f} s (aim {AIM:.0f} s:", end=" ")
     print("reached);" if took < AIM else "missed);", f"progress was seen at {len(seen)} stages")
+    print(f"{worked:.1f} s of processor time in this process")
 
 
 async def _watch(replays: object, draft_id: object) -> set[int]:
