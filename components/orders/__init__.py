@@ -25,6 +25,7 @@ from components.orders.facts import (
     OrderRefunded,
     OrderShipped,
     RefundAsked,
+    RefundUndone,
 )
 from components.orders.ordered import ordered_question
 from components.orders.placing import Agreement, Joining, extend, place
@@ -46,6 +47,7 @@ __all__ = [
     "OrderView",
     "PostalAddress",
     "RefundAsked",
+    "RefundUndone",
     "benefits_used",
     "by_id",
     "by_number",

@@ -7,7 +7,7 @@ from components.foundation import database
 from components.memberships import uses
 from components.memberships.benefits.moments import GivenBack, Purchase
 from components.orders import reading
-from components.orders.facts import OrderPaid, OrderRefunded
+from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.shapes import OrderView
 
 YEAR = timedelta(days=365)
@@ -30,14 +30,12 @@ async def bought(fact: OrderPaid) -> None:
         )
     )
     if order.refunds:
-        await _given_back(order)
+        await _given_back(order.id)
 
 
-async def given_back(fact: OrderRefunded) -> None:
-    """May run twice; whichever refund is heard of first, all that came back by now is taken back."""
-    order = await reading.by_id(fact.order_id)
-    if order is not None:
-        await _given_back(order)
+async def given_back(fact: OrderRefunded | RefundUndone) -> None:
+    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
+    await _given_back(fact.order_id)
 
 
 def paid_in_money(order: OrderView) -> int:
@@ -58,18 +56,25 @@ async def spent(order: OrderView) -> int:
     return int(found)
 
 
-async def _given_back(order: OrderView) -> None:
+async def _given_back(order_id: UUID) -> None:
+    """With the order held: of two at once the second counts what the first saw, and never less."""
+    async with database.transaction():
+        await database.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
+        order = await reading.by_id(order_id)
+        if order is not None:
+            await uses.given_back(await _come_back(order))
+
+
+async def _come_back(order: OrderView) -> GivenBack:
     made = [refund for refund in order.refunds if refund.status == "succeeded"]
     back = {part.line for refund in made if refund.restocks for part in refund.lines}
     gifts: tuple[UUID, ...] = tuple(line.gift for line in order.lines if line.gift and line.id in back)
-    await uses.given_back(
-        GivenBack(
-            order_id=order.id,
-            number=order.number,
-            person_id=order.person,
-            refunded=sum(refund.amount for refund in made),
-            total=order.total,
-            spent=await spent(order),
-            gifts=gifts,
-        )
+    return GivenBack(
+        order_id=order.id,
+        number=order.number,
+        person_id=order.person,
+        refunded=sum(refund.amount for refund in made),
+        total=order.total,
+        spent=await spent(order),
+        gifts=gifts,
     )
