@@ -37,12 +37,16 @@ class Earning:
     cap: Cap | None = None
 
 
-async def earn(earning: Earning) -> int:
-    """How much was earned, the cap considered; an order earns once, whatever is asked again."""
+async def earn(earning: Earning, *others: Earning) -> int:
+    """How much was earned, the cap considered; an order earns once, whatever is asked again.
+
+    Of several ways in which one order could earn, the one that gives most under its cap; of equals, the first.
+    """
     async with database.transaction():
         held = await accounts.hold(earning.person_id)
         cause = f"cashback:{earning.order_id}"
-        amount = min(earning.amount, await _room(earning))
+        ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
+        amount, earning = max(ways, key=lambda way: way[0])
         if amount <= 0 or await postings.is_known(cause):
             return 0
         lot = ids.new()

@@ -1,16 +1,14 @@
 """What an order gives beyond itself, told to the benefits: cashback, gifts for spending, and taking them back."""
 
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
 from components.memberships import uses
 from components.memberships.benefits.moments import GivenBack, Purchase
-from components.orders import reading
+from components.orders import reading, spending
 from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.shapes import OrderView
-
-YEAR = timedelta(days=365)
 
 
 async def bought(fact: OrderPaid) -> None:
@@ -24,7 +22,7 @@ async def bought(fact: OrderPaid) -> None:
             number=order.number,
             person_id=order.person,
             base=paid_in_money(order),
-            spent=await spent(order),
+            spending=await _spending(order),
             paid_at=order.paid_at,
             returns_until=uses.returns_until(order.paid_at),
         )
@@ -44,16 +42,9 @@ def paid_in_money(order: OrderView) -> int:
     return goods * order.to_pay // order.total if order.total else 0
 
 
-async def spent(order: OrderView) -> int:
-    """What the order's person paid for goods in the year before it and with it, less what came back."""
-    found = await database.fetch_value(
-        """SELECT coalesce(sum(o.goods - o.goods * r.refunded / greatest(o.total, 1)), 0)::bigint FROM orders o
-        CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS refunded FROM refund
-          WHERE refund."order" = o.id AND status <> 'failed') r
-        WHERE o.person = $1 AND o.paid_at > $2 AND o.paid_at <= $3""",
-        order.person, (order.paid_at or order.placed_at) - YEAR, order.paid_at,
-    )  # fmt: skip
-    return int(found)
+async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
+    """What the order's person has paid for goods by now, less what came back."""
+    return tuple((one.at, one.amount) for one in await spending.of(order.person)) if order.person else ()
 
 
 async def _given_back(order_id: UUID) -> None:
@@ -75,6 +66,6 @@ async def _come_back(order: OrderView) -> GivenBack:
         person_id=order.person,
         refunded=sum(refund.amount for refund in made),
         total=order.total,
-        spent=await spent(order),
+        spending=await _spending(order),
         gifts=gifts,
     )
