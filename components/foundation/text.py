@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+_DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
+_SAME_HOUSE = {"googlemail.com": "gmail.com"}
+
 
 def slug(words: str) -> str:
     """ "Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of."""
@@ -13,3 +16,12 @@ def slug(words: str) -> str:
 def normal_email(written: str) -> str:
     """One spelling for one mailbox: trimmed and in lower case."""
     return written.strip().lower()
+
+
+def mailbox(email: str) -> str:
+    """One spelling for one mailbox: "M.aya+kiln@googlemail.com" is "maya@gmail.com"."""
+    name, _, host = normal_email(email).rpartition("@")
+    name = name.partition("+")[0] or name
+    if host in _DOTS_MEAN_NOTHING:
+        name = name.replace(".", "")
+    return f"{name}@{_SAME_HOUSE.get(host, host)}"
