@@ -65,6 +65,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         spending.follow_order,
         letters_for_orders.refunded,
     ),
+    orders.RefundUndone: (orders.benefits_used.restore, orders.earning.given_back, spending.follow_order),
     payments.SubscriptionMirrored: (memberships.follow_subscription,),
     payments.InvoicePaid: (memberships.record_period, uses.invoice_paid),
     payments.InvoiceFailed: (memberships.follow_failed_renewal,),

@@ -1,6 +1,7 @@
 """Gifts: given once for an occasion, chosen in the basket, kept while the order is paid, and claimed with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -153,6 +154,30 @@ async def reopen(gift_id: UUID, *, order_id: UUID) -> bool:
         gift_id, order_id, clock.now() + LONGER,
     )  # fmt: skip
     return changed > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    cause: str
+    is_withdrawn: bool
+
+
+async def given_for(begins: str, *, person_id: UUID | None = None) -> tuple[Given, ...]:
+    """Every gift whose cause begins so, whatever became of it; of one person when one is named."""
+    rows = await database.fetch(
+        """SELECT cause, withdrawn_at IS NOT NULL AS is_withdrawn FROM gift
+        WHERE starts_with(cause, $1) AND ($2::uuid IS NULL OR person = $2) ORDER BY cause""",
+        begins, person_id,
+    )  # fmt: skip
+    return tuple(Given(**row) for row in rows)
+
+
+@asynccontextmanager
+async def in_turn(what: str) -> AsyncIterator[None]:
+    """A transaction that one hand at a time is in, for gifts that look at one another."""
+    async with database.transaction():
+        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"gift:{what}")
+        yield
 
 
 async def withdraw(cause: str) -> bool:

@@ -79,9 +79,9 @@ rolling AS (SELECT o.id, o.person, o.placed_at, o.paid_at,
 _SPENT = _ROLLING.format(since="$1::timestamptz - interval '365 days'") + (
     "SELECT id, spent FROM rolling WHERE placed_at > $1::timestamptz AND placed_at <= $2"
 )
-_SPENT_BEFORE = _ROLLING.format(since="date_trunc('year', $1::timestamptz, 'UTC') - interval '365 days'") + (
+_SPENT_BEFORE = _ROLLING.format(since="$1::timestamptz - interval '730 days'") + (
     """SELECT person, max(spent) AS spent FROM rolling r
-    WHERE paid_at >= date_trunc('year', $1::timestamptz, 'UTC') AND paid_at <= $1 AND EXISTS (
+    WHERE paid_at > $1::timestamptz - interval '365 days' AND paid_at <= $1 AND EXISTS (
       SELECT FROM membership m WHERE m.holder = r.person AND m.starts_at <= r.paid_at
       AND (m.ends_at IS NULL OR m.ends_at > r.paid_at))
     GROUP BY person"""

@@ -3,7 +3,7 @@
 Owns accounts, lots, postings and entries. Leaves who earns what to `memberships`, what is paid with it to `orders`.
 """
 
-from components.ledger import cashback, credit, purses, reservations, statements, timetable
+from components.ledger import cashback, credit, failed_refunds, purses, reservations, statements, timetable
 from components.ledger.cashback import Cap, Earning
 from components.ledger.purses import Purse
 from components.ledger.reservations import NotEnoughCredit
@@ -16,6 +16,7 @@ __all__ = [
     "Purse",
     "cashback",
     "credit",
+    "failed_refunds",
     "invariants",
     "purses",
     "reservations",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -36,12 +37,16 @@ class Earning:
     cap: Cap | None = None
 
 
-async def earn(earning: Earning) -> int:
-    """How much was earned, the cap considered; an order earns once, whatever is asked again."""
+async def earn(earning: Earning, *others: Earning) -> int:
+    """How much was earned, the cap considered; an order earns once, whatever is asked again.
+
+    Of several ways in which one order could earn, the one that gives most under its cap; of equals, the first.
+    """
     async with database.transaction():
         held = await accounts.hold(earning.person_id)
         cause = f"cashback:{earning.order_id}"
-        amount = min(earning.amount, await _room(earning))
+        ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
+        amount, earning = max(ways, key=lambda way: way[0])
         if amount <= 0 or await postings.is_known(cause):
             return 0
         lot = ids.new()
@@ -58,7 +63,8 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
     """Take back the share of an order's cashback that belongs to what has been refunded so far; how much that was.
 
     `refunded` of `total` is all that came back until now, so that it does not matter which refund is heard of first.
-    Cashback that is spent already is taken from other cashback, and from the next when there is none.
+    Cashback that is spent already is taken from other cashback, and from the next when there is none. When less has
+    come back than was thought, because a refund failed after all, the difference is hers again (a negative amount).
     """
     sql = "SELECT id, person FROM ledger_lot WHERE order_id = $1 AND due_at IS NOT NULL"
     found = await database.fetch_one(sql, order_id)
@@ -68,12 +74,13 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
         held = await accounts.hold(found["person"])
         lot = await lots.one(found["id"])
         amount = lot["amount"] * min(refunded, total) // total - await _reversed(lot["id"], lot["amount"])
-        if amount <= 0:
+        if not amount:
             return 0
-        sides = await _back(held, lot["id"], lot["pending"], lot["remaining"], amount)
+        is_back = amount > 0
+        sides = await _back(held, lot, amount) if is_back else _restored(held, lot, -amount)
         await postings.post(
-            f"cashback-back:{order_id}:{refunded}", kind="reversed", person_id=found["person"], words=words,
-            sides=sides, because_of=order_id,
+            f"cashback-back:{order_id}:{await _turn(order_id)}", kind="reversed" if is_back else "restored",
+            person_id=found["person"], words=words, sides=sides, because_of=order_id,
         )  # fmt: skip
     return int(amount)
 
@@ -129,13 +136,31 @@ async def _reversed(lot_id: UUID, amount: int) -> int:
     return amount - int(kept)
 
 
-async def _back(held: Held, lot: UUID, pending: int, remaining: int, amount: int) -> list[Side]:
+async def _turn(order_id: UUID) -> int:
+    """How often an order's cashback was reversed or restored, and once more. The person's accounts are held."""
+    sql = "SELECT 1 + count(*) FROM ledger_posting WHERE because_of = $1 AND kind IN ('reversed', 'restored')"
+    return int(await database.fetch_value(sql, order_id))
+
+
+async def _back(held: Held, lot: dict[str, Any], amount: int) -> list[Side]:
     """From what waits, then from the same lot, then from other cashback; what is missing then is owed."""
-    others = [one for one in await lots.to_spend(held.person_id, kinds=(CASHBACK,)) if one.lot != lot]
-    taken = lots.take([Taken(lot, PENDING, pending), Taken(lot, CASHBACK, remaining), *others], amount)
+    own = [Taken(lot["id"], PENDING, lot["pending"]), Taken(lot["id"], CASHBACK, lot["remaining"])]
+    others = [one for one in await lots.to_spend(held.person_id, kinds=(CASHBACK,)) if one.lot != lot["id"]]
+    taken = lots.take([*own, *others], amount)
     missing = amount - sum(one.amount for one in taken)
     return [
         *(Side(held[one.kind], -one.amount, one.lot) for one in taken),
-        Side(held[OWED], -missing, lot),
-        Side(held[CASHBACK_GIVEN], amount, lot),
+        Side(held[OWED], -missing, lot["id"]),
+        Side(held[CASHBACK_GIVEN], amount, lot["id"]),
+    ]
+
+
+def _restored(held: Held, lot: dict[str, Any], amount: int) -> list[Side]:
+    """What is owed is made good first; the rest waits until it is due, or may be spent at once."""
+    made_good = min(amount, held.owed)
+    waits = lot["due_at"] > clock.now()
+    return [
+        Side(held[CASHBACK_GIVEN], -amount, lot["id"]),
+        Side(held[OWED], made_good, lot["id"]),
+        Side(held[PENDING if waits else CASHBACK], amount - made_good, lot["id"]),
     ]

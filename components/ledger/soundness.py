@@ -34,6 +34,12 @@ _CHECKS = (
            WHERE l.person <> p.person OR (a.person IS NOT NULL AND a.person <> p.person)""",
     ),
     (
+        "Order {order_id}: {over} more in store credit given back than was spent on it",
+        """SELECT p.because_of AS order_id, -sum(e.amount)::bigint AS over FROM ledger_posting p
+           JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'spent'
+           GROUP BY p.because_of HAVING sum(e.amount) < 0""",
+    ),
+    (
         "Cashback of order {order_id}: {back} taken back of {amount} earned",
         """SELECT l.order_id, l.amount, l.amount + sum(e.amount)::bigint AS back FROM ledger_lot l
            JOIN ledger_entry e ON e.lot = l.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'

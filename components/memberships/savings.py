@@ -67,6 +67,17 @@ async def give_back(reference: str, *, because_of: str, regular: int, paid: int,
     )  # fmt: skip
 
 
+async def undo(reference: str, *, because_of: str) -> None:
+    """What was given back under this reference was not given back after all. Once per `because_of`."""
+    await database.execute(
+        """INSERT INTO benefit_use
+          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+        SELECT $1, person, benefit, $2, order_id, kind, words, 'The refund failed', -regular, -paid, currency, $4
+        FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING""",
+        ids.new(), because_of, reference, clock.now(),
+    )  # fmt: skip
+
+
 async def lines(person_id: UUID, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Saved, ...]:
     """The newest first, from `since` until just before `until`."""
     rows = await database.fetch(

@@ -10,24 +10,12 @@ from uuid import UUID
 
 from components import payments
 from components.foundation import clock, database, ids, outbox
-from components.foundation.text import normal_email
+from components.foundation.text import mailbox
 from components.memberships.facts import TrialRefused, TrialStarted
 from components.memberships.offers import PlanView
 from components.memberships.tables import Subscription
 from components.payments import NoSubscription, UnknownAtStripe
 from components.people import accounts
-
-_DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
-_SAME_HOUSE = {"googlemail.com": "gmail.com"}
-
-
-def mailbox(email: str) -> str:
-    """One spelling for one mailbox: "M.aya+kiln@googlemail.com" is "maya@gmail.com"."""
-    name, _, host = normal_email(email).rpartition("@")
-    name = name.partition("+")[0] or name
-    if host in _DOTS_MEAN_NOTHING:
-        name = name.replace(".", "")
-    return f"{name}@{_SAME_HOUSE.get(host, host)}"
 
 
 async def days_for(person_id: UUID | None, email: str, plan: PlanView) -> int:

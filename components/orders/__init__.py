@@ -27,6 +27,7 @@ from components.orders.facts import (
     OrderRefunded,
     OrderShipped,
     RefundAsked,
+    RefundUndone,
 )
 from components.orders.ordered import ordered_question
 from components.orders.placing import Agreement, Joining, extend, place
@@ -48,6 +49,7 @@ __all__ = [
     "OrderView",
     "PostalAddress",
     "RefundAsked",
+    "RefundUndone",
     "benefits_used",
     "by_id",
     "by_number",

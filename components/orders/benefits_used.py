@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.memberships import savings
 from components.memberships.savings import Use
 from components.orders import reading
-from components.orders.facts import OrderPaid, OrderRefunded
+from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.shapes import LineSold, OrderView
 
 
@@ -23,7 +23,7 @@ async def take_back(fact: OrderRefunded) -> None:
     """Units that came back saved nobody anything. May run twice."""
     order = await reading.by_id(fact.order_id)
     refund = next((made for made in order.refunds if made.id == fact.refund_id), None) if order else None
-    if order is None or refund is None:
+    if order is None or refund is None or refund.status == "failed":
         return
     by_id = {line.id: line for line in order.lines}
     for part in refund.lines:
@@ -31,6 +31,13 @@ async def take_back(fact: OrderRefunded) -> None:
         if line.saved:
             regular, paid = line.regular_unit * part.quantity, line.unit * part.quantity
             await savings.give_back(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
+
+
+async def restore(fact: RefundUndone) -> None:
+    """The money did not come back, so what was saved is saved again. May run twice."""
+    order = await reading.by_id(fact.order_id)
+    for line in order.lines if order else ():
+        await savings.undo(f"refund:{fact.refund_id}:{line.id}", because_of=f"refund-failed:{fact.refund_id}:{line.id}")
 
 
 def _uses(order: OrderView) -> Iterator[Use]:

@@ -1,16 +1,14 @@
 """What an order gives beyond itself, told to the benefits: cashback, gifts for spending, and taking them back."""
 
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
 from components.memberships import uses
 from components.memberships.benefits.moments import GivenBack, Purchase
-from components.orders import reading
-from components.orders.facts import OrderPaid, OrderRefunded
+from components.orders import reading, spending
+from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.shapes import OrderView
-
-YEAR = timedelta(days=365)
 
 
 async def bought(fact: OrderPaid) -> None:
@@ -24,20 +22,18 @@ async def bought(fact: OrderPaid) -> None:
             number=order.number,
             person_id=order.person,
             base=paid_in_money(order),
-            spent=await spent(order),
+            spending=await _spending(order),
             paid_at=order.paid_at,
             returns_until=uses.returns_until(order.paid_at),
         )
     )
     if order.refunds:
-        await _given_back(order)
+        await _given_back(order.id)
 
 
-async def given_back(fact: OrderRefunded) -> None:
-    """May run twice; whichever refund is heard of first, all that came back by now is taken back."""
-    order = await reading.by_id(fact.order_id)
-    if order is not None:
-        await _given_back(order)
+async def given_back(fact: OrderRefunded | RefundUndone) -> None:
+    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
+    await _given_back(fact.order_id)
 
 
 def paid_in_money(order: OrderView) -> int:
@@ -46,30 +42,30 @@ def paid_in_money(order: OrderView) -> int:
     return goods * order.to_pay // order.total if order.total else 0
 
 
-async def spent(order: OrderView) -> int:
-    """What the order's person paid for goods in the year before it and with it, less what came back."""
-    found = await database.fetch_value(
-        """SELECT coalesce(sum(o.goods - o.goods * r.refunded / greatest(o.total, 1)), 0)::bigint FROM orders o
-        CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS refunded FROM refund
-          WHERE refund."order" = o.id AND status <> 'failed') r
-        WHERE o.person = $1 AND o.paid_at > $2 AND o.paid_at <= $3""",
-        order.person, (order.paid_at or order.placed_at) - YEAR, order.paid_at,
-    )  # fmt: skip
-    return int(found)
+async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
+    """What the order's person has paid for goods by now, less what came back."""
+    return tuple((one.at, one.amount) for one in await spending.of(order.person)) if order.person else ()
 
 
-async def _given_back(order: OrderView) -> None:
+async def _given_back(order_id: UUID) -> None:
+    """With the order held: of two at once the second counts what the first saw, and never less."""
+    async with database.transaction():
+        await database.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
+        order = await reading.by_id(order_id)
+        if order is not None:
+            await uses.given_back(await _come_back(order))
+
+
+async def _come_back(order: OrderView) -> GivenBack:
     made = [refund for refund in order.refunds if refund.status == "succeeded"]
     back = {part.line for refund in made if refund.restocks for part in refund.lines}
     gifts: tuple[UUID, ...] = tuple(line.gift for line in order.lines if line.gift and line.id in back)
-    await uses.given_back(
-        GivenBack(
-            order_id=order.id,
-            number=order.number,
-            person_id=order.person,
-            refunded=sum(refund.amount for refund in made),
-            total=order.total,
-            spent=await spent(order),
-            gifts=gifts,
-        )
+    return GivenBack(
+        order_id=order.id,
+        number=order.number,
+        person_id=order.person,
+        refunded=sum(refund.amount for refund in made),
+        total=order.total,
+        spending=await _spending(order),
+        gifts=gifts,
     )

@@ -53,3 +53,11 @@ class OrderRefunded(Fact):
     order_id: UUID
     refund_id: UUID
     amount: Money
+
+
+@dataclass(frozen=True)
+class RefundUndone(Fact):
+    """Money that had been given back did not arrive after all; what followed from it is to be undone."""
+
+    order_id: UUID
+    refund_id: UUID

@@ -8,7 +8,7 @@ from components.foundation.database import transaction
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.orders import flags, reading, shares, taking_back
-from components.orders.facts import OrderRefunded, RefundAsked
+from components.orders.facts import OrderRefunded, RefundAsked, RefundUndone
 from components.orders.refund_wishes import NothingToRefund as NothingToRefund
 from components.orders.refund_wishes import NotPaid as NotPaid
 from components.orders.refund_wishes import OverRefund as OverRefund
@@ -78,20 +78,24 @@ async def follow(order_id: UUID, mirrored: payments.MirroredRefund) -> None:
 
 
 async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str | None) -> None:
-    """What became of a refund; that it succeeded is announced once."""
+    """What became of a refund; that it succeeded is announced once, and so is that it failed after that."""
     async with transaction():
         order = await _held(order_id)
         refund = await Refund.objects().get((Refund.id == refund_id) & (Refund.order == order_id))
         if refund is None or refund.status == status:
             return
+        had_succeeded, cause = refund.status == "succeeded", f"refund:{refund_id}"
         refund.status, refund.stripe_id = status, stripe_id
         refund.settled_at = None if status == "pending" else clock.now()
         await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
         if status == "failed":
             await flags.put_up(order, f"A refund of {_words(refund)} failed: the money did not move.")
+        if had_succeeded:
+            words = f"The refund of order {order.number} did not go through"
+            await ledger.failed_refunds.take_again(cause, words=words)
+            await outbox.announce(RefundUndone(order_id, refund_id))
         if status == "succeeded":
             words = f"Order {order.number} was refunded"
-            cause = f"refund:{refund_id}"
             await ledger.reservations.give_back(order_id, amount=refund.credit, cause=cause, words=words)
             await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
 

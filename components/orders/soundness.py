@@ -39,6 +39,16 @@ _CHECKS = (
            WHERE r.status <> 'failed' GROUP BY o.id HAVING sum(r.credit) > o.credit""",
     ),
     (
+        "Order {number}: {back} in store credit given back by its refunds, {posted} posted",
+        """SELECT o.number, r.back, l.posted FROM orders o CROSS JOIN LATERAL (
+             SELECT coalesce(sum(credit), 0)::bigint AS back FROM refund
+             WHERE "order" = o.id AND status = 'succeeded') r
+           CROSS JOIN LATERAL (SELECT coalesce(-sum(e.amount), 0)::bigint AS posted FROM ledger_posting p
+             JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'spent'
+             WHERE p.because_of = o.id AND p.kind IN ('given back', 'taken again')) l
+           WHERE r.back <> l.posted""",
+    ),
+    (
         "Order {number}: {coupon} off by its coupon, {of_lines} off its lines",
         """SELECT o.number, o.coupon, l.of_lines FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(coupon), 0)::bigint AS of_lines FROM order_line WHERE "order" = o.id) l

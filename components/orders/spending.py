@@ -5,10 +5,10 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.memberships import earned
 from components.memberships.earned import Progress, Spent
-from components.orders.facts import OrderPaid, OrderRefunded
+from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 
 
-async def follow_order(fact: OrderPaid | OrderRefunded) -> None:
+async def follow_order(fact: OrderPaid | OrderRefunded | RefundUndone) -> None:
     """May run twice: it looks at all that was bought and given back until now."""
     person = await database.fetch_value("SELECT person FROM orders WHERE id = $1", fact.order_id)
     if person is not None:

@@ -10,6 +10,7 @@ from components.catalog.scopes import Scope
 from components.foundation import database
 from components.foundation.database import Question
 from components.foundation.refusals import NotFound
+from components.foundation.text import mailbox
 from components.pricing.coupon_terms import CouponTerms, KeptCoupon, normal_code
 from components.pricing.coupons import Coupon
 
@@ -32,7 +33,7 @@ def question(
             AND u.order_id IS DISTINCT FROM ({order_sql})
             AND (u.person = {person}::uuid OR ({mail}::text <> '' AND u.email = {mail}))))
         FROM coupon c WHERE c.id = ({coupon_sql})""",
-        (*args, person_id, email),
+        (*args, person_id, mailbox(email) if email else ""),
         _answered,
     )
 

@@ -2,6 +2,7 @@
 
 It starts from the price that everybody pays at that instant, a sale included, and never touches a gift. One that stacks
 comes on top of member prices. One that does not is set against them line by line, and the lower of the two is paid.
+An amount that does not stack is used on just those lines with which the goods come to the least.
 The minimum looks at the goods it is for at everybody's prices, so that a member price never costs somebody a coupon.
 """
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from components.catalog import Scope, VariantView
 
 Way = Literal["percent", "amount", "free_delivery"]
+_Choices = dict[int, tuple[int, tuple[int, ...]]]
+"""By how much of an amount is used: what that costs in member prices, and the places of the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,38 @@ def shares(coupon: Coupon | None, lines: Sequence[Line]) -> tuple[Share, ...]:
     """One for each line; nothing off any of them without a coupon, or when its minimum is not reached."""
     if coupon is None or coupon.way == "free_delivery" or not is_reached(coupon, lines):
         return tuple(Share(line.price, 0) for line in lines)
-    worths = [_basis(coupon, line) for line in lines]
+    used = _used_on(coupon, lines)
+    worths = [_basis(coupon, line) if place in used else 0 for place, line in enumerate(lines)]
     return tuple(_share(coupon, line, off) for line, off in zip(lines, coupon.takes_off(worths), strict=True))
+
+
+def _used_on(coupon: Coupon, lines: Sequence[Line]) -> frozenset[int]:
+    """Which lines it is used on, by their places, so that the goods come to the least.
+
+    Only an amount has to choose: on a line with a better member price it costs that price, and covers what the line is
+    worth. Those that cost nothing are always in; of the others, every choice that no other one betters is followed up.
+    """
+    meant = [place for place, line in enumerate(lines) if _is_for(coupon, line)]
+    if coupon.way != "amount" or coupon.stacks:
+        return frozenset(meant)
+    costs = {place: lines[place].worth - lines[place].for_member for place in meant}
+    choice = tuple(place for place in meant if not costs[place])
+    best = {min(coupon.value, sum(lines[place].worth for place in choice)): (0, choice)}
+    for place in (place for place in meant if costs[place]):
+        best = _unbeaten(coupon.value, best, costs[place], lines[place].worth, place)
+    return frozenset(min((cost - covered, len(chosen), chosen) for covered, (cost, chosen) in best.items())[2])
+
+
+def _unbeaten(most: int, best: _Choices, cost: int, worth: int, place: int) -> _Choices:
+    """The choices with and without one more line, but those that cover no more than another and cost no less."""
+    both = [(covered, *rest) for covered, rest in best.items()]
+    both += [(min(most, covered + worth), spent + cost, (*chosen, place)) for covered, spent, chosen in both]
+    kept: _Choices = {}
+    least = None
+    for covered, spent, chosen in sorted(both, key=lambda one: (-one[0], one[1], len(one[2]))):
+        if (least is None or spent < least) and spent <= covered:
+            kept[covered], least = (spent, chosen), spent
+    return kept
 
 
 def _is_for(coupon: Coupon, line: Line) -> bool:

@@ -1,7 +1,7 @@
 """What delivery costs: always the list fee less what a benefit or a threshold takes off, never a hidden zero.
 
-A benefit's threshold is compared with the goods after discounts and before tax. A method that is free for everybody
-from some worth of goods looks at the goods at everybody's prices, so that membership never makes delivery dearer.
+Every threshold is compared with goods before tax. A method that is free for everybody looks at the goods at everybody's
+prices; a benefit at the same or at what is paid for them, whichever is more: no member price makes delivery dearer.
 """
 
 from __future__ import annotations
@@ -71,11 +71,12 @@ def charge(
     """
     if choice.free_from is not None and untaxed_regular >= choice.free_from:
         return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")
-    if benefit and benefit.covers(choice) and untaxed_goods >= benefit.threshold:
+    worth = max(untaxed_goods, untaxed_regular)
+    if benefit and benefit.covers(choice) and worth >= benefit.threshold:
         return DeliveryCharge(choice.fee, choice.fee, "benefit", benefit.words, benefit.id)
     if coupon is not None:
         return DeliveryCharge(choice.fee, choice.fee, "coupon", coupon)
     missing = [] if choice.free_from is None else [choice.free_from - untaxed_regular]
     if benefit and benefit.covers(choice):
-        missing.append(benefit.threshold - untaxed_goods)
+        missing.append(benefit.threshold - worth)
     return DeliveryCharge(choice.fee, 0, short_by=min(missing, default=None) if choice.fee else None)

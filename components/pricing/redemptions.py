@@ -10,6 +10,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
+from components.foundation.text import mailbox
 from components.people.facts import PersonErased
 from components.people.tries import Limit
 from components.pricing.coupon_rows import OURS
@@ -32,11 +33,14 @@ async def reserve(order_id: UUID, coupon: Coupon | None, *, person_id: UUID | No
     row = await database.fetch_one(
         """UPDATE coupon SET used = used + 1 WHERE id = $1 AND withdrawn_at IS NULL
         AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) AND (limit_total IS NULL OR used < limit_total)
-        RETURNING CASE WHEN first_order_only THEN 1 ELSE limit_each END AS most_each""",
+        RETURNING first_order_only, CASE WHEN first_order_only THEN 1 ELSE limit_each END AS most_each""",
         coupon.id, at,
     )  # fmt: skip
     if row is None:
         raise CouponGone(f"{coupon.code} has ended, or has been used as often as it may be.")
+    email = mailbox(email) if email else ""
+    if row["first_order_only"] and await _had_a_first(order_id, person_id, email):
+        raise CouponGone(f"{coupon.code} is for a first order, and you have used a coupon for yours.")
     if row["most_each"] is not None and await _by_them(coupon.id, person_id, email) >= row["most_each"]:
         raise CouponGone(f"You have used {coupon.code} as often as you may.")
     await CouponUse.insert(
@@ -54,10 +58,12 @@ async def use(order_id: UUID) -> None:
             return
         state = "used"
         if held.state == "returned":
+            is_first = not await _had_a_first(order_id, held.person, held.email)
             is_left = await database.execute(
-                "UPDATE coupon SET used = used + 1 WHERE id = $1 AND (limit_total IS NULL OR used < limit_total)",
-                held.coupon,
-            )
+                """UPDATE coupon SET used = used + 1 WHERE id = $1 AND (limit_total IS NULL OR used < limit_total)
+                AND ($2 OR NOT first_order_only)""",
+                held.coupon, is_first,
+            )  # fmt: skip
             state = "used" if is_left else "late"
         await _become(order_id, state)
 
@@ -85,6 +91,19 @@ async def _become(order_id: UUID, state: str) -> None:
     await database.execute(
         "UPDATE coupon_use SET state = $2, changed_at = $3 WHERE order_id = $1", order_id, state, clock.now()
     )
+
+
+async def _had_a_first(order_id: UUID, person_id: UUID | None, email: str) -> bool:
+    """Whether they use any first-order coupon for another order. Those who ask for one person or mailbox take turns."""
+    for key in sorted(filter(None, (email, str(person_id or "")))):
+        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"first:{key}")
+    return bool(
+        await database.fetch_value(
+            f"""SELECT EXISTS (SELECT FROM coupon_use u JOIN coupon c ON c.id = u.coupon AND c.first_order_only
+            WHERE {OURS} AND u.order_id <> $1 AND (u.person = $2 OR ($3 <> '' AND u.email = $3)))""",
+            order_id, person_id, email,
+        )
+    )  # fmt: skip
 
 
 async def _by_them(coupon_id: UUID, person_id: UUID | None, email: str) -> int:

@@ -14,6 +14,13 @@ _CHECKS = (
         "SELECT code, used, limit_total FROM coupon WHERE used > limit_total",
     ),
     (
+        "First order of {who}: {uses} coupons used for it",
+        """SELECT coalesce(u.person::text, u.email) AS who, count(*) AS uses FROM coupon_use u
+           JOIN coupon c ON c.id = u.coupon AND c.first_order_only
+           WHERE u.state IN ('reserved', 'used') AND (u.person IS NOT NULL OR u.email <> '')
+           GROUP BY coalesce(u.person::text, u.email) HAVING count(*) > 1""",
+    ),
+    (
         "Coupon {code}: used {uses} times by one person, {most} allowed",
         """SELECT c.code, count(*) AS uses, CASE WHEN c.first_order_only THEN 1 ELSE c.limit_each END AS most
            FROM coupon c JOIN coupon_use u ON u.coupon = c.id AND u.state IN ('reserved', 'used')

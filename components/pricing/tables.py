@@ -33,6 +33,7 @@ class Coupon(Table):
 class CouponUse(Table):
     """One order's use of a coupon: reserved when placed, used when paid, returned when it lapses.
 
+    `email` is the mailbox, however it was spelt.
     `late`: the order was paid after it had lapsed and the coupon had been used up since. It does not count.
     """
 

@@ -19,6 +19,8 @@ WORDS = {
     "earned": "Cashback earned",
     "available": "May be spent from now on",
     "reversed": "Cashback taken back",
+    "restored": "Cashback yours again: a refund failed",
+    "taken again": "Credit taken again: a refund failed",
     "given": "Credit given",
     "reserved": "Kept for an order",
     "spent": "Spent",
@@ -94,6 +96,6 @@ def _what(one: Line) -> str:
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
         return f"{words}; what was spent already comes off the next cashback"
-    if one.kind in ("available", "given back") and one.owed:
+    if one.kind in ("available", "given back", "restored") and one.owed:
         return f"{words}, less what was owed"
     return words

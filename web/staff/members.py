@@ -132,6 +132,8 @@ class StaffMembersController(Controller):
     @post("/{person_id:uuid}/comps")
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         form = await CompForm.read(request, choices={"plan": _paid_plans()})
+        if await accounts.person(person_id) is None:
+            raise NotFound("There is nobody here by this address.")
         if form.is_valid:
             try:
                 plan, by = plans.by_slug(form.plan), person_id_of(request)

@@ -130,7 +130,7 @@ class Replayed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
     """What is the same whichever rules held. `spent_before`: the most that somebody had spent within a year at any
-    order of the calendar year in which these days begin, before they do."""
+    order of the year before these days."""
 
     since: datetime
     until: datetime

@@ -22,13 +22,13 @@ class Holding(Generic[S]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
     """A paid order. Minor units: `base` is what was paid in money for goods, before tax and without delivery;
-    `spent` what was paid for goods within the last year, refunds taken off. To be sent back until `returns_until`."""
+    `spending` when how much was paid for goods by now, refunds taken off. To be sent back until `returns_until`."""
 
     order_id: UUID
     number: str
     person_id: UUID
     base: int
-    spent: int
+    spending: tuple[tuple[datetime, int], ...]
     paid_at: datetime
     returns_until: datetime
 
@@ -42,7 +42,7 @@ class GivenBack:
     person_id: UUID | None
     refunded: int
     total: int
-    spent: int
+    spending: tuple[tuple[datetime, int], ...]
     gifts: tuple[UUID, ...]
 
 

@@ -164,9 +164,10 @@ def test_gifts_for_years_birthdays_and_renewals_count_their_occasions() -> None:
     assert drafted(gift("streak", number=9), periods=turns).times_drafted == 0
 
 
-def test_a_gift_for_spending_counts_once_a_year_and_not_when_it_was_reached_before() -> None:
-    orders = [order(SINCE + n * DAY, spent=spent) for n, spent in ((1, 900), (2, 1100), (3, 1200), (60, 1300))]
-    assert drafted(gift("spend", amount=1000), *orders).times_drafted == 2, "in December and in January"
+def test_a_gift_for_spending_asks_for_so_much_since_the_gift_before() -> None:
+    orders = [order(SINCE + n * DAY, spent=spent) for n, spent in ((1, 900), (2, 1100), (3, 1200), (60, 2150))]
+    assert drafted(gift("spend", amount=1000), *orders).times_drafted == 2
+    assert drafted(gift("spend", amount=1000), *orders[:3]).times_drafted == 1
     assert drafted(gift("spend", amount=1000), *orders, spent_before={MAYA: 1000}).times_drafted == 1
 
 

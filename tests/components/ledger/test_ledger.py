@@ -122,9 +122,10 @@ async def test_refunds_take_back_their_share_in_whatever_order_they_are_heard_of
     order = ids.new()
     await ledger.cashback.earn(books.earning(MAYA, 101, order=order))
     assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 50
-    assert await ledger.cashback.reverse(order, refunded=2500, total=9999, words="Refunded") == 0
+    assert await ledger.cashback.reverse(order, refunded=2500, total=9999, words="One of them failed") == -25
+    assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 25
     assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 0
-    assert await ledger.cashback.reverse(order, refunded=9999, total=9999, words="Refunded") == 51
+    assert await ledger.cashback.reverse(order, refunded=20_000, total=9999, words="Refunded") == 51
     assert (await ledger.purses.of(MAYA)).pending == 0 and await books.account("cashback_given") == 0
     assert await books.is_sound()
 

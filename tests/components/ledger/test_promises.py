@@ -13,7 +13,7 @@ from tests.support import databases
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("give", "earn", "reserve", "spend", "release", "refund", "days", "back")),
+        st.sampled_from(("give", "earn", "reserve", "spend", "release", "refund", "days", "back", "fails")),
         st.integers(1, 900),
         st.integers(0, 5),
     ),
@@ -30,6 +30,7 @@ class Story:
         self.orders: list[tuple[object, int, str]] = []
         self.earned: dict[object, int] = {}
         self.refunded: dict[object, int] = {}
+        self.given_back: dict[str, tuple[object, int]] = {}
 
     async def step(self, what: str, amount: int, which: int) -> None:
         with clock.held(self.at):
@@ -85,8 +86,25 @@ class Story:
         spent = [one for one in self.orders if one[2] == "spent"]
         if spent:
             order, most, _ = spent[which % len(spent)]
-            cause = f"refund:{order}"
-            await ledger.reservations.give_back(order, amount=min(amount, most), cause=cause, words="Refunded")
+            left = most - sum(part for one, part in self.given_back.values() if one == order)
+            cause, part = f"refund:{ids.new()}", min(amount, left)
+            for _ in range(2):
+                await ledger.reservations.give_back(order, amount=part, cause=cause, words="Refunded")
+            if part:
+                self.given_back[cause] = (order, part)
+
+    async def _fails(self, amount: int, which: int) -> None:
+        """A refund that had succeeded: of credit, and of what earned cashback."""
+        if self.given_back:
+            cause = list(self.given_back)[which % len(self.given_back)]
+            for _ in range(2):
+                await ledger.failed_refunds.take_again(cause, words="Failed")
+            del self.given_back[cause]
+        if self.earned:
+            order = list(self.earned)[which % len(self.earned)]
+            self.refunded[order] = max(0, self.refunded[order] - amount)
+            for _ in range(2):
+                await ledger.cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Failed")
 
     async def refund_everything(self) -> None:
         with clock.held(self.at):
@@ -106,6 +124,8 @@ async def test_the_ledger_sums_to_zero_and_cashback_reversed_is_cashback_earned(
     given_now = -await books.account("cashback_given")
     share = sum(story.earned[order] * story.refunded[order] // 1000 for order in story.earned)
     assert given_now == sum(story.earned.values()) - share
+    spent = sum(amount for _, amount, how in story.orders if how == "spent")
+    assert await books.account("spent") == spent - sum(part for _, part in story.given_back.values())
     await story.refund_everything()
     assert await books.account("cashback_given") == 0
     assert await books.is_sound()

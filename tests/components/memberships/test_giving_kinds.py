@@ -1,5 +1,6 @@
 """The kinds of benefits that give something: at which moment, how much, once, and taken back when they should be."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,15 +38,16 @@ async def cup() -> list[str]:
 def purchase(person: UUID, *, base: int = 10_000, spent: int = 10_000, at: datetime | None = None) -> Purchase:
     at = at or clock.now()
     return Purchase(
-        order_id=ids.new(), number="K-1", person_id=person, base=base, spent=spent, paid_at=at,
+        order_id=ids.new(), number="K-1", person_id=person, base=base, spending=((at, spent),), paid_at=at,
         returns_until=uses.returns_until(at),
     )  # fmt: skip
 
 
-def back(bought: Purchase, *, spent: int = 0) -> GivenBack:
+def back(bought: Purchase, *, spent: tuple[tuple[datetime, int], ...] = ()) -> GivenBack:
     return GivenBack(
-        order_id=bought.order_id, number="K-1", person_id=bought.person_id, refunded=1, total=1, spent=spent, gifts=()
-    )
+        order_id=bought.order_id, number="K-1", person_id=bought.person_id, refunded=1, total=1, spending=spent,
+        gifts=(),
+    )  # fmt: skip
 
 
 async def test_cashback_is_its_rate_rounded_half_up(db: None) -> None:
@@ -54,6 +56,21 @@ async def test_cashback_is_its_rate_rounded_half_up(db: None) -> None:
         before = (await ledger.purses.of(maya)).pending
         await uses.bought(purchase(maya, base=base))
         assert (await ledger.purses.of(maya)).pending - before == earned, base
+
+
+async def test_of_several_cashbacks_the_one_counts_that_really_gives_most(db: None) -> None:
+    maya = await member("cashback", rate=1000, cap=1500)
+    plan = offers.by_slug("annual").id
+    other = await promises.define(kind_key="cashback", name="Other", answers={"rate": 500}, by=None)
+    await database.execute(
+        """INSERT INTO entitlement (id, membership, person, benefit, from_at, because_of)
+        SELECT gen_random_uuid(), id, holder, $2, starts_at, source FROM membership WHERE plan = $1""",
+        plan, other,
+    )  # fmt: skip
+    for earned in (1000, 500, 500):
+        before = (await ledger.purses.of(maya)).pending
+        await uses.bought(purchase(maya))
+        assert (await ledger.purses.of(maya)).pending - before == earned
 
 
 async def test_cashback_stops_at_its_cap_and_begins_again_with_the_month(db: None) -> None:
@@ -133,18 +150,31 @@ async def test_a_gift_for_so_many_renewals_comes_with_the_last_of_them(db: None)
 
 async def test_a_gift_for_spending_goes_again_when_the_goods_come_back(db: None) -> None:
     maya = await member("gift", occasion="spend", amount=20_000, variants=await cup(), days=30)
+    at = clock.now()
     await uses.bought(purchase(maya, spent=19_999))
     assert await claims.gifts.waiting(maya) == ()
     bought = purchase(maya, spent=20_000)
-    await uses.bought(bought)
-    await uses.bought(purchase(maya, spent=40_000))
+    for _ in range(2):
+        await uses.bought(bought)
     assert len(await claims.gifts.waiting(maya)) == 1
-    await uses.given_back(back(bought, spent=20_000))
-    assert len(await claims.gifts.waiting(maya)) == 1
-    await uses.given_back(back(bought, spent=19_999))
-    assert await claims.gifts.waiting(maya) == ()
+    for spent, gifts in ((20_000, 1), (19_999, 0), (20_000, 1), (0, 0)):
+        await uses.given_back(back(bought, spent=((at, spent),)))
+        assert len(await claims.gifts.waiting(maya)) == gifts, spent
     await uses.bought(purchase(maya, spent=25_000))
     assert len(await claims.gifts.waiting(maya)) == 1
+
+
+async def test_the_same_spending_gives_one_gift_though_a_new_year_begins(db: None) -> None:
+    """£150 in October, £60 in December: a gift. £20 in January: none. £180 more in May: another."""
+    maya = await member("gift", occasion="spend", amount=20_000, variants=await cup(), days=366)
+    bought: list[tuple[datetime, int]] = []
+    for month, amount, gifts in ((10, 15_000, 0), (12, 6_000, 1), (13, 2_000, 1), (17, 18_000, 2), (36, 19_000, 2)):
+        at = datetime(2027 + (month - 1) // 12, (month - 1) % 12 + 1, 2, tzinfo=UTC)
+        bought.append((at, amount))
+        with clock.held(at):
+            for _ in range(2):
+                await uses.bought(replace(purchase(maya), spending=tuple(bought)))
+            assert await database.fetch_value("SELECT count(*) FROM gift") == gifts, month
 
 
 async def test_every_year_with_us_gives_one_gift(db: None) -> None:

@@ -1,6 +1,7 @@
 """What a coupon takes off, line by line, and what it never does."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,34 @@ def test_each_line_goes_its_own_way() -> None:
     held = context(rule("percent", 5000, scope=Scope("variant", frozenset({UUID(int=1)}))))
     quote = quoted(line(), line(2400, 2), of=coupon(), held=held)
     assert [(each.saved, each.coupon) for each in quote.lines] == [(1200, 0), (0, 480)]
+
+
+def test_an_amount_that_does_not_stack_is_used_where_no_member_price_is_lost() -> None:
+    """Two lines of £50, a fifth off one of them for a member, £10 by coupon: £40 and £40."""
+    held = context(rule("percent", 2000, scope=Scope("variant", frozenset({UUID(int=1)}))))
+    quote = quoted(line(5000), line(5000, 2), of=coupon("amount", 1000), held=held)
+    assert quote.goods == 8000 and [(one.saved, one.coupon) for one in quote.lines] == [(1000, 0), (0, 1000)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 300), st.integers(0, 100)), min_size=1, max_size=7), st.integers(1, 900))
+def test_an_amount_that_does_not_stack_gives_the_lowest_sum_there_is(lines: list[Any], value: int) -> None:
+    """Against every choice of lines there is, tried one after the other."""
+    explicit = [
+        rule("explicit", worth * share // 100, place + 1, scope=Scope("variant", frozenset({UUID(int=place + 1)})))
+        for place, (worth, share) in enumerate(lines)
+    ]
+    wanted = [line(worth, place + 1) for place, (worth, _) in enumerate(lines)]
+    lowest = min(
+        sum(worth * share // 100 for (worth, share), is_in in zip(lines, choice, strict=True) if not is_in)
+        + max(0, sum(worth for (worth, _), is_in in zip(lines, choice, strict=True) if is_in) - value)
+        for choice in product([True, False], repeat=len(lines))
+    )
+    assert quoted(*wanted, of=coupon("amount", value), held=context(*explicit)).goods == lowest
+
+
+def test_goods_it_is_not_for_never_reach_a_minimum_of_nothing() -> None:
+    only = coupon("free_delivery", 0, scope=Scope("variant", frozenset({UUID(int=2)})))
+    assert quoted(line(), of=only).delivery == 395
 
 
 def test_the_minimum_looks_at_everybodys_prices() -> None:

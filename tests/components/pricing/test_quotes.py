@@ -1,11 +1,12 @@
 """What a whole basket costs."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 
-from components.pricing import DeliveryBenefit, DeliveryChoice, PriceContext, QuoteLine, TaxTerms, quotes
+from components.pricing import DeliveryBenefit, DeliveryChoice, PriceContext, PriceRule, QuoteLine, TaxTerms, quotes
 from components.pricing.quotes import Quote
 from components.pricing.tax import NO_TAX
 from tests.components.pricing.shelves import (
@@ -17,6 +18,7 @@ from tests.components.pricing.shelves import (
     lines,
     methods,
     rule,
+    rules,
     taxes,
     variant,
 )
@@ -66,11 +68,32 @@ def test_the_threshold_counts_goods_after_discounts_and_before_tax(price: int, s
     assert quoted((price, 1), benefit=benefit).delivery_saved == saved
 
 
-def test_a_discount_can_bring_the_goods_below_the_threshold() -> None:
+def test_a_member_price_never_takes_the_goods_below_the_threshold() -> None:
     benefit = DeliveryBenefit(UUID(int=7), "Free from £20", threshold=2000)
     held = context(rule("percent", 1000))
     quote = quoted((2400, 1), held=held, benefit=benefit)
-    assert quote.delivery_saved == 0 and quote.charge.short_by == 200
+    assert quote.delivery_saved == 395 and quote.total == 2160
+    short = quoted((2160, 1), held=held, benefit=benefit)
+    assert short.delivery_saved == 0 and short.charge.short_by == 200
+
+
+@given(lines, contexts, rules(), methods, benefits, taxes, instants)
+def test_one_more_benefit_never_raises_the_total(
+    wanted: list[QuoteLine],
+    held: PriceContext,
+    more: PriceRule,
+    method: DeliveryChoice | None,
+    benefit: DeliveryBenefit | None,
+    tax: TaxTerms,
+    at: object,
+) -> None:
+    rest = {"delivery": method, "tax": tax, "currency": "GBP", "at": at}
+    richer = held.joined_with(PriceContext.of([replace(more, for_everybody=False)]))
+    less = quotes.quote(wanted, context=held, delivery_benefit=benefit, **rest)  # type: ignore[arg-type]
+    with_price = quotes.quote(wanted, context=richer, delivery_benefit=benefit, **rest)  # type: ignore[arg-type]
+    assert with_price.total <= less.total
+    without = quotes.quote(wanted, context=richer, delivery_benefit=None, **rest)  # type: ignore[arg-type]
+    assert with_price.total <= without.total
 
 
 def test_free_for_everybody_is_no_member_saving() -> None:

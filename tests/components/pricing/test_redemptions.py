@@ -66,6 +66,32 @@ async def test_a_guest_is_known_by_the_e_mail() -> None:
     assert await redeem(kept, email="maya@kiln.test")
 
 
+async def test_one_mailbox_is_one_person_however_it_is_spelt() -> None:
+    kept = await coupon(limit_each=1)
+    assert await redeem(kept, email="M.aya+kiln@googlemail.com")
+    assert not await redeem(kept, email="maya@gmail.com")
+    assert not await redeem(kept, email="maya+2@gmail.com")
+
+
+async def test_two_coupons_for_a_first_order_in_two_hundred_windows_are_one() -> None:
+    ones = [await coupon(first_order_only=True), await coupon(code="WELCOME", first_order_only=True)]
+    outcomes = await asyncio.gather(*(redeem(ones[n % 2], email="noor@kiln.test") for n in range(40)))
+    assert sum(outcomes) == 1
+    assert await redeem(ones[0], email="maya@kiln.test")
+    assert await invariants() == []
+
+
+async def test_a_first_order_paid_after_it_lapsed_and_another_one_was_placed_has_its_coupon_late() -> None:
+    one, other = await coupon(first_order_only=True), await coupon(code="WELCOME", first_order_only=True)
+    order = ids.new()
+    assert await redeem(one, email="noor@kiln.test", order_id=order)
+    await redemptions.give_back(order)
+    assert await redeem(other, email="noor@kiln.test")
+    await redemptions.use(order)
+    assert await database.fetch_value("SELECT state FROM coupon_use WHERE order_id = $1", order) == "late"
+    assert await invariants() == []
+
+
 async def test_an_order_that_lapses_gives_its_use_back_once() -> None:
     kept, order = await coupon(limit_total=1), ids.new()
     assert await redeem(kept, order_id=order) and not await redeem(kept)

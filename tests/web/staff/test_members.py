@@ -136,6 +136,8 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     given = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", note="Sorry")
     assert "Annual is theirs from now on." in given.alerts()
     assert (await entitlements.standing(noor.id, clock.now())).is_member
+    nobody = await iris.post(f"/staff/members/{people.NOBODY}/comps", {"plan": "annual"})
+    assert nobody.status == 404
     past = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", until="2027-01-01T00:00")
     assert past.status == 422 and "The end must lie in the future." in past.words
     assert await invariants() == []

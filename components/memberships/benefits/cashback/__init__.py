@@ -70,25 +70,28 @@ class Cashback(Kind[Settings]):
         )
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
-        """Several never add up: the best one counts."""
-        best = max(held, key=lambda one: (one.settings.rate, str(one.benefit_id)))
-        terms = best.settings
-        earning = Earning(
-            person_id=purchase.person_id,
-            order_id=purchase.order_id,
-            benefit_id=best.benefit_id,
-            amount=share_of(purchase.base, terms.rate),
-            words=f"{best.name} on order {purchase.number}",
-            earned_at=purchase.paid_at,
-            due_at=purchase.returns_until,
-            expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
-            cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop.current().time_zone)),
-        )
-        await ledger.cashback.earn(earning)
+        """Several never add up: the one counts that gives most, what is left under its cap considered."""
+        best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
+        await ledger.cashback.earn(*(_earning(one, purchase) for one in best_first))
 
     async def given_back(self, given: GivenBack) -> None:
         words = f"Taken back: order {given.number} was refunded"
         await ledger.cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
+
+
+def _earning(held: Holding[Settings], purchase: Purchase) -> Earning:
+    terms = held.settings
+    return Earning(
+        person_id=purchase.person_id,
+        order_id=purchase.order_id,
+        benefit_id=held.benefit_id,
+        amount=share_of(purchase.base, terms.rate),
+        words=f"{held.name} on order {purchase.number}",
+        earned_at=purchase.paid_at,
+        due_at=purchase.returns_until,
+        expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
+        cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop.current().time_zone)),
+    )
 
 
 KIND = Cashback()

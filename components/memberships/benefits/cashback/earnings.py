@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from components.foundation.money import share_of
 from components.ledger import Cap
 from components.memberships.benefits.cashback.terms import Settings, cap_of
-from components.memberships.benefits.hindsight import Given, Past, PastPurchase, PastUse
+from components.memberships.benefits.hindsight import Given, Past, PastPurchase, PastUse, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +31,25 @@ class _Earned:
         lots = (lot for lot in self.lots[key] if cap.since <= lot.of.at < cap.until)
         return cap.amount - sum(before) - sum(lot.amount - lot.of.share_back(lot.amount, at) for lot in lots)
 
+    def allowed(self, promise: Promise[Settings], purchase: PastPurchase, zone: ZoneInfo) -> int:
+        """What the order would earn by this one, what is left under its cap considered."""
+        amount = share_of(purchase.base, promise.settings.rate)
+        cap = cap_of(promise.settings, purchase.at, zone)
+        return amount if cap is None else min(amount, self.room(cap, (purchase.person, promise.benefit), purchase.at))
+
 
 def earnings(past: Past[Settings]) -> Iterator[Given]:
-    """One for each order that earned something, less what went back with its refunds. The best benefit counts."""
+    """One for each order that earned something, less what went back with its refunds. The best one counts."""
     earned = _Earned(_before(past))
     for purchase in past.purchases:
         held = past.held(purchase.plans)
         if not held:
             continue
-        best = max(held, key=lambda one: (one.settings.rate, str(one.benefit)))
-        key, amount = (purchase.person, best.benefit), share_of(purchase.base, best.settings.rate)
-        if (cap := cap_of(best.settings, purchase.at, past.happened.zone)) is not None:
-            amount = min(amount, earned.room(cap, key, purchase.at))
+        best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit)))
+        ways = [(earned.allowed(one, purchase, past.happened.zone), one) for one in best_first]
+        amount, best = max(ways, key=lambda way: way[0])
         if amount > 0:
-            earned.lots[key].append(_Lot(amount, purchase))
+            earned.lots[purchase.person, best.benefit].append(_Lot(amount, purchase))
             kept = amount - purchase.share_back(amount)
             yield Given(purchase.person, best.plan, best.benefit, purchase.at, cost=kept, worth=kept)
 

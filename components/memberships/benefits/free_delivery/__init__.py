@@ -12,7 +12,7 @@ from components.pricing import DeliveryBenefit, at_home
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`threshold` in minor units of goods after discounts, before tax. No method named means every method."""
+    """`threshold` in minor units of goods before tax, at everybody's prices. No method named means every method."""
 
     threshold: int = 0
     methods: tuple[UUID, ...] = ()
@@ -28,7 +28,7 @@ class FreeDelivery(Kind[Settings]):
             "threshold",
             "From this worth of goods",
             "amount",
-            hint="Goods after discounts, before tax. 0 for every order.",
+            hint="Goods before tax, before member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
         Field("methods", "Delivery methods", "deliveries", hint="None chosen means all of them.", is_needed=False),

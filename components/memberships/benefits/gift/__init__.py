@@ -9,7 +9,7 @@ from components import catalog, claims
 from components.foundation import clock
 from components.memberships import wording
 from components.memberships.benefits import scoping
-from components.memberships.benefits.gift import occasions, occurrences
+from components.memberships.benefits.gift import occasions, occurrences, spending
 from components.memberships.benefits.gift.occurrences import Occurrence
 from components.memberships.benefits.gift.terms import CHOICES, Settings
 from components.memberships.benefits.hindsight import Given, Past, PieceWorth, Replayed, counted
@@ -85,18 +85,15 @@ class Gift(Kind[Settings]):
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
         for one in held:
-            if one.settings.occasion == "spend" and purchase.spent >= one.settings.amount:
-                cause = f"spend:{one.settings.amount}:{one.benefit_id}:{purchase.person_id}:{purchase.paid_at.year}"
-                if not await _give(one, cause, clock.now()):
-                    await claims.gifts.restore(cause)
+            if one.settings.occasion == "spend":
+                await _spent(one, purchase)
 
     async def given_back(self, given: GivenBack) -> None:
         """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
         for gift_id in given.gifts:
             await claims.gifts.reopen(gift_id, order_id=given.order_id)
-        for waiting in await claims.gifts.waiting(given.person_id):
-            if _was_to_be_spent(waiting.cause) > given.spent:
-                await claims.gifts.withdraw(waiting.cause)
+        if given.person_id is not None:
+            await _judge_again(given.person_id, given.spending)
 
     async def day_came(self, held: Holding[Settings], day: DayCome) -> None:
         terms = held.settings
@@ -127,6 +124,33 @@ def _given(one: Occurrence, piece: PieceWorth) -> Given:
     )
 
 
+async def _spent(held: Holding[Settings], purchase: Purchase) -> None:
+    """A gift when enough was spent since the last one. Purchases of one person that are heard of at once take turns."""
+    begins, asked, at = spending.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
+    cause = spending.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
+    async with claims.gifts.in_turn(begins):
+        others = [one.cause for one in await claims.gifts.given_for(begins) if not one.is_withdrawn]
+        is_counted = any(spending.edge(one) >= at for one in others)
+        if is_counted or spending.stands_on(purchase.spending, at=at, others=others) < asked:
+            return
+        if not await _give(held, cause, clock.now()):
+            await claims.gifts.restore(cause)
+
+
+async def _judge_again(person_id: UUID, spent: spending.Spending) -> None:
+    """What a waiting gift stands on may have come back, and what came back may have failed to."""
+    for one in await claims.gifts.given_for("spend:", person_id=person_id):
+        begins = one.cause.rsplit(":", 2)[0] + ":"
+        async with claims.gifts.in_turn(begins):
+            known = await claims.gifts.given_for(begins)
+            others = [other.cause for other in known if not other.is_withdrawn and other.cause != one.cause]
+            at = spending.edge(one.cause)
+            if spending.stands_on(spent, at=at, others=others) < spending.asked(one.cause):
+                await claims.gifts.withdraw(one.cause)
+            elif one.is_withdrawn and all(spending.edge(other) < at for other in others):
+                await claims.gifts.restore(one.cause)
+
+
 async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
     return await claims.gifts.give(
         held.person_id,
@@ -136,12 +160,6 @@ async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
         offered=held.settings.variants,
         claim_until=at + timedelta(days=held.settings.days),
     )
-
-
-def _was_to_be_spent(cause: str) -> int:
-    """What a gift for spending had asked for; nothing for any other."""
-    what, amount, *_ = cause.split(":")
-    return int(amount) if what == "spend" else 0
 
 
 def _title(variant_id: UUID) -> str:
@@ -164,7 +182,7 @@ def _when(terms: Settings) -> str:
         "anniversary": "for every year with us",
         "birthday": "on your birthday",
         "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"once you have spent {wording.money(terms.amount)} within a year",
+        "spend": f"each time you have spent {wording.money(terms.amount)} within a year",
     }[terms.occasion]
 
 

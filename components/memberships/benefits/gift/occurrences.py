@@ -87,13 +87,16 @@ def _streaks(past: Past[Settings]) -> Found:
 
 
 def _spendings(past: Past[Settings]) -> Found:
-    """Once in a calendar year, at the first order that reached the amount."""
+    """Whenever the amount was spent since the gift before; spending before these days had led to its gifts then."""
+    counted: dict[tuple[UUID, UUID], int] = {}
     for purchase in past.purchases:
         for promise in past.held(purchase.plans):
-            wanted, year = promise.settings.amount, purchase.at.year
-            before = past.happened.spent_before.get(purchase.person, 0) if year == past.happened.since.year else 0
-            if before < wanted <= purchase.spent:
-                yield (wanted, year), Occurrence(purchase.person, promise, purchase.at)
+            wanted, key = promise.settings.amount, (purchase.person, promise.benefit)
+            before = past.happened.spent_before.get(purchase.person, 0)
+            known = counted.setdefault(key, before if before >= wanted else 0)
+            if purchase.spent - known >= wanted:
+                counted[key] = purchase.spent
+                yield (wanted, purchase.at), Occurrence(purchase.person, promise, purchase.at)
 
 
 _FINDING: dict[str, Callable[[Past[Settings]], Found]] = {

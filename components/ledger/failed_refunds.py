@@ -1,0 +1,40 @@
+"""A refund that had given credit back and failed after all: the credit is spent on its order again."""
+
+from typing import Any
+
+from components.foundation import database
+from components.ledger import accounts, lots, postings
+from components.ledger.accounts import CASHBACK, CREDIT, OWED, SPENT
+from components.ledger.lots import Taken
+from components.ledger.postings import Side
+
+
+async def take_again(cause: str, *, words: str) -> bool:
+    """The opposite of what was posted under the refund's `cause`, once. False when nothing was given back under it.
+
+    What she has spent of it since is taken from her other credit, and is owed when there is none.
+    """
+    async with database.transaction():
+        given = await _given(cause)
+        if given is None:
+            return False
+        held = await accounts.hold(given["person"])
+        own = await lots.one(given["lot"])
+        others = [one for one in await lots.to_spend(held.person_id, kinds=(CREDIT, CASHBACK)) if one.lot != own["id"]]
+        taken = lots.take([Taken(own["id"], CREDIT, own["remaining"]), *others], given["amount"])
+        missing = given["amount"] - sum(one.amount for one in taken)
+        sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
+        sides += [Side(held[OWED], -missing, own["id"]), Side(held[SPENT], given["amount"], own["id"])]
+        return await postings.post(
+            f"{cause}:failed", kind="taken again", person_id=held.person_id, words=words, sides=sides,
+            because_of=given["because_of"],
+        )  # fmt: skip
+
+
+async def _given(cause: str) -> dict[str, Any] | None:
+    return await database.fetch_one(
+        """SELECT p.person, p.because_of, e.lot, -e.amount AS amount FROM ledger_posting p
+        JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'spent'
+        WHERE p.cause = $1""",
+        cause,
+    )
