@@ -161,3 +161,10 @@ def test_nothing_changes_before_the_next_change(one: object, held: PriceContext,
 def test_a_context_for_a_variant_named_by_id() -> None:
     only = rule(scope=Scope("variant", frozenset({UUID(int=1)})))
     assert now(variant(number=1), context(only)) == 2160 and now(variant(number=2), context(only)) == 2400
+
+
+def test_the_next_change_lies_after_the_instant_never_at_it() -> None:
+    held = context(rule(from_at=AT, until_at=AT + HOUR))
+    assert held.next_change(AT - SECOND) == AT
+    assert held.next_change(AT) == AT + HOUR
+    assert held.next_change(AT + HOUR) is None
