@@ -55,7 +55,8 @@ class StaffVariantsController(Controller):
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
             try:
-                await catalog.variants.add(product.id, form.variant_details(), by=person_id_of(request))
+                by = person_id_of(request)
+                await catalog.variants.add(product.id, form.variant_details(), by=by, checks_sale=True)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
@@ -80,7 +81,8 @@ class StaffVariantsController(Controller):
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
             try:
-                await catalog.variants.revise(variant_id, form.variant_details(), by=person_id_of(request))
+                by = person_id_of(request)
+                await catalog.variants.revise(variant_id, form.variant_details(), by=by, checks_sale=True)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
