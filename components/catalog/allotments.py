@@ -11,17 +11,17 @@ MOST = 1_000_000
 
 
 async def add_variant(product_id: UUID, details: VariantDetails, *, allotment: int | None, by: UUID | None) -> UUID:
-    """A new variant with its allotment, or neither."""
+    """A new variant with its allotment, or neither. Raises `SaleRefused` too."""
     async with database.transaction():
-        variant_id = await variants.add(product_id, details, by=by)
+        variant_id = await variants.add(product_id, details, by=by, checks_sale=True)
         await keep(variant_id, allotment, by=by)
     return variant_id
 
 
 async def revise_variant(variant_id: UUID, details: VariantDetails, *, allotment: int | None, by: UUID | None) -> None:
-    """Make the variant so and its allotment too, or neither."""
+    """Make the variant so and its allotment too, or neither. Raises `SaleRefused` too."""
     async with database.transaction():
-        await variants.revise(variant_id, details, by=by)
+        await variants.revise(variant_id, details, by=by, checks_sale=True)
         await keep(variant_id, allotment, by=by)
 
 

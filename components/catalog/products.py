@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from components.catalog import collections, variants
+from components.catalog import collections, sale_rules, variants
 from components.catalog.details import ProductDetails, VariantDetails, check_together, columns, differing
 from components.catalog.refusals import AddressTaken, NothingToSell, UnknownProduct
 from components.catalog.tables import Product
@@ -20,9 +20,17 @@ _OWN = ("collections",)
 
 
 async def create(
-    details: ProductDetails, sold_as: Sequence[VariantDetails], *, slug: str = "", by: UUID | None = None
+    details: ProductDetails,
+    sold_as: Sequence[VariantDetails],
+    *,
+    slug: str = "",
+    by: UUID | None = None,
+    checks_sale: bool = False,
 ) -> UUID:
-    """A new product with its variants and opening stock; its id. Without `slug` the address is made of the title."""
+    """A new product with its variants and opening stock; its id. Without `slug` the address is made of the title.
+
+    `checks_sale` as for `variants.revise`.
+    """
     check_together(details, tuple(sold_as))
     if details.status == "active" and not sold_as:
         raise NothingToSell
@@ -34,6 +42,8 @@ async def create(
         for position, variant in enumerate(sold_as):
             await variants.insert(product_id, variant, position=position, by=by)
         await collections.place(product_id, details.collections)
+        for variant in sold_as if checks_sale else ():
+            await sale_rules.check_own(product_id, None, columns(variant, without=()), {})
         await _note(by, "product created", product_id, None, {"slug": address, **wanted})
     return product_id
 

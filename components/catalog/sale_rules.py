@@ -1,6 +1,6 @@
 """What a sale says, and what no sale may: prices that are none, empty collections, two over one variant at one time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from components.foundation.refusals import Refusal
 
 MOST_OFF = 9_999
 """Basis points: less than the whole."""
+_OWN = ("price", "compare_at", "sale_price", "sale_from", "sale_until")
 
 
 class SaleRefused(Refusal):
@@ -103,3 +104,45 @@ async def _covered(scope: Scope) -> list[dict[str, Any]]:
         WHERE v.withdrawn_at IS NULL AND p.status <> 'archived' AND {among} ORDER BY v.price, v.id""",
         list(scope.ids),
     )
+
+
+async def check_own(
+    product_id: UUID, variant_id: UUID | None, wanted: Mapping[str, Any], kept: Mapping[str, Any]
+) -> None:
+    """The same for the prices of one variant, as far as they are new: what is `kept` may go on standing.
+
+    Raises `SaleRefused` naming the field. Holds off other changes of sales until the transaction ends.
+    """
+    fresh = {name for name in _OWN if wanted[name] != kept.get(name)}
+    if wanted["compare_at"] is not None and fresh & {"compare_at", "price"} and wanted["compare_at"] <= wanted["price"]:
+        raise SaleRefused("compare_at", "It is struck out beside the price, so it has to be above it.")
+    if wanted["sale_price"] is None or not fresh - {"compare_at"}:
+        return
+    if wanted["sale_price"] <= 0:
+        raise SaleRefused("sale_price", "A price above zero.")
+    if wanted["sale_price"] >= wanted["price"]:
+        raise SaleRefused("sale_price", "That is not below the price.")
+    if wanted["sale_until"] is not None and wanted["sale_until"] <= clock.now():
+        if "sale_until" in fresh:
+            raise SaleRefused("sale_until", "That has passed.")
+        return
+    await database.execute("LOCK TABLE sale_price IN SHARE ROW EXCLUSIVE MODE")
+    if name := await _shop_sale_over(product_id, variant_id, wanted["sale_from"], wanted["sale_until"]):
+        words = f"“{name}” is over it at the same time. End it first, or choose other days."
+        raise SaleRefused("sale_price", words)
+
+
+async def _shop_sale_over(
+    product_id: UUID, variant_id: UUID | None, from_at: datetime | None, until_at: datetime | None
+) -> str | None:
+    """The name of a sale of the shop that is over the variant between the two."""
+    now = clock.now()
+    found: str | None = await database.fetch_value(
+        """SELECT name FROM sale_price WHERE withdrawn_at IS NULL
+        AND (until_at IS NULL OR until_at > $1) AND ($2::timestamptz IS NULL OR from_at < $2)
+        AND ((scope_kind = 'variant' AND $3::uuid = ANY(scope_ids)) OR (scope_kind = 'collection' AND EXISTS (
+          SELECT FROM collection_product c WHERE c.product = $4 AND c.collection = ANY(scope_ids))))
+        ORDER BY from_at LIMIT 1""",
+        max(from_at or now, now), until_at, variant_id, product_id,
+    )  # fmt: skip
+    return found

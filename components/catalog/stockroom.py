@@ -1,5 +1,6 @@
 """The catalogue as the staff keep it: products of every status, straight from the rows, and all that belongs to one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,6 +52,32 @@ LEFT JOIN LATERAL (
     sum(on_hand) FILTER (WHERE tracks_stock) AS on_hand, coalesce(sum(reserved), 0) AS reserved
   FROM variant v WHERE v.product = p.id AND v.withdrawn_at IS NULL) s ON true
 ORDER BY title, p.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variant by its SKU, or by its id when it has none; a product by its address."""
+
+    id: UUID
+    name: str
+    is_on_sale: bool
+
+
+async def variants_named(ids: Collection[UUID]) -> tuple[Named, ...]:
+    """Variants of every status, withdrawn ones too."""
+    rows = await database.fetch(
+        """SELECT v.id, coalesce(nullif(v.sku, ''), v.id::text) AS name,
+          p.status = 'active' AND v.withdrawn_at IS NULL AS is_on_sale
+        FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 2""",
+        list(ids),
+    )
+    return tuple(Named(**row) for row in rows)
+
+
+async def products_named(ids: Collection[UUID]) -> tuple[Named, ...]:
+    """Products of every status."""
+    sql = "SELECT id, slug AS name, status = 'active' AS is_on_sale FROM product WHERE id = ANY($1) ORDER BY 2"
+    return tuple(Named(**row) for row in await database.fetch(sql, list(ids)))
 
 
 async def listed(*, words: str = "", status: str = "", page: int = 1) -> Items:

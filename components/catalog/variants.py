@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from components.catalog import price_history, stock
+from components.catalog import price_history, sale_rules, stock
 from components.catalog.details import ProductDetails, VariantDetails, check_together, columns, differing
 from components.catalog.refusals import (
     NothingToSell,
@@ -22,10 +22,12 @@ from components.foundation import audit, clock, database, ids, json
 _OWN = ("on_hand",)
 
 
-async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = None) -> UUID:
-    """One more variant of a product, with its opening stock."""
+async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = None, checks_sale: bool = False) -> UUID:
+    """One more variant of a product, with its opening stock; `checks_sale` as for `revise`."""
     async with database.transaction():
         await _check_beside_the_others(product_id, None, details)
+        if checks_sale:
+            await sale_rules.check_own(product_id, None, _wanted(details), {})
         sql = "SELECT coalesce(max(position) + 1, 0) FROM variant WHERE product = $1"
         position = await database.fetch_value(sql, product_id)
         return await insert(product_id, details, position=position, by=by)
@@ -50,14 +52,24 @@ async def insert(product_id: UUID, details: VariantDetails, *, position: int, by
 
 
 async def revise(
-    variant_id: UUID, details: VariantDetails, *, position: int | None = None, by: UUID | None = None
+    variant_id: UUID,
+    details: VariantDetails,
+    *,
+    position: int | None = None,
+    by: UUID | None = None,
+    checks_sale: bool = False,
 ) -> tuple[str, ...]:
-    """Make the variant so, except its stock (see `stock.adjust`); names of what changed."""
+    """Make the variant so, except its stock (see `stock.adjust`); names of what changed.
+
+    With `checks_sale` new prices obey the rules of sales (`SaleRefused`). An import takes over what another shop had.
+    """
     async with database.transaction():
         row = await database.fetch_one("SELECT * FROM variant WHERE id = $1 FOR UPDATE", variant_id)
         if row is None:
             raise UnknownVariant
         await _check_beside_the_others(row["product"], variant_id, details)
+        if checks_sale:
+            await sale_rules.check_own(row["product"], variant_id, _wanted(details), row)
         wanted = {**_wanted(details), "withdrawn_at": None}
         if position is not None:
             wanted["position"] = position

@@ -1,5 +1,6 @@
 """On which terms the shop delivers: methods with their fees and countries, and the tax of each country."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -90,3 +91,9 @@ def _read(found: Any) -> Terms:
 async def current() -> Terms:
     (terms,) = await database.together(question())
     return terms  # type: ignore[no-any-return]
+
+
+async def names(method_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What delivery methods are called, those that have ended too."""
+    rows = await database.fetch("SELECT id, name FROM delivery_method WHERE id = ANY($1)", list(method_ids))
+    return {row["id"]: row["name"] for row in rows}

@@ -17,9 +17,9 @@ Asked = tuple[tuple[Any, ...], "asyncio.Future[tuple[str | None, ...]]"]
 
 
 async def ask(*questions: Question[Any]) -> tuple[Any, ...]:
-    """As `database.together`; every question names the types of its arguments. Not inside a transaction."""
-    if not questions:
-        return ()
+    """As `database.together`; every question names the types of its arguments. Inside a transaction one asks alone."""
+    if not questions or database.DB.transaction_of_this_task():
+        return await database.together(*questions)
     shape = tuple((question.sql, question.types) for question in questions)
     args = tuple(arg for question in questions for arg in question.args)
     texts = await _of(asyncio.get_running_loop(), shape).ask(args)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 
-MOST = 500
+PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,14 @@ class Coming:
     due_at: datetime
 
 
-async def lines(person_id: UUID) -> tuple[Line, ...]:
+async def pages(person_id: UUID) -> int:
+    """How many pages of `PER_PAGE` lines the statement has; one when it is empty."""
+    count = await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE person = $1", person_id)
+    return max(1, -(-int(count) // PER_PAGE))
+
+
+async def lines(person_id: UUID, *, page: int = 1) -> tuple[Line, ...]:
+    """One page of it, from 1."""
     rows = await database.fetch(
         """SELECT *, sum(spendable) OVER (ORDER BY turn)::bigint AS balance FROM (
           SELECT p.at, p.kind, p.words, p.because_of, row_number() OVER (ORDER BY p.at, p.turn) AS turn,
@@ -52,8 +59,8 @@ async def lines(person_id: UUID) -> tuple[Line, ...]:
             sum(e.amount) FILTER (WHERE a.kind = 'owed') AS owed
           FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id
           JOIN ledger_account a ON a.id = e.account WHERE p.person = $1 GROUP BY p.id) one
-        ORDER BY turn DESC LIMIT $2""",
-        person_id, MOST,
+        ORDER BY turn DESC LIMIT $2 OFFSET $3""",
+        person_id, PER_PAGE, (page - 1) * PER_PAGE,
     )  # fmt: skip
     return tuple(
         Line(

@@ -54,6 +54,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
         raise CouponRefused("from_at", "That has passed. Leave it empty to begin at once.")
     wanted = _columns(details, details.from_at or now)
     _check(details, wanted["from_at"])
+    _check_scope(details.scope)
     try:
         async with transaction():
             await Coupon.insert(Coupon(id=coupon_id, made_at=now, **wanted))
@@ -64,7 +65,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
 
 
 async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = None) -> None:
-    """From now on. A limit cannot go below what has been used."""
+    """From now on. A limit cannot go below what has been used; what it is for already it may stay for."""
     async with transaction():
         row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1 FOR UPDATE", coupon_id)
         if row is None:
@@ -73,6 +74,8 @@ async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = N
             raise CouponRefused("code", "It has been withdrawn. Make a new one.")
         wanted = _columns(details, details.from_at or row["from_at"])
         _check(details, wanted["from_at"])
+        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row["scope_kind"], set(row["scope_ids"])):
+            _check_scope(details.scope)
         if wanted["code"] != row["code"] and row["used"]:
             raise CouponRefused("code", "Its code has been used already and stays.")
         if details.limit_total is not None and details.limit_total < row["used"]:
@@ -114,7 +117,6 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
         limit = getattr(details, field)
         if limit is not None and limit < 1:
             raise CouponRefused(field, "At least once, or empty for as often as anybody likes.")
-    _check_scope(details.scope)
 
 
 def _check_scope(scope: Scope) -> None:

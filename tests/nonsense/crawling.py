@@ -64,6 +64,11 @@ def kind_of(path: str, patterns: list[tuple[str, re.Pattern[str]]]) -> str | Non
     return next((name for name, pattern in patterns if pattern.match(path)), None)
 
 
+def plain_below(start: str) -> list[str]:
+    """The addresses of pages without a name in them."""
+    return sorted(path for path in GETS if path.startswith(start) and "{" not in path)
+
+
 def parameters(handler: Any) -> set[str]:
     """The query parameters that a handler names."""
     names = set(inspect.signature(handler.fn).parameters) - FRAMEWORK

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
+from litestar.params import FromQuery
 
 from components import ledger
 from components.ledger import Purse
@@ -13,6 +14,7 @@ from components.ledger.statements import Coming, Expiring, Line
 from components.orders import listing
 from web.account.whose import person_id_of
 from web.guards import signed_in
+from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
 WORDS = {
@@ -51,6 +53,7 @@ class CreditPage(View):
     expiring: tuple[Expiring, ...]
     coming: tuple[Coming, ...]
     lines: tuple[StatementLine, ...]
+    pages: PageNumbers
 
 
 class CreditController(Controller):
@@ -58,8 +61,9 @@ class CreditController(Controller):
     guards = [signed_in]
 
     @get()
-    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+    async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
         person_id, at = person_id_of(request), visitor_of(request).at
+        lines, pages = await statement(person_id, number, "/account/credit")
         purse = await ledger.purses.of(person_id, at)
         return page(
             request,
@@ -68,15 +72,19 @@ class CreditController(Controller):
                 reserved=sum(purse.reserved.values()),
                 expiring=await ledger.statements.expiring(person_id),
                 coming=await ledger.statements.coming(person_id),
-                lines=await statement(person_id),
+                lines=lines,
+                pages=pages,
             ),
         )
 
 
-async def statement(person_id: UUID) -> tuple[StatementLine, ...]:
-    """The newest first; also what staff see of a member."""
-    numbers = {row.id: row.number for row in (await listing.of_person(person_id)).rows}
-    return tuple(_line(one, numbers) for one in await ledger.statements.lines(person_id))
+async def statement(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
+    """One page of it, the newest first, and the pages there are; also what staff see of a member."""
+    last = await ledger.statements.pages(person_id)
+    pages = PageNumbers(page=min(max(1, number), last), pages=last, path=path, query={})
+    found = await ledger.statements.lines(person_id, page=pages.page)
+    numbers = await listing.numbers({one.because_of for one in found if one.because_of})
+    return tuple(_line(one, numbers) for one in found), pages
 
 
 def _line(one: Line, numbers: dict[UUID, str]) -> StatementLine:

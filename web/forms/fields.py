@@ -157,5 +157,9 @@ class Reference(Field[UUID]):
             raise Wrong("We could not find that.") from None
 
 
+class Once(Reference):
+    """A hidden key by which the same form sent twice counts once. A wrong one is renewed, and the visitor told."""
+
+
 class File(Field[UploadFile | None]):
     kind = "file"

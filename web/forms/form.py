@@ -8,9 +8,11 @@ from typing import Any, ClassVar, Self
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from web.forms.fields import Choice, Choices, Field, File, Many, Wrong
+from components.foundation import ids
+from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
 from web.forms.sending import sent
 
+STALE = "This page was out of date. Nothing has been done: look it over and send it again."
 NUL = "\x00"
 """The one character that the database cannot keep."""
 
@@ -87,6 +89,10 @@ class Form:
         form.choices = choices or {}
         for name, field in cls.declared.items():
             form._take(name, field, sent.get(name, []))
+            if isinstance(field, Once) and name in form.errors:
+                del form.errors[name]
+                form.typed[name] = [str(ids.new())]
+                form.refuse(None, STALE)
         form.check()
         return form
 

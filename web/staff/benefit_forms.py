@@ -1,14 +1,20 @@
 """Forms for benefits, made from the questions that each kind asks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from components import catalog
+from components.catalog import stockroom
 from components.checkout import Terms
+from components.checkout import terms as delivery_terms
 from components.memberships.benefits import Field as Question
 from components.memberships.benefits import SettingRefused, kind
 from web.forms import Amount, Choice, Choices, Field, Form, LongText, Many, Percent, Text, Whole
+from web.staff import price_fields
+from web.staff.price_fields import Named
 
 
 class Lines(LongText):
@@ -30,7 +36,19 @@ NAMED = {
 """What the name of a benefit is for, by its kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a benefit is over already: by question what each thing is called, and the names of its delivery methods."""
+
+    named: Mapping[str, Named]
+    methods: Mapping[str, str]
+
+
+NOTHING_HELD = Held({}, {})
+
+
 class BenefitForm(Form):
+    held: Held = NOTHING_HELD
     name = Text("Name", longest=120)
 
 
@@ -44,12 +62,28 @@ def form_type(kind_key: str) -> type[BenefitForm]:
     return type("BenefitFormOfKind", (BenefitForm,), fields)
 
 
-def choices(terms: Terms) -> dict[str, Choices]:
-    """What there is to choose from today."""
+def choices(terms: Terms, held: Held = NOTHING_HELD) -> dict[str, Choices]:
+    """What there is to choose from today, and what the benefit holds already though it has ended."""
+    methods = [(str(one.id), one.name) for one in terms.methods]
+    known = {id for id, _ in methods}
+    methods += [(id, f"{name} (ended)") for id, name in held.methods.items() if id not in known]
     return {
         "collections": tuple((str(one.id), one.title) for one in catalog.snapshot().collections),
-        "methods": tuple((str(one.id), one.name) for one in terms.methods),
+        "methods": tuple(methods),
     }
+
+
+async def holding(kind_key: str, given: Mapping[str, Any]) -> Held:
+    """What these answers name, whatever has become of it since."""
+    named: dict[str, Named] = {}
+    for one in kind(kind_key).fields:
+        if one.kind in ("products", "variants") and given.get(one.name):
+            of_kind = stockroom.products_named if one.kind == "products" else stockroom.variants_named
+            found = await of_kind([UUID(id) for id in given[one.name]])
+            named[one.name] = {each.name: (each.id, each.is_on_sale) for each in found}
+    ids = [UUID(str(id)) for id in given.get("methods") or ()]
+    names = await delivery_terms.names(ids) if ids else {}
+    return Held(named, {str(id): names.get(id, "A method") for id in ids})
 
 
 def answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
@@ -68,10 +102,13 @@ def answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
     return given
 
 
-def filled(kind_key: str, name: str, given: dict[str, Any], terms: Terms) -> BenefitForm:
+def filled(kind_key: str, name: str, given: dict[str, Any], terms: Terms, held: Held) -> BenefitForm:
     """The form for a benefit as it is now."""
-    shown = {one.name: _shown(one, given[one.name]) for one in kind(kind_key).fields if given.get(one.name) is not None}
-    return form_type(kind_key).blank(choices=choices(terms), name=name, **shown)
+    fields = [one for one in kind(kind_key).fields if given.get(one.name) is not None]
+    shown = {one.name: _shown(one, given[one.name], held) for one in fields}
+    form = form_type(kind_key).blank(choices=choices(terms, held), name=name, **shown)
+    form.held = held
+    return form
 
 
 def _field(question: Question) -> Field[Any]:
@@ -96,11 +133,13 @@ def _field(question: Question) -> Field[Any]:
 def _named(form: BenefitForm, question: Question) -> list[str]:
     """Ids of the products or variants named line by line; refuses the first name that is unknown."""
     found = []
+    held = form.held.named.get(question.name, price_fields.NOTHING)
     for line in form.values[question.name].splitlines():
-        if name := line.strip():
+        if name := line.strip().removesuffix(price_fields.GONE):
             known = _product(name) if question.kind == "products" else _variant(name)
+            known = known or held.get(name, (None, False))[0]
             if known is None:
-                form.refuse(question.name, f"We have nothing called “{name}”.")
+                form.refuse(question.name, f"We have nothing called “{name[:60]}”.")
                 return []
             found.append(str(known))
     return found
@@ -116,11 +155,7 @@ def _variant(sku: str) -> UUID | None:
     return next((variant.id for variant in every if variant.sku == sku), None)
 
 
-def _shown(question: Question, value: Any) -> Any:
-    if question.kind == "products":
-        found = (catalog.snapshot().product_by_id(UUID(one)) for one in value)
-        return "\n".join(product.slug for product in found if product)
-    if question.kind == "variants":
-        variants = (catalog.snapshot().variant(UUID(one)) for one in value)
-        return "\n".join(variant.sku or "" for variant in variants if variant)
+def _shown(question: Question, value: Any, held: Held) -> Any:
+    if question.kind in ("products", "variants"):
+        return price_fields.lines(held.named.get(question.name, price_fields.NOTHING))
     return value

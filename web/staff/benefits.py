@@ -15,7 +15,7 @@ from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import saving
-from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
+from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type, holding
 from web.staff.benefit_preview import Example, examples
 from web.views import View, page, visitor_of
 
@@ -73,7 +73,8 @@ class StaffBenefitsController(Controller):
     @get("/{benefit_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known = await promises.one(benefit_id)
-        form = filled(known["kind"], known["name"], known["answers"], await terms.current())
+        held = await holding(known["kind"], known["answers"])
+        form = filled(known["kind"], known["name"], known["answers"], await terms.current(), held)
         return await _shown(
             request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
         )
@@ -81,7 +82,10 @@ class StaffBenefitsController(Controller):
     @post("/{benefit_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         known, action = await promises.one(benefit_id), f"{LIST}/{benefit_id}"
-        is_a_look, form = await saving.sent(request, form_type(known["kind"]), choices=choices(await terms.current()))
+        held = await holding(known["kind"], known["answers"])
+        offered = choices(await terms.current(), held)
+        is_a_look, form = await saving.sent(request, form_type(known["kind"]), choices=offered)
+        form.held = held
         given, by = answers(form, known["kind"]), person_id_of(request)
         if given is not None and not is_a_look:
             redefining = promises.redefine(benefit_id, name=form.name, answers=given, by=by)
@@ -133,4 +137,6 @@ async def _shown(
 
 async def _reread(form: BenefitForm, kind_key: str) -> BenefitForm:
     """The filled form as if it had been sent."""
-    return form_type(kind_key).of(dict(form.typed), choices=form.choices)
+    again = form_type(kind_key).of(dict(form.typed), choices=form.choices)
+    again.held = form.held
+    return again

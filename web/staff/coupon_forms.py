@@ -6,12 +6,14 @@ from components.memberships import offers
 from components.pricing import CouponDetails, KeptCoupon
 from web.forms import Amount, Choice, Form, Many, Moment, Percent, Text, Tick, Whole
 from web.staff import price_fields
+from web.staff.price_fields import Named
 
 WAYS = (("percent", "A percentage off"), ("amount", "An amount off the basket"), ("free_delivery", "Free delivery"))
 COVERS = (("everything", "Everything"), ("collection", "Some collections"), ("variant", "Some variants"))
 
 
 class CouponMakingForm(Form):
+    named: Named = price_fields.NOTHING
     code = Text("Code", longest=40, help="What shoppers type. Capitals and spaces make no difference.")
     words = Text("In words", longest=120, help="What shoppers read: “10% off your first order”.")
     way = Choice("What it gives", WAYS, as_radio=True)
@@ -49,12 +51,22 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def choices() -> dict[str, Any]:
-    plans = tuple((plan.slug, plan.name) for plan in offers.offered())
-    return {"collections": price_fields.collection_choices(), "plans": plans}
+def choices(kept: KeptCoupon | None = None) -> dict[str, Any]:
+    """Plans on offer, and those that the coupon is for already, whatever became of them."""
+    held = kept.terms.plans if kept else ()
+    plans = [(plan.slug, plan.name) for plan in offers.offered()]
+    names = {plan.slug: f"{plan.name} (retired)" for plan in offers.every()}
+    known = {slug for slug, _ in plans}
+    plans += [(slug, names.get(slug, f"{slug} (retired)")) for slug in held if slug not in known]
+    return {"collections": price_fields.collection_choices(), "plans": tuple(plans)}
 
 
-def filled(kept: KeptCoupon) -> CouponMakingForm:
+async def held(kept: KeptCoupon) -> Named:
+    """The variants that the coupon is for already, by what the form calls them."""
+    return await price_fields.named(kept.coupon.scope)
+
+
+def filled(kept: KeptCoupon, named: Named) -> CouponMakingForm:
     coupon, terms = kept.coupon, kept.terms
     given: dict[str, Any] = {
         "code": coupon.code,
@@ -75,5 +87,7 @@ def filled(kept: KeptCoupon) -> CouponMakingForm:
     if coupon.scope.kind == "collection":
         given["collections"] = sorted(map(str, coupon.scope.ids))
     elif coupon.scope.kind == "variant":
-        given["variants"] = price_fields.sku_lines(coupon.scope.ids)
-    return CouponMakingForm.blank(choices=choices(), **given)
+        given["variants"] = price_fields.lines(named)
+    form = CouponMakingForm.blank(choices=choices(kept), **given)
+    form.named = named
+    return form

@@ -14,7 +14,7 @@ from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import price_examples, saving
-from web.staff.coupon_forms import CouponMakingForm, choices, filled
+from web.staff.coupon_forms import CouponMakingForm, choices, filled, held
 from web.staff.price_examples import PriceExample
 from web.staff.price_fields import scope_words
 from web.templating import money
@@ -81,12 +81,14 @@ class StaffCouponsController(Controller):
     @get("/{coupon_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await coupon_rows.one(coupon_id)
-        return _shown(request, filled(kept), filled(kept).details(), kept)
+        form = filled(kept, await held(kept))
+        return _shown(request, form, form.details(), kept)
 
     @post("/{coupon_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await coupon_rows.one(coupon_id)
-        is_a_look, form = await saving.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
+        is_a_look, form = await saving.sent(request, CouponMakingForm, choices=choices(kept), may_lack=LACKED)
+        form.named = await held(kept)
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await saving.saved(form, coupon_book.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. It holds from now on.")

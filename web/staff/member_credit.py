@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from components import claims, ledger
 from components.claims.perks import Used
@@ -18,9 +18,10 @@ from components.memberships.benefits import kind
 from components.people import Person, accounts
 from web.account.credit import StatementLine, statement
 from web.account.whose import person_id_of
-from web.forms import Amount, Choice, Form, Moment, Reference, Text
+from web.forms import Amount, Choice, Form, Moment, Once, Reference, Text
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
+from web.shop.page_numbers import PageNumbers
 from web.views import View, page
 
 YEAR = timedelta(days=365)
@@ -30,13 +31,13 @@ class GrantForm(Form):
     amount = Amount("Credit")
     words = Text("Why", longest=120, help="The member reads it on the statement.")
     until = Moment("To be spent before", required=False, help="Without a date it has no end.")
-    key = Reference("Form")
+    key = Once("Form")
 
 
 class PerkForm(Form):
     benefit = Choice("Perk")
     note = Text("Note", longest=300, required=False, help="Only staff can read it.")
-    key = Reference("Form")
+    key = Once("Form")
 
 
 class UndoForm(Form):
@@ -55,6 +56,7 @@ class MemberCreditPage(View):
     person: Person
     purse: Purse
     lines: tuple[StatementLine, ...]
+    pages: PageNumbers
     uses: tuple[PerkUsed, ...]
     grant: GrantForm
     perk: PerkForm
@@ -66,8 +68,10 @@ class MemberCreditController(Controller):
     guards = [staff("members")]
 
     @get()
-    async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        return page(request, await _page(person_id))
+    async def show(
+        self, request: Request[Any, Any, Any], person_id: FromPath[UUID], number: FromQuery[int] = 1
+    ) -> Response[Any]:
+        return page(request, await _page(person_id, number=number))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -115,15 +119,19 @@ class MemberCreditController(Controller):
         return with_notice(back, "Taken back: it no longer counts.")
 
 
-async def _page(person_id: UUID, *, grant: GrantForm | None = None, perk: PerkForm | None = None) -> MemberCreditPage:
+async def _page(
+    person_id: UUID, *, grant: GrantForm | None = None, perk: PerkForm | None = None, number: int = 1
+) -> MemberCreditPage:
     person, perks = await _person(person_id), await _perks(person_id)
+    lines, pages = await statement(person_id, number, f"/staff/members/{person_id}/credit")
     names = {UUID(key): name for key, (name, _) in perks.items()}
     used = await claims.perks.of_person(person_id)
     choices = [(key, name) for key, (name, _) in perks.items()]
     return MemberCreditPage(
         person=person,
         purse=await ledger.purses.of(person_id),
-        lines=await statement(person_id),
+        lines=lines,
+        pages=pages,
         uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A perk held before"), used=one) for one in used),
         grant=grant or GrantForm.blank(key=ids.new()),
         perk=perk or PerkForm.blank(choices={"benefit": choices}, key=ids.new()),

@@ -11,7 +11,7 @@ from components.memberships import earned, plans
 from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.plan_forms import SpendForm, TermsForm
+from web.staff.plan_forms import SpendForm, TermsForm, earned_by
 from web.staff.plans import shown
 
 LIST = "/staff/plans"
@@ -35,6 +35,9 @@ class StaffPlanTermsController(Controller):
     @post("/earning")
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plans.by_slug(slug), await SpendForm.read(request)
+        if await earned_by(plan) is not None:
+            form.errors.clear()
+            return await shown(request, plan, spend=form.refuse(None, str(earned.RuleThere())), status=409)
         if form.is_valid:
             try:
                 await earned.add(plan, threshold=form.threshold, months=form.months, by=person_id_of(request))

@@ -1,11 +1,16 @@
 """The question which products that sales and coupons share."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from uuid import UUID
 
 from components import catalog
-from components.catalog import Scope
+from components.catalog import Scope, stockroom
 from web.forms import Choices, Form, LongText, Many
+
+Named = Mapping[str, tuple[UUID, bool]]
+"""What a form calls a thing: its id, and whether it is on sale now."""
+NOTHING: Named = {}
+GONE = " (not on sale)"
 
 
 def skus() -> LongText:
@@ -34,20 +39,30 @@ def scope_of(form: Form) -> Scope:
 
 
 def _variants(form: Form) -> frozenset[UUID]:
-    lines = [line.strip() for line in (form.values.get("variants") or "").splitlines() if line.strip()]
+    written = [line.strip().removesuffix(GONE) for line in (form.values.get("variants") or "").splitlines()]
+    lines = [line for line in written if line]
     by_sku = {variant.sku: variant.id for one in catalog.snapshot().products for variant in one.variants if variant.sku}
+    by_sku |= {name: id for name, (id, _) in getattr(form, "named", NOTHING).items()}
     for line in lines:
         if line not in by_sku:
-            form.refuse("variants", f"We have nothing called “{line}”.")
+            form.refuse("variants", f"We have nothing called “{line[:60]}”.")
             return frozenset()
     if not lines:
         form.refuse("variants", "Name at least one.")
     return frozenset(by_sku[line] for line in lines)
 
 
-def sku_lines(ids: Iterable[UUID]) -> str:
-    found = (catalog.snapshot().variant(id) for id in ids)
-    return "\n".join(sorted(variant.sku or str(variant.id) for variant in found if variant))
+async def named(scope: Scope) -> Named:
+    """Variants that a row is over already, by SKU or id; those not on sale now too, so that they are kept."""
+    if scope.kind != "variant":
+        return NOTHING
+    found = await stockroom.variants_named(scope.ids)
+    return {one.name: (one.id, one.is_on_sale) for one in found}
+
+
+def lines(named: Named) -> str:
+    """One to a line, as the form shows them."""
+    return "\n".join(name if is_on_sale else name + GONE for name, (_, is_on_sale) in sorted(named.items()))
 
 
 def scope_words(scope: Scope) -> str:

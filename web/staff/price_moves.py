@@ -59,6 +59,10 @@ class StaffPriceMovesController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plans.by_slug(slug), await MoveForm.read(request)
+        if await migrations.running(plan.id) is not None:
+            form.errors.clear()
+            there = migrations.AlreadyPlanned()
+            return await _shown(request, plan, form.refuse(None, str(there)), status=409)
         if form.is_valid:
             try:
                 by = person_id_of(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ Choices = Sequence[tuple[str, str]]
 STATUS_WORDS = {"draft": "Draft: only staff see it", "active": "Active: on the shelves", "archived": "Archived"}
 STATUS_CHOICES: Choices = tuple((status, STATUS_WORDS[status]) for status in STATUSES)
 MOST_STOCK = 1_000_000
+FIRST_YEAR = 2000
 
 
 class ProductForm(Form):
@@ -28,6 +30,12 @@ class ProductForm(Form):
     members_only = Tick("For members only")
     position = Whole("Place in the shop’s order", most=1_000_000, help="Lower comes first.")
     collections = Many("Collections")
+
+    def check_beginning(self, kept: datetime | None) -> None:
+        """A beginning before there were shops like this is a slip of the hand, unless it stands so already."""
+        typed = self.values.get("public_from")
+        if typed is not None and typed.year < FIRST_YEAR and typed != kept:
+            self.refuse("public_from", f"Choose a year from {FIRST_YEAR} on, or leave it empty.")
 
     def product_details(self) -> ProductDetails:
         return ProductDetails(

@@ -36,12 +36,14 @@ class StaffProductPicturesController(Controller):
         product, form = await stockroom.product(slug), await UploadForm.read(request)
         if not form.is_valid or form.picture is None:
             words = " ".join(form.errors.values())
-            return page(request, await edit_page(product, refusal=words), status=422)
+            return page(request, await edit_page(product, refusal=words, new_alt=form.field("alt").typed), status=422)
         try:
             source = await form.picture.read(pictures.MOST_BYTES + 1)
             await pictures.upload(product.id, source, alt=form.alt, by=person_id_of(request))
         except Refusal as refusal:
-            return page(request, await edit_page(product, refusal=str(refusal)), status=refusal.status)
+            return page(
+                request, await edit_page(product, refusal=str(refusal), new_alt=form.alt), status=refusal.status
+            )
         return await _back(product, "The picture is there.")
 
     @post("/{picture_id:uuid}")
@@ -50,7 +52,8 @@ class StaffProductPicturesController(Controller):
     ) -> Response[Any]:
         product, form = await _having(slug, picture_id), await AltForm.read(request)
         if not form.is_valid:
-            return page(request, await edit_page(product, refusal=form.errors["alt"]), status=422)
+            alts = {picture_id: form.field("alt").typed}
+            return page(request, await edit_page(product, refusal=form.errors["alt"], alts=alts), status=422)
         await pictures.describe(picture_id, alt=form.alt, by=person_id_of(request))
         return await _back(product, "Saved.")
 

@@ -1,5 +1,6 @@
 """Products: found, made, changed, put away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -26,6 +27,7 @@ from web.staff.product_forms import NewProductForm, ProductForm
 from web.views import View, page
 
 Tab = tuple[str, str, int | None]
+NO_ALTS: Mapping[UUID, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class EditProductPage(View):
     pictures: tuple[PictureRow, ...]
     early: dict[UUID, EarlyTold]
     refusal: str
+    new_alt: str
 
 
 class StaffProductsController(Controller):
@@ -112,11 +115,12 @@ class StaffProductsController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         choices = product_forms.collection_choices(await stockroom.every_collection())
         form = await NewProductForm.read(request, choices=choices)
+        form.check_beginning(None)
         if not form.is_valid:
             return page(request, NewProductPage(form=form), status=422)
         try:
             details, first = form.product_details(), form.first_variant()
-            product_id = await catalog.products.create(details, [first], by=person_id_of(request))
+            product_id = await catalog.products.create(details, [first], by=person_id_of(request), checks_sale=True)
         except Refusal as refusal:
             form.refuse(field_of(refusal, form), str(refusal))
             return page(request, NewProductPage(form=form), status=422)
@@ -134,6 +138,7 @@ class StaffProductsController(Controller):
         product = await stockroom.product(slug)
         choices = product_forms.collection_choices(await stockroom.every_collection())
         form = await ProductForm.read(request, choices=choices)
+        form.check_beginning(product.details.public_from)
         if (
             form.is_valid
             and len(form.product_details().option_names) != len(product.details.option_names)
@@ -161,6 +166,8 @@ def _keep_number_of_options(form: ProductForm, product: KeptProduct) -> None:
 
 def field_of(refusal: Refusal, form: Form) -> str | None:
     """The field that a refusal speaks of, if the form has it."""
+    if isinstance(refusal, catalog.SaleRefused):
+        return refusal.field if refusal.field in form.declared else None
     names = {
         catalog.SkuTaken: "sku",
         catalog.WrongOptions: "option_values",
@@ -175,16 +182,27 @@ def field_of(refusal: Refusal, form: Form) -> str | None:
     return name if name in form.declared else None
 
 
-async def edit_page(product: KeptProduct, *, form: ProductForm | None = None, refusal: str = "") -> EditProductPage:
-    """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those."""
+async def edit_page(
+    product: KeptProduct,
+    *,
+    form: ProductForm | None = None,
+    refusal: str = "",
+    new_alt: str = "",
+    alts: Mapping[UUID, str] = NO_ALTS,
+) -> EditProductPage:
+    """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
+    `new_alt` and `alts` the words typed for a new picture and for those there are."""
     choices = product_forms.collection_choices(await stockroom.every_collection())
     return EditProductPage(
         product=product,
         form=form or product_forms.shown(product.details, choices),
         pictures=tuple(
-            PictureRow(str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, each.alt)
+            PictureRow(
+                str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, alts.get(each.id, each.alt)
+            )
             for each in product.pictures
         ),
         early={one.id: found for one in product.variants if (found := told(product.details, one)) is not None},
         refusal=refusal,
+        new_alt=new_alt,
     )

@@ -16,12 +16,13 @@ from components.orders import LineSold, OrderView, refunds, shares
 from components.orders.refunds import Wish
 from components.payments import StripeUnavailable
 from web.account.whose import person_id_of
-from web.forms import Amount, Choice, Form, Reference, Text, Tick, sent
+from web.forms import Amount, Choice, Form, Once, Text, Tick, sent
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.orders import wanted
 from web.views import View, page
 
+WHOLE = re.compile("[0-9]{1,6}")
 HOW = (("whole", "Everything that is left"), ("units", "Some pieces"), ("amount", "An amount"))
 
 
@@ -30,7 +31,7 @@ class RefundForm(Form):
     amount = Amount("Amount", required=False, help="Only for “An amount”.")
     reason = Text("Reason", longest=300, required=False, help="The customer reads it in the letter.")
     restocks = Tick("The pieces are back: count them in the stock again")
-    key = Reference("Form")
+    key = Once("Form")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ class Pieces:
 
     line: LineSold
     left: int
-    chosen: int
+    chosen: str
+    """As it was typed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +65,16 @@ class StaffRefundsController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order, form = await wanted(number), await RefundForm.read(request)
-        units = await _units(request, order)
+        typed = await _units(request, order)
+        if not all(WHOLE.fullmatch(written) for written in typed.values()):
+            form.refuse(None, "Write how many pieces as whole numbers.")
         if not form.is_valid:
-            return page(request, _page(order, form, units), status=422)
+            return page(request, _page(order, form, typed), status=422)
+        units = {line_id: int(written) for line_id, written in typed.items()}
         try:
             made = await refunds.create(order.id, _wish(order, form, units), by=person_id_of(request), key=form.key)
         except Refusal as refusal:
-            return page(request, _page(order, form.refuse(None, str(refusal)), units), status=422)
+            return page(request, _page(order, form.refuse(None, str(refusal)), typed), status=422)
         return await _sent(order, made.id, made.amount)
 
 
@@ -94,20 +99,20 @@ def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> Wish
     return Wish(amount=form.amount or 0, reason=form.reason)
 
 
-async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, int]:
-    """How many of each line were asked for; anything that is no number counts as none."""
+async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, str]:
+    """How many of each line were asked for, as it was typed; nothing typed is none."""
     given = await sent(request)
-    typed = {line.id: str(given.get(f"units-{line.id}", "0")).strip() for line in order.lines}
-    return {line_id: int(written[:7]) if re.fullmatch("[0-9]+", written) else 0 for line_id, written in typed.items()}
+    typed = ((line.id, given.get(f"units-{line.id}")) for line in order.lines)
+    return {line_id: (written.strip() if isinstance(written, str) else "") or "0" for line_id, written in typed}
 
 
-def _page(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> RefundPage:
+def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> RefundPage:
     left = shares.units_left(order)
     return RefundPage(
         order=order,
         form=form,
         left=Money(order.left, order.currency),
         pieces=tuple(
-            Pieces(line=line, left=left.get(line.id, 0), chosen=units.get(line.id, 0)) for line in order.lines
+            Pieces(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
         ),
     )

@@ -17,7 +17,7 @@ from web.account.whose import person_id_of
 from web.guards import staff
 from web.replies import see_other
 from web.staff import saving
-from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type
+from web.staff.benefit_forms import BenefitForm, answers, choices, filled, form_type, holding
 from web.staff.benefit_preview import Example, examples
 from web.staff.replays import LIST
 from web.views import View, page, visitor_of
@@ -79,7 +79,7 @@ class StaffReplayRulesController(Controller):
     ) -> Response[Any]:
         draft = await replays.one(draft_id)
         of_kind, name, drafted = await _as_drafted(draft, benefit_id)
-        form = filled(of_kind, name, drafted, await terms.current())
+        form = filled(of_kind, name, drafted, await terms.current(), await holding(of_kind, drafted))
         return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
     @post("/{benefit_id:uuid}")
@@ -87,8 +87,10 @@ class StaffReplayRulesController(Controller):
         self, request: Request[Any, Any, Any], draft_id: FromPath[UUID], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
         draft = await replays.one(draft_id)
-        of_kind, name, _ = await _as_drafted(draft, benefit_id)
-        is_a_look, form = await saving.sent(request, form_type(of_kind), choices=choices(await terms.current()))
+        of_kind, name, drafted = await _as_drafted(draft, benefit_id)
+        held = await holding(of_kind, drafted)
+        is_a_look, form = await saving.sent(request, form_type(of_kind), choices=choices(await terms.current(), held))
+        form.held = held
         given, by = answers(form, of_kind), person_id_of(request)
         if given is not None and not is_a_look:
             redefining = replays.redefine(draft_id, benefit_id, name=form.name, answers=given, by=by)
@@ -127,6 +129,7 @@ async def _shown(
 ) -> Response[Any]:
     of_kind = type_of(kind_key)
     again = form if request.method == "POST" else form_type(kind_key).of(dict(form.typed), choices=form.choices)
+    again.held = form.held
     given = answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
     settings = of_kind.read(given) if given is not None else None
     share = of_kind.share(settings, benefit_id=benefit_id or draft.id, name=form.name) if settings is not None else None

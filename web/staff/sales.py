@@ -15,7 +15,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import price_examples, price_fields, saving
 from web.staff.price_examples import PriceExample
-from web.staff.price_fields import scope_words
+from web.staff.price_fields import Named, scope_words
 from web.templating import money
 from web.views import View, page, visitor_of
 
@@ -23,6 +23,7 @@ LIST = "/staff/sales"
 
 
 class SaleForm(Form):
+    named: Named = price_fields.NOTHING
     name = Text("Name", longest=120, help="Shoppers read it beside the price: “Autumn firing”.")
     way = Choice(
         "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
@@ -110,12 +111,13 @@ class StaffSalesController(Controller):
     @get("/{sale_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
         kept = await sales.one(sale_id)
-        return _shown(request, _filled(kept), kept.details, kept)
+        return _shown(request, _filled(kept, await price_fields.named(kept.details.scope)), kept.details, kept)
 
     @post("/{sale_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
         kept = await sales.one(sale_id)
         is_a_look, form = await saving.sent(request, SaleForm, choices=_choices())
+        form.named = await price_fields.named(kept.details.scope)
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await saving.saved(form, sales.revise(sale_id, details, by=by)):
             await catalog.catch_up({*sales.reach(details), *sales.reach(kept.details)})
@@ -134,10 +136,13 @@ def _choices() -> dict[str, Any]:
     return {"collections": price_fields.collection_choices()}
 
 
-def _filled(kept: SaleKept) -> SaleForm:
+def _filled(kept: SaleKept, named: Named) -> SaleForm:
     details = kept.details
-    over = {"collection": "collections", "variant": "variants"}[details.scope.kind]
-    named: Any = sorted(map(str, details.scope.ids))
+    over: dict[str, Any] = (
+        {"variants": price_fields.lines(named)}
+        if details.scope.kind == "variant"
+        else {"collections": sorted(map(str, details.scope.ids))}
+    )
     return SaleForm.blank(
         choices=_choices(),
         name=details.name,
@@ -146,7 +151,7 @@ def _filled(kept: SaleKept) -> SaleForm:
         from_at=details.from_at,
         until_at=details.until_at,
         **{"percent" if details.way == "percent" else "amount": details.value},
-        **{over: named if over == "collections" else price_fields.sku_lines(details.scope.ids)},
+        **over,
     )
 
 

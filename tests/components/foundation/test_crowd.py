@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from components.foundation import crowd, database
+from components.foundation import audit, crowd, database
 from components.foundation.database import Question
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -53,3 +53,10 @@ async def test_trouble_is_told_to_all_who_asked_and_to_nobody_after_them() -> No
     assert all(isinstance(one, Exception) and "division by zero" in str(one) for one in found)
     whole: Question[int] = Question("SELECT to_json(1 / $1)", (1,), int, ("int",))
     assert await crowd.ask(whole) == (1,)
+
+
+async def test_inside_a_transaction_one_asks_alone_and_sees_ones_own_changes() -> None:
+    sums: Question[int] = Question("SELECT to_json(count(*) + $1) FROM audit_entry", (0,), int, ("int",))
+    async with database.transaction():
+        await audit.record(None, "asked", "test", "1")
+        assert await crowd.ask(sums) == (1,)

@@ -53,8 +53,8 @@ class Club:
     async def bought(self, at: datetime, *, spent: int = 0) -> None:
         with clock.held(at):
             await uses.bought(
-                Purchase(order_id=ids.new(), number="K-1", person_id=self.maya, base=10_000, spent=spent, paid_at=at,
-                         returns_until=uses.returns_until(at))
+                Purchase(order_id=ids.new(), number="K-1", person_id=self.maya, base=10_000,
+                         spending=((at, spent),), paid_at=at, returns_until=uses.returns_until(at))
             )  # fmt: skip
 
     async def paid(self, at: datetime, *, turn: int = 1, told_at: datetime | None = None) -> None:

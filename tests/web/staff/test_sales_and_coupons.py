@@ -6,7 +6,9 @@ import pytest
 
 from components import catalog
 from components.foundation import database
+from components.memberships import plans
 from components.people import accounts, operators
+from components.pricing import coupon_rows
 from tests.components.catalog import making
 
 if TYPE_CHECKING:
@@ -128,3 +130,39 @@ async def test_two_coupons_with_one_code_are_refused(sam: "Browser") -> None:
     await sam.post("/staff/coupons/new", COUPON)
     page = await sam.post("/staff/coupons/new", {**COUPON, "code": "FIRSTFIRE"})
     assert page.status == 422 and "There is a coupon FIRSTFIRE already" in page.words
+
+
+async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now(sam: "Browser", shop: "Shop") -> None:
+    await sam.post("/staff/sales/new", SALE)
+    await database.execute("UPDATE product SET status = 'draft'")
+    await shop.refresh()
+    address = f"/staff/sales/{(await catalog.sales.every())[0].id}"
+    page = await sam.get(address)
+    assert "MOON (not on sale)" in page.form(address).given["variants"]
+    page = await sam.submit(page, address, until_at="2027-04-01T12:00")
+    assert page.heading == "Sales", page.words
+    (kept,) = await catalog.sales.every()
+    assert kept.details.until_at is not None and len(kept.details.scope.ids) == 1
+
+
+async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", shop: "Shop") -> None:
+    await plans.create(slug="friends", name="Friends", summary="", price=500, by=None)
+    await sam.post("/staff/coupons/new", {**COUPON, "covers": "variant", "variants": "MOON", "plans": "friends"})
+    await database.execute("UPDATE product SET status = 'draft'")
+    await plans.retire(plans.by_slug("friends").id, by=None)
+    await shop.refresh()
+    address = f"/staff/coupons/{(await coupon_rows.every())[0].id}"
+    page = await sam.get(address)
+    assert "Friends (retired)" in page.words
+    page = await sam.submit(page, address, words="Other words")
+    assert page.heading == "Coupons", page.words
+    (kept,) = await coupon_rows.every()
+    assert (kept.terms.plans, len(kept.coupon.scope.ids), kept.coupon.words) == (("friends",), 1, "Other words")
+
+
+@pytest.mark.parametrize("collections", ["x", "00000000-0000-7000-8000-000000000000"])
+async def test_a_collection_that_is_none_is_refused_at_the_field(sam: "Browser", collections: str) -> None:
+    for address, sent in (("/staff/sales/new", SALE), ("/staff/coupons/new", COUPON)):
+        page = await sam.post(address, {**sent, "covers": "collection", "collections": collections})
+        assert page.status == 422
+        assert "Choose from these." in page.words

@@ -10,6 +10,8 @@ from components.memberships import wording
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.pricing import DeliveryBenefit, at_home
 
+REACHES = (("all", "All of them, and those to come"), ("some", "These only"))
+
 
 class Settings(msgspec.Struct, frozen=True):
     """`threshold` in minor units of goods before tax, at everybody's prices. No method named means every method."""
@@ -31,7 +33,8 @@ class FreeDelivery(Kind[Settings]):
             hint="Goods before tax, before member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
-        Field("methods", "Delivery methods", "deliveries", hint="None chosen means all of them.", is_needed=False),
+        Field("reach", "By which methods", "choice", choices=REACHES),
+        Field("methods", "Delivery methods", "deliveries", hint="Only for “These only”.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -39,10 +42,16 @@ class FreeDelivery(Kind[Settings]):
         if not isinstance(threshold, int) or threshold < 0:
             raise SettingRefused("threshold", "An amount of zero or more.")
         methods = tuple(sorted(UUID(str(one)) for one in answers.get("methods") or ()))
-        return Settings(threshold, methods)
+        reach = answers.get("reach") or ("some" if methods else "all")
+        if reach not in dict(REACHES):
+            raise SettingRefused("reach", "Choose all methods, or some.")
+        if reach == "some" and not methods:
+            raise SettingRefused("methods", "Choose at least one.")
+        return Settings(threshold, methods if reach == "some" else ())
 
     def answers(self, settings: Settings) -> dict[str, Any]:
-        return {"threshold": settings.threshold, "methods": [str(one) for one in settings.methods]}
+        methods = [str(one) for one in settings.methods]
+        return {"threshold": settings.threshold, "reach": "some" if methods else "all", "methods": methods}
 
     def words(self, settings: Settings) -> str:
         if not settings.threshold:
