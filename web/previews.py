@@ -53,7 +53,7 @@ BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
 """The changes that a preview makes to its own basket, and to nothing else."""
 ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
 NOBODYS = (
-    "This is a preview: it only looks. Accounts are shown of somebody in particular: choose whom, and she is shown."
+    "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
 )
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 

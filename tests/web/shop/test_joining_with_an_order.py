@@ -74,6 +74,21 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert await is_sound()
 
 
+async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> None:
+    guest = club.browser()
+    await buying.put_in(guest)
+    await guest.get((await club.pay(await joins(guest))).url)
+    order = await buying.the_order()
+    await people.owner()
+    iris = await club.signed_in("iris@kiln.test")
+    for address in ("/staff/orders", f"/staff/orders/{order.number}", "/staff/payments"):
+        page = await iris.get(address)
+        assert "£60.60" in page.words and "of which £39.00 membership" in page.words, address
+    assert "Paid £60.60, of which £39.00 membership" in (await iris.get(f"/staff/orders/{order.number}")).words
+    mine = await guest.get("/account/orders")
+    assert "£60.60" in mine.words and "of which £39.00 membership" in mine.words
+
+
 async def test_the_webhook_alone_settles_both(club: Shop) -> None:
     guest = club.browser()
     await buying.put_in(guest)
