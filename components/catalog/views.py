@@ -42,6 +42,7 @@ class VariantView:
     """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it.
 
     `lowest_before` is the lowest price of the 30 days before `price` came to stand below `compare_at`.
+    `members_only`: nobody else may buy it, ever, so nobody pays `price` for want of membership.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class VariantView:
     is_taxable: bool
     collection_ids: frozenset[UUID]
     lowest_before: int | None = None
+    members_only: bool = False
 
     @property
     def is_in_stock(self) -> bool:

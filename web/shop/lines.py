@@ -10,6 +10,7 @@ from components.foundation.money import Money
 from components.orders import LineSold, OrderView, wording
 from components.pricing import Quote, Step
 from components.pricing.quotes import PricedLine
+from components.pricing.traces import about_this
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
@@ -21,7 +22,8 @@ class Line:
     """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
     `club_steps` then say why.
 
-    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale.
+    `total` is before what the coupon takes off the line. Beside a sale, `before` is the whole line's full price and
+    `lowest_before` one unit's; `is_the_same` says that membership would not make it any cheaper.
     """
 
     id: str
@@ -41,6 +43,8 @@ class Line:
     coupon: Money | None = None
     words: str = ""
     with_club: Money | None = None
+    is_the_same: bool = False
+    before: Money | None = None
     club_steps: tuple[Step, ...] = ()
     why_url: str = ""
 
@@ -82,6 +86,8 @@ def gone_of(shown: Shown) -> tuple[Gone, ...]:
 def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
     currency = _currency()
     is_saved = line.saved > 0
+    was = line.price.was
+    is_the_same = bool(members and was and members.before_coupon == line.before_coupon)
     club = members if members and members.before_coupon < line.before_coupon else None
     return Line(
         id=str(line.variant_id),
@@ -95,12 +101,14 @@ def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
         total=Money(line.before_coupon, currency),
         was_total=Money(line.regular_total, currency) if is_saved else None,
         saved=Money(line.saved, currency) if is_saved else None,
-        steps=line.trace,
+        steps=about_this(line.trace),
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
         why_url=f"/basket/lines/{line.variant_id}/why",
         with_club=Money(club.before_coupon, currency) if club else None,
-        club_steps=club.trace if club else (),
+        club_steps=about_this(members.trace) if members and (club or is_the_same) else (),
+        is_the_same=is_the_same,
+        before=Money(was * line.quantity, currency) if was and not is_saved else None,
         lowest_before=_lowest_before(line),
         coupon=Money(line.coupon, currency) if line.coupon else None,
     )
@@ -139,7 +147,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> Line:
         total=Money(line.total + line.coupon, order.currency),
         was_total=Money(line.regular_unit * line.quantity, order.currency) if line.saved else None,
         saved=Money(line.saved, order.currency) if line.saved else None,
-        steps=line.trace,
+        steps=about_this(line.trace),
         why=line.why,
         why_url=why_url,
         coupon=Money(line.coupon, order.currency) if line.coupon else None,

@@ -11,6 +11,7 @@ from components.foundation import settings
 from components.memberships import club
 from components.pricing import Step
 from components.pricing.prices import PricePair
+from components.pricing.traces import about_this
 from web.shop import assurances, cards, dates, descriptions, structured, variant_choice
 from web.shop.assurances import Assurance
 from web.shop.cards import Shown
@@ -58,7 +59,10 @@ class Offered:
     was: int | None
     lowest_before: int | None
     is_member_price: bool
+    is_the_same: bool
+    is_for_members: bool
     steps: tuple[Step, ...]
+    member_steps: tuple[Step, ...]
     why_href: str
     is_early: bool
     early_words: str
@@ -96,7 +100,10 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         was=price.regular if price.is_yours else price.was,
         lowest_before=price.lowest_before if price.was is not None and not price.is_yours else None,
         is_member_price=price.is_yours,
-        steps=price.yours.trace,
+        is_the_same=price.is_the_same,
+        is_for_members=product.members_only,
+        steps=about_this(price.yours.trace),
+        member_steps=about_this(price.club.trace) if _tells_both(price) else (),
         why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
         is_early=seen.is_early,
         early_words=_early_words(seen),
@@ -113,6 +120,10 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         more=more,
         more_title=more_title,
     )
+
+
+def _tells_both(price: PricePair) -> bool:
+    return price.is_the_same or (price.shows_both and not price.is_yours)
 
 
 def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
@@ -174,7 +185,7 @@ def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) 
         return "Members may buy it now"
     if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
         return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
-    if price.shows_both:
+    if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
     return "Members pay less elsewhere in the shop"
 
