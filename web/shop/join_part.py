@@ -65,8 +65,11 @@ def fee_rows(shown: Shown) -> list[Row]:
 
 
 def _words(plan: PlanView, saved: int) -> str:
-    less = f"This order costs {money(saved)} less" if saved > 0 else "Nothing in this order gets cheaper"
-    return f"{plan.price_words}. {less}."
+    if saved <= 0:
+        return f"{plan.price_words}. Nothing in this order gets cheaper."
+    left = saved - plan.price.amount
+    pays = f"That is {money(left)} more than the fee" if left >= 0 else "That alone does not pay the fee"
+    return f"{plan.price_words}. This order costs {money(saved)} less. {pays}."
 
 
 def _note(visitor: Visitor) -> str:

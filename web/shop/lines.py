@@ -14,7 +14,7 @@ from components.pricing.traces import about_this
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
-"""Words, amount, kind ("" or "saved"), and maybe a list price that is struck out."""
+"""Words, amount, kind ("", "saved", "within" for a part of the whole), and maybe a list price that is struck out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,14 +192,20 @@ def _coupon(code: str, off: int, money: Any) -> list[Row]:
 
 
 def _credit(credit: int, money: Any) -> list[Row]:
-    return [("Paid with store credit", money(credit), "saved")] if credit else []
+    return [("Your credit is used", money(credit), "saved")] if credit else []
 
 
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
     if not rate_bp:
         return []
     rate = f"{rate_bp // 100}" if rate_bp % 100 == 0 else f"{rate_bp / 100:g}"
-    return [(f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)", money(tax), "")]
+    return [
+        (
+            f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)",
+            money(tax),
+            "within" if is_included else "",
+        )
+    ]
 
 
 def _in(currency: str) -> Any:

@@ -9,6 +9,7 @@ from components import catalog
 from components.catalog import PictureView, ProductView, Seen, VariantView, Why
 from components.foundation import settings
 from components.memberships import club
+from components.memberships.benefits.protocol import Share
 from components.pricing import Step
 from components.pricing.prices import PricePair
 from components.pricing.traces import about_this
@@ -113,7 +114,7 @@ async def offered(product: ProductView, look: Look, asked: str, is_member: bool)
         stock_words=_stock_words(variant),
         is_in_stock=variant.is_in_stock,
         most=min(MOST, MOST if variant.available is None else max(variant.available, 1)),
-        club=None if is_member else _club_offer(product, price, seen, look),
+        club=None if is_member else _club_offer(product, variant, price, seen, look),
         assurances=await assurances.assurances(variant, look, is_member=is_member),
         facts=_facts(product, variant),
         structured=structured.product(product, variant, price, seen, address=address, summary=summary),
@@ -169,14 +170,27 @@ def _stock_words(variant: VariantView) -> str:
     return f"Only {variant.available} left" if variant.available <= FEW else f"{variant.available} on the shelf"
 
 
-def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) -> ClubOffer | None:
+def _club_offer(
+    product: ProductView, variant: VariantView, price: PricePair, seen: Seen, look: Look
+) -> ClubOffer | None:
     plan = club.plan(look.at)
     if plan is None:
         return None
     title = _club_title(product, price, seen, look)
-    points = tuple(benefit.name for benefit in plan.benefits)[:4]
+    points = tuple(
+        benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
+    )
     name = settings.current().club_name
     return ClubOffer(title, points, f"See {name}", "/join")
+
+
+def _is_of_use(share: Share, product: ProductView, variant: VariantView, seen: Seen, price: PricePair) -> bool:
+    """Whether a benefit changes anything about this very piece."""
+    prices = price.club.rule in share.price_rules
+    opens = product.members_only and any(scope.covers(variant) for scope in share.members_only)
+    waits = seen.public_from is not None and not seen.is_buyable
+    early = waits and any(start.scope.covers(variant) for start in share.head_starts)
+    return prices or opens or early or bool(share.deliveries and variant.needs_delivery)
 
 
 def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) -> str:

@@ -11,6 +11,7 @@ from components.checkout import baskets, returning
 from components.foundation import database, settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
+from components.memberships import joining
 from components.orders import OrderView
 from components.payments import pages
 from components.people import accounts, passwords, tries
@@ -35,6 +36,14 @@ class AccountForm(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Welcome:
+    """What somebody who joined with the order has from now on."""
+
+    plan_name: str
+    benefits: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderPage(View):
     """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
 
@@ -52,6 +61,7 @@ class OrderPage(View):
     waits: bool
     pay_url: str | None
     may_open_account: bool
+    welcome: Welcome | None
     form: AccountForm = field(default_factory=AccountForm.blank)
 
 
@@ -123,5 +133,14 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
+        welcome=await _welcome(order),
         form=form or AccountForm.blank(),
     )
+
+
+async def _welcome(order: OrderView) -> Welcome | None:
+    """For whoever joined with this order, once it is paid."""
+    if order.joins is None or not order.is_paid:
+        return None
+    plan = await joining.plan_of(order.joins)
+    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))
