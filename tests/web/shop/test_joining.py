@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from components.foundation import database
-from components.memberships import entitlements, invariants, plans
+from components.memberships import entitlements, invariants, plans, promises
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
