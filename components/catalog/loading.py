@@ -61,7 +61,7 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
         collection_ids = frozenset(place["collection"] for place in places[row["id"]])
         collection_ids = shared.setdefault(collection_ids, collection_ids)
         if rows := variants[row["id"]]:
-            priced = [_variant(each, len(row["option_names"]), collection_ids, sales, history) for each in rows]
+            priced = [_variant(each, row, collection_ids, sales, history) for each in rows]
             views.append(_product(row, priced, pictures[row["id"]], collection_ids, stamp))
     return views
 
@@ -93,7 +93,10 @@ def _product(
     )
 
 
-def _variant(row: Row, values: int, collection_ids: frozenset[UUID], running: Running, history: History) -> VariantView:
+def _variant(
+    row: Row, product: Row, collection_ids: frozenset[UUID], running: Running, history: History
+) -> VariantView:
+    values = len(product["option_names"])
     sales = running.of(row, collection_ids)
     past = history.get(row["id"], ()) if sales or row["compare_at"] is not None else ()
     return VariantView(
@@ -112,6 +115,7 @@ def _variant(row: Row, values: int, collection_ids: frozenset[UUID], running: Ru
         lowest_before=price_history.lowest_before_reduction(past, sales) if row["compare_at"] is not None else None,
         early_left=row["early_left"],
         barcode=row["barcode"],
+        members_only=product["members_only"],
     )
 
 

@@ -43,6 +43,7 @@ class VariantView:
 
     `lowest_before` is the lowest price of the 30 days before `price` came to stand below `compare_at`.
     `early_left` is how many more may leave before the product opens to everybody; None when nobody said.
+    `members_only`: nobody else may buy it, ever, so nobody pays `price` for want of membership.
     """
 
     id: UUID
@@ -65,6 +66,7 @@ class VariantView:
     def available_early(self) -> int | None:
         """How many are there for whoever buys before everybody else; None when there is no end to them."""
         return min((one for one in (self.available, self.early_left) if one is not None), default=None)
+    members_only: bool = False
 
     @property
     def is_in_stock(self) -> bool:

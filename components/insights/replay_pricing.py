@@ -64,5 +64,6 @@ class Pricing:
 def _as_it_was(variant: VariantView, line: SoldLine) -> VariantView:
     """The variant with that day's prices. A struck-out price is known only while the price has not changed since."""
     compare_at = variant.compare_at if variant.price == line.shop_price else None
-    sales = (Sale(line.regular, None, None),) if line.regular < line.shop_price else ()
+    is_sale = line.regular < line.shop_price and not variant.members_only  # there it is what members paid
+    sales = (Sale(line.regular, None, None),) if is_sale else ()
     return replace(variant, price=line.shop_price, compare_at=compare_at, sales=sales)

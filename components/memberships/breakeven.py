@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from components.memberships.offers import PlanView
 
+LEAST_GAIN = 100
+"""In minor units. Below it, or below a twentieth of the fee where that is more, a gain is too small to urge anybody to
+join for: another basket, or a return of one piece, turns it into a loss. It is no setting, for a shop that earns by
+joinings is the wrong one to choose it."""
 _A_YEAR = {"week": 52, "month": 12, "year": 1}
 
 
@@ -30,11 +34,21 @@ class Trial:
         return self.left >= 0
 
     @property
+    def is_worth_urging(self) -> bool:
+        """This basket pays the first fee, and leaves more than a trifle."""
+        return self.left >= max(LEAST_GAIN, -(-self.plan.price.amount // 20))
+
+    @property
     def year_fee(self) -> int:
         """What twelve months of it cost, rounded up; a term or a life is paid once."""
         if self.plan.is_once or self.plan.interval not in _A_YEAR:
             return self.plan.price.amount
         return -(-self.plan.price.amount * _A_YEAR[self.plan.interval] // self.plan.interval_count)
+
+    @property
+    def lasts_a_year(self) -> bool:
+        """Renewed as often as it takes, or paid once for a year or more."""
+        return not self.plan.is_once or self.plan.interval in ("year", "life")
 
     @property
     def paid_off(self) -> bool:
@@ -54,13 +68,21 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`best` is the plan to name: the cheapest that pays, else the one that comes nearest."""
+    """`best` is the plan to name: the cheapest that pays, else the one that comes nearest.
+
+    `year` is the cheapest way to be a member for a year, whichever plan is named.
+    """
 
     best: Trial
+    year: Trial
 
     @property
     def pays(self) -> bool:
         return self.best.pays or self.best.paid_off
+
+    @property
+    def is_worth_urging(self) -> bool:
+        return self.best.paid_off or self.best.is_worth_urging
 
 
 def verdict(trials: Sequence[Trial]) -> Verdict | None:
@@ -68,10 +90,15 @@ def verdict(trials: Sequence[Trial]) -> Verdict | None:
     paid = [trial for trial in trials if not trial.plan.is_free]
     if not paid:
         return None
+    years = [trial for trial in paid if trial.lasts_a_year] or paid
+    return Verdict(_named(paid), min(years, key=lambda trial: trial.year_fee))
+
+
+def _named(paid: Sequence[Trial]) -> Trial:
     if paying := [trial for trial in paid if trial.paid_off]:
-        return Verdict(min(paying, key=lambda trial: trial.year_fee))
+        return min(paying, key=lambda trial: trial.year_fee)
     if paying := [trial for trial in paid if trial.pays]:
-        return Verdict(min(paying, key=lambda trial: trial.plan.price.amount))
+        return min(paying, key=lambda trial: trial.plan.price.amount)
     if any(trial.past is not None for trial in paid):
-        return Verdict(min(paid, key=lambda trial: trial.short_by))
-    return Verdict(max(paid, key=lambda trial: trial.left))
+        return min(paid, key=lambda trial: trial.short_by)
+    return max(paid, key=lambda trial: trial.left)

@@ -63,9 +63,14 @@ async def begin(person_id: UUID, plan: PlanView) -> UUID:
     return await _pending(person_id, plan.version_id)
 
 
+async def plan_of(subscription_id: UUID) -> PlanView:
+    """The plan it is for, at the price it was begun with. Raises `NotFound`."""
+    return by_version((await subscriptions.by_id(subscription_id)).plan_version)
+
+
 async def page_line(subscription_id: UUID) -> PageLine:
     """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
-    plan = by_version((await subscriptions.by_id(subscription_id)).plan_version)
+    plan = await plan_of(subscription_id)
     price = await payments.plans.price_for(
         plan.version_id,
         amount=plan.price.amount,

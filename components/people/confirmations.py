@@ -20,7 +20,7 @@ ASKED = Limit("e-mail confirmation", 5, timedelta(hours=1))
 
 
 class ConfirmationLapsed(Refusal):
-    message = "This letter has been answered already, has lapsed, or belongs to another account."
+    message = "This e-mail has been answered already, has lapsed, or belongs to another account."
 
 
 @dataclass(frozen=True, slots=True)

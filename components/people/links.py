@@ -31,7 +31,7 @@ class LinkLapsed(Refusal):
 
 
 class WrongCode(Refusal):
-    message = "That is not the code of our latest letter, or it has lapsed."
+    message = "That is not the code of our latest e-mail, or it has lapsed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from components.pricing.context import PriceContext
 from components.pricing.rules import PriceRule
-from components.pricing.traces import Considered, Step, step
+from components.pricing.traces import Considered, Step, Verdict, step
 
 if TYPE_CHECKING:
     from components.catalog import Sale, VariantView
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Price:
     """All amounts in minor units. `regular` is what a guest pays at the same instant; `saved` is regular less now.
+
+    Where nobody but members may buy, there is no other price: `regular` is the member's too, and nothing is saved.
 
     `rule` made the price; None when it is the shop's own. `told` tells everything that was considered, when asked.
     `was` is the full price before a reduction that everybody gets, `lowest_before` the lowest price of the 30 days
@@ -88,6 +90,11 @@ class PricePair:
         return self.member < self.regular
 
     @property
+    def is_the_same(self) -> bool:
+        """Whether a reduction for everybody is as low as a member's price, so that the club changes nothing here."""
+        return self.was is not None and self.yours is not self.club and not self.shows_both
+
+    @property
     def is_yours(self) -> bool:
         """Whether this visitor already has a member's price."""
         return self.yours.saved > 0
@@ -108,9 +115,10 @@ def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
         elif not rule.for_everybody and (least is None or amount < least):
             least, members = amount, rule
     is_less = least is not None and least < regular
+    now = least if is_less and least is not None else regular
     return Price(
-        now=least if is_less and least is not None else regular,
-        regular=regular,
+        now=now,
+        regular=now if variant.members_only else regular,
         was=full if full > regular else None,
         rule=members if is_less else everybodys,
         lowest_before=_lowest_before(variant, regular, at) if full > regular else None,
@@ -135,7 +143,8 @@ def full_price(variant: VariantView) -> int:
 
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
     """What everybody may have. A sale that is still to come stays unsaid."""
-    shop = Considered("Shop price", variant.price, "reduced" if full > variant.price else "shop")
+    verdict: Verdict = "nobodys" if variant.members_only else "reduced" if full > variant.price else "shop"
+    shop = Considered("Shop price", variant.price, verdict)
     begun = (sale for sale in variant.sales if sale.from_at is None or sale.from_at <= at)
     return [shop, *(_by_sale(sale, at) for sale in begun)]
 

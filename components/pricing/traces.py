@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from components.pricing.rules import PriceRule
 
-Verdict = Literal["shop", "reduced", "sale", "lowest", "beaten", "no_better", "elsewhere", "to_come", "over"]
+Verdict = Literal[
+    "shop", "nobodys", "members", "reduced", "sale", "lowest", "beaten", "no_better", "elsewhere", "to_come", "over",
+]  # fmt: skip
 
 REASONS: dict[Verdict, str] = {
     "shop": "What everybody pays.",
+    "nobodys": "It is for members only, so nobody else pays this.",
+    "members": "What members pay. Nobody else may buy it.",
     "reduced": "Reduced for everybody.",
     "sale": "On sale for everybody at the moment.",
     "lowest": "The lowest price you may have, so it is yours.",
-    "beaten": "Another price is lower. Prices never add up: you get the lowest one.",
+    "beaten": "Another price is lower. You pay the lowest one, never two reductions at once.",
     "no_better": "It would not make this any cheaper.",
     "elsewhere": "It is for other products.",
     "to_come": "It has not begun yet.",
@@ -41,6 +46,8 @@ class Considered:
         """The same with its verdict once the lowest price is known."""
         if self.amount is None:
             return self
+        if self.verdict == "nobodys":
+            return self if self is not chosen else replace(self, verdict="members")
         if self is chosen:
             return replace(self, verdict="lowest") if self.rule else self
         return replace(self, verdict="no_better" if chosen.is_for_everybody and self.rule else "beaten")
@@ -59,6 +66,14 @@ class Step:
 def step(considered: Considered, *, applied: bool) -> Step:
     reason = REASONS[considered.verdict]
     return Step(considered.words, considered.amount, applied, reason + _date(considered))
+
+
+def about_this(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps that say something of this very piece: what is for other products, or asked of nobody, is left out."""
+    return tuple(one for one in steps if one.applied or one.reason not in _OF_OTHERS)
+
+
+_OF_OTHERS = {REASONS["elsewhere"], REASONS["nobodys"]}
 
 
 def _date(considered: Considered) -> str:

@@ -95,11 +95,16 @@ class Oracle:
         over = variant["sale_until"] is not None and variant["sale_until"] <= self.at
         if variant["sale_price"] is not None and begun and not over:
             asked.append(variant["sale_price"])
+        if self.rows.products[variant["product"]]["members_only"] and not self._opens(variant):
+            return price - price // 5  # the only price there is: that of the plan that stands first, a fifth off
         for one in self.now:
             if one.kind == "member_price" and one.covers(variant):
                 value = one.terms["value"]
                 asked.append(value if one.terms["way"] == "explicit" else price - (price * value + 5_000) // 10_000)
         return min(asked)
+
+    def _opens(self, variant: dict[str, Any]) -> bool:
+        return any(one.kind == "members_only" and one.covers(variant) for one in self.now)
 
     def is_out(self, article_id: UUID) -> bool:
         out = self.rows.articles[article_id]["published_at"]

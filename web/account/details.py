@@ -76,7 +76,7 @@ class DetailsController(Controller):
             response = page(request, await _details(person, form=_filled(person), email_form=form), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        words = f"A letter is on its way to {form.email}. Press the button in it to confirm."
+        words = f"An e-mail is on its way to {form.email}. Press the button in it to confirm."
         return with_notice(see_other("/account/details"), words)
 
 

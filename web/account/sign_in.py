@@ -32,7 +32,7 @@ class LetterForm(Form):
 class CodeForm(Form):
     email = Email("E-mail", autocomplete="username")
     code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits from our letter."
+        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits from our e-mail."
     )
 
 

@@ -24,7 +24,7 @@ class SignUpForm(Form):
         "Password",
         autocomplete="new-password",
         required=False,
-        help=f"At least {passwords.SHORTEST} characters. Leave it empty to sign in by letter.",
+        help=f"At least {passwords.SHORTEST} characters. Leave it empty to sign in by e-mail.",
     )
     next = Text("Next", longest=2000, required=False)
 
@@ -65,4 +65,4 @@ class SignUpController(Controller):
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
         entered = await enter(request, person.id, next=next_path)
-        return with_notice(entered, f"Welcome. We have sent a letter to {person.email}: please confirm it is yours.")
+        return with_notice(entered, f"Welcome. We have written to {person.email}: please confirm it is yours.")

@@ -40,6 +40,7 @@ class Opening:
 class Card:
     """Amounts in minor units; `member_price` is None where membership changes nothing.
 
+    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may have it.
     `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
     """
 
@@ -52,6 +53,8 @@ class Card:
     lowest_before: int | None
     is_member_price: bool
     has_range: bool
+    is_the_same: bool
+    is_for_members: bool
     badges: tuple[Badge, ...]
     is_early: bool
     sold_out: bool
@@ -96,6 +99,8 @@ def card(product: ProductView, look: Look) -> Card:
         lowest_before=price.lowest_before if is_reduced else None,
         is_member_price=price.is_yours,
         has_range=not product.has_one_price,
+        is_the_same=price.is_the_same,
+        is_for_members=product.members_only,
         badges=_badges(product, seen, look, on_sale=is_reduced),
         is_early=product.has_some_early and _is_early(product, seen, look),
         sold_out=not product.is_in_stock,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from components import catalog, checkout
 from components.checkout import Look, Shopper, Shown, looks, worth
-from components.memberships import PlanView, Standing, offers, trials
+from components.memberships import PlanView, Standing, offers, trials, wording
 from components.memberships.breakeven import Trial, Verdict, verdict
 from components.memberships.standing import best_delivery, context_of
 from components.orders import past
@@ -26,8 +26,14 @@ class Estimate:
     past: int | None
     fee: int
     year_fee: int
+    year_name: str
     plan: PlanView
     more: str
+
+    @property
+    def pays_for_good(self) -> bool:
+        """A year of her own orders pays for a year of it."""
+        return self.past is not None and self.past >= self.year_fee
 
     @property
     def plan_name(self) -> str:
@@ -81,48 +87,68 @@ def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
     """A trial makes a yes of any basket that gets cheaper: trying costs nothing."""
     best = found.best
     is_tried = bool(trial_days) and has_basket and best.saved > 0
-    words = _verdict_words(best, has_basket=has_basket)
     return Estimate(
-        words=_trial_words(best, trial_days) if is_tried else words,
-        is_yes=found.pays or is_tried,
+        words=_trial_words(found, trial_days) if is_tried else _verdict_words(found, has_basket=has_basket),
+        is_yes=found.is_worth_urging or is_tried,
         saved=best.saved,
         past=best.past,
         fee=best.plan.price.amount,
-        year_fee=best.year_fee,
+        year_fee=best.year_fee if best.paid_off else found.year.year_fee,
+        year_name=(best if best.paid_off else found.year).plan.name,
         plan=best.plan,
-        more=_more(best, has_basket=has_basket, is_tried=is_tried),
+        more=_more(found, has_basket=has_basket, is_tried=is_tried),
     )
 
 
-def _verdict_words(best: Trial, *, has_basket: bool) -> str:
+def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
+    """The year's verdict where there is a year to judge by; else the basket's, and for how long it holds."""
+    best = found.best
     if best.paid_off:
         return f"{_last_year(best)} {best.plan.name} pays for itself."
     if best.pays and has_basket:
-        saved = money(best.saved)
-        return f"Join now: this basket alone saves {saved}, and {best.plan.name} is {best.plan.price_words}."
+        return _for_this_basket(found)
     if best.past is not None:
-        return f"Don’t join yet. {_last_year(best)}"
+        return f"Don’t join yet. {_last_year(found.year)}"
     if best.saved <= 0:
         return "Don’t join for this basket: nothing in it would be cheaper."
     saved, fee = money(best.saved), money(best.plan.price.amount)
     return f"Don’t join yet: this basket would save you {saved}, and the fee is {fee}."
 
 
-def _trial_words(best: Trial, days: int) -> str:
+def _trial_words(found: Verdict, days: int) -> str:
+    best = found.best
     free = f"Try it: {best.plan.name} costs nothing for {days} days, and this basket alone saves {money(best.saved)}."
     then = f"Then it is {best.plan.price_words}, unless you cancel before."
-    return f"{free} {then} {_last_year(best)}" if best.past is not None else f"{free} {then}"
+    return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
 
 
-def _last_year(best: Trial) -> str:
-    cost = f"{best.plan.name} costs" if best.plan.is_once else "a year costs"
-    return f"In the last 12 months you would have saved {money(best.past or 0)}; {cost} {money(best.year_fee)}."
+def _for_this_basket(found: Verdict) -> str:
+    best = found.best
+    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}"
+    span = "" if best.plan.is_once else f" for {wording.length(best.plan.interval, best.plan.interval_count)} only"
+    if best.past is not None:
+        return f"It pays{span}: {saves}. {_last_year(found.year)}"
+    if not best.is_worth_urging:
+        return f"It hardly matters: {saves}. That leaves {money(best.left)}."
+    if best.saved >= found.year.year_fee:
+        return f"Join now: {saves}."
+    return f"Join now, and it pays{span}: {saves}; {_year_costs(found.year)}."
 
 
-def _more(best: Trial, *, has_basket: bool, is_tried: bool) -> str:
+def _last_year(year: Trial) -> str:
+    return f"In the last 12 months you would have saved {money(year.past or 0)}; {_year_costs(year)}."
+
+
+def _year_costs(year: Trial) -> str:
+    cost = f"{year.plan.name} costs" if year.plan.is_once else "a year costs"
+    return f"{cost} {money(year.year_fee)}"
+
+
+def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
+    best = found.best
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:
-            return f"{_last_year(best)} It pays with baskets like this one, not with a year like the last."
+            return "Counted from your own orders and this basket, delivery included, at today’s benefits."
         basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
         return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
     if best.pays or best.baskets is None:

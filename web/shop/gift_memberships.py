@@ -31,7 +31,7 @@ SENDING_HOUR = time(8, 0)
 
 class GiftForm(Form):
     plan = Choice("Which membership", as_radio=True)
-    giver_name = Text("From", longest=120, help="As it shall stand in the letter.", autocomplete="name")
+    giver_name = Text("From", longest=120, help="As it shall stand in the e-mail.", autocomplete="name")
     recipient_name = Text("For", longest=120)
     recipient_email = Email("Their e-mail")
     message = LongText("A few words to them", longest=1000, required=False, rows=4)
@@ -39,7 +39,7 @@ class GiftForm(Form):
 
 
 class CodeForm(Form):
-    code = Text("Code", longest=40, help="It stands in the letter: three groups of four.", autocomplete="off")
+    code = Text("Code", longest=40, help="It stands in the e-mail: three groups of four.", autocomplete="off")
 
 
 @dataclass(frozen=True, kw_only=True)

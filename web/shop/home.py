@@ -20,6 +20,7 @@ from web.views import View, page, visitor_of
 
 NEWEST = 8
 PIECES = 2
+POINTS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,16 @@ class HomePage(View):
     newest: Markup | None
     tiles: tuple[Tile, ...]
     plan: PlanView | None
+    points: tuple[str, ...]
     journal: tuple[Teaser, ...]
+
+
+def _points(plan: PlanView) -> tuple[str, ...]:
+    """What counts most with a newcomer, one of a kind: prices, delivery, being first; then whatever else there is."""
+    first = {"member_price": 0, "free_delivery": 1, "early_access": 2}
+    of_a_kind = {benefit.kind: benefit for benefit in reversed(plan.benefits)}
+    ordered = sorted(of_a_kind.values(), key=lambda benefit: first.get(benefit.kind, len(first)))
+    return tuple(benefit.words for benefit in ordered)[:POINTS]
 
 
 class HomeController(Controller):
@@ -43,11 +53,13 @@ class HomeController(Controller):
         look = Look.of(visitor)
         newest = catalog.browse(catalog.snapshot(), Browsing(sort="new"), look.access, look.at).products[:NEWEST]
         pictures = (cards.first_picture(product) for product in newest)
+        plan = None if visitor.is_member else club.plan(look.at)
         view = HomePage(
             picture=next((picture for picture in pictures if picture is not None), None),
             newest=cards.shelf(newest, look, level="h3") if newest else None,
             tiles=tiles(look),
-            plan=None if visitor.is_member else club.plan(look.at),
+            plan=plan,
+            points=_points(plan) if plan else (),
             journal=tuple(teaser_of(one) for one in await articles.published(visitor.standing, look.at, limit=PIECES)),
         )
         return page(request, view)

@@ -72,7 +72,7 @@ class JoinController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         found = await estimate(visitor) if not visitor.is_member else None
-        plans = cards(visitor.standing, visitor.at)
+        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes)
         rows, said = comparison(visitor.at), structured.club()
         may_give = any(plan.is_giftable for plan in offers.offered(visitor.at))
         shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)

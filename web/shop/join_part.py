@@ -69,9 +69,17 @@ def fee_rows(shown: Shown) -> list[Row]:
 
 
 def _words(joins: Joins, saved: int) -> str:
-    less = f"This order costs {money(saved)} less" if saved > 0 else "Nothing in this order gets cheaper"
     free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
-    return f"{free}{joins.plan.price_words}. {less}."
+    said = f"{free}{joins.plan.price_words}."
+    if saved <= 0:
+        return f"{said} Nothing in this order gets cheaper."
+    less = f"{said} This order costs {money(saved)} less."
+    return less if joins.trial_days else f"{less} {_pays(saved - joins.fee)}"
+
+
+def _pays(left: int) -> str:
+    """Whether the order alone pays the fee that is due with it; `left` is what remains, in minor units."""
+    return f"That is {money(left)} more than the fee." if left >= 0 else "That alone does not pay the fee."
 
 
 def _note(visitor: Visitor, joins: Joins | None) -> str:

@@ -10,10 +10,11 @@ from components.foundation.money import Money
 from components.orders import LineSold, OrderView, wording
 from components.pricing import Quote, Step
 from components.pricing.quotes import PricedLine
+from components.pricing.traces import about_this
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
-"""Words, amount, kind ("" or "saved"), and maybe a list price that is struck out."""
+"""Words, amount, kind ("", "saved", "within" for a part of the whole), and maybe a list price that is struck out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,9 @@ class Line:
     """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
     `club_steps` then say why.
 
-    `total` is before what the coupon takes off the line. `lowest_before` is one unit's, beside a sale. `note` says how
-    many there are for each member before everybody may buy.
+    `total` is before what the coupon takes off the line. Beside a sale, `before` is the whole line's full price and
+    `lowest_before` one unit's; `is_the_same` says that membership would not make it any cheaper. `note` says how many
+    there are for each member before everybody may buy.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Line:
     words: str = ""
     note: str = ""
     with_club: Money | None = None
+    is_the_same: bool = False
+    before: Money | None = None
     club_steps: tuple[Step, ...] = ()
     why_url: str = ""
 
@@ -84,6 +88,8 @@ def gone_of(shown: Shown) -> tuple[Gone, ...]:
 def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
     currency = _currency()
     is_saved = line.saved > 0
+    was = line.price.was
+    is_the_same = bool(members and was and members.before_coupon == line.before_coupon)
     club = members if members and members.before_coupon < line.before_coupon else None
     return Line(
         id=str(line.variant_id),
@@ -97,13 +103,15 @@ def _line(wanted: Wanted, line: PricedLine, members: PricedLine | None) -> Line:
         total=Money(line.before_coupon, currency),
         was_total=Money(line.regular_total, currency) if is_saved else None,
         saved=Money(line.saved, currency) if is_saved else None,
-        steps=line.trace,
+        steps=about_this(line.trace),
         why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
         words=wanted.words,
         note=wanted.note,
         why_url=f"/basket/lines/{line.variant_id}/why",
         with_club=Money(club.before_coupon, currency) if club else None,
-        club_steps=club.trace if club else (),
+        club_steps=about_this(members.trace) if members and (club or is_the_same) else (),
+        is_the_same=is_the_same,
+        before=Money(was * line.quantity, currency) if was and not is_saved else None,
         lowest_before=_lowest_before(line),
         coupon=Money(line.coupon, currency) if line.coupon else None,
     )
@@ -142,7 +150,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> Line:
         total=Money(line.total + line.coupon, order.currency),
         was_total=Money(line.regular_unit * line.quantity, order.currency) if line.saved else None,
         saved=Money(line.saved, order.currency) if line.saved else None,
-        steps=line.trace,
+        steps=about_this(line.trace),
         why=line.why,
         why_url=why_url,
         coupon=Money(line.coupon, order.currency) if line.coupon else None,
@@ -187,14 +195,20 @@ def _coupon(code: str, off: int, money: Any) -> list[Row]:
 
 
 def _credit(credit: int, money: Any) -> list[Row]:
-    return [("Paid with store credit", money(credit), "saved")] if credit else []
+    return [("Your credit is used", money(credit), "saved")] if credit else []
 
 
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
     if not rate_bp:
         return []
     rate = f"{rate_bp // 100}" if rate_bp % 100 == 0 else f"{rate_bp / 100:g}"
-    return [(f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)", money(tax), "")]
+    return [
+        (
+            f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)",
+            money(tax),
+            "within" if is_included else "",
+        )
+    ]
 
 
 def _in(currency: str) -> Any:

@@ -35,7 +35,12 @@ class Look:
         return (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
 
     def prices(self, variant: VariantView) -> PricePair:
-        return prices.pair(variant, self.context, self.club_context, self.at)
+        """Of a piece that only others may buy, the price they pay: nobody could ask this visitor for another."""
+        mine = self.club_context if self._is_for_others(variant) else self.context
+        return prices.pair(variant, mine, self.club_context, self.at)
+
+    def _is_for_others(self, variant: VariantView) -> bool:
+        return variant.members_only and not any(scope.covers(variant) for scope in self.access.members_only)
 
     def standing(self, product: ProductView) -> Seen:
         return visibility.standing(product, self.access, self.at)

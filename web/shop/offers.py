@@ -9,8 +9,10 @@ from components import catalog
 from components.catalog import PictureView, ProductView, Seen, VariantView, Why, early_had
 from components.foundation import settings
 from components.memberships import club
+from components.memberships.benefits.protocol import Share
 from components.pricing import Step
 from components.pricing.prices import PricePair
+from components.pricing.traces import about_this
 from web.shop import assurances, cards, dates, descriptions, early_words, structured, variant_choice
 from web.shop.assurances import Assurance
 from web.shop.cards import Shown
@@ -50,7 +52,10 @@ class Offered:
     was: int | None
     lowest_before: int | None
     is_member_price: bool
+    is_the_same: bool
+    is_for_members: bool
     steps: tuple[Step, ...]
+    member_steps: tuple[Step, ...]
     why_href: str
     early: EarlyPart | None
     waiting: Waiting | None
@@ -89,20 +94,27 @@ async def offered(
         was=price.regular if price.is_yours else price.was,
         lowest_before=price.lowest_before if price.was is not None and not price.is_yours else None,
         is_member_price=price.is_yours,
-        steps=price.yours.trace,
+        is_the_same=price.is_the_same,
+        is_for_members=product.members_only,
+        steps=about_this(price.yours.trace),
+        member_steps=about_this(price.club.trace) if _tells_both(price) else (),
         why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
         early=early_words.early_part(seen, limit),
         waiting=_waiting(seen) or early_words.used_up(seen, limit),
         stock_words=early_words.stock_words(variant, seen),
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
-        club=None if is_member else _club_offer(product, price, seen, look),
+        club=None if is_member else _club_offer(product, variant, price, seen, look),
         assurances=await assurances.assurances(variant, look, is_member=is_member),
         facts=_facts(product, variant),
         structured=structured.product(product, variant, price, seen, address=address, summary=summary),
         more=more,
         more_title=more_title,
     )
+
+
+def _tells_both(price: PricePair) -> bool:
+    return price.is_the_same or (price.shows_both and not price.is_yours)
 
 
 def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
@@ -134,20 +146,33 @@ def _waiting(seen: Seen) -> Waiting | None:
     return None
 
 
-def _club_offer(product: ProductView, price: PricePair, seen: Seen, look: Look) -> ClubOffer | None:
+def _club_offer(
+    product: ProductView, variant: VariantView, price: PricePair, seen: Seen, look: Look
+) -> ClubOffer | None:
     plan = club.plan(look.at)
     if plan is None:
         return None
     title = _club_title(product, price, seen, look)
-    points = tuple(benefit.name for benefit in plan.benefits)[:4]
+    points = tuple(
+        benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
+    )
     name = settings.current().club_name
     return ClubOffer(title, points, f"See {name}", "/join")
+
+
+def _is_of_use(share: Share, product: ProductView, variant: VariantView, seen: Seen, price: PricePair) -> bool:
+    """Whether a benefit changes anything about this very piece."""
+    prices = price.club.rule in share.price_rules
+    opens = product.members_only and any(scope.covers(variant) for scope in share.members_only)
+    waits = seen.public_from is not None and not seen.is_buyable
+    early = waits and any(start.scope.covers(variant) for start in share.head_starts)
+    return prices or opens or early or bool(share.deliveries and variant.needs_delivery)
 
 
 def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) -> str:
     if head_start := _head_start(product, seen, look.club_standing(product)):
         return head_start
-    if price.shows_both:
+    if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
     return "Members pay less elsewhere in the shop"
 

@@ -1,6 +1,7 @@
 """An order's own page, for whoever holds its token: waiting for the money, then thanks and all that was agreed."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
@@ -8,9 +9,10 @@ from litestar.params import FromPath, FromQuery
 
 from components import orders
 from components.checkout import baskets, returning
-from components.foundation import database, settings
+from components.foundation import clock, database, settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
+from components.memberships import joining, trials
 from components.orders import OrderView
 from components.payments import pages
 from components.people import accounts, passwords, tries
@@ -27,12 +29,23 @@ from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.views import View, page, visitor_of
 
 
+WELCOMED = timedelta(days=7)
+
+
 class UnknownOrder(NotFound):
     message = "We could not find this order."
 
 
 class AccountForm(Form):
     password = Password("Password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome:
+    """What somebody who joined with the order has from now on."""
+
+    plan_name: str
+    benefits: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +67,7 @@ class OrderPage(View):
     waits: bool
     pay_url: str | None
     may_open_account: bool
+    welcome: Welcome | None
     form: AccountForm = field(default_factory=AccountForm.blank)
 
 
@@ -126,5 +140,16 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
+        welcome=await _welcome(order),
         form=form or AccountForm.blank(),
     )
+
+
+async def _welcome(order: OrderView) -> Welcome | None:
+    """For whoever joined with this order, in the first days after it was paid."""
+    if order.joins is None or order.paid_at is None or clock.now() - order.paid_at > WELCOMED:
+        return None
+    if order.joining_trial_days and await trials.was_refused(order.joins):
+        return None
+    plan = await joining.plan_of(order.joins)
+    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))

@@ -1,10 +1,11 @@
 """Plans as they stand on the joining pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from components.foundation.money import Money
 from components.memberships import PlanView, Standing, offers
+from components.memberships.offers import BenefitView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,34 +18,62 @@ class PlanCard:
     benefits: tuple[str, ...]
     url: str
     is_chosen: bool
+    is_advised: bool
     is_held: bool
     is_free: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonRow:
-    """One benefit, and for each plan whether it promises it."""
+    """One benefit, and for each plan whether it promises it, or how much of it."""
 
     words: str
-    held: tuple[bool, ...]
+    held: tuple[bool | str, ...]
 
 
-def cards(standing: Standing, at: datetime) -> tuple[PlanCard, ...]:
-    """The offered plans. The one that costs least over a year, of those that cost something, is recommended."""
+def cards(standing: Standing, at: datetime, *, advises: bool) -> tuple[PlanCard, ...]:
+    """The offered plans. The one that costs least over a year, of those that cost something, is the chosen one.
+
+    It is called the best value unless this visitor was just told that it is none for her (`advises`).
+    """
     plans = offers.offered(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
-    return tuple(_card(plan, is_chosen=plan is chosen and len(plans) > 1, is_held=plan.slug in held) for plan in plans)
+    return tuple(
+        _card(plan, is_chosen=plan is chosen and len(plans) > 1, advises=advises, is_held=plan.slug in held)
+        for plan in plans
+    )
 
 
 def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
     plans = offers.offered(at)
-    seen = {benefit.id: benefit.words for plan in plans for benefit in plan.benefits}
-    promised = [{benefit.id for benefit in plan.benefits} for plan in plans]
-    return tuple(ComparisonRow(words=words, held=tuple(id in one for one in promised)) for id, words in seen.items())
+    rows: dict[object, tuple[str, dict[str, bool | str]]] = {}
+    for plan in plans:
+        for benefit in plan.benefits:
+            key, words, much = _compared(benefit)
+            rows.setdefault(key, (words, {}))[1][plan.slug] = much
+    return tuple(
+        ComparisonRow(words=words, held=tuple(held.get(plan.slug, False) for plan in plans))
+        for words, held in rows.values()
+    )
 
 
-def _card(plan: PlanView, *, is_chosen: bool, is_held: bool) -> PlanCard:
+def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
+    """Head starts on the same products are one row that says how long each is; any other benefit is its own row."""
+    starts = benefit.share.head_starts
+    words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
+    if not others:
+        return benefit.id, benefit.words, True
+    return (benefit.kind, starts[0].scope), f"{words} {others}", _length(starts[0].lead)
+
+
+def _length(lead: timedelta) -> str:
+    hours = int(lead.total_seconds()) // 3600
+    count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool) -> PlanCard:
     return PlanCard(
         slug=plan.slug,
         name=plan.name,
@@ -54,6 +83,7 @@ def _card(plan: PlanView, *, is_chosen: bool, is_held: bool) -> PlanCard:
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",
         is_chosen=is_chosen,
+        is_advised=is_chosen and advises,
         is_held=is_held,
         is_free=plan.is_free,
     )

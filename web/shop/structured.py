@@ -40,6 +40,8 @@ def _offer(variant: VariantView, price: PricePair, seen: Seen, address: str) -> 
         "priceCurrency": settings.current().currency,
         "availability": f"https://schema.org/{_availability(variant, seen)}",
     }
+    if variant.members_only:
+        offer["validForMemberTier"] = _member_tier()
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         offer["availabilityStarts"] = seen.opens_at.isoformat()
     if beside := [*_beside(price), *_for_members(price)]:
@@ -70,9 +72,13 @@ def _for_members(price: PricePair) -> list[dict[str, Any]]:
             "@type": "UnitPriceSpecification",
             "price": plain(price.member),
             "priceCurrency": settings.current().currency,
-            "validForMemberTier": {"@type": "MemberProgramTier", "@id": _tier(), "name": settings.current().club_name},
+            "validForMemberTier": _member_tier(),
         }
     ]
+
+
+def _member_tier() -> dict[str, Any]:
+    return {"@type": "MemberProgramTier", "@id": _tier(), "name": settings.current().club_name}
 
 
 def _tier() -> str:

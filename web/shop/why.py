@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from components import catalog
 from components.foundation.refusals import NotFound
 from components.pricing import Step
+from components.pricing.traces import about_this
 from web.guards import anyone
 from web.shop import cards, variant_choice
 from web.shop.looks import Look
@@ -25,6 +26,7 @@ class WhyPage(View):
     steps: tuple[Step, ...]
     member_price: int | None
     member_steps: tuple[Step, ...]
+    is_for_members: bool
 
 
 class WhyController(Controller):
@@ -40,7 +42,7 @@ class WhyController(Controller):
             raise NotFound("We have no such product. It may have been sold for the last time.")
         chosen = variant_choice.chosen(product, variant, cards.lead(product, look))
         pair = look.prices(chosen)
-        differs = pair.shows_both and not pair.is_yours
+        tells_both = pair.is_the_same or (pair.shows_both and not pair.is_yours)
         return page(
             request,
             WhyPage(
@@ -48,8 +50,9 @@ class WhyController(Controller):
                 variant_title=" ".join(chosen.options) if len(product.variants) > 1 else "",
                 href=f"/products/{slug}?variant={variant_choice.handle(chosen)}",
                 price_now=pair.now,
-                steps=pair.yours.trace,
-                member_price=pair.member if differs else None,
-                member_steps=pair.club.trace if differs else (),
+                steps=about_this(pair.yours.trace),
+                member_price=pair.member if tells_both else None,
+                member_steps=about_this(pair.club.trace) if tells_both else (),
+                is_for_members=product.members_only,
             ),
         )

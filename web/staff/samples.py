@@ -50,6 +50,7 @@ class SamplePlan:
     note: str
     benefits: tuple[str, ...]
     is_chosen: bool = False
+    is_advised: bool = False
     is_held: bool = False
     url: str = "#plans"
 
@@ -188,6 +189,7 @@ def _plans() -> tuple[SamplePlan, ...]:
             note="£3.25 a month",
             benefits=(*BENEFITS, "A small gift each year"),
             is_chosen=True,
+            is_advised=True,
         ),
         SamplePlan(
             name="Friend of the kiln",

@@ -43,3 +43,23 @@ def test_baskets_are_rounded_up_and_never_promised_for_nothing() -> None:
 
 def test_without_a_paid_plan_there_is_nothing_to_advise() -> None:
     assert verdict([Trial(FREE, 100)]) is None and verdict([]) is None
+
+
+def test_a_year_is_compared_with_the_cheapest_way_to_have_one() -> None:
+    """Twelve months at £4.00 are £48.00; the yearly plan is £39.00, and a term of six months is no year."""
+    half = replace(YEARLY, slug="half", price=Money(2000, "GBP"), interval="month", interval_count=6, is_once=True)
+    found = verdict([Trial(MONTHLY, 500, 1665), Trial(YEARLY, 500, 1665), Trial(half, 500, 1665)])
+    assert found is not None and (found.best.plan.slug, found.year.plan.slug) == ("monthly", "yearly")
+    assert found.year.year_fee == 3900
+
+
+@pytest.mark.parametrize(("saved", "is_urged"), [(400, False), (499, False), (500, True)])
+def test_nobody_is_urged_to_join_for_less_than_a_pound(saved: int, is_urged: bool) -> None:
+    found = verdict([Trial(MONTHLY, saved)])
+    assert found is not None and found.pays and found.is_worth_urging is is_urged
+
+
+@pytest.mark.parametrize(("saved", "is_urged"), [(4094, False), (4095, True)])
+def test_nor_for_less_than_a_twentieth_of_the_fee(saved: int, is_urged: bool) -> None:
+    found = verdict([Trial(YEARLY, saved)])
+    assert found is not None and found.is_worth_urging is is_urged

@@ -101,7 +101,7 @@ def test_the_reasons_are_for_a_shopper() -> None:
     told = {step.words: (step.applied, step.reason) for step in prices.resolve(variant(), held, AT).trace}
     assert told["10% off"] == (True, "The lowest price you may have, so it is yours.")
     assert told["Half off bowls"] == (False, "It is for other products.")
-    assert told["£1 off"][1].startswith("Another price is lower. Prices never add up")
+    assert told["£1 off"][1].startswith("Another price is lower. You pay the lowest one")
 
 
 def test_both_prices_for_a_card() -> None:

@@ -138,7 +138,7 @@ async def test_an_e_mail_changes_once_its_letter_is_answered(shop: Shop) -> None
     noor = await people.customer()
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.post("/account/details/email", {"email": "noor@new.test"})
-    assert "A letter is on its way" in page.alerts()
+    assert "An e-mail is on its way" in page.alerts()
     path = await confirmation_for(shop, "noor@new.test")
     page = await browser.get(path)
     assert (await accounts.by_email("noor@new.test")) is None, "looking must not confirm"
@@ -167,7 +167,7 @@ async def test_an_e_mail_somebody_has_cannot_be_taken(shop: Shop) -> None:
     await people.customer("maya@kiln.test", name="Maya")
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.post("/account/details/email", {"email": "maya@kiln.test"})
-    assert "A letter is on its way" in page.alerts(), "asking must not tell who has an account"
+    assert "An e-mail is on its way" in page.alerts(), "asking must not tell who has an account"
     page = await browser.post(await confirmation_for(shop, "maya@kiln.test"))
     assert page.status == 422 and "Another account uses this e-mail" in page.words
 

@@ -8,7 +8,7 @@ import pytest
 
 from components import orders
 from components.foundation import clock
-from components.memberships import plans
+from components.memberships import offers, plans, promises
 from components.orders import refunds
 from components.people import accounts
 from tests.components.catalog import making
@@ -88,6 +88,24 @@ async def test_the_cheapest_plan_that_pays_is_named(club: Shop) -> None:
     await plans.create(slug="monthly", name="Monthly", summary="", price=300, interval="month", by=None)
     noor = await bought(club, 1, 19)
     assert "a year costs £39.00. Annual pays for itself" in (await noor.get("/join")).words
+
+
+async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club: Shop) -> None:
+    """She saved £6.35 in a year that costs £39.00; five mugs would save £12.00, and a month is £4.00."""
+    await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
+    await promises.give(
+        (await _plan("monthly")), await cast.benefit("member_price", "Tenth", **cast.TENTH_OFF), by=None
+    )
+    noor = await bought(club, 1)
+    await buying.put_in(noor, quantity=5)
+    words = (await noor.get("/basket")).words
+    assert "It pays for a month only: this basket alone saves £12.00, and Monthly is £4.00 a month." in words
+    assert "In the last 12 months you would have saved £6.35; a year costs £39.00." in words
+    assert "Join now" not in words
+
+
+async def _plan(slug: str) -> UUID:
+    return offers.by_slug(slug).id
 
 
 async def the_person() -> UUID:

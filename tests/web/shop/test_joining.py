@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from components.foundation import database
-from components.memberships import entitlements, invariants, plans
+from components.memberships import entitlements, invariants, plans, promises
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -158,3 +158,12 @@ async def test_the_plan_page_says_honestly_what_it_would_save_on_this_basket(clu
 
 def page_variant(page: object) -> str:
     return str(page.form("/basket").given["variant"])  # type: ignore[attr-defined]
+
+
+async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
+    for slug, hours in (("annual", 72), ("friend", 24)):
+        plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=900, interval="year", by=None)
+        start = await cast.benefit("early_access", f"{hours} hours", hours=hours, **cast.EVERYTHING)
+        await promises.give(plan_id, start, by=None)
+    words = (await shop.browser().get("/join")).words
+    assert "New pieces before everybody else 3 days 1 day" in words

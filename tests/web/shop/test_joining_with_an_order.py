@@ -49,7 +49,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     guest = club.browser()
     await buying.put_in(guest)
     plain = await guest.get("/checkout")
-    assert "£39.00 a year. This order costs £6.35 less." in plain.words
+    assert "£39.00 a year. This order costs £6.35 less. That alone does not pay the fee." in plain.words
     page = await guest.get("/checkout?join=annual")
     assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
     pay_page = await joins(guest)
@@ -58,6 +58,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     thanks = await guest.get((await club.pay(pay_page)).url)
     assert thanks.status == 200 and "60.60" in thanks.prices()
     assert "As a new member: Annual" in thanks.words
+    assert "Welcome to the Kiln Club" in thanks.words and "You are a member now: Annual" in thanks.words
     order = await buying.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 3900, TOTAL) and order.is_paid
     assert (await guest.get("/account/membership")).status == 200

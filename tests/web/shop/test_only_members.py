@@ -1,0 +1,64 @@
+"""A piece that nobody but members may buy has one price, and saves nobody anything; a sale as low as theirs says so."""
+
+from typing import TYPE_CHECKING
+
+from components.foundation import database
+from tests.components.catalog import making
+from tests.components.memberships import cast
+from tests.web.shop import buying
+
+if TYPE_CHECKING:
+    from tests.support.shops import Shop
+
+
+async def test_whoever_may_not_buy_it_reads_the_members_price_alone(goods: "Shop") -> None:
+    await cast.club()
+    await making.product("Moon jar", price=14500, members_only=True)
+    browser = goods.browser()
+    for address in ("/products", "/products/moon-jar", "/products/moon-jar/why"):
+        page = await browser.get(address)
+        assert "£130.50" in page.words
+        assert "£145" not in page.words
+    assert '"price":"130.50"' in (await browser.get("/products/moon-jar")).text.replace(" ", "")
+    assert "only with the Kiln Club" in (await browser.get("/products")).words
+
+
+async def test_a_member_who_buys_it_has_saved_nothing_by_it(goods: "Shop") -> None:
+    await making.product("Moon jar", price=14500, members_only=True)
+    maya = await buying.member(goods)
+    await buying.put_in(maya, "moon-jar")
+    basket = await maya.get("/basket")
+    assert "£130.50" in basket.words
+    assert "14.50" not in basket.words, "no saving of £14.50"
+    assert "£145" not in basket.words
+    thanks = await buying.buy(goods, maya, "moon-jar")
+    await goods.catch_up()
+    assert "£145" not in thanks.words
+    order = await buying.the_order()
+    assert {(line.unit, line.regular_unit, line.saved) for line in order.lines} == {(13050, 13050, 0)}
+    used = await database.fetch("SELECT words FROM benefit_use")
+    assert "Moon jar" not in [row["words"] for row in used]
+    assert await buying.is_sound()
+
+
+async def test_a_sale_as_low_as_the_members_price_says_so_everywhere(goods: "Shop") -> None:
+    await cast.club()
+    browser = goods.browser()
+    await making.product("Sale mug", price=1800, compare_at=2000)
+    await buying.put_in(browser, "sale-mug")
+    for address in ("/products/sale-mug", "/basket", "/products"):
+        assert "the same with the Kiln Club" in (await browser.get(address)).words
+    why = await browser.get("/products/sale-mug/why")
+    assert "With the Kiln Club: the same" in why.words
+    assert "10% off" in why.words
+
+
+async def test_the_sheet_tells_both_prices_and_nothing_of_other_products(goods: "Shop") -> None:
+    await cast.club()
+    other = await making.product("Other")
+    elsewhere = {"covers": "product", "products": [str(other.id)]}
+    await cast.benefit("member_price", "A third off", way="percent", percent=3000, **elsewhere)
+    await making.product("Moon mug", price=2000)
+    page = await goods.browser().get("/products/moon-mug")
+    assert "10% off" in page.words
+    assert "It is for other products" not in page.words
