@@ -52,9 +52,7 @@ _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
 """The changes that a preview makes to its own basket, and to nothing else."""
 ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
-NOBODYS = (
-    "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
-)
+NOBODYS = "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 

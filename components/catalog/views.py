@@ -66,6 +66,7 @@ class VariantView:
     def available_early(self) -> int | None:
         """How many are there for whoever buys before everybody else; None when there is no end to them."""
         return min((one for one in (self.available, self.early_left) if one is not None), default=None)
+
     members_only: bool = False
 
     @property

@@ -28,7 +28,6 @@ from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
 from web.views import View, page, visitor_of
 
-
 WELCOMED = timedelta(days=7)
 
 

@@ -71,6 +71,8 @@ class EditProductPage(View):
     early: dict[UUID, EarlyTold]
     refusal: str
     new_alt: str
+    counted: Mapping[UUID, str]
+    """What was typed as the stock of a variant, where it was refused."""
 
 
 class StaffProductsController(Controller):
@@ -189,6 +191,7 @@ async def edit_page(
     refusal: str = "",
     new_alt: str = "",
     alts: Mapping[UUID, str] = NO_ALTS,
+    counted: Mapping[UUID, str] = NO_ALTS,
 ) -> EditProductPage:
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
     `new_alt` and `alts` the words typed for a new picture and for those there are."""
@@ -205,4 +208,5 @@ async def edit_page(
         early={one.id: found for one in product.variants if (found := told(product.details, one)) is not None},
         refusal=refusal,
         new_alt=new_alt,
+        counted=counted,
     )

@@ -22,7 +22,7 @@ from web.replies import see_other, with_notice
 from web.staff.orders import wanted
 from web.views import View, page
 
-WHOLE = re.compile("[0-9]{1,6}")
+WHOLE = re.compile("[0-9]{0,6}")
 HOW = (("whole", "Everything that is left"), ("units", "Some pieces"), ("amount", "An amount"))
 
 
@@ -70,7 +70,7 @@ class StaffRefundsController(Controller):
             form.refuse(None, "Write how many pieces as whole numbers.")
         if not form.is_valid:
             return page(request, _page(order, form, typed), status=422)
-        units = {line_id: int(written) for line_id, written in typed.items()}
+        units = {line_id: int(written or 0) for line_id, written in typed.items()}
         try:
             made = await refunds.create(order.id, _wish(order, form, units), by=person_id_of(request), key=form.key)
         except Refusal as refusal:
@@ -103,7 +103,7 @@ async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID
     """How many of each line were asked for, as it was typed; nothing typed is none."""
     given = await sent(request)
     typed = ((line.id, given.get(f"units-{line.id}")) for line in order.lines)
-    return {line_id: (written.strip() if isinstance(written, str) else "") or "0" for line_id, written in typed}
+    return {line_id: written.strip() if isinstance(written, str) else "0" for line_id, written in typed}
 
 
 def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> RefundPage:

@@ -107,7 +107,9 @@ class StaffVariantsController(Controller):
             except Refusal as refusal:
                 words = str(refusal)
         if words:
-            return page(request, await edit_page(product, refusal=f"{variant.details.name}: {words}"), status=422)
+            counted = {variant.id: form.field("on_hand").typed}
+            shown = await edit_page(product, refusal=f"{variant.details.name}: {words}", counted=counted)
+            return page(request, shown, status=422)
         return await _back(product, "Counted.")
 
     @post("/{variant_id:uuid}/withdrawal")

@@ -1,4 +1,4 @@
-"""Staff are told what is missing, what stands already and what has gone stale; nothing is lost in silence."""
+"""Staff are told what is missing, what stands already and what has gone stale; nothing is cut off in silence."""
 
 from typing import TYPE_CHECKING, Any
 
