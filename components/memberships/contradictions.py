@@ -11,6 +11,7 @@ from components.memberships.benefits import SettingRefused, all_kinds
 from components.memberships.benefits.protocol import Share
 from components.memberships.revisions import Rule, Rules
 
+CHANGE = "Change that one, or this."
 _OTHERS = """
 SELECT DISTINCT ON (b.id)
   p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
@@ -27,22 +28,33 @@ def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
     return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
 
 
-async def check(benefit_id: UUID, share: Share) -> None:
-    """The member prices a benefit would add, against the others of every plan that promises it.
+async def check(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
+    """What a benefit would promise by these settings, against the others of every plan that promises it.
 
     Raises `SettingRefused` with words that name the other one.
     """
-    for row in await database.fetch(_OTHERS, benefit_id, clock.now()) if share.price_rules else ():
+    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
         plan_name, other = row.pop("plan_name"), Rule(**row)
-        if any(_prices(share, other.share)):
-            words = f"“{other.name}” of {plan_name} sets a price for the same products already."
-            raise SettingRefused("covers", f"{words} Change that one, or choose other products.")
+        mine = Rule(other.plan, benefit_id, kind_key, name, settings)
+        for field, words in _said(mine, other):
+            raise SettingRefused(field, f"{words.format(other=f'“{other.name}” of {plan_name}')} {CHANGE}")
 
 
 def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
     for one, other in combinations(rules, 2):
         for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share), *_bests(one, other)):
             yield f"{plan}: “{one.name}” and “{other.name}” {words}"
+
+
+def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
+    """The field at which `mine` contradicts the other, and why."""
+    if any(_prices(mine.share, other.share)):
+        yield "covers", "{other} sets a price for the same products already."
+    if any(_deliveries(mine.share, other.share)):
+        yield "methods", "{other} frees the same delivery already; only the lower threshold would ever count."
+    if any(_bests(mine, other)):
+        first = next((field.name for field in all_kinds()[mine.kind].fields), "name")
+        yield first, "{other} is the same kind of benefit; only the better one would ever count."
 
 
 def _prices(one: Share, other: Share) -> Iterator[str]:

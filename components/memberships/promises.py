@@ -8,7 +8,6 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
 from components.memberships import contradictions, entitling, schedule, shelf
 from components.memberships.benefits import kind
-from components.memberships.benefits.shares import share
 from components.memberships.tables import Benefit, BenefitVersion
 
 _PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
@@ -39,7 +38,7 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
         await schedule.check([benefit_id])
         of_kind = kind(benefit.kind)
         settings = of_kind.dump(of_kind.read(answers))
-        await contradictions.check(benefit_id, share(benefit.kind, benefit_id, name, settings))
+        await contradictions.check(benefit_id, benefit.kind, name, settings)
         is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
         running = await database.locked(BenefitVersion, is_running)
         assert running is not None
@@ -58,7 +57,7 @@ async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: 
 async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
     """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once.
 
-    Raises `SettingRefused` for a price that another benefit of the plan contradicts.
+    Raises `SettingRefused` for what another benefit of the plan contradicts.
     """
     now = clock.now()
     async with database.transaction():
@@ -73,7 +72,7 @@ async def give(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: in
         if promised is None:
             return
         settings = await _settings(benefit_id)
-        await contradictions.check(benefit_id, share(benefit.kind, benefit_id, benefit.name, settings))
+        await contradictions.check(benefit_id, benefit.kind, benefit.name, settings)
         await entitling.follow_plan(plan_id)
         await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await shelf.refresh()

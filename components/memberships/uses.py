@@ -15,6 +15,9 @@ from components.memberships.facts import MembershipStarted
 from components.payments import InvoicePaid
 from components.people import accounts
 
+PAID_ONCE = ("term", "gift")
+"""Memberships that were paid for when they begin, without invoices of their own to tell of it."""
+
 _HOLDINGS = """
 SELECT DISTINCT ON (b.kind, e.person, b.id) e.person, b.id AS benefit, b.kind, b.name, v.settings::text AS settings, (
     SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
@@ -44,13 +47,18 @@ async def given_back(given: GivenBack) -> None:
 
 async def membership_started(fact: MembershipStarted) -> None:
     """What she held when it began, as it was then: what is promised from a later day is no present for joining."""
-    began = await database.fetch_value("SELECT starts_at FROM membership WHERE id = $1", fact.membership_id)
-    if began is None:
+    sql = "SELECT source, source_id, starts_at, ends_at FROM membership WHERE id = $1"
+    begun = await database.fetch_one(sql, fact.membership_id)
+    if begun is None:
         return
-    rows = await _rows(f"e.membership = $2 AND {_AT}", began, fact.membership_id)
+    rows = await _rows(f"e.membership = $2 AND {_AT}", begun["starts_at"], fact.membership_id)
+    source = begun.pop("source")
+    paid = PeriodPaid(period_id=fact.membership_id, turn=1, **begun) if source in PAID_ONCE else None
     for kind, held in _by_kind(rows):
         for one in held:
             await all_kinds()[kind].joined(one)
+            if paid is not None:
+                await all_kinds()[kind].period_paid(one, paid)
 
 
 async def invoice_paid(fact: InvoicePaid) -> None:
@@ -66,7 +74,7 @@ async def invoice_paid(fact: InvoicePaid) -> None:
         await period_paid(
             PeriodPaid(
                 period_id=row["id"],
-                subscription_id=row["subscription"],
+                source_id=row["subscription"],
                 starts_at=row["starts_at"],
                 ends_at=row["ends_at"],
                 turn=row["turn"],
@@ -79,8 +87,8 @@ async def period_paid(paid: PeriodPaid) -> None:
 
     A first period may be paid a moment before the membership begins that it pays for: then that beginning counts.
     """
-    instant = await database.fetch_value(_INSTANT, paid.period_id, paid.subscription_id, paid.starts_at)
-    rows = await _rows(f"m.source_id = $2 AND {_AT}", instant, paid.subscription_id)
+    instant = await database.fetch_value(_INSTANT, paid.period_id, paid.source_id, paid.starts_at)
+    rows = await _rows(f"m.source_id = $2 AND {_AT}", instant, paid.source_id)
     for kind, held in _by_kind(rows):
         for one in held:
             await all_kinds()[kind].period_paid(one, paid)

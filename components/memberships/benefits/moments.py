@@ -48,12 +48,15 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodPaid:
-    """One more period of a subscription is paid; `turn` counts them from 1."""
+    """One more period of a subscription is paid, or all that is ever paid for a term, a gift or a life.
+
+    `turn` counts them from 1; a membership for life has no `ends_at`. `source_id` is what was paid for.
+    """
 
     period_id: UUID
-    subscription_id: UUID
+    source_id: UUID
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
     turn: int
 
 

@@ -1,13 +1,13 @@
 """The question "which products?" that several kinds ask, and its answer in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
 
 from components import catalog
-from components.catalog import ProductView, visibility
+from components.catalog import ProductView, VariantView, visibility
 from components.catalog.scopes import Scope
 from components.foundation import clock
 from components.memberships.benefits.protocol import Field, SettingRefused
@@ -82,6 +82,14 @@ def _names(covered: Covered) -> list[str]:
         return [found.title for found in products if is_named(found)]
     variants = [found for found in map(snapshot.variant, covered.ids) if found]
     return [found.title for found in variants if is_named(snapshot.product_by_id(found.product_id))]
+
+
+def on_the_shelves(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
+    """Every variant on sale, or to be, that this speaks of."""
+    for product in catalog.snapshot().products:
+        for variant in product.variants:
+            if covered.scope.covers(variant):
+                yield product, variant
 
 
 def is_named(product: ProductView | None) -> TypeGuard[ProductView]:

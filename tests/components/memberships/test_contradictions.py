@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from components import catalog
+from components.catalog import CollectionDetails
 from components.memberships import promises, publishing
 from components.memberships.benefits import SettingRefused
 from components.memberships.revisions import Pair, Revision
@@ -53,6 +55,39 @@ async def test_what_is_refused_at_once_is_refused_for_a_date_to_come_too(at: dat
     assert await publishing.refusals(revision, at + timedelta(days=1)) == (
         "Annual: “Mug” and “Mug again” give the same thing two prices.",
     )
+
+
+async def test_a_second_free_delivery_of_the_same_is_refused_and_so_is_a_second_cashback() -> None:
+    plan_id = (await cast.club()).id
+    more = await cast.benefit("free_delivery", "Delivery from 10", threshold=1000)
+    with pytest.raises(SettingRefused, match="of Annual frees the same delivery already") as refused:
+        await promises.give(plan_id, more, by=None)
+    assert refused.value.field == "methods"
+    terms = {"cap": 0, "each": "year", "days": 365}
+    await promises.give(plan_id, await cast.benefit("cashback", "3% back", rate=300, **terms), by=None)
+    with pytest.raises(SettingRefused, match="“3% back” of Annual is the same kind of benefit"):
+        await promises.give(plan_id, await cast.benefit("cashback", "5% back", rate=500, **terms), by=None)
+
+
+async def test_a_member_price_that_lowers_nothing_or_gives_things_away_is_refused_at_its_field() -> None:
+    mug = await making.product(title="Mug", price=2000)
+    only = {"covers": "product", "products": [str(mug.id)]}
+    with pytest.raises(SettingRefused, match="Nothing it is for costs more than that") as refused:
+        await cast.benefit("member_price", "Dear", way="explicit", amount=2000, **only)
+    assert refused.value.field == "amount"
+    with pytest.raises(SettingRefused, match=r"Mug costs £20\.00: it would be free"):
+        await cast.benefit("member_price", "Too much off", way="amount", amount=2000, **only)
+    await cast.benefit("member_price", "Less", way="explicit", amount=1999, **only)
+
+
+async def test_a_member_price_for_an_empty_collection_is_refused() -> None:
+    bowls = await catalog.collections.create(CollectionDetails(title="Bowls"))
+    await catalog.refresh()
+    with pytest.raises(SettingRefused, match="nothing in Bowls") as refused:
+        await cast.benefit(
+            "member_price", "Bowls", way="percent", percent=1000, covers="collection", collections=[str(bowls)]
+        )
+    assert refused.value.field == "collections"
 
 
 async def test_a_percentage_beside_an_amount_is_meant(at: datetime) -> None:

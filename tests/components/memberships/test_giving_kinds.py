@@ -9,7 +9,7 @@ import pytest
 
 from components import claims, ledger, memberships
 from components.foundation import clock, database, ids
-from components.memberships import comps, offers, plans, promises, uses
+from components.memberships import MembershipStarted, comps, holdings, offers, plans, promises, uses
 from components.memberships.benefits import SettingRefused, kind
 from components.memberships.benefits.gift import occasions
 from components.memberships.benefits.moments import GivenBack, PeriodPaid, Purchase
@@ -113,7 +113,7 @@ async def test_cashback_is_taken_back_even_when_the_benefit_is_held_no_longer(db
 async def period(turn: int, *, subscription: UUID) -> PeriodPaid:
     start = JOINED + timedelta(days=365 * (turn - 1))
     return PeriodPaid(
-        period_id=UUID(int=turn), subscription_id=subscription, turn=turn,
+        period_id=UUID(int=turn), source_id=subscription, turn=turn,
         starts_at=start, ends_at=start + timedelta(days=365),
     )  # fmt: skip
 
@@ -121,6 +121,32 @@ async def period(turn: int, *, subscription: UUID) -> PeriodPaid:
 async def source() -> UUID:
     found: UUID = await database.fetch_value("SELECT source_id FROM membership")
     return found
+
+
+@pytest.mark.parametrize(("kind", "given"), [("term", 1000), ("gift", 1000), ("comp", 0), ("seat", 0)])
+async def test_credit_comes_once_with_a_membership_that_is_paid_once(db: None, kind: str, given: int) -> None:
+    maya = await member("periodic_credit", amount=1000)
+    plan_id, until = await database.fetch_value("SELECT plan FROM membership"), JOINED + timedelta(days=90)
+    theirs = await holdings.begin(
+        ids.new(), plan_id=plan_id, source=kind, source_id=ids.new(), starts_at=JOINED, ends_at=until
+    )
+    for _ in range(2):
+        await uses.membership_started(MembershipStarted(theirs.id, theirs.holder, kind))
+    assert (await ledger.purses.of(theirs.holder)).spendable == given
+    assert (await ledger.purses.of(maya)).spendable == 0
+    with clock.held(until):
+        await ledger.timetable.move_on()
+        assert (await ledger.purses.of(theirs.holder)).spendable == 0
+
+
+async def test_credit_for_life_does_not_run_out(db: None) -> None:
+    await member("periodic_credit", amount=1000)
+    plan_id = await database.fetch_value("SELECT plan FROM membership")
+    theirs = await holdings.begin(ids.new(), plan_id=plan_id, source="term", source_id=ids.new(), starts_at=JOINED)
+    await uses.membership_started(MembershipStarted(theirs.id, theirs.holder, "term"))
+    with clock.held(JOINED + timedelta(days=4000)):
+        await ledger.timetable.move_on()
+        assert (await ledger.purses.of(theirs.holder)).spendable == 1000
 
 
 async def test_credit_comes_once_with_each_paid_period_and_goes_with_it(db: None) -> None:

@@ -75,7 +75,7 @@ class Club:
         )  # fmt: skip
         with clock.held(told_at or at):
             await uses.period_paid(
-                PeriodPaid(period_id=period, subscription_id=await self.source(), starts_at=at,
+                PeriodPaid(period_id=period, source_id=await self.source(), starts_at=at,
                            ends_at=at + 365 * DAY, turn=turn)
             )  # fmt: skip
 

@@ -76,7 +76,7 @@ async def test_a_benefit_given_to_the_plan_later_reaches_its_members_from_then_o
     await comps.give(maya, plan, until=at + 30 * DAY, by=ids.new())
     later = at + 3 * DAY
     with clock.held(later):
-        extra = await cast.benefit("free_delivery", "Free delivery from 10", threshold=1000)
+        extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
         await promises.give(plan.id, extra, by=None)
         await promises.give(plan.id, extra, by=None)
     assert extra not in _held(await entitlements.standing(maya, later - SECOND))

@@ -80,7 +80,7 @@ class Gift(Kind[Settings]):
 
     async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
         if held.settings.occasion == "streak" and paid.turn > held.settings.number:
-            cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.subscription_id}"
+            cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.source_id}"
             await _give(held, cause, clock.now())
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:

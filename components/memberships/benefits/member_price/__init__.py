@@ -11,6 +11,7 @@ from components.memberships.benefits import scoping
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.memberships.benefits.scoping import Covered
 from components.pricing import PriceRule
+from components.pricing.prices import full_price
 
 MOST_OFF = 9_000
 
@@ -43,13 +44,16 @@ class MemberPrice(Kind[Settings]):
     def read(self, answers: Mapping[str, Any]) -> Settings:
         way = answers.get("way")
         covered = scoping.read(answers)
+        _check_reach(covered)
         if way == "percent":
             return Settings("percent", _percent(answers.get("percent")), covered)
         if way not in ("amount", "explicit"):
             raise SettingRefused("way", "Choose how members pay less.")
         if way == "explicit" and covered.kind == "everything":
             raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
-        return Settings(way, _amount(answers.get("amount")), covered)
+        amount = _amount(answers.get("amount"))
+        _check_price(amount, covered) if way == "explicit" else _check_off(amount, covered)
+        return Settings(way, amount, covered)
 
     def answers(self, settings: Settings) -> dict[str, Any]:
         field = "percent" if settings.way == "percent" else "amount"
@@ -65,6 +69,25 @@ class MemberPrice(Kind[Settings]):
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.way, settings.value)
         return Share(price_rules=(rule,))
+
+
+def _check_reach(covered: Covered) -> None:
+    """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
+    if covered.kind == "collection" and not any(scoping.on_the_shelves(covered)):
+        raise SettingRefused("collections", f"There is nothing in {scoping.words(covered)} yet.")
+
+
+def _check_price(amount: int, covered: Covered) -> None:
+    there = [full_price(variant) for _, variant in scoping.on_the_shelves(covered)]
+    if there and amount >= max(there):
+        raise SettingRefused("amount", "Nothing it is for costs more than that: members would pay no less.")
+
+
+def _check_off(amount: int, covered: Covered) -> None:
+    there = [(full_price(variant), product.title) for product, variant in scoping.on_the_shelves(covered)]
+    price, title = min(there, default=(amount + 1, ""))
+    if amount >= price:
+        raise SettingRefused("amount", f"{title} costs {wording.money(price)}: it would be free.")
 
 
 def _percent(given: Any) -> int:

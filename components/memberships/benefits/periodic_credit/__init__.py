@@ -1,4 +1,5 @@
-"""Store credit with every paid period: spent like money in this shop, gone when its time is over."""
+"""Store credit with every paid period, or once for a term, a gift or a life: spent like money in this shop, gone when
+its time is over."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +27,9 @@ class Settings(msgspec.Struct, frozen=True):
 class PeriodicCredit(Kind[Settings]):
     key = "periodic_credit"
     title = "Store credit each period"
-    hint = "Given once for every period that is paid for. What runs out first is spent first."
+    hint = (
+        "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
+    )
     settings_type = Settings
     fields = (
         Field("amount", "Credit each period", "amount"),
@@ -66,18 +69,23 @@ class PeriodicCredit(Kind[Settings]):
 
     async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
         terms = held.settings
-        expires_at = clock.now() + timedelta(days=terms.days) if terms.days else paid.ends_at
-        if expires_at <= clock.now():
+        expires_at = max(clock.now(), paid.starts_at) + timedelta(days=terms.days) if terms.days else paid.ends_at
+        if expires_at is not None and expires_at <= clock.now():
             return
         await ledger.credit.give(
             held.person_id,
             terms.amount,
             cause=f"period:{paid.period_id}:{held.benefit_id}:{held.person_id}",
-            words=f"{held.name}, for {wording.day(paid.starts_at)} to {wording.day(paid.ends_at)}",
+            words=f"{held.name}, {_for(paid)}",
             expires_at=expires_at,
             benefit_id=held.benefit_id,
             because_of=paid.period_id,
         )
+
+
+def _for(paid: PeriodPaid) -> str:
+    begins = wording.day(paid.starts_at)
+    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {wording.day(paid.ends_at)}"
 
 
 KIND = PeriodicCredit()
