@@ -87,7 +87,7 @@ def shown(draft: Drafted) -> OutcomeShown | None:
         known=known_words(outcome, draft.cost_share),
         plans=tuple(_of_plan(one) for one in outcome.plans),
         people=tuple(_moved(one) for one in outcome.people),
-        products=tuple(_moved(one) for one in outcome.products),
+        products=tuple(_sold(one) for one in outcome.products),
         unpriced=tuple(_unpriced(one) for one in outcome.kinds if not one.has_money),
         assumed=(*_ALWAYS, *dict.fromkeys(one.assumed for one in outcome.kinds if one.assumed)),
     )
@@ -184,6 +184,11 @@ def _of_plan(one: OfPlan) -> ByPlan:
 def _moved(one: Changed) -> Moved:
     beside = f"{money(one.given_now)} → {money(one.given_drafted)}" if one.given_now or one.given_drafted else ""
     return Moved(name=one.name, now=one.now, drafted=one.drafted, beside=beside, words=gain(one))
+
+
+def _sold(one: Changed) -> Moved:
+    words = f"{money(abs(one.gain))} {'less' if one.gain > 0 else 'more'}"
+    return Moved(name=one.name, now=one.now, drafted=one.drafted, beside="", words=words)
 
 
 def gain(one: Changed) -> str:
