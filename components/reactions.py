@@ -74,6 +74,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.PlanChanged: (movements.note_subscription, letters_for_plans.plan_changed),
     membership_facts.TrialStarted: (letters_for_plans.trial_started,),
     membership_facts.TrialRefused: (checkout.returning.trial_refused, letters_for_plans.trial_refused),
+    membership_facts.RenewalGivenBack: (letters_for_plans.renewal_given_back,),
     membership_facts.PriceMoveAnnounced: (letters_for_plans.price_moves,),
     membership_facts.GiftPaid: (letters_for_gifts.receipt,),
     membership_facts.GiftDue: (letters_for_gifts.gift,),

@@ -13,7 +13,7 @@ from components import payments
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships import offers, subscriptions
+from components.memberships import late_changes, offers, subscriptions
 from components.memberships.offers import BenefitView, PlanView
 from components.memberships.tables import Subscription
 from components.memberships.tables_of_agreements import PlanChange
@@ -57,6 +57,7 @@ class Difference:
     before: PlanView
     after: PlanView
     is_now: bool
+    keeps_length: bool
     at: datetime
     begins_at: datetime
     due: Money
@@ -87,17 +88,18 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     at = (at or clock.now()).replace(microsecond=0)
     is_now = plan.price > before.price
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
-    same_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
+    keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     hers, new = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
     return Difference(
         before=before,
         after=plan,
         is_now=is_now,
+        keeps_length=keeps_length,
         at=at,
         begins_at=at if is_now else kept.current_period_end,
         due=due,
         lines=lines,
-        renews_at=kept.current_period_end if same_length and is_now else None,
+        renews_at=kept.current_period_end if keeps_length and is_now else None,
         gained=tuple(one for one in plan.benefits if one.id not in hers),
         kept=tuple(one for one in plan.benefits if one.id in hers),
         lost=tuple(one for one in before.benefits if one.id not in new),
@@ -134,15 +136,20 @@ async def withdraw(subscription_id: UUID) -> None:
 
 
 async def apply_due() -> None:
-    """By the timetable: what was asked for the next period is set shortly before it begins."""
+    """By the timetable: what was asked for the next period is set shortly before it begins.
+
+    Or afterwards, if nobody could do it then: what was billed at the old price meanwhile is made good.
+    """
     now = clock.now()
     rows = await database.fetch(
         """SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
-        WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND s.current_period_end <= $1 ORDER BY c.due_at""",
+        WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND LEAST(s.current_period_end, c.due_at) <= $1
+        ORDER BY c.due_at""",
         now + AHEAD,
     )
     for row in rows:
         await _apply(row["id"])
+    await late_changes.make_good()
 
 
 async def _apply(change_id: UUID) -> None:
@@ -150,18 +157,24 @@ async def _apply(change_id: UUID) -> None:
     if change is None or change.applied_at or change.dropped_at:
         return
     kept = await subscriptions.by_id(change.subscription)
-    before, after = offers.by_version(kept.plan_version), offers.by_version(change.to_version)
-    same_length = (before.interval, before.interval_count) == (after.interval, after.interval_count)
+    after = offers.by_version(change.to_version)
     if kept.status not in ("active", "past_due") or kept.cancel_at:
         await _close(change, "the membership ended")
         return
-    ahead = AHEAD if same_length else AHEAD_OF_ANOTHER_LENGTH
-    if not kept.current_period_end or kept.current_period_end - ahead > clock.now():
+    if not _is_due(change, kept):
         return
     price = await _price(after)
     await payments.changes.take_price_from_renewal(kept.id, price, key=f"change:{change.id}")
     await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
     await subscriptions.follow(kept.id)
+
+
+def _is_due(change: PlanChange, kept: Subscription) -> bool:
+    """Shortly before the period ends, or once the next one has begun. After a pause the periods are other ones."""
+    if not (kept.current_period_start and kept.current_period_end):
+        return False
+    ahead = AHEAD if change.keeps_length else AHEAD_OF_ANOTHER_LENGTH
+    return kept.current_period_start >= change.due_at or kept.current_period_end - ahead <= clock.now()
 
 
 async def _make_now(change: PlanChange, plan: PlanView) -> None:
@@ -188,6 +201,7 @@ async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
         subscription=subscription_id,
         to_version=found.after.version_id,
         is_now=found.is_now,
+        keeps_length=found.keeps_length,
         proration_at=found.at,
         amount=found.due.amount,
         currency=found.due.currency,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.money import Money
 from components.foundation.outbox import Fact
 
 
@@ -82,6 +83,17 @@ class PriceMoveAnnounced(Fact):
     subscription_id: UUID
     to_version: UUID
     renews_at: datetime
+
+
+@dataclass(frozen=True)
+class RenewalGivenBack(Fact):
+    """A change of plan was made after its day, `due_at`: what was charged too much by the invoice is given back."""
+
+    change_id: UUID
+    subscription_id: UUID
+    invoice_id: str
+    amount: Money
+    due_at: datetime
 
 
 @dataclass(frozen=True)

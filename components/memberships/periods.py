@@ -34,6 +34,7 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
             ids.new(), subscription_id, invoice_id, invoice.period_start, invoice.period_end,
             invoice.amount_paid - goods, invoice.currency, invoice.paid_at or invoice.created_at,
         )  # fmt: skip
+        await _leave_room(period_id)
         if period_id is not None and invoice.reason == "subscription_cycle":
             await outbox.announce(SubscriptionRenewed(subscription_id, period_id))
         await subscriptions.follow(subscription_id)
@@ -52,6 +53,17 @@ async def _cut_short(subscription_id: UUID, at: datetime) -> None:
         "UPDATE paid_period SET ends_at = $2 WHERE subscription = $1 AND starts_at < $2 AND ends_at > $2",
         subscription_id, at,
     )  # fmt: skip
+
+
+async def _leave_room(period_id: UUID | None) -> None:
+    """A period heard of late ends where the one that came after it has begun."""
+    await database.execute(
+        """UPDATE paid_period p SET ends_at = later.starts_at FROM (SELECT min(o.starts_at) AS starts_at
+          FROM paid_period o JOIN paid_period new ON new.subscription = o.subscription AND o.starts_at > new.starts_at
+          WHERE new.id = $1) later
+        WHERE p.id = $1 AND later.starts_at < p.ends_at""",
+        period_id,
+    )
 
 
 async def of(subscription_id: UUID) -> Sequence[PaidPeriod]:

@@ -80,13 +80,15 @@ class RefusedTrial(Table):
 class PlanChange(Table):
     """From one plan to another: at once and paid for at once, or when the paid period is over.
 
-    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and sum.
+    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and sum. One that
+    `keeps_length` leads to a plan whose periods are as long as before.
     """
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
     to_version = ForeignKey(references=PlanVersion, null=False, on_delete=OnDelete.restrict)
     is_now = Boolean(default=False)
+    keeps_length = Boolean(default=False)
     proration_at = Timestamptz(null=True, default=None)
     amount = BigInt(default=0)
     currency = Varchar(length=3)

@@ -8,6 +8,7 @@ from components.foundation import clock, settings
 from components.memberships import (
     PlanChanged,
     PriceMoveAnnounced,
+    RenewalGivenBack,
     Subscription,
     TrialRefused,
     TrialStarted,
@@ -75,6 +76,20 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
         before=before.price_words,
         after=after.price_words,
         renews_at=fact.renews_at,
+    )
+
+
+async def renewal_given_back(fact: RenewalGivenBack) -> None:
+    """That a change was made late, what was charged too much meanwhile, and that it comes back."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    await to_members.send(
+        found.payer,
+        key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
+        template="renewal_given_back",
+        subject="Your plan was changed late: money back",
+        plan_name=offers.by_version(found.plan_version).name,
+        amount=fact.amount,
+        due_at=fact.due_at,
     )
 
 

@@ -1,10 +1,11 @@
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from components.payments import subscriptions
 from components.payments.mirror import invoices as mirror
-from components.payments.refusals import NoSubscription
+from components.payments.refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import invoices as calls
 from components.payments.stripe_calls import subscriptions as subscription_calls
 from components.payments.stripe_calls.invoices import Preview
@@ -33,6 +34,13 @@ async def unpaid(local_id: UUID) -> MirroredInvoice | None:
 
 async def sync(invoice_id: str) -> None:
     """Read it afresh, with the payment that settles it."""
+    await mirror.follow(invoice_id)
+
+
+async def void(invoice_id: str) -> None:
+    """Nothing is owed for it any more; one that has been paid meanwhile stays paid."""
+    with contextlib.suppress(PaymentRefused):
+        await calls.void(invoice_id)
     await mirror.follow(invoice_id)
 
 

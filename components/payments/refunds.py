@@ -13,15 +13,28 @@ from components.payments.stripe_calls import refunds as calls
 from components.payments.tables import AskedRefund, MirroredPayment, MirroredRefund
 
 
-async def create(reference_id: UUID, amount: Money, *, key: UUID) -> MirroredRefund:
-    """Give `amount` of what was paid for `reference_id` back. Asked twice under one `key` it is one refund.
+async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:
+    """Give `amount` of what was paid for `reference_id` back, or of one `invoice` of a subscription.
+
+    Asked twice under one `key` it is one refund.
 
     The wish is kept before Stripe is asked: after `StripeUnavailable` it is asked again by itself, under the same key.
     Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not inside a transaction.
     """
     if database.DB.transaction_exists():
         raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
-    return await send(await _asked(reference_id, amount, key))
+    return await send(await _asked(reference_id, amount, key, invoice))
+
+
+async def left_of(invoice: str) -> int:
+    """Minor units of what an invoice was paid with that have not been given back."""
+    paid = await MirroredPayment.objects().where(MirroredPayment.invoice == invoice, MirroredPayment.received > 0)
+    return sum([payment.received - await _given_back(payment.stripe_id) for payment in paid])
+
+
+async def is_asked(key: UUID) -> bool:
+    """Whether a refund of this key was asked for; it is then made, refused, or asked for again by itself."""
+    return await AskedRefund.exists().where(AskedRefund.key == key)
 
 
 async def send_again(asked: AskedRefund) -> None:
@@ -59,9 +72,9 @@ async def of(reference_id: UUID) -> list[MirroredRefund]:
     return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
 
 
-async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
+async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> AskedRefund:
     async with database.transaction():
-        paid = await _held_payment(reference_id)
+        paid = await _held_payment(reference_id, invoice)
         known = await AskedRefund.objects().where(AskedRefund.key == key).first()
         if known is not None:
             return known
@@ -81,11 +94,13 @@ async def _asked(reference_id: UUID, amount: Money, key: UUID) -> AskedRefund:
         return asked
 
 
-async def _held_payment(reference_id: UUID) -> MirroredPayment | None:
+async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPayment | None:
     """The newest payment for the reference: an order has one, a subscription one for each invoice."""
     has_paid = await _paid_along(reference_id) or (
         (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
     )
+    if invoice is not None:
+        has_paid = has_paid & (MirroredPayment.invoice == invoice)
     newest_first = MirroredPayment.objects().where(has_paid).order_by(MirroredPayment.created_at, ascending=False)
     return await newest_first.lock_rows().first()
 

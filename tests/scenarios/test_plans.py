@@ -223,6 +223,94 @@ async def test_27_a_downgrade_can_be_taken_back_until_then(shop: Shop, at: datet
     assert await charged() == [900, 900]
 
 
+async def downgrades(shop: Shop, *, card: str = GOOD) -> Browser:
+    """Maya pays by the year, and asks to pay by the month from the next one on."""
+    await cast.club(price=3900, slug="annual")
+    await plans.create(slug="monthly", name="Monthly", summary="", price=450, interval="month", by=None)
+    browser = await members.joins(shop, offers.by_slug("annual"), card=card)
+    _, after = await agreed(browser, "monthly")
+    assert "from 1 March 2028" in after.alerts()
+    return browser
+
+
+async def given_back() -> int:
+    return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM mirrored_refund"))
+
+
+BOUNDARY = datetime(2028, 3, 1, 12, 0, tzinfo=UTC)
+
+
+async def test_28_from_the_year_to_the_month_is_changed_in_the_last_hour(shop: Shop) -> None:
+    await downgrades(shop)
+    await members.until(shop, BOUNDARY - timedelta(minutes=61))
+    await changes.apply_due()
+    assert await charged() == [3900]
+    await members.until(shop, BOUNDARY - timedelta(minutes=5))
+    await changes.apply_due()
+    await members.until(shop, BOUNDARY + 35 * DAY)
+    await changes.apply_due()
+    assert await charged() == [3900, 450, 450] and await given_back() == 0
+    assert await sound() == []
+
+
+@pytest.mark.parametrize("late", [timedelta(seconds=1), timedelta(minutes=20), 2 * HOUR, 9 * DAY, 40 * DAY])
+async def test_28_a_worker_that_was_down_across_the_boundary_bills_no_other_year(shop: Shop, late: timedelta) -> None:
+    browser = await downgrades(shop)
+    clock.set_everywhere(BOUNDARY + late)
+    await changes.apply_due()
+    await shop.catch_up()
+    assert [one.plan_slug for one in (await entitlements.standing(await members.person())).plans] == ["monthly"]
+    await members.until(shop, BOUNDARY + late + 2 * HOUR)
+    for _ in range(2):
+        await changes.apply_due()
+        await shop.catch_up()
+    assert sorted(await charged()) == [450, 3900, 3900] and await given_back() == 3900
+    letters = await database.fetch("SELECT text FROM letter WHERE template = 'renewal_given_back'")
+    assert len(letters) == 1 and "£39.00 is on its way back" in letters[0]["text"]
+    assert (await browser.get("/account/membership")).status == 200
+    await members.until(shop, BOUNDARY + late + 32 * DAY)
+    assert sorted(await charged()) == [450, 450, 3900, 3900] and await given_back() == 3900
+    assert await sound() == []
+
+
+async def test_28_a_late_change_by_many_hands_gives_back_once(shop: Shop) -> None:
+    await downgrades(shop)
+    await members.until(shop, BOUNDARY + 2 * HOUR)
+    await asyncio.gather(*(changes.apply_due() for _ in range(4)))
+    await shop.catch_up()
+    assert sorted(await charged()) == [450, 3900, 3900] and await given_back() == 3900
+    assert await sound() == []
+
+
+async def test_28_a_late_change_leaves_no_unpaid_year(shop: Shop) -> None:
+    browser = await downgrades(shop)
+    kept = await shop.pay(await browser.post("/account/membership/card", {}), ATTACHES_THEN_FAILS)
+    await browser.get(kept.url)  # type: ignore[attr-defined]
+    await shop.catch_up()
+    await members.until(shop, BOUNDARY + 2 * HOUR)
+    await changes.apply_due()
+    await shop.catch_up()
+    rows = await database.fetch("SELECT status, total FROM mirrored_invoice WHERE total > 0 ORDER BY created_at")
+    assert [(row["status"], row["total"]) for row in rows] == [("paid", 3900), ("void", 3900), ("open", 450)]
+    assert await given_back() == 0 and await sound() == []
+
+
+async def test_27_a_late_downgrade_of_the_same_length_gives_the_difference_back(shop: Shop, at: datetime) -> None:
+    _, large = await two_plans()
+    browser = await members.joins(shop, large)
+    await agreed(browser, "small")
+    await members.until(shop, datetime(2027, 4, 3, 12, tzinfo=UTC))
+    assert await charged() == [900, 900]
+    for _ in range(2):
+        await changes.apply_due()
+        await shop.catch_up()
+    assert await given_back() == 450
+    await members.until(shop, datetime(2027, 5, 1, 14, tzinfo=UTC))
+    await changes.apply_due()
+    assert await charged() == [900, 900, 450] and await given_back() == 450
+    assert await sound() == []
+
+
 async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Shop, at: datetime) -> None:
     await cast.club(price=450, interval="month", slug="monthly")
     await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
