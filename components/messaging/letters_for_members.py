@@ -16,6 +16,7 @@ from components.memberships import (
     renewals,
     savings,
     subscriptions,
+    wording,
 )
 from components.messaging import to_members
 
@@ -99,7 +100,7 @@ async def send_renewal_notices() -> None:
             coming.payer,
             key=f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}",
             template="renewal_notice",
-            subject=f"Your membership renews on {coming.renews_at:%-d %B}",
+            subject=f"Your membership renews on {wording.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
             renews_at=coming.renews_at,

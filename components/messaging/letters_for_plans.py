@@ -15,6 +15,7 @@ from components.memberships import (
     offers,
     renewals,
     subscriptions,
+    wording,
 )
 from components.messaging import to_members
 
@@ -56,7 +57,7 @@ async def send_trial_notices() -> None:
             coming.payer,
             key=f"trial-ending:{coming.subscription_id}",
             template="trial_ending",
-            subject=f"Your trial ends on {coming.renews_at:%-d %B}",
+            subject=f"Your trial ends on {wording.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
             until=coming.renews_at,
@@ -71,7 +72,7 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
         found.payer,
         key=f"price-move:{fact.move_id}",
         template="price_moves",
-        subject=f"The price of your membership changes on {fact.renews_at:%-d %B}",
+        subject=f"The price of your membership changes on {wording.day(fact.renews_at)}",
         plan_name=after.name,
         before=before.price_words,
         after=after.price_words,

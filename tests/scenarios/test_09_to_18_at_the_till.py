@@ -4,10 +4,66 @@ import asyncio
 
 import pytest
 
+from components import catalog, orders, pricing
+from components.catalog import VariantDetails, stock, variants
 from components.foundation import database
+from components.foundation.refusals import Refusal
+from components.orders import refunds
+from components.pricing import CouponDetails, coupon_book
 from tests.components.catalog import making
 from tests.components.catalog.making import on_hand
 from tests.scenarios.conftest import HOME, Kiln, session_of
+
+
+async def repriced(kiln: Kiln, price: int) -> None:
+    mug = catalog.snapshot().product("moon-mug")
+    assert mug is not None
+    await variants.revise(mug.lead.id, VariantDetails(price=price, on_hand=5))
+    await kiln.shop.refresh()
+
+
+async def test_07_a_price_changed_before_paying_is_shown_before_there_is_a_session(kiln: Kiln) -> None:
+    browser = kiln.shop.browser()
+    ready = await kiln.to_checkout(browser)
+    assert "27.95" in ready.prices()
+    await repriced(kiln, 2600)
+    answer = await browser.submit(ready, "/checkout", **HOME)
+    assert answer.status == 409 and "29.95" in answer.prices() and "look at it again" in answer.alerts()
+    assert await database.fetch_value("SELECT count(*) FROM pay_page") == 0 and await kiln.orders() == []
+    session_id = session_of(await browser.submit(answer, "/checkout", **HOME))
+    assert await kiln.pay(session_id) == "done"
+    await kiln.work()
+    (order,) = await kiln.orders()
+    assert order["is_paid"] and order["total"] == 2995
+    assert await kiln.broken() == []
+
+
+@pytest.mark.parametrize("price", [2600, 2000])
+async def test_07_an_open_session_keeps_what_was_agreed(kiln: Kiln, price: int) -> None:
+    browser = kiln.shop.browser()
+    session_id = await kiln.to_pay(browser)
+    await repriced(kiln, price)
+    assert await kiln.pay(session_id) == "done"
+    page = await kiln.come_back(browser, session_id)
+    assert page.heading.startswith("Thank you") and "27.95" in page.prices()
+    await kiln.work()
+    (order,) = await kiln.orders()
+    assert order["is_paid"] and order["total"] == 2795 and not order["flag"]
+    assert await database.fetch_value("SELECT received FROM mirrored_payment") == 2795
+    assert await kiln.broken() == []
+
+
+async def test_07_back_from_an_open_session_the_new_price_closes_it(kiln: Kiln) -> None:
+    browser = kiln.shop.browser()
+    old = await kiln.to_pay(browser)
+    await repriced(kiln, 2600)
+    page = await browser.get("/checkout")
+    assert "29.95" in page.prices()
+    new = session_of(await browser.submit(page, "/checkout", **HOME))
+    assert new != old and await kiln.pay(old) == "declined" and await kiln.pay(new) == "done"
+    await kiln.work()
+    assert [order["total"] for order in await kiln.orders() if order["is_paid"]] == [2995]
+    assert await kiln.broken() == []
 
 
 async def test_09_of_two_buyers_of_the_last_piece_the_second_is_told_and_an_unpaid_one_goes_back(kiln: Kiln) -> None:
@@ -41,6 +97,47 @@ async def test_09_two_buyers_at_once_one_session(kiln: Kiln) -> None:
     )
     assert sum("/offline-payments" in answer.path for answer in answers) == 1
     assert await on_hand(jar.variants[0].id) == (1, 1)
+
+
+async def test_11_stock_counted_down_to_nothing_while_somebody_pays_keeps_her_piece(kiln: Kiln) -> None:
+    """A piece that is being paid for is not on the shelf any more: a count cannot take it away."""
+    jar = await making.product("Moon jar", price=12000, on_hand=1)
+    session_id = await kiln.to_pay(kiln.shop.browser(), "moon-jar")
+    with pytest.raises(Refusal):
+        await stock.adjust(jar.lead.id, to=0)
+    assert await kiln.pay(session_id) == "done"
+    await kiln.work()
+    assert (await kiln.orders())[0]["is_paid"] and await kiln.stock("moon-jar") == (0, 0)
+    assert await kiln.broken() == []
+
+
+async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) -> None:
+    """Her time to pay ran out, the shelf was counted to nothing, and then the news of her payment came."""
+    jar = await making.product("Moon jar", price=12000, on_hand=1)
+    session_id = await kiln.to_pay(kiln.shop.browser(), "moon-jar")
+    assert await kiln.pay(session_id) == "done"
+    (order,) = await kiln.orders()
+    await stock.release(order["id"])
+    await stock.adjust(jar.lead.id, to=0)
+    await asyncio.gather(*(orders.settle(order["id"]) for _ in range(3)))
+    for _ in range(2):
+        await kiln.work()
+    (order,) = await kiln.orders()
+    assert order["is_paid"] and order["stock_taken_at"] is None
+    assert "the goods are gone" in order["flag"] and await announced("OrderFlagged") == 1
+    assert await kiln.stock("moon-jar") == (0, 0)
+
+    whole = await orders.by_id(order["id"])
+    assert whole is not None
+    refund = refunds.whole(whole, restocks=False)
+    await asyncio.gather(*(refunds.create(whole.id, refund, by=None, key=whole.id) for _ in range(3)))
+    await kiln.work()
+    assert await database.fetch("SELECT amount FROM mirrored_refund") == [{"amount": whole.total}]
+    assert await kiln.stock("moon-jar") == (0, 0) and await kiln.broken() == []
+
+
+async def announced(name: str) -> int:
+    return int(await database.fetch_value("SELECT count(*) FROM announced_fact WHERE name = $1", name))
 
 
 async def test_12_declined_then_a_good_card(kiln: Kiln) -> None:
@@ -127,6 +224,26 @@ async def test_15_somebody_elses_joining_opens_nothing(kiln: Kiln) -> None:
     await kiln.work()
     members = "SELECT email FROM membership JOIN person ON person.id = membership.holder"
     assert [row["email"] for row in await database.fetch(members)] == ["maya@example.org"]
+
+
+async def test_17_of_two_at_once_one_gets_the_last_use_of_a_coupon(kiln: Kiln) -> None:
+    await coupon_book.create(CouponDetails(code="FIRSTFIRE", words="£5 off", way="amount", value=500, limit_total=1))
+    browsers = [kiln.shop.browser() for _ in range(2)]
+    ready = []
+    for number, browser in enumerate(browsers):
+        await kiln.to_checkout(browser)
+        await browser.submit(await browser.get("/basket"), "/basket/coupon", coupon="firstfire")
+        ready.append((browser, await browser.get("/checkout"), {**HOME, "email": f"buyer{number}@example.org"}))
+    answers = await asyncio.gather(*(browser.submit(page, "/checkout", **typed) for browser, page, typed in ready))
+    paying = [answer for answer in answers if "/offline-payments" in answer.path]
+    refused = [answer for answer in answers if answer not in paying]
+    assert len(paying) == len(refused) == 1 and refused[0].status in (409, 422)
+    assert "27.95" in refused[0].prices() and "22.95" in paying[0].text
+    assert await kiln.pay(session_of(paying[0])) == "done"
+    await kiln.work()
+    assert [order["coupon"] for order in await kiln.orders()] == [500]
+    assert await database.fetch_value("SELECT used FROM coupon") == 1
+    assert await kiln.broken() == [] and await pricing.invariants() == []
 
 
 async def test_18_what_costs_nothing_is_ordered_without_a_payment(kiln: Kiln) -> None:

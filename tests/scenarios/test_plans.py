@@ -22,6 +22,7 @@ from components.memberships import (
     subscriptions,
     trials,
 )
+from components.messaging import letters_for_plans
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -88,6 +89,18 @@ async def test_22_a_trial_with_a_card_costs_nothing_and_then_what_was_shown(shop
     assert [(row["amount"], row["starts_at"]) for row in paid] == [(400, at + 14 * DAY)]
     assert await is_member(clock.now())
     assert await sound() == []
+
+
+async def test_21_the_notice_of_a_trial_that_ends_after_the_clocks_changed_names_the_local_day(shop: Shop) -> None:
+    clock.set_everywhere(datetime(2027, 3, 24, 23, 30, tzinfo=UTC))
+    await members.joins(shop, await trying())
+    await members.until(shop, datetime(2027, 4, 6, 12, tzinfo=UTC))
+    await letters_for_plans.send_trial_notices()
+    row = await database.fetch_one("SELECT subject, text FROM letter WHERE template = 'trial_ending'")
+    assert row and row["subject"] == "Your trial ends on 8 April 2027" and "8 April 2027" in row["text"]
+    await members.until(shop, datetime(2027, 4, 8, 2, tzinfo=UTC))
+    starts = await database.fetch_value("SELECT starts_at FROM paid_period")
+    assert starts == datetime(2027, 4, 7, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,35 @@ async def test_20_joined_on_the_29th_of_february_renews_yearly_on_the_28th_until
     assert await invariants() == []
 
 
+@pytest.mark.parametrize(
+    ("joined", "ends", "shown"),
+    [
+        (datetime(2027, 2, 28, 23, 30, tzinfo=UTC), datetime(2027, 3, 28, 23, 30, tzinfo=UTC), "29 March 2027"),
+        (datetime(2027, 9, 30, 23, 30, tzinfo=UTC), datetime(2027, 10, 30, 23, 30, tzinfo=UTC), "31 October 2027"),
+        (datetime(2027, 10, 30, 23, 30, tzinfo=UTC), datetime(2027, 11, 30, 23, 30, tzinfo=UTC), "30 November 2027"),
+        (datetime(2027, 2, 28, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC), "28 March 2027"),
+    ],
+)
+async def test_21_around_a_change_of_the_clocks_the_local_day_is_shown_and_the_instant_ends_it(
+    shop: Shop, joined: datetime, ends: datetime, shown: str
+) -> None:
+    clock.set_everywhere(joined)
+    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    page = await browser.get("/account/membership/cancellation")
+    assert shown in page.words
+    await browser.submit(page, "/account/membership/cancellation")
+    await shop.catch_up()
+    assert shown in (await browser.get("/account/membership")).words
+    receipt = await database.fetch_value("SELECT text FROM letter WHERE template = 'cancellation_receipt'")
+    assert shown in receipt
+    found = await subscriptions.latest(await members.person())
+    assert found is not None and found.cancel_at == ends
+    assert await is_member(ends - SECOND) and not await is_member(ends)
+    await members.until(shop, ends + HOUR)
+    assert not await is_member(clock.now()) and len(await periods()) == 1
+    assert await invariants() == []
+
+
 async def test_24_what_is_shown_before_is_what_is_charged_to_the_penny(shop: Shop) -> None:
     plan = await cast.club()
     await people.customer(members.MAYA)
