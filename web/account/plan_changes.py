@@ -30,9 +30,11 @@ class Instant(HiddenText):
 
     def read(self, typed: str) -> str:
         try:
-            datetime.fromisoformat(typed)
+            is_an_instant = datetime.fromisoformat(typed).tzinfo is not None
         except ValueError:
-            raise Wrong("Look at the sum again.") from None
+            is_an_instant = False
+        if not is_an_instant:
+            raise Wrong("Look at the sum again.")
         return typed
 
 

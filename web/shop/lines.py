@@ -195,7 +195,7 @@ def _coupon(code: str, off: int, money: Any) -> list[Row]:
 
 
 def _credit(credit: int, money: Any) -> list[Row]:
-    return [("Your credit is used", money(credit), "saved")] if credit else []
+    return [("Store credit used", money(credit), "saved")] if credit else []
 
 
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:

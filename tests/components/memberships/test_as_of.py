@@ -85,7 +85,7 @@ async def test_a_no_says_why_not(at: datetime) -> None:
 
 async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    other = await cast.benefit("free_delivery", "Express", threshold=1000)
+    other = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
     await comps.give(maya, plan, until=None, by=ids.new())
     assert (await about(maya, other, at)).why == "Annual was held, but it did not promise it."
     with clock.held(at + 5 * DAY):

@@ -79,7 +79,7 @@ async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -
 
 async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(shop: Shop) -> None:
     plan = await cast.club()
-    extra = await cast.benefit("content", "More to read")
+    extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
     joiners = [ids.new() for _ in range(20)]
     await asyncio.gather(
         *(comps.give(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
@@ -95,7 +95,7 @@ async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(sh
 
 async def test_a_benefit_promised_in_the_very_moment_of_joining_is_not_missed(shop: Shop) -> None:
     plan, maya = await cast.club(), ids.new()
-    extra, begun = await cast.benefit("content", "More to read"), asyncio.Event()
+    extra, begun = await cast.benefit("perk", "Repairs", promise="Repairs at cost"), asyncio.Event()
 
     async def promise() -> None:
         await begun.wait()

@@ -133,8 +133,9 @@ async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_
     club: Shop, at: datetime
 ) -> None:
     mug = await making.product("Moon mug", price=2000)
-    await variants.revise(mug.lead.id, VariantDetails(price=1900, on_hand=5))
-    await variants.revise(mug.lead.id, VariantDetails(price=2200, on_hand=5))
+    for day, price in ((1, 1900), (2, 2200)):
+        clock.set_everywhere(at + timedelta(days=day))
+        await variants.revise(mug.lead.id, VariantDetails(price=price, on_hand=5))
     clock.set_everywhere(at + timedelta(days=3))
     await variants.revise(mug.lead.id, VariantDetails(price=2200, on_hand=5, sale_price=1500))
     await catalog.catch_up([mug.id])

@@ -22,14 +22,14 @@ async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> 
     maya, browser = await giving.member(goods)
     await giving.credit(maya, 1000)
     await buying.put_in(browser)
-    assert "Paid with store credit − £10.00" in (await browser.get("/basket")).words
+    assert "Store credit used − £10.00" in (await browser.get("/basket")).words
     checkout = await browser.get("/checkout")
     assert "You have £10.00 of store credit" in checkout.words and "£17.95" in checkout.words
     outcome = await goods.pay(await buying.check_out(browser))
     order = await buying.the_order()
     assert (order.total, order.credit, order.to_pay) == (2795, 1000, 1795)
     thanks = await browser.get(outcome.url)
-    assert thanks.heading.startswith("Thank you") and "Paid with store credit − £10.00" in thanks.words
+    assert thanks.heading.startswith("Thank you") and "Store credit used − £10.00" in thanks.words
     await goods.catch_up()
     assert await giving.spendable(maya) == 0
     assert await buying.is_sound() and await ledger.invariants() == []
@@ -71,7 +71,7 @@ async def test_credit_may_be_kept_for_another_time(goods: Shop) -> None:
     await giving.credit(maya, 1000)
     await buying.put_in(browser)
     part = await browser.part("/checkout?country=GB&keeps_credit=on")
-    assert "£27.95" in part.words and "Paid with store credit" not in part.words
+    assert "£27.95" in part.words and "Store credit used" not in part.words
     await buying.check_out(browser, keeps_credit="on")
     assert (await buying.the_order()).credit == 0 and await giving.spendable(maya) == 1000
 
@@ -84,7 +84,7 @@ async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: 
     await buying.put_in(browser)
     first = await buying.check_out(browser)
     assert await giving.spendable(maya) == 0
-    assert "Paid with store credit − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert "Store credit used − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
     with clock.held(clock.now() + timedelta(hours=2)):
         await timetable.lapse_orders()

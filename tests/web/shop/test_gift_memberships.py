@@ -64,7 +64,7 @@ async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
         ({"recipient_email": "maya"}, "Write an e-mail address like"),
         ({"giver_name": ""}, "Enter from."),
         ({"plan": "gone"}, "Choose one of these."),
-        ({"day": "soon"}, "Choose a day."),
+        ({"day": "soon"}, "Choose a day, like"),
     ):
         refused = await browser.submit(page, "/gifts", **{**GIFT, **typed})
         assert refused.status == 422 and words in refused.words, typed

@@ -275,7 +275,7 @@ async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: B
         ({"who": "member", "plan": "annual", "at": "1999-01-01T10:00"}, "no such plan"),
         ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "not a member yet"),
         ({"who": "free"}, "no free tier"),
-        ({"who": "guest", "at": "soon"}, "Choose a day and a time."),
+        ({"who": "guest", "at": "soon"}, "Choose a day and a time, like"),
     ],
 )
 async def test_a_wish_that_cannot_be_is_refused_at_its_field(iris: Browser, given: dict[str, str], words: str) -> None:

@@ -21,7 +21,7 @@ from tests.web.staff.test_replays import draft, iris, sold
 __all__ = ["iris"]
 ANSWERS: dict[str, dict[str, str]] = {
     "member_price": {"way": "percent", "percent": "15", "covers": "everything"},
-    "free_delivery": {"threshold": "20"},
+    "free_delivery": {"threshold": "20", "reach": "all"},
     "early_access": {"hours": "48", "covers": "everything"},
     "members_only": {"covers": "everything"},
     "content": {},
@@ -130,7 +130,8 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
     benefit_id = await promises.define(kind_key="cashback", name="Back", answers=back, by=None)
     await promises.give(offers.by_slug("annual").id, benefit_id, by=None)
     await memberships.refresh()
-    for _ in range(3):
+    for minute in range(3):
+        clock.set_everywhere(at + timedelta(minutes=minute))
         await buying.buy(shop, maya, quantity=2)
     await shop.catch_up()
     rows = await database.fetch("SELECT id FROM orders ORDER BY placed_at")
