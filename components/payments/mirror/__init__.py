@@ -7,7 +7,7 @@ deliveries therefore do not matter. Objects are held in one order: page, subscri
 
 from collections.abc import Awaitable, Callable
 
-from components.payments.mirror import disputes, invoices, pages, payments, refunds, subscriptions
+from components.payments.mirror import disputes, invoices, pages, refunds, subscriptions
 from components.payments.refusals import UnknownAtStripe
 
 NOTHING_TO_MIRROR = "nothing to mirror"
@@ -15,7 +15,7 @@ FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
     "checkout.session": pages.follow,
     "subscription": subscriptions.follow,
     "invoice": invoices.follow,
-    "payment_intent": payments.follow,
+    "payment_intent": pages.follow_payment,
     "charge": refunds.follow_charge,
     "refund": refunds.follow,
     "dispute": disputes.follow,

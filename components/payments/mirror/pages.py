@@ -39,6 +39,16 @@ async def follow(session_id: str) -> bool:
     return True
 
 
+async def follow_payment(intent_id: str) -> bool:
+    """A payment moves together with the page it was made on: neither is ever known to be ahead of the other."""
+    found = await intents.get(intent_id)
+    page_id = uuid_in(found.metadata, "page_id") if is_ours(found.metadata) else None
+    page = await sync(page_id) if page_id else None
+    if page is not None and page.payment_intent == intent_id:
+        return True
+    return await payments.follow(intent_id)
+
+
 async def name_session(page_id: UUID, session: calls.Session) -> None:
     """Keep which session a page has become, whoever learns it first. Raises `UnknownLocally` for a second session."""
     await database.execute(

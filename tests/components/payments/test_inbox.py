@@ -96,3 +96,12 @@ async def test_a_later_try_waits_by_the_clock_that_jobs_go_by(till: Till) -> Non
     )
     soon = "SELECT scheduled_at < now() + interval '1 minute' AND lock IS NULL FROM procrastinate_jobs"
     assert await database.fetch_value(soon) is True
+
+
+async def test_a_payment_is_never_known_ahead_of_the_page_it_was_made_on(till: Till) -> None:
+    page = await till.open()
+    await till.pay(page)
+    await till.deliver()
+    paid = "SELECT id FROM inbox_event WHERE type = 'payment_intent.succeeded'"
+    await payments.inbox.follow(await database.fetch_value(paid))
+    assert (await till.fresh(page)).is_paid
