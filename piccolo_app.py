@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from components.foundation import schema
+from components.foundation.database import schema
 
 APP_CONFIG = AppConfig(
     app_name="clubfront",

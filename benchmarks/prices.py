@@ -10,13 +10,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from components import catalog
-from components.catalog import Access, Browsing, ProductView, Scope, Snapshot, VariantView
-from components.catalog.finding import SearchIndex
-from components.catalog.listing import PAGE
-from components.pricing import PriceContext, PriceRule
-from web.shop import cards
-from web.shop.looks import Look
+from components.catalog.scopes import Scope
+from components.catalog.search import product_list
+from components.catalog.search.product_list import PAGE, Browsing
+from components.catalog.search.search_index import SearchIndex
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Access
+from components.pricing.price_context import PriceContext
+from components.pricing.rules import PriceRule
+from web.shop.products import cards
+from web.shop.products.viewer import Viewer
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ROUNDS, TIMES = 30, 10
@@ -37,7 +41,7 @@ def main() -> None:
     _print(f"a search for two words, {MANY:,} products ÷ {FEW}, drawn anew", ratio, few, many, AIMS["products"])
 
 
-def _tell(name: str, snapshot: Snapshot, looks: tuple[Look, Look], aim: float, ask: Callable[..., None]) -> None:
+def _tell(name: str, snapshot: Snapshot, looks: tuple[Viewer, Viewer], aim: float, ask: Callable[..., None]) -> None:
     ratio, one, other = _ratio(lambda: ask(snapshot, looks[0]), lambda: ask(snapshot, looks[1]))
     _print(name, ratio, one, other, aim)
 
@@ -61,27 +65,27 @@ def _ratio(one: Callable[[], None], other: Callable[[], None]) -> tuple[float, f
     return second / first, first, second
 
 
-def _anew(snapshot: Snapshot, look: Look) -> None:
+def _anew(snapshot: Snapshot, look: Viewer) -> None:
     cards._shelves.clear()
     _kept(snapshot, look)
 
 
-def _kept(snapshot: Snapshot, look: Look) -> None:
-    found = catalog.browse(snapshot, Browsing(page=2), look.access, look.at)
+def _kept(snapshot: Snapshot, look: Viewer) -> None:
+    found = product_list.browse(snapshot, Browsing(page=2), look.access, look.at)
     cards.shelf(found.products, look)
 
 
-def _searched(snapshot: Snapshot, look: Look) -> None:
+def _searched(snapshot: Snapshot, look: Viewer) -> None:
     """Nothing is kept of a search for words alone; a page of 24 is found in either catalogue."""
     cards._shelves.clear()
-    found = catalog.browse(snapshot, Browsing(words="heavy mat"), look.access, look.at)
+    found = product_list.browse(snapshot, Browsing(words="heavy mat"), look.access, look.at)
     assert len(found.products) == PAGE
     cards.shelf(found.products, look)
 
 
-def _look(rules: list[PriceRule]) -> Look:
+def _look(rules: list[PriceRule]) -> Viewer:
     held = PriceContext.of(rules)
-    return Look(held, held, Access.NONE, Access.NONE, AT)
+    return Viewer(held, held, Access.NONE, Access.NONE, AT)
 
 
 def _rules(number: int) -> list[PriceRule]:

@@ -63,15 +63,17 @@ def main() -> None:
 
 
 async def _measure(folder: Path) -> None:
-    from components import catalog, memberships
-    from components.foundation import database, embedded, migrations
+    from components.catalog.snapshot import snapshot_refresh
+    from components.foundation import database
+    from components.foundation.database import embedded, migrations
+    from components.memberships.plans import plan_cache
 
     await database.connect(embedded.start(folder), pool_size=4)
     try:
         await migrations.apply()
         await _fill()
-        await catalog.refresh()
-        await memberships.refresh()
+        await snapshot_refresh.refresh()
+        await plan_cache.refresh()
         await _replay()
     finally:
         await database.disconnect()
@@ -79,23 +81,26 @@ async def _measure(folder: Path) -> None:
 
 
 async def _fill() -> None:
-    from components.catalog import ProductDetails, VariantDetails, products
-    from components.checkout import delivery
+    from components.catalog.product_details import ProductDetails, VariantDetails
+    from components.catalog.products import products
+    from components.checkout.delivery import delivery_methods
     from components.foundation import clock, database, ids
-    from components.memberships import comps, offers, plans, promises
+    from components.memberships.editing import plan_benefits, plans
+    from components.memberships.grants import complimentary
+    from components.memberships.plans import plan_catalogue
 
     for n in range(PRODUCTS):
         await products.create(ProductDetails(title=f"Piece {n}"), [VariantDetails(price=900 + 37 * n)])
-    await delivery.create_method("Standard", fee=395, countries=("GB",), words="")
+    await delivery_methods.create_method("Standard", fee=395, countries=("GB",), words="")
     plan = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
     for kind, answers in (("member_price", OFF), ("free_delivery", {"threshold": 4000}), ("cashback", BACK)):
-        benefit = await promises.define(kind_key=kind, name=kind, answers=answers, by=None)
-        await promises.give(plan, benefit, by=None)
+        benefit = await plan_benefits.define(kind_key=kind, name=kind, answers=answers, by=None)
+        await plan_benefits.attach(plan, benefit, by=None)
     people = [ids.new() for _ in range(PEOPLE)]
     now = clock.now()
     with clock.held(clock.in_days(-365)):
         for person in people[: PEOPLE // 2]:
-            await comps.give(person, offers.by_slug("annual", now), until=None, by=ids.new())
+            await complimentary.give(person, plan_catalogue.by_slug("annual", now), until=None, by=ids.new())
     await database.execute(_ORDERS, int(LINES / PER_ORDER), now, people)
     await database.execute(_LINES)
     for sql in (_REFUNDS, _SUBSCRIPTIONS, _BIRTHDAYS, _COSTS):
@@ -121,35 +126,36 @@ def _new(cup: str) -> tuple[tuple[str, dict[str, object]], ...]:
 
 async def _draft(by: UUID) -> UUID:
     """Every kind there is: some changed, the rest new."""
-    from components import catalog
-    from components.insights import replays
-    from components.memberships import offers, promises
+    from components.catalog.snapshot import snapshot_refresh
+    from components.insights.backtests import rule_drafts
+    from components.memberships.editing import plan_benefits
+    from components.memberships.plans import plan_catalogue
 
-    draft_id = await replays.begin(name="Everything", cost_share=5_000, by=by)
-    known = {one.name: one.id for one in await promises.every()}
+    draft_id = await rule_drafts.begin(name="Everything", cost_share=5_000, by=by)
+    known = {one.name: one.id for one in await plan_benefits.every()}
     changes = (("member_price", {**OFF, "percent": 1500}), ("free_delivery", {"threshold": 2000}),
                ("cashback", {**BACK, "rate": 300}))  # fmt: skip
     for name, answers in changes:
-        await replays.redefine(draft_id, known[name], name=name, answers=answers, by=by)
-    plan = offers.by_slug("annual").id
-    for kind, answers in _new(str(catalog.snapshot().products[0].variants[0].id)):
-        await replays.define(draft_id, kind_key=kind, name=kind, answers=answers, plan=plan, by=by)
+        await rule_drafts.redefine(draft_id, known[name], name=name, answers=answers, by=by)
+    plan = plan_catalogue.by_slug("annual").id
+    for kind, answers in _new(str(snapshot_refresh.snapshot().products[0].variants[0].id)):
+        await rule_drafts.define(draft_id, kind_key=kind, name=kind, answers=answers, plan=plan, by=by)
     return draft_id
 
 
 async def _replay() -> None:
     from components.foundation import database, ids
-    from components.insights import replaying, replays
+    from components.insights.backtests import backtest_runner, rule_drafts
 
     draft_id = await _draft(ids.new())
-    await replays.ask(draft_id)
+    await rule_drafts.ask(draft_id)
     run = str(await database.fetch_value("SELECT run FROM rule_draft WHERE id = $1", draft_id))
     began, worked = time.perf_counter(), time.process_time()
-    shown = asyncio.create_task(_watch(replays, draft_id))
-    await replaying.run(str(draft_id), run)
+    shown = asyncio.create_task(_watch(rule_drafts, draft_id))
+    await backtest_runner.run(str(draft_id), run)
     took, worked = time.perf_counter() - began, time.process_time() - worked
     seen = await shown
-    outcome = (await replays.one(draft_id)).outcome
+    outcome = (await rule_drafts.one(draft_id)).outcome
     assert outcome is not None
     given = ", ".join(f"{one.name} {one.times_drafted:,}" for one in outcome.kinds if one.times_drafted)
     print(f"given in the draft: {given}")

@@ -6,85 +6,102 @@ Each reaction is a job of its own, is tried again when it fails, may run twice a
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from components import catalog, checkout, ledger, orders, payments, pricing
+from components.catalog.early_access import purchases
+from components.checkout.basket import baskets
+from components.checkout.placement import payment_return
 from components.foundation.outbox import Fact
-from components.insights import movements
+from components.insights.movements import movements
+from components.ledger import credit
+from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
-from components.memberships import forgetting as membership_forgetting
 from components.memberships import reactions as memberships
-from components.memberships import uses
-from components.messaging import (
-    letters_for_gifts,
-    letters_for_members,
-    letters_for_orders,
-    letters_for_people,
-    letters_for_plans,
+from components.memberships.benefits import benefit_events
+from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
+from components.orders import benefits_used, order_rewards
+from components.orders import erasure as order_forgetting
+from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundAsked, RefundUndone
+from components.orders.history import customer_spend
+from components.orders.refunds import refunds
+from components.payments import cards
+from components.payments.facts import (
+    AmountMismatch,
+    CardKept,
+    InvoiceFailed,
+    InvoicePaid,
+    PageExpired,
+    PagePaid,
+    PagePaymentFailed,
+    RefundMirrored,
+    SubscriptionMirrored,
 )
-from components.orders import forgetting as order_forgetting
-from components.orders import spending
 from components.people import erasure
 from components.people import facts as people
+from components.pricing.coupons import redemptions
 
 Reaction = Callable[[Any], Awaitable[None]]
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
-    people.AccountOpened: (letters_for_people.welcome_letter,),
-    people.SignInLinkAsked: (letters_for_people.sign_in_letter,),
-    people.EmailConfirmationAsked: (letters_for_people.confirmation_letter,),
-    people.EmailChanged: (letters_for_people.email_changed_letter,),
-    people.PasswordChanged: (letters_for_people.password_letter,),
-    people.OperatorInvited: (letters_for_people.invitation_letter,),
+    people.AccountOpened: (account_emails.welcome_email,),
+    people.SignInLinkRequested: (account_emails.sign_in_email,),
+    people.EmailConfirmationRequested: (account_emails.confirmation_email,),
+    people.EmailChanged: (account_emails.email_changed_email,),
+    people.PasswordChanged: (account_emails.password_email,),
+    people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
-        letters_for_people.forget_letters,
+        account_emails.erase_emails,
         order_forgetting.forget_person,
-        catalog.early_units.forget_person,
-        checkout.baskets.forget_person,
+        purchases.forget_person,
+        baskets.forget_person,
         membership_forgetting.forget_agreements,
         membership_forgetting.stop_billing,
-        ledger.credit.forget_person,
-        pricing.redemptions.forget_person,
+        credit.forget_person,
+        redemptions.forget_person,
     ),
-    payments.PagePaid: (checkout.returning.page_paid, memberships.join),
-    payments.PageExpired: (checkout.returning.page_expired, memberships.give_up_joining),
-    payments.PagePaymentFailed: (checkout.returning.page_payment_failed,),
-    payments.AmountMismatch: (checkout.returning.amount_mismatched,),
-    payments.RefundMirrored: (orders.refunds.follow_mirrored,),
-    orders.OrderPaid: (
-        checkout.returning.order_paid,
-        orders.benefits_used.note,
-        orders.earning.bought,
-        spending.follow_order,
-        letters_for_orders.confirmation,
+    PagePaid: (payment_return.page_paid, memberships.join),
+    PageExpired: (payment_return.page_expired, memberships.give_up_joining),
+    PagePaymentFailed: (payment_return.page_payment_failed,),
+    AmountMismatch: (payment_return.amount_mismatched,),
+    RefundMirrored: (refunds.apply_mirrored,),
+    OrderPaid: (
+        payment_return.order_paid,
+        benefits_used.note,
+        order_rewards.bought,
+        customer_spend.record_order,
+        order_emails.confirmation,
     ),
-    orders.OrderShipped: (letters_for_orders.shipped,),
-    orders.OrderLapsed: (checkout.returning.order_lapsed,),
-    orders.RefundAsked: (orders.refunds.send_asked,),
-    orders.OrderRefunded: (
-        orders.benefits_used.take_back,
-        orders.earning.given_back,
-        spending.follow_order,
-        letters_for_orders.refunded,
+    OrderShipped: (order_emails.shipped,),
+    OrderExpired: (payment_return.order_expired,),
+    RefundAsked: (refunds.send_asked,),
+    OrderRefunded: (
+        benefits_used.take_back,
+        order_rewards.given_back,
+        customer_spend.record_order,
+        order_emails.refunded,
     ),
-    orders.RefundUndone: (orders.benefits_used.restore, orders.earning.given_back, spending.follow_order),
-    payments.SubscriptionMirrored: (memberships.follow_subscription,),
-    payments.InvoicePaid: (memberships.record_period, uses.invoice_paid),
-    payments.InvoiceFailed: (memberships.follow_failed_renewal,),
-    membership_facts.MembershipStarted: (movements.note_start, uses.membership_started, letters_for_members.welcome),
+    RefundUndone: (benefits_used.restore, order_rewards.given_back, customer_spend.record_order),
+    SubscriptionMirrored: (memberships.apply_subscription,),
+    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
+    InvoiceFailed: (memberships.apply_failed_renewal,),
+    membership_facts.MembershipStarted: (
+        movements.note_start,
+        benefit_events.membership_started,
+        membership_emails.welcome,
+    ),
     membership_facts.MembershipEnded: (movements.note_end, memberships.begin_what_waited),
-    membership_facts.PlanChanged: (movements.note_subscription, letters_for_plans.plan_changed),
-    membership_facts.TrialStarted: (letters_for_plans.trial_started,),
-    membership_facts.TrialRefused: (checkout.returning.trial_refused, letters_for_plans.trial_refused),
-    membership_facts.RenewalGivenBack: (letters_for_plans.renewal_given_back,),
-    membership_facts.PriceMoveAnnounced: (letters_for_plans.price_moves,),
-    membership_facts.GiftPaid: (letters_for_gifts.receipt,),
-    membership_facts.GiftDue: (letters_for_gifts.gift,),
-    membership_facts.SeatOffered: (letters_for_gifts.seat,),
+    membership_facts.PlanChanged: (movements.note_subscription, plan_emails.plan_changed),
+    membership_facts.TrialStarted: (plan_emails.trial_started,),
+    membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
+    membership_facts.RenewalGivenBack: (plan_emails.renewal_given_back,),
+    membership_facts.PriceMoveAnnounced: (plan_emails.price_moves,),
+    membership_facts.GiftPaid: (gift_emails.receipt,),
+    membership_facts.GiftDue: (gift_emails.gift,),
+    membership_facts.SeatOffered: (gift_emails.seat,),
     membership_facts.SubscriptionRenewed: (movements.note_subscription,),
-    membership_facts.RenewalFailed: (movements.note_subscription, letters_for_members.renewal_failed),
+    membership_facts.RenewalFailed: (movements.note_subscription, membership_emails.renewal_failed),
     membership_facts.RenewalRecovered: (movements.note_subscription,),
-    membership_facts.CancellationScheduled: (letters_for_members.cancellation_receipt,),
-    membership_facts.CancellationWithdrawn: (letters_for_members.cancellation_withdrawn,),
-    payments.CardKept: (payments.cards.adopt,),
+    membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
+    membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
+    CardKept: (cards.adopt,),
 }
 
 erasure.hold_back("subscription", membership_forgetting.obstacle)

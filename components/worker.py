@@ -16,11 +16,27 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
 
-from components import catalog, checkout, exchange, insights, ledger, messaging, orders, payments, people, reactions
+from components import reactions
+from components.catalog.stock import stock
+from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, queue
-from components.memberships import changes, gifts, migrations, pauses, uses
+from components.insights.access_monitor import access_monitor
+from components.insights.backtests import backtest_runner
+from components.insights.movements import movements
+from components.ledger import invariants as ledger_invariants
+from components.ledger import schedule
 from components.memberships import reactions as memberships
-from components.orders import spending
+from components.memberships.benefits import benefit_events
+from components.memberships.billing import pauses, plan_changes, price_migrations
+from components.memberships.grants import gift_memberships
+from components.messaging import mailbox, smtp
+from components.messaging.emails import membership_emails, plan_emails
+from components.orders import invariants
+from components.orders.history import customer_spend
+from components.payments import reconcile
+from components.payments.webhooks import inbox
+from components.people import cleanup
+from components.product_files import stock_reports
 
 QUEUE = "clubfront"
 PAUSES = (1, 5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)
@@ -61,33 +77,33 @@ async def react(fact_id: str, reaction: str) -> None:
 TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
-    "post_letter": messaging.posting.post,
-    "remove_lapsed_secrets": messaging.mailbox.remove_lapsed_secrets,
-    "sweep_people": people.sweeping.sweep,
-    "send_renewal_notices": messaging.letters_for_members.send_renewal_notices,
-    "follow_event": payments.inbox.follow,
-    "reconcile_payments": payments.reconcile.lightly,
-    "reconcile_payments_fully": payments.reconcile.fully,
-    "note_movements": insights.movements.note_everybody,
-    "replay_rules": insights.replaying.run,
-    "watch_for_leaks": insights.leak_watch.run,
+    "post_letter": smtp.post,
+    "remove_lapsed_secrets": mailbox.remove_lapsed_secrets,
+    "sweep_people": cleanup.sweep,
+    "send_renewal_notices": membership_emails.send_renewal_notices,
+    "follow_event": inbox.process,
+    "reconcile_payments": reconcile.lightly,
+    "reconcile_payments_fully": reconcile.fully,
+    "note_movements": movements.note_everybody,
+    "replay_rules": backtest_runner.run,
+    "watch_for_leaks": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ends,
-    "send_gifts": gifts.send_due,
-    "apply_plan_changes": changes.apply_due,
+    "send_gifts": gift_memberships.send_due,
+    "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pauses.end_due,
-    "move_prices": migrations.carry_on,
-    "send_trial_notices": messaging.letters_for_plans.send_trial_notices,
-    "judge_spending": spending.judge_everybody,
-    "move_ledger_on": ledger.timetable.move_on,
-    "give_gifts_of_the_day": uses.day_came,
-    "release_lapsed_stock": catalog.stock.sweep,
-    "lapse_orders": checkout.timetable.lapse_orders,
-    "forget_old_answers": exchange.counting.forget_old,
-    "forget_old_baskets": checkout.timetable.forget_old_baskets,
+    "move_prices": price_migrations.carry_on,
+    "send_trial_notices": plan_emails.send_trial_notices,
+    "judge_spending": customer_spend.judge_everybody,
+    "move_ledger_on": schedule.move_on,
+    "give_gifts_of_the_day": benefit_events.day_came,
+    "release_lapsed_stock": stock.sweep,
+    "lapse_orders": checkout_schedule.lapse_orders,
+    "forget_old_answers": stock_reports.forget_old,
+    "forget_old_baskets": checkout_schedule.forget_old_baskets,
 }
 
-payments.reconcile.also_check("orders", orders.invariants)
-payments.reconcile.also_check("ledger", ledger.invariants)
+reconcile.also_check("orders", invariants.invariants)
+reconcile.also_check("ledger", ledger_invariants.invariants)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "remove_lapsed_secrets"),

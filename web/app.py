@@ -13,15 +13,22 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 
-from components import catalog, insights, memberships, payments, worker
-from components.checkout import tax_at_home
-from components.foundation import clock, database, embedded, settings
-from components.foundation.listening import listener
+from components import worker
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.delivery import domestic_tax_refresh
+from components.foundation import clock, database, settings
+from components.foundation.database import embedded
+from components.foundation.database.notifications import listener
 from components.foundation.refusals import NotFound, Refusal
-from web import errors, logs, templating, watching
+from components.insights.access_monitor import access_monitor
+from components.memberships.plans import plan_cache
+from components.payments import connection as payment_connection
+from components.payments.mirror import EVENTS
+from web import logs, templating
+from web.edge import access_monitor_pages, errors
+from web.edge.security import Edge
 from web.routes import CONTROLLERS
-from web.security import Edge
-from web.standin import StandIn
+from web.standin.standin import StandIn
 from web.visitor import Visitor
 
 log = structlog.get_logger()
@@ -33,7 +40,7 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
     return found
 
 
-class Unreadable(Refusal):
+class BodyUnreadable(Refusal):
     message = "This address holds a character that cannot be read. Please search again in plain letters."
     status = 400
 
@@ -44,7 +51,7 @@ async def readable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteH
         raise NotFound(errors.WORDS[404])
     query = connection.scope["query_string"]
     if b"%00" in query or b"\x00" in query:
-        raise Unreadable
+        raise BodyUnreadable
 
 
 async def known_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -60,7 +67,7 @@ def create() -> Any:
 
 def make_stand_in() -> StandIn:
     known = settings.current()
-    return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret, events=payments.EVENTS)
+    return StandIn(known.data / "stand-in.sqlite", known.stripe_webhook_secret, events=EVENTS)
 
 
 def assemble(
@@ -88,7 +95,7 @@ def assemble(
         request_max_body_size=MOST_SENT,
         debug=False,
     )
-    insights.leak_watch.use(watching.asker(shop))
+    access_monitor.use(access_monitor_pages.asker(shop))
     edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
     return edge
 
@@ -117,13 +124,13 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     """Everything that must run while requests are answered or jobs are done: pool, snapshots, listener, worker."""
     await database.connect(dsn, pool_size=settings.current().database_pool)
     connect_payments(stand_in)
-    await catalog.start()
-    await memberships.start()
-    await tax_at_home.start()
+    await snapshot_refresh.start()
+    await plan_cache.start()
+    await domestic_tax_refresh.start()
     await listener.start()
-    await catalog.refresh()  # whatever changed between reading and listening
-    await memberships.refresh()
-    await tax_at_home.refresh()
+    await snapshot_refresh.refresh()  # whatever changed between reading and listening
+    await plan_cache.refresh()
+    await domestic_tax_refresh.refresh()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)
@@ -136,9 +143,9 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
 def connect_payments(stand_in: StandIn | None) -> None:
     """Offline the stand-in answers the same SDK, and the shop's clock follows its clock."""
     if stand_in is None:
-        payments.connect()
+        payment_connection.connect()
         return
-    payments.connect(http_client=stand_in.http_client())
+    payment_connection.connect(http_client=stand_in.http_client())
     clock.follow(stand_in.now)
 
 

@@ -8,7 +8,7 @@ import asyncpg
 import click
 
 from components.foundation import terminal
-from components.foundation.embedded import DatabaseWillNotStart
+from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 
@@ -25,13 +25,13 @@ UNREACHABLE = (
 
 
 ELSEWHERE = {
-    "import": "components.exchange.commands",
-    "export": "components.exchange.commands",
-    "staff": "components.people.commands",
-    "doctor": "components.insights.commands",
-    "check-invariants": "components.insights.commands",
-    "backup": "components.insights.commands",
-    "restore": "components.insights.commands",
+    "import": "components.product_files.file_commands",
+    "export": "components.product_files.file_commands",
+    "staff": "components.people.staff_commands",
+    "doctor": "components.insights.operations_commands",
+    "check-invariants": "components.insights.operations_commands",
+    "backup": "components.insights.operations_commands",
+    "restore": "components.insights.operations_commands",
 }
 """Commands that belong to one component live with it, and are read when they are asked for."""
 
@@ -91,12 +91,12 @@ def serve(port: int | None, host: str | None, workers: int | None, without_worke
 @main.command()
 def demo() -> None:
     """Fill an empty shop with Kiln: products, plans, articles, people and two years of orders."""
-    from components import demo as kiln
+    from components.demo import building, cast, practice_payments
     from web import app
 
-    kiln.use(app.make_stand_in)
-    terminal.run(kiln.fill)
-    click.echo(kiln.introduction())
+    practice_payments.use(app.make_stand_in)
+    terminal.run(building.fill)
+    click.echo(cast.introduction())
 
 
 @main.command()

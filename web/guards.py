@@ -9,9 +9,9 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
-from components.exchange import keys
-from components.exchange.keys import Key
 from components.foundation.refusals import NotAllowed, Refusal
+from components.product_files import api_keys
+from components.product_files.api_keys import Key
 from web.visitor import Visitor
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -109,7 +109,7 @@ async def _opened(connection: Connection) -> Key:
     scheme, _, secret = connection.headers["authorization"].partition(" ")
     if scheme.lower() != "bearer":
         raise KeyNeeded
-    key = await keys.opened(secret.strip())
+    key = await api_keys.opened(secret.strip())
     connection.scope["visitor"] = Visitor(at=_visitor(connection).at)  # type: ignore[typeddict-unknown-key]
     connection.scope["key"] = key  # type: ignore[typeddict-unknown-key]
     return key

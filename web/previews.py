@@ -19,11 +19,12 @@ import msgspec
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from components.checkout import trying
+from components.checkout.basket import preview_basket
 from components.foundation import clock, settings
 from components.foundation.refusals import NotFound
-from components.memberships import Standing, entitlements, supposing
-from components.people import accounts
+from components.memberships.entitlements import entitlements, hypothetical_member
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.people import customer_accounts
 from components.people.sessions import SignedIn
 from web.visitor import Visitor
 
@@ -56,7 +57,7 @@ NOBODYS = "This is a preview: it only looks. For an account, preview somebody in
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
-class Wish(msgspec.Struct, frozen=True):
+class PreviewRequest(msgspec.Struct, frozen=True):
     """As whom (`plan` for members, `person` for somebody in particular), at which instant; `since` she is a member."""
 
     who: Who
@@ -67,27 +68,27 @@ class Wish(msgspec.Struct, frozen=True):
     person: UUID | None = None
 
 
-class Running(msgspec.Struct, frozen=True):
+class RunningPreview(msgspec.Struct, frozen=True):
     """A preview under way. `basket` is its own: units by variant, kept here and nowhere else."""
 
-    wish: Wish
+    wish: PreviewRequest
     session: str
     until: datetime
     basket: dict[UUID, int] = {}
 
 
-def begun(wish: Wish, session_token: str) -> Running:
+def begun(wish: PreviewRequest, session_token: str) -> RunningPreview:
     """With an empty basket, for an hour from now."""
-    return Running(wish, _digest(session_token), clock.now() + LASTS)
+    return RunningPreview(wish, _digest(session_token), clock.now() + LASTS)
 
 
-def sealed(running: Running) -> str:
+def sealed(running: RunningPreview) -> str:
     """The cookie's value: nobody can change it, and it is no use to another session."""
     body = msgspec.json.encode(running)
     return urlsafe_b64encode(_mark(body) + body).decode()
 
 
-def kept(response: Response[Any], running: Running, basket: Mapping[UUID, int] | None = None) -> Response[Any]:
+def kept(response: Response[Any], running: RunningPreview, basket: Mapping[UUID, int] | None = None) -> Response[Any]:
     """The answer, and the preview in the browser; with this basket from now on. Its hour stays as it was."""
     if basket is not None:
         running = msgspec.structs.replace(running, basket=dict(basket))
@@ -107,7 +108,7 @@ def cookie(value: str, seconds: int) -> Cookie:
     )
 
 
-def opened(cookie: str, visitor: Visitor) -> Running | None:
+def opened(cookie: str, visitor: Visitor) -> RunningPreview | None:
     """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
@@ -116,7 +117,7 @@ def opened(cookie: str, visitor: Visitor) -> Running | None:
         mark, body = raw[:32], raw[32:]
         if not hmac.compare_digest(mark, _mark(body)):
             return None
-        running = msgspec.json.decode(body, type=Running)
+        running = msgspec.json.decode(body, type=RunningPreview)
     except (ValueError, msgspec.MsgspecError):
         return None
     is_own = hmac.compare_digest(running.session, _digest(visitor.session_token))
@@ -128,7 +129,7 @@ def is_shown(path: str) -> bool:
     return not _is_in(path, OWN)
 
 
-def is_refused(method: str, path: str, wish: Wish) -> bool:
+def is_refused(method: str, path: str, wish: PreviewRequest) -> bool:
     """A preview only looks: no change but to its own basket, and only at what is named here, never a payment."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return path.rstrip("/") not in ALLOWED and not BASKET.fullmatch(path)
@@ -137,19 +138,19 @@ def is_refused(method: str, path: str, wish: Wish) -> bool:
     return is_shown(path) and path not in ALONE and not _is_in(path, OPEN)
 
 
-def refusal(method: str, path: str, wish: Wish) -> str:
+def refusal(method: str, path: str, wish: PreviewRequest) -> str:
     """Why, in words for whoever looks."""
     return NOBODYS if method == "GET" and path in READABLE and wish.who != "person" else ONLY_LOOKING
 
 
-async def visitor(own: Visitor, running: Running) -> Visitor:
+async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
     """Whom the shop sees. She has no session, no rights of staff and no basket but the preview's own."""
     wish = running.wish
-    signed_in, standing = None, Standing.NONE
+    signed_in, standing = None, CustomerEntitlements.NONE
     if wish.who == "person" and wish.person is not None:
         signed_in, standing = await _person(wish.person), await entitlements.standing(wish.person, wish.at)
     elif wish.who != "guest":
-        signed_in = SignedIn(supposing.NOBODY, "", "", None, frozenset(), is_due=False)
+        signed_in = SignedIn(hypothetical_member.NOBODY, "", "", None, frozenset(), is_due=False)
         standing = await _standing(wish)
     return replace(
         own,
@@ -159,23 +160,23 @@ async def visitor(own: Visitor, running: Running) -> Visitor:
         session_token=None,
         basket_token=None,
         basket_count=sum(running.basket.values()),
-        tried=trying.contents(running.basket, signed_in.person_id if signed_in else None),
+        tried=preview_basket.contents(running.basket, signed_in.person_id if signed_in else None),
         preview=wish.words,
     )
 
 
 async def _person(person_id: UUID) -> SignedIn:
-    person = await accounts.person(person_id)
+    person = await customer_accounts.person(person_id)
     if person is None:
         raise NotFound("There is nobody by this name any more. Leave the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
 
 
-async def _standing(wish: Wish) -> Standing:
+async def _standing(wish: PreviewRequest) -> CustomerEntitlements:
     if wish.who not in ("member", "grace"):
-        return Standing.NONE
+        return CustomerEntitlements.NONE
     status = "past_due" if wish.who == "grace" else "active"
-    return await supposing.standing(wish.plan, since=wish.since or wish.at, at=wish.at, status=status)
+    return await hypothetical_member.standing(wish.plan, since=wish.since or wish.at, at=wish.at, status=status)
 
 
 def _is_in(path: str, rooms: tuple[str, ...]) -> bool:

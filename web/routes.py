@@ -2,83 +2,83 @@
 
 from litestar import Controller
 
-from web.account.addresses import AddressesController
-from web.account.cancellations import CancellationController
-from web.account.confirmations import ConfirmationController
-from web.account.credit import CreditController
-from web.account.details import DetailsController
-from web.account.gifts import GiftsController
-from web.account.given import GivenController
-from web.account.household import HouseholdController, SeatController
-from web.account.membership import MembershipController
+from web.account.membership.cancellations import CancellationController
+from web.account.membership.credit import CreditController
+from web.account.membership.gifts import GiftsController
+from web.account.membership.gifts_bought import GivenController
+from web.account.membership.household import HouseholdController, SeatController
+from web.account.membership.membership import MembershipController
+from web.account.membership.pauses import PauseController
+from web.account.membership.plan_changes import PlanChangesController
+from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
-from web.account.password import PasswordController
-from web.account.pauses import PauseController
-from web.account.plan_changes import PlanChangesController
-from web.account.privacy import PrivacyController
-from web.account.savings import SavingsController
-from web.account.sessions import SessionsController
-from web.account.sign_in import SignInCodeController, SignInController, SignInLetterController, SignOutController
-from web.account.sign_up import SignUpController
+from web.account.profile.addresses import AddressesController
+from web.account.profile.details import DetailsController
+from web.account.profile.privacy import PrivacyController
+from web.account.sign_in.confirmations import ConfirmationController
+from web.account.sign_in.password import PasswordController
+from web.account.sign_in.sessions import SessionsController
+from web.account.sign_in.sign_in import SignInCodeController, SignInController, SignInEmailController, SignOutController
+from web.account.sign_in.sign_up import SignUpController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
-from web.health import HealthController, MetricsController
+from web.edge.health import HealthController, MetricsController
 from web.hooks.stripe import StripeHookController
-from web.shop.articles import JournalController
-from web.shop.basket import BasketController
-from web.shop.basket_coupon import BasketCouponController
-from web.shop.checkout import CheckoutController
-from web.shop.collections import CollectionController
-from web.shop.feeds import FeedController
-from web.shop.gift_memberships import GiftMembershipController
-from web.shop.gifts import GiftController
+from web.shop.basket.basket import BasketController
+from web.shop.basket.basket_coupon import BasketCouponController
+from web.shop.basket.gifts import GiftController
+from web.shop.basket.line_why import BasketLineController
+from web.shop.checkout.checkout import CheckoutController
+from web.shop.feeds.feeds import FeedController
+from web.shop.feeds.product_feed import ProductFeedController
+from web.shop.feeds.sitemap import SitemapController
 from web.shop.home import HomeController
-from web.shop.join import JoinController
-from web.shop.line_why import BasketLineController
-from web.shop.orders import OrderController
-from web.shop.pictures import PictureController
-from web.shop.product_feed import ProductFeedController
-from web.shop.products import ProductController
-from web.shop.search import SearchController
-from web.shop.sitemap import SitemapController
-from web.shop.why import WhyController
-from web.staff.articles import StaffArticlesController
-from web.staff.audit import AuditController
-from web.staff.benefits import StaffBenefitsController
-from web.staff.codes import StaffCodesController
-from web.staff.collections import StaffCollectionsController
-from web.staff.coupons import StaffCouponsController
-from web.staff.delivery import StaffDeliveryController
-from web.staff.figures import StaffFiguresController
-from web.staff.gift_memberships import StaffGiftMembershipsController
-from web.staff.home import StaffHomeController
-from web.staff.imports import StaffImportsController
-from web.staff.jobs import StaffJobsController
-from web.staff.keys import StaffKeysController
-from web.staff.letters import LettersController, PracticeMailboxController
-from web.staff.member_credit import MemberCreditController
-from web.staff.members import StaffMembersController
-from web.staff.metrics import StaffMetricsController
-from web.staff.mismatches import StaffMismatchesController
-from web.staff.operators import OperatorsController
-from web.staff.orders import StaffOrdersController
-from web.staff.patterns import PatternsController
-from web.staff.payment_events import StaffPaymentEventsController
-from web.staff.payments import StaffPaymentsController
-from web.staff.plan_terms import StaffPlanTermsController
-from web.staff.plans import StaffPlansController
-from web.staff.preview import StaffPreviewController
-from web.staff.price_moves import StaffPriceMovesController
-from web.staff.product_pictures import StaffProductPicturesController
-from web.staff.products import StaffProductsController
-from web.staff.promise_removals import StaffPromiseRemovalsController
-from web.staff.refunds import StaffRefundsController
-from web.staff.replay_rules import StaffReplayRulesController
-from web.staff.replays import StaffReplaysController
-from web.staff.sales import StaffSalesController
-from web.staff.settings import StaffSettingsController
-from web.staff.variants import StaffVariantsController
+from web.shop.join.gift_memberships import GiftMembershipController
+from web.shop.join.join import JoinController
+from web.shop.journal.articles import JournalController
+from web.shop.orders.orders import OrderController
+from web.shop.products.collections import CollectionController
+from web.shop.products.pictures import PictureController
+from web.shop.products.products import ProductController
+from web.shop.products.search import SearchController
+from web.shop.products.why import WhyController
+from web.staff.backtests.backtest_rules import StaffReplayRulesController
+from web.staff.backtests.backtests import StaffReplaysController
+from web.staff.catalogue.collections import StaffCollectionsController
+from web.staff.catalogue.imports import StaffImportsController
+from web.staff.catalogue.product_pictures import StaffProductPicturesController
+from web.staff.catalogue.products import StaffProductsController
+from web.staff.catalogue.variants import StaffVariantsController
+from web.staff.club.benefit_removals import StaffPromiseRemovalsController
+from web.staff.club.benefits import StaffBenefitsController
+from web.staff.club.gift_memberships import StaffGiftMembershipsController
+from web.staff.club.partner_codes import StaffCodesController
+from web.staff.club.plan_terms import StaffPlanTermsController
+from web.staff.club.plans import StaffPlansController
+from web.staff.club.price_migrations import StaffPriceMovesController
+from web.staff.content.articles import StaffArticlesController
+from web.staff.members.member_credit import MemberCreditController
+from web.staff.members.members import StaffMembersController
+from web.staff.members.preview import StaffPreviewController
+from web.staff.orders.orders import StaffOrdersController
+from web.staff.orders.refunds import StaffRefundsController
+from web.staff.payments.mismatches import StaffMismatchesController
+from web.staff.payments.payment_events import StaffPaymentEventsController
+from web.staff.payments.payments import StaffPaymentsController
+from web.staff.prices.coupons import StaffCouponsController
+from web.staff.prices.delivery import StaffDeliveryController
+from web.staff.prices.sales import StaffSalesController
+from web.staff.reports.figures import StaffFiguresController
+from web.staff.reports.metrics import StaffMetricsController
+from web.staff.reports.today import StaffHomeController
+from web.staff.system.api_keys import StaffKeysController
+from web.staff.system.audit import AuditController
+from web.staff.system.emails import EmailsController, PracticeMailboxController
+from web.staff.system.jobs import StaffJobsController
+from web.staff.system.operators import OperatorsController
+from web.staff.system.patterns import PatternsController
+from web.staff.system.settings import StaffSettingsController
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     HomeController,
@@ -90,7 +90,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     FeedController,
     SitemapController,
     SignInController,
-    SignInLetterController,
+    SignInEmailController,
     SignInCodeController,
     SignUpController,
     OverviewController,
@@ -136,7 +136,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffSalesController,
     StaffCouponsController,
     StaffImportsController,
-    LettersController,
+    EmailsController,
     OperatorsController,
     StaffKeysController,
     AuditController,

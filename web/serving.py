@@ -12,7 +12,8 @@ from typing import IO
 
 import click
 
-from components.foundation import database, embedded, migrations, settings
+from components.foundation import database, settings
+from components.foundation.database import embedded, migrations
 
 
 def serve(
@@ -103,11 +104,11 @@ async def _prepare(dsn: str, *, fills_empty_shop: bool) -> None:
         if count:
             click.echo(f"Applied {count} migration{'s' if count != 1 else ''}.")
         if fills_empty_shop:
-            from components import demo
+            from components.demo import building, practice_payments
             from web import app
 
-            demo.use(app.make_stand_in)
-            await demo.fill_when_empty()
+            practice_payments.use(app.make_stand_in)
+            await building.fill_when_empty()
     finally:
         await database.disconnect()
 

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.visibility import Access
-from components.checkout import baskets
-from components.checkout.contents import Contents
-from components.foundation import clock, crowd
-from components.foundation.database import Question
-from components.memberships import Standing, entitlements
+from components.checkout.basket import baskets
+from components.checkout.basket.basket_contents import BasketContents
+from components.foundation import clock
+from components.foundation.database import Query, request_coalescing
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.people import sessions
 from components.people.sessions import SignedIn
-from components.pricing.context import PriceContext
+from components.pricing.price_context import PriceContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,12 @@ class Visitor:
 
     at: datetime
     signed_in: SignedIn | None = None
-    standing: Standing = field(default_factory=lambda: Standing.NONE)
+    standing: CustomerEntitlements = field(default_factory=lambda: CustomerEntitlements.NONE)
     basket_count: int = 0
     basket_token: str | None = None
     session_token: str | None = None
     preview: str | None = None
-    tried: Contents | None = None
+    tried: BasketContents | None = None
 
     @property
     def person(self) -> SignedIn | None:
@@ -105,20 +106,20 @@ class Frame:
 async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
     """One statement asks who this is, what they hold, and how full the basket is; none when there are no cookies."""
     at = clock.now()
-    questions: list[Question[Any]] = []
+    questions: list[Query[Any]] = []
     if session_token:
-        questions.append(sessions.question(session_token, at))
+        questions.append(sessions.query(session_token, at))
         person, args, types = sessions.person_sql(), sessions.person_args(session_token, at), sessions.PERSON_TYPES
-        questions.append(entitlements.question(person, *args, at=at, types=types))
+        questions.append(entitlements.query(person, *args, at=at, types=types))
     if basket_token:
-        questions.append(baskets.question(basket_token))
-    answers = list(await crowd.ask(*questions))
-    signed_in, standing = (answers.pop(0), answers.pop(0)) if session_token else (None, Standing.NONE)
+        questions.append(baskets.query(basket_token))
+    answers = list(await request_coalescing.ask(*questions))
+    signed_in, standing = (answers.pop(0), answers.pop(0)) if session_token else (None, CustomerEntitlements.NONE)
     count = answers.pop(0) if basket_token else None
     return Visitor(
         at=at,
         signed_in=signed_in,
-        standing=standing if signed_in else Standing.NONE,
+        standing=standing if signed_in else CustomerEntitlements.NONE,
         basket_count=count or 0,
         basket_token=basket_token if count is not None else None,
         session_token=session_token if signed_in else None,

@@ -45,7 +45,7 @@ class Access:
 Access.NONE = Access()
 
 
-class Why(StrEnum):
+class Reason(StrEnum):
     """Why a product cannot be bought now; `open` when it can."""
 
     OPEN = "open"
@@ -55,14 +55,14 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Availability:
     """`opens_at` is this visitor's first instant of buying; None when there is no date to wait for.
 
     `is_early` says that it is open to this visitor and not yet to everybody; she may then have `most` of the product
     (None: as many as she likes).
     """
 
-    why: Why
+    why: Reason
     opens_at: datetime | None
     public_from: datetime | None
     is_early: bool = False
@@ -70,33 +70,33 @@ class Seen:
 
     @property
     def is_visible(self) -> bool:
-        return self.why is not Why.UNANNOUNCED
+        return self.why is not Reason.UNANNOUNCED
 
     @property
     def is_buyable(self) -> bool:
-        return self.why is Why.OPEN
+        return self.why is Reason.OPEN
 
     @property
     def is_locked(self) -> bool:
-        return self.why is Why.MEMBERS_ONLY
+        return self.why is Reason.MEMBERS_ONLY
 
     @property
     def may_be_given(self) -> bool:
         """Whether it may leave the shop as a present: once it is open, be it to members only."""
-        return self.why in (Why.OPEN, Why.MEMBERS_ONLY)
+        return self.why in (Reason.OPEN, Reason.MEMBERS_ONLY)
 
 
-_ALWAYS = Seen(Why.OPEN, None, None)
+_ALWAYS = Availability(Reason.OPEN, None, None)
 
 
-def standing(product: ProductView, access: Access, at: datetime) -> Seen:
+def product_availability(product: ProductView, access: Access, at: datetime) -> Availability:
     """How the product stands for somebody with this access. Instants are half-open: open *at* the first one."""
     if product.public_from is None and not product.members_only:
         return _ALWAYS
     return _weighed(product, product.variants, access, at)
 
 
-def standing_of(product: ProductView, variant: VariantView, access: Access, at: datetime) -> Seen:
+def availability_of(product: ProductView, variant: VariantView, access: Access, at: datetime) -> Availability:
     """The same for one variant: a benefit may open some variants of a product and not the others."""
     if product.public_from is None and not product.members_only:
         return _ALWAYS
@@ -105,21 +105,21 @@ def standing_of(product: ProductView, variant: VariantView, access: Access, at: 
 
 def is_for_all(product: ProductView, at: datetime) -> bool:
     """Whether everybody may know of it: what is said to nobody in particular names no other products."""
-    return standing(product, Access.NONE, at).is_visible
+    return product_availability(product, Access.NONE, at).is_visible
 
 
-def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Access, at: datetime) -> Seen:
+def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Access, at: datetime) -> Availability:
     public_from = product.public_from
     opens_at = None if public_from is None else public_from - _head_start(variants, access)
     if opens_at is not None and at < opens_at:
         # `opens_at` is never later than `public_from`, so a member is told at least as early as anybody else.
-        why = Why.NOT_YET if opens_at - at <= ANNOUNCED else Why.UNANNOUNCED
-        return Seen(why, opens_at, public_from)
+        why = Reason.NOT_YET if opens_at - at <= ANNOUNCED else Reason.UNANNOUNCED
+        return Availability(why, opens_at, public_from)
     if product.members_only and not _is_let_in(variants, access):
-        return Seen(Why.MEMBERS_ONLY, opens_at, public_from)
+        return Availability(Reason.MEMBERS_ONLY, opens_at, public_from)
     if not is_before_everybody(product, at):
-        return Seen(Why.OPEN, opens_at, public_from)
-    return Seen(Why.OPEN, opens_at, public_from, is_early=True, most=most_early(product, access, at))
+        return Availability(Reason.OPEN, opens_at, public_from)
+    return Availability(Reason.OPEN, opens_at, public_from, is_early=True, most=most_early(product, access, at))
 
 
 def is_before_everybody(product: ProductView, at: datetime) -> bool:
@@ -137,7 +137,7 @@ def most_early(product: ProductView, access: Access, at: datetime) -> int | None
     return max(limits) if limits and len(limits) == len(found) else None
 
 
-def available(variant: VariantView, seen: Seen) -> int | None:
+def available(variant: VariantView, seen: Availability) -> int | None:
     """How many are there for whom it stands so: early buyers have their allotment. None when there is no end."""
     return variant.available_early if seen.is_early else variant.available
 

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from components.content import gates, markdown
-from components.content.gates import Reading
+from components.content.gates import ArticleAccess
 from components.foundation import database
 from components.foundation.refusals import NotFound
-from components.memberships import Standing
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 
 _COLUMNS = "id, slug, title, teaser, cover, cover_alt, gate, drip_days, published_at, changed_at"
 
@@ -40,7 +40,7 @@ class Listed:
     """An article in a list, and how it stands for whoever looks."""
 
     article: ArticleView
-    reading: Reading
+    reading: ArticleAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Opened:
     """An article on its page; `html` is the whole body, sanitised, or nothing."""
 
     article: ArticleView
-    reading: Reading
+    reading: ArticleAccess
     html: str
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArticleEntry:
     """An article in a feed; `html` is the body where the reader may have it, else the teaser."""
 
     article: ArticleView
@@ -61,7 +61,7 @@ class Entry:
     is_whole: bool
 
 
-async def published(standing: Standing, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
+async def published(standing: CustomerEntitlements, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
     """Every article that is out, the newest first."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS} FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
@@ -71,7 +71,7 @@ async def published(standing: Standing, at: datetime, *, limit: int = 200) -> Se
     return [Listed(article, gates.reading(article, standing, at)) for article in (ArticleView(**row) for row in rows)]
 
 
-async def by_slug(slug: str, standing: Standing, at: datetime) -> Opened:
+async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
     """Raises `NotFound` for an article that is not out yet, as for none."""
     row = await database.fetch_one(f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1", slug)
     if row is None:
@@ -79,7 +79,7 @@ async def by_slug(slug: str, standing: Standing, at: datetime) -> Opened:
     return _opened(row, standing, at)
 
 
-async def feed(standing: Standing, at: datetime, *, limit: int = 20) -> Sequence[Entry]:
+async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
     """For Atom and letters: whole for those who may read it, otherwise the teaser."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
@@ -87,12 +87,14 @@ async def feed(standing: Standing, at: datetime, *, limit: int = 20) -> Sequence
     )  # fmt: skip
     opened = [_opened(row, standing, at) for row in rows]
     return [
-        Entry(one.article, one.html if one.reading.whole else markdown.html(one.article.teaser), one.reading.whole)
+        ArticleEntry(
+            one.article, one.html if one.reading.whole else markdown.html(one.article.teaser), one.reading.whole
+        )
         for one in opened
     ]
 
 
-async def search(words: str, standing: Standing, at: datetime, *, limit: int = 10) -> Sequence[Listed]:
+async def search(words: str, standing: CustomerEntitlements, at: datetime, *, limit: int = 10) -> Sequence[Listed]:
     """Articles that hold every word. A body counts only for those who may read it: a hit would tell what is in it."""
     wanted = words.lower().split()
     if not wanted:
@@ -105,7 +107,7 @@ async def search(words: str, standing: Standing, at: datetime, *, limit: int = 1
     return [Listed(one.article, one.reading) for one in found[:limit]]
 
 
-async def show_picture(digest: str, standing: Standing, at: datetime) -> bool:
+async def show_picture(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
     """Whether an article that is out has this picture over it, or within it where this reader may read it."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 AND (cover = $2 OR strpos(body, $2) > 0)",
@@ -121,7 +123,7 @@ def _holds(opened: Opened, body: str, wanted: list[str]) -> bool:
     return all(word in text for word in wanted)
 
 
-def _opened(row: dict[str, Any], standing: Standing, at: datetime) -> Opened:
+def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Opened:
     body = row["body"]
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.reading(article, standing, at)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from components.memberships import Standing
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 
 
 class Gated(Protocol):
@@ -19,7 +19,7 @@ class Gated(Protocol):
     def published_at(self) -> datetime | None: ...
 
 
-class Why(StrEnum):
+class GateReason(StrEnum):
     OPEN = "open"
     MEMBERS = "members"
     LATER = "later"
@@ -27,30 +27,30 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ArticleAccess:
     """`opens_at` is the instant from which this very person may read the whole; None when there is none to wait for."""
 
-    why: Why
+    why: GateReason
     opens_at: datetime | None = None
 
     @property
     def whole(self) -> bool:
-        return self.why is Why.OPEN
+        return self.why is GateReason.OPEN
 
     @property
     def is_visible(self) -> bool:
         """Whether title and teaser may be shown at all."""
-        return self.why is not Why.UNPUBLISHED
+        return self.why is not GateReason.UNPUBLISHED
 
 
-def reading(article: Gated, standing: Standing, at: datetime) -> Reading:
+def reading(article: Gated, standing: CustomerEntitlements, at: datetime) -> ArticleAccess:
     """Anything but the gate for everybody is closed unless a benefit opens it."""
     if article.published_at is None or at < article.published_at:
-        return Reading(Why.UNPUBLISHED, article.published_at)
+        return ArticleAccess(GateReason.UNPUBLISHED, article.published_at)
     if article.gate == "public":
-        return Reading(Why.OPEN)
+        return ArticleAccess(GateReason.OPEN)
     since = standing.content_since
     if since is None:
-        return Reading(Why.MEMBERS)
+        return ArticleAccess(GateReason.MEMBERS)
     opens_at = since + timedelta(days=article.drip_days)
-    return Reading(Why.OPEN if opens_at <= at else Why.LATER, opens_at)
+    return ArticleAccess(GateReason.OPEN if opens_at <= at else GateReason.LATER, opens_at)

@@ -3,11 +3,23 @@
 import asyncio
 from datetime import timedelta
 
-from components import catalog, memberships, payments
-from components.demo import cast, club, counter, giving, house_rules, journal, offers, past, stocking
-from components.demo.progress import Later, Progress
+from components.catalog.snapshot import snapshot_refresh
+from components.demo import (
+    cast,
+    demo_benefits,
+    demo_plans,
+    demo_sales,
+    journal,
+    past_customers,
+    practice_payments,
+    seed_products,
+    shipping_and_tax,
+)
+from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, database, settings
 from components.foundation.refusals import Refusal
+from components.memberships.plans import plan_cache
+from components.payments import connection
 
 OPENED = timedelta(days=750)
 """When Kiln began."""
@@ -30,34 +42,36 @@ async def fill() -> None:
     """The whole of Kiln. Raises `NotEmpty`."""
     if not await is_empty():
         raise NotEmpty
-    progress, today = Progress(), clock.now().replace(microsecond=0)
-    counting = counter.chosen() if settings.current().is_offline else None
+    progress, today = TerminalProgress(), clock.now().replace(microsecond=0)
+    counting = practice_payments.chosen() if settings.current().is_offline else None
     if counting is not None:
-        payments.connect(http_client=counting.http_client())
-    told = past.Past(today)
+        connection.connect(http_client=counting.http_client())
+    told = past_customers.PastSeeder(today)
     with clock.held(today - OPENED):
         people = await cast.join(today)
         owner = people["iris@kiln.test"]
         with progress.of("Shelves", 1):
-            made = await stocking.stock(today, reserve=told.sold())
-            await house_rules.lay_down()
-            await catalog.refresh()
-            await club.found(made, by=owner)
-            await memberships.refresh()
+            made = await seed_products.stock(today, reserve=told.sold())
+            await shipping_and_tax.lay_down()
+            await snapshot_refresh.refresh()
+            await demo_plans.found(made, by=owner)
+            await plan_cache.refresh()
     drawn = Later()
-    pictures = asyncio.create_task(stocking.picture(made, told=drawn))
-    known = await past.arrive(told, people, counter=counting, progress=progress)
-    with progress.of("Pictures", stocking.pictures()) as shown:
+    pictures = asyncio.create_task(seed_products.picture(made, told=drawn))
+    known = await past_customers.arrive(told, people, counter=counting, progress=progress)
+    with progress.of("Pictures", seed_products.pictures()) as shown:
         drawn.tell(shown)
         await pictures
-    await offers.announce(today, by=owner)
-    await catalog.refresh()
+    await demo_sales.announce(today, by=owner)
+    await snapshot_refresh.refresh()
     await journal.print_out(today, by=owner)
-    await past.buy(told, known, catalog.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress)
-    await giving.hand_out(today, maya=people["maya@kiln.test"])
-    await club.open_up(by=owner)
+    await past_customers.buy(
+        told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress
+    )
+    await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
+    await demo_plans.open_up(by=owner)
     await _strike_out()
-    await catalog.refresh()
+    await snapshot_refresh.refresh()
 
 
 async def _strike_out() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock
-from components.people import accounts, addresses, operators
+from components.people import addresses, customer_accounts, operators
 
 PASSWORD = "kiln-demo"
 
@@ -39,8 +39,8 @@ async def join(today: datetime) -> dict[str, UUID]:
     found = {}
     for role in CAST:
         with clock.held(today - timedelta(days=role.days_ago)):
-            person = await accounts.sign_up(role.email, name=role.name, password=PASSWORD)
-            await accounts.confirm(person.id)
+            person = await customer_accounts.sign_up(role.email, name=role.name, password=PASSWORD)
+            await customer_accounts.confirm(person.id)
             if role.operator:
                 await operators.add(person.id, role.operator, role.permissions)
             if role.email in HOMES:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components import catalog, content
-from components.demo.wares import KILN, shelves
+from components.catalog.snapshot import snapshot_refresh
+from components.content import article_editing
+from components.demo.demo_products import KILN, shelves
 from components.foundation import clock
 
 
@@ -32,8 +33,8 @@ async def print_out(today: datetime, *, by: UUID) -> None:
     for essay in essays():
         out_at = (today - timedelta(days=essay.days_ago)).replace(hour=8, minute=0, second=0)
         with clock.held(out_at):
-            await content.writing.write(
-                content.writing.Draft(
+            await article_editing.write(
+                article_editing.Draft(
                     slug=essay.slug, title=essay.title, teaser=essay.teaser, body=essay.body, gate=essay.gate,
                     drip_days=essay.drip_days, published_at=out_at, **_cover(essay.cover),
                 ),
@@ -44,7 +45,7 @@ async def print_out(today: datetime, *, by: UUID) -> None:
 def _cover(named: str) -> dict[str, str]:
     """A ware's picture in one glaze, named as its file is."""
     slug, glaze = named.rsplit("-", 1)
-    product = catalog.snapshot().product(slug)
+    product = snapshot_refresh.snapshot().product(slug)
     ware = next(ware for shelf in shelves() for ware in shelf.wares if ware.slug == slug)
     wanted = ware.alt(glaze.capitalize())
     picture = next((one for one in product.pictures if one.alt == wanted), None) if product else None

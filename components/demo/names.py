@@ -2,7 +2,7 @@
 
 import tomllib
 
-from components.demo.wares import KILN
+from components.demo.demo_products import KILN
 
 _SAID = tomllib.loads((KILN / "people.toml").read_text(encoding="utf-8"))
 

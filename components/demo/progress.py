@@ -8,21 +8,21 @@ from contextlib import contextmanager
 import click
 
 
-class Progress:
+class TerminalProgress:
     """A bar for each stretch of work in a terminal, one line for each where nobody is watching."""
 
     @contextmanager
-    def of(self, words: str, length: int) -> Iterator["Told"]:
+    def of(self, words: str, length: int) -> Iterator["ProgressLine"]:
         began = time.perf_counter()
         if sys.stdout.isatty():
             with click.progressbar(length=length, label=f"{words:<28}", width=28) as bar:
-                yield Told(bar.update)
+                yield ProgressLine(bar.update)
         else:
-            yield Told(lambda _: None)
+            yield ProgressLine(lambda _: None)
             click.echo(f"{words} ({time.perf_counter() - began:.1f} s)")
 
 
-class Told:
+class ProgressLine:
     def __init__(self, update: Callable[[int], object]) -> None:
         self._update = update
 
@@ -30,7 +30,7 @@ class Told:
         self._update(steps)
 
 
-class Later(Told):
+class Later(ProgressLine):
     """Counts while nobody is told, and tells of it at once when somebody is."""
 
     def __init__(self) -> None:
@@ -40,6 +40,6 @@ class Later(Told):
     def _count(self, steps: int) -> None:
         self.counted += steps
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: ProgressLine) -> None:
         told(self.counted)
         self._update = told

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from components.foundation import clock, embedded
+from components.foundation import clock
+from components.foundation.database import embedded
 
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files"
 FORMAT = 1
@@ -32,7 +33,7 @@ class BackupFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Kept:
+class BackupContents:
     """What a backup says of itself."""
 
     taken_at: datetime
@@ -40,7 +41,7 @@ class Kept:
     digests: dict[str, str]
 
 
-def make(to: Path, *, dsn: str, data: Path) -> Kept:
+def make(to: Path, *, dsn: str, data: Path) -> BackupContents:
     """Write the backup whole or not at all. Raises `BackupFailed`."""
     if not to.parent.is_dir():
         raise BackupFailed(f"There is no folder {to.parent}.")
@@ -54,7 +55,7 @@ def make(to: Path, *, dsn: str, data: Path) -> Kept:
         )
         found = {DUMP: work / DUMP} | {f"{FILES}/{name}": path for name, path in _files(data, work)}
         digests = {name: _digest(path) for name, path in found.items()}
-        kept = Kept(taken_at, server, digests)
+        kept = BackupContents(taken_at, server, digests)
         _pack(unfinished, found, kept)
         unfinished.chmod(0o600)
         unfinished.replace(to)
@@ -62,7 +63,7 @@ def make(to: Path, *, dsn: str, data: Path) -> Kept:
 
 
 @contextmanager
-def opened(backup: Path) -> Iterator[tuple[Path, Kept]]:
+def opened(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
     """The backup's folder, unpacked and checked against its digests. Raises `BackupFailed`."""
     with tempfile.TemporaryDirectory(prefix="clubfront-restore-") as folder:
         work = Path(folder)
@@ -153,7 +154,7 @@ def _snapshot(path: Path, place: Path) -> Path:
     return place
 
 
-def _pack(to: Path, found: dict[str, Path], kept: Kept) -> None:
+def _pack(to: Path, found: dict[str, Path], kept: BackupContents) -> None:
     said = {"format": FORMAT, "taken_at": kept.taken_at.isoformat(), "server": kept.server, "digests": kept.digests}
     body = json.dumps(said, indent=1).encode()
     with tarfile.open(to, "w") as archive:
@@ -164,12 +165,12 @@ def _pack(to: Path, found: dict[str, Path], kept: Kept) -> None:
             archive.add(path, arcname=name)
 
 
-def _manifest(work: Path, backup: Path) -> Kept:
+def _manifest(work: Path, backup: Path) -> BackupContents:
     try:
         said = json.loads((work / MANIFEST).read_text())
         if said["format"] != FORMAT:
             raise BackupFailed(f"{backup} was made by another version of Clubfront (format {said['format']}).")
-        return Kept(datetime.fromisoformat(said["taken_at"]), int(said["server"]), dict(said["digests"]))
+        return BackupContents(datetime.fromisoformat(said["taken_at"]), int(said["server"]), dict(said["digests"]))
     except (OSError, KeyError, ValueError):
         raise BackupFailed(f"{backup} is not a backup of a Clubfront shop.") from None
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from components.foundation import clock, database, embedded, migrations, settings
+from components.foundation import clock, database, settings
+from components.foundation.database import embedded, migrations
 from components.foundation.settings import SECRET_NAMES, Settings
 
 FEWEST_BYTES = 1024**3

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from components.foundation import database, embedded, migrations, settings
+from components.foundation import database, settings
+from components.foundation.database import embedded, migrations
 
 
 @contextlib.asynccontextmanager

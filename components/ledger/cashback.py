@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.ledger import accounts, lots, postings
-from components.ledger.accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, Held
+from components.ledger import ledger_accounts, lots, postings
+from components.ledger.ledger_accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, LockedAccounts
 from components.ledger.lots import Taken
 from components.ledger.postings import Side
 from components.ledger.tables import Lot
@@ -43,7 +43,7 @@ async def earn(earning: Earning, *others: Earning) -> int:
     Of several ways in which one order could earn, the one that gives most under its cap; of equals, the first.
     """
     async with database.transaction():
-        held = await accounts.hold(earning.person_id)
+        held = await ledger_accounts.hold(earning.person_id)
         cause = f"cashback:{earning.order_id}"
         ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
         amount, earning = max(ways, key=lambda way: way[0])
@@ -71,7 +71,7 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
     if found is None or total <= 0:
         return 0
     async with database.transaction():
-        held = await accounts.hold(found["person"])
+        held = await ledger_accounts.hold(found["person"])
         lot = await lots.one(found["id"])
         amount = lot["amount"] * min(refunded, total) // total - await _reversed(lot["id"], lot["amount"])
         if not amount:
@@ -88,7 +88,7 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
 async def ripen(lot_id: UUID, person_id: UUID) -> None:
     """The waiting is over: it may be spent, once what is owed has been made good. A second time changes nothing."""
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         lot = await lots.one(lot_id)
         pending = lot["pending"]
         if not pending or lot["due_at"] > clock.now():
@@ -142,7 +142,7 @@ async def _turn(order_id: UUID) -> int:
     return int(await database.fetch_value(sql, order_id))
 
 
-async def _back(held: Held, lot: dict[str, Any], amount: int) -> list[Side]:
+async def _back(held: LockedAccounts, lot: dict[str, Any], amount: int) -> list[Side]:
     """From what waits, then from the same lot, then from other cashback; what is missing then is owed."""
     own = [Taken(lot["id"], PENDING, lot["pending"]), Taken(lot["id"], CASHBACK, lot["remaining"])]
     others = [one for one in await lots.to_spend(held.person_id, kinds=(CASHBACK,)) if one.lot != lot["id"]]
@@ -155,7 +155,7 @@ async def _back(held: Held, lot: dict[str, Any], amount: int) -> list[Side]:
     ]
 
 
-def _restored(held: Held, lot: dict[str, Any], amount: int) -> list[Side]:
+def _restored(held: LockedAccounts, lot: dict[str, Any], amount: int) -> list[Side]:
     """What is owed is made good first; the rest waits until it is due, or may be spent at once."""
     made_good = min(amount, held.owed)
     waits = lot["due_at"] > clock.now()

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.ledger import accounts, lots, postings
-from components.ledger.accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
+from components.ledger import ledger_accounts, lots, postings
+from components.ledger.ledger_accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
 from components.ledger.postings import Side
 from components.ledger.tables import Lot
 from components.people.facts import PersonErased
@@ -23,7 +23,7 @@ async def give(
 ) -> bool:
     """Credit of `amount` minor units; False when this cause has given it already."""
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         if amount <= 0 or await postings.is_known(cause):
             return False
         lot = ids.new()
@@ -48,7 +48,7 @@ async def give(
 async def expire(lot_id: UUID, person_id: UUID) -> None:
     """What is left of a lot whose time is over goes back to the shop."""
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         lot = await lots.one(lot_id)
         if not lot["remaining"] or lot["expires_at"] is None or lot["expires_at"] > clock.now():
             return
@@ -65,7 +65,7 @@ async def expire(lot_id: UUID, person_id: UUID) -> None:
 async def forget_person(fact: PersonErased) -> None:
     """Nobody is left to spend it. What is reserved stays with its order."""
     async with database.transaction():
-        held = await accounts.hold(fact.person_id)
+        held = await ledger_accounts.hold(fact.person_id)
         rows = await database.fetch(
             "SELECT id, kind, pending, remaining FROM ledger_lot WHERE person = $1 AND pending + remaining > 0",
             fact.person_id,

@@ -3,8 +3,8 @@
 from typing import Any
 
 from components.foundation import database
-from components.ledger import accounts, lots, postings
-from components.ledger.accounts import CASHBACK, CREDIT, OWED, SPENT
+from components.ledger import ledger_accounts, lots, postings
+from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, SPENT
 from components.ledger.lots import Taken
 from components.ledger.postings import Side
 
@@ -18,7 +18,7 @@ async def take_again(cause: str, *, words: str) -> bool:
         given = await _given(cause)
         if given is None:
             return False
-        held = await accounts.hold(given["person"])
+        held = await ledger_accounts.hold(given["person"])
         own = await lots.one(given["lot"])
         others = [one for one in await lots.to_spend(held.person_id, kinds=(CREDIT, CASHBACK)) if one.lot != own["id"]]
         taken = lots.take([Taken(own["id"], CREDIT, own["remaining"]), *others], given["amount"])

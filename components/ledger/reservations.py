@@ -5,8 +5,8 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.ledger import accounts, lots, postings
-from components.ledger.accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
+from components.ledger import ledger_accounts, lots, postings
+from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
 from components.ledger.lots import Taken
 from components.ledger.postings import Side
 from components.ledger.tables import Lot
@@ -25,7 +25,7 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
     if amount <= 0:
         return
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         if await _reserved(order_id):
             return
         taken = lots.take(await lots.to_spend(person_id, kinds=(CASHBACK, CREDIT)), amount)
@@ -47,7 +47,7 @@ async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
     try:
         async with database.transaction():
             await reserve(order_id, person_id=person_id, amount=amount, words=words)
-            held = await accounts.hold(person_id)
+            held = await ledger_accounts.hold(person_id)
             kept = await _reserved(order_id)
             sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
             sides += [Side(held[SPENT], one.amount, one.lot) for one in kept]
@@ -65,7 +65,7 @@ async def release(order_id: UUID, *, words: str) -> None:
     if person_id is None:
         return
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         kept = await _reserved(order_id)
         if not kept:
             return
@@ -81,7 +81,7 @@ async def give_back(order_id: UUID, *, amount: int, cause: str, words: str) -> b
     if person_id is None or amount <= 0:
         return False
     async with database.transaction():
-        held = await accounts.hold(person_id)
+        held = await ledger_accounts.hold(person_id)
         if await postings.is_known(cause):
             return False
         lot = ids.new()

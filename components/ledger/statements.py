@@ -10,7 +10,7 @@ PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """What one posting did to each of her accounts, in minor units; `balance` is what she may spend after it."""
 
     at: datetime
@@ -48,7 +48,7 @@ async def pages(person_id: UUID) -> int:
     return max(1, -(-int(count) // PER_PAGE))
 
 
-async def lines(person_id: UUID, *, page: int = 1) -> tuple[Line, ...]:
+async def lines(person_id: UUID, *, page: int = 1) -> tuple[LedgerLine, ...]:
     """One page of it, from 1."""
     rows = await database.fetch(
         """SELECT *, sum(spendable) OVER (ORDER BY turn)::bigint AS balance FROM (
@@ -63,7 +63,7 @@ async def lines(person_id: UUID, *, page: int = 1) -> tuple[Line, ...]:
         person_id, PER_PAGE, (page - 1) * PER_PAGE,
     )  # fmt: skip
     return tuple(
-        Line(
+        LedgerLine(
             row["at"],
             row["kind"],
             row["words"],

@@ -1,47 +1,49 @@
 """What memberships does when payments has news. Each may run twice, and in any order."""
 
-from components.memberships import gifts, holdings, joining, once, periods, subscriptions, trials
+from components.memberships.billing import paid_periods, signup, subscriptions, trials
+from components.memberships.entitlements import membership_periods
 from components.memberships.facts import MembershipEnded
-from components.payments import InvoiceFailed, InvoicePaid, PageExpired, PagePaid, SubscriptionMirrored
+from components.memberships.grants import fixed_term, gift_memberships
+from components.payments.facts import InvoiceFailed, InvoicePaid, PageExpired, PagePaid, SubscriptionMirrored
 
 
-async def follow_subscription(fact: SubscriptionMirrored) -> None:
+async def apply_subscription(fact: SubscriptionMirrored) -> None:
     await trials.admit(fact.local_id)
-    await subscriptions.follow(fact.local_id)
+    await subscriptions.apply(fact.local_id)
 
 
 async def join(fact: PagePaid) -> None:
     if fact.purpose == "joining":
         await trials.admit(fact.reference_id)
-        await subscriptions.follow(fact.reference_id)
+        await subscriptions.apply(fact.reference_id)
     elif fact.purpose == "term":
-        await once.follow(fact.reference_id)
+        await fixed_term.apply(fact.reference_id)
     elif fact.purpose == "gift":
-        await gifts.follow(fact.reference_id)
+        await gift_memberships.apply(fact.reference_id)
 
 
 async def give_up_joining(fact: PageExpired) -> None:
     if fact.purpose == "joining":
-        await joining.lapse(fact.reference_id)
+        await signup.lapse(fact.reference_id)
     elif fact.purpose == "term":
-        await once.lapse(fact.reference_id)
+        await fixed_term.lapse(fact.reference_id)
     elif fact.purpose == "gift":
-        await gifts.lapse(fact.reference_id)
+        await gift_memberships.lapse(fact.reference_id)
 
 
 async def begin_what_waited(fact: MembershipEnded) -> None:
-    await gifts.begin_waiting(fact.person_id)
+    await gift_memberships.begin_waiting(fact.person_id)
 
 
 async def record_period(fact: InvoicePaid) -> None:
-    await periods.record(fact.local_id, fact.invoice_id)
+    await paid_periods.record(fact.local_id, fact.invoice_id)
 
 
-async def follow_failed_renewal(fact: InvoiceFailed) -> None:
-    await subscriptions.follow(fact.local_id)
+async def apply_failed_renewal(fact: InvoiceFailed) -> None:
+    await subscriptions.apply(fact.local_id)
 
 
 async def announce_ends() -> None:
     """By the timetable: memberships end by the clock, and the news of it is announced here."""
-    while await holdings.announce_ends():
+    while await membership_periods.announce_ends():
         pass

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from components.foundation import clock, database, jobs, json, settings
 from components.foundation.refusals import NotFound, Refusal
-from components.messaging import sealing
+from components.messaging import secret_placeholders
 from components.messaging.tables import Letter
 
 PAGE = 50
 
 
-class CannotPost(Refusal):
+class CannotSend(Refusal):
     message = "There is no mail server to send it with (SMTP_URL), or it has been sent already."
 
 
 @dataclass(frozen=True, slots=True)
-class LetterLine:
+class EmailLine:
     """A letter in the list."""
 
     id: UUID
@@ -32,10 +32,10 @@ class LetterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLetter:
+class OpenEmail:
     """A letter to be read; its secrets are shown as long as they work and it has not been sent."""
 
-    line: LetterLine
+    line: EmailLine
     key: str
     html: str
     text: str
@@ -44,17 +44,17 @@ class OpenLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class EmailListPage:
     """A page of the mailbox, newest first, and how many letters there are in all."""
 
-    letters: tuple[LetterLine, ...]
+    letters: tuple[EmailLine, ...]
     total: int
 
 
 _LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
 
 
-async def shelf(*, to: str = "", template: str = "", page: int = 1) -> Shelf:
+async def shelf(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
     """Letters to e-mails containing `to`, of one kind when asked."""
     wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
     rows = await database.fetch(
@@ -62,7 +62,7 @@ async def shelf(*, to: str = "", template: str = "", page: int = 1) -> Shelf:
         to.lower(), template, PAGE, (max(1, page) - 1) * PAGE,
     )  # fmt: skip
     total = await database.fetch_value(f"SELECT count(*) FROM letter WHERE {wanted}", to.lower(), template)
-    return Shelf(tuple(LetterLine(**row) for row in rows), total)
+    return EmailListPage(tuple(EmailLine(**row) for row in rows), total)
 
 
 async def templates_used() -> tuple[str, ...]:
@@ -70,7 +70,7 @@ async def templates_used() -> tuple[str, ...]:
     return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM letter ORDER BY 1"))
 
 
-async def letter(letter_id: UUID) -> OpenLetter:
+async def letter(letter_id: UUID) -> OpenEmail:
     """Raises `NotFound`."""
     row = await database.fetch_one(
         f"SELECT {_LINE}, key, html, text, tries, person, secrets, secrets_until FROM letter WHERE id = $1", letter_id
@@ -79,8 +79,15 @@ async def letter(letter_id: UUID) -> OpenLetter:
         raise NotFound
     secrets = _still_good(row.pop("secrets"), row.pop("secrets_until"))
     key, html, text, tries, person = (row.pop(name) for name in ("key", "html", "text", "tries", "person"))
-    line = LetterLine(**row)
-    return OpenLetter(line, key, sealing.opened_html(html, secrets), sealing.opened(text, secrets), tries, person)
+    line = EmailLine(**row)
+    return OpenEmail(
+        line,
+        key,
+        secret_placeholders.opened_html(html, secrets),
+        secret_placeholders.opened(text, secrets),
+        tries,
+        person,
+    )
 
 
 def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
@@ -96,7 +103,7 @@ async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
         WHERE person = $1 OR recipient = $2 ORDER BY created_at""",
         person_id, email,
     )  # fmt: skip
-    return [row | {"text": sealing.opened(row["text"], {})} for row in rows]
+    return [row | {"text": secret_placeholders.opened(row["text"], {})} for row in rows]
 
 
 async def post_again(letter_id: UUID) -> None:
@@ -106,7 +113,7 @@ async def post_again(letter_id: UUID) -> None:
         if found is None:
             raise NotFound
         if found.sent_at or not settings.current().smtp_url:
-            raise CannotPost
+            raise CannotSend
         await jobs.defer("post_letter", queueing_lock=f"letter:{letter_id}", letter_id=str(letter_id))
 
 

@@ -1,4 +1,4 @@
-"""Turning a letter's template and fields into HTML and plain text. The templates are in templates/letters/."""
+"""Turning a letter's template and fields into HTML and plain text. The templates are in templates/emails/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ class _Shop:
 
 
 def rendered(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
-    """HTML and plain text of templates/letters/`template`. Raises Jinja's errors: a letter is whole or not written."""
+    """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: a letter is whole or not written."""
     known = settings.current()
     given = {**fields, "shop": _Shop(known.shop_name, known.club_name, known.base_url)}
-    html = _environment().get_template(f"letters/{template}.html").render(given)
-    text = _environment().get_template(f"letters/{template}.txt").render(given)
+    html = _environment().get_template(f"emails/{template}.html").render(given)
+    text = _environment().get_template(f"emails/{template}.txt").render(given)
     return html, text.strip() + "\n"
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from components.memberships import savings
-from components.memberships.savings import Use
-from components.orders import reading
+from components.memberships.entitlements import savings
+from components.memberships.entitlements.savings import Use
+from components.orders import queries
 from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
-from components.orders.shapes import LineSold, OrderView
+from components.orders.views import LineSold, OrderView
 
 
 async def note(fact: OrderPaid) -> None:
     """Each use of a benefit beside what a guest would have paid. May run twice."""
-    order = await reading.by_id(fact.order_id)
+    order = await queries.by_id(fact.order_id)
     if order is None or order.person is None or order.paid_at is None:
         return
     await savings.record(
@@ -21,7 +21,7 @@ async def note(fact: OrderPaid) -> None:
 
 async def take_back(fact: OrderRefunded) -> None:
     """Units that came back saved nobody anything. May run twice."""
-    order = await reading.by_id(fact.order_id)
+    order = await queries.by_id(fact.order_id)
     refund = next((made for made in order.refunds if made.id == fact.refund_id), None) if order else None
     if order is None or refund is None or refund.status == "failed":
         return
@@ -35,7 +35,7 @@ async def take_back(fact: OrderRefunded) -> None:
 
 async def restore(fact: RefundUndone) -> None:
     """The money did not come back, so what was saved is saved again. May run twice."""
-    order = await reading.by_id(fact.order_id)
+    order = await queries.by_id(fact.order_id)
     for line in order.lines if order else ():
         await savings.undo(f"refund:{fact.refund_id}:{line.id}", because_of=f"refund-failed:{fact.refund_id}:{line.id}")
 

@@ -20,7 +20,7 @@ class OrderPaid(Fact):
 
 
 @dataclass(frozen=True)
-class OrderLapsed(Fact):
+class OrderExpired(Fact):
     """The time to pay ran out and the units went back."""
 
     order_id: UUID

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.foundation import database
-from components.orders.shapes import OrderView
+from components.orders.views import OrderView
 
 
 @dataclass(frozen=True, slots=True)

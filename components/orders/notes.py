@@ -5,8 +5,8 @@ from uuid import UUID
 from components.foundation import audit, clock, ids
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
-from components.orders.shapes import OrderView
 from components.orders.tables import OrderNote
+from components.orders.views import OrderView
 
 LONGEST = 2000
 

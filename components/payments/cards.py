@@ -3,22 +3,22 @@
 import contextlib
 from uuid import UUID
 
-from components.payments import customers, invoices, subscriptions
+from components.payments import customers, invoices, running_subscriptions
 from components.payments.facts import CardKept
-from components.payments.refusals import PaymentRefused
-from components.payments.stripe_calls import customers as customer_calls
-from components.payments.stripe_calls import intents
-from components.payments.stripe_calls import subscriptions as subscription_calls
-from components.payments.stripe_calls.intents import Card
+from components.payments.payment_refusals import PaymentRefused
+from components.payments.stripe_calls import payment_intents
+from components.payments.stripe_calls import stripe_customers as customer_calls
+from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
+from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredSubscription, PayPage
 
 OVER = ["cancelled", "incomplete_expired"]
 
 
-async def of_subscription(local_id: UUID) -> Card | None:
+async def of_subscription(local_id: UUID) -> CardDetails | None:
     """What may be shown of the card a subscription is charged to."""
-    known = await subscriptions.mirrored(local_id)
-    return await intents.card(known.payment_method) if known and known.payment_method else None
+    known = await running_subscriptions.mirrored(local_id)
+    return await payment_intents.card(known.payment_method) if known and known.payment_method else None
 
 
 async def adopt(fact: CardKept) -> None:
@@ -30,7 +30,7 @@ async def adopt(fact: CardKept) -> None:
     await customer_calls.charge_from_now_on(customer, payment_method=fact.payment_method)
     for running in await _running(customer):
         await subscription_calls.charge_from_now_on(running.stripe_id, payment_method=fact.payment_method)
-        await subscriptions.sync(running.local_id)
+        await running_subscriptions.sync(running.local_id)
         await _pay_what_is_owed(running.local_id)
 
 

@@ -12,7 +12,13 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, StripeClient
 
 from components.foundation import settings
-from components.payments.refusals import CardDeclined, PaymentRefused, StripeFailed, StripeUnavailable, UnknownAtStripe
+from components.payments.payment_refusals import (
+    CardDeclined,
+    PaymentRefused,
+    StripeFailed,
+    StripeUnavailable,
+    UnknownAtStripe,
+)
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2

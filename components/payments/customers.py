@@ -4,10 +4,11 @@ import contextlib
 import hashlib
 from uuid import UUID
 
-from components.payments import ownership, references
-from components.payments.refusals import UnknownAtStripe
-from components.payments.stripe_calls import customers as calls
+from components.payments import references
+from components.payments.payment_refusals import UnknownAtStripe
+from components.payments.stripe_calls import stripe_customers as calls
 from components.payments.values import Payer
+from components.payments.webhooks import ownership
 
 KIND = "customer"
 

@@ -3,12 +3,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from components.payments import subscriptions
-from components.payments.mirror import invoices as mirror
-from components.payments.refusals import NoSubscription, PaymentRefused
-from components.payments.stripe_calls import invoices as calls
-from components.payments.stripe_calls import subscriptions as subscription_calls
-from components.payments.stripe_calls.invoices import Preview
+from components.payments import running_subscriptions
+from components.payments.mirror import mirrored_invoices as mirror
+from components.payments.payment_refusals import NoSubscription, PaymentRefused
+from components.payments.stripe_calls import stripe_invoices as calls
+from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
+from components.payments.stripe_calls.stripe_invoices import Preview
 from components.payments.tables import MirroredInvoice
 from components.payments.values import PriceRef
 
@@ -34,14 +34,14 @@ async def unpaid(local_id: UUID) -> MirroredInvoice | None:
 
 async def sync(invoice_id: str) -> None:
     """Read it afresh, with the payment that settles it."""
-    await mirror.follow(invoice_id)
+    await mirror.sync(invoice_id)
 
 
 async def void(invoice_id: str) -> None:
     """Nothing is owed for it any more; one that has been paid meanwhile stays paid."""
     with contextlib.suppress(PaymentRefused):
         await calls.void(invoice_id)
-    await mirror.follow(invoice_id)
+    await mirror.sync(invoice_id)
 
 
 async def pay(invoice_id: str) -> None:
@@ -49,12 +49,12 @@ async def pay(invoice_id: str) -> None:
     try:
         await calls.pay(invoice_id)
     finally:
-        await mirror.follow(invoice_id)
+        await mirror.sync(invoice_id)
 
 
 async def next_charge(local_id: UUID) -> Preview:
     """What the next renewal will charge, to the penny. Raises `NoSubscription`."""
-    known = await subscriptions.mirrored(local_id)
+    known = await running_subscriptions.mirrored(local_id)
     if known is None or known.is_over:
         raise NoSubscription
     return await calls.preview({"subscription": known.stripe_id})
@@ -62,7 +62,7 @@ async def next_charge(local_id: UUID) -> Preview:
 
 async def preview_of_change(local_id: UUID, price: PriceRef, *, at: datetime) -> Preview:
     """What changing to another price at this instant would charge now; change with the same instant."""
-    known = await subscriptions.mirrored(local_id)
+    known = await running_subscriptions.mirrored(local_id)
     if known is None or known.is_over:
         raise NoSubscription
     item = (await subscription_calls.get(known.stripe_id)).item

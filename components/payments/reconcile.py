@@ -7,11 +7,13 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock, database, ids
-from components.payments import attempts, deliveries, inbox, mirror, refunds, soundness
-from components.payments.mirror import pages as page_mirror
-from components.payments.refusals import PaymentRefused, StripeFailed, StripeUnavailable
-from components.payments.stripe_calls import events
+from components.payments import invariants, mirror, payment_refunds
+from components.payments.checkout_sessions import payment_attempts
+from components.payments.mirror import mirrored_sessions as page_mirror
+from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeUnavailable
+from components.payments.stripe_calls import stripe_events
 from components.payments.tables import AskedRefund, PayPage, ReconcileRun
+from components.payments.webhooks import inbox, webhook_payloads
 
 FIRST_LOOK_BACK = timedelta(days=3)
 OVERLAP = timedelta(minutes=10)
@@ -20,7 +22,7 @@ SETTLING = timedelta(minutes=2)
 
 Step = Callable[[], Awaitable[int]]
 Check = Callable[[], Awaitable[list[str]]]
-_checks: dict[str, Check] = {"payments": soundness.invariants}
+_checks: dict[str, Check] = {"payments": invariants.invariants}
 log = structlog.get_logger()
 
 
@@ -69,7 +71,7 @@ async def missed_events() -> int:
     """Events that no webhook brought, put in the inbox."""
     last = await database.fetch_value("SELECT max(events_until) FROM reconcile_run")
     since = (last or clock.now() - FIRST_LOOK_BACK) - OVERLAP
-    return sum([await inbox.keep(deliveries.read(event.encode())) async for event in events.since(since)])
+    return sum([await inbox.keep(webhook_payloads.read(event.encode())) async for event in stripe_events.since(since)])
 
 
 async def pending_pages() -> int:
@@ -90,7 +92,7 @@ async def _moves_on(page_id: UUID) -> bool:
     if page is None:
         return False
     try:
-        after = await page_mirror.sync(page_id) if page.has_session else await attempts.heal(page)
+        after = await page_mirror.fetch_session(page_id) if page.has_session else await payment_attempts.heal(page)
     except (PaymentRefused, StripeFailed) as refusal:
         log.warning("a page could not be reconciled", page_id=str(page_id), words=str(refusal))
         return False
@@ -103,7 +105,7 @@ async def pending_refunds() -> int:
     sent = 0
     for asked in await AskedRefund.objects().where(unanswered & (AskedRefund.asked_at < clock.now() - SETTLING)):
         try:
-            await refunds.send_again(asked)
+            await payment_refunds.send_again(asked)
         except PaymentRefused as refusal:
             log.warning("a refund was refused", key=str(asked.key), words=str(refusal))
         sent += 1
@@ -143,7 +145,7 @@ async def _followed(kind: str, table: str, waiting: str, *args: object) -> int:
     """Mirror each afresh; how many had another status at Stripe than here."""
     moved = 0
     for row in await database.fetch(waiting, *args):
-        await mirror.follow(kind, row["stripe_id"])
+        await mirror.sync_object(kind, row["stripe_id"])
         now = await database.fetch_value(f"SELECT status FROM {table} WHERE stripe_id = $1", row["stripe_id"])
         moved += now != row["status"]
     return moved

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.payments import connection
-from components.payments.refusals import StripeFailed
+from components.payments.payment_refusals import StripeFailed
 from components.payments.tables import Reference
 
 

@@ -18,7 +18,7 @@ class Payer:
 
 
 @dataclass(frozen=True)
-class PageLine:
+class SessionLine:
     """One line of a pay page. `amount` is for one unit, in minor units; a recurring line names its price as well."""
 
     title: str
@@ -32,7 +32,7 @@ class PageLine:
 
 
 @dataclass(frozen=True)
-class Trial:
+class SessionTrial:
     """So many days cost nothing. `ends` says what happens then when no card was asked for: cancel, pause or
     create_invoice; with "card" one is asked for at once and charged when the trial is over."""
 

@@ -2,36 +2,3 @@
 
 Leaves what a person may enjoy as a member to `memberships`, and writing letters to `messaging`.
 """
-
-from components.people import (
-    accounts,
-    addresses,
-    confirmations,
-    erasure,
-    links,
-    operators,
-    passwords,
-    sessions,
-    sweeping,
-    takeout,
-    tries,
-)
-from components.people.sessions import SignedIn
-from components.people.tables import Address, Person
-
-__all__ = [
-    "Address",
-    "Person",
-    "SignedIn",
-    "accounts",
-    "addresses",
-    "confirmations",
-    "erasure",
-    "links",
-    "operators",
-    "passwords",
-    "sessions",
-    "sweeping",
-    "takeout",
-    "tries",
-]

@@ -10,13 +10,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
-from components.people.tables import (
-    Address,
-    EmailConfirmation,
-    Operator,
-    Person,
-    SignInLink,
-)
+from components.people.tables import Address, EmailConfirmation, Operator, Person, SignInLink
 
 Check = Callable[[UUID], Awaitable[str | None]]
 

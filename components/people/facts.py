@@ -11,12 +11,12 @@ class AccountOpened(Fact):
 
 
 @dataclass(frozen=True)
-class SignInLinkAsked(Fact):
+class SignInLinkRequested(Fact):
     link_id: UUID
 
 
 @dataclass(frozen=True)
-class EmailConfirmationAsked(Fact):
+class EmailConfirmationRequested(Fact):
     confirmation_id: UUID
 
 

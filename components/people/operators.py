@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
-from components.people import accounts, sessions
+from components.people import customer_accounts, sessions
 from components.people.facts import OperatorInvited
 from components.people.tables import Operator, Person
 
@@ -110,7 +110,7 @@ async def invite(email: str, role: str, permissions: Iterable[str] = (), *, by: 
     An account whose e-mail was never confirmed loses its password: its opener may be somebody else.
     """
     async with database.transaction():
-        person = await accounts.by_email(email) or await accounts.sign_up(email)
+        person = await customer_accounts.by_email(email) or await customer_accounts.sign_up(email)
         if not person.email_confirmed_at:
             await Person.update({Person.password_hash: None}).where(Person.id == person.id)
         await add(person.id, role, permissions, by=by)

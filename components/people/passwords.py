@@ -9,10 +9,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from components.foundation import clock, database, outbox, text
 from components.foundation.refusals import Refusal
-from components.people import sessions, tries
+from components.people import rate_limits, sessions
 from components.people.facts import PasswordChanged
+from components.people.rate_limits import RateLimit
 from components.people.tables import Person
-from components.people.tries import Limit
 
 SHORTEST, LONGEST = 8, 200
 
@@ -20,9 +20,9 @@ SHORTEST, LONGEST = 8, 200
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _HASH_OF_NOBODY = _HASHER.hash("nobody has this password")
 
-FROM_ONE_PLACE = Limit("password", 10, timedelta(minutes=15))
-BY_ADDRESS = Limit("password from address", 60, timedelta(minutes=15))
-OF_ACCOUNT = Limit("password of account", 100, timedelta(hours=1))
+FROM_ONE_PLACE = RateLimit("password", 10, timedelta(minutes=15))
+BY_ADDRESS = RateLimit("password from address", 60, timedelta(minutes=15))
+OF_ACCOUNT = RateLimit("password of account", 100, timedelta(hours=1))
 
 _GUESSED_FIRST = """
     12345678 123456789 1234567890 password password1 password123 passw0rd qwertyui qwerty123 qwertyuiop
@@ -51,17 +51,17 @@ async def check(email: str, password: str, *, address: str) -> Person:
     The answer and the work are the same for an unknown e-mail, an account without a password and a wrong password.
     """
     email = text.normal_email(email)
-    await tries.count(FROM_ONE_PLACE, email, address)
-    await tries.count(BY_ADDRESS, address)
-    await tries.count(OF_ACCOUNT, email)
+    await rate_limits.count(FROM_ONE_PLACE, email, address)
+    await rate_limits.count(BY_ADDRESS, address)
+    await rate_limits.count(OF_ACCOUNT, email)
     person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
         raise WrongCredentials
-    await tries.forget(FROM_ONE_PLACE, email, address)
-    await tries.forget(OF_ACCOUNT, email)
-    await tries.take_back(BY_ADDRESS, address)
+    await rate_limits.forget(FROM_ONE_PLACE, email, address)
+    await rate_limits.forget(OF_ACCOUNT, email)
+    await rate_limits.take_back(BY_ADDRESS, address)
     await _rehash_if_outdated(person, password)
     return person
 
@@ -83,13 +83,13 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
     """As `set`, after the present password was given. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
-    await tries.count(FROM_ONE_PLACE, str(person_id), "change")
+    await rate_limits.count(FROM_ONE_PLACE, str(person_id), "change")
     row = await database.fetch_one("SELECT password_hash FROM person WHERE id = $1", person_id)
     kept = row["password_hash"] if row else None
     if not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present) or kept is None:
         raise WrongPassword
     await set(person_id, password, keeping=keeping)
-    await tries.forget(FROM_ONE_PLACE, str(person_id), "change")
+    await rate_limits.forget(FROM_ONE_PLACE, str(person_id), "change")
 
 
 async def is_set(person_id: UUID) -> bool:

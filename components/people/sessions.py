@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.foundation.database import Question
+from components.foundation.database import Query
 from components.people.tables import Session
 
 IDLE = timedelta(days=30)
@@ -38,14 +38,14 @@ class SignedIn:
         return self.is_owner or permission in self.permissions
 
 
-def question(token: str, at: datetime | None = None) -> Question[SignedIn | None]:
+def query(token: str, at: datetime | None = None) -> Query[SignedIn | None]:
     """Who holds this token now (or at `at`); None for an unknown, ended or expired one."""
     at = at or clock.now()
 
     def read(found: Any) -> SignedIn | None:
         return _signed_in(found, at) if found else None
 
-    return Question(
+    return Query(
         f"""SELECT json_build_object('person_id', p.id, 'name', p.name, 'email', p.email, 'role', o.role,
             'permissions', o.permissions, 'seen_at', extract(epoch FROM s.seen_at))
         FROM session s JOIN person p ON p.id = s.person LEFT JOIN operator o ON o.person = p.id

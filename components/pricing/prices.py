@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from components.pricing.context import PriceContext
+from components.pricing.price_context import PriceContext
 from components.pricing.rules import PriceRule
 from components.pricing.traces import Considered, Step, Verdict, step
 
 if TYPE_CHECKING:
-    from components.catalog import Sale, VariantView
+    from components.catalog.views import Sale, VariantView
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class PricePair:
+class VisitorAndMemberPrice:
     """Both prices for a card: what this visitor pays, and what a member pays or would pay."""
 
     yours: Price
@@ -131,9 +131,9 @@ def _considered(variant: VariantView, context: PriceContext, at: datetime) -> tu
     return (*_shop_prices(variant, full, at), *(_by_rule(rule, variant, full, at) for rule in context.rules))
 
 
-def pair(variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime) -> PricePair:
+def pair(variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime) -> VisitorAndMemberPrice:
     yours = resolve(variant, visitor, at)
-    return PricePair(yours, yours if visitor.key == club.key else resolve(variant, club, at))
+    return VisitorAndMemberPrice(yours, yours if visitor.key == club.key else resolve(variant, club, at))
 
 
 def full_price(variant: VariantView) -> int:

@@ -14,23 +14,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from components.pricing import coupons, gifts, prices
-from components.pricing.context import PriceContext
-from components.pricing.coupons import Coupon, Share
-from components.pricing.delivery import (
-    NO_DELIVERY,
-    DeliveryBenefit,
-    DeliveryCharge,
-    DeliveryChoice,
-    charge,
-)
-from components.pricing.gifts import FreeBecause
+from components.pricing import free_gift_price, prices
+from components.pricing.coupons import coupons
+from components.pricing.coupons.coupons import CouponDiscount, CouponShare
+from components.pricing.delivery_charge import NO_DELIVERY, DeliveryBenefit, DeliveryCharge, DeliveryChoice, charge
+from components.pricing.free_gift_price import FreeBecause
+from components.pricing.price_context import PriceContext
 from components.pricing.prices import Price
 from components.pricing.tax import TaxTerms
 from components.pricing.traces import Step
 
 if TYPE_CHECKING:
-    from components.catalog import VariantView
+    from components.catalog.views import VariantView
 
 __all__ = [
     "DeliveryBenefit",
@@ -118,7 +113,7 @@ class Quote:
     tax_terms: TaxTerms
     currency: str
     credit: int = 0
-    coupon: Coupon | None = None
+    coupon: CouponDiscount | None = None
     coupon_is_reached: bool = False
 
     @property
@@ -224,7 +219,7 @@ def quote(
     tax: TaxTerms,
     currency: str,
     at: datetime,
-    coupon: Coupon | None = None,
+    coupon: CouponDiscount | None = None,
 ) -> Quote:
     """Without a chosen method, or with nothing that needs delivering, delivery costs nothing."""
     everybody = context.for_everybody if coupon else context
@@ -239,15 +234,15 @@ def quote(
     return replace(goods_only, charge=fee, delivery_tax=tax.on(fee.charged))
 
 
-def _found(line: QuoteLine, context: PriceContext, everybody: PriceContext, at: datetime) -> coupons.Line:
+def _found(line: QuoteLine, context: PriceContext, everybody: PriceContext, at: datetime) -> coupons.DiscountableLine:
     price = prices.resolve(line.variant, context, at)
     if line.gift is not None:
-        price = gifts.price(price, line.gift, line.variant)
+        price = free_gift_price.price(price, line.gift, line.variant)
     everybodys = price if everybody is context else prices.resolve(line.variant, everybody, at)
-    return coupons.Line(line.variant, line.quantity, price, everybodys, is_gift=line.gift is not None)
+    return coupons.DiscountableLine(line.variant, line.quantity, price, everybodys, is_gift=line.gift is not None)
 
 
-def _priced(line: QuoteLine, share: Share, tax: TaxTerms) -> PricedLine:
+def _priced(line: QuoteLine, share: CouponShare, tax: TaxTerms) -> PricedLine:
     paid = share.price.now * line.quantity - share.off
     taxed = tax.on(paid) if line.variant.is_taxable else 0
     return PricedLine(line.variant, line.title, line.quantity, share.price, taxed, line.gift, share.off, share.step)

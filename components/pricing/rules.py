@@ -10,7 +10,8 @@ from uuid import UUID
 from components.foundation.money import share_of
 
 if TYPE_CHECKING:
-    from components.catalog import Scope, VariantView
+    from components.catalog.scopes import Scope
+    from components.catalog.views import VariantView
 
 RuleKind = Literal["percent", "amount", "explicit"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import asyncpg
 
-from components.foundation import database, embedded, migrations, schema
+from components.foundation import database
+from components.foundation.database import embedded, migrations, schema
 
 COLUMNS = """
 SELECT table_name || '.' || column_name AS name,

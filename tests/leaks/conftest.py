@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from components import catalog, memberships
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock, database
 from components.foundation.database import fetch_value
+from components.memberships.plans import plan_cache
 from tests.leaks import oracle, personas, world
 from tests.leaks.oracle import Rows
 from tests.leaks.personas import Persona
@@ -48,8 +49,8 @@ async def scene(pool: None) -> AsyncIterator[Scene]:
     kept = _Kept.scene
     if kept is None or not await fetch_value("SELECT true FROM product WHERE id = $1", kept.world.products["buried"]):
         kept = _Kept.scene = await _made()
-    await catalog.refresh()
-    await memberships.refresh()
+    await snapshot_refresh.refresh()
+    await plan_cache.refresh()
     clock.set_everywhere(T)
     yield kept
 
@@ -58,7 +59,7 @@ async def _made() -> Scene:
     await databases.empty()
     clock.set_everywhere(BEGINNING)
     made = await world.make()
-    await catalog.refresh()
-    await memberships.refresh()
+    await snapshot_refresh.refresh()
+    await plan_cache.refresh()
     everybody = await personas.make(made)
     return Scene(made, await oracle.read(), everybody, application.assemble(stand_in=None, works=False))

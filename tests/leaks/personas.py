@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components import claims
 from components.checkout.tables import Basket, BasketLine, BasketToken
 from components.foundation import clock, database, ids
-from components.memberships import comps, holdings, offers, subscriptions
+from components.memberships.billing import subscriptions
+from components.memberships.entitlements import membership_periods
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.tables import MirroredSubscription
-from components.people import Person, erasure, operators, sessions
+from components.people import erasure, operators, sessions
+from components.people.tables import Person
+from components.rewards import free_products
 from tests.leaks.world import BEGINNING, DAY, HOUR, T, World
 from tests.support import people
 
@@ -49,7 +53,7 @@ def subscribed(plan: str, began: timedelta, *reports: tuple[timedelta, dict[str,
                 setattr(mirrored, name, value)
             await mirrored.save()
             clock.set_everywhere(T + after)
-            await subscriptions.follow(kept.id)
+            await subscriptions.apply(kept.id)
 
     return make
 
@@ -58,7 +62,9 @@ def held(plan: str, source: str, starts: timedelta, ends: timedelta | None) -> M
     async def make(world: World, person_id: UUID) -> None:
         when = {"starts_at": T + starts, "ends_at": None if ends is None else T + ends}
         async with database.transaction():
-            await holdings.begin(person_id, plan_id=world.plans[plan], source=source, source_id=ids.new(), **when)
+            await membership_periods.begin(
+                person_id, plan_id=world.plans[plan], source=source, source_id=ids.new(), **when
+            )
 
     return make
 
@@ -67,7 +73,7 @@ async def presented(world: World, person_id: UUID) -> None:
     """A present waits for her: one of two pieces, of which one is a secret still."""
     benefit = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'gift'")
     offered = (world.variants["far"][0], world.variants["soon"][0], world.variants["plain"][0])
-    await claims.gifts.give(
+    await free_products.give(
         person_id, benefit_id=benefit, cause="present", words="A present", offered=offered, claim_until=T + 300 * DAY
     )
 
@@ -85,8 +91,8 @@ async def nothing(world: World, person_id: UUID) -> None: ...
 
 async def _comp(world: World, person_id: UUID) -> None:
     clock.set_everywhere(T - 3 * DAY)
-    plan = next(one for one in offers.every() if one.slug == "patron")
-    await comps.give(person_id, plan, until=T + 8 * DAY, by=people.NOBODY)
+    plan = next(one for one in plan_catalogue.every() if one.slug == "patron")
+    await complimentary.give(person_id, plan, until=T + 8 * DAY, by=people.NOBODY)
 
 
 async def _staff(world: World, person_id: UUID) -> None:

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from components import catalog, memberships
+from components.catalog.snapshot import snapshot_refresh
+from components.memberships.plans import plan_cache
 from tests.leaks import asking, matrix
 from tests.leaks.asking import Answer
 from tests.leaks.conftest import Scene
@@ -24,8 +25,8 @@ _OF_ONE_ANSWER = re.compile(r'nonce="[^"]*"|nonce-[\w-]+|<updated>[^<]*</updated
 
 async def _anew() -> None:
     """As if nothing had been drawn yet: every cache is keyed by the version of what it shows."""
-    await catalog.refresh()
-    await memberships.refresh()
+    await snapshot_refresh.refresh()
+    await plan_cache.refresh()
 
 
 def _body(answer: Answer) -> str:

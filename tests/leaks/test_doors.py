@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from components.catalog import Seen, Why, stock
-from components.checkout import baskets, placing, shown
-from components.checkout.paying import Placed
+from components.catalog import visibility
+from components.catalog.early_access import purchases
+from components.catalog.visibility import Availability, Reason
+from components.checkout.placement import order_placement
+from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database
-from components.orders import OrderView
+from components.orders.views import OrderView
 from tests.leaks import asking, matrix, sight
 from tests.leaks.asking import Address
 from tests.leaks.conftest import Scene, undone
@@ -29,7 +31,7 @@ BUYERS = (
     "after_grace",
     "given",
 )
-OPEN = Seen(Why.OPEN, None, None)
+OPEN = Availability(Reason.OPEN, None, None)
 TYPED = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "ls1 4ab", "email": "noor@example.org"}
 
 
@@ -63,7 +65,7 @@ async def test_only_what_may_be_bought_goes_into_a_basket(scene: Scene, name: st
 
 
 async def test_a_basket_that_does_not_ask_is_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(baskets.visibility, "standing_of", lambda *_: OPEN)
+    monkeypatch.setattr(visibility, "availability_of", lambda *_: OPEN)
     assert await _wrongly_added(scene, "guest")
 
 
@@ -71,11 +73,11 @@ async def _ordered(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> 
     """The variants that can be ordered now with everything in the basket; without going to a payment page."""
     placed: list[OrderView] = []
 
-    async def open_page(order: OrderView, *_: object) -> Placed:
+    async def open_page(order: OrderView, *_: object) -> PlacedOrder:
         placed.append(order)
-        return Placed(order, None)
+        return PlacedOrder(order, None)
 
-    monkeypatch.setattr(placing, "open_page", open_page)
+    monkeypatch.setattr(order_placement, "open_page", open_page)
     browser = Browser(scene.app)
     browser.client.headers["cookie"] = scene.personas[name].cookies
     page = await browser.get("/checkout")
@@ -95,8 +97,8 @@ async def test_only_what_may_be_bought_is_ordered(scene: Scene, name: str, monke
 
 
 async def test_placing_that_does_not_ask_is_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shown.visibility, "standing_of", lambda *_: OPEN)
-    monkeypatch.setattr(stock.early_units, "take", _takes_from_anybody)
+    monkeypatch.setattr(visibility, "availability_of", lambda *_: OPEN)
+    monkeypatch.setattr(purchases, "take", _takes_from_anybody)
     seen = sight.of(scene.world, scene.rows, scene.personas["basket"], T)
     async with undone():
         assert await _ordered(scene, "basket", monkeypatch) > seen.open_variants
@@ -106,7 +108,7 @@ async def test_what_is_not_open_to_everybody_is_refused_by_the_shelf_when_no_pag
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second door behind the first: the row of the product says that it is early, and for whom it is open."""
-    monkeypatch.setattr(shown.visibility, "standing_of", lambda *_: OPEN)
+    monkeypatch.setattr(visibility, "availability_of", lambda *_: OPEN)
     async with undone():
         assert await _ordered(scene, "basket", monkeypatch) == set()
 

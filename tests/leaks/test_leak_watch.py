@@ -2,16 +2,17 @@
 
 import pytest
 
-from components.catalog import Seen, Why, visibility
+from components.catalog import visibility
+from components.catalog.visibility import Availability, Reason
 from components.content import gates
 from components.foundation import clock, database
-from components.insights import leak_watch
+from components.insights.access_monitor import access_monitor
 from tests.leaks import asking, matrix
 from tests.leaks.asking import Address, Answer
 from tests.leaks.conftest import Scene
 from tests.leaks.world import DAY, T
-from web import watching
-from web.shop.looks import Look
+from web.edge import access_monitor_pages
+from web.shop.products.viewer import Viewer
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
 
@@ -21,10 +22,10 @@ async def nothing_looked_at(scene: Scene) -> None:
     await database.execute("DELETE FROM leak_watch")
 
 
-async def _watch(scene: Scene) -> leak_watch.Watched:
-    leak_watch.use(watching.asker(scene.app.inner))
-    await leak_watch.run()
-    found = await leak_watch.latest()
+async def _watch(scene: Scene) -> access_monitor.MonitorRun:
+    access_monitor.use(access_monitor_pages.asker(scene.app.inner))
+    await access_monitor.run()
+    found = await access_monitor.latest()
     assert found is not None
     return found
 
@@ -41,7 +42,7 @@ async def test_a_whole_shop_gives_nothing_away(scene: Scene, days: int) -> None:
 
 
 async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Look, "standing", lambda look, product: Seen(Why.OPEN, None, None))
+    monkeypatch.setattr(Viewer, "standing", lambda look, product: Availability(Reason.OPEN, None, None))
     found = await _watch(scene)
     assert any("guest at /products/the-qzburiedslug: it is shown, and should not be" in one for one in found.troubles)
     owners, packers = await _front_door(scene, "owner"), await _front_door(scene, "staff")
@@ -56,7 +57,7 @@ async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monk
 async def test_it_sees_articles_read_by_everybody_and_products_kept_from_all(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gates, "reading", lambda *_: gates.Reading(gates.Why.OPEN))
+    monkeypatch.setattr(gates, "reading", lambda *_: gates.ArticleAccess(gates.GateReason.OPEN))
     monkeypatch.setattr(visibility, "_is_let_in", lambda *_: False)
     troubles = (await _watch(scene)).troubles
     assert any("it can be read, and should not be" in one for one in troubles)

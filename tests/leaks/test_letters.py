@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from components.checkout import placing
-from components.checkout.paying import Placed
+from components.checkout.placement import order_placement
+from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database
-from components.memberships import CancellationScheduled, MembershipStarted, RenewalFailed
-from components.messaging import letters_for_members, letters_for_orders
-from components.orders import OrderPaid, OrderView
+from components.memberships.facts import CancellationScheduled, MembershipStarted, RenewalFailed
+from components.messaging.emails import membership_emails, order_emails
+from components.orders.facts import OrderPaid
+from components.orders.views import OrderView
 from tests.leaks import sight, words
 from tests.leaks.conftest import Scene, undone
 from tests.leaks.test_doors import TYPED
@@ -36,11 +37,11 @@ async def test_letters_about_a_membership_name_no_product(scene: Scene) -> None:
     assert trialing is not None
     await database.execute("DELETE FROM letter")
     started = MembershipStarted(await _row(scene, "trialing", "membership", "holder"), trialing, "subscription")
-    await letters_for_members.welcome(started)
+    await membership_emails.welcome(started)
     cancelling = await _row(scene, "cancelling", "subscription", "payer")
-    await letters_for_members.cancellation_receipt(CancellationScheduled(cancelling, T + 6 * DAY))
+    await membership_emails.cancellation_receipt(CancellationScheduled(cancelling, T + 6 * DAY))
     in_grace = await _row(scene, "in_grace", "subscription", "payer")
-    await letters_for_members.renewal_failed(RenewalFailed(in_grace, T + 7 * DAY))
+    await membership_emails.renewal_failed(RenewalFailed(in_grace, T + 7 * DAY))
     assert await _written() == [frozenset()] * 3
 
 
@@ -53,7 +54,7 @@ async def test_a_confirmation_names_what_was_bought_and_nothing_else(
     async with undone():
         order = await _bought(scene, name, monkeypatch)
         await database.execute("DELETE FROM letter")
-        await letters_for_orders.confirmation(OrderPaid(order.id))
+        await order_emails.confirmation(OrderPaid(order.id))
         (found,) = await _written()
     seen = sight.of(scene.world, scene.rows, scene.personas[name], at)
     sold = {key for key, ids in scene.world.variants.items() if seen.open_variants & {str(one) for one in ids}}
@@ -64,11 +65,11 @@ async def _bought(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> O
     """Ordered with everything in the basket, and taken as paid."""
     placed: list[OrderView] = []
 
-    async def open_page(order: OrderView, *_: object) -> Placed:
+    async def open_page(order: OrderView, *_: object) -> PlacedOrder:
         placed.append(order)
-        return Placed(order, None)
+        return PlacedOrder(order, None)
 
-    monkeypatch.setattr(placing, "open_page", open_page)
+    monkeypatch.setattr(order_placement, "open_page", open_page)
     browser = Browser(scene.app)
     browser.client.headers["cookie"] = scene.personas[name].cookies
     page = await browser.get("/checkout")

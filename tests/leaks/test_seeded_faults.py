@@ -8,31 +8,39 @@ from typing import Any
 
 import pytest
 
-from components import catalog, memberships
-from components.catalog import Seen, Why, picture_access, visibility
-from components.catalog.picture_access import Audience
-from components.checkout import shown
+from components.catalog import visibility
+from components.catalog.pictures import picture_access
+from components.catalog.pictures.picture_access import Audience
+from components.catalog.search import product_list
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.views import ProductView
+from components.catalog.visibility import Availability, Reason
+from components.checkout.basket import priced_basket
 from components.content import articles, gates, markdown
-from components.content.articles import Entry
+from components.content.articles import ArticleEntry
 from components.foundation import database, ids
 from components.foundation.refusals import NotFound
-from components.memberships import Standing, entitlements
-from components.memberships.benefits import scoping
+from components.memberships.benefits import scope_fields
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.plans import plan_cache
 from tests.leaks import matrix
 from tests.leaks.conftest import Scene
 from tests.leaks.matrix import DATED, OUT, Findings, Moment, around, of_article, of_product, twice, whole
 from tests.leaks.world import COST, DAY, HOUR, T
-from web.api import products as api_products
-from web.api import quotes
-from web.shop import browsing, offers, product_feed, products, sitemap, structured
-from web.shop.looks import Look
+from web.api.catalogue import products as api_products
+from web.api.orders import quotes
+from web.shop.feeds import product_feed, sitemap
+from web.shop.products import json_ld, product_offer, products
+from web.shop.products.viewer import Viewer
 from web.templating import plain
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
 Patch = pytest.MonkeyPatch
 MOMENT = timedelta(microseconds=1)
-OPEN = Seen(Why.OPEN, None, None)
+OPEN = Availability(Reason.OPEN, None, None)
 
 
 @dataclass(frozen=True)
@@ -67,22 +75,22 @@ def drips_before_its_instant(patch: Patch) -> None:
 
 
 def description_names_what_it_costs_the_shop(patch: Patch) -> None:
-    real = structured._offer
-    patch.setattr(structured, "_offer", lambda *of: {**real(*of), "cost": plain(COST)})
+    real = json_ld._offer
+    patch.setattr(json_ld, "_offer", lambda *of: {**real(*of), "cost": plain(COST)})
 
 
 def part_forgets_to_ask(patch: Patch) -> None:
-    patch.setattr(offers, "_waiting", lambda *_: None)
+    patch.setattr(product_offer, "_waiting", lambda *_: None)
 
 
 def page_forgets_to_ask(patch: Patch) -> None:
-    patch.setattr(products, "Look", SimpleNamespace(of=lambda visitor: _Blind(**vars_of(Look.of(visitor)))))
+    patch.setattr(products, "Viewer", SimpleNamespace(of=lambda visitor: _Blind(**vars_of(Viewer.of(visitor)))))
 
 
 def feed_uses_the_body(patch: Patch) -> None:
     real = articles.feed
 
-    async def feed(standing: Standing, at: datetime) -> list[Entry]:
+    async def feed(standing: CustomerEntitlements, at: datetime) -> list[ArticleEntry]:
         rows = await database.fetch("SELECT id, body FROM article")
         bodies = {row["id"]: row["body"] for row in rows}
         return [replace(one, html=markdown.html(bodies[one.article.id])) for one in await real(standing, at)]
@@ -91,14 +99,14 @@ def feed_uses_the_body(patch: Patch) -> None:
 
 
 def sitemap_lists_everything(patch: Patch) -> None:
-    def listed(snapshot: catalog.Snapshot, at: datetime) -> list[str]:
+    def listed(snapshot: Snapshot, at: datetime) -> list[str]:
         return [f"/products/{product.slug}" for product in snapshot.products]
 
     patch.setattr(sitemap, "_products", listed)
 
 
 def cards_are_kept_without_their_context(patch: Patch) -> None:
-    patch.setattr(Look, "key", property(lambda look: ("everybody",)))
+    patch.setattr(Viewer, "key", property(lambda look: ("everybody",)))
 
 
 def a_members_list_is_kept_for_guests(patch: Patch) -> None:
@@ -114,14 +122,14 @@ def search_reads_gated_bodies(patch: Patch) -> None:
 
 
 def search_finds_what_is_hidden(patch: Patch) -> None:
-    real = catalog.browse
+    real = product_list.browse
     patch.setattr(
-        browsing.catalog, "browse", lambda snapshot, asked, access, at: real(snapshot, asked, access, at + 300 * DAY)
+        product_list, "browse", lambda snapshot, asked, access, at: real(snapshot, asked, access, at + 300 * DAY)
     )
 
 
 def basket_forgets_to_ask(patch: Patch) -> None:
-    patch.setattr(shown, "visibility", SimpleNamespace(standing_of=lambda *_: OPEN))
+    patch.setattr(priced_basket, "visibility", SimpleNamespace(availability_of=lambda *_: OPEN))
 
 
 def pictures_are_for_whoever_knows_their_name(patch: Patch) -> None:
@@ -132,11 +140,13 @@ def pictures_are_for_whoever_knows_their_name(patch: Patch) -> None:
 
 
 def words_name_what_is_hidden(patch: Patch) -> None:
-    patch.setattr(scoping, "is_named", lambda product: product is not None)
+    patch.setattr(scope_fields, "is_named", lambda product: product is not None)
 
 
 def menus_name_every_collection(patch: Patch) -> None:
-    patch.setattr(catalog, "shelved", lambda snapshot, *_: tuple(one for one in snapshot.collections if one.is_listed))
+    patch.setattr(
+        product_list, "shelved", lambda snapshot, *_: tuple(one for one in snapshot.collections if one.is_listed)
+    )
 
 
 def one_answer_for_all_by_its_etag(patch: Patch) -> None:
@@ -145,15 +155,15 @@ def one_answer_for_all_by_its_etag(patch: Patch) -> None:
 
 
 def standing_is_remembered_from_signing_in(patch: Patch) -> None:
-    real = entitlements.question
-    patch.setattr(entitlements, "question", lambda sql, *args, at: real(sql, *args, at=T))
+    real = entitlements.query
+    patch.setattr(entitlements, "query", lambda sql, *args, at: real(sql, *args, at=T))
 
 
 def the_api_asks_in_its_own_way(patch: Patch) -> None:
     """By the product's date, as the rows have it: no head start, no announcement, no members' pieces."""
 
-    def seen(slug: str, look: Look) -> catalog.ProductView:
-        product = catalog.snapshot().product(slug)
+    def seen(slug: str, look: Viewer) -> ProductView:
+        product = snapshot_refresh.snapshot().product(slug)
         if product is None or (product.public_from is not None and product.public_from > look.at + 90 * DAY):
             raise NotFound
         return product
@@ -162,50 +172,50 @@ def the_api_asks_in_its_own_way(patch: Patch) -> None:
 
 
 def a_quote_asks_nobody(patch: Patch) -> None:
-    patch.setattr(shown, "visibility", SimpleNamespace(standing_of=lambda *_: OPEN))
+    patch.setattr(priced_basket, "visibility", SimpleNamespace(availability_of=lambda *_: OPEN))
     a_quote_knows_any_sku(patch)
 
 
 def a_quote_knows_any_sku(patch: Patch) -> None:
     """What the basket's own question hides is named by the door before it."""
     patch.setattr(quotes, "_known", lambda variant_id, look: variant_id or ids.new())
-    real = shown._line
+    real = priced_basket._line
 
     def line(variant_id: Any, asked: int, held: Any, snapshot: Any, access: Any, at: Any) -> Any:
         made = real(variant_id, asked, held, snapshot, access, at)
         return replace(made, variant=snapshot.variant(variant_id))
 
-    patch.setattr(shown, "_line", line)
+    patch.setattr(priced_basket, "_line", line)
 
 
 def the_feed_is_for_members(patch: Patch) -> None:
-    real = Look.of
+    real = Viewer.of
 
-    def of(visitor: Visitor) -> Look:
+    def of(visitor: Visitor) -> Viewer:
         look = real(visitor)
         return replace(look, context=look.club_context, access=look.club_access)
 
-    patch.setattr(product_feed, "Look", SimpleNamespace(of=of))
+    patch.setattr(product_feed, "Viewer", SimpleNamespace(of=of))
 
 
 def the_api_reads_the_body_itself(patch: Patch) -> None:
     real = articles.by_slug
 
-    async def by_slug(slug: str, standing: Standing, at: datetime) -> articles.Opened:
+    async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> articles.Opened:
         body = await database.fetch_value("SELECT body FROM article WHERE slug = $1", slug)
-        return replace(await real(slug, standing, at), html=body, reading=gates.Reading(gates.Why.OPEN))
+        return replace(await real(slug, standing, at), html=body, reading=gates.ArticleAccess(gates.GateReason.OPEN))
 
     patch.setattr(articles, "by_slug", by_slug)
 
 
-class _Blind(Look):
+class _Blind(Viewer):
     """A look that thinks that everything is open."""
 
-    def standing(self, product: Any) -> Seen:
+    def standing(self, product: Any) -> Availability:
         return OPEN
 
 
-def vars_of(look: Look) -> dict[str, Any]:
+def vars_of(look: Viewer) -> dict[str, Any]:
     return {name: getattr(look, name) for name in ("context", "club_context", "access", "club_access", "at")}
 
 
@@ -256,8 +266,8 @@ FAULTS = (
 
 
 async def _found(scene: Scene, fault: Fault) -> Findings:
-    await catalog.refresh()
-    await memberships.refresh()
+    await snapshot_refresh.refresh()
+    await plan_cache.refresh()
     findings = Findings()
     for name in fault.personas:
         await matrix.look(scene.app, scene.world, scene.rows, scene.personas[name], _moments(scene, fault), findings)

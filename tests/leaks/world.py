@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components import catalog
-from components.catalog import ProductDetails, VariantDetails, pictures
-from components.catalog.collections import CollectionDetails
+from components.catalog.pictures import pictures
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import collections as catalog_collections
+from components.catalog.products import products
+from components.catalog.products.collections import CollectionDetails
 from components.checkout.tables import DeliveryMethod
-from components.content import Draft, writing
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import database, ids
-from components.memberships import plans, promises
+from components.memberships.editing import plan_benefits, plans
 from tests.leaks.words import word
 
 T = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -44,7 +47,7 @@ async def make() -> World:
     world = World()
     secret = (SECRET, f"Of {word('buried', 'text')}", True)
     for slug, title, is_listed in (("kiln", "Kiln", True), ("vault", "Vault", True), ("quiet", "Quiet", False), secret):
-        await catalog.collections.create(CollectionDetails(title=title, is_listed=is_listed), slug=slug)
+        await catalog_collections.create(CollectionDetails(title=title, is_listed=is_listed), slug=slug)
     await _products(world)
     await _articles(world)
     await _plans(world)
@@ -91,7 +94,7 @@ async def _product(
         )
         for turn, option in enumerate(sold)
     ]
-    world.products[key] = await catalog.products.create(details, variants, slug=f"the-{word(key, 'slug')}")
+    world.products[key] = await products.create(details, variants, slug=f"the-{word(key, 'slug')}")
     rows = await database.fetch("SELECT id FROM variant WHERE product = $1 ORDER BY position", world.products[key])
     world.variants[key] = tuple(row["id"] for row in rows)
     await _picture(world.products[key], key)
@@ -123,7 +126,7 @@ async def _articles(world: World) -> None:
 
 
 async def _article(world: World, key: str, **rest: Any) -> None:
-    world.articles[key] = await writing.write(
+    world.articles[key] = await article_editing.write(
         Draft(
             slug=f"on-{word(key, 'slug')}",
             title=f"On {word(key, 'title')}",
@@ -170,10 +173,10 @@ async def _plan(world: World, slug: str, price: int, interval: str, given: list[
         slug=slug, name=slug.title(), summary="", price=price, interval=interval, position=len(world.plans), by=None
     )
     for position, benefit_id in enumerate(given):
-        await promises.give(world.plans[slug], benefit_id, by=None, position=position)
+        await plan_benefits.attach(world.plans[slug], benefit_id, by=None, position=position)
     if slug == "patron":
         await plans.retire(world.plans[slug], by=None)
 
 
 async def _benefit(kind: str, name: str, **answers: Any) -> UUID:
-    return await promises.define(kind_key=kind, name=name, answers=answers, by=None)
+    return await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from components import demo
+from components.demo import building, practice_payments
 from tests.nonsense import crawling
 from tests.nonsense.visiting import Visit
 from tests.support.pages import Browser
@@ -26,10 +26,10 @@ WORLD = {
 @pytest.fixture
 async def kiln(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     """The demo with hardly anybody in its past: something of everything."""
-    monkeypatch.setattr("components.demo.past.PEOPLE", 4)
-    monkeypatch.setattr("components.demo.stocking.picture", _no_pictures)
-    demo.use(lambda: shop.stand_in)
-    await demo.fill()
+    monkeypatch.setattr("components.demo.past_customers.PEOPLE", 4)
+    monkeypatch.setattr("components.demo.seed_products.picture", _no_pictures)
+    practice_payments.use(lambda: shop.stand_in)
+    await building.fill()
     await shop.refresh()
     yield shop
 

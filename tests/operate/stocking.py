@@ -2,17 +2,18 @@
 
 import sys
 
-from components import catalog
-from components.checkout import delivery
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products
+from components.checkout.delivery import delivery_methods
 from components.foundation import terminal
 
 
 async def stock() -> None:
     slug, pieces = sys.argv[1], int(sys.argv[2])
-    variant = catalog.VariantDetails(price=2400, sku="MUG", on_hand=pieces)
-    await catalog.products.create(catalog.ProductDetails(title="Mug"), [variant], slug=slug)
-    await delivery.create_method("Standard", fee=495, countries=("GB",))
-    await delivery.set_tax("GB", rate_bp=2000)
+    variant = VariantDetails(price=2400, sku="MUG", on_hand=pieces)
+    await products.create(ProductDetails(title="Mug"), [variant], slug=slug)
+    await delivery_methods.create_method("Standard", fee=495, countries=("GB",))
+    await delivery_methods.set_tax("GB", rate_bp=2000)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,15 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from components import catalog, checkout, memberships, orders, payments, worker
+from components import worker
+from components.catalog import invariants as catalog_invariants
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database, json, settings
-from components.memberships.offers import PlanView
+from components.memberships import invariants as membership_invariants
+from components.memberships.plans.plan_catalogue import PlanView
+from components.orders import invariants
+from components.payments import invariants as payment_invariants
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -105,7 +111,7 @@ class Kiln:
 
     async def stock(self, slug: str = "moon-mug") -> tuple[int, int]:
         """On hand and reserved."""
-        product = catalog.snapshot().product(slug)
+        product = snapshot_refresh.snapshot().product(slug)
         assert product is not None
         return await making.on_hand(product.variants[0].id)
 
@@ -117,8 +123,13 @@ class Kiln:
         return int(await database.fetch_value("SELECT count(*) FROM letter WHERE key LIKE '%' || $1 || '%'", about))
 
     async def broken(self) -> list[str]:
-        checks = (orders.invariants, checkout.invariants, catalog.invariants, memberships.invariants)
-        return [words for check in (*checks, payments.invariants) for words in await check()]
+        checks = (
+            invariants.invariants,
+            checkout_invariants.invariants,
+            catalog_invariants.invariants,
+            membership_invariants.invariants,
+        )
+        return [words for check in (*checks, payment_invariants.invariants) for words in await check()]
 
 
 def session_of(page: Page) -> str:

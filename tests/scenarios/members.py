@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.memberships import PlanView
+from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.memberships import cast
 from tests.support import people
 from tests.support.pages import Browser

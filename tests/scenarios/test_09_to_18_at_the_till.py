@@ -4,19 +4,24 @@ import asyncio
 
 import pytest
 
-from components import catalog, orders, pricing
-from components.catalog import VariantDetails, stock, variants
+from components.catalog.product_details import VariantDetails
+from components.catalog.products import variants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
 from components.foundation import database
 from components.foundation.refusals import Refusal
-from components.orders import refunds
-from components.pricing import CouponDetails, coupon_book
+from components.orders import completion, queries
+from components.orders.refunds import refund_requests, refunds
+from components.pricing import invariants
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
 from tests.components.catalog import making
 from tests.components.catalog.making import on_hand
 from tests.scenarios.conftest import HOME, Kiln, session_of
 
 
 async def repriced(kiln: Kiln, price: int) -> None:
-    mug = catalog.snapshot().product("moon-mug")
+    mug = snapshot_refresh.snapshot().product("moon-mug")
     assert mug is not None
     await variants.revise(mug.lead.id, VariantDetails(price=price, on_hand=5))
     await kiln.shop.refresh()
@@ -119,7 +124,7 @@ async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) 
     (order,) = await kiln.orders()
     await stock.release(order["id"])
     await stock.adjust(jar.lead.id, to=0)
-    await asyncio.gather(*(orders.settle(order["id"]) for _ in range(3)))
+    await asyncio.gather(*(completion.complete(order["id"]) for _ in range(3)))
     for _ in range(2):
         await kiln.work()
     (order,) = await kiln.orders()
@@ -127,9 +132,9 @@ async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) 
     assert "the goods are gone" in order["flag"] and await announced("OrderFlagged") == 1
     assert await kiln.stock("moon-jar") == (0, 0)
 
-    whole = await orders.by_id(order["id"])
+    whole = await queries.by_id(order["id"])
     assert whole is not None
-    refund = refunds.whole(whole, restocks=False)
+    refund = refund_requests.whole(whole, restocks=False)
     await asyncio.gather(*(refunds.create(whole.id, refund, by=None, key=whole.id) for _ in range(3)))
     await kiln.work()
     assert await database.fetch("SELECT amount FROM mirrored_refund") == [{"amount": whole.total}]
@@ -227,7 +232,7 @@ async def test_15_somebody_elses_joining_opens_nothing(kiln: Kiln) -> None:
 
 
 async def test_17_of_two_at_once_one_gets_the_last_use_of_a_coupon(kiln: Kiln) -> None:
-    await coupon_book.create(CouponDetails(code="FIRSTFIRE", words="£5 off", way="amount", value=500, limit_total=1))
+    await editing.create(CouponDetails(code="FIRSTFIRE", words="£5 off", way="amount", value=500, limit_total=1))
     browsers = [kiln.shop.browser() for _ in range(2)]
     ready = []
     for number, browser in enumerate(browsers):
@@ -243,7 +248,7 @@ async def test_17_of_two_at_once_one_gets_the_last_use_of_a_coupon(kiln: Kiln) -
     await kiln.work()
     assert [order["coupon"] for order in await kiln.orders()] == [500]
     assert await database.fetch_value("SELECT used FROM coupon") == 1
-    assert await kiln.broken() == [] and await pricing.invariants() == []
+    assert await kiln.broken() == [] and await invariants.invariants() == []
 
 
 async def test_18_what_costs_nothing_is_ordered_without_a_payment(kiln: Kiln) -> None:

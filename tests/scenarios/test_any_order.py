@@ -13,9 +13,10 @@ import pytest
 
 from components import worker
 from components.foundation import clock, database, ids
-from components.memberships import cancellations, subscriptions
-from components.orders import refunds
-from components.orders.reading import by_id
+from components.memberships.billing import cancellations, subscriptions
+from components.orders.queries import by_id
+from components.orders.refunds import refunds
+from components.orders.refunds.refund_requests import RefundRequest
 from tests.scenarios.conftest import Kiln, stocked
 from tests.support import databases, shops
 from tests.support.pages import Browser
@@ -87,7 +88,7 @@ async def part_refunded(kiln: Kiln) -> None:
     paid = next(order for order in await kiln.orders() if order["is_paid"])
     order = await by_id(paid["id"])
     assert order is not None
-    await refunds.create(order.id, refunds.Wish(amount=500), by=None, key=ids.new())
+    await refunds.create(order.id, RefundRequest(amount=500), by=None, key=ids.new())
 
 
 async def cancelled(member: Browser) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from components import claims, ledger
 from components.foundation import clock, database
-from components.memberships import offers
-from components.orders import refunds
+from components.ledger import balances, invariants, reservations, schedule
+from components.memberships.plans import plan_catalogue
+from components.orders.refunds import refund_requests, refunds
+from components.rewards import invariants as rewards_invariants
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.scenarios import members
@@ -18,27 +19,27 @@ BACK = ("cashback", "3% back", {"rate": 300, "days": 90})
 
 async def test_each_paid_year_brings_its_credit_and_takes_the_last_ones_away(shop: Shop) -> None:
     await giving.plan(CREDIT)
-    browser = await members.joins(shop, offers.by_slug("annual"))
+    browser = await members.joins(shop, plan_catalogue.by_slug("annual"))
     maya = await members.person()
     assert await giving.spendable(maya) == 1000
     assert "£10 a year, for 1 March 2027 to 1 March 2028" in (await browser.get("/account/credit")).words
     await members.until(shop, datetime(2028, 2, 29, 12, tzinfo=UTC))
-    await ledger.timetable.move_on()
+    await schedule.move_on()
     assert await giving.spendable(maya) == 1000
     await members.until(shop, datetime(2028, 3, 1, 14, tzinfo=UTC))
-    await ledger.timetable.move_on()
+    await schedule.move_on()
     assert await giving.spendable(maya) == 1000
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'given'") == 2
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'expired'") == 1
-    assert await ledger.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_a_renewal_that_is_not_paid_brings_nothing(shop: Shop) -> None:
     await giving.plan(CREDIT)
-    await members.joins(shop, offers.by_slug("annual"), card="4000000000000341")
+    await members.joins(shop, plan_catalogue.by_slug("annual"), card="4000000000000341")
     maya = await members.person()
     await members.until(shop, datetime(2028, 3, 2, 12, tzinfo=UTC))
-    await ledger.timetable.move_on()
+    await schedule.move_on()
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'given'") <= 1
     assert await giving.spendable(maya) == 0
 
@@ -48,13 +49,13 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     await shopping.ways()
     await making.product(price=12000, on_hand=9)
     await giving.plan(BACK)
-    browser = await members.joins(shop, offers.by_slug("annual"))
+    browser = await members.joins(shop, plan_catalogue.by_slug("annual"))
     maya = await members.person()
     await buying.buy(shop, browser)
     await shop.catch_up()
-    assert (await ledger.purses.of(maya)).pending == 300
+    assert (await balances.of(maya)).pending == 300
     await members.until(shop, clock.now() + timedelta(days=31))
-    await ledger.timetable.move_on()
+    await schedule.move_on()
     assert await giving.spendable(maya) == 300
     browser = await shop.signed_in(members.MAYA)
     await buying.buy(shop, browser)
@@ -63,14 +64,16 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     assert [row["credit"] for row in placed] == [0, 300]
     for row in placed:
         order = await buying.order(row["id"])
-        made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=row["id"])
+        made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=row["id"])
         await refunds.send(made.id)
         await shop.catch_up()
-    purse = await ledger.purses.of(maya)
+    purse = await balances.of(maya)
     assert (purse.spendable, purse.pending, purse.owed) == (0, 0, 0), "what came back made good what was owed"
     given = "SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account"
     assert await database.fetch_value(f"{given} WHERE a.kind = 'cashback_given'") == 0
-    assert await buying.is_sound() and await ledger.invariants() == [] and await claims.invariants() == []
+    assert (
+        await buying.is_sound() and await invariants.invariants() == [] and await rewards_invariants.invariants() == []
+    )
 
 
 async def test_paid_too_late_with_credit_spent_elsewhere_is_for_the_staff_to_see(shop: Shop) -> None:
@@ -83,9 +86,9 @@ async def test_paid_too_late_with_credit_spent_elsewhere_is_for_the_staff_to_see
     outcome = await shop.pay(await buying.check_out(browser))
     order = await buying.the_order()
     await database.execute("UPDATE orders SET cancelled_at = now() WHERE id = $1", order.id)
-    await ledger.reservations.release(order.id, words="Not paid")
-    await ledger.reservations.reserve(maya, person_id=maya, amount=900, words="Another order")
+    await reservations.release(order.id, words="Not paid")
+    await reservations.reserve(maya, person_id=maya, amount=900, words="Another order")
     assert (await browser.get(outcome.url)).heading.startswith("Thank you")
     order = await buying.the_order()
     assert order.is_paid and order.is_flagged and "store credit that was part of it is spent elsewhere" in order.flag
-    assert await giving.spendable(maya) == 100 and await ledger.invariants() == []
+    assert await giving.spendable(maya) == 100 and await invariants.invariants() == []

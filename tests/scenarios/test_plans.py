@@ -6,23 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from components import insights, payments
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.memberships import (
-    PlanView,
-    changes,
-    entitlements,
-    invariants,
-    joining,
-    offers,
-    pauses,
-    plans,
-    promises,
-    subscriptions,
-    trials,
-)
-from components.messaging import letters_for_plans
+from components.insights import invariants as insights_invariants
+from components.memberships.billing import pauses, plan_changes, signup, subscriptions, trials
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.messaging.emails import plan_emails
+from components.payments import invariants as payment_invariants
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -38,24 +32,24 @@ async def is_member(at: datetime, email: str = members.MAYA) -> bool:
 
 
 async def sound() -> list[str]:
-    return [*await invariants(), *await payments.invariants(), *await insights.soundness.invariants()]
+    return [*await invariants(), *await payment_invariants.invariants(), *await insights_invariants.invariants()]
 
 
 async def trying(*, days: int = 14, ends: str = "card", price: int = 400) -> PlanView:
     plan = await cast.club(price=price, interval="month", slug="monthly")
-    await plans.set_terms(plan.id, plans.Terms(trial_days=days, trial_ends=ends), by=None)
-    return offers.by_slug("monthly")
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=days, trial_ends=ends), by=None)
+    return plan_catalogue.by_slug("monthly")
 
 
 async def two_plans() -> tuple[PlanView, PlanView]:
     """A month for £4.50 and a better one for £9.00, with one benefit more."""
     small = await cast.club(price=450, interval="month", slug="small")
     await plans.create(slug="large", name="Large", summary="", price=900, interval="month", by=None)
-    large = offers.by_slug("large")
+    large = plan_catalogue.by_slug("large")
     for benefit in small.benefits[:-1]:
-        await promises.give(large.id, benefit.id, by=None)
-    await promises.give(large.id, await cast.benefit("content", "Films"), by=None)
-    return small, offers.by_slug("large")
+        await plan_benefits.attach(large.id, benefit.id, by=None)
+    await plan_benefits.attach(large.id, await cast.benefit("content", "Films"), by=None)
+    return small, plan_catalogue.by_slug("large")
 
 
 async def hers() -> UUID:
@@ -95,7 +89,7 @@ async def test_21_the_notice_of_a_trial_that_ends_after_the_clocks_changed_names
     clock.set_everywhere(datetime(2027, 3, 24, 23, 30, tzinfo=UTC))
     await members.joins(shop, await trying())
     await members.until(shop, datetime(2027, 4, 6, 12, tzinfo=UTC))
-    await letters_for_plans.send_trial_notices()
+    await plan_emails.send_trial_notices()
     row = await database.fetch_one("SELECT subject, text FROM letter WHERE template = 'trial_ending'")
     assert row and row["subject"] == "Your trial ends on 8 April 2027" and "8 April 2027" in row["text"]
     await members.until(shop, datetime(2027, 4, 8, 2, tzinfo=UTC))
@@ -156,7 +150,7 @@ async def test_24_the_proration_shown_is_the_proration_charged_to_the_penny(shop
     small, large = await two_plans()
     browser = await members.joins(shop, small)
     clock.set_everywhere(at + timedelta(days=10, hours=7, minutes=13, seconds=41))
-    found = await changes.difference(await hers(), large)
+    found = await plan_changes.difference(await hers(), large)
     shown = await browser.get("/account/membership/plan/large")
     assert f"£{found.due.plain}" in shown.words and "Films" in shown.words
     clock.set_everywhere(clock.now() + timedelta(minutes=4))
@@ -215,7 +209,7 @@ async def test_27_a_downgrade_begins_with_the_next_period_and_nothing_goes_back(
     standing = await entitlements.standing(await members.person())
     assert [one.plan_name for one in standing.plans] == ["Large"]
     await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
-    await changes.apply_due()
+    await plan_changes.apply_due()
     await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
     await members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
     assert await charged() == [900, 450, 450]
@@ -231,7 +225,7 @@ async def test_27_a_downgrade_can_be_taken_back_until_then(shop: Shop, at: datet
     kept = await browser.submit(after, "/account/membership/plan/withdrawal")
     assert "You keep Large" in kept.alerts()
     await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
-    await changes.apply_due()
+    await plan_changes.apply_due()
     await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
     assert await charged() == [900, 900]
 
@@ -240,7 +234,7 @@ async def downgrades(shop: Shop, *, card: str = GOOD) -> Browser:
     """Maya pays by the year, and asks to pay by the month from the next one on."""
     await cast.club(price=3900, slug="annual")
     await plans.create(slug="monthly", name="Monthly", summary="", price=450, interval="month", by=None)
-    browser = await members.joins(shop, offers.by_slug("annual"), card=card)
+    browser = await members.joins(shop, plan_catalogue.by_slug("annual"), card=card)
     _, after = await agreed(browser, "monthly")
     assert "from 1 March 2028" in after.alerts()
     return browser
@@ -256,12 +250,12 @@ BOUNDARY = datetime(2028, 3, 1, 12, 0, tzinfo=UTC)
 async def test_28_from_the_year_to_the_month_is_changed_in_the_last_hour(shop: Shop) -> None:
     await downgrades(shop)
     await members.until(shop, BOUNDARY - timedelta(minutes=61))
-    await changes.apply_due()
+    await plan_changes.apply_due()
     assert await charged() == [3900]
     await members.until(shop, BOUNDARY - timedelta(minutes=5))
-    await changes.apply_due()
+    await plan_changes.apply_due()
     await members.until(shop, BOUNDARY + 35 * DAY)
-    await changes.apply_due()
+    await plan_changes.apply_due()
     assert await charged() == [3900, 450, 450] and await given_back() == 0
     assert await sound() == []
 
@@ -270,12 +264,12 @@ async def test_28_from_the_year_to_the_month_is_changed_in_the_last_hour(shop: S
 async def test_28_a_worker_that_was_down_across_the_boundary_bills_no_other_year(shop: Shop, late: timedelta) -> None:
     browser = await downgrades(shop)
     clock.set_everywhere(BOUNDARY + late)
-    await changes.apply_due()
+    await plan_changes.apply_due()
     await shop.catch_up()
     assert [one.plan_slug for one in (await entitlements.standing(await members.person())).plans] == ["monthly"]
     await members.until(shop, BOUNDARY + late + 2 * HOUR)
     for _ in range(2):
-        await changes.apply_due()
+        await plan_changes.apply_due()
         await shop.catch_up()
     assert sorted(await charged()) == [450, 3900, 3900] and await given_back() == 3900
     letters = await database.fetch("SELECT text FROM letter WHERE template = 'renewal_given_back'")
@@ -289,7 +283,7 @@ async def test_28_a_worker_that_was_down_across_the_boundary_bills_no_other_year
 async def test_28_a_late_change_by_many_hands_gives_back_once(shop: Shop) -> None:
     await downgrades(shop)
     await members.until(shop, BOUNDARY + 2 * HOUR)
-    await asyncio.gather(*(changes.apply_due() for _ in range(4)))
+    await asyncio.gather(*(plan_changes.apply_due() for _ in range(4)))
     await shop.catch_up()
     assert sorted(await charged()) == [450, 3900, 3900] and await given_back() == 3900
     assert await sound() == []
@@ -301,7 +295,7 @@ async def test_28_a_late_change_leaves_no_unpaid_year(shop: Shop) -> None:
     await browser.get(kept.url)  # type: ignore[attr-defined]
     await shop.catch_up()
     await members.until(shop, BOUNDARY + 2 * HOUR)
-    await changes.apply_due()
+    await plan_changes.apply_due()
     await shop.catch_up()
     rows = await database.fetch("SELECT status, total FROM mirrored_invoice WHERE total > 0 ORDER BY created_at")
     assert [(row["status"], row["total"]) for row in rows] == [("paid", 3900), ("void", 3900), ("open", 450)]
@@ -315,11 +309,11 @@ async def test_27_a_late_downgrade_of_the_same_length_gives_the_difference_back(
     await members.until(shop, datetime(2027, 4, 3, 12, tzinfo=UTC))
     assert await charged() == [900, 900]
     for _ in range(2):
-        await changes.apply_due()
+        await plan_changes.apply_due()
         await shop.catch_up()
     assert await given_back() == 450
     await members.until(shop, datetime(2027, 5, 1, 14, tzinfo=UTC))
-    await changes.apply_due()
+    await plan_changes.apply_due()
     assert await charged() == [900, 900, 450] and await given_back() == 450
     assert await sound() == []
 
@@ -327,9 +321,9 @@ async def test_27_a_late_downgrade_of_the_same_length_gives_the_difference_back(
 async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Shop, at: datetime) -> None:
     await cast.club(price=450, interval="month", slug="monthly")
     await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    browser = await members.joins(shop, offers.by_slug("monthly"))
+    browser = await members.joins(shop, plan_catalogue.by_slug("monthly"))
     clock.set_everywhere(at + timedelta(days=15, hours=12))
-    found = await changes.difference(await hers(), offers.by_slug("annual"))
+    found = await plan_changes.difference(await hers(), plan_catalogue.by_slug("annual"))
     assert 3900 - 450 < found.due.amount < 3900
     shown, after = await agreed(browser, "annual")
     assert f"£{found.due.plain}" in shown.words and "You have Annual now" in after.alerts()
@@ -347,10 +341,10 @@ async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Sho
 async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetime) -> None:
     small, large = await two_plans()
     await members.joins(shop, small)
-    with pytest.raises(changes.NoLongerSo):
-        await changes.make(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
-    with pytest.raises(changes.NoLongerSo):
-        await changes.make(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
+    with pytest.raises(plan_changes.NoLongerSo):
+        await plan_changes.make(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
+    with pytest.raises(plan_changes.NoLongerSo):
+        await plan_changes.make(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
     assert await charged() == [450]
 
 
@@ -404,7 +398,7 @@ async def test_news_of_a_trial_by_many_hands_admits_one(shop: Shop, turns: int) 
         browser = await shop.signed_in(email)
         await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     rows = await database.fetch("SELECT id FROM subscription")
-    await asyncio.gather(*(joining.settle(row["id"]) for row in rows), *(joining.settle(row["id"]) for row in rows))
+    await asyncio.gather(*(signup.settle(row["id"]) for row in rows), *(signup.settle(row["id"]) for row in rows))
     await shop.catch_up()
     statuses = sorted(row["status"] for row in await database.fetch("SELECT status FROM subscription"))
     assert statuses == ["cancelled", "trialing"]

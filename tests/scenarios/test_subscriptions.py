@@ -8,9 +8,12 @@ import pytest
 
 from components import reactions
 from components.foundation import clock, database, outbox
-from components.memberships import cancellations, entitlements, invariants, joining, plans, subscriptions
+from components.memberships.billing import cancellations, signup, subscriptions
+from components.memberships.billing.subscription_state import GRACE
+from components.memberships.editing import plans
+from components.memberships.entitlements import entitlements
 from components.memberships.facts import RenewalFailed, RenewalRecovered, SubscriptionRenewed
-from components.memberships.terms import GRACE
+from components.memberships.invariants import invariants
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -200,7 +203,7 @@ async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop:
     )
     await database.execute("DELETE FROM paid_period WHERE starts_at > $1", datetime(2027, 4, 15, tzinfo=UTC))
     await database.execute("UPDATE mirrored_subscription SET status = 'past_due'")
-    await subscriptions.follow(row["id"])  # type: ignore[arg-type]
+    await subscriptions.apply(row["id"])  # type: ignore[arg-type]
     failed = datetime(2027, 5, 1, 12, 0, tzinfo=UTC)
     assert await is_member(failed + GRACE - SECOND) and not await is_member(failed + GRACE)
 
@@ -237,7 +240,7 @@ async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(s
         random.Random(seed).shuffle(statuses)
         for status in [*statuses, "active"]:
             await database.execute("UPDATE mirrored_subscription SET status = $1", status)
-            await subscriptions.follow(row.id)
+            await subscriptions.apply(row.id)
         assert await is_member(at + 300 * DAY)
         assert await invariants() == []
 
@@ -267,14 +270,14 @@ async def test_a_payment_heard_of_late_opens_nothing_in_the_past(shop: Shop, at:
 async def _mirror_says(shop: Shop, status: str, at: datetime, subscription_id: UUID) -> None:
     clock.set_everywhere(at)
     await database.execute("UPDATE mirrored_subscription SET status = $1", status)
-    await subscriptions.follow(subscription_id)
+    await subscriptions.apply(subscription_id)
 
 
 @pytest.mark.parametrize("card", ["4000000000000002", "4000000000009995", "4000000000000069"])
 async def test_35_no_access_before_the_first_payment(shop: Shop, card: str) -> None:
     await members.joins(shop, await cast.club(), card=card)
     assert not await is_member(clock.now() + DAY)
-    waiting = await joining.waiting(await members.person())
+    waiting = await signup.waiting(await members.person())
     assert waiting is not None
     await members.until(shop, clock.now() + 2 * DAY)
     assert (await members.subscription())["status"] == "lapsed"

@@ -7,7 +7,8 @@ from pathlib import Path
 import asyncpg
 import fasteners
 
-from components.foundation import database, embedded, schema
+from components.foundation import database
+from components.foundation.database import embedded, schema
 
 EMPTYING = """
 DO $$ DECLARE name text; filled boolean; found text[] := '{}'; BEGIN

@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from components.people import Person, accounts, operators
+from components.people import customer_accounts, operators
+from components.people.tables import Person
 
 PASSWORD = "kiln-demo"
 
 
 async def customer(email: str = "noor@kiln.test", *, name: str = "Noor") -> Person:
     """Somebody whose e-mail is confirmed and who has the demo's password."""
-    person = await accounts.sign_up(email, name=name, password=PASSWORD)
-    await accounts.confirm(person.id)
+    person = await customer_accounts.sign_up(email, name=name, password=PASSWORD)
+    await customer_accounts.confirm(person.id)
     return person
 
 
 async def newcomer(email: str = "theo@kiln.test", *, password: str | None = PASSWORD) -> Person:
     """Somebody who has not yet shown that the e-mail is theirs."""
-    return await accounts.sign_up(email, name="Theo", password=password)
+    return await customer_accounts.sign_up(email, name="Theo", password=password)
 
 
 async def owner(email: str = "iris@kiln.test") -> Person:

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from components.exchange import keys
 from components.foundation import ids
+from components.product_files import api_keys
 from tests.support import schemas
 from web.api import openapi
 
@@ -74,4 +74,4 @@ def pattern(path: str) -> re.Pattern[str]:
 
 
 async def key_for(owner_id: Any, *scopes: str, name: str = "Warehouse") -> str:
-    return await keys.make(ids.new(), name=name, scopes=scopes, by=owner_id)
+    return await api_keys.make(ids.new(), name=name, scopes=scopes, by=owner_id)

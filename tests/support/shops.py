@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from components import catalog, memberships, worker
-from components.checkout import tax_at_home
+from components import worker
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.delivery import domestic_tax_refresh
 from components.foundation import clock, settings
+from components.memberships.plans import plan_cache
 from tests.support.pages import Browser, Page
 from web import app as application
-from web.standin import StandIn
+from web.standin.standin import StandIn
 
 
 class Shop:
@@ -48,9 +50,9 @@ class Shop:
 
     async def refresh(self) -> None:
         """Read catalogue and plans anew, as their notices would have made this process do."""
-        await catalog.refresh()
-        await memberships.refresh()
-        await tax_at_home.refresh()
+        await snapshot_refresh.refresh()
+        await plan_cache.refresh()
+        await domestic_tax_refresh.refresh()
 
     async def close(self) -> None:
         for browser in self._browsers:

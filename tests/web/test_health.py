@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from components.foundation import database, migrations
+from components.foundation import database
+from components.foundation.database import migrations
 from tests.support.shops import Shop
 
 

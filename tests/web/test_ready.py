@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from components import catalog
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database
 from tests.components.catalog import making
-from web import ready
+from web.edge import page_cache
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop
@@ -35,7 +35,7 @@ async def test_a_kept_page_is_drawn_anew_when_something_has_changed(shop: "Shop"
     browser = shop.browser()
     assert (await browser.get("/products")).prices() == (await browser.get("/products")).prices() == ["24.00"]
     await database.execute("UPDATE variant SET price = 2000 WHERE product = $1", mug.id)
-    await catalog.refresh()
+    await snapshot_refresh.refresh()
     assert (await browser.get("/products")).prices() == ["20.00"]
 
 
@@ -44,9 +44,9 @@ async def test_who_has_a_notice_to_read_gets_a_page_of_her_own(shop: "Shop") -> 
     browser = shop.browser()
     plain = await browser.get("/products")
     browser.client.cookies.set("flash", "nothing we have sealed")
-    ready._pages.clear()
+    page_cache._pages.clear()
     assert (await browser.get("/products")).text == plain.text
-    assert not ready._pages
+    assert not page_cache._pages
 
 
 async def test_somebody_we_could_not_look_up_is_told_so_instead_of_being_a_stranger(shop: "Shop") -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.shops import Shop
-from web.security import Edge, is_cross_site
+from web.edge.security import Edge, is_cross_site
 
 OWN = b"http://shop.test"
 ALWAYS = {"content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options", "x-request-id",

@@ -6,21 +6,21 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from components import orders
-from components.checkout import baskets
+from components.checkout.basket import baskets
 from components.foundation import settings
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.orders import OrderView
-from components.orders.listing import OrderPage
-from web.account.countries import name as country_name
-from web.account.whose import person_id_of
+from components.orders import order_list, queries
+from components.orders.order_list import OrderListPage
+from components.orders.views import OrderView
+from web.countries import name as country_name
+from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.basket_cookie import with_basket
-from web.shop.joined_words import joined_words
-from web.shop.line_why import OrderLineWhy
-from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
+from web.shop.basket.basket_cookie import with_basket
+from web.shop.basket.line_why import OrderLineWhy
+from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
+from web.shop.orders.trial_text import joined_words
 from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
@@ -29,7 +29,7 @@ from web.views import View, page, visitor_of
 class OrdersPage(View):
     template: ClassVar[str] = "account/orders/index.html"
 
-    orders: OrderPage
+    orders: OrderListPage
     pages: PageNumbers
 
 
@@ -38,7 +38,7 @@ class OrderOfMine(View):
     template: ClassVar[str] = "account/orders/show.html"
 
     order: OrderView
-    lines: tuple[Line, ...]
+    lines: tuple[LineView, ...]
     rows: list[Row]
     total: Money
     saved: Money | None
@@ -59,7 +59,7 @@ class AccountOrdersController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
-        found = await orders.listing.of_person(person_id_of(request), page=number)
+        found = await order_list.of_person(person_id_of(request), page=number)
         numbers = PageNumbers(page=found.number, pages=found.last, path="/account/orders", query={})
         return page(request, OrdersPage(orders=found, pages=numbers))
 
@@ -113,7 +113,7 @@ class AccountOrdersController(Controller):
 
 
 async def _mine(request: Request[Any, Any, Any], number: str) -> OrderView:
-    order = await orders.of_person(person_id_of(request), number)
+    order = await queries.of_person(person_id_of(request), number)
     if order is None:
         raise NotFound("We could not find this order.")
     return order

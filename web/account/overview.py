@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components import claims
-from components.memberships import PlanStanding, savings
-from components.orders import listing
-from components.orders.listing import OrderRow
-from components.people import Address, accounts, addresses
-from web.account.whose import person_id_of
+from components.memberships.entitlements import savings
+from components.memberships.entitlements.customer_entitlements import HeldPlan
+from components.orders import order_list
+from components.orders.order_list import OrderRow
+from components.people import addresses, customer_accounts
+from components.people.tables import Address
+from components.rewards import free_products
+from web.current_person import person_id_of
 from web.guards import signed_in
 from web.views import View, page, visitor_of
 
@@ -20,7 +22,7 @@ SHOWN = 3
 @dataclass(frozen=True, kw_only=True)
 class OverviewPage(View):
     template: ClassVar[str] = "account/overview/show.html"
-    plan: PlanStanding | None
+    plan: HeldPlan | None
     saved: int
     gifts: int
     orders: tuple[OrderRow, ...]
@@ -37,15 +39,15 @@ class OverviewController(Controller):
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         person_id, plan = person_id_of(request), visitor.standing.plan
-        person = await accounts.person(person_id)
+        person = await customer_accounts.person(person_id)
         kept = () if visitor.preview else await addresses.of(person_id)
-        latest = await listing.of_person(person_id)
+        latest = await order_list.of_person(person_id)
         return page(
             request,
             OverviewPage(
                 plan=plan,
                 saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
-                gifts=len(await claims.gifts.waiting(person_id, visitor.at)),
+                gifts=len(await free_products.waiting(person_id, visitor.at)),
                 orders=latest.rows[:SHOWN],
                 address=kept[0] if kept else None,
                 is_confirmed=person is not None and bool(person.email_confirmed_at),

@@ -4,11 +4,11 @@ import msgspec
 
 from components.foundation import settings
 from components.foundation.money import Money
-from components.pricing import Step
-from components.pricing.prices import PricePair
+from components.pricing.prices import VisitorAndMemberPrice
+from components.pricing.traces import Step
 
 
-class Amount(msgspec.Struct, frozen=True, kw_only=True):
+class ApiAmount(msgspec.Struct, frozen=True, kw_only=True):
     """`minor` in whole pence, cents or yen; `value` is the same written out: "24.00"."""
 
     minor: int
@@ -16,12 +16,12 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
 
     @classmethod
-    def of(cls, minor: int, currency: str = "") -> "Amount":
+    def of(cls, minor: int, currency: str = "") -> "ApiAmount":
         currency = currency or settings.current().currency
         return cls(minor=minor, value=Money(minor, currency).plain, currency=currency)
 
 
-class Price(msgspec.Struct, frozen=True, kw_only=True):
+class ApiPrice(msgspec.Struct, frozen=True, kw_only=True):
     """One unit's price at this instant.
 
     `now` is what whoever asks pays, `regular` what everybody pays, `member` what members pay. `was` is struck out
@@ -29,19 +29,19 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     `is_member_price` says that `now` is lower than `regular` because of a membership.
     """
 
-    now: Amount
-    regular: Amount
-    member: Amount
-    was: Amount | None
-    lowest_of_30_days: Amount | None
+    now: ApiAmount
+    regular: ApiAmount
+    member: ApiAmount
+    was: ApiAmount | None
+    lowest_of_30_days: ApiAmount | None
     is_member_price: bool
 
     @classmethod
-    def of(cls, pair: PricePair) -> "Price":
+    def of(cls, pair: VisitorAndMemberPrice) -> "ApiPrice":
         return cls(
-            now=Amount.of(pair.now),
-            regular=Amount.of(pair.regular),
-            member=Amount.of(pair.member),
+            now=ApiAmount.of(pair.now),
+            regular=ApiAmount.of(pair.regular),
+            member=ApiAmount.of(pair.member),
             was=_maybe(pair.was),
             lowest_of_30_days=_maybe(pair.lowest_before),
             is_member_price=pair.is_yours,
@@ -52,7 +52,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One way a price could have been. Exactly one is `applied`; `amount` is None where it gives no price here."""
 
     words: str
-    amount: Amount | None
+    amount: ApiAmount | None
     applied: bool
     reason: str
 
@@ -65,5 +65,5 @@ def reasons(trace: tuple[Step, ...]) -> tuple[Reason, ...]:
     return tuple(Reason.of(step) for step in trace)
 
 
-def _maybe(minor: int | None) -> Amount | None:
-    return None if minor is None else Amount.of(minor)
+def _maybe(minor: int | None) -> ApiAmount | None:
+    return None if minor is None else ApiAmount.of(minor)

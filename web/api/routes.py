@@ -2,17 +2,17 @@
 
 from litestar import Controller
 
-from web.api.articles import ApiArticlesController
-from web.api.catalogue import ApiCatalogueController
-from web.api.collections import ApiCollectionsController
-from web.api.orders import ApiOrdersController
-from web.api.people import ApiPeopleController
-from web.api.plans import ApiPlansController
-from web.api.prices import ApiPricesController
-from web.api.products import ApiProductsController
-from web.api.quotes import ApiQuotesController
-from web.api.search import ApiSearchController
-from web.api.stock_adjustments import ApiStockAdjustmentsController
+from web.api.catalogue.articles import ApiArticlesController
+from web.api.catalogue.catalogue import ApiCatalogueController
+from web.api.catalogue.collections import ApiCollectionsController
+from web.api.catalogue.prices import ApiPricesController
+from web.api.catalogue.products import ApiProductsController
+from web.api.catalogue.search import ApiSearchController
+from web.api.members.people import ApiPeopleController
+from web.api.members.plans import ApiPlansController
+from web.api.orders.orders import ApiOrdersController
+from web.api.orders.quotes import ApiQuotesController
+from web.api.orders.stock_adjustments import ApiStockAdjustmentsController
 
 API: tuple[type[Controller], ...] = (
     ApiProductsController,

@@ -10,19 +10,19 @@ from web.forms.fields import (
     Many,
     Once,
     Password,
-    Reference,
+    ReferenceField,
     Slug,
     Text,
     Tick,
     Wrong,
 )
 from web.forms.form import BoundField, Form
-from web.forms.numbers import Amount, Percent, Whole
+from web.forms.numbers import AmountField, Percent, Whole
 from web.forms.sending import sent
 from web.forms.times import Day, Moment
 
 __all__ = [
-    "Amount",
+    "AmountField",
     "BoundField",
     "Choice",
     "Choices",
@@ -37,7 +37,7 @@ __all__ = [
     "Once",
     "Password",
     "Percent",
-    "Reference",
+    "ReferenceField",
     "Slug",
     "Text",
     "Tick",

@@ -145,7 +145,7 @@ class Tick(Field[bool]):
         return "on" if value else ""
 
 
-class Reference(Field[UUID]):
+class ReferenceField(Field[UUID]):
     """The id of something, from a hidden field or a button."""
 
     kind = "hidden"
@@ -157,7 +157,7 @@ class Reference(Field[UUID]):
             raise Wrong("We could not find that.") from None
 
 
-class Once(Reference):
+class Once(ReferenceField):
     """A hidden key by which the same form sent twice counts once. A wrong one is renewed, and the visitor told."""
 
 

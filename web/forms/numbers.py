@@ -29,7 +29,7 @@ class Whole(Field[int]):
         return number
 
 
-class Amount(Field[int]):
+class AmountField(Field[int]):
     """An amount in the shop's currency; the value is in minor units. Another currency's sign or code is refused."""
 
     kind = "money"

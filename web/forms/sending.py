@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 from components.foundation.refusals import Refusal
 
 
-class Unreadable(Refusal):
+class FormUnreadable(Refusal):
     message = "Some of what was sent is not text. Please send the form again from its page."
     status = 400
 
@@ -18,4 +18,4 @@ async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
     try:
         return await request.form()
     except UnicodeDecodeError:
-        raise Unreadable from None
+        raise FormUnreadable from None

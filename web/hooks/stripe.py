@@ -2,7 +2,9 @@ from typing import Any
 
 from litestar import Controller, Request, Response, post
 
-from components import payments
+from components.payments.webhooks import inbox
+from components.payments.webhooks.inbox import WebhookTooLarge
+from components.payments.webhooks.signatures import BadDelivery
 from web.guards import machine
 
 
@@ -12,10 +14,10 @@ class StripeHookController(Controller):
     path = "/hooks/stripe"
     guards = [machine]
 
-    @post("/", request_max_body_size=payments.inbox.LARGEST)
+    @post("/", request_max_body_size=inbox.LARGEST)
     async def create(self, request: Request[Any, Any, Any]) -> Response[str]:
         try:
-            await payments.inbox.receive(await request.body(), request.headers.get("stripe-signature"))
-        except (payments.BadDelivery, payments.TooLarge) as refusal:
+            await inbox.receive(await request.body(), request.headers.get("stripe-signature"))
+        except (BadDelivery, WebhookTooLarge) as refusal:
             return Response(str(refusal), status_code=refusal.status, media_type="text/plain")
         return Response("kept", status_code=200, media_type="text/plain")

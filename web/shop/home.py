@@ -6,16 +6,18 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 from markupsafe import Markup
 
-from components import catalog
-from components.catalog import Browsing
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
 from components.content import articles
-from components.memberships import PlanView, club
+from components.memberships.plans import lead_plan
+from components.memberships.plans.plan_catalogue import PlanView
 from web.guards import anyone
-from web.shop import cards
-from web.shop.articles import Teaser, teaser_of
-from web.shop.cards import Shown
-from web.shop.collections import Tile, tiles
-from web.shop.looks import Look
+from web.shop.journal.articles import Teaser, teaser_of
+from web.shop.products import cards
+from web.shop.products.cards import CardPicture
+from web.shop.products.collections import Tile, tiles
+from web.shop.products.viewer import Viewer
 from web.views import View, page, visitor_of
 
 NEWEST = 8
@@ -27,7 +29,7 @@ POINTS = 3
 class HomePage(View):
     template: ClassVar[str] = "shop/home/show.html"
 
-    picture: Shown | None
+    picture: CardPicture | None
     newest: Markup | None
     tiles: tuple[Tile, ...]
     plan: PlanView | None
@@ -50,10 +52,12 @@ class HomeController(Controller):
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = Look.of(visitor)
-        newest = catalog.browse(catalog.snapshot(), Browsing(sort="new"), look.access, look.at).products[:NEWEST]
+        look = Viewer.of(visitor)
+        newest = product_list.browse(snapshot_refresh.snapshot(), Browsing(sort="new"), look.access, look.at).products[
+            :NEWEST
+        ]
         pictures = (cards.first_picture(product) for product in newest)
-        plan = None if visitor.is_member else club.plan(look.at)
+        plan = None if visitor.is_member else lead_plan.plan(look.at)
         view = HomePage(
             picture=next((picture for picture in pictures if picture is not None), None),
             newest=cards.shelf(newest, look, level="h3") if newest else None,

@@ -7,10 +7,10 @@ as docs/standin.md says. No money moves. Nothing here knows the shop, and nothin
     stripe.StripeClient("sk_test_offline", http_client=standin.http_client(), base_addresses={"api": standin.api_base})
 """
 
-from web.standin.checkout.completing import Outcome
-from web.standin.deliveries import Post
-from web.standin.faults import Kind as FaultKind
-from web.standin.hosts import API_BASE, MOUNT
+from web.standin.checkout.completing import PaymentOutcome
+from web.standin.http.faults import Kind as FaultKind
+from web.standin.http.hosts import API_BASE, MOUNT
 from web.standin.standin import RefusedInProduction, StandIn
+from web.standin.webhooks.deliveries import Post
 
-__all__ = ["API_BASE", "MOUNT", "FaultKind", "Outcome", "Post", "RefusedInProduction", "StandIn"]
+__all__ = ["API_BASE", "MOUNT", "FaultKind", "PaymentOutcome", "Post", "RefusedInProduction", "StandIn"]

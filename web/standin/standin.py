@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from web.standin import clock, contract
-from web.standin.api import Api
-from web.standin.api_asgi import ApiApp
 from web.standin.checkout import completing
-from web.standin.checkout.completing import Filled, NotCompleted, Outcome
-from web.standin.deliveries import Courier, Post
-from web.standin.engine import Engine
-from web.standin.faults import Kind
-from web.standin.hosts import API_BASE
-from web.standin.pages import PagesApp
-from web.standin.store import Store
+from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
+from web.standin.contract import source as contract_source
+from web.standin.http.api import Api
+from web.standin.http.api_asgi import ApiApp
+from web.standin.http.faults import Kind
+from web.standin.http.hosts import API_BASE
+from web.standin.pages.app import PagesApp
+from web.standin.state import clock
+from web.standin.state.engine import StandInEngine
+from web.standin.state.store import Store
+from web.standin.webhooks.deliveries import Courier, Post
 
 if TYPE_CHECKING:
-    from web.standin.client import OfflineClient
+    from web.standin.http.client import OfflineClient
 
 LONGEST_WAIT_SECONDS = 1.0  # before looking whether another process has announced something
 
@@ -49,8 +50,8 @@ class StandIn:
     ) -> None:
         if production:
             raise RefusedInProduction("Offline payments do not run in production: set STRIPE_SECRET_KEY.")
-        contract.keep_in(state_path.parent)
-        self.engine = Engine(Store(state_path), events, strict, self._wake)
+        contract_source.keep_in(state_path.parent)
+        self.engine = StandInEngine(Store(state_path), events, strict, self._wake)
         self._api = Api(self.engine)
         self._courier = Courier(self.engine, webhook_secret)
         self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -63,7 +64,7 @@ class StandIn:
 
     def http_client(self) -> "OfflineClient":
         """For `stripe.StripeClient(…, http_client=…, base_addresses={"api": StandIn.api_base})`."""
-        from web.standin.client import OfflineClient
+        from web.standin.http.client import OfflineClient
 
         return OfflineClient(self._api)
 
@@ -102,7 +103,7 @@ class StandIn:
         challenge: Literal["pass", "fail"] = "pass",
         email: str = "",
         name: str = "",
-    ) -> Outcome:
+    ) -> PaymentOutcome:
         """Does what a shopper does on the pay page. A bank's challenge, when there is one, is passed or failed."""
         outcome = self._submit(session_id, Filled(card, email, name))
         if outcome.state == "challenge":
@@ -111,15 +112,15 @@ class StandIn:
                 outcome = completing.answer_challenge(books, session, passed=challenge == "pass")
         return outcome
 
-    def _submit(self, session_id: str, filled: Filled) -> Outcome:
+    def _submit(self, session_id: str, filled: Filled) -> PaymentOutcome:
         try:
             with self.engine.changing() as books:
                 session = books.get("checkout.session", session_id)
                 if not completing.is_payable(books, session):
-                    return Outcome("declined", "This payment page is no longer open.")
+                    return PaymentOutcome("declined", "This payment page is no longer open.")
                 return completing.submit(books, session, filled)
         except NotCompleted as refusal:
-            return Outcome("declined", str(refusal))
+            return PaymentOutcome("declined", str(refusal))
 
     # faults
 

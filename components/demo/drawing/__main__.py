@@ -5,13 +5,13 @@ from zlib import crc32
 
 from PIL import Image
 
+from components.demo.demo_products import DemoProduct, shelves
 from components.demo.drawing.scene import Place, picture
-from components.demo.wares import Ware, shelves
 
 KEPT = 1000
 
 
-def draw(ware: Ware, glaze: str) -> int:
+def draw(ware: DemoProduct, glaze: str) -> int:
     path = ware.picture(glaze)
     path.parent.mkdir(exist_ok=True)
     drawn = picture(glaze, (Place(ware.shape),), seed=crc32(path.name.encode())).resize(

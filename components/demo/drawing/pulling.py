@@ -9,7 +9,7 @@ from PIL import Image
 
 from components.demo.drawing import light
 from components.demo.drawing.glazes import GLAZES
-from components.demo.drawing.turning import RING, Pose, Sheet
+from components.demo.drawing.turning import RING, Mesh, Pose
 
 Bead = tuple[float, float, float]
 """Across from the middle, height, and thickness (radius), in thousandths of the picture's width."""
@@ -24,7 +24,7 @@ class Limb:
     beads: tuple[Bead, ...]
 
 
-def limb(sheet: Sheet, beads: Sequence[Bead], glaze: str, pose: Pose) -> None:
+def limb(sheet: Mesh, beads: Sequence[Bead], glaze: str, pose: Pose) -> None:
     ball = _ball(glaze)
     for across, height, thick in _along(beads, every=1.2 / pose.scale):
         radius = max(1, round(thick * pose.scale))

@@ -8,9 +8,9 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from components.demo.drawing.glazes import GLAZES, Glaze, mixed
+from components.demo.drawing.profiles import SHAPES, Shape
 from components.demo.drawing.pulling import limb
-from components.demo.drawing.shapes import SHAPES, Shape
-from components.demo.drawing.turning import Pose, Ring, Sheet, body, disc, hollow
+from components.demo.drawing.turning import Mesh, Pose, Ring, body, disc, hollow
 
 SIZE = 1200
 
@@ -34,7 +34,7 @@ def picture(glaze: str, places: tuple[Place, ...], *, seed: int) -> Image.Image:
 def _stand(paper: Image.Image, place: Place, glaze: Glaze, chance: Random) -> Image.Image:
     shape = SHAPES[place.shape]
     pose = _pose(place, shape)
-    pot = Sheet.blank(SIZE)
+    pot = Mesh.blank(SIZE)
     _make(pot, shape, glaze, pose)
     _speckle(pot, glaze, chance)
     shaded = _shadow(paper, pot, shape, pose)
@@ -58,7 +58,7 @@ def _pose(place: Place, shape: Shape) -> Pose:
     return Pose(x, y, pose.scale, shape.elevation)
 
 
-def _make(pot: Sheet, shape: Shape, glaze: Glaze, pose: Pose) -> None:
+def _make(pot: Mesh, shape: Shape, glaze: Glaze, pose: Pose) -> None:
     for part in shape.limbs:
         limb(pot, part.beads, glaze.name, pose)
     body(pot, shape.outside, glaze, pose, dip=shape.dip)
@@ -74,7 +74,7 @@ def _make(pot: Sheet, shape: Shape, glaze: Glaze, pose: Pose) -> None:
         limb(pot, shape.wick, "Ink", pose)
 
 
-def _pierce(pot: Sheet, across: float, height: float, shape: Shape, pose: Pose) -> None:
+def _pierce(pot: Mesh, across: float, height: float, shape: Shape, pose: Pose) -> None:
     widest = max(radius for radius, level in shape.outside if level <= height + 60)
     turn = max(0.15, (1 - min(0.98, abs(across) / widest) ** 2) ** 0.5)
     x, y = pose.x + across * pose.scale, pose.level(height) + widest * turn * pose.flattening * pose.scale
@@ -87,7 +87,7 @@ def _pierce(pot: Sheet, across: float, height: float, shape: Shape, pose: Pose) 
     pot.lay((92, 62, 40), (box[0], box[1], box[2], box[1] + size[1]), hole.resize(size).point(lambda v: v // 3))
 
 
-def _speckle(pot: Sheet, glaze: Glaze, chance: Random) -> None:
+def _speckle(pot: Mesh, glaze: Glaze, chance: Random) -> None:
     flecks = Image.new("L", pot.cover.size, 0)
     brush = ImageDraw.Draw(flecks)
     left, upper, right, lower = pot.cover.getbbox() or (0, 0, SIZE, SIZE)
@@ -99,7 +99,7 @@ def _speckle(pot: Sheet, glaze: Glaze, chance: Random) -> None:
     pot.paint.paste(glaze.speckle, (0, 0), flecks)
 
 
-def _shadow(paper: Image.Image, pot: Sheet, shape: Shape, pose: Pose) -> Image.Image:
+def _shadow(paper: Image.Image, pot: Mesh, shape: Shape, pose: Pose) -> Image.Image:
     """The shadow falls to the right, long and soft, and is darkest under the foot."""
     small = SIZE // 4
     cover = pot.cover.resize((small, small))

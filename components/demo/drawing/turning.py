@@ -18,14 +18,14 @@ ImageDraw.Draw(RING).ellipse((1, 1, 510, 510), fill=255)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Mesh:
     """What has been painted so far, and where."""
 
     paint: Image.Image
     cover: Image.Image
 
     @classmethod
-    def blank(cls, size: int) -> "Sheet":
+    def blank(cls, size: int) -> "Mesh":
         return cls(Image.new("RGB", (size, size)), Image.new("L", (size, size), 0))
 
     def lay(self, paint: Image.Image | Colour, box: Box, mask: Image.Image) -> None:
@@ -77,7 +77,7 @@ def _between(before: Point, start: Point, end: Point, after: Point, t: float) ->
     return along(before[0], start[0], end[0], after[0]), along(before[1], start[1], end[1], after[1])
 
 
-def body(sheet: Sheet, profile: Sequence[Point], glaze: Glaze, pose: Pose, *, dip: float) -> None:
+def body(sheet: Mesh, profile: Sequence[Point], glaze: Glaze, pose: Pose, *, dip: float) -> None:
     """Paints the outside from foot to rim; below `dip` the clay is bare."""
     top = max(height for _, height in profile)
     for ring in rings(profile, every=1.0 / pose.scale):
@@ -85,10 +85,10 @@ def body(sheet: Sheet, profile: Sequence[Point], glaze: Glaze, pose: Pose, *, di
         _lay(sheet, row, ring, pose)
 
 
-def hollow(sheet: Sheet, profile: Sequence[Point], glaze: Glaze, pose: Pose) -> None:
+def hollow(sheet: Mesh, profile: Sequence[Point], glaze: Glaze, pose: Pose) -> None:
     """Paints the inside from rim to floor, seen only through the mouth."""
     rim, deep = profile[0], max(1.0, profile[0][1] - profile[-1][1])
-    within = Sheet.blank(sheet.paint.width)
+    within = Mesh.blank(sheet.paint.width)
     for ring in rings(profile, every=1.0 / pose.scale):
         depth = (rim[1] - ring.height) / deep
         sky = 1.0 - min(0.62, 0.30 * depth * (deep / rim[0]) ** 0.8 + 0.03)
@@ -109,7 +109,7 @@ def _rim_shadow(size: tuple[int, int]) -> Image.Image:
     return ImageChops.lighter(across.point(lambda v: max(0, v - 150) // 2), down.point(lambda v: max(0, v - 190) // 2))
 
 
-def disc(sheet: Sheet, ring: Ring, colour: Colour, pose: Pose) -> None:
+def disc(sheet: Mesh, ring: Ring, colour: Colour, pose: Pose) -> None:
     box, mask = _ellipse(ring, pose)
     sheet.lay(colour, box, mask)
 
@@ -123,7 +123,7 @@ def _glaze_at(height: float, top: float, dip: float, glaze: Glaze) -> Colour:
     return mixed(glaze.pool, glaze.body, min(1.0, above * 2.2 + 0.1))
 
 
-def _lay(sheet: Sheet, row: bytes, ring: Ring, pose: Pose) -> None:
+def _lay(sheet: Mesh, row: bytes, ring: Ring, pose: Pose) -> None:
     box, mask = _ellipse(ring, pose)
     strip = Image.frombytes("RGB", (light.SAMPLES, 1), row)
     sheet.lay(strip.resize(mask.size, Image.Resampling.BILINEAR), box, mask)

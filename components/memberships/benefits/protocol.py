@@ -12,9 +12,10 @@ from components.catalog.scopes import Scope
 from components.catalog.visibility import HeadStart
 from components.foundation import json
 from components.foundation.refusals import Refusal
-from components.memberships.benefits.hindsight import Past, Replayed
-from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
-from components.pricing import DeliveryBenefit, PriceRule
+from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome
+from components.memberships.benefits.events import DayStarted, Holding, PeriodPaid, Purchase, PurchaseRefunded
+from components.pricing.delivery_charge import DeliveryBenefit
+from components.pricing.rules import PriceRule
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -24,7 +25,7 @@ FieldKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class BenefitField:
     """One question to staff. Percentages are answered in basis points, amounts in minor units."""
 
     name: str
@@ -44,7 +45,7 @@ class SettingRefused(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class BenefitEffects:
     """What one benefit adds to a person's standing."""
 
     price_rules: tuple[PriceRule, ...] = ()
@@ -74,7 +75,7 @@ class Kind(ABC, Generic[S]):
     key: ClassVar[str]
     title: ClassVar[str]
     hint: ClassVar[str]
-    fields: ClassVar[tuple[Field, ...]]
+    fields: ClassVar[tuple[BenefitField, ...]]
     settings_type: type[S]
     follows_days: ClassVar[bool] = False
     """Whether `day_came` is to be told of everybody who holds it."""
@@ -93,15 +94,15 @@ class Kind(ABC, Generic[S]):
     def words(self, settings: S) -> str:
         """What members read: exactly what they get, with its conditions."""
 
-    def share(self, settings: S, *, benefit_id: UUID, name: str) -> Share:
+    def share(self, settings: S, *, benefit_id: UUID, name: str) -> BenefitEffects:
         """What it adds to the standing of whoever holds it; nothing, for a kind that only acts."""
-        return Share()
+        return BenefitEffects()
 
     def illustrations(self, settings: S) -> tuple[Illustration, ...]:
         """Cases for the preview, where prices, openings and deliveries say nothing."""
         return ()
 
-    def replayed(self, past: Past[S]) -> Replayed | None:
+    def replayed(self, past: BacktestHistory[S]) -> BacktestOutcome | None:
         """What it would have given in days that are past, by the promises of this past. Pure: the same past, the same
         answer. None for a kind that gives nothing but its share: prices and deliveries are reckoned without it."""
         return None
@@ -115,10 +116,10 @@ class Kind(ABC, Generic[S]):
     async def bought(self, held: tuple[Holding[S], ...], purchase: Purchase) -> None:
         """Somebody who held it, maybe by several benefits of this kind, has paid an order."""
 
-    async def given_back(self, given: GivenBack) -> None:
+    async def given_back(self, given: PurchaseRefunded) -> None:
         """Money was given back for an order: reverse what this kind gave for it, whoever holds what by now."""
 
-    async def day_came(self, held: Holding[S], day: DayCome) -> None:
+    async def day_came(self, held: Holding[S], day: DayStarted) -> None:
         """A day has come, for everybody who holds it. Only told to kinds that follow days."""
 
     def load(self, text: str) -> S:

@@ -7,18 +7,24 @@ deliveries therefore do not matter. Objects are held in one order: page, subscri
 
 from collections.abc import Awaitable, Callable
 
-from components.payments.mirror import disputes, invoices, pages, refunds, subscriptions
-from components.payments.refusals import UnknownAtStripe
+from components.payments.mirror import (
+    mirrored_disputes,
+    mirrored_invoices,
+    mirrored_refunds,
+    mirrored_sessions,
+    mirrored_subscriptions,
+)
+from components.payments.payment_refusals import UnknownAtStripe
 
 NOTHING_TO_MIRROR = "nothing to mirror"
 FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
-    "checkout.session": pages.follow,
-    "subscription": subscriptions.follow,
-    "invoice": invoices.follow,
-    "payment_intent": pages.follow_payment,
-    "charge": refunds.follow_charge,
-    "refund": refunds.follow,
-    "dispute": disputes.follow,
+    "checkout.session": mirrored_sessions.sync_session,
+    "subscription": mirrored_subscriptions.sync,
+    "invoice": mirrored_invoices.sync,
+    "payment_intent": mirrored_sessions.follow_payment,
+    "charge": mirrored_refunds.follow_charge,
+    "refund": mirrored_refunds.sync,
+    "dispute": mirrored_disputes.sync,
 }
 
 EVENTS = frozenset({
@@ -61,7 +67,7 @@ EVENTS = frozenset({
 """What the shop asks to be told of. Of anything else it learns nothing that these do not tell."""
 
 
-async def follow(kind: str, stripe_id: str) -> str:
+async def sync_object(kind: str, stripe_id: str) -> str:
     """Mirror one object; what came of it, in words. Raises `UnknownLocally` and what the calls raise."""
     if kind not in FOLLOWERS or not stripe_id:
         return NOTHING_TO_MIRROR

@@ -1,9 +1,9 @@
 import pytest
 
-from components import catalog
+from components.catalog.snapshot import snapshot_refresh
 
 
 @pytest.fixture
 async def empty_shelves(db: None) -> None:
     """No products, and a snapshot that knows it."""
-    await catalog.refresh()
+    await snapshot_refresh.refresh()

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from components import catalog
-from components.catalog import ProductDetails, ProductView, VariantDetails
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView
 from components.foundation import database
 
 
@@ -12,9 +14,9 @@ async def product(title: str = "Moon mug", **details: Any) -> ProductView:
     """One product with one variant at £24.00, five on hand, unless said otherwise."""
     own = {name: details.pop(name) for name in tuple(details) if name in ProductDetails.__dataclass_fields__}
     variant = VariantDetails(**{"price": 2400, "on_hand": 5, **details})
-    product_id = await catalog.products.create(ProductDetails(title=title, **own), [variant])
-    await catalog.catch_up([product_id])
-    found = catalog.snapshot().product_by_id(product_id)
+    product_id = await products.create(ProductDetails(title=title, **own), [variant])
+    await snapshot_refresh.catch_up([product_id])
+    found = snapshot_refresh.snapshot().product_by_id(product_id)
     assert found is not None
     return found
 

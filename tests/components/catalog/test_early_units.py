@@ -7,21 +7,25 @@ from uuid import UUID
 
 import pytest
 
-from components import catalog
-from components.catalog import (
+from components.catalog import invariants
+from components.catalog.catalog_refusals import (
     AllotmentInUse,
-    EarlyBuyer,
+    BadDetail,
     EarlyGone,
     EnoughEarly,
     NoOpening,
     NotOpenYet,
     OpenAlready,
-    ProductView,
-    allotments,
-    early_had,
-    early_units,
-    stock,
+    OutOfStock,
 )
+from components.catalog.early_access import counts, purchases, quotas
+from components.catalog.early_access.purchases import EarlyBuyer
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products
+from components.catalog.products import variants as catalog_variants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
+from components.catalog.views import ProductView
 from components.foundation import clock, database, ids
 from components.people.facts import PersonErased
 from tests.components.catalog import making
@@ -34,7 +38,7 @@ OPENING = NOON + 2 * DAY
 
 async def mug(*, allotment: int | None = None, on_hand: int = 50, title: str = "Moon mug", **rest: Any) -> ProductView:
     product = await making.product(title, public_from=OPENING, on_hand=on_hand, **rest)
-    await allotments.keep(product.lead.id, allotment)
+    await quotas.keep(product.lead.id, allotment)
     return product
 
 
@@ -56,7 +60,7 @@ async def taken() -> int:
 
 
 async def is_sound() -> bool:
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
     return True
 
 
@@ -91,11 +95,11 @@ async def test_more_than_the_cap_at_once_is_refused_and_nothing_is_kept() -> Non
 
 
 async def test_two_variants_of_a_product_share_a_members_cap() -> None:
-    made = await catalog.products.create(
-        catalog.ProductDetails(title="Moon mug", option_names=("Glaze",), public_from=OPENING),
-        [catalog.VariantDetails(price=2400, options=(glaze,), on_hand=5) for glaze in ("Moss", "Salt")],
+    made = await products.create(
+        ProductDetails(title="Moon mug", option_names=("Glaze",), public_from=OPENING),
+        [VariantDetails(price=2400, options=(glaze,), on_hand=5) for glaze in ("Moss", "Salt")],
     )
-    variants = list((await catalog.variants.by_options(made)).values())
+    variants = list((await catalog_variants.by_options(made)).values())
     buyer = EarlyBuyer(person_id=ids.new(), most={made: 2})
     with pytest.raises(EnoughEarly):
         await stock.reserve({variants[0]: 1, variants[1]: 2}, because_of=ids.new(), until=clock.in_days(1), buyer=buyer)
@@ -106,7 +110,7 @@ async def test_two_variants_of_a_product_share_a_members_cap() -> None:
 async def test_a_present_comes_out_of_the_allotment_but_is_not_counted_for_her() -> None:
     moon, maya = await mug(allotment=2), ids.new()
     await buy(moon, 2, person=maya, most=1, presents=1)
-    assert await taken() == 2 and (await early_had.of(maya)).of(moon.id) == 1
+    assert await taken() == 2 and (await counts.of(maya)).of(moon.id) == 1
     with pytest.raises(EarlyGone):
         await buy(moon, presents=1)
     assert await is_sound()
@@ -136,7 +140,7 @@ async def test_without_a_number_early_buyers_may_have_all_of_it_and_are_counted_
     moon = await mug(on_hand=3)
     await buy(moon, 3)
     assert await taken() == 3
-    with pytest.raises(catalog.OutOfStock, match="sold out"):
+    with pytest.raises(OutOfStock, match="sold out"):
         await buy(moon)
 
 
@@ -191,7 +195,7 @@ async def test_paid_after_it_lapsed_it_takes_its_early_piece_again() -> None:
         await stock.release_lapsed()
         await stock.sell(order)
         await stock.sell(order)
-    assert await taken() == 1 and (await early_had.of(maya)).of(moon.id) == 1
+    assert await taken() == 1 and (await counts.of(maya)).of(moon.id) == 1
     assert await is_sound()
 
 
@@ -215,11 +219,11 @@ async def test_what_comes_back_is_early_again_while_the_head_start_lasts() -> No
     moon, maya = await mug(allotment=2), ids.new()
     order = await buy(moon, 2, person=maya, most=2)
     await stock.sell(order)
-    await early_units.take_back(order, {moon.lead.id: 1})
-    await early_units.refund(order, {moon.lead.id: 1})
-    assert await taken() == 1 and (await early_had.of(maya)).of(moon.id) == 1
+    await purchases.take_back(order, {moon.lead.id: 1})
+    await purchases.refund(order, {moon.lead.id: 1})
+    assert await taken() == 1 and (await counts.of(maya)).of(moon.id) == 1
     with clock.held(OPENING):
-        await early_units.take_back(order, {moon.lead.id: 1})
+        await purchases.take_back(order, {moon.lead.id: 1})
     assert await taken() == 1, "once it is open to everybody there is nobody to keep it for"
     assert await is_sound()
 
@@ -229,8 +233,8 @@ async def test_more_cannot_come_back_than_was_taken() -> None:
     order = await buy(moon, 2, person=maya, most=2)
     await stock.sell(order)
     for _ in range(3):
-        await early_units.take_back(order, {moon.lead.id: 2})
-        await early_units.refund_all(order)
+        await purchases.take_back(order, {moon.lead.id: 2})
+        await purchases.refund_all(order)
     assert await taken() == 0 and await is_sound()
 
 
@@ -251,7 +255,7 @@ async def test_members_with_the_same_things_in_another_order_do_not_wait_for_eac
 async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
     moon, maya = await mug(allotment=5), ids.new()
     order = await buy(moon, 2, person=maya)
-    await early_units.forget_person(PersonErased(maya, ""))
+    await purchases.forget_person(PersonErased(maya, ""))
     assert await database.fetch_value("SELECT count(*) FROM early_units WHERE person IS NOT NULL") == 0
     await stock.release(order)
     assert await taken() == 0 and await is_sound()
@@ -260,27 +264,27 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
     plain, moon = await making.product("Plain mug"), await mug(allotment=3)
     with pytest.raises(NoOpening):
-        await allotments.keep(plain.lead.id, 3)
-    with pytest.raises(catalog.BadDetail):
-        await allotments.keep(moon.lead.id, -1)
+        await quotas.keep(plain.lead.id, 3)
+    with pytest.raises(BadDetail):
+        await quotas.keep(moon.lead.id, -1)
     await buy(moon, 2)
     with pytest.raises(AllotmentInUse, match="2 are sold or held early already"):
-        await allotments.keep(moon.lead.id, 1)
-    assert await allotments.keep(moon.lead.id, 2) and not await allotments.keep(moon.lead.id, 2)
+        await quotas.keep(moon.lead.id, 1)
+    assert await quotas.keep(moon.lead.id, 2) and not await quotas.keep(moon.lead.id, 2)
     with clock.held(OPENING), pytest.raises(OpenAlready):
-        await allotments.keep(moon.lead.id, 9)
+        await quotas.keep(moon.lead.id, 9)
     with clock.held(OPENING):
-        assert await allotments.keep(moon.lead.id, None)
+        assert await quotas.keep(moon.lead.id, None)
 
 
 async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
     moon = await mug(allotment=1)
     first = await buy(moon)
-    revised = catalog.ProductDetails(title="Moon mug", public_from=OPENING + DAY)
-    await catalog.products.revise(moon.id, revised)
+    revised = ProductDetails(title="Moon mug", public_from=OPENING + DAY)
+    await products.revise(moon.id, revised)
     with clock.held(OPENING), pytest.raises(EarlyGone):
         await buy(moon)
-    await catalog.products.revise(moon.id, catalog.ProductDetails(title="Moon mug"))
+    await products.revise(moon.id, ProductDetails(title="Moon mug"))
     await stock.reserve({moon.lead.id: 1}, because_of=ids.new(), until=clock.in_days(1))
     assert await taken() == 1
     await stock.release(first)
@@ -289,12 +293,12 @@ async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
 
 async def test_the_snapshot_says_how_many_are_left_and_when_that_changes() -> None:
     moon = await mug(allotment=2)
-    await catalog.catch_up([moon.id])
-    before = catalog.snapshot().product_by_id(moon.id)
+    await snapshot_refresh.catch_up([moon.id])
+    before = snapshot_refresh.snapshot().product_by_id(moon.id)
     assert before is not None and (before.lead.early_left, before.lead.available_early) == (2, 2)
     await buy(moon, 2)
-    await catalog.catch_up([moon.id])
-    after = catalog.snapshot().product_by_id(moon.id)
+    await snapshot_refresh.catch_up([moon.id])
+    after = snapshot_refresh.snapshot().product_by_id(moon.id)
     assert after is not None and not after.has_some_early and after.is_in_stock
     assert after.stamp > before.stamp
 
@@ -319,7 +323,7 @@ FAULTS = (
 async def test_a_fault_in_the_books_is_told(fault: str, words: str) -> None:
     await buy(await mug(allotment=5), 2)
     await database.execute(fault)
-    assert any(words in broken for broken in await catalog.invariants())
+    assert any(words in broken for broken in await invariants.invariants())
 
 
 async def test_the_database_itself_refuses_more_than_the_allotment() -> None:

@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from components import catalog
-from components.catalog import PictureRefused, PictureTooLarge, pictures, reencoding
+from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge
+from components.catalog.pictures import image_processing, pictures
+from components.catalog.snapshot import snapshot_refresh
 from tests.components.catalog import making
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
@@ -23,8 +24,8 @@ async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     await pictures.upload(mug.id, drawn(exif=exif), alt="A round mug")
-    await catalog.catch_up([mug.id])
-    (picture,) = catalog.snapshot().product("moon-mug").pictures  # type: ignore[union-attr]
+    await snapshot_refresh.catch_up([mug.id])
+    (picture,) = snapshot_refresh.snapshot().product("moon-mug").pictures  # type: ignore[union-attr]
     assert (picture.alt, picture.width, picture.height) == ("A round mug", 1280, 960)
     for width in (320, 640, 1280):
         path = pictures.file(pictures.address(picture, width).removeprefix("/pictures/"))
@@ -35,10 +36,10 @@ async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -
 
 
 async def test_a_small_picture_is_not_enlarged() -> None:
-    assert reencoding.widths(500) == (320, 500)
-    assert reencoding.widths(200) == (200,)
-    assert reencoding.widths(640) == (320, 640)
-    assert reencoding.widths(4000) == (320, 640, 1280)
+    assert image_processing.widths(500) == (320, 500)
+    assert image_processing.widths(200) == (200,)
+    assert image_processing.widths(640) == (320, 640)
+    assert image_processing.widths(4000) == (320, 640, 1280)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,19 @@ from uuid import UUID
 
 import pytest
 
-from components import catalog
-from components.catalog import (
+from components.catalog.catalog_refusals import (
     AddressTaken,
     BadDetail,
     NothingToSell,
     OptionsTaken,
-    ProductDetails,
+    OutOfStock,
     SkuTaken,
-    VariantDetails,
     WrongOptions,
-    products,
-    variants,
 )
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products, variants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
 from components.foundation import audit, clock, database, ids
 from tests.components.catalog import making
 
@@ -101,15 +101,15 @@ async def test_the_last_variant_of_an_active_product_stays() -> None:
         await variants.withdraw(salt)
     await products.archive(id)
     assert await variants.withdraw(salt)
-    await catalog.catch_up([id])
-    assert catalog.snapshot().product_by_id(id) is None
+    await snapshot_refresh.catch_up([id])
+    assert snapshot_refresh.snapshot().product_by_id(id) is None
 
 
 async def test_a_withdrawn_variant_is_neither_shown_nor_sold() -> None:
     id = await products.create(MUG, [VariantDetails(price=1, options=("Moss",), on_hand=5), SALT])
     moss: UUID = (await variants.by_options(id))[("Moss",)]
     await variants.withdraw(moss)
-    await catalog.catch_up([id])
-    assert catalog.snapshot().variant(moss) is None
-    with pytest.raises(catalog.OutOfStock):
-        await catalog.stock.reserve({moss: 1}, because_of=ids.new(), until=clock.in_days(1))
+    await snapshot_refresh.catch_up([id])
+    assert snapshot_refresh.snapshot().variant(moss) is None
+    with pytest.raises(OutOfStock):
+        await stock.reserve({moss: 1}, because_of=ids.new(), until=clock.in_days(1))

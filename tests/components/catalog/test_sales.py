@@ -6,19 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from components import catalog
-from components.catalog import (
-    CollectionDetails,
-    ProductView,
-    SaleDetails,
-    SaleRefused,
-    Scope,
-    VariantDetails,
-    VariantView,
-    sales,
-)
+from components.catalog.product_details import VariantDetails
+from components.catalog.products import collections, variants
+from components.catalog.products.collections import CollectionDetails
+from components.catalog.sales import sales
+from components.catalog.sales.sale_rules import SaleDetails, SaleRefused
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
 from components.foundation import clock, database
-from components.pricing import PriceContext, prices
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
 from tests.components.catalog import making
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
@@ -31,19 +29,19 @@ def details(*ids: UUID, kind: str = "variant", **rest: Any) -> SaleDetails:
 
 
 def seen(product: ProductView) -> VariantView:
-    found = catalog.snapshot().product_by_id(product.id)
+    found = snapshot_refresh.snapshot().product_by_id(product.id)
     assert found is not None
     return found.variants[0]
 
 
 async def on_sale(*ids: UUID, **rest: Any) -> UUID:
     made = await sales.create(details(*ids, **rest))
-    await catalog.refresh()
+    await snapshot_refresh.refresh()
     return made
 
 
 async def in_a_collection(title: str = "Mugs") -> tuple[UUID, ProductView]:
-    collection = await catalog.collections.create(CollectionDetails(title=title))
+    collection = await collections.create(CollectionDetails(title=title))
     slug = await database.fetch_value("SELECT slug FROM collection WHERE id = $1", collection)
     return collection, await making.product(collections=(slug,))
 
@@ -53,7 +51,7 @@ async def test_a_sale_is_half_open(passed: int, asked: int, at: datetime) -> Non
     mug = await making.product()
     await on_sale(mug.variants[0].id, from_at=at + DAY, until_at=at + 2 * DAY)
     assert seen(mug).price_at(at + DAY + timedelta(seconds=passed)) == asked
-    assert catalog.snapshot().product_by_id(mug.id).boundaries == {at + DAY, at + 2 * DAY}  # type: ignore[union-attr]
+    assert snapshot_refresh.snapshot().product_by_id(mug.id).boundaries == {at + DAY, at + 2 * DAY}  # type: ignore[union-attr]
 
 
 async def test_a_sale_over_a_collection_reaches_what_lies_in_it_and_nothing_else() -> None:
@@ -75,8 +73,8 @@ async def test_the_trace_names_the_sale_and_says_until_when(at: datetime) -> Non
 async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> None:
     collection, mug = await in_a_collection()
     await sales.create(details(collection, kind="collection"))
-    await catalog.live.heard(f"collection:{collection}")
-    await catalog.catch_up()
+    await snapshot_refresh.heard(f"collection:{collection}")
+    await snapshot_refresh.catch_up()
     assert seen(mug).price_at(at) == 1800
 
 
@@ -101,7 +99,7 @@ async def test_what_cannot_be_is_refused_at_its_field(changes: Any, field: str, 
 
 
 async def test_an_empty_collection_cannot_be_put_on_sale() -> None:
-    collection = await catalog.collections.create(CollectionDetails(title="Nothing yet"))
+    collection = await collections.create(CollectionDetails(title="Nothing yet"))
     with pytest.raises(SaleRefused, match="nothing in it") as refused:
         await sales.create(details(collection, kind="collection"))
     assert refused.value.field == "collections"
@@ -129,14 +127,14 @@ async def test_of_a_sale_that_has_begun_only_the_end_moves(at: datetime) -> None
     await sales.revise(made, details(mug.variants[0].id, until_at=at + DAY))
     with clock.held(at + DAY / 2):
         await sales.end(made)
-    await catalog.refresh()
+    await snapshot_refresh.refresh()
     assert seen(mug).price_at(at + DAY / 2 - timedelta(seconds=1)) == 1800
     assert seen(mug).price_at(at + DAY / 2) == 2400
 
 
 async def repriced(product: ProductView, price: int, at: datetime, **rest: Any) -> None:
     with clock.held(at):
-        await catalog.variants.revise(product.variants[0].id, VariantDetails(price=price, **rest))
+        await variants.revise(product.variants[0].id, VariantDetails(price=price, **rest))
 
 
 async def test_beside_a_sale_stands_the_lowest_price_of_thirty_days(at: datetime) -> None:
@@ -172,7 +170,7 @@ async def test_an_earlier_sale_counts_for_the_lowest_price(at: datetime) -> None
 async def test_a_price_marked_down_for_good_shows_its_lowest_price_too(at: datetime) -> None:
     mug = await making.product()
     await repriced(mug, 1900, at + 2 * DAY, compare_at=2400)
-    await catalog.refresh()
+    await snapshot_refresh.refresh()
     price = prices.resolve(seen(mug), PriceContext.GUEST, at + 3 * DAY)
     assert (price.now, price.was, price.lowest_before) == (1900, 2400, 2400)
 

@@ -8,11 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from components import catalog
-from components.catalog import Access, Browsing, ProductDetails, VariantDetails, stock
-from components.catalog.snapshots import Snapshot
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import collections, products
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.stock import stock
+from components.catalog.visibility import Access
 from components.foundation import clock, database, ids
-from components.foundation.listening import listener
+from components.foundation.database.notifications import listener
 from tests.components.catalog import making
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
@@ -20,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("empty_shelves")
 
 @pytest.fixture
 async def listening(db: None) -> AsyncIterator[None]:
-    await catalog.start()
+    await snapshot_refresh.start()
     await listener.start()
     yield
     await listener.stop()
@@ -39,15 +44,15 @@ async def test_a_change_by_any_program_is_seen_within_a_tenth_of_a_second(listen
     mug = await making.product("Moon mug")
     await asyncio.sleep(0.1)
     await database.execute("UPDATE variant SET price = 2600 WHERE product = $1", mug.id)
-    took = await until(lambda: catalog.snapshot().variant(mug.variants[0].id).price == 2600)  # type: ignore[union-attr]
+    took = await until(lambda: snapshot_refresh.snapshot().variant(mug.variants[0].id).price == 2600)  # type: ignore[union-attr]
     assert took < 0.25
 
 
 async def test_a_collections_new_name_is_seen(listening: None) -> None:
-    await catalog.collections.ensure("Mugs")
-    await until(lambda: catalog.snapshot().collection("mugs") is not None)
+    await collections.ensure("Mugs")
+    await until(lambda: snapshot_refresh.snapshot().collection("mugs") is not None)
     await database.execute("UPDATE collection SET title = 'Cups'")
-    await until(lambda: catalog.snapshot().collections[0].title == "Cups")
+    await until(lambda: snapshot_refresh.snapshot().collections[0].title == "Cups")
 
 
 async def test_nothing_is_missed_while_the_listener_was_away(listening: None) -> None:
@@ -57,23 +62,23 @@ async def test_nothing_is_missed_while_the_listener_was_away(listening: None) ->
         WHERE query ILIKE 'LISTEN %' AND pid <> pg_backend_pid()"""
     )
     await database.execute("UPDATE variant SET price = 2700 WHERE product = $1", mug.id)
-    await until(lambda: catalog.snapshot().variant(mug.variants[0].id).price == 2700, seconds=5)  # type: ignore[union-attr]
+    await until(lambda: snapshot_refresh.snapshot().variant(mug.variants[0].id).price == 2700, seconds=5)  # type: ignore[union-attr]
 
 
 async def test_what_is_held_is_not_available_and_what_is_given_back_is(listening: None) -> None:
     mug = (await making.product("Moon mug", on_hand=5)).variants[0].id
     order = ids.new()
     await stock.reserve({mug: 3}, because_of=order, until=clock.in_days(1))
-    await until(lambda: catalog.snapshot().variant(mug).available == 2)  # type: ignore[union-attr]
+    await until(lambda: snapshot_refresh.snapshot().variant(mug).available == 2)  # type: ignore[union-attr]
     await stock.release(order)
-    await until(lambda: catalog.snapshot().variant(mug).available == 5)  # type: ignore[union-attr]
+    await until(lambda: snapshot_refresh.snapshot().variant(mug).available == 5)  # type: ignore[union-attr]
 
 
 async def test_change_by_change_it_comes_to_the_same_as_reading_everything() -> None:
     """Two hundred random changes, each followed alone, against a fresh reading at the end."""
     chance = random.Random(27)
-    await catalog.refresh()
-    slugs = [await catalog.collections.ensure(title) for title in ("Mugs", "Bowls", "Vases")]
+    await snapshot_refresh.refresh()
+    slugs = [await collections.ensure(title) for title in ("Mugs", "Bowls", "Vases")]
     made = []
     for _ in range(200):
         kind = chance.choice(("new", "price", "move", "archive", "stock"))
@@ -84,17 +89,17 @@ async def test_change_by_change_it_comes_to_the_same_as_reading_everything() -> 
                 public_from=chance.choice((None, clock.now() + timedelta(days=chance.randrange(-9, 50)))),
             )
             variant = VariantDetails(price=chance.randrange(500, 9000), on_hand=chance.randrange(3))
-            made.append(await catalog.products.create(details, [variant]))
+            made.append(await products.create(details, [variant]))
             id = made[-1]
         else:
             id = chance.choice(made)
             await _change(kind, id, chance)
-        await catalog.catch_up([id])
+        await snapshot_refresh.catch_up([id])
         for sort in ("shelf", "price", "name"):
-            catalog.snapshot().shelf(None, sort)
-    followed = catalog.snapshot()
-    await catalog.refresh()
-    assert _seen(followed) == _seen(catalog.snapshot())
+            snapshot_refresh.snapshot().shelf(None, sort)
+    followed = snapshot_refresh.snapshot()
+    await snapshot_refresh.refresh()
+    assert _seen(followed) == _seen(snapshot_refresh.snapshot())
 
 
 async def _change(kind: str, id: object, chance: random.Random) -> None:
@@ -107,7 +112,7 @@ async def _change(kind: str, id: object, chance: random.Random) -> None:
         assert row is not None
         await stock.adjust(row["id"], to=chance.randrange(4))
     else:
-        await catalog.products.archive(id)  # type: ignore[arg-type]
+        await products.archive(id)  # type: ignore[arg-type]
 
 
 def _seen(snapshot: Snapshot) -> object:
@@ -115,7 +120,7 @@ def _seen(snapshot: Snapshot) -> object:
     asked = [Browsing(sort=sort) for sort in ("shelf", "new", "price", "price-down", "name")]
     asked += [Browsing(collection_id=each.id) for each in snapshot.collections]
     asked += [Browsing(in_stock=True), Browsing(least=2000, most=6000)]
-    lists = [catalog.browse(snapshot, each, Access.NONE, at) for each in asked]
+    lists = [product_list.browse(snapshot, each, Access.NONE, at) for each in asked]
     found = [sorted(map(str, snapshot.found(words).ids())) for words in ("mug", "moon", "sal", "bolw")]
     return [[(p.slug, p.lead.price, p.lead.available) for p in page.products] for page in lists], found
 
@@ -123,7 +128,7 @@ def _seen(snapshot: Snapshot) -> object:
 async def test_a_page_past_the_end_is_the_last_page() -> None:
     for number in range(30):
         await making.product(f"Mug {number:02d}")
-    found = catalog.browse(catalog.snapshot(), Browsing(sort="name", page=99), Access.NONE, clock.now())
+    found = product_list.browse(snapshot_refresh.snapshot(), Browsing(sort="name", page=99), Access.NONE, clock.now())
     assert (found.number, found.pages, found.total) == (2, 2, 30)
     assert [product.title for product in found.products][-1] == "Mug 29"
 
@@ -133,7 +138,7 @@ async def test_a_list_changes_at_the_very_instant_something_opens() -> None:
     await making.product("Moon mug", public_from=opening)
     announced = opening - timedelta(days=30)
     for at, total in ((announced - timedelta(seconds=1), 0), (announced, 1)):
-        assert catalog.browse(catalog.snapshot(), Browsing(), Access.NONE, at).total == total
+        assert product_list.browse(snapshot_refresh.snapshot(), Browsing(), Access.NONE, at).total == total
 
 
 @pytest.mark.parametrize(
@@ -156,6 +161,6 @@ async def test_searching(words: str, titles: list[str]) -> None:
     await making.product("Cafe bowl", description="A round thing", tags=("moss",))
     await making.product("Draft bowl", description="round")
     await database.execute("UPDATE product SET status = 'draft' WHERE title = 'Draft bowl'")
-    await catalog.refresh()
-    found = catalog.search(catalog.snapshot(), words, Access.NONE, clock.now()) if words.strip() else None
+    await snapshot_refresh.refresh()
+    found = product_list.search(snapshot_refresh.snapshot(), words, Access.NONE, clock.now()) if words.strip() else None
     assert [product.title for product in found.products] == titles if found else titles == []

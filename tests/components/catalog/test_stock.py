@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from components import catalog
-from components.catalog import OutOfStock, StockInUse, stock
+from components.catalog import invariants
+from components.catalog.catalog_refusals import OutOfStock, StockInUse
+from components.catalog.stock import stock
 from components.foundation import clock, database, ids
 from tests.components.catalog import making
 
@@ -28,7 +29,7 @@ async def test_of_fifty_buyers_of_the_last_five_exactly_five_get_one() -> None:
     assert sum(isinstance(answer, OutOfStock) for answer in answers) == 45
     await asyncio.gather(*(stock.sell(order) for order in orders))
     assert await making.on_hand(mug) == (0, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_a_basket_of_two_is_held_whole_or_not_at_all() -> None:
@@ -53,7 +54,7 @@ async def test_what_is_not_paid_is_given_back_once() -> None:
     order = await hold(mug, 3)
     await asyncio.gather(*(stock.release(order) for _ in range(5)))
     assert await making.on_hand(mug) == (5, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_the_same_order_is_sold_once_however_often_it_is_told() -> None:
@@ -61,7 +62,7 @@ async def test_the_same_order_is_sold_once_however_often_it_is_told() -> None:
     order = await hold(mug, 2)
     await asyncio.gather(*(stock.sell(order) for _ in range(5)))
     assert await making.on_hand(mug) == (3, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_selling_and_giving_back_at_once_ends_as_one_of_them() -> None:
@@ -70,7 +71,7 @@ async def test_selling_and_giving_back_at_once_ends_as_one_of_them() -> None:
     await asyncio.gather(stock.sell(order), stock.release(order), return_exceptions=True)
     await stock.sell(order)
     assert await making.on_hand(mug) == (0, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_a_hold_that_lapsed_is_sold_all_the_same_while_there_is_some() -> None:
@@ -84,7 +85,7 @@ async def test_a_hold_that_lapsed_is_sold_all_the_same_while_there_is_some() -> 
     await stock.release(later)
     await asyncio.gather(*(stock.sell(late) for _ in range(3)))
     assert await making.on_hand(mug) == (0, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_an_order_held_twice_is_sold_once() -> None:
@@ -113,14 +114,14 @@ async def test_uncounted_stock_never_runs_out_and_never_moves() -> None:
     song = await making.variant_id(tracks_stock=False, on_hand=0)
     await stock.sell(await hold(song, 100))
     assert await making.on_hand(song) == (0, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_what_may_be_sold_when_out_goes_below_nothing_and_says_so() -> None:
     vase = await making.variant_id(sells_when_out=True, on_hand=1)
     await stock.sell(await hold(vase, 3))
     assert await making.on_hand(vase) == (-2, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_the_shelf_cannot_hold_less_than_is_promised() -> None:
@@ -131,19 +132,19 @@ async def test_the_shelf_cannot_hold_less_than_is_promised() -> None:
     await stock.adjust(mug, to=3)
     await stock.restock(mug, 4, because_of=ids.new())
     assert await making.on_hand(mug) == (7, 3)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_the_check_finds_each_kind_of_damage() -> None:
     mug = await making.variant_id(sku="MUG", on_hand=5)
     order = await hold(mug)
     await database.execute("UPDATE variant SET on_hand = 4 WHERE id = $1", mug)
-    assert await catalog.invariants() == ["SKU MUG: movements add up to 5, but 4 are on hand"]
+    assert await invariants.invariants() == ["SKU MUG: movements add up to 5, but 4 are on hand"]
     await database.execute("UPDATE variant SET on_hand = 5, reserved = 2 WHERE id = $1", mug)
-    assert await catalog.invariants() == ["SKU MUG: 2 reserved, but running reservations hold 1"]
+    assert await invariants.invariants() == ["SKU MUG: 2 reserved, but running reservations hold 1"]
     await database.execute("UPDATE variant SET reserved = 1 WHERE id = $1", mug)
     await stock.sell(order)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
     await stock.move(mug, -1, "sold", because_of=order)
     await database.execute("UPDATE variant SET on_hand = 3 WHERE id = $1", mug)
-    assert await catalog.invariants() == ["SKU MUG: sold 2 for orders that held 1"]
+    assert await invariants.invariants() == ["SKU MUG: sold 2 for orders that held 1"]

@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from components.catalog import EVERYTHING, Access, HeadStart, ProductView, Scope, VariantView, Why, visibility
-from components.catalog.views import Sale
+from components.catalog import visibility
+from components.catalog.scopes import EVERYTHING, Scope
+from components.catalog.views import ProductView, Sale, VariantView
+from components.catalog.visibility import Access, HeadStart, Reason
 
 OPENING = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -34,31 +36,31 @@ def product(*variants: VariantView, public_from: datetime | None = OPENING, memb
 @pytest.mark.parametrize(
     ("at", "why"),
     [
-        (OPENING - timedelta(days=30) - SECOND, Why.UNANNOUNCED),
-        (OPENING - timedelta(days=30), Why.NOT_YET),
-        (OPENING - SECOND, Why.NOT_YET),
-        (OPENING, Why.OPEN),
-        (OPENING + SECOND, Why.OPEN),
+        (OPENING - timedelta(days=30) - SECOND, Reason.UNANNOUNCED),
+        (OPENING - timedelta(days=30), Reason.NOT_YET),
+        (OPENING - SECOND, Reason.NOT_YET),
+        (OPENING, Reason.OPEN),
+        (OPENING + SECOND, Reason.OPEN),
     ],
 )
-def test_everybody(at: datetime, why: Why) -> None:
-    seen = visibility.standing(product(), Access.NONE, at)
+def test_everybody(at: datetime, why: Reason) -> None:
+    seen = visibility.product_availability(product(), Access.NONE, at)
     assert (seen.why, seen.is_early) == (why, False)
-    assert seen.is_buyable is (why is Why.OPEN)
+    assert seen.is_buyable is (why is Reason.OPEN)
 
 
 @pytest.mark.parametrize(
     ("at", "why", "is_early"),
     [
-        (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, Why.UNANNOUNCED, False),
-        (OPENING - THREE_DAYS - SECOND, Why.NOT_YET, False),
-        (OPENING - THREE_DAYS, Why.OPEN, True),
-        (OPENING - SECOND, Why.OPEN, True),
-        (OPENING, Why.OPEN, False),
+        (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, Reason.UNANNOUNCED, False),
+        (OPENING - THREE_DAYS - SECOND, Reason.NOT_YET, False),
+        (OPENING - THREE_DAYS, Reason.OPEN, True),
+        (OPENING - SECOND, Reason.OPEN, True),
+        (OPENING, Reason.OPEN, False),
     ],
 )
-def test_somebody_with_three_days_head_start(at: datetime, why: Why, is_early: bool) -> None:
-    seen = visibility.standing(product(), EARLY, at)
+def test_somebody_with_three_days_head_start(at: datetime, why: Reason, is_early: bool) -> None:
+    seen = visibility.product_availability(product(), EARLY, at)
     assert (seen.why, seen.is_early) == (why, is_early)
     assert seen.opens_at == OPENING - THREE_DAYS
 
@@ -67,8 +69,8 @@ def test_of_several_head_starts_the_longest_counts_and_only_where_it_covers() ->
     day = timedelta(days=1)
     elsewhere = HeadStart(Scope("collection", frozenset({uuid4()})), 5 * day)
     both = Access(head_starts=(HeadStart(EVERYTHING, day), HeadStart(Scope("collection", frozenset({MUGS})), 2 * day)))
-    assert visibility.standing(product(), both, OPENING).opens_at == OPENING - 2 * day
-    assert visibility.standing(product(), Access(head_starts=(elsewhere,)), OPENING).opens_at == OPENING
+    assert visibility.product_availability(product(), both, OPENING).opens_at == OPENING - 2 * day
+    assert visibility.product_availability(product(), Access(head_starts=(elsewhere,)), OPENING).opens_at == OPENING
 
 
 @pytest.mark.parametrize(
@@ -84,19 +86,22 @@ def test_of_several_head_starts_the_longest_counts_and_only_where_it_covers() ->
 )
 def test_of_several_caps_the_most_generous_of_those_that_let_her_in_counts(at: datetime, most: int | None) -> None:
     heads = (HeadStart(EVERYTHING, THREE_DAYS, 2), HeadStart(EVERYTHING, timedelta(days=1), 5))
-    assert visibility.standing(product(), Access(head_starts=heads), at).most == most
+    assert visibility.product_availability(product(), Access(head_starts=heads), at).most == most
 
 
 def test_a_head_start_without_a_cap_takes_the_others_away() -> None:
     heads = (HeadStart(EVERYTHING, THREE_DAYS, 2), HeadStart(EVERYTHING, THREE_DAYS))
     elsewhere = HeadStart(Scope("collection", frozenset({uuid4()})), THREE_DAYS)
-    assert visibility.standing(product(), Access(head_starts=heads), OPENING - SECOND).most is None
-    assert visibility.standing(product(), Access(head_starts=(heads[0], elsewhere)), OPENING - SECOND).most == 2
+    assert visibility.product_availability(product(), Access(head_starts=heads), OPENING - SECOND).most is None
+    assert (
+        visibility.product_availability(product(), Access(head_starts=(heads[0], elsewhere)), OPENING - SECOND).most
+        == 2
+    )
 
 
 def test_early_buyers_have_their_allotment_and_everybody_the_shelf() -> None:
     mug = variant(available=5, early_left=2)
-    early, later = (visibility.standing(product(mug), EARLY, at) for at in (OPENING - SECOND, OPENING))
+    early, later = (visibility.product_availability(product(mug), EARLY, at) for at in (OPENING - SECOND, OPENING))
     assert [visibility.available(mug, seen) for seen in (early, later)] == [2, 5]
     assert variant(available=1, early_left=2).available_early == 1
     assert variant(available=None, early_left=2).available_early == 2
@@ -107,25 +112,28 @@ def test_a_head_start_for_one_variant_opens_only_that_one() -> None:
     moss, salt = variant(), variant()
     access = Access(head_starts=(HeadStart(Scope("variant", frozenset({moss.id})), THREE_DAYS),))
     mug, at = product(moss, salt), OPENING - THREE_DAYS
-    assert visibility.standing(mug, access, at).is_buyable
-    assert visibility.standing_of(mug, moss, access, at).is_buyable
-    assert not visibility.standing_of(mug, salt, access, at).is_buyable
+    assert visibility.product_availability(mug, access, at).is_buyable
+    assert visibility.availability_of(mug, moss, access, at).is_buyable
+    assert not visibility.availability_of(mug, salt, access, at).is_buyable
 
 
 @pytest.mark.parametrize("ids", [frozenset({MUGS}), frozenset({uuid4()})])
 def test_a_members_only_product_is_seen_by_all_and_bought_by_those_it_is_for(ids: frozenset[UUID]) -> None:
     access = Access(members_only=(Scope("collection", ids),))
-    for known, why in ((Access.NONE, Why.MEMBERS_ONLY), (access, Why.OPEN if MUGS in ids else Why.MEMBERS_ONLY)):
-        seen = visibility.standing(product(public_from=None, members_only=True), known, OPENING)
+    for known, why in (
+        (Access.NONE, Reason.MEMBERS_ONLY),
+        (access, Reason.OPEN if MUGS in ids else Reason.MEMBERS_ONLY),
+    ):
+        seen = visibility.product_availability(product(public_from=None, members_only=True), known, OPENING)
         assert (seen.why, seen.is_visible) == (why, True)
 
 
 def test_a_members_only_product_with_a_date_waits_for_its_date_too() -> None:
     access = Access(members_only=(EVERYTHING,))
     mug = product(members_only=True)
-    assert visibility.standing(mug, access, OPENING - SECOND).why is Why.NOT_YET
-    assert visibility.standing(mug, access, OPENING).why is Why.OPEN
-    assert visibility.standing(mug, Access.NONE, OPENING).why is Why.MEMBERS_ONLY
+    assert visibility.product_availability(mug, access, OPENING - SECOND).why is Reason.NOT_YET
+    assert visibility.product_availability(mug, access, OPENING).why is Reason.OPEN
+    assert visibility.product_availability(mug, Access.NONE, OPENING).why is Reason.MEMBERS_ONLY
 
 
 def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
@@ -134,7 +142,10 @@ def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
     at = OPENING - timedelta(days=40)
     while at < OPENING + timedelta(days=40):
         before, after = at, at + timedelta(hours=7)
-        changed = visibility.standing(mug, access, before).why is not visibility.standing(mug, access, after).why
+        changed = (
+            visibility.product_availability(mug, access, before).why
+            is not visibility.product_availability(mug, access, after).why
+        )
         changed |= visibility.is_new(mug, before) is not visibility.is_new(mug, after)
         if changed:
             assert any(before < boundary <= after for boundary in known)

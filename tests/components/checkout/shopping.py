@@ -3,32 +3,39 @@
 from datetime import datetime
 from uuid import UUID
 
-from components import catalog, checkout
+from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.checkout import Details, Shopper, baskets, contents, delivery, placing, terms
+from components.checkout.basket import basket_contents, baskets, priced_basket
+from components.checkout.basket.priced_basket import Shopper
+from components.checkout.delivery import delivery_methods, delivery_terms
+from components.checkout.placement import order_placement
+from components.checkout.placement.order_placement import Details
 from components.foundation import clock, ids
-from components.memberships import Standing, entitlements
-from components.orders import PostalAddress
-from components.people import accounts
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.orders.views import PostalAddress
+from components.people import customer_accounts
 
 HOME = PostalAddress(name="Noor Haddad", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
 
 
 async def ways() -> None:
     """Standard £3.95 free from £50, express £7.95, Europe £12, and VAT of a fifth in all British prices."""
-    await delivery.create_method("Standard", fee=395, countries=("GB",), words="Two to three days", free_from=5000)
-    await delivery.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
-    await delivery.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
-    await delivery.set_tax("GB", rate_bp=2000)
+    await delivery_methods.create_method(
+        "Standard", fee=395, countries=("GB",), words="Two to three days", free_from=5000
+    )
+    await delivery_methods.create_method("Express", fee=795, countries=("GB",), words="Tomorrow", position=1)
+    await delivery_methods.create_method("Europe", fee=1200, countries=("DE", "FR", "IE"), words="A week", position=2)
+    await delivery_methods.set_tax("GB", rate_bp=2000)
 
 
 async def person(email: str = "noor@kiln.test", name: str = "Noor Haddad") -> UUID:
-    return (await accounts.sign_up(email, name=name, password="kiln-demo")).id
+    return (await customer_accounts.sign_up(email, name=name, password="kiln-demo")).id
 
 
 async def shopper(person_id: UUID | None = None, at: datetime | None = None) -> Shopper:
     at = at or clock.now()
-    standing = await entitlements.standing(person_id, at) if person_id else Standing.NONE
+    standing = await entitlements.standing(person_id, at) if person_id else CustomerEntitlements.NONE
     return Shopper(person_id, standing, at)
 
 
@@ -38,17 +45,17 @@ async def basket_of(variant_id: UUID, quantity: int = 1, *, access: Access = Acc
 
 async def details(token: str, who: Shopper, *, method: str = "Standard", email: str = "noor@kiln.test") -> Details:
     """The form as somebody sends it who has just looked at the page."""
-    known = await terms.current()
+    known = await delivery_terms.current()
     method_id = next(one.id for one in known.methods if one.name == method)
-    shown = checkout.show(
-        await contents.of(token),
-        snapshot=catalog.snapshot(),
+    shown = priced_basket.price(
+        await basket_contents.of(token),
+        snapshot=snapshot_refresh.snapshot(),
         terms=known,
         shopper=who,
         country=HOME.country,
         method_id=method_id,
     )
-    return Details(email=email, address=HOME, method_id=method_id, form_key=ids.new(), seen=placing.mark(shown))
+    return Details(email=email, address=HOME, method_id=method_id, form_key=ids.new(), seen=order_placement.mark(shown))
 
 
 __all__ = ["HOME", "basket_of", "details", "person", "shopper", "ways"]

@@ -2,9 +2,11 @@
 
 import pytest
 
-from components import catalog, checkout
+from components.catalog.products import products
+from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.checkout import baskets, contents, terms
+from components.checkout.basket import basket_contents, basket_merge, baskets, priced_basket
+from components.checkout.delivery import delivery_terms
 from components.foundation import clock, database
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -14,7 +16,7 @@ async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
     mug = await making.variant_id()
     token = await shopping.basket_of(mug, 2)
     again = await baskets.add(token, mug, quantity=1, access=Access.NONE)
-    found = await contents.of(token)
+    found = await basket_contents.of(token)
     assert again.token == token
     assert found is not None and found.quantities == {mug: 3}
 
@@ -43,11 +45,11 @@ async def test_a_members_only_piece_cannot_be_put_in_by_knowing_its_id(db: None)
 async def test_changing_to_none_takes_the_line_away(db: None) -> None:
     mug = await making.variant_id()
     token = await shopping.basket_of(mug, 2)
-    found = await contents.of(token)
+    found = await basket_contents.of(token)
     assert found is not None
     assert await baskets.change(found, mug, quantity=9, access=Access.NONE) == "Only 5 left."
     assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
-    left = await contents.of(token)
+    left = await basket_contents.of(token)
     assert left is not None and not left.quantities
 
 
@@ -55,8 +57,8 @@ async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(
     mug = await making.variant_id(on_hand=7)
     token = await shopping.basket_of(mug, 1)
     await database.execute("UPDATE product SET public_from = $1", clock.in_days(60))
-    await catalog.refresh()
-    found = await contents.of(token)
+    await snapshot_refresh.refresh()
+    found = await basket_contents.of(token)
     assert found is not None
     assert await baskets.change(found, mug, quantity=50, access=Access.NONE) == baskets.NotOnSale.message
     assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
@@ -65,23 +67,23 @@ async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(
 async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None) -> None:
     mug, bowl = await making.variant_id(), await making.variant_id(title="Bowl")
     noor = await shopping.person()
-    at_home = await baskets.adopt(await shopping.basket_of(mug, 1), noor)
+    at_home = await basket_merge.adopt(await shopping.basket_of(mug, 1), noor)
     abroad = await shopping.basket_of(mug, 1)
     await baskets.add(abroad, bowl, access=Access.NONE)
-    joined = await baskets.adopt(abroad, noor)
-    there, here = await contents.of(joined), await contents.of(at_home)
+    joined = await basket_merge.adopt(abroad, noor)
+    there, here = await basket_contents.of(joined), await basket_contents.of(at_home)
     assert there is not None and here is not None
     assert there.quantities == here.quantities == {mug: 2, bowl: 1}
-    assert await contents.of(abroad) is None
+    assert await basket_contents.of(abroad) is None
     assert await database.fetch_value("SELECT count(*) FROM basket") == 1
 
 
 async def test_another_persons_basket_is_not_taken_over(db: None) -> None:
     mug = await making.variant_id()
-    hers = await baskets.adopt(await shopping.basket_of(mug), await shopping.person())
+    hers = await basket_merge.adopt(await shopping.basket_of(mug), await shopping.person())
     theo = await shopping.person("theo@kiln.test")
-    his = await baskets.adopt(hers, theo)
-    mine, yours = await contents.of(his), await contents.of(hers)
+    his = await basket_merge.adopt(hers, theo)
+    mine, yours = await basket_contents.of(his), await basket_contents.of(hers)
     assert mine is not None and yours is not None
     assert (mine.quantities, yours.quantities) == ({}, {mug: 1})
 
@@ -91,12 +93,12 @@ async def test_a_line_that_has_become_unavailable_is_shown_with_words_and_left_o
     mug, bowl = await making.product(), await making.product("Bowl", price=1000)
     token = await shopping.basket_of(mug.variants[0].id)
     await baskets.add(token, bowl.variants[0].id, access=Access.NONE)
-    await catalog.products.archive(mug.id)
-    await catalog.catch_up([mug.id])
-    shown = checkout.show(
-        await contents.of(token),
-        snapshot=catalog.snapshot(),
-        terms=await terms.current(),
+    await products.archive(mug.id)
+    await snapshot_refresh.catch_up([mug.id])
+    shown = priced_basket.price(
+        await basket_contents.of(token),
+        snapshot=snapshot_refresh.snapshot(),
+        terms=await delivery_terms.current(),
         shopper=await shopping.shopper(),
     )
     assert {line.title: line.words for line in shown.wanted} == {

@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components.content import Draft, Why, articles, invariants, markdown, writing
+from components.content import article_editing, articles, markdown
+from components.content.article_editing import Draft
+from components.content.gates import GateReason
+from components.content.invariants import invariants
 from components.foundation import clock, ids
-from components.memberships import Standing, comps, entitlements
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.grants import complimentary
 from tests.components.memberships import cast
 from tests.support.shops import Shop
 
@@ -17,10 +22,10 @@ CANARY = "orchard-ash-seven"
 async def write(at: datetime, **rest: object) -> None:
     given: dict[str, object] = {"slug": "ash", "title": "Ash", "teaser": "Of ash.", "body": f"Secret {CANARY}.", **rest}
     given.setdefault("published_at", at)
-    await writing.write(Draft(**given), by=None)  # type: ignore[arg-type]
+    await article_editing.write(Draft(**given), by=None)  # type: ignore[arg-type]
 
 
-async def reading(standing: Standing, at: datetime) -> Why:
+async def reading(standing: CustomerEntitlements, at: datetime) -> GateReason:
     (listed,) = await articles.published(standing, at)
     opened = await articles.by_slug("ash", standing, at)
     (entry,) = await articles.feed(standing, at)
@@ -34,48 +39,50 @@ async def reading(standing: Standing, at: datetime) -> Why:
 class TestOnePolicy:
     async def test_everybody_reads_what_is_for_everybody(self, at: datetime) -> None:
         await write(at)
-        assert await reading(Standing.NONE, at) is Why.OPEN
+        assert await reading(CustomerEntitlements.NONE, at) is GateReason.OPEN
 
     async def test_a_members_article_is_a_teaser_for_others(self, at: datetime) -> None:
         await write(at, gate="members")
-        assert await reading(Standing.NONE, at) is Why.MEMBERS
-        assert [one.article.slug for one in await articles.search("ash", Standing.NONE, at)] == ["ash"]
+        assert await reading(CustomerEntitlements.NONE, at) is GateReason.MEMBERS
+        assert [one.article.slug for one in await articles.search("ash", CustomerEntitlements.NONE, at)] == ["ash"]
 
-    @pytest.mark.parametrize(("moment", "why"), [(-SECOND, Why.LATER), (timedelta(0), Why.OPEN), (SECOND, Why.OPEN)])
-    async def test_a_drip_opens_to_the_second(self, at: datetime, moment: timedelta, why: Why) -> None:
+    @pytest.mark.parametrize(
+        ("moment", "why"), [(-SECOND, GateReason.LATER), (timedelta(0), GateReason.OPEN), (SECOND, GateReason.OPEN)]
+    )
+    async def test_a_drip_opens_to_the_second(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members", drip_days=30)
         maya = ids.new()
-        await comps.give(maya, await cast.club(), until=None, by=ids.new())
+        await complimentary.give(maya, await cast.club(), until=None, by=ids.new())
         then = at + 30 * DAY + moment
         assert await reading(await entitlements.standing(maya, then), then) is why
 
-    @pytest.mark.parametrize(("moment", "why"), [(-SECOND, Why.OPEN), (timedelta(0), Why.MEMBERS)])
-    async def test_it_closes_with_the_membership(self, at: datetime, moment: timedelta, why: Why) -> None:
+    @pytest.mark.parametrize(("moment", "why"), [(-SECOND, GateReason.OPEN), (timedelta(0), GateReason.MEMBERS)])
+    async def test_it_closes_with_the_membership(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members")
         maya = ids.new()
-        await comps.give(maya, await cast.club(), until=at + DAY, by=ids.new())
+        await complimentary.give(maya, await cast.club(), until=at + DAY, by=ids.new())
         then = at + DAY + moment
         assert await reading(await entitlements.standing(maya, then), then) is why
 
     async def test_it_is_out_to_the_second(self, at: datetime) -> None:
         await write(at, published_at=at + DAY)
-        assert await articles.published(Standing.NONE, at + DAY - SECOND) == []
-        assert await reading(Standing.NONE, at + DAY) is Why.OPEN
+        assert await articles.published(CustomerEntitlements.NONE, at + DAY - SECOND) == []
+        assert await reading(CustomerEntitlements.NONE, at + DAY) is GateReason.OPEN
 
     async def test_an_unknown_gate_is_closed(self, at: datetime) -> None:
-        with pytest.raises(writing.BadGate):
+        with pytest.raises(article_editing.BadGate):
             await write(at, gate="friends")
 
     async def test_the_days_go_on_over_a_gap_in_one_subscription_but_not_over_leaving(self, at: datetime) -> None:
         from components.foundation import database
-        from components.memberships import holdings
+        from components.memberships.entitlements import membership_periods
 
         await write(at, gate="members", drip_days=30)
         maya, plan, same = ids.new(), await cast.club(), ids.new()
 
         async def holds(source_id: object, start: datetime, end: datetime) -> None:
             async with database.transaction():
-                await holdings.begin(
+                await membership_periods.begin(
                     maya, plan_id=plan.id, source="subscription", source_id=same if source_id is None else source_id,
                     starts_at=start, ends_at=end,
                 )  # type: ignore[arg-type]  # fmt: skip
@@ -84,7 +91,7 @@ class TestOnePolicy:
         await holds(None, at + 25 * DAY, at + 40 * DAY)
         await holds(ids.new(), at + 50 * DAY, at + 90 * DAY)
         seen = [await reading(await entitlements.standing(maya, at + n * DAY), at + n * DAY) for n in (26, 31, 60, 81)]
-        assert seen == [Why.LATER, Why.OPEN, Why.LATER, Why.OPEN]
+        assert seen == [GateReason.LATER, GateReason.OPEN, GateReason.LATER, GateReason.OPEN]
         assert await invariants() == []
 
 
@@ -114,7 +121,7 @@ async def test_the_member_reads_it_whole_and_the_next_visitor_does_not(shop: Sho
 
     await write(at - DAY, gate="members")
     maya = await people.customer("maya@kiln.test")
-    await comps.give(maya.id, await cast.club(), until=None, by=people.NOBODY)
+    await complimentary.give(maya.id, await cast.club(), until=None, by=people.NOBODY)
     clock.set_everywhere(at + SECOND)
     member, guest = await shop.signed_in("maya@kiln.test"), shop.browser()
     for _ in range(2):

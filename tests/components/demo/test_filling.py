@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from components import catalog, demo, insights
 from components.catalog import visibility
+from components.catalog.snapshot import snapshot_refresh
+from components.demo import building, practice_payments
+from components.demo.building import NotEmpty
 from components.foundation import clock, database
-from components.insights import soundness
-from components.memberships import club, entitlements
-from components.people import accounts, addresses
+from components.insights import invariants
+from components.insights.movements import movements
+from components.memberships.entitlements import entitlements
+from components.memberships.plans import lead_plan
+from components.people import addresses, customer_accounts
 from tests.support.shops import Shop
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -18,10 +22,10 @@ pytestmark = pytest.mark.xdist_group("demo")
 @pytest.fixture
 async def kiln(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """Kiln as it is, with fewer people in its past."""
-    monkeypatch.setattr("components.demo.past.PEOPLE", 30)
-    monkeypatch.setattr("components.demo.stocking.HANDS", 1)
-    demo.use(lambda: shop.stand_in)
-    await demo.fill()
+    monkeypatch.setattr("components.demo.past_customers.PEOPLE", 30)
+    monkeypatch.setattr("components.demo.seed_products.HANDS", 1)
+    practice_payments.use(lambda: shop.stand_in)
+    await building.fill()
     await shop.refresh()
     return shop
 
@@ -31,17 +35,17 @@ async def count(table: str) -> int:
 
 
 async def test_the_demo_keeps_every_promise_and_holds_its_cast(kiln: Shop) -> None:
-    broken = {part.name: part.broken async for part in soundness.examine() if part.broken}
+    broken = {part.name: part.broken async for part in invariants.examine() if part.broken}
     assert broken == {}
     await _has_its_cast()
     await _dates_its_openings()
-    sold_out = catalog.snapshot().product("candlestick")
+    sold_out = snapshot_refresh.snapshot().product("candlestick")
     assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
-    assert await insights.movements.mrr() > 0
+    assert await movements.mrr() > 0
     assert await count("procrastinate_jobs") == 0
-    with pytest.raises(demo.NotEmpty):
-        await demo.fill()
-    await demo.fill_when_empty()
+    with pytest.raises(NotEmpty):
+        await building.fill()
+    await building.fill_when_empty()
     maya = await kiln.signed_in("maya@kiln.test")
     assert "Kiln Club price" in (await maya.get("/products/morning-mug")).words
 
@@ -49,21 +53,21 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(kiln: Shop) -> No
 async def _has_its_cast() -> None:
     standings = {}
     for name in ("maya", "theo", "noor"):
-        person = await accounts.by_email(f"{name}@kiln.test")
+        person = await customer_accounts.by_email(f"{name}@kiln.test")
         assert person is not None and len(await addresses.of(person.id)) == 1
         assert person is not None
         standings[name] = await entitlements.standing(person.id)
     assert [standing.is_member for standing in standings.values()] == [True, False, False]
-    theo = await accounts.by_email("theo@kiln.test")
+    theo = await customer_accounts.by_email("theo@kiln.test")
     assert theo is not None
     assert (await entitlements.standing(theo.id, clock.now() - timedelta(days=100))).is_member
 
 
 async def _dates_its_openings() -> None:
     """A member buys the side-handled teapot now; guests read from when; the moon jar is the club's."""
-    now, snapshot = clock.now(), catalog.snapshot()
+    now, snapshot = clock.now(), snapshot_refresh.snapshot()
     teapot, vase, jar = (snapshot.product(slug) for slug in ("side-handled-teapot", "winter-vase", "moon-jar"))
     assert teapot and vase and jar
     for product, guest, member in ((teapot, False, True), (vase, False, False), (jar, False, True)):
-        assert visibility.standing(product, visibility.Access.NONE, now).is_buyable is guest
-        assert visibility.standing(product, club.access(now), now).is_buyable is member
+        assert visibility.product_availability(product, visibility.Access.NONE, now).is_buyable is guest
+        assert visibility.product_availability(product, lead_plan.access(now), now).is_buyable is member

@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from components.demo import journal, past, wares
-from components.demo.story import lives
+from components.demo import demo_products, journal, past_customers
+from components.demo.shop_history import lives
 
 TODAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def test_the_dice_always_fall_the_same_way() -> None:
 
 
 def test_the_shop_grows_and_people_leave_and_come_back() -> None:
-    told = lives(past.PEOPLE, month_of=month_of)
+    told = lives(past_customers.PEOPLE, month_of=month_of)
     purchases = [purchase for life in told for purchase in life.purchases]
     assert 600 <= len(purchases) <= 1200
     halves = Counter(purchase.days_ago < 365 for purchase in purchases)
@@ -29,16 +29,16 @@ def test_the_shop_grows_and_people_leave_and_come_back() -> None:
 
 
 def test_nobody_buys_before_she_has_come_or_joins_before_that() -> None:
-    for life in lives(past.PEOPLE, month_of=month_of):
+    for life in lives(past_customers.PEOPLE, month_of=month_of):
         assert all(0 < purchase.days_ago <= life.who.arrives for purchase in life.purchases)
         assert all((stay.leaves or 0) < stay.joins <= life.who.arrives for stay in life.stays)
 
 
 def test_every_ware_can_be_sold_under_a_sku_of_its_own_and_has_its_pictures() -> None:
-    everything = [ware for shelf in wares.shelves() for ware in shelf.wares]
+    everything = [ware for shelf in demo_products.shelves() for ware in shelf.wares]
     skus = [ware.sku(glaze, size) for ware in everything for glaze in ware.glazes for size in ware.sizes]
     assert len(skus) == len(set(skus))
-    assert 28 <= len(everything) <= 34 and len(wares.shelves()) == 6
+    assert 28 <= len(everything) <= 34 and len(demo_products.shelves()) == 6
     for ware in everything:
         for glaze in ware.glazes:
             assert ware.picture(glaze).stat().st_size <= 20_000
@@ -46,8 +46,10 @@ def test_every_ware_can_be_sold_under_a_sku_of_its_own_and_has_its_pictures() ->
 
 
 def test_the_past_sells_nothing_that_was_not_on_the_shelves_yet() -> None:
-    held_back = {ware.slug for shelf in wares.shelves() for ware in shelf.wares if ware.opens or ware.members_only}
-    assert held_back and not held_back & {piece.slug for piece in past.pieces()}
+    held_back = {
+        ware.slug for shelf in demo_products.shelves() for ware in shelf.wares if ware.opens or ware.members_only
+    }
+    assert held_back and not held_back & {piece.slug for piece in past_customers.pieces()}
 
 
 def test_essays_are_worth_reading_two_are_gated_and_one_drips() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from components.foundation import database, jobs, outbox
-from components.foundation.database import Question, together
+from components.foundation.database import Query, batch
 from components.foundation.tables import AuditEntry
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -65,10 +65,10 @@ async def test_a_task_started_inside_a_transaction_may_ask_once_it_is_over() -> 
 
 async def test_several_questions_are_one_statement() -> None:
     with database.counted() as sent:
-        answers = await together(
-            Question("SELECT to_json($1::int + 1)", (1,), int),
-            Question("SELECT to_json($1::text || $2::text)", ("a", "b"), str),
-            Question("SELECT to_json(1) WHERE false", (), lambda value: value),
+        answers = await batch(
+            Query("SELECT to_json($1::int + 1)", (1,), int),
+            Query("SELECT to_json($1::text || $2::text)", ("a", "b"), str),
+            Query("SELECT to_json(1) WHERE false", (), lambda value: value),
         )
     assert answers == (2, "ab", None)
     assert sent.count == 1

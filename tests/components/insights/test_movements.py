@@ -6,11 +6,12 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from components import insights
 from components.foundation import clock, database
-from components.insights import movements
-from components.memberships import elsewhere, offers
-from components.people import accounts
+from components.insights import invariants
+from components.insights.movements import movements
+from components.memberships.grants import imported_memberships
+from components.memberships.plans import plan_catalogue
+from components.people import customer_accounts
 from tests.components.memberships import cast
 from tests.conftest import NOON
 from tests.support import people
@@ -24,11 +25,11 @@ async def club(db: None) -> None:
 
 
 async def stayed(plan: str, *, began: int, ended: int, reason: str = "price", email: str = "theo@kiln.test") -> object:
-    person = await accounts.by_email(email) or await people.customer(email)
+    person = await customer_accounts.by_email(email) or await people.customer(email)
     started_at, ended_at = NOON - timedelta(days=began), NOON - timedelta(days=ended)
     with clock.held(started_at):
-        await elsewhere.bring_in(
-            person.id, offers.by_slug(plan, started_at), started_at=started_at, ended_at=ended_at, reason=reason
+        await imported_memberships.bring_in(
+            person.id, plan_catalogue.by_slug(plan, started_at), started_at=started_at, ended_at=ended_at, reason=reason
         )
     await movements.note(person.id, at=started_at + timedelta(minutes=1))
     await movements.note(person.id, at=ended_at + timedelta(minutes=1))
@@ -77,12 +78,12 @@ async def test_rows_of_the_ledger_are_only_ever_added() -> None:
 
 async def test_a_ledger_that_differs_from_the_rows_is_found() -> None:
     await stayed("annual", began=400, ended=35)
-    assert await insights.invariants() == []
+    assert await invariants.invariants() == []
     sql = """INSERT INTO movement (id, person, turn, kind, amount, balance, because, at, noted_at)
         SELECT gen_random_uuid(), person, 3, 'reactivation', 325, 325, '', $1, $1 FROM movement LIMIT 1"""
     await database.execute(sql, NOON)
     await database.execute("DELETE FROM procrastinate_jobs")
-    (broken,) = await insights.invariants()
+    (broken,) = await invariants.invariants()
     assert "pays 0 a month; the movements say 325" in broken
 
 
@@ -91,4 +92,4 @@ async def test_a_broken_chain_is_found() -> None:
     sql = """INSERT INTO movement (id, person, turn, kind, amount, balance, because, at, noted_at)
         VALUES (gen_random_uuid(), $1, 4, 'new', 450, 777, '', $2, $2)"""
     await database.execute(sql, person, NOON)
-    assert any("does not follow the one before it" in words for words in await insights.invariants())
+    assert any("does not follow the one before it" in words for words in await invariants.invariants())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.insights import recurring
-from components.insights.metrics import edges
-from components.insights.recurring import Change, a_month, kind_of, merged, periods
+from components.insights.metrics import mrr
+from components.insights.metrics.metrics import edges
+from components.insights.metrics.mrr import MrrChange, a_month, kind_of, merged, periods
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 MAYA, THEO = UUID(int=1), UUID(int=2)
@@ -50,8 +50,8 @@ def test_a_movement_has_the_name_of_the_trade(
     assert kind_of(before, after, has_paid_before=has_paid, is_paused=paused, was_paused=was_paused) == kind
 
 
-def change(minutes: float, amount: int, balance: int, kind: str, person: UUID = MAYA) -> Change:
-    return Change(person, START + timedelta(minutes=minutes), amount, balance, kind)
+def change(minutes: float, amount: int, balance: int, kind: str, person: UUID = MAYA) -> MrrChange:
+    return MrrChange(person, START + timedelta(minutes=minutes), amount, balance, kind)
 
 
 def test_changes_within_an_hour_are_one() -> None:
@@ -79,7 +79,7 @@ def test_every_month_ends_with_its_start_and_all_that_moved() -> None:
 
 def test_a_movement_on_the_edge_belongs_to_the_later_month() -> None:
     edge = START + timedelta(days=31)
-    found = periods([Change(MAYA, edge, 325, 325, "new")], [START, edge, edge + timedelta(days=28)])
+    found = periods([MrrChange(MAYA, edge, 325, 325, "new")], [START, edge, edge + timedelta(days=28)])
     assert [each.end for each in found] == [0, 325]
 
 
@@ -95,7 +95,7 @@ def test_no_penny_is_lost_by_merging_or_cutting(people: list[list[int]]) -> None
             if balance != before:
                 at = START + timedelta(minutes=37 * turn)
                 kind = kind_of(before, balance, has_paid_before=turn > 0, is_paused=False, was_paused=False)
-                changes.append(Change(UUID(int=number), at, balance - before, balance, kind))
+                changes.append(MrrChange(UUID(int=number), at, balance - before, balance, kind))
                 before = balance
     found = periods(merged(changes), [START + timedelta(hours=n) for n in range(24)])
     assert found[-1].end == sum(each.amount for each in changes)
@@ -109,4 +109,4 @@ def test_months_are_those_of_the_shops_own_clock() -> None:
 
 
 def test_rates_of_an_empty_start_are_unknown_not_zero() -> None:
-    assert recurring.Period(START, START, 0, dict.fromkeys(recurring.KINDS, 0)).net_churn is None
+    assert mrr.MrrPeriod(START, START, 0, dict.fromkeys(mrr.KINDS, 0)).net_churn is None

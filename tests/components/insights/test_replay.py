@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.catalog import VariantView
-from components.insights.outcomes import Outcome
-from components.insights.replay import Replay
-from components.insights.sold import SoldLine, SoldOrder
-from components.memberships.benefits import kind
-from components.memberships.benefits.hindsight import Happened
-from components.memberships.revisions import Rule, Rules
+from components.catalog.views import VariantView
+from components.insights.backtests.backtest_result import BacktestResult
+from components.insights.backtests.backtest_run import Replay
+from components.insights.backtests.sold_orders import SoldLine, SoldOrder
+from components.memberships.benefits.backtest import BacktestEvents
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing.plan_revisions import Rule, Rules
 
 AT = datetime(2027, 2, 1, tzinfo=UTC)
-NOTHING = Happened(since=AT - timedelta(days=90), until=AT, zone=ZoneInfo("Europe/London"))
+NOTHING = BacktestEvents(since=AT - timedelta(days=90), until=AT, zone=ZoneInfo("Europe/London"))
 PLAN, OTHER, MUG, PERSON = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 
 
@@ -53,7 +53,7 @@ def outcome(
     *orders: SoldOrder,
     known: VariantView | None = None,
     costs: dict[UUID, int] | None = None,
-) -> Outcome:
+) -> BacktestResult:
     replay = Replay(now, drafted, lambda _: known or variant(), {PLAN: "Annual", OTHER: "Other"}, 5_000, costs or {})
     for one in orders:
         replay.take(one)

@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.catalog import VariantView
-from components.insights.outcomes import OfKind, Outcome
-from components.insights.replay import Replay
-from components.insights.sold import SoldLine, SoldOrder
-from components.memberships.benefits import all_kinds, kind
-from components.memberships.benefits.hindsight import Happened, PastPeriod, PastUse, PieceWorth, Stretch
-from components.memberships.revisions import Rule, Rules
+from components.catalog.views import VariantView
+from components.insights.backtests.backtest_result import BacktestResult, OfKind
+from components.insights.backtests.backtest_run import Replay
+from components.insights.backtests.sold_orders import SoldLine, SoldOrder
+from components.memberships.benefits.backtest import BacktestEvents, HeldPeriod, PastPeriod, PastUse, PieceWorth
+from components.memberships.benefits.kinds import all_kinds, kind
+from components.memberships.editing.plan_revisions import Rule, Rules
 
 UNTIL = datetime(2027, 3, 1, tzinfo=UTC)
 SINCE, DAY = UNTIL - timedelta(days=90), timedelta(days=1)
 PLAN, OTHER = UUID(int=1), UUID(int=2)
 MAYA, THEO, NOOR = UUID(int=11), UUID(int=12), UUID(int=13)
 CUP, SUBSCRIPTION, BENEFIT = UUID(int=21), UUID(int=31), UUID(int=41)
-HERS = (Stretch(PLAN, SUBSCRIPTION, SINCE - 400 * DAY, None),)
+HERS = (HeldPeriod(PLAN, SUBSCRIPTION, SINCE - 400 * DAY, None),)
 ANSWERS: dict[str, dict[str, object]] = {
     "member_price": {"way": "percent", "percent": 1000, "covers": "everything"},
     "free_delivery": {"threshold": 2000},
@@ -62,12 +62,12 @@ def order(
     )
 
 
-def happened(**more: object) -> Happened:
+def happened(**more: object) -> BacktestEvents:
     found: dict[str, object] = {"memberships": {MAYA: HERS}, "piece": lambda _: PieceWorth(2400, 700, is_known=True)}
-    return Happened(since=SINCE, until=UNTIL, zone=ZoneInfo("Europe/London"), **{**found, **more})  # type: ignore[arg-type]
+    return BacktestEvents(since=SINCE, until=UNTIL, zone=ZoneInfo("Europe/London"), **{**found, **more})  # type: ignore[arg-type]
 
 
-def outcome(now: Rules, drafted: Rules, *orders: SoldOrder, **more: object) -> Outcome:
+def outcome(now: Rules, drafted: Rules, *orders: SoldOrder, **more: object) -> BacktestResult:
     replay, what = Replay(now, drafted, variant, {PLAN: "Annual", OTHER: "Monthly"}, 5_000), happened(**more)
     for one in orders:
         replay.take(one)
@@ -75,7 +75,7 @@ def outcome(now: Rules, drafted: Rules, *orders: SoldOrder, **more: object) -> O
     return replay.outcome(what, {})
 
 
-def of(found: Outcome, key: str) -> OfKind:
+def of(found: BacktestResult, key: str) -> OfKind:
     return next(one for one in found.kinds if one.key == key)
 
 
@@ -140,20 +140,20 @@ def gift(occasion: str, **answers: object) -> Rule:
 
 
 def test_a_gift_for_joining_counts_the_first_time_only() -> None:
-    joined = {MAYA: (Stretch(PLAN, SUBSCRIPTION, SINCE + DAY, None),)}
-    again = {MAYA: (Stretch(PLAN, UUID(int=1), SINCE - 300 * DAY, SINCE - 9 * DAY), *joined[MAYA])}
+    joined = {MAYA: (HeldPeriod(PLAN, SUBSCRIPTION, SINCE + DAY, None),)}
+    again = {MAYA: (HeldPeriod(PLAN, UUID(int=1), SINCE - 300 * DAY, SINCE - 9 * DAY), *joined[MAYA])}
     assert drafted(gift("joining"), memberships=joined).drafted == 700
     assert drafted(gift("joining"), memberships=again).drafted == 0
     both = (gift("joining"), rule("gift", plan=OTHER, occasion="joining"))
-    moved = {MAYA: (*joined[MAYA], Stretch(OTHER, SUBSCRIPTION, SINCE + 9 * DAY, None))}
+    moved = {MAYA: (*joined[MAYA], HeldPeriod(OTHER, SUBSCRIPTION, SINCE + 9 * DAY, None))}
     assert drafted(both, memberships=moved).drafted == 700
 
 
 def test_gifts_for_years_birthdays_and_renewals_count_their_occasions() -> None:
-    year = {MAYA: (Stretch(PLAN, SUBSCRIPTION, SINCE + DAY - timedelta(days=365), None),)}
+    year = {MAYA: (HeldPeriod(PLAN, SUBSCRIPTION, SINCE + DAY - timedelta(days=365), None),)}
     assert drafted(gift("anniversary"), memberships=year).times_drafted == 1
     assert drafted(gift("anniversary")).times_drafted == 0, "hers was before these days"
-    ended = {MAYA: (Stretch(PLAN, SUBSCRIPTION, SINCE - timedelta(days=364), SINCE),)}
+    ended = {MAYA: (HeldPeriod(PLAN, SUBSCRIPTION, SINCE - timedelta(days=364), SINCE),)}
     assert drafted(gift("anniversary"), memberships=ended).times_drafted == 0
     births = {MAYA: date(1990, 1, 5), THEO: date(1990, 6, 5), NOOR: date(1990, 1, 5)}
     assert drafted(gift("birthday"), birthdays=births).times_drafted == 1, "Noor is no member, Theo's is in June"
@@ -174,7 +174,7 @@ def test_a_gift_for_spending_asks_for_so_much_since_the_gift_before() -> None:
 def test_a_gift_costs_the_dearest_piece_there_is_to_choose_and_is_worth_its_price() -> None:
     other = UUID(int=22)
     worth = {CUP: PieceWorth(2400, 700, is_known=True), other: PieceWorth(1000, 800, is_known=False)}
-    joined = {MAYA: (Stretch(PLAN, SUBSCRIPTION, SINCE + DAY, None),)}
+    joined = {MAYA: (HeldPeriod(PLAN, SUBSCRIPTION, SINCE + DAY, None),)}
     rules = (gift("joining", variants=[str(CUP), str(other)]),)
     found = outcome((), rules, memberships=joined, piece=worth.get)
     assert (found.cost, found.people[0].gain, of(found, "gift").has_unknown_costs) == (800, 1000, True)
@@ -197,7 +197,7 @@ def test_what_has_no_price_says_what_happened() -> None:
 
 def test_what_is_held_by_two_plans_is_held_once() -> None:
     both = (rule("perk"), rule("perk", plan=OTHER))
-    hers = {MAYA: (*HERS, Stretch(OTHER, BENEFIT, SINCE, None))}
+    hers = {MAYA: (*HERS, HeldPeriod(OTHER, BENEFIT, SINCE, None))}
     uses = {both[0].benefit: (PastUse(MAYA, SINCE + DAY),)}
     assert drafted(both, memberships=hers, uses=uses).times_drafted == 1
 
@@ -214,7 +214,7 @@ sold = st.builds(
     listed=st.sampled_from([0, 395]),
 )
 stretches = st.builds(
-    lambda plan, source, start, length: Stretch(plan, source, start, start + length * DAY),
+    lambda plan, source, start, length: HeldPeriod(plan, source, start, start + length * DAY),
     st.sampled_from([PLAN, OTHER]), st.sampled_from([SUBSCRIPTION, BENEFIT]),
     st.integers(-800, 89).map(lambda day: SINCE + day * DAY), st.integers(1, 900),
 )  # fmt: skip

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from components.insights.recurring import Change
-from components.insights.retention import Churned, churned, cohorts, fee_ltv
+from components.insights.metrics.mrr import MrrChange
+from components.insights.metrics.retention import Churned, churned, cohorts, fee_ltv
 
 EDGES = [datetime(2027, n, 1, tzinfo=UTC) for n in range(1, 5)]
 
 
-def change(person: int, day: tuple[int, int], amount: int, balance: int, kind: str) -> Change:
-    return Change(UUID(int=person), datetime(2027, *day, tzinfo=UTC), amount, balance, kind)
+def change(person: int, day: tuple[int, int], amount: int, balance: int, kind: str) -> MrrChange:
+    return MrrChange(UUID(int=person), datetime(2027, *day, tzinfo=UTC), amount, balance, kind)
 
 
 LEDGER = [

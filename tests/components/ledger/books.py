@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components import ledger
 from components.foundation import clock, database, ids
-from components.ledger import Cap, Earning
+from components.ledger import balances, credit, invariants
+from components.ledger.cashback import Cap, Earning
 
 WINDOW = timedelta(days=30)
 
@@ -21,13 +21,11 @@ def earning(
 
 
 async def give(person: UUID, amount: int, *, cause: str | None = None, until: datetime | None = None) -> bool:
-    return await ledger.credit.give(
-        person, amount, cause=cause or f"test:{ids.new()}", words="A kindness", expires_at=until
-    )
+    return await credit.give(person, amount, cause=cause or f"test:{ids.new()}", words="A kindness", expires_at=until)
 
 
 async def spendable(person: UUID) -> int:
-    return (await ledger.purses.of(person)).spendable
+    return (await balances.of(person)).spendable
 
 
 async def account(kind: str, person: UUID | None = None) -> int:
@@ -43,6 +41,6 @@ async def account(kind: str, person: UUID | None = None) -> int:
 
 
 async def is_sound() -> bool:
-    broken = await ledger.invariants()
+    broken = await invariants.invariants()
     assert broken == []
     return True

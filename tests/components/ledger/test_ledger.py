@@ -6,9 +6,10 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from components import ledger
 from components.foundation import clock, database, ids
-from components.ledger import Cap, NotEnoughCredit
+from components.ledger import balances, cashback, credit, invariants, reservations, schedule, statements
+from components.ledger.cashback import Cap
+from components.ledger.reservations import NotEnoughCredit
 from components.people.facts import PersonErased
 from tests.components.ledger import books
 
@@ -26,13 +27,13 @@ async def test_credit_given_twice_for_one_cause_is_given_once(db: None) -> None:
 
 async def test_cashback_waits_then_may_be_spent_then_runs_out(db: None) -> None:
     order = ids.new()
-    assert await ledger.cashback.earn(books.earning(MAYA, 300, order=order)) == 300
-    assert await ledger.cashback.earn(books.earning(MAYA, 300, order=order)) == 0
-    purse = await ledger.purses.of(MAYA)
+    assert await cashback.earn(books.earning(MAYA, 300, order=order)) == 300
+    assert await cashback.earn(books.earning(MAYA, 300, order=order)) == 0
+    purse = await balances.of(MAYA)
     assert (purse.spendable, purse.pending) == (0, 300)
     for days, spendable in ((29.99, 0), (30, 300), (394.9, 300), (395, 0)):
         with clock.held(clock.now() + timedelta(days=days)):
-            await ledger.timetable.move_on()
+            await schedule.move_on()
             assert await books.spendable(MAYA) == spendable, days
     assert await books.account("expired") == 300 and await books.is_sound()
 
@@ -42,7 +43,7 @@ async def test_nothing_may_be_spent_from_the_instant_it_runs_out_even_before_the
     with clock.held(clock.now() + timedelta(days=3)):
         assert await books.spendable(MAYA) == 0
         with pytest.raises(NotEnoughCredit):
-            await ledger.reservations.reserve(ids.new(), person_id=MAYA, amount=1, words="Order")
+            await reservations.reserve(ids.new(), person_id=MAYA, amount=1, words="Order")
 
 
 async def test_what_runs_out_first_is_spent_first(db: None) -> None:
@@ -50,35 +51,35 @@ async def test_what_runs_out_first_is_spent_first(db: None) -> None:
         await books.give(MAYA, amount, until=clock.now() + timedelta(days=days))
     await books.give(MAYA, 50)
     order = ids.new()
-    await ledger.reservations.reserve(order, person_id=MAYA, amount=350, words="Order")
+    await reservations.reserve(order, person_id=MAYA, amount=350, words="Order")
     left = await database.fetch("SELECT amount, remaining FROM ledger_lot ORDER BY amount")
     assert [(row["amount"], row["remaining"]) for row in left] == [(50, 50), (100, 0), (200, 0), (300, 250)]
-    assert await ledger.reservations.spend(order, amount=350, words="Order")
+    assert await reservations.spend(order, amount=350, words="Order")
     assert await books.account("spent") == 350 and await books.is_sound()
 
 
 async def test_what_was_kept_comes_back_when_the_order_comes_to_nothing(db: None) -> None:
     await books.give(MAYA, 500)
     order = ids.new()
-    await ledger.reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
-    await ledger.reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
-    purse = await ledger.purses.of(MAYA)
+    await reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
+    await reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
+    purse = await balances.of(MAYA)
     assert (purse.spendable, purse.for_order(order), purse.reserved) == (100, 500, {order: 400})
     for _ in range(2):
-        await ledger.reservations.release(order, words="Not paid")
+        await reservations.release(order, words="Not paid")
     assert await books.spendable(MAYA) == 500
-    assert await ledger.reservations.spend(order, amount=400, words="Paid after all")
-    assert await ledger.reservations.spend(order, amount=400, words="Paid after all")
+    assert await reservations.spend(order, amount=400, words="Paid after all")
+    assert await reservations.spend(order, amount=400, words="Paid after all")
     assert await books.spendable(MAYA) == 100 and await books.is_sound()
 
 
 async def test_paid_too_late_and_spent_elsewhere_is_said(db: None) -> None:
     await books.give(MAYA, 500)
     late, other = ids.new(), ids.new()
-    await ledger.reservations.reserve(late, person_id=MAYA, amount=400, words="Order")
-    await ledger.reservations.release(late, words="Not paid")
-    await ledger.reservations.reserve(other, person_id=MAYA, amount=300, words="Order")
-    assert not await ledger.reservations.spend(late, amount=400, words="Order")
+    await reservations.reserve(late, person_id=MAYA, amount=400, words="Order")
+    await reservations.release(late, words="Not paid")
+    await reservations.reserve(other, person_id=MAYA, amount=300, words="Order")
+    assert not await reservations.spend(late, amount=400, words="Order")
     assert await books.spendable(MAYA) == 200 and await books.is_sound()
 
 
@@ -89,10 +90,10 @@ async def test_a_hundred_orders_at_once_spend_one_balance_exactly(db: None) -> N
 
     async def order(order_id: object) -> bool:
         try:
-            await ledger.reservations.reserve(order_id, person_id=MAYA, amount=100, words="Order")
+            await reservations.reserve(order_id, person_id=MAYA, amount=100, words="Order")
         except NotEnoughCredit:
             return False
-        return await ledger.reservations.spend(order_id, amount=100, words="Order")
+        return await reservations.spend(order_id, amount=100, words="Order")
 
     through = await asyncio.gather(*(order(one) for one in wanted))
     assert sum(through) == 17
@@ -104,7 +105,7 @@ async def test_a_cap_holds_when_orders_are_paid_at_once(db: None) -> None:
     benefit, at = ids.new(), clock.now()
     cap = Cap(1000, at - timedelta(days=1), at + timedelta(days=1))
     earned = await asyncio.gather(
-        *(ledger.cashback.earn(books.earning(MAYA, 300, benefit=benefit, cap=cap)) for _ in range(12))
+        *(cashback.earn(books.earning(MAYA, 300, benefit=benefit, cap=cap)) for _ in range(12))
     )
     assert sorted(earned, reverse=True)[:4] == [300, 300, 300, 100] and sum(earned) == 1000
     assert await books.is_sound()
@@ -113,73 +114,73 @@ async def test_a_cap_holds_when_orders_are_paid_at_once(db: None) -> None:
 async def test_a_reversed_cashback_makes_room_under_the_cap(db: None) -> None:
     benefit, at, first = ids.new(), clock.now(), ids.new()
     cap = Cap(1000, at - timedelta(days=1), at + timedelta(days=1))
-    await ledger.cashback.earn(books.earning(MAYA, 900, order=first, benefit=benefit, cap=cap))
-    await ledger.cashback.reverse(first, refunded=50, total=100, words="Refunded")
-    assert await ledger.cashback.earn(books.earning(MAYA, 900, benefit=benefit, cap=cap)) == 550
+    await cashback.earn(books.earning(MAYA, 900, order=first, benefit=benefit, cap=cap))
+    await cashback.reverse(first, refunded=50, total=100, words="Refunded")
+    assert await cashback.earn(books.earning(MAYA, 900, benefit=benefit, cap=cap)) == 550
 
 
 async def test_refunds_take_back_their_share_in_whatever_order_they_are_heard_of(db: None) -> None:
     order = ids.new()
-    await ledger.cashback.earn(books.earning(MAYA, 101, order=order))
-    assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 50
-    assert await ledger.cashback.reverse(order, refunded=2500, total=9999, words="One of them failed") == -25
-    assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 25
-    assert await ledger.cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 0
-    assert await ledger.cashback.reverse(order, refunded=20_000, total=9999, words="Refunded") == 51
-    assert (await ledger.purses.of(MAYA)).pending == 0 and await books.account("cashback_given") == 0
+    await cashback.earn(books.earning(MAYA, 101, order=order))
+    assert await cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 50
+    assert await cashback.reverse(order, refunded=2500, total=9999, words="One of them failed") == -25
+    assert await cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 25
+    assert await cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 0
+    assert await cashback.reverse(order, refunded=20_000, total=9999, words="Refunded") == 51
+    assert (await balances.of(MAYA)).pending == 0 and await books.account("cashback_given") == 0
     assert await books.is_sound()
 
 
 async def test_cashback_spent_before_its_order_came_back_is_owed_and_made_good_by_the_next(db: None) -> None:
     first, second = ids.new(), ids.new()
-    await ledger.cashback.earn(books.earning(MAYA, 300, order=first))
+    await cashback.earn(books.earning(MAYA, 300, order=first))
     with clock.held(clock.now() + timedelta(days=31)):
-        await ledger.timetable.move_on()
-        await ledger.reservations.reserve(second, person_id=MAYA, amount=300, words="Order")
-        await ledger.reservations.spend(second, amount=300, words="Order")
-        assert await ledger.cashback.reverse(first, refunded=1, total=1, words="Refunded") == 300
-        assert (await ledger.purses.of(MAYA)).owed == 300
-        await ledger.cashback.earn(books.earning(MAYA, 500))
+        await schedule.move_on()
+        await reservations.reserve(second, person_id=MAYA, amount=300, words="Order")
+        await reservations.spend(second, amount=300, words="Order")
+        assert await cashback.reverse(first, refunded=1, total=1, words="Refunded") == 300
+        assert (await balances.of(MAYA)).owed == 300
+        await cashback.earn(books.earning(MAYA, 500))
     with clock.held(clock.now() + timedelta(days=62)):
-        await ledger.timetable.move_on()
-        purse = await ledger.purses.of(MAYA)
+        await schedule.move_on()
+        purse = await balances.of(MAYA)
     assert (purse.spendable, purse.owed, purse.pending) == (200, 0, 0) and await books.is_sound()
 
 
 async def test_credit_comes_back_with_a_refund_once_and_for_a_month_at_least(db: None) -> None:
     await books.give(MAYA, 500, until=clock.now() + timedelta(days=5))
     order = ids.new()
-    await ledger.reservations.reserve(order, person_id=MAYA, amount=500, words="Order")
-    await ledger.reservations.spend(order, amount=500, words="Order")
+    await reservations.reserve(order, person_id=MAYA, amount=500, words="Order")
+    await reservations.spend(order, amount=500, words="Order")
     for _ in range(2):
-        await ledger.reservations.give_back(order, amount=200, cause="refund:1", words="Refunded")
+        await reservations.give_back(order, amount=200, cause="refund:1", words="Refunded")
     assert await books.spendable(MAYA) == 200
-    (one,) = await ledger.statements.expiring(MAYA)
+    (one,) = await statements.expiring(MAYA)
     assert one.expires_at == clock.now() + timedelta(days=30) and await books.is_sound()
 
 
 async def test_whoever_is_erased_leaves_nothing_to_spend(db: None) -> None:
     await books.give(MAYA, 500)
-    await ledger.cashback.earn(books.earning(MAYA, 300))
+    await cashback.earn(books.earning(MAYA, 300))
     await books.give(THEO, 70)
     for _ in range(2):
-        await ledger.credit.forget_person(PersonErased(MAYA, "…"))
-    assert (await ledger.purses.of(MAYA)).is_empty and await books.spendable(THEO) == 70
+        await credit.forget_person(PersonErased(MAYA, "…"))
+    assert (await balances.of(MAYA)).is_empty and await books.spendable(THEO) == 70
     assert await books.is_sound()
 
 
 async def test_the_statement_has_every_line_with_its_reason_and_the_balance_after_it(db: None) -> None:
     await books.give(MAYA, 500)
     order = ids.new()
-    await ledger.reservations.reserve(order, person_id=MAYA, amount=200, words="Order K-1")
-    await ledger.reservations.spend(order, amount=200, words="Order K-1")
-    lines = await ledger.statements.lines(MAYA)
+    await reservations.reserve(order, person_id=MAYA, amount=200, words="Order K-1")
+    await reservations.spend(order, amount=200, words="Order K-1")
+    lines = await statements.lines(MAYA)
     assert [(one.kind, one.spendable, one.reserved, one.balance) for one in lines] == [
         ("spent", 0, -200, 300),
         ("reserved", -200, 200, 300),
         ("given", 500, 0, 500),
     ]
-    assert await ledger.statements.lines(THEO) == ()
+    assert await statements.lines(THEO) == ()
 
 
 async def test_rows_are_never_changed_and_never_removed(db: None) -> None:
@@ -255,13 +256,13 @@ async def test_no_account_crosses_to_the_other_side_of_zero(db: None, kind: str,
 
 
 async def test_cashback_does_not_ripen_early_whoever_asks(db: None) -> None:
-    await ledger.cashback.earn(books.earning(MAYA, 300))
+    await cashback.earn(books.earning(MAYA, 300))
     lot = await database.fetch_value("SELECT id FROM ledger_lot")
-    await ledger.cashback.ripen(lot, MAYA)
+    await cashback.ripen(lot, MAYA)
     assert await books.spendable(MAYA) == 0
     with clock.held(clock.now() + timedelta(days=30)):
         for _ in range(2):
-            await ledger.cashback.ripen(lot, MAYA)
+            await cashback.ripen(lot, MAYA)
         assert await books.spendable(MAYA) == 300
 
 
@@ -276,4 +277,4 @@ async def test_cashback_does_not_ripen_early_whoever_asks(db: None) -> None:
 async def test_harm_is_seen(db: None, harm: str, words: str) -> None:
     await books.give(MAYA, 500)
     await database.execute(harm)
-    assert any(words in one for one in await ledger.invariants())
+    assert any(words in one for one in await invariants.invariants())

@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components import ledger
 from components.foundation import clock, database, ids
-from components.ledger import NotEnoughCredit
+from components.ledger import cashback, failed_refunds, reservations, schedule
+from components.ledger.reservations import NotEnoughCredit
 from tests.components.ledger import books
 from tests.support import databases
 
@@ -41,13 +41,13 @@ class Story:
 
     async def _earn(self, amount: int, which: int) -> None:
         order = ids.new()
-        self.earned[order] = await ledger.cashback.earn(books.earning(self.person, amount, order=order))
+        self.earned[order] = await cashback.earn(books.earning(self.person, amount, order=order))
         self.refunded[order] = 0
 
     async def _reserve(self, amount: int, which: int) -> None:
         order, before = ids.new(), await books.spendable(self.person)
         try:
-            await ledger.reservations.reserve(order, person_id=self.person, amount=amount, words="Order")
+            await reservations.reserve(order, person_id=self.person, amount=amount, words="Order")
         except NotEnoughCredit:
             assert before < amount
             return
@@ -66,21 +66,21 @@ class Story:
             return
         order, amount, _ = kept[which % len(kept)]
         if how == "spent":
-            assert await ledger.reservations.spend(order, amount=amount, words="Order")
+            assert await reservations.spend(order, amount=amount, words="Order")
         else:
-            await ledger.reservations.release(order, words="Not paid")
+            await reservations.release(order, words="Not paid")
         self.orders = [(o, a, how if o == order else h) for o, a, h in self.orders]
 
     async def _refund(self, amount: int, which: int) -> None:
         if self.earned:
             order = list(self.earned)[which % len(self.earned)]
             self.refunded[order] = min(1000, self.refunded[order] + amount)
-            await ledger.cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Refunded")
+            await cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Refunded")
 
     async def _days(self, amount: int, which: int) -> None:
         self.at += timedelta(days=which * 9)
         with clock.held(self.at):
-            await ledger.timetable.move_on()
+            await schedule.move_on()
 
     async def _back(self, amount: int, which: int) -> None:
         spent = [one for one in self.orders if one[2] == "spent"]
@@ -89,7 +89,7 @@ class Story:
             left = most - sum(part for one, part in self.given_back.values() if one == order)
             cause, part = f"refund:{ids.new()}", min(amount, left)
             for _ in range(2):
-                await ledger.reservations.give_back(order, amount=part, cause=cause, words="Refunded")
+                await reservations.give_back(order, amount=part, cause=cause, words="Refunded")
             if part:
                 self.given_back[cause] = (order, part)
 
@@ -98,18 +98,18 @@ class Story:
         if self.given_back:
             cause = list(self.given_back)[which % len(self.given_back)]
             for _ in range(2):
-                await ledger.failed_refunds.take_again(cause, words="Failed")
+                await failed_refunds.take_again(cause, words="Failed")
             del self.given_back[cause]
         if self.earned:
             order = list(self.earned)[which % len(self.earned)]
             self.refunded[order] = max(0, self.refunded[order] - amount)
             for _ in range(2):
-                await ledger.cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Failed")
+                await cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Failed")
 
     async def refund_everything(self) -> None:
         with clock.held(self.at):
             for order in self.earned:
-                await ledger.cashback.reverse(order, refunded=1000, total=1000, words="Refunded")
+                await cashback.reverse(order, refunded=1000, total=1000, words="Refunded")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

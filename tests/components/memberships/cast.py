@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from components.memberships import offers, plans, promises
-from components.memberships.offers import PlanView
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
 
 EVERYTHING = {"covers": "everything"}
 TENTH_OFF: dict[str, Any] = {"way": "percent", "percent": 1000, **EVERYTHING}
 
 
 async def benefit(kind: str, name: str, **answers: Any) -> UUID:
-    return await promises.define(kind_key=kind, name=name, answers=answers, by=None)
+    return await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)
 
 
 async def club(*, price: int = 3900, interval: str = "year", slug: str = "annual") -> PlanView:
@@ -25,11 +26,11 @@ async def club(*, price: int = 3900, interval: str = "year", slug: str = "annual
         await benefit("content", "The whole journal"),
     )
     for position, one in enumerate(given):
-        await promises.give(plan_id, one, by=None, position=position)
-    return offers.by_slug(slug)
+        await plan_benefits.attach(plan_id, one, by=None, position=position)
+    return plan_catalogue.by_slug(slug)
 
 
 async def free_tier() -> PlanView:
     plan_id = await plans.create(slug="friend", name="Friend", summary="", price=0, interval="life", by=None)
-    await promises.give(plan_id, await benefit("content", "The journal"), by=None)
-    return offers.by_slug("friend")
+    await plan_benefits.attach(plan_id, await benefit("content", "The journal"), by=None)
+    return plan_catalogue.by_slug("friend")

@@ -8,28 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import insights, payments
 from components.foundation import clock, database, ids
-from components.memberships import (
-    GiftMembership,
-    PlanView,
-    cancellations,
-    comps,
-    earned,
-    entitlements,
-    gifts,
-    holdings,
-    invariants,
-    joining,
-    migrations,
-    offers,
-    plans,
-    seats,
-    subscriptions,
-)
-from components.memberships.earned import Spent, earned_until
-from components.memberships.gifts import Wrapping
-from components.payments import Payer
+from components.insights import invariants as insights_invariants
+from components.memberships.billing import cancellations, price_migrations, signup, subscriptions
+from components.memberships.editing import plans
+from components.memberships.entitlements import entitlements, membership_periods
+from components.memberships.grants import complimentary, gift_memberships, seats, spend_qualification
+from components.memberships.grants.gift_memberships import Wrapping
+from components.memberships.grants.spend_qualification import Spent, earned_until
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import GiftMembership, Seat
+from components.payments import invariants as payment_invariants
+from components.payments import payment_refunds
+from components.payments.values import Payer
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -51,13 +44,13 @@ async def count(table: str, where: str = "true") -> int:
 
 
 async def sound() -> list[str]:
-    return [*await invariants(), *await payments.invariants(), *await insights.soundness.invariants()]
+    return [*await invariants(), *await payment_invariants.invariants(), *await insights_invariants.invariants()]
 
 
 async def giftable() -> PlanView:
     plan = await cast.club()
-    await plans.set_terms(plan.id, plans.Terms(is_giftable=True, seats=2), by=None)
-    return offers.by_slug("annual")
+    await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True, seats=2), by=None)
+    return plan_catalogue.by_slug("annual")
 
 
 async def bought(shop: Shop, plan: PlanView, *, send_at: datetime | None = None) -> GiftMembership:
@@ -67,18 +60,20 @@ async def bought(shop: Shop, plan: PlanView, *, send_at: datetime | None = None)
         send_at=send_at or clock.now(),
     )  # fmt: skip
     payer = Payer(giver.id, giver.email, "Noor")
-    url = await gifts.buy(payer, plan, wrapping, success_path="/gifts/bought", cancel_path="/gifts")
+    url = await gift_memberships.buy(payer, plan, wrapping, success_path="/gifts/bought", cancel_path="/gifts")
     await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
     await shop.catch_up()
-    return (await gifts.bought(giver.id))[0]
+    return (await gift_memberships.bought(giver.id))[0]
 
 
 async def test_one_gift_code_under_fifty_hands_is_redeemed_once(shop: Shop) -> None:
     gift = await bought(shop, await giftable())
     hands = [ids.new() for _ in range(50)]
-    made = await asyncio.gather(*(gifts.redeem(gift.code, person_id=one) for one in hands), return_exceptions=True)
+    made = await asyncio.gather(
+        *(gift_memberships.redeem(gift.code, person_id=one) for one in hands), return_exceptions=True
+    )
     assert sum(not isinstance(one, Exception) for one in made) == 1
-    assert sum(isinstance(one, gifts.RedeemedAlready) for one in made) == 49
+    assert sum(isinstance(one, gift_memberships.RedeemedAlready) for one in made) == 49
     assert await count("membership", "source = 'gift'") == 1
     assert await sound() == []
 
@@ -87,19 +82,19 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
     gift = await bought(shop, await giftable(), send_at=at + 10 * DAY)
     assert await count("letter", "template = 'gift'") == 0 and await count("letter", "template = 'gift_receipt'") == 1
     clock.set_everywhere(at + 10 * DAY)
-    await gifts.send_due()
-    await gifts.send_due()
+    await gift_memberships.send_due()
+    await gift_memberships.send_due()
     await shop.catch_up()
     assert await count("letter", "template = 'gift'") == 1
     text = await database.fetch_value("SELECT text FROM letter WHERE template = 'gift'")
     assert gift.code in text and "For you" in text
     clock.set_everywhere(at + 40 * DAY)
     maya = (await people.customer("maya@kiln.test")).id
-    begun = await gifts.redeem(gift.code.lower().replace("-", " "), person_id=maya)
+    begun = await gift_memberships.redeem(gift.code.lower().replace("-", " "), person_id=maya)
     assert begun is not None and begun.ends_at == (at + 40 * DAY).replace(year=2028)
     assert await is_member(maya) and not await is_member(maya, begun.ends_at)
-    with pytest.raises(gifts.TooLateToRefund):
-        await gifts.refund(gift.id, by=people.NOBODY)
+    with pytest.raises(gift_memberships.TooLateToRefund):
+        await gift_memberships.refund(gift.id, by=people.NOBODY)
     assert await sound() == []
 
 
@@ -108,12 +103,12 @@ async def test_a_gift_waits_for_a_membership_that_has_no_end_and_begins_when_it_
     gift = await bought(shop, plan)
     await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
     maya = await members.person()
-    assert await gifts.redeem(gift.code, person_id=maya) is None
+    assert await gift_memberships.redeem(gift.code, person_id=maya) is None
     running = await subscriptions.running(maya)
     assert running is not None
     await cancellations.schedule(running.id)
     await members.until(shop, datetime(2027, 4, 1, 13, tzinfo=UTC))
-    while await holdings.announce_ends():
+    while await membership_periods.announce_ends():
         pass
     await shop.catch_up()
     standing = await entitlements.standing(maya)
@@ -125,18 +120,18 @@ async def test_a_gift_is_queued_after_what_ends_on_a_known_day(shop: Shop, at: d
     plan = await giftable()
     gift = await bought(shop, plan)
     maya = (await people.customer("maya@kiln.test")).id
-    await comps.give(maya, plan, until=at + 30 * DAY, by=people.NOBODY)
-    begun = await gifts.redeem(gift.code, person_id=maya)
+    await complimentary.give(maya, plan, until=at + 30 * DAY, by=people.NOBODY)
+    begun = await gift_memberships.redeem(gift.code, person_id=maya)
     assert begun is not None and begun.starts_at == at + 30 * DAY
 
 
 async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop) -> None:
     gift = await bought(shop, await giftable())
-    await gifts.refund(gift.id, by=people.NOBODY)
-    await gifts.refund(gift.id, by=people.NOBODY)
-    with pytest.raises(gifts.GivenBack):
-        await gifts.redeem(gift.code, person_id=ids.new())
-    refunds = await payments.refunds.of(gift.id)
+    await gift_memberships.refund(gift.id, by=people.NOBODY)
+    await gift_memberships.refund(gift.id, by=people.NOBODY)
+    with pytest.raises(gift_memberships.GiftRefunded):
+        await gift_memberships.redeem(gift.code, person_id=ids.new())
+    refunds = await payment_refunds.of(gift.id)
     assert [one.amount for one in refunds] == [3900]
     assert await sound() == []
 
@@ -146,16 +141,16 @@ async def test_a_gift_that_is_not_paid_opens_nothing(shop: Shop) -> None:
     wrapping = Wrapping(
         giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="", send_at=clock.now()
     )
-    await gifts.buy(Payer(giver.id, giver.email), plan, wrapping, success_path="/a", cancel_path="/b")
+    await gift_memberships.buy(Payer(giver.id, giver.email), plan, wrapping, success_path="/a", cancel_path="/b")
     code = await database.fetch_value("SELECT code FROM gift_membership")
-    with pytest.raises(gifts.UnknownCode):
-        await gifts.redeem(code, person_id=ids.new())
-    with pytest.raises(gifts.SentTooLate):
+    with pytest.raises(gift_memberships.UnknownCode):
+        await gift_memberships.redeem(code, person_id=ids.new())
+    with pytest.raises(gift_memberships.SentTooLate):
         late = Wrapping(
             giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="",
             send_at=clock.now() - 3 * DAY,
         )  # fmt: skip
-        await gifts.buy(Payer(giver.id, giver.email), plan, late, success_path="/a", cancel_path="/b")
+        await gift_memberships.buy(Payer(giver.id, giver.email), plan, late, success_path="/a", cancel_path="/b")
 
 
 async def payer_with_seats(shop: Shop) -> tuple[Browser, UUID]:
@@ -169,7 +164,7 @@ async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> 
         *(seats.offer(payer, email=f"friend{n}@kiln.test", own_email=members.MAYA) for n in range(10)),
         return_exceptions=True,
     )
-    made = [one for one in offers_made if isinstance(one, seats.Seat)]
+    made = [one for one in offers_made if isinstance(one, Seat)]
     assert len(made) == 2 and sum(isinstance(one, seats.AllTaken) for one in offers_made) == 8
     takers = [ids.new() for _ in range(20)]
     taken = await asyncio.gather(
@@ -217,12 +212,12 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
         slug="life", name="For life", summary="", price=30000, interval="life", is_once=True, by=None
     )
     assert half and life
-    assert offers.by_slug("half").price_words == "£20.00 once, for 6 months"
+    assert plan_catalogue.by_slug("half").price_words == "£20.00 once, for 6 months"
     maya = await people.customer(members.MAYA)
     for slug in ("half", "half", "life"):
-        plan = offers.by_slug(slug)
+        plan = plan_catalogue.by_slug(slug)
         payer = Payer(maya.id, maya.email)
-        url = await joining.start(payer, plan, success_path="/account/membership/welcome", cancel_path="/join")
+        url = await signup.start(payer, plan, success_path="/account/membership/welcome", cancel_path="/join")
         await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
         await shop.catch_up()
     rows = await database.fetch("SELECT starts_at, ends_at FROM membership ORDER BY starts_at")
@@ -240,14 +235,14 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
     plan = await cast.club(price=400, interval="month", slug="monthly")
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
-    groups = await migrations.groups(offers.by_slug("monthly"))
+    groups = await price_migrations.groups(plan_catalogue.by_slug("monthly"))
     assert [(one.count, one.more.amount, one.is_movable) for one in groups] == [(1, 100, True)]
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
-    await migrations.plan_for(offers.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (1, 12, 31, 46, 60, 61, 62, 91, 92, 93):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await migrations.carry_on()
-        await migrations.carry_on()
+        await price_migrations.carry_on()
+        await price_migrations.carry_on()
         await shop.catch_up()
     amounts = await database.fetch("SELECT amount FROM paid_period ORDER BY starts_at")
     assert [row["amount"] for row in amounts] == [400, 400, 500, 500]
@@ -264,25 +259,25 @@ async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcome
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
-    await migrations.plan_for(offers.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (46, 60, 61, 62):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await migrations.carry_on()
+        await price_migrations.carry_on()
         await shop.catch_up()
-    assert await migrations.running(plan.id) is None
+    assert await price_migrations.running(plan.id) is None
     await plans.revise(plan.id, price=600, by=None)
-    await members.joins(shop, offers.by_slug("monthly"), email="noor@kiln.test")
-    again = await migrations.plan_for(
-        offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
+    await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
+    again = await price_migrations.plan_for(
+        plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
     )  # fmt: skip
     await plans.revise(plan.id, price=700, by=None)
-    assert await migrations.running(plan.id) is None
+    assert await price_migrations.running(plan.id) is None
     await database.execute("UPDATE price_migration SET stopped_at = NULL WHERE id = $1", again.id)
     for day in (80, 92, 93, 95):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await migrations.carry_on()
+        await price_migrations.carry_on()
         await shop.catch_up()
-    assert await migrations.running(plan.id) is None
+    assert await price_migrations.running(plan.id) is None
     assert await count("price_move") == 1
     amounts = await database.fetch("SELECT DISTINCT amount FROM paid_period ORDER BY amount")
     assert [row["amount"] for row in amounts] == [400, 500, 600]
@@ -293,13 +288,13 @@ async def test_somebody_who_joins_at_a_newer_price_is_not_told_of_an_older_one(s
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     day = clock.now() + DAY
-    move = await migrations.plan_for(offers.by_slug("monthly"), from_at=day, notice_days=14, by=None)
+    move = await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=day, notice_days=14, by=None)
     clock.set_everywhere(at + timedelta(hours=1))
     await plans.revise(plan.id, price=600, by=None)
-    await members.joins(shop, offers.by_slug("monthly"), email="noor@kiln.test")
+    await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
     await database.execute("UPDATE price_migration SET stopped_at = NULL")
     await members.until(shop, at + 12 * DAY)
-    await migrations._tell(move)
+    await price_migrations._tell(move)
     told = await database.fetch("SELECT s.payer FROM price_move m JOIN subscription s ON s.id = m.subscription")
     assert [row["payer"] for row in told] == [await members.person()]
 
@@ -308,28 +303,32 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
     plan = await cast.club(price=400, interval="month", slug="monthly")
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=4000, interval="year", by=None)
-    with pytest.raises(migrations.OtherLength):
-        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None)
-    with pytest.raises(migrations.DayTooSoon):
-        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now(), notice_days=14, by=None)
-    with pytest.raises(migrations.BadNotice):
-        await migrations.plan_for(offers.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=1, by=None)
+    with pytest.raises(price_migrations.OtherLength):
+        await price_migrations.plan_for(
+            plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
+        )
+    with pytest.raises(price_migrations.DayTooSoon):
+        await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=clock.now(), notice_days=14, by=None)
+    with pytest.raises(price_migrations.BadNotice):
+        await price_migrations.plan_for(
+            plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=1, by=None
+        )
 
 
 async def test_spending_earns_a_plan_for_as_long_as_it_is_enough(shop: Shop, at: datetime) -> None:
     plan, maya = await cast.club(), (await people.customer(members.MAYA)).id
-    await earned.add(plan, threshold=20000, months=12, by=None)
-    await earned.judge(maya, [Spent(at - 60 * DAY, 15000)])
+    await spend_qualification.add(plan, threshold=20000, months=12, by=None)
+    await spend_qualification.judge(maya, [Spent(at - 60 * DAY, 15000)])
     assert not await is_member(maya)
     spent = [Spent(at - 60 * DAY, 15000), Spent(at, 6000)]
     for _ in range(3):
-        await earned.judge(maya, spent)
+        await spend_qualification.judge(maya, spent)
     until = datetime(2027, 12, 31, 12, tzinfo=UTC)
     assert await is_member(maya, until - DAY) and not await is_member(maya, until)
     assert await count("membership", "source = 'earned'") == 1
-    await earned.judge(maya, [*spent, Spent(at + DAY, 21000)])
+    await spend_qualification.judge(maya, [*spent, Spent(at + DAY, 21000)])
     assert await is_member(maya, until + DAY)
-    await earned.judge(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
+    await spend_qualification.judge(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
     assert not await is_member(maya, clock.now() + timedelta(seconds=1))
     assert await sound() == []
 
@@ -343,7 +342,7 @@ def test_what_is_earned_lasts_exactly_as_long_as_the_sum_is_enough(
     orders: list[tuple[int, int]], threshold: int, months: int
 ) -> None:
     """Held against counting: at an instant, the orders not yet `months` old sum up to enough, or do not."""
-    from components.memberships.elsewhere import months_later
+    from components.memberships.grants.imported_memberships import months_later
 
     at = datetime(2027, 3, 1, 12, tzinfo=UTC)
     spent = [Spent(at - days * DAY, amount) for days, amount in orders]

@@ -6,8 +6,11 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, ids
-from components.memberships import PlanView, comps, entitlements, plans, promises
-from components.memberships.as_of import Answer, answers
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.entitlement_history import EntitlementAnswer, answers
+from components.memberships.grants import complimentary
+from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.memberships import cast
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -19,7 +22,7 @@ def price_of(plan: PlanView) -> UUID:
     return next(one.id for one in plan.benefits if one.kind == "member_price")
 
 
-async def about(person: UUID, benefit: UUID, at: datetime) -> Answer:
+async def about(person: UUID, benefit: UUID, at: datetime) -> EntitlementAnswer:
     return next(one for one in await answers(person, at) if one.benefit_id == benefit)
 
 
@@ -28,15 +31,15 @@ async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> No
     price = price_of(plan)
     edges = [at]
     with clock.held(at + 2 * DAY):
-        await comps.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
+        await complimentary.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
     with clock.held(at + 4 * DAY):
-        await promises.redefine(price, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
+        await plan_benefits.redefine(price, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
     with clock.held(at + 8 * DAY):
-        await promises.take_back(plan.id, price, by=None)
+        await plan_benefits.detach(plan.id, price, by=None)
     with clock.held(at + 12 * DAY):
-        await promises.give(plan.id, price, by=None)
+        await plan_benefits.attach(plan.id, price, by=None)
     with clock.held(at + 30 * DAY):
-        await comps.give(maya, plan, until=None, by=ids.new())
+        await complimentary.give(maya, plan, until=None, by=ids.new())
     edges += [at + n * DAY for n in (2, 4, 8, 12, 20, 30, 60)]
     for edge in edges:
         for instant in (edge - SECOND, edge, edge + SECOND):
@@ -50,9 +53,11 @@ async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> No
 
 async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    await comps.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
+    await complimentary.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
     with clock.held(at + 4 * DAY):
-        await promises.redefine(price_of(plan), name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
+        await plan_benefits.redefine(
+            price_of(plan), name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None
+        )
     told = await about(maya, price_of(plan), at + 3 * DAY)
     assert told.is_held
     assert told.why == (
@@ -74,7 +79,7 @@ async def test_a_no_says_why_not(at: datetime) -> None:
     assert (await about(maya, price, at)).why == "Never a member here."
     assert (await about(maya, price, at - SECOND)).why == "The shop defined it only on 1 March 2027 at 12:00."
     with clock.held(at + 2 * DAY):
-        await comps.give(maya, plan, until=at + 6 * DAY, by=ids.new())
+        await complimentary.give(maya, plan, until=at + 6 * DAY, by=ids.new())
     assert (await about(maya, price, at + DAY)).why == (
         "No membership yet: Annual, given by the shop, began on 3 March 2027 at 12:00."
     )
@@ -86,13 +91,13 @@ async def test_a_no_says_why_not(at: datetime) -> None:
 async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     other = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
-    await comps.give(maya, plan, until=None, by=ids.new())
+    await complimentary.give(maya, plan, until=None, by=ids.new())
     assert (await about(maya, other, at)).why == "Annual was held, but it did not promise it."
     with clock.held(at + 5 * DAY):
-        await promises.give(plan.id, other, by=None)
+        await plan_benefits.attach(plan.id, other, by=None)
     assert (await about(maya, other, at)).why == "Annual was held, but it promises it only from 6 March 2027 at 12:00."
     with clock.held(at + 7 * DAY):
-        await promises.take_back(plan.id, other, by=None)
+        await plan_benefits.detach(plan.id, other, by=None)
     gone = await about(maya, other, at + 7 * DAY)
     assert gone.why == "Annual was held, but it promised it only until 8 March 2027 at 12:00."
     assert not gone.is_held and (await about(maya, other, at + 6 * DAY)).is_held
@@ -101,8 +106,8 @@ async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
 async def test_two_plans_are_both_answered_for(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     await plans.create(slug="pots", name="Pots", summary="", price=400, interval="month", by=None)
-    from components.memberships import offers
+    from components.memberships.plans import plan_catalogue
 
-    await comps.give(maya, offers.by_slug("pots"), until=None, by=ids.new())
+    await complimentary.give(maya, plan_catalogue.by_slug("pots"), until=None, by=ids.new())
     told = await about(maya, price_of(plan), at)
     assert told.why == "Pots was held, but it did not promise it."

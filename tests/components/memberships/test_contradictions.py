@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components import catalog
-from components.catalog import CollectionDetails
-from components.memberships import promises, publishing
-from components.memberships.benefits import SettingRefused
-from components.memberships.revisions import Pair, Revision
+from components.catalog.products import collections
+from components.catalog.products.collections import CollectionDetails
+from components.catalog.snapshot import snapshot_refresh
+from components.memberships.benefits.protocol import SettingRefused
+from components.memberships.editing import plan_benefits, scheduled_changes
+from components.memberships.editing.plan_revisions import Pair, Revision
 from tests.components.catalog import making
 from tests.components.memberships import cast
 
@@ -19,18 +20,18 @@ async def test_two_percentages_over_everything_are_refused_by_name() -> None:
     plan_id = (await cast.club()).id
     fifth = await cast.benefit("member_price", "20% off", way="percent", percent=2000, **cast.EVERYTHING)
     with pytest.raises(SettingRefused, match="“10% off” of Annual sets a price for the same products already"):
-        await promises.give(plan_id, fifth, by=None)
+        await plan_benefits.attach(plan_id, fifth, by=None)
 
 
 async def test_two_prices_of_one_product_are_refused_and_a_percentage_beside_one_is_not() -> None:
     mug = await making.product()
     plan_id = (await cast.club()).id
     price = {"way": "explicit", "covers": "product", "products": [str(mug.id)]}
-    await promises.give(plan_id, await cast.benefit("member_price", "Mug", amount=2000, **price), by=None)
+    await plan_benefits.attach(plan_id, await cast.benefit("member_price", "Mug", amount=2000, **price), by=None)
     variant = {"way": "explicit", "covers": "variant", "variants": [str(mug.variants[0].id)]}
     other = await cast.benefit("member_price", "Mug again", amount=1900, **variant)
     with pytest.raises(SettingRefused, match="“Mug” of Annual"):
-        await promises.give(plan_id, other, by=None)
+        await plan_benefits.attach(plan_id, other, by=None)
 
 
 async def test_a_change_that_contradicts_is_refused_too() -> None:
@@ -38,21 +39,21 @@ async def test_a_change_that_contradicts_is_refused_too() -> None:
     plan_id = (await cast.club()).id
     covers = {"covers": "product", "products": [str(mug.id)]}
     tenth = await cast.benefit("member_price", "More off", way="percent", percent=2000, **covers)
-    await promises.give(plan_id, tenth, by=None)
+    await plan_benefits.attach(plan_id, tenth, by=None)
     with pytest.raises(SettingRefused, match="“10% off” of Annual"):
-        await promises.redefine(tenth, name="More off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+        await plan_benefits.redefine(tenth, name="More off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
 
 
 async def test_what_is_refused_at_once_is_refused_for_a_date_to_come_too(at: datetime) -> None:
     mug = await making.product()
     plan = await cast.club()
     price = {"way": "explicit", "amount": 2000, "covers": "product", "products": [str(mug.id)]}
-    await promises.give(plan.id, await cast.benefit("member_price", "Mug", **price), by=None)
+    await plan_benefits.attach(plan.id, await cast.benefit("member_price", "Mug", **price), by=None)
     again = await cast.benefit("member_price", "Mug again", **price)
     with pytest.raises(SettingRefused, match="“Mug” of Annual sets a price"):
-        await promises.give(plan.id, again, by=None)
+        await plan_benefits.attach(plan.id, again, by=None)
     revision = Revision(promised=(Pair(plan.id, again),))
-    assert await publishing.refusals(revision, at + timedelta(days=1)) == (
+    assert await scheduled_changes.refusals(revision, at + timedelta(days=1)) == (
         "Annual: “Mug” and “Mug again” give the same thing two prices.",
     )
 
@@ -61,12 +62,12 @@ async def test_a_second_free_delivery_of_the_same_is_refused_and_so_is_a_second_
     plan_id = (await cast.club()).id
     more = await cast.benefit("free_delivery", "Delivery from 10", threshold=1000)
     with pytest.raises(SettingRefused, match="of Annual frees the same delivery already") as refused:
-        await promises.give(plan_id, more, by=None)
+        await plan_benefits.attach(plan_id, more, by=None)
     assert refused.value.field == "methods"
     terms = {"cap": 0, "each": "year", "days": 365}
-    await promises.give(plan_id, await cast.benefit("cashback", "3% back", rate=300, **terms), by=None)
+    await plan_benefits.attach(plan_id, await cast.benefit("cashback", "3% back", rate=300, **terms), by=None)
     with pytest.raises(SettingRefused, match="“3% back” of Annual is the same kind of benefit"):
-        await promises.give(plan_id, await cast.benefit("cashback", "5% back", rate=500, **terms), by=None)
+        await plan_benefits.attach(plan_id, await cast.benefit("cashback", "5% back", rate=500, **terms), by=None)
 
 
 async def test_a_member_price_that_lowers_nothing_or_gives_things_away_is_refused_at_its_field() -> None:
@@ -81,8 +82,8 @@ async def test_a_member_price_that_lowers_nothing_or_gives_things_away_is_refuse
 
 
 async def test_a_member_price_for_an_empty_collection_is_refused() -> None:
-    bowls = await catalog.collections.create(CollectionDetails(title="Bowls"))
-    await catalog.refresh()
+    bowls = await collections.create(CollectionDetails(title="Bowls"))
+    await snapshot_refresh.refresh()
     with pytest.raises(SettingRefused, match="nothing in Bowls") as refused:
         await cast.benefit(
             "member_price", "Bowls", way="percent", percent=1000, covers="collection", collections=[str(bowls)]
@@ -93,5 +94,5 @@ async def test_a_member_price_for_an_empty_collection_is_refused() -> None:
 async def test_a_percentage_beside_an_amount_is_meant(at: datetime) -> None:
     plan = await cast.club()
     amount = await cast.benefit("member_price", "£2 off", way="amount", amount=200, **cast.EVERYTHING)
-    await promises.give(plan.id, amount, by=None)
-    assert await publishing.refusals(Revision(), at + timedelta(days=1)) == ()
+    await plan_benefits.attach(plan.id, amount, by=None)
+    assert await scheduled_changes.refusals(Revision(), at + timedelta(days=1)) == ()

@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships import entitlements, holdings, invariants, plans, promises, publishing
-from components.memberships.revisions import Pair, Revision
+from components.memberships.editing import plan_benefits, plans, scheduled_changes
+from components.memberships.editing.plan_revisions import Pair, Revision
+from components.memberships.entitlements import entitlements, membership_periods
+from components.memberships.invariants import invariants
 from components.memberships.tables import Membership
 from tests.components.memberships import cast
 
@@ -92,17 +94,17 @@ async def _something(
         await _move(chance, state)
     elif what == "promise" and not is_scheduled:
         if is_promised:
-            await promises.take_back(plan, benefit, by=BY)
+            await plan_benefits.detach(plan, benefit, by=BY)
             stretches[-1][1] = now
         else:
-            await promises.give(plan, benefit, by=BY)
+            await plan_benefits.attach(plan, benefit, by=BY)
             stretches.append([now, None])
     elif what == "publish" and not is_scheduled:
         day, pair = now + timedelta(days=chance.randrange(1, 40)), (Pair(plan, benefit),)
         draft = Revision({}, taken_back=pair) if is_promised else Revision({}, promised=pair)
-        await publishing.publish(draft, from_at=day, name="Draft", by=BY)
+        await scheduled_changes.publish(draft, from_at=day, name="Draft", by=BY)
         if chance.random() < 0.3:
-            await publishing.withdraw(draft, from_at=day, name="Draft", by=BY)
+            await scheduled_changes.withdraw(draft, from_at=day, name="Draft", by=BY)
         elif is_promised:
             stretches[-1][1] = day
         else:
@@ -116,7 +118,7 @@ async def _begin(chance: random.Random, state: State, person: UUID, plan: UUID) 
     if any(end is None or end > start for end in mine):
         return
     end = chance.choice([None, start + timedelta(days=chance.randrange(1, 90))])
-    made = await holdings.begin(
+    made = await membership_periods.begin(
         person, plan_id=plan, source="term", source_id=ids.new(), starts_at=start, ends_at=end
     )  # fmt: skip
     await database.execute("UPDATE membership SET source = 'comp' WHERE id = $1", made.id)
@@ -136,5 +138,5 @@ async def _move(chance: random.Random, state: State) -> None:
         return
     held = await Membership.objects().get(Membership.id == which)
     assert held is not None
-    await holdings.move_end(held, wanted)
+    await membership_periods.move_end(held, wanted)
     state.memberships[which] = (person, plan, start, wanted)

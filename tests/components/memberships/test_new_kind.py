@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from components import memberships
 from components.foundation import database
-from components.memberships import benefits, comps, entitlements, offers, plans, promises, uses
-from components.memberships.benefits import all_kinds
-from components.people import accounts
+from components.memberships import benefits
+from components.memberships.benefits import benefit_events
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.people import customer_accounts
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships.test_giving_kinds import back, purchase
@@ -88,18 +92,18 @@ def trees(tmp_path: Path) -> Iterator[list[int]]:
 
 async def test_a_kind_in_a_folder_is_held_and_told(db: None, trees: list[int]) -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await promises.define(kind_key="trees", name="A wood", answers={"trees": 3}, by=None)
-    await promises.give(plan_id, benefit, by=None)
-    await memberships.refresh()
-    assert offers.by_slug("annual").benefits[0].words == "3 trees planted for every order"
-    maya = (await accounts.sign_up("maya@kiln.test", name="Maya")).id
-    await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    benefit = await plan_benefits.define(kind_key="trees", name="A wood", answers={"trees": 3}, by=None)
+    await plan_benefits.attach(plan_id, benefit, by=None)
+    await plan_cache.refresh()
+    assert plan_catalogue.by_slug("annual").benefits[0].words == "3 trees planted for every order"
+    maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
+    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     (held,) = (await entitlements.standing(maya)).entitlements
     assert held.kind == "trees" and held.share.price_rules == ()
     bought = purchase(maya)
-    await uses.bought(bought)
+    await benefit_events.bought(bought)
     assert trees == [3]
-    await uses.given_back(back(bought))
+    await benefit_events.given_back(back(bought))
     assert trees == []
 
 
@@ -130,11 +134,11 @@ async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, trees:
 
 async def test_without_its_folder_what_was_promised_adds_nothing_and_breaks_nothing(db: None) -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await promises.define(kind_key="perk", name="A wood", answers={"promise": "Trees"}, by=None)
-    await promises.give(plan_id, benefit, by=None)
-    maya = (await accounts.sign_up("maya@kiln.test", name="Maya")).id
-    await memberships.refresh()
-    await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    benefit = await plan_benefits.define(kind_key="perk", name="A wood", answers={"promise": "Trees"}, by=None)
+    await plan_benefits.attach(plan_id, benefit, by=None)
+    maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
+    await plan_cache.refresh()
+    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await database.execute("UPDATE benefit SET kind = 'trees'")
-    await uses.bought(purchase(maya))
+    await benefit_events.bought(purchase(maya))
     assert (await entitlements.standing(maya)).price_context.rules == ()

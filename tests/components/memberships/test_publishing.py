@@ -7,21 +7,22 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships import (
-    PlanView,
-    comps,
-    entitlements,
-    invariants,
-    offers,
-    plans,
-    promises,
-    publishing,
-    supposing,
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import plan_benefits, plans, scheduled_changes
+from components.memberships.editing.change_guard import Scheduled
+from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision
+from components.memberships.editing.scheduled_changes import (
+    Contradictory,
+    DateHasPassed,
+    NotAsDrafted,
+    NothingChanges,
+    TooLate,
 )
-from components.memberships.benefits import kind
-from components.memberships.publishing import Contradictory, DateHasPassed, NotAsDrafted, NothingChanges, TooLate
-from components.memberships.revisions import NewBenefit, Pair, Revision
-from components.memberships.schedule import Scheduled
+from components.memberships.entitlements import entitlements, hypothetical_member
+from components.memberships.grants import complimentary
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.catalog import making
 from tests.components.memberships import cast
 
@@ -48,22 +49,22 @@ async def percents(who: UUID, at: datetime) -> list[int]:
 
 async def member(plan: PlanView) -> UUID:
     maya = ids.new()
-    await comps.give(maya, plan, until=None, by=BY)
+    await complimentary.give(maya, plan, until=None, by=BY)
     return maya
 
 
 async def test_new_settings_hold_from_their_instant_for_members_of_today(at: datetime) -> None:
     plan = await cast.club()
     maya, day = await member(plan), at + 10 * DAY
-    await publishing.publish(Revision({of(plan, "member_price"): twenty_off()}), from_at=day, name="More", by=BY)
+    await scheduled_changes.publish(Revision({of(plan, "member_price"): twenty_off()}), from_at=day, name="More", by=BY)
     assert [await percents(maya, day + d) for d in (-SECOND, timedelta(0), SECOND)] == [[1000], [2000], [2000]]
-    assert [one.words for one in offers.by_slug("annual", day - SECOND).benefits if one.kind == "member_price"] == [
-        "10% off everything"
-    ]
-    assert [one.words for one in offers.by_slug("annual", day).benefits if one.kind == "member_price"] == [
+    assert [
+        one.words for one in plan_catalogue.by_slug("annual", day - SECOND).benefits if one.kind == "member_price"
+    ] == ["10% off everything"]
+    assert [one.words for one in plan_catalogue.by_slug("annual", day).benefits if one.kind == "member_price"] == [
         "20% off everything"
     ]
-    supposed = [await supposing.standing("annual", since=at, at=day + d) for d in (-SECOND, timedelta(0))]
+    supposed = [await hypothetical_member.standing("annual", since=at, at=day + d) for d in (-SECOND, timedelta(0))]
     assert [one.price_context.rules[0].value for one in supposed] == [1000, 2000]
     assert await invariants() == []
 
@@ -75,7 +76,7 @@ async def test_a_new_benefit_is_promised_from_its_instant_to_members_of_today_an
     revision = Revision(
         defined=(new,), promised=(Pair(plan.id, new.id),), taken_back=(Pair(plan.id, of(plan, "free_delivery")),)
     )
-    await publishing.publish(revision, from_at=day, name="Delivery", by=BY)
+    await scheduled_changes.publish(revision, from_at=day, name="Delivery", by=BY)
     clock.set_everywhere(at + 5 * DAY)
     theo = await member(plan)
     for who in (maya, theo):
@@ -97,41 +98,41 @@ async def test_undone_before_its_date_it_never_was(at: datetime) -> None:
         (Pair(plan.id, new.id),),
         (Pair(plan.id, of(plan, "member_price")),),
     )
-    await publishing.publish(revision, from_at=day, name="Less", by=BY)
+    await scheduled_changes.publish(revision, from_at=day, name="Less", by=BY)
     assert await percents(maya, day) == [500]
     clock.set_everywhere(day - SECOND)
-    await publishing.withdraw(revision, from_at=day, name="Less", by=BY)
+    await scheduled_changes.withdraw(revision, from_at=day, name="Less", by=BY)
     after = await entitlements.standing(maya, day + DAY)
     assert after.price_context == before.price_context and after.free_delivery == before.free_delivery
     assert [await percents(maya, day + d) for d in (-SECOND, timedelta(0))] == [[1000], [1000]]
-    assert {one.name for one in await promises.every()} == {one.name for one in plan.benefits}
+    assert {one.name for one in await plan_benefits.every()} == {one.name for one in plan.benefits}
     assert await invariants() == []
-    await promises.redefine(of(plan, "free_delivery"), name="Free", answers={"threshold": 1000}, by=BY)
-    await publishing.publish(revision, from_at=day + DAY, name="Less", by=BY)
+    await plan_benefits.redefine(of(plan, "free_delivery"), name="Free", answers={"threshold": 1000}, by=BY)
+    await scheduled_changes.publish(revision, from_at=day + DAY, name="Less", by=BY)
     assert await percents(maya, day + DAY) == [500]
 
 
 async def test_once_its_date_has_come_it_cannot_be_undone(at: datetime) -> None:
     plan = await cast.club()
     revision = Revision({of(plan, "member_price"): twenty_off()})
-    await publishing.publish(revision, from_at=at + DAY, name="More", by=BY)
+    await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     clock.set_everywhere(at + DAY)
     with pytest.raises(TooLate):
-        await publishing.withdraw(revision, from_at=at + DAY, name="More", by=BY)
+        await scheduled_changes.withdraw(revision, from_at=at + DAY, name="More", by=BY)
 
 
 @pytest.mark.parametrize("beside", [-DAY, timedelta(0)])
 async def test_a_date_that_is_not_to_come_is_refused(at: datetime, beside: timedelta) -> None:
     plan = await cast.club()
     with pytest.raises(DateHasPassed):
-        await publishing.publish(
+        await scheduled_changes.publish(
             Revision({of(plan, "member_price"): twenty_off()}), from_at=at + beside, name="", by=BY
         )
 
 
 async def test_a_draft_that_changes_nothing_is_refused(at: datetime) -> None:
     with pytest.raises(NothingChanges):
-        await publishing.publish(Revision(), from_at=at + DAY, name="", by=BY)
+        await scheduled_changes.publish(Revision(), from_at=at + DAY, name="", by=BY)
 
 
 async def test_contradictions_are_refused_with_words_that_name_both_rules(at: datetime) -> None:
@@ -149,7 +150,7 @@ async def test_contradictions_are_refused_with_words_that_name_both_rules(at: da
     two = NewBenefit(ids.new(), "member_price", "Eleven", settings("member_price", way="explicit", amount=1100, **rest))
     pairs = (Pair(plan.id, one.id), Pair(plan.id, two.id))
     with pytest.raises(Contradictory, match="“Eleven” and “Ten pounds” give the same thing two prices"):
-        await publishing.publish(Revision(defined=(one, two), promised=pairs), from_at=at + DAY, name="", by=BY)
+        await scheduled_changes.publish(Revision(defined=(one, two), promised=pairs), from_at=at + DAY, name="", by=BY)
     freeing = NewBenefit(ids.new(), "free_delivery", "Above £20", settings("free_delivery", threshold=2000))
     with pytest.raises(Contradictory, match="free the same delivery"):
         await publish_new(plan, freeing, at)
@@ -157,7 +158,7 @@ async def test_contradictions_are_refused_with_words_that_name_both_rules(at: da
 
 
 async def publish_new(plan: PlanView, new: NewBenefit, at: datetime) -> None:
-    await publishing.publish(
+    await scheduled_changes.publish(
         Revision(defined=(new,), promised=(Pair(plan.id, new.id),)), from_at=at + DAY, name="", by=BY
     )
 
@@ -166,37 +167,37 @@ async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datet
     plan = await cast.club()
     price = of(plan, "member_price")
     revision = Revision({price: twenty_off()})
-    await publishing.publish(revision, from_at=at + DAY, name="More", by=BY)
+    await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     again: tuple[Callable[[], Awaitable[object]], ...] = (
-        lambda: promises.redefine(price, name="x", answers=cast.TENTH_OFF, by=BY),
-        lambda: promises.take_back(plan.id, price, by=BY),
-        lambda: publishing.publish(revision, from_at=at + 2 * DAY, name="Twice", by=BY),
+        lambda: plan_benefits.redefine(price, name="x", answers=cast.TENTH_OFF, by=BY),
+        lambda: plan_benefits.detach(plan.id, price, by=BY),
+        lambda: scheduled_changes.publish(revision, from_at=at + 2 * DAY, name="Twice", by=BY),
     )
     for change in again:
         with pytest.raises(Scheduled, match="“10% off” is published for 2 March 2027 at 12:00"):
             await change()
-    assert (await promises.one(price))["answers"]["percent"] == 1000
+    assert (await plan_benefits.one(price))["answers"]["percent"] == 1000
     clock.set_everywhere(at + DAY)
-    assert (await promises.one(price))["answers"]["percent"] == 2000
-    await promises.redefine(price, name="30% off", answers={**cast.TENTH_OFF, "percent": 3000}, by=BY)
+    assert (await plan_benefits.one(price))["answers"]["percent"] == 2000
+    await plan_benefits.redefine(price, name="30% off", answers={**cast.TENTH_OFF, "percent": 3000}, by=BY)
 
 
 async def test_a_draft_that_the_plans_have_overtaken_is_refused(at: datetime) -> None:
     plan = await cast.club()
     price = of(plan, "member_price")
-    await promises.take_back(plan.id, price, by=BY)
+    await plan_benefits.detach(plan.id, price, by=BY)
     with pytest.raises(NotAsDrafted):
-        await publishing.publish(Revision(taken_back=(Pair(plan.id, price),)), from_at=at + DAY, name="", by=BY)
+        await scheduled_changes.publish(Revision(taken_back=(Pair(plan.id, price),)), from_at=at + DAY, name="", by=BY)
     with pytest.raises(NotAsDrafted):
         delivery = of(plan, "free_delivery")
-        await publishing.publish(Revision(promised=(Pair(plan.id, delivery),)), from_at=at + DAY, name="", by=BY)
+        await scheduled_changes.publish(Revision(promised=(Pair(plan.id, delivery),)), from_at=at + DAY, name="", by=BY)
 
 
 async def test_publishing_and_undoing_are_written_down(at: datetime) -> None:
     plan = await cast.club()
     revision = Revision({of(plan, "member_price"): twenty_off()})
-    await publishing.publish(revision, from_at=at + DAY, name="More", by=BY)
-    await publishing.withdraw(revision, from_at=at + DAY, name="More", by=BY)
+    await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
+    await scheduled_changes.withdraw(revision, from_at=at + DAY, name="More", by=BY)
     written = await database.fetch("SELECT what, actor FROM audit_entry WHERE subject = 'revision' ORDER BY what")
     assert [(row["what"], row["actor"]) for row in written] == [
         ("benefits published", BY),
@@ -207,9 +208,9 @@ async def test_publishing_and_undoing_are_written_down(at: datetime) -> None:
 async def test_another_plan_keeps_its_own_promises(at: datetime) -> None:
     plan = await cast.club()
     other = await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
-    await promises.give(other, of(plan, "member_price"), by=None)
-    await publishing.publish(
+    await plan_benefits.attach(other, of(plan, "member_price"), by=None)
+    await scheduled_changes.publish(
         Revision(taken_back=(Pair(plan.id, of(plan, "member_price")),)), from_at=at + DAY, name="", by=BY
     )
-    kept = [len(offers.by_slug(slug, at + DAY).benefits) for slug in ("annual", "monthly")]
+    kept = [len(plan_catalogue.by_slug(slug, at + DAY).benefits) for slug in ("annual", "monthly")]
     assert kept == [len(plan.benefits) - 1, 1]

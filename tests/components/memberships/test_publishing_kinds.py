@@ -5,14 +5,22 @@ from uuid import UUID
 
 import pytest
 
-from components import claims, ledger, memberships
 from components.foundation import clock, database, ids
-from components.memberships import comps, entitlements, invariants, offers, plans, promises, publishing, uses
-from components.memberships.benefits import kind
-from components.memberships.benefits.moments import PeriodPaid, Purchase
-from components.memberships.publishing import Contradictory, TooFar
-from components.memberships.revisions import NewBenefit, Pair, Revision
-from components.people import accounts
+from components.ledger import balances
+from components.ledger import invariants as ledger_invariants
+from components.memberships.benefits import benefit_events
+from components.memberships.benefits.events import PeriodPaid, Purchase
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import plan_benefits, plans, scheduled_changes
+from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision
+from components.memberships.editing.scheduled_changes import Contradictory, TooFar
+from components.memberships.entitlements import entitlements
+from components.memberships.facts import MembershipStarted
+from components.memberships.grants import complimentary
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.people import customer_accounts
+from components.rewards import free_products
 from tests.components.catalog import making
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -28,9 +36,9 @@ class Club:
         self.maya = UUID(int=0)
 
     async def joined(self, email: str) -> UUID:
-        person = (await accounts.sign_up(email, name="")).id
-        made = await comps.give(person, offers.by_slug("annual"), until=None, by=BY)
-        await uses.membership_started(memberships.MembershipStarted(made.id, person, "comp"))
+        person = (await customer_accounts.sign_up(email, name="")).id
+        made = await complimentary.give(person, plan_catalogue.by_slug("annual"), until=None, by=BY)
+        await benefit_events.membership_started(MembershipStarted(made.id, person, "comp"))
         return person
 
     async def publish(self, kind_key: str, **answers: object) -> Revision:
@@ -42,7 +50,7 @@ class Club:
         return await self._publish(Revision(defined=(new,), promised=(Pair(self.plan, new.id),)))
 
     async def _publish(self, revision: Revision) -> Revision:
-        await publishing.publish(revision, from_at=self.day, name="Autumn", by=BY)
+        await scheduled_changes.publish(revision, from_at=self.day, name="Autumn", by=BY)
         return revision
 
     async def source(self) -> UUID:
@@ -52,9 +60,9 @@ class Club:
 
     async def bought(self, at: datetime, *, spent: int = 0) -> None:
         with clock.held(at):
-            await uses.bought(
+            await benefit_events.bought(
                 Purchase(order_id=ids.new(), number="K-1", person_id=self.maya, base=10_000,
-                         spending=((at, spent),), paid_at=at, returns_until=uses.returns_until(at))
+                         spending=((at, spent),), paid_at=at, returns_until=benefit_events.returns_until(at))
             )  # fmt: skip
 
     async def paid(self, at: datetime, *, turn: int = 1, told_at: datetime | None = None) -> None:
@@ -74,13 +82,13 @@ class Club:
             period, await self.source(), str(period), at, at + 365 * DAY,
         )  # fmt: skip
         with clock.held(told_at or at):
-            await uses.period_paid(
+            await benefit_events.period_paid(
                 PeriodPaid(period_id=period, source_id=await self.source(), starts_at=at,
                            ends_at=at + 365 * DAY, turn=turn)
             )  # fmt: skip
 
     async def gifts(self) -> list[tuple[UUID, ...]]:
-        return [one.offered for one in await claims.gifts.waiting(self.maya, self.at)]
+        return [one.offered for one in await free_products.waiting(self.maya, self.at)]
 
 
 def settings(kind_key: str, **answers: object) -> str:
@@ -89,16 +97,16 @@ def settings(kind_key: str, **answers: object) -> str:
 
 async def club(at: datetime, kind_key: str, **answers: object) -> Club:
     plan = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await promises.define(kind_key=kind_key, name="It", answers=answers, by=None)
-    await promises.give(plan, benefit, by=None)
-    await memberships.refresh()
+    benefit = await plan_benefits.define(kind_key=kind_key, name="It", answers=answers, by=None)
+    await plan_benefits.attach(plan, benefit, by=None)
+    await plan_cache.refresh()
     made = Club(at, plan, benefit)
     made.maya = await made.joined("maya@kiln.test")
     return made
 
 
 async def pending(who: UUID) -> int:
-    return (await ledger.purses.of(who)).pending
+    return (await balances.of(who)).pending
 
 
 async def test_cashback_is_by_the_rate_of_the_instant_an_order_was_paid(at: datetime) -> None:
@@ -108,26 +116,28 @@ async def test_cashback_is_by_the_rate_of_the_instant_an_order_was_paid(at: date
     assert await pending(kiln.maya) == 100
     await kiln.bought(kiln.day)
     assert await pending(kiln.maya) == 1100
-    assert await invariants() == [] and await ledger.invariants() == []
+    assert await invariants() == [] and await ledger_invariants.invariants() == []
 
 
 async def test_credit_is_that_of_the_instant_a_period_was_paid_however_late_the_news(at: datetime) -> None:
     kiln = await club(at, "periodic_credit", amount=300, days=90)
     await kiln.publish("periodic_credit", amount=900, days=90)
     await kiln.paid(kiln.day - SECOND, told_at=kiln.day + DAY)
-    assert (await ledger.purses.of(kiln.maya)).spendable == 300
+    assert (await balances.of(kiln.maya)).spendable == 300
     await kiln.paid(kiln.day, turn=2)
-    assert (await ledger.purses.of(kiln.maya)).spendable == 1200
+    assert (await balances.of(kiln.maya)).spendable == 1200
 
 
 async def test_credit_that_a_plan_promises_from_a_day_is_not_given_for_a_period_paid_before(at: datetime) -> None:
     kiln = await club(at, "content")
-    other = await promises.define(kind_key="periodic_credit", name="Credit", answers={"amount": 500, "days": 90}, by=BY)
-    await publishing.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
+    other = await plan_benefits.define(
+        kind_key="periodic_credit", name="Credit", answers={"amount": 500, "days": 90}, by=BY
+    )
+    await scheduled_changes.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
     await kiln.paid(at + DAY)
-    assert (await ledger.purses.of(kiln.maya)).spendable == 0, "it is promised nine days later"
+    assert (await balances.of(kiln.maya)).spendable == 0, "it is promised nine days later"
     await kiln.paid(kiln.day, turn=2)
-    assert (await ledger.purses.of(kiln.maya)).spendable == 500
+    assert (await balances.of(kiln.maya)).spendable == 500
 
 
 async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: datetime) -> None:
@@ -146,10 +156,10 @@ async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: dat
 async def test_a_gift_promised_from_a_day_is_not_for_those_who_joined_before(at: datetime) -> None:
     cup = str(await making.variant_id(title="Cup"))
     kiln = await club(at, "content")
-    other = await promises.define(
+    other = await plan_benefits.define(
         kind_key="gift", name="Cup", answers={"occasion": "joining", "variants": [cup], "days": 60}, by=BY
     )
-    await publishing.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
+    await scheduled_changes.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
     with clock.held(kiln.day - DAY):
         kiln.maya = await kiln.joined("theo@kiln.test")
     assert await kiln.gifts() == []
@@ -186,7 +196,7 @@ async def test_what_only_members_may_see_opens_at_the_instant(
         return bool(found.access.members_only) or found.opens_content
 
     assert [await opens(kiln.day + beside) for beside in (-SECOND, timedelta(0))] == [False, True]
-    await publishing.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
+    await scheduled_changes.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
     assert not await opens(kiln.day)
 
 
@@ -200,7 +210,7 @@ async def test_words_are_those_of_the_instant(at: datetime, kind_key: str) -> No
         return kind(kind_key).words(kind(kind_key).load(held.settings))
 
     assert [await read(kiln.day + beside) for beside in (-SECOND, timedelta(0))] == ["A tenth off", "A fifth off"]
-    await publishing.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
+    await scheduled_changes.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
     assert await read(kiln.day) == "A tenth off"
 
 
@@ -208,7 +218,7 @@ async def test_undone_before_its_day_money_is_given_as_it_was(at: datetime) -> N
     kiln = await club(at, "cashback", rate=100)
     revision = await kiln.publish("cashback", rate=1000)
     with clock.held(kiln.day - SECOND):
-        await publishing.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
+        await scheduled_changes.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
     await kiln.bought(kiln.day)
     assert await pending(kiln.maya) == 100
 

@@ -2,12 +2,18 @@
 
 import asyncio
 
-from components import payments
 from components.foundation import clock, database, ids
-from components.memberships import comps, holdings, invariants, joining, offers, periods, plans, promises, subscriptions
-from components.memberships.comps import AlreadyHeld
-from components.memberships.joining import AlreadySubscribed
-from components.payments import Payer
+from components.memberships.billing import paid_periods, signup, subscriptions
+from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import membership_periods
+from components.memberships.grants import complimentary
+from components.memberships.grants.complimentary import AlreadyHeld
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
+from components.payments import invoices
+from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.values import Payer
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -23,13 +29,13 @@ async def test_two_browsers_and_two_plans_make_one_subscription_and_one_open_pag
     await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
     maya = await people.customer(members.MAYA)
     payer = Payer(maya.id, maya.email)
-    chosen = [offers.by_slug("annual"), offers.by_slug("monthly")] * 5
-    starts = (joining.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
+    chosen = [plan_catalogue.by_slug("annual"), plan_catalogue.by_slug("monthly")] * 5
+    starts = (signup.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
     await asyncio.gather(*starts, return_exceptions=True)
     assert await count("subscription") == 1
     assert await count("pay_page", "status = 'open'") <= 1
-    page = await payments.pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
-    again = await joining.start(payer, chosen[0], success_path="/a", cancel_path="/b")
+    page = await payment_pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
+    again = await signup.start(payer, chosen[0], success_path="/a", cancel_path="/b")
     assert page is not None and again.startswith("http")
     assert await count("pay_page", "status = 'open'") == 1
 
@@ -49,19 +55,19 @@ async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Sho
     browser = await shop.signed_in(members.MAYA)
     await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     subscription_id = (await members.subscription())["id"]
-    await joining.settle(subscription_id)  # type: ignore[arg-type]
-    invoice = (await payments.invoices.of(subscription_id))[0].stripe_id  # type: ignore[arg-type]
+    await signup.settle(subscription_id)  # type: ignore[arg-type]
+    invoice = (await invoices.of(subscription_id))[0].stripe_id  # type: ignore[arg-type]
     await asyncio.gather(
-        *(subscriptions.follow(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
-        *(periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
-        *(joining.settle(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
+        *(subscriptions.apply(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
+        *(paid_periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
+        *(signup.settle(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
     )
     assert await count("membership") == await count("paid_period") == 1
     assert await count("announced_fact", "name = 'MembershipStarted'") == 1
     assert await count("entitlement") == len(plan.benefits)
     payer = Payer(maya.id, maya.email)
     refused = await asyncio.gather(
-        *(joining.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)), return_exceptions=True
+        *(signup.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)), return_exceptions=True
     )
     assert all(isinstance(one, AlreadySubscribed) for one in refused)
     assert await invariants() == []
@@ -70,7 +76,7 @@ async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Sho
 async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -> None:
     plan, maya = await cast.club(), ids.new()
     made = await asyncio.gather(
-        *(comps.give(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
+        *(complimentary.give(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
     )
     assert sum(not isinstance(one, Exception) for one in made) == 1
     assert sum(isinstance(one, AlreadyHeld) for one in made) == 19
@@ -82,9 +88,9 @@ async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(sh
     extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
     joiners = [ids.new() for _ in range(20)]
     await asyncio.gather(
-        *(comps.give(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
-        promises.give(plan.id, extra, by=None),
-        *(comps.give(one, plan, until=None, by=people.NOBODY) for one in joiners[10:]),
+        *(complimentary.give(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
+        plan_benefits.attach(plan.id, extra, by=None),
+        *(complimentary.give(one, plan, until=None, by=people.NOBODY) for one in joiners[10:]),
     )
     held = await database.fetch(
         "SELECT person, count(*) AS n FROM entitlement WHERE benefit = $1 GROUP BY person", extra
@@ -99,11 +105,11 @@ async def test_a_benefit_promised_in_the_very_moment_of_joining_is_not_missed(sh
 
     async def promise() -> None:
         await begun.wait()
-        await promises.give(plan.id, extra, by=None)
+        await plan_benefits.attach(plan.id, extra, by=None)
 
     promising = asyncio.create_task(promise())
     async with database.transaction():
-        await holdings.begin(maya, plan_id=plan.id, source="gift", source_id=ids.new(), starts_at=clock.now())
+        await membership_periods.begin(maya, plan_id=plan.id, source="gift", source_id=ids.new(), starts_at=clock.now())
         begun.set()
         await asyncio.sleep(0.3)
     await promising

@@ -5,12 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from components.catalog import Access
+from components.catalog.visibility import Access
 from components.foundation import clock, ids
-from components.memberships import Standing, club, comps, entitlements, invariants, offers, plans, promises, wording
-from components.memberships.benefits import kind
-from components.memberships.comps import AlreadyHeld, EndsTooSoon
-from components.pricing import PriceContext
+from components.memberships import formatting
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.grants import complimentary
+from components.memberships.grants.complimentary import AlreadyHeld, EndsTooSoon
+from components.memberships.invariants import invariants
+from components.memberships.plans import lead_plan, plan_catalogue
+from components.pricing.price_context import PriceContext
 from tests.components.memberships import cast
 
 SECOND = timedelta(seconds=1)
@@ -19,22 +25,22 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 async def test_nobody_holds_anything_without_rows() -> None:
-    assert await entitlements.standing(ids.new()) == Standing.NONE
-    assert Standing.NONE.price_context is PriceContext.GUEST
-    assert Standing.NONE.access is Access.NONE
-    assert not Standing.NONE.is_member
+    assert await entitlements.standing(ids.new()) == CustomerEntitlements.NONE
+    assert CustomerEntitlements.NONE.price_context is PriceContext.GUEST
+    assert CustomerEntitlements.NONE.access is Access.NONE
+    assert not CustomerEntitlements.NONE.is_member
 
 
 async def test_a_given_membership_opens_everything_its_plan_promises(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    await comps.give(maya, plan, until=None, by=ids.new())
+    await complimentary.give(maya, plan, until=None, by=ids.new())
     standing = await entitlements.standing(maya)
     assert standing.is_member and standing.opens_content
     assert [rule.value for rule in standing.price_context.rules] == [1000]
     assert standing.free_delivery is not None and standing.free_delivery.threshold == 0
     assert standing.access.head_starts[0].lead == timedelta(hours=72)
     assert standing.access.members_only
-    assert standing.price_context == club.context() and standing.access == club.access()
+    assert standing.price_context == lead_plan.context() and standing.access == lead_plan.access()
     assert await invariants() == []
 
 
@@ -54,7 +60,7 @@ def test_early_access_from_before_there_were_caps_has_none() -> None:
 )
 async def test_instants_are_half_open(at: datetime, moment: timedelta, holds: bool) -> None:
     maya, plan = ids.new(), await cast.club()
-    await comps.give(maya, plan, until=at + 10 * DAY, by=ids.new())
+    await complimentary.give(maya, plan, until=at + 10 * DAY, by=ids.new())
     standing = await entitlements.standing(maya, at + moment)
     assert standing.is_member is holds
     assert bool(standing.entitlements) is holds
@@ -62,10 +68,10 @@ async def test_instants_are_half_open(at: datetime, moment: timedelta, holds: bo
 
 async def test_what_she_held_on_a_past_day_is_still_known_after_the_benefit_has_changed(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    await comps.give(maya, plan, until=None, by=ids.new())
+    await complimentary.give(maya, plan, until=None, by=ids.new())
     price = next(one for one in plan.benefits if one.kind == "member_price")
     with clock.held(at + 5 * DAY):
-        await promises.redefine(price.id, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
+        await plan_benefits.redefine(price.id, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
     before = await entitlements.standing(maya, at + 5 * DAY - SECOND)
     after = await entitlements.standing(maya, at + 5 * DAY)
     assert [one.price_context.rules[0].value for one in (before, after)] == [1000, 1500]
@@ -73,17 +79,17 @@ async def test_what_she_held_on_a_past_day_is_still_known_after_the_benefit_has_
 
 async def test_a_benefit_given_to_the_plan_later_reaches_its_members_from_then_on(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    await comps.give(maya, plan, until=at + 30 * DAY, by=ids.new())
+    await complimentary.give(maya, plan, until=at + 30 * DAY, by=ids.new())
     later = at + 3 * DAY
     with clock.held(later):
         extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
-        await promises.give(plan.id, extra, by=None)
-        await promises.give(plan.id, extra, by=None)
+        await plan_benefits.attach(plan.id, extra, by=None)
+        await plan_benefits.attach(plan.id, extra, by=None)
     assert extra not in _held(await entitlements.standing(maya, later - SECOND))
     assert extra in _held(await entitlements.standing(maya, later))
     assert await invariants() == []
     with clock.held(later + DAY):
-        await promises.take_back(plan.id, extra, by=None)
+        await plan_benefits.detach(plan.id, extra, by=None)
     assert extra in _held(await entitlements.standing(maya, later + DAY - SECOND))
     assert extra not in _held(await entitlements.standing(maya, later + DAY))
     assert await invariants() == []
@@ -91,20 +97,20 @@ async def test_a_benefit_given_to_the_plan_later_reaches_its_members_from_then_o
 
 async def test_the_free_tier_is_no_membership_of_the_club(at: datetime) -> None:
     noor, plan = ids.new(), await cast.free_tier()
-    await comps.join_free(noor, plan)
+    await complimentary.join_free(noor, plan)
     standing = await entitlements.standing(noor)
     assert standing.is_on_free_tier and not standing.is_member and standing.opens_content
     with pytest.raises(AlreadyHeld):
-        await comps.join_free(noor, plan)
+        await complimentary.join_free(noor, plan)
 
 
 async def test_a_gift_from_the_shop_needs_an_end_to_come_and_can_be_taken_back(at: datetime) -> None:
     maya, plan, iris = ids.new(), await cast.club(), ids.new()
     with pytest.raises(EndsTooSoon):
-        await comps.give(maya, plan, until=at, by=iris)
-    held = await comps.give(maya, plan, until=at + DAY, by=iris)
+        await complimentary.give(maya, plan, until=at, by=iris)
+    held = await complimentary.give(maya, plan, until=at + DAY, by=iris)
     with clock.held(at + SECOND):
-        await comps.end(held.id, by=iris)
+        await complimentary.end(held.id, by=iris)
     assert (await entitlements.standing(maya, at)).is_member
     assert not (await entitlements.standing(maya, at + SECOND)).is_member
 
@@ -113,22 +119,22 @@ async def test_a_new_price_is_a_new_version_and_the_old_one_stays(at: datetime) 
     plan = await cast.club()
     with clock.held(at + DAY):
         await plans.revise(plan.id, price=4500, by=None)
-        assert offers.by_slug("annual").price.amount == 4500
+        assert plan_catalogue.by_slug("annual").price.amount == 4500
         with pytest.raises(plans.SamePrice):
             await plans.revise(plan.id, price=4500, by=None)
-    assert offers.by_version(plan.version_id).price.amount == 3900
-    assert offers.by_slug("annual", at).price.amount == 3900
-    assert offers.by_slug("annual", at + DAY - SECOND).price.amount == 3900
-    assert offers.by_slug("annual", at + DAY).price.amount == 4500
+    assert plan_catalogue.by_version(plan.version_id).price.amount == 3900
+    assert plan_catalogue.by_slug("annual", at).price.amount == 3900
+    assert plan_catalogue.by_slug("annual", at + DAY - SECOND).price.amount == 3900
+    assert plan_catalogue.by_slug("annual", at + DAY).price.amount == 4500
 
 
 async def test_retired_plans_are_not_offered_and_words_name_their_price(at: datetime) -> None:
     plan = await cast.club()
-    assert [one.slug for one in plans.offered()] == ["annual"]
-    assert plan.price_words == "£39.00 a year" and wording.interval("month", 3) == "a quarter"
+    assert [one.slug for one in plan_catalogue.offered()] == ["annual"]
+    assert plan.price_words == "£39.00 a year" and formatting.interval("month", 3) == "a quarter"
     await plans.retire(plan.id, by=None)
-    assert plans.offered() == () and club.plan() is None and club.context() is PriceContext.GUEST
+    assert plan_catalogue.offered() == () and lead_plan.plan() is None and lead_plan.context() is PriceContext.GUEST
 
 
-def _held(standing: Standing) -> set[UUID]:
+def _held(standing: CustomerEntitlements) -> set[UUID]:
     return {one.benefit_id for one in standing.entitlements}

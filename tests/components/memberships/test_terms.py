@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.memberships.terms import GRACE, Reported, Term, term
+from components.memberships.billing.subscription_state import GRACE, Reported, Term, term
 
 START = datetime(2027, 1, 31, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,8 +9,10 @@ import aiosmtplib
 import pytest
 
 from components.foundation import clock, database, ids, settings
-from components.messaging import Letter, letters, letters_for_people, mailbox, posting, sealing
+from components.messaging import email_outbox, mailbox, secret_placeholders, smtp
+from components.messaging.emails import account_emails
 from components.messaging.rendering import rendered
+from components.messaging.tables import Letter
 from components.people.facts import AccountOpened, PersonErased
 from tests.support import people, post_office
 from tests.support.post_office import PostOffice
@@ -28,7 +30,7 @@ async def office(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostOffice]:
 
 async def write(key: str = "hello", **more: object) -> Letter:
     fields = {"name": "Noor", "email": "new@kiln.test"}
-    return await letters.send(
+    return await email_outbox.send(
         key=key, to="noor@kiln.test", template="email_changed", subject="Your\ne-mail", fields=fields, **more
     )  # type: ignore[arg-type]
 
@@ -40,13 +42,13 @@ async def count() -> int:
 async def test_five_deliveries_at_once_write_one_letter() -> None:
     person = await people.newcomer()
     fact = AccountOpened(person.id)
-    await asyncio.gather(*[asyncio.create_task(letters_for_people.welcome_letter(fact)) for _ in range(5)])
+    await asyncio.gather(*[asyncio.create_task(account_emails.welcome_email(fact)) for _ in range(5)])
     assert await count() == 1
 
 
 async def test_the_key_decides_and_the_first_words_stay() -> None:
     first = await write()
-    again = await letters.send(
+    again = await email_outbox.send(
         key="hello", to="else@kiln.test", template="email_changed", subject="Other", fields={"name": "", "email": "x"}
     )
     assert again.id == first.id and again.recipient == "noor@kiln.test" and await count() == 1
@@ -59,7 +61,7 @@ async def test_without_a_mail_server_the_letter_is_kept_and_no_job_waits() -> No
 
 async def test_five_workers_at_once_send_one_letter(office: PostOffice) -> None:
     letter = await write()
-    await asyncio.gather(*[asyncio.create_task(posting.post(str(letter.id))) for _ in range(5)])
+    await asyncio.gather(*[asyncio.create_task(smtp.post(str(letter.id))) for _ in range(5)])
     assert len(office.letters) == 1
     sent = office.letters[0]
     assert sent["To"] == "noor@kiln.test" and sent["Subject"] == "Your e-mail"
@@ -79,10 +81,10 @@ async def test_what_the_server_cannot_take_now_is_tried_again(office: PostOffice
     letter = await write()
     office.refusals = [b"451 later\r\n"]
     with pytest.raises(aiosmtplib.SMTPException):
-        await posting.post(str(letter.id))
+        await smtp.post(str(letter.id))
     kept = (await mailbox.letter(letter.id)).line
     assert kept.failed_at and "451" in kept.failure and kept.sent_at is None
-    await posting.post(str(letter.id))
+    await smtp.post(str(letter.id))
     kept = (await mailbox.letter(letter.id)).line
     assert kept.sent_at and not kept.failed_at and len(office.letters) == 1
 
@@ -90,7 +92,7 @@ async def test_what_the_server_cannot_take_now_is_tried_again(office: PostOffice
 async def test_what_the_server_never_takes_is_not_tried_again(office: PostOffice) -> None:
     letter = await write()
     office.refusals = [b"550 no such mailbox\r\n"]
-    await posting.post(str(letter.id))
+    await smtp.post(str(letter.id))
     assert (await mailbox.letter(letter.id)).line.failed_at
 
 
@@ -99,17 +101,17 @@ async def test_no_mail_server_is_found_and_the_job_says_so(office: PostOffice, m
     away = dataclasses.replace(settings.current(), smtp_url="smtp://127.0.0.1:1")
     monkeypatch.setattr(settings, "current", lambda: away)
     with pytest.raises(aiosmtplib.SMTPException):
-        await posting.post(str(letter.id))
+        await smtp.post(str(letter.id))
     assert (await mailbox.letter(letter.id)).tries == 1
 
 
 async def test_secrets_go_out_with_the_letter_and_stay_nowhere(office: PostOffice) -> None:
-    letter = await letters.send(
+    letter = await email_outbox.send(
         key="secret", to="noor@kiln.test", template="account_opened", subject="Welcome",
-        fields={"name": "Noor", "link": f"http://shop.test/{sealing.mark('token')}", "days": 3},
+        fields={"name": "Noor", "link": f"http://shop.test/{secret_placeholders.mark('token')}", "days": 3},
         secrets={"token": "the-token"}, secrets_until=clock.now() + timedelta(minutes=1),
     )  # fmt: skip
-    await posting.post(str(letter.id))
+    await smtp.post(str(letter.id))
     assert "http://shop.test/the-token" in office.letters[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "the-token" not in repr(await database.fetch("SELECT * FROM letter"))
     assert "the-token" not in (await mailbox.letter(letter.id)).text
@@ -117,7 +119,7 @@ async def test_secrets_go_out_with_the_letter_and_stay_nowhere(office: PostOffic
 
 async def test_a_letter_whose_secret_has_lapsed_is_not_sent(office: PostOffice, at: object) -> None:
     letter = await write(secrets={"token": "t"}, secrets_until=clock.now())
-    await posting.post(str(letter.id))
+    await smtp.post(str(letter.id))
     assert not office.letters and (await mailbox.letter(letter.id)).line.failure
 
 
@@ -131,9 +133,9 @@ async def test_a_secret_cannot_be_smuggled_in_by_a_name() -> None:
 async def test_an_erased_person_is_in_no_letter() -> None:
     person = await people.customer()
     await write(person=person.id)
-    await letters.send(
+    await email_outbox.send(
         key="guest", to="noor@kiln.test", template="email_changed", subject="Hello", fields={"name": "", "email": "x"}
     )
-    await letters_for_people.forget_letters(PersonErased(person.id, ids.digest("noor@kiln.test").hex()))
+    await account_emails.erase_emails(PersonErased(person.id, ids.digest("noor@kiln.test").hex()))
     assert "noor" not in repr(await database.fetch("SELECT * FROM letter")).lower()
     assert await count() == 2

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from components import orders, reactions
+from components import reactions
 from components.foundation import clock, database, ids, outbox
-from components.memberships import cancellations, subscriptions
-from components.messaging import letters_for_members, mailbox
-from components.orders import fulfilments, refunds
+from components.memberships.billing import cancellations, subscriptions
+from components.messaging import mailbox
+from components.messaging.emails import membership_emails
+from components.orders import fulfilments, order_list
+from components.orders.refunds import refunds
+from components.orders.refunds.refund_requests import RefundRequest
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -54,7 +57,7 @@ async def test_the_parcel_and_the_money_back_are_told(goods: Shop) -> None:
     await goods.catch_up()
     order = await buying.the_order()
     await fulfilments.ship(order.id, carrier="Royal Mail", tracking="RM 123", by=None)
-    wish = refunds.Wish(amount=500, reason="Chipped")
+    wish = RefundRequest(amount=500, reason="Chipped")
     await refunds.create(order.id, wish, by=None, key=ids.new())
     await goods.catch_up()
     (shipped,) = await letters("order_shipped")
@@ -78,7 +81,7 @@ async def test_old_orders_that_are_brought_in_write_no_letters(goods: Shop) -> N
     await buying.buy(goods, goods.browser())
     clock.set_everywhere(clock.now() + timedelta(days=8))
     await goods.catch_up()
-    assert (await orders.listing.counts())["to-ship"] == 1
+    assert (await order_list.counts())["to-ship"] == 1
     assert await letters("order_confirmation") == []
 
 
@@ -114,11 +117,11 @@ async def test_a_renewal_that_fails_is_told_with_how_long_the_benefits_stay(shop
 async def test_a_year_is_announced_three_weeks_before_it_is_billed_and_once(shop: Shop) -> None:
     await members.joins(shop, await cast.club())
     clock.set_everywhere(datetime(2028, 2, 8, 12, 0, tzinfo=UTC))
-    await letters_for_members.send_renewal_notices()
+    await membership_emails.send_renewal_notices()
     assert await letters("renewal_notice") == []
     clock.set_everywhere(datetime(2028, 2, 10, 12, 0, tzinfo=UTC))
     for _ in range(2):
-        await letters_for_members.send_renewal_notices()
+        await membership_emails.send_renewal_notices()
     (text,) = await letters("renewal_notice")
     assert "£39.00" in text and "1 March 2028" in text and "£0.00" in text
 
@@ -129,5 +132,5 @@ async def test_whoever_has_cancelled_gets_no_renewal_notice(shop: Shop) -> None:
     assert row is not None
     await cancellations.schedule(row.id)
     clock.set_everywhere(datetime(2028, 2, 20, 12, 0, tzinfo=UTC))
-    await letters_for_members.send_renewal_notices()
+    await membership_emails.send_renewal_notices()
     assert await letters("renewal_notice") == []

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from components.foundation import clock, ids
-from components.orders import LineSold, OrderView, PostalAddress, shares
-from components.orders.shapes import RefundMade, UnitsRefunded
+from components.orders.refunds import refund_allocation
+from components.orders.views import LineSold, OrderView, PostalAddress, RefundMade, UnitsRefunded
 
 
 def order(line: LineSold, refunds: tuple[RefundMade, ...] = (), *, is_included: bool = True) -> OrderView:
@@ -44,14 +44,14 @@ def test_pieces_add_up_to_the_line(total: int, tax: int, pieces: list[int]) -> N
     sold = line(total, sum(pieces), tax)
     made: tuple[RefundMade, ...] = ()
     for quantity in pieces:
-        amount = shares.of_lines(order(sold, made, is_included=False), {sold.id: quantity})
+        amount = refund_allocation.of_lines(order(sold, made, is_included=False), {sold.id: quantity})
         made += (refunded(sold.id, quantity, amount),)
     assert sum(one.amount for one in made) == total + tax
-    assert shares.units_left(order(sold, made)) == {}
+    assert refund_allocation.units_left(order(sold, made)) == {}
 
 
 def test_a_failed_refund_gives_its_pieces_back() -> None:
     sold = line(3000, 3)
     failed = order(sold, (refunded(sold.id, 3, 3000, "failed"),))
-    assert shares.units_left(failed) == {sold.id: 3}
+    assert refund_allocation.units_left(failed) == {sold.id: 3}
     assert failed.left == 3000 and failed.state == "paid"

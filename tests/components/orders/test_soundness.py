@@ -2,10 +2,13 @@
 
 import pytest
 
-from components import catalog, orders
-from components.checkout import Shopper, contents, show, terms
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.basket import basket_contents
+from components.checkout.basket.priced_basket import Shopper, price
+from components.checkout.delivery import delivery_terms
 from components.foundation import clock, database
-from components.orders import Agreement
+from components.orders import completion, invariants, order_creation
+from components.orders.order_creation import Agreement
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 
@@ -42,8 +45,13 @@ async def paid_order() -> None:
     await shopping.ways()
     token = await shopping.basket_of(await making.variant_id())
     shopper = Shopper(None, (await shopping.shopper()).standing, clock.now())
-    shown = show(await contents.of(token), snapshot=catalog.snapshot(), terms=await terms.current(), shopper=shopper)
-    order = await orders.place(
+    shown = price(
+        await basket_contents.of(token),
+        snapshot=snapshot_refresh.snapshot(),
+        terms=await delivery_terms.current(),
+        shopper=shopper,
+    )
+    order = await order_creation.place(
         Agreement(
             person_id=None,
             email="noor@kiln.test",
@@ -55,19 +63,19 @@ async def paid_order() -> None:
             expires_at=clock.now(),
         )
     )
-    await orders.record_paid(order.id, reference="transfer")
+    await completion.record_paid(order.id, reference="transfer")
 
 
 async def test_an_untouched_order_is_sound(db: None) -> None:
     await paid_order()
-    assert await orders.invariants() == []
+    assert await invariants.invariants() == []
 
 
 @pytest.mark.parametrize(("fault", "words"), FAULTS, ids=[words for _, words in FAULTS])
 async def test_a_fault_is_told(db: None, fault: str, words: str) -> None:
     await paid_order()
     await database.execute(fault)
-    assert any(words in broken for broken in await orders.invariants())
+    assert any(words in broken for broken in await invariants.invariants())
 
 
 async def test_the_database_itself_refuses_what_can_never_be(db: None) -> None:

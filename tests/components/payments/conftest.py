@@ -9,14 +9,17 @@ from uuid import UUID
 
 import pytest
 
-from components import payments
 from components.foundation import clock, database, ids, json, settings
 from components.foundation.refusals import Refusal
-from components.payments import PageLine, Payer, PayPage, PriceRef
-from web.standin import StandIn
+from components.payments import connection, plan_prices
+from components.payments.checkout_sessions import pages
+from components.payments.tables import PayPage
+from components.payments.values import Payer, PriceRef, SessionLine
+from components.payments.webhooks import inbox
+from web.standin.standin import StandIn
 
 GOOD_CARD = "4242424242424242"
-MUG = PageLine("Morning mug", 2040)
+MUG = SessionLine("Morning mug", 2040)
 
 
 class Till:
@@ -26,9 +29,9 @@ class Till:
         self.stand_in = stand_in
 
     async def open(
-        self, order_id: UUID | None = None, *lines: PageLine, payer: Payer | None = None, **more: Any
+        self, order_id: UUID | None = None, *lines: SessionLine, payer: Payer | None = None, **more: Any
     ) -> PayPage:
-        return await payments.pages.open(
+        return await pages.open(
             more.pop("purpose", "order"),
             order_id or ids.new(),
             payer=payer or Payer(None, "noor@kiln.test", "Noor"),
@@ -40,13 +43,13 @@ class Till:
         )
 
     async def price(self, amount: int = 450, interval: str = "month") -> PriceRef:
-        return await payments.plans.price_for(
+        return await plan_prices.price_for(
             ids.new(), amount=amount, currency="GBP", interval=interval, name="The Kiln Club"
         )
 
     async def join(self, *, amount: int = 450, interval: str = "month", card: str = GOOD_CARD) -> PayPage:
         """A new person joins and pays; nothing has been delivered yet."""
-        line = PageLine("The Kiln Club", amount, recurring=await self.price(amount, interval))
+        line = SessionLine("The Kiln Club", amount, recurring=await self.price(amount, interval))
         payer = Payer(ids.new(), "maya@kiln.test", "Maya")
         page = await self.open(None, line, payer=payer, purpose="joining")
         await self.pay(page, card)
@@ -58,7 +61,7 @@ class Till:
 
     async def post(self, body: bytes, headers: dict[str, str]) -> int:
         try:
-            await payments.inbox.receive(body, headers["stripe-signature"])
+            await inbox.receive(body, headers["stripe-signature"])
         except Refusal as refusal:
             return refusal.status
         return 200
@@ -76,10 +79,10 @@ class Till:
         """What webhooks and the worker would have done by now."""
         await self.deliver()
         for event_id in await self.waiting():
-            await payments.inbox.follow(event_id)
+            await inbox.process(event_id)
 
     async def follow_at_once(self, event_ids: Sequence[str], *others: Any) -> None:
-        await asyncio.gather(*(payments.inbox.follow(event_id) for event_id in event_ids), *others)
+        await asyncio.gather(*(inbox.process(event_id) for event_id in event_ids), *others)
 
     def advance_to(self, moment: datetime) -> None:
         self.stand_in.advance(moment - self.stand_in.now())
@@ -94,7 +97,7 @@ class Till:
         return [json.load(row["body"]) for row in rows]
 
     async def fresh(self, page: PayPage) -> PayPage:
-        found = await payments.pages.by_id(page.id)
+        found = await pages.by_id(page.id)
         assert found is not None
         return found
 
@@ -102,7 +105,7 @@ class Till:
 @pytest.fixture
 async def till(db: None, at: datetime, tmp_path: Path) -> AsyncIterator[Till]:
     stand_in = StandIn(tmp_path / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
-    payments.connect(http_client=stand_in.http_client())
+    connection.connect(http_client=stand_in.http_client())
     clock.set_everywhere(None)
     clock.follow(stand_in.now)
     yield Till(stand_in)

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from components import payments
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import PayPage
+from components.payments import admin_views, invariants, payment_refunds, running_subscriptions
+from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.tables import PayPage
+from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 from tests.support import databases
 
@@ -29,8 +31,8 @@ async def all_events(till: Till) -> list[str]:
 async def disorder(till: Till, dice: random.Random, pages: Sequence[PayPage], share: float) -> None:
     """Follow a share of all events ever delivered, each up to five times, together with shoppers coming back."""
     chosen = [event for event in await all_events(till) if dice.random() < share]
-    calls: list[Any] = [payments.inbox.follow(event) for event in chosen for _ in range(dice.randint(1, 5))]
-    calls += [payments.pages.sync(page) for page in pages if dice.random() < 0.5]
+    calls: list[Any] = [inbox.process(event) for event in chosen for _ in range(dice.randint(1, 5))]
+    calls += [payment_pages.sync(page) for page in pages if dice.random() < 0.5]
     dice.shuffle(calls)
     for start in range(0, len(calls), 8):
         await till.follow_at_once((), *calls[start : start + 8])
@@ -50,13 +52,13 @@ async def life(till: Till, dice: random.Random, between: Any) -> dict[str, Any]:
     await till.pay(paid)
     await between(till, dice, pages, 0.5)
     till.advance(hours=25)
-    await payments.pages.sync(paid)
-    await payments.pages.sync(joined)
+    await payment_pages.sync(paid)
+    await payment_pages.sync(joined)
     for _ in range(2):
         till.advance(days=31)
         await between(till, dice, pages, 0.3)
-    await payments.refunds.create(paid.reference_id, Money(540, "GBP"), key=ids.new())
-    await payments.subscriptions.cancel_at_period_end(joined.reference_id)
+    await payment_refunds.create(paid.reference_id, Money(540, "GBP"), key=ids.new())
+    await running_subscriptions.cancel_at_period_end(joined.reference_id)
     await between(till, dice, pages, 0.3)
     till.advance(days=40)
     await between(till, dice, pages, 1.0)
@@ -76,7 +78,7 @@ async def ending(till: Till) -> dict[str, Any]:
     }
     kept = {name: sorted(str(row) for row in await database.fetch(sql)) for name, sql in mirror.items()}
     facts = {name: len(await till.facts(name)) for name in (*ONCE_EACH, "InvoicePaid", "InvoiceFailed")}
-    return {**kept, **facts, "broken": await payments.invariants(), "stuck": (await payments.desk.standing()).parked}
+    return {**kept, **facts, "broken": await invariants.invariants(), "stuck": (await admin_views.standing()).parked}
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ async def test_believing_the_events_themselves_would_end_wrong(till: Till) -> No
     joined = await till.join()
     till.advance(hours=1)
     await till.work()
-    await payments.subscriptions.end_now(joined.reference_id)
+    await running_subscriptions.end_now(joined.reference_id)
     await till.deliver()
     rows = await database.fetch(
         "SELECT payload::jsonb #>> '{data,object,status}' AS status FROM inbox_event "
@@ -107,6 +109,6 @@ async def test_believing_the_events_themselves_would_end_wrong(till: Till) -> No
     claimed = [row["status"] for row in rows]
     assert claimed[-1] == "canceled" and claimed[0] != "canceled"
     for event_id in reversed(await all_events(till)):
-        await payments.inbox.follow(event_id)
-    mirrored = await payments.subscriptions.mirrored(joined.reference_id)
+        await inbox.process(event_id)
+    mirrored = await running_subscriptions.mirrored(joined.reference_id)
     assert mirrored is not None and mirrored.status == "cancelled"

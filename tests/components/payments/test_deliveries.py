@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from stripe import WebhookSignature
 
-from components import payments
 from components.foundation import database, settings
-from components.payments import deliveries, signatures
-from components.payments.signatures import BadDelivery
+from components.payments.webhooks import inbox, signatures, webhook_payloads
+from components.payments.webhooks.inbox import WebhookTooLarge
+from components.payments.webhooks.signatures import BadDelivery
 
 
 def event(**changes: object) -> bytes:
@@ -35,27 +35,27 @@ async def kept() -> int:
 
 async def test_39_a_signed_event_is_kept_once_however_often_it_comes(db: None, at: datetime) -> None:
     for _ in range(3):
-        await payments.inbox.receive(event(), signed(event(), at))
+        await inbox.receive(event(), signed(event(), at))
     assert await kept() == 1
     assert await database.fetch_value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow_event'") == 1
 
 
 async def test_39_two_signatures_are_enough_when_one_fits(db: None, at: datetime) -> None:
     good = signed(event(), at)
-    await payments.inbox.receive(event(), good.replace(",v1=", f",v1={'0' * 64},v1="))
+    await inbox.receive(event(), good.replace(",v1=", f",v1={'0' * 64},v1="))
     assert await kept() == 1
 
 
 @pytest.mark.parametrize("late", [timedelta(seconds=-299), timedelta(seconds=299)])
 async def test_39_clocks_may_differ_a_little(db: None, at: datetime, late: timedelta) -> None:
-    await payments.inbox.receive(event(), signed(event(), at + late))
+    await inbox.receive(event(), signed(event(), at + late))
     assert await kept() == 1
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=-6), timedelta(minutes=6), timedelta(days=-30), timedelta(days=30)])
 async def test_39_a_replay_and_a_delivery_from_the_future_are_refused(db: None, at: datetime, late: timedelta) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(event(), signed(event(), at + late))
+        await inbox.receive(event(), signed(event(), at + late))
     assert await kept() == 0
 
 
@@ -65,39 +65,39 @@ async def test_39_a_replay_and_a_delivery_from_the_future_are_refused(db: None, 
 )
 async def test_39_a_malformed_signature_is_refused(db: None, header: str | None) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(event(), header)
+        await inbox.receive(event(), header)
 
 
 async def test_39_a_signature_outside_ascii_is_refused(db: None, at: datetime) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(event(), f"t={int(at.timestamp())},v1=ü{'0' * 63}")
+        await inbox.receive(event(), f"t={int(at.timestamp())},v1=ü{'0' * 63}")
 
 
 async def test_39_the_wrong_secret_is_refused(db: None, at: datetime) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(event(), signed(event(), at, secret="whsec_other"))
+        await inbox.receive(event(), signed(event(), at, secret="whsec_other"))
 
 
 async def test_39_a_body_that_is_not_text_is_refused(db: None, at: datetime) -> None:
     body = event()[:-1] + b"\xff\xfe}"
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(body, signed(body, at))
+        await inbox.receive(body, signed(body, at))
 
 
 async def test_39_a_body_of_a_megabyte_is_refused(db: None, at: datetime) -> None:
     body = event(padding="x" * 1_000_000)
-    with pytest.raises(payments.TooLarge):
-        await payments.inbox.receive(body, signed(body, at))
+    with pytest.raises(WebhookTooLarge):
+        await inbox.receive(body, signed(body, at))
 
 
 async def test_39_an_event_of_live_money_is_refused_in_test_mode(db: None, at: datetime) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(event(livemode=True), signed(event(livemode=True), at))
+        await inbox.receive(event(livemode=True), signed(event(livemode=True), at))
     assert await kept() == 0
 
 
 async def test_39_an_event_of_another_account_is_ignored(db: None, at: datetime) -> None:
-    await payments.inbox.receive(event(account="acct_other"), signed(event(account="acct_other"), at))
+    await inbox.receive(event(account="acct_other"), signed(event(account="acct_other"), at))
     assert await kept() == 0
 
 
@@ -123,12 +123,12 @@ async def test_39_an_event_of_another_account_is_ignored(db: None, at: datetime)
 )
 async def test_39_a_signed_body_that_is_no_event_is_refused(db: None, at: datetime, body: bytes) -> None:
     with pytest.raises(BadDelivery):
-        await payments.inbox.receive(body, signed(body, at))
+        await inbox.receive(body, signed(body, at))
     assert await kept() == 0
 
 
 def test_an_event_about_a_thing_without_an_id_is_kept_without_one() -> None:
-    assert deliveries.read(event(data={"object": {"object": "balance"}})).object_id == ""
+    assert webhook_payloads.read(event(data={"object": {"object": "balance"}})).object_id == ""
 
 
 def test_the_sdk_alone_would_take_a_delivery_from_the_future(at: datetime) -> None:

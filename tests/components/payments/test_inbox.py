@@ -2,10 +2,10 @@
 
 import pytest
 
-from components import payments
 from components.foundation import database, ids
 from components.foundation.refusals import NotFound
-from components.payments import inbox
+from components.payments import admin_views, reconcile, running_subscriptions
+from components.payments.webhooks import inbox, ownership
 from tests.components.payments.conftest import Till
 
 
@@ -17,18 +17,18 @@ async def test_an_event_of_a_page_we_do_not_know_is_tried_again_then_parked_then
     await database.execute("DELETE FROM pay_page")
     for _ in range(len(inbox.PAUSES) + 1):
         for event_id in await till.waiting():
-            await payments.inbox.follow(event_id)
-    parked = await payments.desk.parked_events()
+            await inbox.process(event_id)
+    parked = await admin_views.parked_events()
     assert [event.type for event in parked] == ["checkout.session.completed"]
     assert "is not here" in parked[0].why
 
     names = ", ".join(row)
     slots = ", ".join(f"${position}" for position in range(1, len(row) + 1))
     await database.execute(f"INSERT INTO pay_page ({names}) VALUES ({slots})", *row.values())
-    await payments.inbox.retry(parked[0].id, by=ids.new())
+    await inbox.retry(parked[0].id, by=ids.new())
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert not (await payments.desk.standing()).needs_somebody
+    assert not (await admin_views.standing()).needs_somebody
     assert await database.fetch_value("SELECT count(*) FROM audit_entry") == 1
 
 
@@ -40,7 +40,7 @@ async def test_each_try_waits_longer_than_the_one_before(till: Till) -> None:
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     waits = []
     for _ in inbox.PAUSES:
-        await payments.inbox.follow(event_id)
+        await inbox.process(event_id)
         row = await database.fetch_one("SELECT next_try_at FROM inbox_event WHERE id = $1", event_id)
         assert row is not None
         waits.append((row["next_try_at"] - till.stand_in.now()).total_seconds())
@@ -51,7 +51,7 @@ async def test_what_another_shop_does_on_the_same_account_is_ignored(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(payments.pages.ownership, "mark", lambda: {"install_id": "another shop"})
+        elsewhere.setattr(ownership, "mark", lambda: {"install_id": "another shop"})
         page = await till.open()
         joined = await till.join()
     await till.pay(page)
@@ -59,7 +59,7 @@ async def test_what_another_shop_does_on_the_same_account_is_ignored(
     await till.work()
     outcomes = await database.fetch("SELECT DISTINCT outcome FROM inbox_event")
     assert {row["outcome"] for row in outcomes} <= {"not ours", "nothing to mirror"}
-    assert await payments.subscriptions.mirrored(joined.reference_id) is None
+    assert await running_subscriptions.mirrored(joined.reference_id) is None
     assert await database.fetch_value("SELECT count(*) FROM announced_fact") == 0
 
 
@@ -70,7 +70,7 @@ async def test_only_a_waiting_event_can_be_taken_up_again(till: Till) -> None:
     event_id = await database.fetch_value("SELECT id FROM inbox_event LIMIT 1")
     for unknown in (event_id, "evt_unknown"):
         with pytest.raises(NotFound):
-            await payments.inbox.retry(unknown, by=ids.new())
+            await inbox.retry(unknown, by=ids.new())
 
 
 async def test_an_event_whose_job_got_lost_is_taken_up_by_the_next_check(till: Till) -> None:
@@ -79,7 +79,7 @@ async def test_an_event_whose_job_got_lost_is_taken_up_by_the_next_check(till: T
     await till.deliver()
     await database.execute("DELETE FROM procrastinate_jobs")
     till.advance(hours=1)
-    await payments.reconcile.lightly()
+    await reconcile.lightly()
     jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow_event'"
     assert await database.fetch_value(jobs) == len(await till.waiting()) > 0
 
@@ -91,7 +91,7 @@ async def test_a_later_try_waits_by_the_clock_that_jobs_go_by(till: Till) -> Non
     await database.execute("DELETE FROM pay_page")
     await database.execute("DELETE FROM procrastinate_jobs")
     till.advance(days=400)
-    await payments.inbox.follow(
+    await inbox.process(
         await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     )
     soon = "SELECT scheduled_at < now() + interval '1 minute' AND lock IS NULL FROM procrastinate_jobs"
@@ -103,5 +103,5 @@ async def test_a_payment_is_never_known_ahead_of_the_page_it_was_made_on(till: T
     await till.pay(page)
     await till.deliver()
     paid = "SELECT id FROM inbox_event WHERE type = 'payment_intent.succeeded'"
-    await payments.inbox.follow(await database.fetch_value(paid))
+    await inbox.process(await database.fetch_value(paid))
     assert (await till.fresh(page)).is_paid

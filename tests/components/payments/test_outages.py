@@ -5,12 +5,15 @@ import time
 
 import pytest
 
-from components import payments
 from components.foundation import database, ids
 from components.foundation.money import Money
-from components.payments import Payer, connection
+from components.payments import admin_views, connection, invariants, payment_refunds, reconcile
+from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import MoreThanPaid, StripeUnavailable
+from components.payments.values import Payer
+from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
-from web.standin.client import OfflineClient
+from web.standin.http.client import OfflineClient
 
 TRIES = connection.RETRIES + 1
 
@@ -22,7 +25,7 @@ async def listed_sessions() -> int:
 async def test_40_an_outage_is_said_in_words_and_the_next_click_is_the_same_attempt(till: Till) -> None:
     order_id = ids.new()
     till.stand_in.fault("unavailable", times=TRIES)
-    with pytest.raises(payments.StripeUnavailable) as refusal:
+    with pytest.raises(StripeUnavailable) as refusal:
         await till.open(order_id)
     assert refusal.value.status == 503 and "Nothing has been charged" in str(refusal.value)
     page = await till.open(order_id)
@@ -45,7 +48,7 @@ async def test_40_a_shopper_waits_for_all_calls_together_no_longer_than_we_say(
     monkeypatch.setattr(connection, "PATIENCE", 0.4)
     monkeypatch.setattr(OfflineClient, "request_async", never)
     began = time.monotonic()
-    with pytest.raises(payments.StripeUnavailable):
+    with pytest.raises(StripeUnavailable):
         await till.open(payer=Payer(ids.new(), "maya@kiln.test"))
     assert time.monotonic() - began < 2
 
@@ -53,8 +56,8 @@ async def test_40_a_shopper_waits_for_all_calls_together_no_longer_than_we_say(
 async def test_40_an_address_where_nobody_answers_is_an_outage(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """The way to Stripe itself, without the stand-in."""
     monkeypatch.setattr(connection, "RETRIES", 0)
-    payments.connect(api_base="http://127.0.0.1:9")
-    with pytest.raises(payments.StripeUnavailable):
+    connection.connect(api_base="http://127.0.0.1:9")
+    with pytest.raises(StripeUnavailable):
         await till.open()
 
 
@@ -63,12 +66,12 @@ async def test_40_a_500_after_the_deed_blocks_nobody_and_charges_once(till: Till
     till.stand_in.fault("error_after_commit", times=1)
     try:
         page = await till.open(order_id)
-    except payments.StripeUnavailable:
+    except StripeUnavailable:
         page = await till.open(order_id)
     await till.pay(page)
     await till.work()
     assert len(await till.facts("PagePaid")) == 1
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_40_a_refund_answered_with_500_is_made_once(till: Till) -> None:
@@ -78,14 +81,14 @@ async def test_40_a_refund_answered_with_500_is_made_once(till: Till) -> None:
     key = ids.new()
     till.stand_in.fault("error_after_commit", times=1)
     try:
-        await payments.refunds.create(page.reference_id, Money(500, "GBP"), key=key)
-    except payments.StripeUnavailable:
+        await payment_refunds.create(page.reference_id, Money(500, "GBP"), key=key)
+    except StripeUnavailable:
         till.advance(minutes=5)
-        await payments.reconcile.lightly()
+        await reconcile.lightly()
     await till.work()
-    (refund,) = await payments.refunds.of(page.reference_id)
+    (refund,) = await payment_refunds.of(page.reference_id)
     assert (refund.amount, refund.key) == (500, key)
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_a_refund_asked_for_during_an_outage_is_made_once_when_it_is_over(till: Till) -> None:
@@ -93,15 +96,15 @@ async def test_a_refund_asked_for_during_an_outage_is_made_once_when_it_is_over(
     await till.pay(page)
     await till.work()
     till.stand_in.fault("unavailable", times=TRIES)
-    with pytest.raises(payments.StripeUnavailable):
-        await payments.refunds.create(page.reference_id, Money(2040, "GBP"), key=ids.new())
-    with pytest.raises(payments.MoreThanPaid):
-        await payments.refunds.create(page.reference_id, Money(1, "GBP"), key=ids.new())
+    with pytest.raises(StripeUnavailable):
+        await payment_refunds.create(page.reference_id, Money(2040, "GBP"), key=ids.new())
+    with pytest.raises(MoreThanPaid):
+        await payment_refunds.create(page.reference_id, Money(1, "GBP"), key=ids.new())
     till.advance(minutes=5)
     for _ in range(2):
-        await payments.reconcile.lightly()
+        await reconcile.lightly()
         await till.work()
-    assert [refund.amount for refund in await payments.refunds.of(page.reference_id)] == [2040]
+    assert [refund.amount for refund in await payment_refunds.of(page.reference_id)] == [2040]
 
 
 async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(till: Till) -> None:
@@ -111,13 +114,13 @@ async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(till: Ti
     for _ in range(12):
         for event_id in await till.waiting():
             till.stand_in.fault("unavailable", times=TRIES)
-            await payments.inbox.follow(event_id)
+            await inbox.process(event_id)
     till.stand_in.fault("unavailable", times=0)
-    standing = await payments.desk.standing()
+    standing = await admin_views.standing()
     assert standing.parked == 0 and standing.waiting > 0
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert (await payments.desk.standing()).waiting == 0
+    assert (await admin_views.standing()).waiting == 0
 
 
 async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:
@@ -129,34 +132,34 @@ async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:
     await till.deliver()
     till.stand_in.fault("drop", times=0)
     assert await till.waiting() == []
-    await payments.reconcile.lightly()
+    await reconcile.lightly()
     await till.work()
     assert (await till.fresh(paid)).is_paid and (await till.fresh(joined)).is_paid
     assert (await till.fresh(left)).is_expired
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
     assert len(await till.facts("PagePaid")) == 2
 
 
 async def test_40_a_page_whose_making_was_interrupted_is_finished_by_the_next_check(till: Till) -> None:
     order_id = ids.new()
     till.stand_in.fault("unavailable", times=TRIES)
-    with pytest.raises(payments.StripeUnavailable):
+    with pytest.raises(StripeUnavailable):
         await till.open(order_id)
     till.advance(minutes=3)
-    await payments.reconcile.lightly()
-    page = await payments.pages.for_reference("order", order_id)
+    await reconcile.lightly()
+    page = await pages.for_reference("order", order_id)
     assert page is not None and page.is_open and page.url
     till.advance(hours=25)
-    await payments.reconcile.lightly()
-    page = await payments.pages.for_reference("order", order_id)
+    await reconcile.lightly()
+    page = await pages.for_reference("order", order_id)
     assert page is not None and page.is_expired
 
 
 async def test_a_check_during_an_outage_says_so_and_the_next_one_looks_at_the_same_time_again(till: Till) -> None:
     await till.open()
     till.stand_in.fault("unavailable", times=TRIES)
-    await payments.reconcile.lightly()
-    (run,) = await payments.desk.runs()
+    await reconcile.lightly()
+    (run,) = await admin_views.runs()
     assert "did not answer" in run.trouble
     assert await database.fetch_value("SELECT events_until FROM reconcile_run") is None
 
@@ -166,10 +169,10 @@ async def test_the_nightly_check_says_what_does_not_fit(till: Till, monkeypatch:
     await till.pay(page)
     await till.work()
     await database.execute("UPDATE mirrored_payment SET received = received - 1")
-    monkeypatch.setattr(payments.reconcile, "_checks", {"payments": payments.invariants})
-    payments.reconcile.also_check("orders", orders_that_do_not_fit)
-    await payments.reconcile.fully()
-    (run,) = await payments.desk.runs()
+    monkeypatch.setattr(reconcile, "_checks", {"payments": invariants.invariants})
+    reconcile.also_check("orders", orders_that_do_not_fit)
+    await reconcile.fully()
+    (run,) = await admin_views.runs()
     assert "2039 of 2040 was captured" in run.trouble and "Order K-1 does not fit." in run.trouble
 
 

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
-from components import payments
 from components.foundation import currencies, database, ids
-from components.payments import PageLine, Payer, attempts
-from components.payments.refusals import Superseded
-from components.payments.stripe_calls import sessions as sessions_calls
+from components.payments import admin_views, connection, invariants, plan_prices
+from components.payments import customers as payment_customers
+from components.payments.checkout_sessions import pages as payment_pages
+from components.payments.mirror import mirrored_sessions
+from components.payments.payment_refusals import AlreadyPaid, PaymentRefused, Superseded
+from components.payments.stripe_calls import stripe_customers
+from components.payments.stripe_calls import stripe_sessions as sessions_calls
+from components.payments.values import Payer, PriceRef, SessionLine
 from tests.components.payments.conftest import MUG, Till
 
 
@@ -21,7 +25,7 @@ async def test_a_page_has_an_address_to_go_to_and_can_be_paid(till: Till) -> Non
     page = await till.open()
     assert page.is_open and page.url and page.amount == 2040
     assert await till.pay(page) == "done"
-    paid = await payments.pages.sync(page)
+    paid = await payment_pages.sync(page)
     assert paid.is_paid and paid.is_complete and paid.payment_intent
 
 
@@ -36,7 +40,7 @@ async def test_05_a_double_click_opens_one_session(till: Till) -> None:
 async def test_06_a_changed_basket_closes_the_old_page_and_opens_a_new_attempt(till: Till) -> None:
     order_id = ids.new()
     old = await till.open(order_id)
-    new = await till.open(order_id, MUG, PageLine("Bud vase", 1800))
+    new = await till.open(order_id, MUG, SessionLine("Bud vase", 1800))
     assert (new.attempt, new.amount) == (2, 3840)
     assert (await till.fresh(old)).status == "expired"
     assert await till.pay(old) == "declined"
@@ -48,11 +52,13 @@ async def test_06_a_changed_basket_closes_the_old_page_and_opens_a_new_attempt(t
 
 async def test_06_a_basket_changed_in_two_tabs_at_once_leaves_one_page_to_pay(till: Till) -> None:
     order_id = ids.new()
-    await asyncio.gather(till.open(order_id), till.open(order_id, PageLine("Bud vase", 1800)), return_exceptions=True)
+    await asyncio.gather(
+        till.open(order_id), till.open(order_id, SessionLine("Bud vase", 1800)), return_exceptions=True
+    )
     open_at_stripe = [
         page
         for row in await database.fetch("SELECT id FROM pay_page")
-        if (page := await payments.pages.by_id(row["id"])) and page.url and (await payments.pages.sync(page)).is_open
+        if (page := await payment_pages.by_id(row["id"])) and page.url and (await payment_pages.sync(page)).is_open
     ]
     assert len(open_at_stripe) == 1
 
@@ -63,7 +69,7 @@ async def test_06_an_attempt_overtaken_while_it_was_being_made_is_closed_again(
     order_id, is_made, may_go_on = ids.new(), asyncio.Event(), asyncio.Event()
     create = sessions_calls.create
 
-    async def slowly(request: Any, *, key: str) -> sessions_calls.Session:
+    async def slowly(request: Any, *, key: str) -> sessions_calls.SessionAnswer:
         made = await create(request, key=key)
         is_made.set()
         await may_go_on.wait()
@@ -73,7 +79,7 @@ async def test_06_an_attempt_overtaken_while_it_was_being_made_is_closed_again(
         patched.setattr(sessions_calls, "create", slowly)
         overtaken = asyncio.create_task(till.open(order_id))
         await is_made.wait()
-    newer = await till.open(order_id, PageLine("Bud vase", 1800))
+    newer = await till.open(order_id, SessionLine("Bud vase", 1800))
     may_go_on.set()
     with pytest.raises(Superseded):
         await overtaken
@@ -83,7 +89,7 @@ async def test_06_an_attempt_overtaken_while_it_was_being_made_is_closed_again(
 
 async def listed() -> dict[str | None, str | None]:
     """Every session there is at Stripe, and its status."""
-    answer = await payments.connection.client().v1.checkout.sessions.list_async({"limit": 100})
+    answer = await connection.client().v1.checkout.sessions.list_async({"limit": 100})
     return {session.id: session.status for session in answer.data}
 
 
@@ -91,8 +97,8 @@ async def test_a_page_paid_at_the_last_moment_is_not_opened_anew(till: Till) -> 
     order_id = ids.new()
     page = await till.open(order_id)
     await till.pay(page)
-    with pytest.raises(payments.AlreadyPaid) as refusal:
-        await till.open(order_id, PageLine("Bud vase", 1800))
+    with pytest.raises(AlreadyPaid) as refusal:
+        await till.open(order_id, SessionLine("Bud vase", 1800))
     assert refusal.value.page.id == page.id
     assert len(await till.facts("PagePaid")) == 1
     assert await database.fetch_value("SELECT count(*) FROM pay_page WHERE status IN ('open', 'creating')") == 0
@@ -101,7 +107,7 @@ async def test_a_page_paid_at_the_last_moment_is_not_opened_anew(till: Till) -> 
 async def test_10_completed_wins_over_expired_in_whatever_order_they_come(till: Till) -> None:
     page = await till.open()
     await till.pay(page)
-    await payments.pages.expire(page)
+    await payment_pages.expire(page)
     await till.work()
     assert (await till.fresh(page)).is_paid
     assert await till.facts("PageExpired") == []
@@ -111,7 +117,7 @@ async def test_an_expired_page_says_so_once(till: Till) -> None:
     page = await till.open()
     till.advance(hours=25)
     await till.work()
-    await payments.pages.sync(page)
+    await payment_pages.sync(page)
     assert (await till.fresh(page)).is_expired
     assert len(await till.facts("PageExpired")) == 1
 
@@ -126,7 +132,7 @@ async def test_04_money_is_noticed_though_the_browser_never_returns(till: Till) 
 async def test_03_the_return_page_syncs_itself_and_the_late_webhook_changes_nothing(till: Till) -> None:
     page = await till.open()
     await till.pay(page)
-    assert (await payments.pages.sync(page)).is_paid
+    assert (await payment_pages.sync(page)).is_paid
     till.advance(minutes=10)
     await till.work()
     assert len(await till.facts("PagePaid")) == 1
@@ -136,9 +142,9 @@ async def test_01_the_same_event_five_times_in_parallel_is_one_payment(till: Til
     page = await till.open()
     await till.pay(page)
     await till.deliver()
-    await till.follow_at_once(5 * await till.waiting(), *(payments.pages.sync(page) for _ in range(3)))
+    await till.follow_at_once(5 * await till.waiting(), *(payment_pages.sync(page) for _ in range(3)))
     assert len(await till.facts("PagePaid")) == 1
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_08_another_amount_is_flagged_and_never_counts_as_paid(till: Till) -> None:
@@ -146,11 +152,11 @@ async def test_08_another_amount_is_flagged_and_never_counts_as_paid(till: Till)
     await database.execute("UPDATE pay_page SET amount = amount + 1")
     await till.pay(page)
     await till.work()
-    await payments.pages.sync(page)
+    await payment_pages.sync(page)
     assert not (await till.fresh(page)).is_paid
     assert await till.facts("PagePaid") == []
     assert len(await till.facts("AmountMismatch")) == 1
-    (found,) = await payments.desk.mismatches()
+    (found,) = await admin_views.mismatches()
     assert (found.agreed.amount, found.paid) == (2041, "20.40 GBP")
 
 
@@ -173,7 +179,7 @@ async def test_12_a_declined_card_then_a_good_one_is_one_payment(till: Till) -> 
     await till.work()
     assert (await till.fresh(page)).is_paid
     assert len(await till.facts("PagePaid")) == 1
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 @pytest.mark.parametrize("card", ["4000002500003155", "4000002760003184"])
@@ -203,7 +209,7 @@ async def test_14_a_delayed_payment_counts_when_it_arrives(till: Till) -> None:
     page = await till.fresh(page)
     assert page.is_complete and not page.is_paid
     assert len(await till.facts("PageCompletedUnpaid")) == 1
-    with pytest.raises(payments.AlreadyPaid):
+    with pytest.raises(AlreadyPaid):
         await till.open(page.reference_id)
     till.advance(days=4)
     await till.work()
@@ -222,21 +228,21 @@ async def test_14_a_delayed_payment_that_fails_leaves_room_for_another(till: Til
     again = await till.open(page.reference_id)
     assert again.attempt == 2 and await till.pay(again) == "done"
     await till.work()
-    counts = await payments.pages.for_reference("order", page.reference_id)
+    counts = await payment_pages.for_reference("order", page.reference_id)
     assert counts is not None and counts.id == again.id and counts.is_paid
 
 
 async def test_18_a_page_for_nothing_is_paid_without_a_payment(till: Till) -> None:
-    page = await till.open(None, PageLine("Gift", 0))
+    page = await till.open(None, SessionLine("Gift", 0))
     assert await till.pay(page) == "done"
     await till.work()
     page = await till.fresh(page)
     assert page.is_paid and page.payment_intent is None and page.payment_status == "no_payment_required"
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_16_five_hundred_yen_are_five_hundred_yen(till: Till) -> None:
-    page = await till.open(None, PageLine("Cup", 500), currency="JPY")
+    page = await till.open(None, SessionLine("Cup", 500), currency="JPY")
     await till.pay(page)
     await till.work()
     paid = await till.facts("PagePaid")
@@ -250,33 +256,33 @@ async def test_16_currencies_we_do_not_understand_are_refused_before_anything_is
     with pytest.raises(currencies.UnsupportedCurrency):
         await till.open(currency=currency)
     with pytest.raises(currencies.UnsupportedCurrency):
-        await payments.plans.price_for(ids.new(), amount=450, currency=currency, interval="month", name="Club")
+        await plan_prices.price_for(ids.new(), amount=450, currency=currency, interval="month", name="Club")
     assert await sessions() == 0
 
 
 async def test_a_person_is_one_customer_and_a_guest_is_none(till: Till) -> None:
     maya = Payer(ids.new(), "maya@kiln.test", "Maya")
     pages = await asyncio.gather(*(till.open(payer=maya) for _ in range(3)))
-    customers = {await payments.customers.for_person(maya) for _ in pages}
+    customers = {await payment_customers.for_person(maya) for _ in pages}
     assert len(customers) == 1 and None not in customers
-    assert await payments.customers.for_person(Payer(None, "noor@kiln.test")) is None
+    assert await payment_customers.for_person(Payer(None, "noor@kiln.test")) is None
 
 
 async def test_40_a_customer_deleted_at_stripe_is_made_anew(till: Till) -> None:
     maya = Payer(ids.new(), "maya@kiln.test", "Maya")
-    gone = await payments.customers.for_person(maya)
-    await payments.customers.calls.delete(gone or "")
+    gone = await payment_customers.for_person(maya)
+    await stripe_customers.delete(gone or "")
     page = await till.open(payer=maya)
-    assert page.url and await payments.customers.for_person(maya) != gone
+    assert page.url and await payment_customers.for_person(maya) != gone
 
 
 async def test_a_price_unknown_at_stripe_is_no_reason_for_another_customer(till: Till) -> None:
     maya = Payer(ids.new(), "maya@kiln.test", "Maya")
-    known = await payments.customers.for_person(maya)
-    line = PageLine("The Kiln Club", 450, recurring=payments.PriceRef("price_gone"))
-    with pytest.raises(payments.PaymentRefused):
+    known = await payment_customers.for_person(maya)
+    line = SessionLine("The Kiln Club", 450, recurring=PriceRef("price_gone"))
+    with pytest.raises(PaymentRefused):
         await till.open(None, line, payer=maya, purpose="joining")
-    assert await payments.customers.for_person(maya) == known
+    assert await payment_customers.for_person(maya) == known
 
 
 async def test_an_expired_page_is_replaced_by_a_new_attempt(till: Till) -> None:
@@ -301,10 +307,10 @@ async def test_40_a_crash_between_call_and_commit_is_healed_by_the_same_key(
 
     order_id = ids.new()
     with monkeypatch.context() as patched:
-        patched.setattr(attempts.mirror, "name_session", crash)
+        patched.setattr(mirrored_sessions, "name_session", crash)
         with pytest.raises(ConnectionResetError):
             await till.open(order_id)
     page = await till.open(order_id)
     assert page.attempt == 1 and page.url
-    listed = await payments.connection.client().v1.checkout.sessions.list_async()
+    listed = await connection.client().v1.checkout.sessions.list_async()
     assert [session.id for session in listed.data] == [page.stripe_session_id]

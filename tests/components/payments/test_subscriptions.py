@@ -5,9 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from components import payments
 from components.foundation import database, ids
-from components.payments import MirroredSubscription, PageLine, Payer, PayPage
+from components.payments import cards, customers, invariants, invoices, plan_prices, running_subscriptions
+from components.payments.checkout_sessions import pages
+from components.payments.facts import CardKept
+from components.payments.payment_refusals import NoSubscription
+from components.payments.tables import MirroredSubscription, PayPage
+from components.payments.values import Payer, SessionLine
+from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 
 FAILS_LATER = "4000000000000341"
@@ -20,7 +25,7 @@ async def joined(till: Till, **how: str) -> PayPage:
 
 
 async def subscription_of(page: PayPage) -> MirroredSubscription:
-    found = await payments.subscriptions.mirrored(page.reference_id)
+    found = await running_subscriptions.mirrored(page.reference_id)
     assert found is not None
     return found
 
@@ -30,7 +35,7 @@ async def renewals(till: Till, page: PayPage, times: int) -> list[tuple[datetime
     for _ in range(times):
         till.advance_to((await subscription_of(page)).current_period_end + timedelta(hours=2))
         await till.work()
-    paid = reversed(await payments.invoices.of(page.reference_id))
+    paid = reversed(await invoices.of(page.reference_id))
     return [(invoice.period_start, invoice.period_end) for invoice in paid if invoice.status == "paid"]
 
 
@@ -39,25 +44,25 @@ async def test_joining_is_mirrored_whole(till: Till) -> None:
     subscription = await subscription_of(page)
     assert page.is_paid and page.subscription_ref == subscription.stripe_id
     assert (subscription.status, subscription.amount, subscription.currency) == ("active", 450, "GBP")
-    assert await payments.plans.version_of(subscription.price) is not None
-    (invoice,) = await payments.invoices.of(page.reference_id)
+    assert await plan_prices.version_of(subscription.price) is not None
+    (invoice,) = await invoices.of(page.reference_id)
     assert (invoice.status, invoice.amount_paid, invoice.reason) == ("paid", 450, "subscription_create")
     assert invoice.period_end == subscription.current_period_end
     assert [fact["amount"] for fact in await till.facts("PagePaid")] == [450]
     assert [fact["reason"] for fact in await till.facts("InvoicePaid")] == ["subscription_create"]
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_joining_with_goods_in_one_payment(till: Till) -> None:
-    club = PageLine("The Kiln Club", 450, recurring=await till.price())
+    club = SessionLine("The Kiln Club", 450, recurring=await till.price())
     payer = Payer(ids.new(), "maya@kiln.test")
-    page = await till.open(None, club, PageLine("Morning mug", 2040, 2), payer=payer, purpose="joining")
+    page = await till.open(None, club, SessionLine("Morning mug", 2040, 2), payer=payer, purpose="joining")
     await till.pay(page)
     await till.work()
-    (invoice,) = await payments.invoices.of(page.reference_id)
+    (invoice,) = await invoices.of(page.reference_id)
     assert (page.amount, invoice.amount_paid) == (4530, 4530)
     assert (await till.fresh(page)).is_paid
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_35_a_first_payment_left_unfinished_never_becomes_a_membership(till: Till) -> None:
@@ -67,7 +72,7 @@ async def test_35_a_first_payment_left_unfinished_never_becomes_a_membership(til
     await till.work()
     assert (await till.fresh(page)).is_expired
     assert await till.facts("PagePaid") == []
-    subscription = await payments.subscriptions.mirrored(page.reference_id)
+    subscription = await running_subscriptions.mirrored(page.reference_id)
     assert subscription is None or subscription.is_over or subscription.status == "incomplete"
 
 
@@ -91,9 +96,9 @@ async def test_20_joined_on_29_february_for_a_year_renews_on_28_february(till: T
 
 async def test_24_the_preview_of_a_renewal_is_what_is_then_charged(till: Till) -> None:
     page = await joined(till)
-    preview = await payments.invoices.next_charge(page.reference_id)
+    preview = await invoices.next_charge(page.reference_id)
     await renewals(till, page, 1)
-    newest, _ = await payments.invoices.of(page.reference_id)
+    newest, _ = await invoices.of(page.reference_id)
     assert (newest.amount_paid, newest.currency, newest.reason) == (preview.amount_due, "GBP", "subscription_cycle")
     assert sum(line.amount for line in preview.lines) == preview.total == newest.total
 
@@ -101,7 +106,7 @@ async def test_24_the_preview_of_a_renewal_is_what_is_then_charged(till: Till) -
 async def test_29_cancelled_at_period_end_it_runs_until_then_and_is_not_charged_again(till: Till) -> None:
     page = await joined(till)
     end = (await subscription_of(page)).current_period_end
-    cancelled = await payments.subscriptions.cancel_at_period_end(page.reference_id)
+    cancelled = await running_subscriptions.cancel_at_period_end(page.reference_id)
     assert (cancelled.status, cancelled.cancel_at) == ("active", end)
     till.advance_to(end - timedelta(seconds=1))
     await till.work()
@@ -110,28 +115,28 @@ async def test_29_cancelled_at_period_end_it_runs_until_then_and_is_not_charged_
     await till.work()
     over = await subscription_of(page)
     assert (over.status, over.ended_at) == ("cancelled", end)
-    assert len(await payments.invoices.of(page.reference_id)) == 1
+    assert len(await invoices.of(page.reference_id)) == 1
 
 
 async def test_30_cancel_resume_cancel_ends_as_the_last_word_said(till: Till) -> None:
     page = await joined(till)
-    await payments.subscriptions.cancel_at_period_end(page.reference_id)
-    resumed = await payments.subscriptions.resume(page.reference_id)
+    await running_subscriptions.cancel_at_period_end(page.reference_id)
+    resumed = await running_subscriptions.resume(page.reference_id)
     assert resumed.cancel_at is None
-    await payments.subscriptions.cancel_at_period_end(page.reference_id)
+    await running_subscriptions.cancel_at_period_end(page.reference_id)
     await till.deliver()
     for event_id in reversed(await till.waiting()):
-        await payments.inbox.follow(event_id)
+        await inbox.process(event_id)
     assert (await subscription_of(page)).cancel_at is not None
 
 
 async def test_31_after_the_end_there_is_nothing_to_resume(till: Till) -> None:
     page = await joined(till)
-    await payments.subscriptions.end_now(page.reference_id)
-    with pytest.raises(payments.NoSubscription):
-        await payments.subscriptions.resume(page.reference_id)
-    with pytest.raises(payments.NoSubscription):
-        await payments.invoices.next_charge(page.reference_id)
+    await running_subscriptions.end_now(page.reference_id)
+    with pytest.raises(NoSubscription):
+        await running_subscriptions.resume(page.reference_id)
+    with pytest.raises(NoSubscription):
+        await invoices.next_charge(page.reference_id)
 
 
 async def test_32_a_renewal_that_is_declined_is_told_for_each_try_and_recovers_with_another_card(till: Till) -> None:
@@ -147,7 +152,7 @@ async def test_32_a_renewal_that_is_declined_is_told_for_each_try_and_recovers_w
     assert (await subscription_of(page)).status == "active"
     paid = await till.facts("InvoicePaid")
     assert [fact["reason"] for fact in paid] == ["subscription_create", "subscription_cycle"]
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def fail_from_now_on(till: Till, page: PayPage) -> None:
@@ -161,14 +166,14 @@ async def replace_card(till: Till, page: PayPage, card: str) -> None:
     assert await till.pay(kept, card) == "done"
     await till.work()
     for fact in await facts_of_cards(till, kept):
-        await payments.cards.adopt(fact)
+        await cards.adopt(fact)
     await till.work()
 
 
-async def facts_of_cards(till: Till, page: PayPage) -> list[payments.CardKept]:
+async def facts_of_cards(till: Till, page: PayPage) -> list[CardKept]:
     kept = [fact for fact in await till.facts("CardKept") if fact["page_id"] == str(page.id)]
     assert len(kept) == 1
-    return [payments.CardKept(page.id, page.reference_id, kept[0]["payment_method"])]
+    return [CardKept(page.id, page.reference_id, kept[0]["payment_method"])]
 
 
 async def test_32_a_renewal_recovers_by_stripes_own_retry(till: Till) -> None:
@@ -202,23 +207,23 @@ async def test_34_a_card_kept_twice_pays_what_is_owed_once(till: Till) -> None:
     await till.work()
     await replace_card(till, page, "4242424242424242")
     rows = await database.fetch("SELECT id FROM pay_page WHERE purpose = 'card' ORDER BY attempt DESC LIMIT 1")
-    newest = await payments.pages.by_id(rows[0]["id"])
+    newest = await pages.by_id(rows[0]["id"])
     assert newest is not None
     for fact in 2 * await facts_of_cards(till, newest):
-        await payments.cards.adopt(fact)
+        await cards.adopt(fact)
     await till.work()
     assert len([f for f in await till.facts("InvoicePaid") if f["reason"] == "subscription_cycle"]) == 1
-    card = await payments.cards.of_subscription(page.reference_id)
+    card = await cards.of_subscription(page.reference_id)
     assert card is not None and (card.last4, card.brand) == ("4242", "visa")
 
 
 async def test_a_person_who_is_erased_is_not_charged_again(till: Till) -> None:
     page = await joined(till)
     assert page.person_id
-    await payments.customers.erase(page.person_id)
-    await payments.customers.erase(page.person_id)
+    await customers.erase(page.person_id)
+    await customers.erase(page.person_id)
     await till.work()
     assert (await subscription_of(page)).is_over
     till.advance(days=62)
     await till.work()
-    assert len(await payments.invoices.of(page.reference_id)) == 1
+    assert len(await invoices.of(page.reference_id)) == 1

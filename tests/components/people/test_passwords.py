@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from components.foundation import clock, database
 from components.people import passwords
 from components.people.passwords import WrongCredentials
-from components.people.tries import TooManyTries
+from components.people.rate_limits import TooManyTries
 from tests.conftest import NOON
 from tests.support import people
 

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from components.foundation import database
-from components.people import accounts, addresses, links, sessions
-from components.people.accounts import EmailTaken
+from components.people import addresses, customer_accounts, sessions, sign_in_links
+from components.people.customer_accounts import EmailTaken
+from components.people.tables import Person
 from tests.support import people
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -15,7 +16,7 @@ HOME = {"name": "Noor", "line1": "1 Mill Lane", "city": "Leeds", "postcode": "LS
 
 
 async def who(token: str) -> sessions.SignedIn | None:
-    (found,) = await database.together(sessions.question(token))
+    (found,) = await database.batch(sessions.query(token))
     assert found is None or isinstance(found, sessions.SignedIn)
     return found
 
@@ -49,7 +50,7 @@ async def test_a_rotated_token_is_refused_and_an_unknown_one_is_not_rotated() ->
 
 async def test_of_many_who_open_an_account_with_one_e_mail_one_does() -> None:
     results = await asyncio.gather(
-        *[asyncio.create_task(accounts.sign_up("ruth@kiln.test")) for _ in range(10)], return_exceptions=True
+        *[asyncio.create_task(customer_accounts.sign_up("ruth@kiln.test")) for _ in range(10)], return_exceptions=True
     )
     assert sum(isinstance(result, EmailTaken) for result in results) == 9
     assert await database.fetch_value("SELECT count(*) FROM announced_fact") == 1
@@ -57,13 +58,15 @@ async def test_of_many_who_open_an_account_with_one_e_mail_one_does() -> None:
 
 async def test_of_many_who_use_one_link_at_once_one_comes_in() -> None:
     await people.customer()
-    await links.send("noor@kiln.test")
+    await sign_in_links.send("noor@kiln.test")
     async with database.transaction():
-        made = await links.make_out(await database.fetch_value("SELECT id FROM sign_in_link"))
+        made = await sign_in_links.make_out(await database.fetch_value("SELECT id FROM sign_in_link"))
     assert made is not None
-    tries = [links.redeem(made.token) for _ in range(5)] + [links.redeem_code(made.email, made.code) for _ in range(5)]
+    tries = [sign_in_links.redeem(made.token) for _ in range(5)] + [
+        sign_in_links.redeem_code(made.email, made.code) for _ in range(5)
+    ]
     results = await asyncio.gather(*[asyncio.create_task(one) for one in tries], return_exceptions=True)
-    assert sum(isinstance(result, people.Person) for result in results) == 1
+    assert sum(isinstance(result, Person) for result in results) == 1
 
 
 async def test_twenty_addresses_kept_at_once_have_one_first_choice() -> None:

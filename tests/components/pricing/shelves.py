@@ -5,8 +5,13 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from components.catalog import Sale, Scope, VariantView
-from components.pricing import DeliveryBenefit, DeliveryChoice, PriceContext, PriceRule, QuoteLine, TaxTerms
+from components.catalog.scopes import Scope
+from components.catalog.views import Sale, VariantView
+from components.pricing.delivery_charge import DeliveryBenefit, DeliveryChoice
+from components.pricing.price_context import PriceContext
+from components.pricing.quotes import QuoteLine
+from components.pricing.rules import PriceRule
+from components.pricing.tax import TaxTerms
 
 AT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 COLLECTIONS = [UUID(int=900 + n) for n in range(3)]

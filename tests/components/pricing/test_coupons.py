@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.catalog import EVERYTHING, Scope
-from components.pricing import Coupon, DeliveryBenefit, DeliveryChoice, PriceContext, Quote, QuoteLine, TaxTerms, quotes
-from components.pricing.gifts import FreeBecause
-from components.pricing.spreading import spread
+from components.catalog.scopes import EVERYTHING, Scope
+from components.pricing import quotes
+from components.pricing.allocation import spread
+from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.delivery_charge import DeliveryBenefit, DeliveryChoice
+from components.pricing.free_gift_price import FreeBecause
+from components.pricing.price_context import PriceContext
+from components.pricing.quotes import Quote, QuoteLine
+from components.pricing.tax import TaxTerms
 from tests.components.pricing.shelves import (
     AT,
     benefits,
@@ -33,13 +38,13 @@ STANDARD = DeliveryChoice(UUID(int=5), "Standard", 395)
 TENTH_OFF = context(rule("percent", 1000))
 
 
-def coupon(way: str = "percent", value: int = 2000, **rest: Any) -> Coupon:
+def coupon(way: str = "percent", value: int = 2000, **rest: Any) -> CouponDiscount:
     given: dict[str, Any] = {"scope": EVERYTHING, **rest}
-    return Coupon(UUID(int=99), "FIRE", "words", way, value, **given)  # type: ignore[arg-type]
+    return CouponDiscount(UUID(int=99), "FIRE", "words", way, value, **given)  # type: ignore[arg-type]
 
 
 @st.composite
-def coupons(draw: st.DrawFn) -> Coupon:
+def coupons(draw: st.DrawFn) -> CouponDiscount:
     way = draw(st.sampled_from(["percent", "amount", "free_delivery"]))
     return coupon(
         way,
@@ -50,7 +55,9 @@ def coupons(draw: st.DrawFn) -> Coupon:
     )
 
 
-def quoted(*wanted: QuoteLine, of: Coupon | None, held: PriceContext = PriceContext.GUEST, **rest: Any) -> Quote:
+def quoted(
+    *wanted: QuoteLine, of: CouponDiscount | None, held: PriceContext = PriceContext.GUEST, **rest: Any
+) -> Quote:
     given: dict[str, Any] = {"delivery": STANDARD, "delivery_benefit": None, "tax": VAT, "at": AT, **rest}
     return quotes.quote(wanted, context=held, currency="GBP", coupon=of, **given)
 
@@ -169,7 +176,7 @@ def test_spreading_is_exact_and_fair(amount: int, over: list[int]) -> None:
 
 @given(lines, contexts, methods, benefits, taxes, instants, coupons())
 def test_the_quote_sums_with_any_coupon(
-    wanted: list[QuoteLine], held: PriceContext, method: Any, benefit: Any, tax: TaxTerms, at: Any, of: Coupon
+    wanted: list[QuoteLine], held: PriceContext, method: Any, benefit: Any, tax: TaxTerms, at: Any, of: CouponDiscount
 ) -> None:
     rest = {"delivery": method, "delivery_benefit": benefit, "tax": tax, "at": at}
     quote = quoted(*wanted, of=of, held=held, **rest)
@@ -189,7 +196,7 @@ def test_the_quote_sums_with_any_coupon(
 
 @given(lines, contexts, methods, benefits, taxes, instants, coupons())
 def test_a_coupon_never_makes_anything_dearer(
-    wanted: list[QuoteLine], held: PriceContext, method: Any, benefit: Any, tax: TaxTerms, at: Any, of: Coupon
+    wanted: list[QuoteLine], held: PriceContext, method: Any, benefit: Any, tax: TaxTerms, at: Any, of: CouponDiscount
 ) -> None:
     rest = {"delivery": method, "delivery_benefit": benefit, "tax": tax, "at": at, "held": held}
     without, with_it = quoted(*wanted, of=None, **rest), quoted(*wanted, of=of, **rest)
@@ -200,7 +207,7 @@ def test_a_coupon_never_makes_anything_dearer(
 
 @given(lines, contexts, rules(), taxes, instants, coupons())
 def test_one_more_benefit_never_raises_what_goods_cost_beside_a_coupon(
-    wanted: list[QuoteLine], held: PriceContext, more: Any, tax: TaxTerms, at: Any, of: Coupon
+    wanted: list[QuoteLine], held: PriceContext, more: Any, tax: TaxTerms, at: Any, of: CouponDiscount
 ) -> None:
     """Only rules for members: a sale changes what the coupon starts from, which is everybody's price."""
     benefit = replace(more, for_everybody=False)

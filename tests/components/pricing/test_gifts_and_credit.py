@@ -5,8 +5,11 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.pricing import PriceContext, Quote, QuoteLine, TaxTerms, quotes
-from components.pricing.quotes import FreeBecause
+from components.pricing import quotes
+from components.pricing.free_gift_price import FreeBecause
+from components.pricing.price_context import PriceContext
+from components.pricing.quotes import Quote, QuoteLine
+from components.pricing.tax import TaxTerms
 from tests.components.pricing import shelves
 from tests.components.pricing.shelves import AT
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.catalog import Sale, Scope, VariantView
-from components.pricing import PriceContext, prices
+from components.catalog.scopes import Scope
+from components.catalog.views import Sale, VariantView
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
 from tests.components.pricing.shelves import (
     AT,
     COLLECTIONS,

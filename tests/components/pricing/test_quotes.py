@@ -6,9 +6,12 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 
-from components.pricing import DeliveryBenefit, DeliveryChoice, PriceContext, PriceRule, QuoteLine, TaxTerms, quotes
-from components.pricing.quotes import Quote
-from components.pricing.tax import NO_TAX
+from components.pricing import quotes
+from components.pricing.delivery_charge import DeliveryBenefit, DeliveryChoice
+from components.pricing.price_context import PriceContext
+from components.pricing.quotes import Quote, QuoteLine
+from components.pricing.rules import PriceRule
+from components.pricing.tax import NO_TAX, TaxTerms
 from tests.components.pricing.shelves import (
     AT,
     benefits,

@@ -8,29 +8,23 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.pricing import (
-    CouponDetails,
-    CouponGone,
-    CouponRefused,
-    KeptCoupon,
-    Redeemer,
-    coupon_book,
-    coupon_rows,
-    invariants,
-    redemptions,
-)
+from components.pricing.coupons import editing, queries, redemptions
+from components.pricing.coupons.editing import CouponDetails, CouponRefused
+from components.pricing.coupons.eligibility import Redeemer, StoredCoupon
+from components.pricing.coupons.redemptions import CouponGone
+from components.pricing.invariants import invariants
 
 pytestmark = pytest.mark.usefixtures("db")
 HOUR = timedelta(hours=1)
 
 
-async def coupon(**rest: Any) -> KeptCoupon:
+async def coupon(**rest: Any) -> StoredCoupon:
     given: dict[str, Any] = {"code": "FIRSTFIRE", "words": "10% off", "way": "percent", "value": 1000, **rest}
-    return await coupon_rows.one(await coupon_book.create(CouponDetails(**given)))
+    return await queries.one(await editing.create(CouponDetails(**given)))
 
 
 async def redeem(
-    kept: KeptCoupon, *, person_id: UUID | None = None, email: str = "", order_id: UUID | None = None
+    kept: StoredCoupon, *, person_id: UUID | None = None, email: str = "", order_id: UUID | None = None
 ) -> bool:
     try:
         async with database.transaction():
@@ -151,15 +145,15 @@ async def test_who_may_not_use_it_is_told_why(at: datetime) -> None:
 
 async def test_a_withdrawn_coupon_is_gone(at: datetime) -> None:
     kept = await coupon()
-    await coupon_book.withdraw(kept.id)
+    await editing.withdraw(kept.id)
     assert not await redeem(kept)
-    assert (await coupon_rows.one(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer given."
+    assert (await queries.one(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer given."
 
 
 @pytest.mark.parametrize("typed", ["FIRSTFIRE", "firstfire", " First Fire ", "first\tfire"])
 async def test_capitals_and_spaces_make_no_difference(typed: str) -> None:
     await coupon()
-    found = await coupon_rows.by_code(typed)
+    found = await queries.by_code(typed)
     assert found is not None and found.coupon.code == "FIRSTFIRE"
 
 
@@ -169,5 +163,5 @@ async def test_a_limit_cannot_go_below_what_is_used() -> None:
     await redeem(kept)
     with pytest.raises(CouponRefused, match="2 times already") as refused:
         details = CouponDetails(code="FIRSTFIRE", words="10% off", way="percent", value=1000, limit_total=1)
-        await coupon_book.revise(kept.id, details)
+        await editing.revise(kept.id, details)
     assert refused.value.field == "limit_total"

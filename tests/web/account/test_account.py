@@ -7,7 +7,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.messaging import mailbox
-from components.people import accounts, addresses, passwords
+from components.people import addresses, customer_accounts, passwords
 from tests.conftest import NOON
 from tests.support import people
 from tests.support.pages import Browser
@@ -141,9 +141,9 @@ async def test_an_e_mail_changes_once_its_letter_is_answered(shop: Shop) -> None
     assert "An e-mail is on its way" in page.alerts()
     path = await confirmation_for(shop, "noor@new.test")
     page = await browser.get(path)
-    assert (await accounts.by_email("noor@new.test")) is None, "looking must not confirm"
+    assert (await customer_accounts.by_email("noor@new.test")) is None, "looking must not confirm"
     await browser.submit(page, path)
-    changed = await accounts.by_email("noor@new.test")
+    changed = await customer_accounts.by_email("noor@new.test")
     assert changed and changed.id == noor.id
     await shop.catch_up()
     told = (await mailbox.shelf(to="noor@kiln.test", template="email_changed")).letters
@@ -185,7 +185,7 @@ async def test_the_details_are_changed(shop: Shop) -> None:
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.get("/account/details")
     await browser.submit(page, "/account/details", name="Noor A.", birthday="1990-05-03")
-    changed = await accounts.person(noor.id)
+    changed = await customer_accounts.person(noor.id)
     assert changed and changed.name == "Noor A." and str(changed.birthday) == "1990-05-03"
     page = await browser.submit(page, "/account/details", birthday="2090-05-03")
     assert page.status == 422 and "a day that has been" in page.words
@@ -218,7 +218,7 @@ async def test_an_account_is_erased_with_everything_that_names_her(shop: Shop) -
         assert "noor" not in repr(await database.fetch(f"SELECT * FROM {table}")).lower(), table
     assert (await browser.get("/account")).path.startswith("/sign-in")
     assert (await browser.post("/sign-in", {"email": "noor@kiln.test", "password": people.PASSWORD})).status == 422
-    await accounts.sign_up("noor@kiln.test")
+    await customer_accounts.sign_up("noor@kiln.test")
 
 
 async def test_an_owner_is_not_erased_from_her_own_shop(shop: Shop) -> None:

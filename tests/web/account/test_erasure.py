@@ -1,7 +1,7 @@
 """Being forgotten settles what is open first, and takes the person out of everything that stays."""
 
 from components.foundation import database
-from components.memberships import cancellations, subscriptions
+from components.memberships.billing import cancellations, subscriptions
 from components.orders import fulfilments
 from tests.components.catalog import making
 from tests.components.checkout import shopping

@@ -3,7 +3,7 @@
 import re
 
 from components.foundation import database
-from components.memberships import plans
+from components.memberships.editing import plans
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -13,7 +13,7 @@ from tests.support.shops import Shop
 
 async def maya(shop: Shop, seats: int = 1) -> Browser:
     plan = await cast.club()
-    await plans.set_terms(plan.id, plans.Terms(seats=seats), by=None)
+    await plans.set_terms(plan.id, plans.PlanTerms(seats=seats), by=None)
     return await members.joins(shop, plan)
 
 

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from components.foundation import clock, database
-from components.memberships import comps, invariants, plans, savings
-from components.memberships.savings import Use
+from components.memberships.entitlements import savings
+from components.memberships.entitlements.savings import Use
+from components.memberships.grants import complimentary
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -72,7 +75,7 @@ async def test_the_pages_still_answer_while_stripe_is_down(shop: Shop, maya: Bro
 
 async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> None:
     person, plan = await people.customer("theo@kiln.test", name="Theo"), await cast.club()
-    await comps.give(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
+    await complimentary.give(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.get("/account/membership")
     assert "Given by Kiln, until 11 March 2027" in page.words
@@ -81,7 +84,7 @@ async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> N
 
 async def test_the_free_tier_can_be_left(shop: Shop) -> None:
     person = await people.customer("theo@kiln.test")
-    await comps.join_free(person.id, await cast.free_tier())
+    await complimentary.join_free(person.id, await cast.free_tier())
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.submit(await theo.get("/account/membership"), "/account/membership/free/end")
     assert "You have left the free plan." in page.alerts() and "You are not a member" in page.words
@@ -89,7 +92,7 @@ async def test_the_free_tier_can_be_left(shop: Shop) -> None:
 
 
 async def test_savings_stand_beside_the_fee_line_by_line_and_refunds_are_taken_off(shop: Shop, maya: Browser) -> None:
-    maya_id, benefit_id = await members.person(), plans.by_slug("annual").benefits[0].id
+    maya_id, benefit_id = await members.person(), plan_catalogue.by_slug("annual").benefits[0].id
     order_id = people.NOBODY
     uses = [
         Use("order line:1", benefit_id, "member_price", "Moon mug", "10% off", 24000, 21600),
@@ -141,7 +144,7 @@ async def test_two_people_in_turn_see_each_their_own_price(shop: Shop, maya: Bro
 async def test_the_price_changes_with_the_second_the_membership_ends(shop: Shop, at: datetime) -> None:
     person, plan = await people.customer("theo@kiln.test"), await cast.club()
     await making.product("Moon mug")
-    await comps.give(person.id, plan, until=at + DAY, by=people.NOBODY)
+    await complimentary.give(person.id, plan, until=at + DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     seen = []
     for moment in (DAY - timedelta(seconds=1), DAY, DAY + timedelta(seconds=1)):

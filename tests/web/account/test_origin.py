@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from components.foundation import settings
-from web.account.entry import address_of
+from web.sign_in_session import address_of
 
 
 @pytest.mark.parametrize(

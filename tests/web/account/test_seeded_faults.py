@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 
 from components.foundation.refusals import NotFound, Refusal
-from components.people import addresses, links, passwords, proofs, sessions, tries
+from components.people import addresses, email_verification, passwords, rate_limits, sessions, sign_in_links
+from components.people.rate_limits import RateLimit
 from components.people.tables import Address, Person
-from components.people.tries import Limit
 from tests.support.shops import Shop
 from tests.web.account import test_account, test_sign_in, test_sign_in_letters
-from web.account import entry, sign_in
+from web import sign_in_session
+from web.account.sign_in import sign_in
 
 Test = Callable[[Shop], Awaitable[None]]
 
@@ -23,7 +24,7 @@ async def nothing(*args: Any, **rest: Any) -> None:
 
 async def burned_by_looking(token: str) -> bool:
     try:
-        return bool(await links.redeem(token))
+        return bool(await sign_in_links.redeem(token))
     except Refusal:
         return False
 
@@ -47,13 +48,14 @@ async def trusting(person_id: UUID) -> Person:
     return person
 
 
-async def uncounted(limit: Limit, *who: str) -> None:
+async def uncounted(limit: RateLimit, *who: str) -> None:
     """Every try is heard."""
 
 
 FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
     "looking at a link uses it up": (
-        links, "is_open", burned_by_looking, test_sign_in_letters.test_a_scanner_that_opens_every_link_uses_nothing_up,
+        sign_in_links, "is_open", burned_by_looking, 
+        test_sign_in_letters.test_a_scanner_that_opens_every_link_uses_nothing_up,
     ),
     "the session from before lives on": (
         sessions, "end", nothing, test_sign_in.test_signing_in_anew_ends_the_session_from_before,
@@ -65,16 +67,17 @@ FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
         passwords, "check", talkative, test_sign_in.test_an_unknown_e_mail_is_answered_like_a_wrong_password,
     ),
     "tries are not counted": (
-        tries, "count", uncounted, test_sign_in.test_the_eleventh_try_is_refused_with_how_long_to_wait,
+        rate_limits, "count", uncounted, test_sign_in.test_the_eleventh_try_is_refused_with_how_long_to_wait,
     ),
     "letters may be asked for without end": (
-        tries, "count", uncounted, test_sign_in_letters.test_codes_cannot_be_guessed_by_asking_for_letter_after_letter,
+        rate_limits, "count", uncounted, 
+        test_sign_in_letters.test_codes_cannot_be_guessed_by_asking_for_letter_after_letter,
     ),
     "a code may be tried without end": (
-        links, "CODE_TRIES", 8, test_sign_in_letters.test_after_five_wrong_codes_the_right_one_is_refused_too,
+        sign_in_links, "CODE_TRIES", 8, test_sign_in_letters.test_after_five_wrong_codes_the_right_one_is_refused_too,
     ),
     "whoever opened the account first stays in": (
-        proofs, "email_proved", trusting,
+        email_verification, "email_proved", trusting,
         test_sign_in_letters.test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_out,
     ),
     "an address is found without its person": (
@@ -104,4 +107,4 @@ async def test_a_broken_guard_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyP
 
 
 def test_the_guards_are_where_the_faults_are_put() -> None:
-    assert entry.own_path is sign_in.own_path
+    assert sign_in_session.own_path is sign_in_session.own_path

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from components.foundation import database, settings
-from components.people import accounts
+from components.people import customer_accounts
 from tests.support import people
 from tests.support.shops import Shop
-from web.account.entry import own_path
+from web.sign_in_session import own_path
 
 
 async def test_a_customer_signs_in_and_is_known_on_every_page(shop: Shop) -> None:
@@ -142,7 +142,7 @@ async def test_an_account_is_opened_with_an_e_mail_alone(shop: Shop) -> None:
     page = await browser.post("/sign-up", {"email": "Maya@Kiln.test ", "name": "Maya", "password": ""})
     assert page.heading == "Hello, Maya"
     assert "please confirm it is yours" in page.alerts()
-    assert await accounts.by_email("maya@kiln.test")
+    assert await customer_accounts.by_email("maya@kiln.test")
 
 
 async def test_an_e_mail_has_one_account(shop: Shop) -> None:
@@ -156,4 +156,4 @@ async def test_a_weak_password_is_refused_at_its_field(shop: Shop) -> None:
     for weak, words in [("short", "at least 8"), ("password123", "too easy"), ("aaaaaaaaaa", "too easy")]:
         page = await shop.browser().post("/sign-up", {"email": "maya@kiln.test", "password": weak})
         assert page.status == 422 and words in page.words
-    assert await accounts.by_email("maya@kiln.test") is None
+    assert await customer_accounts.by_email("maya@kiln.test") is None

@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 from components.foundation import clock, database
-from components.messaging import Letter, mailbox
-from components.people import accounts, links, passwords
+from components.messaging import mailbox
+from components.messaging.tables import Letter
+from components.people import customer_accounts, passwords, sign_in_links
 from tests.conftest import NOON
 from tests.support import people
 from tests.support.pages import Browser
@@ -67,7 +68,7 @@ async def test_the_code_signs_in_on_the_page_where_it_was_asked_for(shop: Shop) 
 async def test_a_letter_lapses_after_twenty_minutes(shop: Shop) -> None:
     await people.customer()
     path, code = await letter_to(shop, shop.browser(), "noor@kiln.test")
-    clock.set_everywhere(NOON + links.LASTS)
+    clock.set_everywhere(NOON + sign_in_links.LASTS)
     assert (await shop.browser().get(path)).heading == "This link no longer works"
     assert (await shop.browser().post(path)).status == 422
     assert (await shop.browser().post("/sign-in/code", {"email": "noor@kiln.test", "code": code})).status == 422
@@ -134,7 +135,7 @@ async def test_secrets_leave_the_letter_when_they_have_lapsed(shop: Shop) -> Non
     await people.customer()
     path, code = await letter_to(shop, shop.browser(), "noor@kiln.test")
     letter = (await mailbox.shelf()).letters[0]
-    clock.set_everywhere(NOON + links.LASTS + timedelta(seconds=1))
+    clock.set_everywhere(NOON + sign_in_links.LASTS + timedelta(seconds=1))
     text = (await mailbox.letter(letter.id)).text
     assert path not in text and code not in text and "removed" in text
     await mailbox.remove_lapsed_secrets()
@@ -151,7 +152,7 @@ async def test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_ou
     assert (await waiting.get("/account")).path.startswith("/sign-in")
     page = await waiting.post("/sign-in", {"email": "maya@kiln.test", "password": "the-waiting-one"})
     assert page.status == 422
-    person = await accounts.by_email("maya@kiln.test")
+    person = await customer_accounts.by_email("maya@kiln.test")
     assert person and person.email_confirmed_at and not await passwords.is_set(person.id)
     assert (await hers.get("/account")).status == 200
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from components import catalog, content
-from components.content import Draft
-from components.exchange import keys
+from components.catalog.products import collections
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import clock
-from components.pricing import coupon_book
-from components.pricing.coupon_book import CouponDetails
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
+from components.product_files import api_keys
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -30,18 +31,18 @@ async def given(shop: Shop) -> dict[str, str]:
     """What the examples leave to be filled in."""
     await shopping.ways()
     await cast.club()
-    await catalog.collections.ensure("Mugs")
+    await collections.ensure("Mugs")
     await making.product("Moon mug", sku="MOON", on_hand=9, collections=("mugs",))
-    await coupon_book.create(CouponDetails(code="SPRING", words="10% off", way="percent", value=1000))
+    await editing.create(CouponDetails(code="SPRING", words="10% off", way="percent", value=1000))
     out = clock.now() - timedelta(days=1)
-    await content.writing.write(Draft(slug="open", title="Open", teaser="A", body="B", published_at=out), by=None)
+    await article_editing.write(Draft(slug="open", title="Open", teaser="A", body="B", published_at=out), by=None)
     await shop.refresh()
     await people.customer()
     await buying.buy(shop, shop.browser())
     owner = await people.owner()
     number = (await buying.the_order()).number
     clock.set_everywhere(clock.now() + timedelta(minutes=1))
-    return {"$KEY": await key_for(owner.id, *keys.SCOPES), "$NUMBER": number}
+    return {"$KEY": await key_for(owner.id, *api_keys.SCOPES), "$NUMBER": number}
 
 
 async def test_every_example_is_answered_and_every_operation_has_one(shop: Shop, given: dict[str, str]) -> None:
@@ -69,4 +70,4 @@ def _read(line: str, given: dict[str, str]) -> tuple[str, str, dict[str, str], s
 
 
 def test_every_scope_is_in_the_table() -> None:
-    assert set(re.findall(r"^\| `(\w+:\w+)`", WRITTEN, re.MULTILINE)) == set(keys.SCOPES)
+    assert set(re.findall(r"^\| `(\w+:\w+)`", WRITTEN, re.MULTILINE)) == set(api_keys.SCOPES)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from components import catalog
-from components.catalog import ProductDetails, VariantDetails
-from components.exchange import keys
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products
 from components.foundation import audit, clock, database
-from components.people import tries
+from components.people import rate_limits
+from components.product_files import api_keys
 from tests.components.catalog import making
 from tests.support import people
 from tests.support.pages import Browser
@@ -37,7 +37,7 @@ async def made(browser: Browser, **typed: Any) -> Any:
 
 
 def secret_on(page: Any) -> str:
-    return next(word for word in page.words.split() if word.startswith(keys.BEGINNING))
+    return next(word for word in page.words.split() if word.startswith(api_keys.BEGINNING))
 
 
 async def test_an_owner_makes_a_key_and_sees_it_once(shop: Shop) -> None:
@@ -47,7 +47,7 @@ async def test_an_owner_makes_a_key_and_sees_it_once(shop: Shop) -> None:
     assert page.status == 201 and page.headers["cache-control"] == "private, no-store"
     assert "products" in await Program(shop.app, key=secret).get("/catalogue")
     listed = await browser.get(ROOM)
-    assert secret[: keys.SHOWN] in listed.words and secret not in listed.text
+    assert secret[: api_keys.SHOWN] in listed.words and secret not in listed.text
     row = (await database.fetch("SELECT * FROM api_key"))[0]
     assert secret not in str(row) and row["used_at"] == clock.now()
     (entry,) = await audit.entries(subject="API key")
@@ -60,7 +60,7 @@ async def test_a_form_sent_twice_makes_one_key(shop: Shop) -> None:
     typed = {**page.form(ROOM).given, "name": "Warehouse", "scopes": "stock:write"}
     await browser.post(ROOM, typed)
     again = await browser.post(ROOM, typed)
-    assert "has been made already" in again.alerts() and keys.BEGINNING not in again.words.replace("cfk_", "", 1)
+    assert "has been made already" in again.alerts() and api_keys.BEGINNING not in again.words.replace("cfk_", "", 1)
     assert await database.fetch_value("SELECT count(*) FROM api_key") == 1
 
 
@@ -107,7 +107,7 @@ async def test_what_is_no_key_of_ours_is_refused_everywhere(shop: Shop, sent: st
 async def test_a_key_opens_only_what_it_was_given(shop: Shop, path: str) -> None:
     owner = await people.owner()
     await Program(shop.app).refused(path, 401)
-    others = [scope for scope in keys.SCOPES if scope != OPENS[path]]
+    others = [scope for scope in api_keys.SCOPES if scope != OPENS[path]]
     refused = await Program(shop.app, key=await key_for(owner.id, *others)).refused(path, 403)
     assert OPENS[path] in refused["detail"]
     right = Program(shop.app, key=await key_for(owner.id, OPENS[path]))
@@ -124,9 +124,9 @@ async def test_a_key_makes_the_shop_show_what_a_guest_sees(shop: Shop) -> None:
     """With every scope, and with a member's cookie beside it."""
     owner = await people.owner()
     await making.product("Moon mug", price=2400)
-    await catalog.products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=1)])
+    await products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=1)])
     maya = await member(shop)
-    maya.client.headers["authorization"] = f"Bearer {await key_for(owner.id, *keys.SCOPES)}"
+    maya.client.headers["authorization"] = f"Bearer {await key_for(owner.id, *api_keys.SCOPES)}"
     answer = await maya.ask("GET", "/products")
     (listed,) = answer.json()["products"]
     assert amounts(listed["price"]) == {"now": "24.00", "regular": "24.00", "member": "21.60"}
@@ -137,9 +137,9 @@ async def test_a_key_that_asks_too_often_waits(shop: Shop) -> None:
     owner = await people.owner()
     program = Program(shop.app, key=await key_for(owner.id, "catalogue:read"))
     other = Program(shop.app, key=await key_for(owner.id, "catalogue:read", name="Books"))
-    key = next(one for one in await keys.every() if one.name == "Warehouse")
-    for _ in range(keys.REQUESTS.most - 1):
-        await tries.count(keys.REQUESTS, str(key.id))
+    key = next(one for one in await api_keys.every() if one.name == "Warehouse")
+    for _ in range(api_keys.REQUESTS.most - 1):
+        await rate_limits.count(api_keys.REQUESTS, str(key.id))
     await program.get("/catalogue")
     answer = await program.ask("GET", "/products")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from components import catalog, orders
-from components.catalog import ProductDetails, VariantDetails
-from components.exchange import counting, keys
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import collections, products
+from components.catalog.stock import stock
 from components.foundation import audit, clock, database, ids
-from components.memberships import comps
-from components.orders.refund_wishes import Wish
-from components.people import accounts
+from components.memberships.grants import complimentary
+from components.orders import fulfilments, queries
+from components.orders.refunds import refunds
+from components.orders.refunds.refund_requests import RefundRequest
+from components.people import customer_accounts
+from components.product_files import api_keys, stock_reports
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -25,7 +28,7 @@ LATER = timedelta(minutes=1)
 
 
 async def program(shop: Shop, *scopes: str) -> Program:
-    owner = await accounts.by_email("iris@kiln.test") or await people.owner()
+    owner = await customer_accounts.by_email("iris@kiln.test") or await people.owner()
     return Program(shop.app, key=await key_for(owner.id, *scopes))
 
 
@@ -53,9 +56,9 @@ async def test_orders_are_told_by_their_latest_change_each_once(bought: Shop) ->
     packer = await program(bought, "orders:read")
     (first, second), cursor = await numbers(packer)
     assert await numbers(packer, cursor=cursor) == ([], cursor)
-    view = await orders.by_number(first)
+    view = await queries.by_number(first)
     assert view is not None
-    await orders.fulfilments.ship(view.id, by=people.NOBODY, carrier="Post", tracking="T1")
+    await fulfilments.ship(view.id, by=people.NOBODY, carrier="Post", tracking="T1")
     assert (await numbers(packer, cursor=cursor))[0] == []  # younger than five seconds
     pass_time()
     (shipped,) = (await packer.get("/orders", cursor=cursor))["orders"]
@@ -80,9 +83,9 @@ async def test_a_long_list_is_walked_by_cursor_and_nothing_is_left_out(bought: S
 async def test_a_refund_is_a_change_of_its_order(bought: Shop) -> None:
     packer = await program(bought, "orders:read")
     (first, second), cursor = await numbers(packer)
-    view = await orders.by_number(first)
+    view = await queries.by_number(first)
     assert view is not None
-    await orders.refunds.create(view.id, Wish(amount=500, reason="A chip"), by=people.NOBODY, key=ids.new())
+    await refunds.create(view.id, RefundRequest(amount=500, reason="A chip"), by=people.NOBODY, key=ids.new())
     pass_time()
     (told,) = (await packer.get("/orders", cursor=cursor))["orders"]
     assert (told["number"], [one["amount"]["minor"] for one in told["refunds"]]) == (first, [500])
@@ -120,7 +123,7 @@ async def test_a_place_that_cannot_be_is_said_at_its_field(shop: Shop, query: st
 async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
     plan, began = await cast.club(), clock.now()
     maya = await shopping.person("maya@kiln.test", "Maya")
-    await comps.give(maya, plan, until=began + timedelta(days=30), by=maya)
+    await complimentary.give(maya, plan, until=began + timedelta(days=30), by=maya)
     door = await program(shop, "members:read")
     told = await door.get("/people", email=" Maya@Kiln.test ")
     assert (told["is_member"], [one["plan"] for one in told["memberships"]]) == (True, ["annual"])
@@ -140,10 +143,10 @@ async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
 
 
 async def test_the_whole_catalogue_has_drafts_and_stock(shop: Shop) -> None:
-    await catalog.collections.ensure("Mugs")
+    await collections.ensure("Mugs")
     await making.product("Moon mug", sku="MOON", on_hand=7, barcode="5012345678900", collections=("mugs",))
     pass_time()
-    await catalog.products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=100)])
+    await products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=100)])
     mirror = await program(shop, "catalogue:read")
     first = await mirror.get("/catalogue", limit=1)
     (mug,) = first["products"]
@@ -163,14 +166,14 @@ async def test_counted_stock_is_set_once_however_often_it_is_sent(shop: Shop) ->
         "counts": [{"variant": str(mug.variants[0].id), "sku": "MOON", "on_hand": 12}], "is_repeated": False,
     }  # fmt: skip
     assert (await Program(shop.app).get("/products/moon-mug"))["variants"][0]["stock"]["available"] == 12
-    await catalog.stock.adjust(mug.variants[0].id, to=3)
+    await stock.adjust(mug.variants[0].id, to=3)
     again = await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "monday"})
     assert again == {**first, "is_repeated": True}
     assert await making.on_hand(mug.variants[0].id) == (3, 0)
     other = {"counts": [{"sku": "MOON", "on_hand": 1}]}
     await warehouse.refused("/stock-adjustments", 409, json=other, headers={"Idempotency-Key": "monday"})
     (entry, *_) = [one for one in await audit.entries(subject="variant") if one["what"] == "stock adjusted"]
-    assert entry["actor"] == (await keys.every())[0].id
+    assert entry["actor"] == (await api_keys.every())[0].id
     (movement,) = await database.fetch(
         "SELECT change, by FROM stock_movement WHERE kind = 'adjustment' AND by IS NOT NULL"
     )
@@ -211,7 +214,7 @@ async def test_one_count_that_cannot_be_and_none_is_made(shop: Shop) -> None:
 
 async def test_stock_held_for_orders_is_not_counted_away(shop: Shop) -> None:
     mug = await making.product("Moon mug", sku="MOON", on_hand=5)
-    await catalog.stock.reserve({mug.variants[0].id: 3}, because_of=people.NOBODY, until=clock.now() + LATER)
+    await stock.reserve({mug.variants[0].id: 3}, because_of=people.NOBODY, until=clock.now() + LATER)
     warehouse = await program(shop, "stock:write")
     body, headers = {"counts": [{"sku": "MOON", "on_hand": 2}]}, {"Idempotency-Key": "one"}
     refused = await warehouse.refused("/stock-adjustments", 422, json=body, headers=headers)
@@ -224,5 +227,5 @@ async def test_old_answers_are_forgotten(shop: Shop) -> None:
     body = {"counts": [{"sku": "MOON", "on_hand": 2}]}
     await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "one"})
     pass_time(timedelta(days=31))
-    await counting.forget_old()
+    await stock_reports.forget_old()
     assert await database.fetch_value("SELECT count(*) FROM kept_answer") == 0

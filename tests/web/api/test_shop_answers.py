@@ -5,17 +5,21 @@ from typing import Any
 
 import pytest
 
-from components import catalog, content
-from components.catalog import ProductDetails, VariantDetails
-from components.catalog.sales import SaleDetails
-from components.content import Draft
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import collections, products
+from components.catalog.sales import sales
+from components.catalog.sales.sale_rules import SaleDetails
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import clock
 from tests.components.catalog import making
 from tests.components.memberships import cast
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.security import session_cookie
+from web.edge.security import session_cookie
 
 
 @pytest.fixture
@@ -71,9 +75,9 @@ async def test_a_guest_may_keep_what_has_not_changed(shop: Shop, guest: Program)
 async def test_a_price_comes_with_the_whole_decision(shop: Shop, guest: Program) -> None:
     await cast.club()
     mug = await making.product("Moon mug", price=2400, sku="MOON")
-    scope = catalog.Scope("variant", frozenset({mug.variants[0].id}))
+    scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
-    await catalog.sales.create(SaleDetails(name="Spring", scope=scope, way="explicit", value=2300, until_at=ends))
+    await sales.create(SaleDetails(name="Spring", scope=scope, way="explicit", value=2300, until_at=ends))
     await shop.refresh()
     (told,) = (await guest.get("/products/moon-mug/prices"))["variants"]
     assert amounts(told["price"]) == {
@@ -87,8 +91,8 @@ async def test_a_price_comes_with_the_whole_decision(shop: Shop, guest: Program)
 async def test_each_variant_has_its_options_and_its_page(shop: Shop, guest: Program) -> None:
     details = ProductDetails(title="Moon mug", option_names=("Glaze", "Size"))
     sold = [VariantDetails(price=2000 + 100 * n, options=("Moss", size), on_hand=n) for n, size in enumerate("SL")]
-    await catalog.products.create(details, sold)
-    await catalog.refresh()
+    await products.create(details, sold)
+    await snapshot_refresh.refresh()
     found = await guest.get("/products/moon-mug")
     assert [one["options"] for one in found["variants"]] == [
         {"Glaze": "Moss", "Size": "S"},
@@ -116,7 +120,7 @@ async def test_what_opens_later_says_when_and_for_whom(shop: Shop, guest: Progra
 
 
 async def test_collections_and_searches_are_shelves(shop: Shop, guest: Program) -> None:
-    await catalog.collections.ensure("Mugs")
+    await collections.ensure("Mugs")
     await making.product("Moon mug", collections=("mugs",))
     await making.product("Tea bowl")
     assert [(one["slug"], one["count"]) for one in (await guest.get("/collections"))["collections"]] == [("mugs", 1)]
@@ -128,7 +132,7 @@ async def test_collections_and_searches_are_shelves(shop: Shop, guest: Program) 
 async def test_an_article_is_whole_for_whoever_may_read_it(shop: Shop, guest: Program) -> None:
     out = clock.now() - timedelta(days=1)
     ours = Draft(slug="ours", title="Ours", teaser="Teaser.", body="Secret body.", published_at=out, gate="members")
-    await content.writing.write(ours, by=None)
+    await article_editing.write(ours, by=None)
     told = await guest.get("/articles/ours")
     assert (told["teaser"], told["body"], told["is_open"]) == ("Teaser.", None, False)
     assert (await guest.get("/search", q="secret"))["articles"] == []

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from components.foundation.money import Money
-from web.forms import Amount, Day, Field, Moment, Percent, Slug, Whole, Wrong
+from web.forms.fields import Field, Slug, Wrong
+from web.forms.numbers import AmountField, Percent, Whole
+from web.forms.times import Day, Moment
 
 LONG = "9" * 5_000
 
@@ -28,7 +30,7 @@ LONG = "9" * 5_000
     ],
 )
 def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
-    assert Amount("Price").read(typed) == pence
+    assert AmountField("Price").read(typed) == pence
 
 
 @pytest.mark.parametrize(
@@ -38,13 +40,13 @@ def test_an_amount_is_read_as_it_is_meant(typed: str, pence: int) -> None:
 )  # fmt: skip
 def test_what_is_no_amount_of_this_shop_is_refused(typed: str) -> None:
     with pytest.raises(Wrong):
-        Amount("Price").read(typed)
+        AmountField("Price").read(typed)
 
 
 def test_another_currency_is_named() -> None:
     for typed in ("€12.50", "$12.50", "12.50 usd"):
         with pytest.raises(Wrong, match="Amounts are in GBP here"):
-            Amount("Price").read(typed)
+            AmountField("Price").read(typed)
 
 
 def test_a_currency_without_decimals_is_read_in_whole_ones() -> None:
@@ -101,7 +103,7 @@ def test_an_address_is_no_page_of_the_shop_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [Amount("A"), Percent("B"), Day("C"), Moment("D")], ids=lambda one: type(one).__name__
+    "field", [AmountField("A"), Percent("B"), Day("C"), Moment("D")], ids=lambda one: type(one).__name__
 )
 def test_a_field_says_what_it_wants(field: Field[object]) -> None:
     assert " like " in f" {field.wants.lower()}"

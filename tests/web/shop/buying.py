@@ -3,10 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from components import catalog, checkout, memberships, orders
+from components.catalog import invariants as catalog_invariants
+from components.checkout import invariants as checkout_invariants
 from components.foundation import database
-from components.memberships import comps
-from components.orders import OrderView
+from components.memberships import invariants as membership_invariants
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_cache
+from components.orders import invariants, queries
+from components.orders.views import OrderView
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
 from tests.support.pages import Browser, Page
@@ -47,8 +51,8 @@ def is_pay_page(page: Page) -> bool:
 async def member(shop: Shop, email: str = "maya@kiln.test") -> Browser:
     """Somebody with a tenth off everything and free delivery, signed in."""
     maya = await shopping.person(email, "Maya Lindqvist")
-    await comps.give(maya, await cast.club(), until=None, by=maya)
-    await memberships.refresh()
+    await complimentary.give(maya, await cast.club(), until=None, by=maya)
+    await plan_cache.refresh()
     return await shop.signed_in(email)
 
 
@@ -59,7 +63,7 @@ async def the_order() -> OrderView:
 
 
 async def order(order_id: UUID) -> OrderView:
-    found = await orders.by_id(order_id)
+    found = await queries.by_id(order_id)
     assert found is not None
     return found
 
@@ -69,7 +73,7 @@ async def count(table: str, where: str = "true") -> int:
 
 
 async def is_sound() -> bool:
-    broken = [*await orders.invariants(), *await checkout.invariants()]
-    broken += [*await catalog.invariants(), *await memberships.invariants()]
+    broken = [*await invariants.invariants(), *await checkout_invariants.invariants()]
+    broken += [*await catalog_invariants.invariants(), *await membership_invariants.invariants()]
     assert broken == []
     return True

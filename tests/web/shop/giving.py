@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from components import ledger, memberships
 from components.foundation import ids
-from components.memberships import comps, offers, plans, promises
-from components.orders import OrderPaid, OrderRefunded, earning
-from components.people import accounts
+from components.ledger import balances
+from components.ledger import credit as ledger_credit
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.orders.facts import OrderPaid, OrderRefunded
+from components.people import customer_accounts
 from tests.components.checkout import shopping
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -29,32 +32,32 @@ async def _plan(slug: str, benefits: tuple[Promise, ...]) -> dict[str, UUID]:
     plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=3900, interval="year", by=None)
     found = {}
     for kind, name, answers in benefits:
-        found[name] = await promises.define(kind_key=kind, name=name, answers=answers, by=None)
-        await promises.give(plan_id, found[name], by=None)
-    await memberships.refresh()
+        found[name] = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)
+        await plan_benefits.attach(plan_id, found[name], by=None)
+    await plan_cache.refresh()
     return found
 
 
 async def member(shop: Shop, email: str = "maya@kiln.test") -> tuple[UUID, Browser]:
     """Somebody who was given the annual plan, signed in."""
     maya = await shopping.person(email, "Maya Lindqvist")
-    await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await shop.catch_up()
     return maya, await shop.signed_in(email)
 
 
 async def credit(person: UUID, amount: int) -> None:
-    await ledger.credit.give(person, amount, cause=f"test:{ids.new()}", words="A kindness", expires_at=None)
+    await ledger_credit.give(person, amount, cause=f"test:{ids.new()}", words="A kindness", expires_at=None)
 
 
 async def spendable(person: UUID) -> int:
-    return (await ledger.purses.of(person)).spendable
+    return (await balances.of(person)).spendable
 
 
 async def the_person(email: str = "maya@kiln.test") -> UUID:
-    found = await accounts.by_email(email)
+    found = await customer_accounts.by_email(email)
     assert found is not None
     return found.id
 
 
-__all__ = ["OrderPaid", "OrderRefunded", "credit", "earning", "member", "plan", "spendable", "the_person"]
+__all__ = ["OrderPaid", "OrderRefunded", "credit", "member", "plan", "spendable", "the_person"]

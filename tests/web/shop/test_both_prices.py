@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components import catalog
-from components.catalog import VariantDetails, variants
+from components.catalog.product_details import VariantDetails
+from components.catalog.products import variants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
 from components.foundation import clock, database, ids
-from components.memberships import comps, offers
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.memberships import cast
 from tests.support import people
@@ -27,7 +30,7 @@ async def club(shop: Shop) -> Shop:
 
 async def member(shop: Shop, email: str = "maya@kiln.test", *, until: datetime | None = None) -> Browser:
     person = await people.customer(email, name="Maya")
-    await comps.give(person.id, offers.by_slug("annual"), until=until, by=people.NOBODY)
+    await complimentary.give(person.id, plan_catalogue.by_slug("annual"), until=until, by=people.NOBODY)
     await shop.refresh()
     return await shop.signed_in(email)
 
@@ -117,7 +120,7 @@ async def test_a_sale_begins_and_ends_on_the_card_at_its_instants(club: Shop) ->
     mug = await making.product("Moon mug", price=2000)
     sale = VariantDetails(price=2000, sale_price=1500, sale_from=begins, sale_until=ends)
     await variants.revise(mug.variants[0].id, sale)
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     guest = club.browser()
     for at, prices in (
         (begins - SECOND, ["20.00", "18.00"]),
@@ -138,7 +141,7 @@ async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_
         await variants.revise(mug.lead.id, VariantDetails(price=price, on_hand=5))
     clock.set_everywhere(at + timedelta(days=3))
     await variants.revise(mug.lead.id, VariantDetails(price=2200, on_hand=5, sale_price=1500))
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     guest, maya = club.browser(), await member(club)
     for address in ("/", "/products", "/search?q=moon"):
         for browser in (guest, maya):
@@ -150,7 +153,7 @@ async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_
 async def test_a_member_price_is_no_sale_and_announces_none(club: Shop) -> None:
     mug = await making.product("Moon mug", price=2000)
     await variants.revise(mug.lead.id, VariantDetails(price=2000, on_hand=5, sale_price=1900))
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     page = await (await member(club)).get("/products")
     assert page.prices() == ["18.00", "19.00"]
     assert "Lowest in 30 days" not in page.words and "Sale" not in page.words
@@ -190,8 +193,8 @@ async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) ->
     mug = await making.product("Moon mug", on_hand=1)
     guest = club.browser()
     assert "Sold out" not in (await guest.get("/products")).words
-    await catalog.stock.reserve({mug.variants[0].id: 1}, because_of=ids.new(), until=clock.in_days(1))
-    await catalog.catch_up([mug.id])
+    await stock.reserve({mug.variants[0].id: 1}, because_of=ids.new(), until=clock.in_days(1))
+    await snapshot_refresh.catch_up([mug.id])
     assert "Sold out" in (await guest.get("/products")).words
     assert "Sold out at the moment" in (await guest.get("/products/moon-mug")).words
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from components import orders
 from components.foundation import clock
-from components.memberships import offers, plans, promises
-from components.orders import refunds
-from components.people import accounts
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.plans import plan_catalogue
+from components.orders import order_list, queries
+from components.orders.refunds import refund_requests, refunds
+from components.people import customer_accounts
 from tests.components.catalog import making
 from tests.components.memberships import cast
 from tests.support import people
@@ -65,11 +66,11 @@ async def test_the_join_page_needs_no_basket_for_it(club: Shop) -> None:
 
 async def test_what_was_given_back_does_not_count(club: Shop) -> None:
     noor = await bought(club, 1, 19)
-    row = next(row for row in (await orders.listing.of_person(await the_person())).rows if row.total > 10_000)
-    order = await orders.by_id(row.id)
+    row = next(row for row in (await order_list.of_person(await the_person())).rows if row.total > 10_000)
+    order = await queries.by_id(row.id)
     assert order is not None
     units = {order.lines[0].id: 10}
-    await refunds.create(order.id, refunds.of_units(order, units, restocks=True), by=None, key=order.id)
+    await refunds.create(order.id, refund_requests.of_units(order, units, restocks=True), by=None, key=order.id)
     await club.catch_up()
     assert "you would have saved £27.95; a year costs" in (await noor.get("/join")).words
 
@@ -93,7 +94,7 @@ async def test_the_cheapest_plan_that_pays_is_named(club: Shop) -> None:
 async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club: Shop) -> None:
     """She saved £6.35 in a year that costs £39.00; five mugs would save £12.00, and a month is £4.00."""
     await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
-    await promises.give(
+    await plan_benefits.attach(
         (await _plan("monthly")), await cast.benefit("member_price", "Tenth", **cast.TENTH_OFF), by=None
     )
     noor = await bought(club, 1)
@@ -105,10 +106,10 @@ async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club
 
 
 async def _plan(slug: str) -> UUID:
-    return offers.by_slug(slug).id
+    return plan_catalogue.by_slug(slug).id
 
 
 async def the_person() -> UUID:
-    found = await accounts.by_email("noor@kiln.test")
+    found = await customer_accounts.by_email("noor@kiln.test")
     assert found is not None
     return UUID(str(found.id))

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.foundation import clock, database
-from components.pricing import CouponDetails, coupon_book, invariants
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
+from components.pricing.invariants import invariants
 from tests.components.catalog import making
 from tests.web.shop import buying
 
@@ -24,7 +26,7 @@ async def coupon(**rest: Any) -> None:
     given: dict[str, Any] = {
         "code": "FIRSTFIRE", "words": "a tenth off your first order", "way": "percent", "value": 1000, **rest
     }  # fmt: skip
-    await coupon_book.create(CouponDetails(**given))
+    await editing.create(CouponDetails(**given))
 
 
 async def enter(browser: "Browser", code: str = "firstfire") -> "Page":

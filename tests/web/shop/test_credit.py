@@ -3,11 +3,16 @@
 import asyncio
 from datetime import timedelta
 
-from components import ledger, orders
-from components.checkout import placing, timetable
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout import schedule
+from components.checkout.basket.priced_basket import Shopper
+from components.checkout.placement import order_placement
 from components.foundation import clock, ids
 from components.foundation.refusals import Refusal
-from components.orders import refunds
+from components.ledger import balances, invariants, reservations
+from components.orders import order_rewards
+from components.orders.facts import OrderPaid
+from components.orders.refunds import refund_requests, refunds
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.support.shops import Shop
@@ -32,7 +37,7 @@ async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> 
     assert thanks.heading.startswith("Thank you") and "Store credit used − £10.00" in thanks.words
     await goods.catch_up()
     assert await giving.spendable(maya) == 0
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: Shop) -> None:
@@ -45,13 +50,13 @@ async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: 
     assert thanks.heading == "Thank you, Noor." and thanks.path.startswith("/orders/")
     assert await buying.count("pay_page") == 0 and await giving.spendable(maya) == 5000 - 2795
     await goods.catch_up()
-    assert (await ledger.purses.of(maya)).pending == 0, "what is paid with credit earns none"
+    assert (await balances.of(maya)).pending == 0, "what is paid with credit earns none"
     order = await buying.the_order()
-    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     await goods.catch_up()
     assert (await buying.the_order()).state == "refunded" and await giving.spendable(maya) == 5000
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_what_is_left_to_pay_is_nothing_or_enough_for_a_card(goods: Shop) -> None:
@@ -87,9 +92,9 @@ async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: 
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
     with clock.held(clock.now() + timedelta(hours=2)):
-        await timetable.lapse_orders()
+        await schedule.lapse_orders()
     assert await giving.spendable(maya) == 1000
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_a_changed_basket_takes_its_credit_along(goods: Shop) -> None:
@@ -104,7 +109,7 @@ async def test_a_changed_basket_takes_its_credit_along(goods: Shop) -> None:
     await goods.catch_up()
     assert await giving.spendable(maya) == 0
     assert await buying.count("orders", "credit = 1000") == 2
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_credit_spent_in_another_window_is_refused_in_words(goods: Shop) -> None:
@@ -114,7 +119,7 @@ async def test_credit_spent_in_another_window_is_refused_in_words(goods: Shop) -
     await giving.credit(maya, 1000)
     await buying.put_in(browser)
     form = await browser.get("/checkout")
-    await ledger.reservations.reserve(ids.new(), person_id=maya, amount=400, words="Order")
+    await reservations.reserve(ids.new(), person_id=maya, amount=400, words="Order")
     refused = await browser.submit(form, "/checkout", **buying.TYPED)
     assert refused.status == 409 and "Something has changed" in refused.words and "£21.95" in refused.words
 
@@ -124,14 +129,14 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
     await making.product(on_hand=500)
     maya = await shopping.person("maya@kiln.test", "Maya")
     await giving.credit(maya, 2795 * 7)
-    variant = making.catalog.snapshot().products[0].variants[0].id
+    variant = snapshot_refresh.snapshot().products[0].variants[0].id
     who = await shopping.shopper(maya)
     baskets = [await shopping.basket_of(variant) for _ in range(100)]
     details = [await seen(token, who) for token in baskets]
 
-    async def check_out(token: str, form: placing.Details) -> bool:
+    async def check_out(token: str, form: order_placement.Details) -> bool:
         try:
-            placed = await placing.place(token, form, shopper=who)
+            placed = await order_placement.place(token, form, shopper=who)
         except Refusal:
             return False
         return placed.order.is_paid and placed.order.credit == 2795
@@ -141,20 +146,26 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
     assert sum(through) == credit == 7
     spent = 2795 * credit
     assert await giving.spendable(maya) == 2795 * 7 - spent
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
-async def seen(token: str, who: placing.Shopper) -> placing.Details:
-    from components import catalog, checkout
+async def seen(token: str, who: Shopper) -> order_placement.Details:
+    from components.catalog.snapshot import snapshot_refresh
+    from components.checkout.basket import basket_context, priced_basket
 
-    look = await checkout.looks.look(token, person_id=who.person_id, at=who.at)
+    look = await basket_context.look(token, person_id=who.person_id, at=who.at)
     method = next(one for one in look.terms.methods if one.name == "Standard")
-    shown = checkout.show(
-        look.contents, snapshot=catalog.snapshot(), terms=look.terms, shopper=who, country="GB", method_id=method.id,
+    shown = priced_basket.price(
+        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=who,
+        country="GB", method_id=method.id,
         gifts=look.own_gifts, credit=look.spendable,
     )  # fmt: skip
-    return placing.Details(
-        email="maya@kiln.test", address=shopping.HOME, method_id=method.id, form_key=ids.new(), seen=placing.mark(shown)
+    return order_placement.Details(
+        email="maya@kiln.test",
+        address=shopping.HOME,
+        method_id=method.id,
+        form_key=ids.new(),
+        seen=order_placement.mark(shown),
     )
 
 
@@ -168,7 +179,7 @@ async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods:
     await goods.catch_up()
     order = await buying.the_order()
     assert (order.total, order.delivery) == (12000, 0)
-    assert (await ledger.purses.of(maya)).pending == 150, "3% of half of £100 before tax"
+    assert (await balances.of(maya)).pending == 150, "3% of half of £100 before tax"
     page = await browser.get("/account/credit")
     assert "Cashback earned" in page.words and f"3% back on order {order.number}" in page.words
     assert "Kept for an order" in page.words and "A kindness" in page.words
@@ -182,20 +193,20 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
     await buying.put_in(browser, quantity=2)
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
-    pending = (await ledger.purses.of(maya)).pending
+    pending = (await balances.of(maya)).pending
     assert pending == 400, "3% of two thirds of £200"
     order = await buying.the_order()
     for units, credit, left in ((1, 4000, 200), (1, 8000, 0)):
         order = await buying.the_order()
-        wish = refunds.of_units(order, {order.lines[0].id: units}, restocks=True)
+        wish = refund_requests.of_units(order, {order.lines[0].id: units}, restocks=True)
         made = await refunds.create(order.id, wish, by=None, key=ids.new())
         await refunds.send(made.id)
         await goods.catch_up()
-        purse = await ledger.purses.of(maya)
+        purse = await balances.of(maya)
         assert (purse.spendable, purse.pending) == (credit, left)
     order = await buying.the_order()
     assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
-    assert await buying.is_sound() and await ledger.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
     letters = await buying.count("letter", "text LIKE '%£40.00 as store credit, the rest to the card%'")
     assert letters == 2
 
@@ -211,18 +222,18 @@ async def test_a_refund_that_fails_after_all_takes_everything_back_and_may_be_ma
     await buying.put_in(browser)
     await goods.pay(await buying.check_out(browser), REFUND_FAILS)
     await goods.catch_up()
-    before = await ledger.purses.of(maya)
+    before = await balances.of(maya)
     for _ in range(2):
         order = await buying.the_order()
-        made = await refunds.create(order.id, refunds.whole(order, restocks=False), by=None, key=ids.new())
+        made = await refunds.create(order.id, refund_requests.whole(order, restocks=False), by=None, key=ids.new())
         await refunds.send(made.id)
         await goods.catch_up()
-        purse = await ledger.purses.of(maya)
+        purse = await balances.of(maya)
         assert (purse.spendable, purse.pending) == (4000, 0)
         clock.set_everywhere(clock.now() + timedelta(days=10))
         await goods.catch_up()
-        assert await ledger.purses.of(maya) == before
-        assert await buying.is_sound() and await ledger.invariants() == []
+        assert await balances.of(maya) == before
+        assert await buying.is_sound() and await invariants.invariants() == []
     assert await buying.count("announced_fact", "name = 'RefundUndone'") == 2
 
 
@@ -234,12 +245,12 @@ async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -
     outcome = await goods.pay(await buying.check_out(browser))
     await browser.get(outcome.url)
     order = await buying.the_order()
-    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     for _ in range(2):
-        await giving.earning.bought(orders.OrderPaid(order.id))
-    purse = await ledger.purses.of(maya)
-    assert purse.is_empty and await ledger.invariants() == []
+        await order_rewards.bought(OrderPaid(order.id))
+    purse = await balances.of(maya)
+    assert purse.is_empty and await invariants.invariants() == []
 
 
 async def test_credit_of_one_person_is_never_another_persons(goods: Shop) -> None:

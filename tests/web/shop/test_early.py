@@ -6,12 +6,21 @@ from uuid import UUID
 
 import pytest
 
-from components import catalog, checkout, memberships
-from components.catalog import ProductDetails, ProductView, allotments
-from components.checkout import timetable
+from components.catalog.early_access import quotas
+from components.catalog.product_details import ProductDetails
+from components.catalog.products import products
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
+from components.catalog.views import ProductView
+from components.checkout import schedule
+from components.checkout.placement import order_placement
+from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database, ids
-from components.memberships import comps, offers
-from components.orders import refunds
+from components.memberships.editing import plan_benefits
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.orders.refunds import refund_requests, refunds
+from components.orders.refunds.refund_requests import RefundRequest
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.support import people
@@ -34,7 +43,7 @@ async def early(
     """A mug that members may buy three days before, with nine on the shelf."""
     await giving.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
     mug = await making.product(public_from=opening, on_hand=9)
-    await allotments.keep(mug.lead.id, allotment)
+    await quotas.keep(mug.lead.id, allotment)
     await goods.refresh()
     return mug
 
@@ -128,7 +137,7 @@ async def test_thirty_members_at_once_and_five_early_pieces_make_five_orders(goo
     browsers, forms = [], []
     for n in range(30):
         person = await shopping.person(f"member-{n}@kiln.test", "Maya")
-        await comps.give(person, offers.by_slug("annual"), until=None, by=person)
+        await complimentary.give(person, plan_catalogue.by_slug("annual"), until=None, by=person)
         browsers.append(await goods.signed_in(f"member-{n}@kiln.test"))
         await buying.put_in(browsers[-1])
         forms.append(await browsers[-1].get("/checkout"))
@@ -156,10 +165,10 @@ async def test_ten_baskets_of_one_member_at_once_with_a_cap_of_two_make_two_orde
         tokens.append(await shopping.basket_of(await the_variant(), access=shopper.access))
     details = [await shopping.details(token, shopper) for token in tokens]
     placed = await asyncio.gather(
-        *(checkout.place(token, one, shopper=shopper) for token, one in zip(tokens, details, strict=True)),
+        *(order_placement.place(token, one, shopper=shopper) for token, one in zip(tokens, details, strict=True)),
         return_exceptions=True,
     )
-    assert sum(isinstance(one, checkout.Placed) for one in placed) == 2 == await taken()
+    assert sum(isinstance(one, PlacedOrder) for one in placed) == 2 == await taken()
     assert await buying.count("orders") == 2
     assert await buying.is_sound()
 
@@ -238,7 +247,7 @@ async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_pa
     form = await maya.get("/checkout")
     benefit = await database.fetch_value("SELECT id FROM benefit")
     answers = {"hours": 72, "most": 1, "covers": "everything"}
-    await memberships.promises.redefine(benefit, name="Three days early", answers=answers, by=None)
+    await plan_benefits.redefine(benefit, name="Three days early", answers=answers, by=None)
     await goods.refresh()
     again = await maya.submit(form, "/checkout", **buying.TYPED)
     assert again.status == 409 and "Something has changed" in again.alerts()
@@ -258,7 +267,7 @@ async def test_an_unpaid_order_that_lapses_gives_the_piece_back_to_others_and_to
     await buying.check_out(maya)
     assert await taken() == 1
     clock.set_everywhere(clock.now() + 2 * HOUR)
-    await timetable.lapse_orders()
+    await schedule.lapse_orders()
     await goods.catch_up()
     assert await taken() == 0
     assert buying.is_pay_page(await buying.check_out(maya))
@@ -273,7 +282,7 @@ async def test_paid_after_the_allotment_went_to_others_is_put_before_the_staff(g
     (order_id,) = [row["id"] for row in await database.fetch("SELECT id FROM orders")]
     await goods.pay(page)
     await database.execute("UPDATE reservation SET until = $1", clock.now() - SECOND)
-    await catalog.stock.release_lapsed()
+    await stock.release_lapsed()
     await goods.refresh()
     await buying.buy(goods, noor)
     await goods.catch_up()
@@ -291,13 +300,13 @@ async def test_a_refund_frees_her_cap_and_with_its_piece_the_allotment(
     maya = await member(goods)
     await buying.buy(goods, maya, quantity=2)
     order = await buying.the_order()
-    wish = refunds.of_units(order, {order.lines[0].id: 1}, restocks=restocks)
+    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=restocks)
     await refunds.create(order.id, wish, by=None, key=ids.new())
     await goods.refresh()
-    assert catalog.snapshot().variant(await the_variant()).early_left == early_left  # type: ignore[union-attr]
+    assert snapshot_refresh.snapshot().variant(await the_variant()).early_left == early_left  # type: ignore[union-attr]
     assert may_buy((await maya.get("/products/moon-mug")).words) is restocks
     clock.set_everywhere(opening)
-    rest = refunds.whole(await buying.order(order.id), restocks=True)
+    rest = refund_requests.whole(await buying.order(order.id), restocks=True)
     await refunds.create(order.id, rest, by=None, key=ids.new())
     assert await taken() == 2 - early_left
     assert await database.fetch_value("SELECT units FROM early_count") == 0
@@ -309,7 +318,7 @@ async def test_an_amount_that_is_the_whole_order_frees_her_cap_too(goods: Shop, 
     maya = await member(goods)
     await buying.buy(goods, maya)
     order = await buying.the_order()
-    await refunds.create(order.id, refunds.Wish(amount=order.total), by=None, key=ids.new())
+    await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
     await goods.refresh()
     assert may_buy((await maya.get("/products/moon-mug")).words)
     assert await buying.is_sound()
@@ -338,7 +347,7 @@ async def test_whoever_joins_with_the_order_has_her_early_piece_counted(goods: S
     """Her membership ended while the mug lay in her basket; with the order she begins another."""
     await early(goods, opening, allotment=1, most=1)
     person = await shopping.person("maya@kiln.test", "Maya Lindqvist")
-    await comps.give(person, offers.by_slug("annual"), until=opening - DAY, by=person)
+    await complimentary.give(person, plan_catalogue.by_slug("annual"), until=opening - DAY, by=person)
     maya = await goods.signed_in("maya@kiln.test")
     await buying.put_in(maya)
     clock.set_everywhere(opening - DAY)
@@ -376,7 +385,7 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
 
 async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
     mug = await making.product(public_from=opening, on_hand=9)
-    await allotments.keep(mug.lead.id, 2)
+    await quotas.keep(mug.lead.id, 2)
     await giving.plan(
         ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
         ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),
@@ -386,11 +395,11 @@ async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, open
         basket = await browser.get("/basket")
         action = next(a for f in basket.tree.iter("form") if "/basket/gifts/" in (a := f.get("action") or ""))
         await browser.submit(basket, action)
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     await buying.put_in(maya)
     assert buying.is_pay_page(await buying.check_out(maya))
     assert await taken() == 2 and await database.fetch_value("SELECT sum(units) FROM early_count") == 1
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     assert "Sold out just now. It goes on waiting for you." in (await noor.get("/basket")).words
     assert await buying.is_sound()
 
@@ -399,7 +408,7 @@ async def test_a_date_that_is_moved_or_taken_away_changes_who_may_buy_at_once(go
     mug = await early(goods, opening, allotment=1, most=1)
     maya = await member(goods)
     await buying.buy(goods, maya)
-    await catalog.products.revise(mug.id, ProductDetails(title="Moon mug"))
+    await products.revise(mug.id, ProductDetails(title="Moon mug"))
     await goods.refresh()
     for browser in (maya, goods.browser()):
         page = await browser.get("/products/moon-mug")
@@ -415,5 +424,5 @@ async def test_kept_cards_are_drawn_anew_when_the_last_early_piece_goes(goods: S
     assert "Early pieces gone" not in (await noor.get("/products")).words
     await buying.put_in(maya)
     await buying.check_out(maya)
-    await catalog.catch_up([mug.id])
+    await snapshot_refresh.catch_up([mug.id])
     assert "Early pieces gone" in (await noor.get("/products")).words

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from components.foundation import clock, database
-from components.memberships import invariants, offers, plans
+from components.memberships.editing import plans
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -20,7 +22,7 @@ GIFT = {
 
 async def noor(shop: Shop) -> Browser:
     plan = await cast.club()
-    await plans.set_terms(plan.id, plans.Terms(is_giftable=True), by=None)
+    await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True), by=None)
     await people.customer("noor@kiln.test")
     return await shop.signed_in("noor@kiln.test")
 
@@ -100,17 +102,17 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
 
 async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> None:
     await cast.club()
-    assert not offers.by_slug("annual").is_giftable
+    assert not plan_catalogue.by_slug("annual").is_giftable
     assert "nothing to give" in (await shop.browser().get("/gifts")).words
 
 
 async def test_whoever_is_forgotten_leaves_no_name_in_gifts_and_seats(shop: Shop) -> None:
-    from components.memberships import forgetting
+    from components.memberships import erasure
     from components.people.facts import PersonErased
 
     await given(shop, await noor(shop))
     giver = await database.fetch_value("SELECT buyer FROM gift_membership")
     for _ in range(2):
-        await forgetting.forget_agreements(PersonErased(giver, ""))
+        await erasure.forget_agreements(PersonErased(giver, ""))
     row = await database.fetch_one("SELECT giver_name, message, recipient_name, recipient_email FROM gift_membership")
     assert row is not None and set(row.values()) == {""}

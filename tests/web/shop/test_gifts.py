@@ -3,12 +3,18 @@
 import asyncio
 from datetime import timedelta
 
-from components import catalog, claims, ledger
-from components.checkout import placing, timetable
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
+from components.checkout import schedule
+from components.checkout.placement import order_placement
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.memberships import comps, offers, savings
-from components.orders import refunds
+from components.ledger import invariants as ledger_invariants
+from components.memberships.entitlements import savings
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.orders.refunds import refund_requests, refunds
+from components.rewards import free_products, invariants
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.support.pages import Browser, Page
@@ -47,7 +53,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert await savings.total(maya) == 900
     assert "Presents you had Little cup" in (await browser.get("/account/gifts")).words
     assert "A present" not in (await browser.get("/basket")).words
-    assert await buying.is_sound() and await claims.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None:
@@ -55,7 +61,7 @@ async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None
     await giving.credit(maya, 395)
     await claimed(browser)
     assert (await buying.check_out(browser)).heading.startswith("Thank you")
-    assert (await buying.the_order()).total == 395 and await claims.invariants() == []
+    assert (await buying.the_order()).total == 395 and await invariants.invariants() == []
 
 
 async def test_a_gift_does_not_make_delivery_free(goods: Shop) -> None:
@@ -72,8 +78,8 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
     _, browser = await joined(goods, on_hand=1)
     await buying.put_in(browser)
     await claimed(browser)
-    cup = next(one for one in catalog.snapshot().products if one.title == "Little cup")
-    await catalog.stock.adjust(cup.lead.id, to=0)
+    cup = next(one for one in snapshot_refresh.snapshot().products if one.title == "Little cup")
+    await stock.adjust(cup.lead.id, to=0)
     await goods.refresh()
     basket = await browser.get("/basket")
     assert "Sold out just now. It goes on waiting for you." in basket.words and "Go to checkout" in basket.words
@@ -98,9 +104,9 @@ async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) ->
     assert "A present: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
     with clock.held(clock.now() + timedelta(hours=2)):
-        await timetable.lapse_orders()
-    assert (await claims.gifts.waiting(maya))[0].order_id is None
-    assert await buying.is_sound() and await claims.invariants() == []
+        await schedule.lapse_orders()
+    assert (await free_products.waiting(maya))[0].order_id is None
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
@@ -111,13 +117,13 @@ async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     order = await buying.the_order()
-    made = await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     await goods.catch_up()
-    (again,) = await claims.gifts.waiting(maya)
+    (again,) = await free_products.waiting(maya)
     assert again.chosen is None and await savings.total(maya) == 0
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 5
-    assert await buying.is_sound() and await claims.invariants() == []
+    assert await buying.is_sound() and await invariants.invariants() == []
 
 
 async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> None:
@@ -129,27 +135,29 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
     tokens = [await shopping.basket_of(mug.lead.id) for _ in range(50)]
     forms = [await seen(token, who) for token in tokens]
 
-    async def check_out(token: str, form: placing.Details) -> None:
+    async def check_out(token: str, form: order_placement.Details) -> None:
         try:
-            await placing.place(token, form, shopper=who)
+            await order_placement.place(token, form, shopper=who)
         except Refusal:
             return
 
     await asyncio.gather(*(check_out(t, f) for t, f in zip(tokens, forms, strict=True)))
     assert await buying.count("order_line", "gift IS NOT NULL") == 1
     assert await buying.count("gift", "claimed_at IS NOT NULL") == 1
-    assert await buying.is_sound() and await claims.invariants() == [] and await ledger.invariants() == []
+    assert (
+        await buying.is_sound() and await invariants.invariants() == [] and await ledger_invariants.invariants() == []
+    )
 
 
 async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
     maya, _ = await joined(goods)
     theo = await shopping.person("theo@kiln.test", "Theo")
     other = await goods.signed_in("theo@kiln.test")
-    (gift,) = await claims.gifts.waiting(maya)
+    (gift,) = await free_products.waiting(maya)
     page = await other.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})
     assert "has been claimed already" in page.words
     await other.post(f"/basket/gifts/{gift.id}/removal")
-    assert (await claims.gifts.waiting(maya))[0].chosen is None and await claims.gifts.waiting(theo) == ()
+    assert (await free_products.waiting(maya))[0].chosen is None and await free_products.waiting(theo) == ()
     guest = goods.browser()
     assert (await guest.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})).status == 401
 
@@ -159,7 +167,7 @@ async def test_joining_again_gives_no_second_gift(goods: Shop) -> None:
     await database.execute("UPDATE membership SET ends_at = starts_at + interval '1 day'")
     await database.execute("UPDATE entitlement SET until_at = from_at + interval '1 day'")
     with clock.held(clock.now() + timedelta(days=3)):
-        await comps.give(maya, offers.by_slug("annual"), until=None, by=maya)
+        await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
         await goods.catch_up()
     assert await buying.count("gift") == 1
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from components import catalog
-from components.exchange import importing
+from components.catalog.snapshot import snapshot_refresh
+from components.product_files import import_file
 from tests.support.shops import Shop
 from tests.web.shop import buying
 
@@ -17,8 +17,8 @@ FILES = Path(__file__).parents[2] / "data" / "imports"
     [("shopify-apparel.csv", "ocean-blue-shirt", 4500), ("shopify-home-and-garden.csv", "clay-plant-pot", 899)],
 )
 async def test_a_member_buys_what_was_imported(goods: Shop, name: str, slug: str, pays: int) -> None:
-    await importing.bring_in((FILES / name).read_bytes(), name=name)
-    await catalog.refresh()
+    await import_file.bring_in((FILES / name).read_bytes(), name=name)
+    await snapshot_refresh.refresh()
     maya = await buying.member(goods)
     thanks = await buying.buy(goods, maya, slug)
     assert thanks.heading.startswith("Thank you")

@@ -5,7 +5,10 @@ import asyncio
 import pytest
 
 from components.foundation import database
-from components.memberships import entitlements, invariants, plans, promises
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -65,7 +68,7 @@ async def test_a_double_click_opens_one_page(club: Shop) -> None:
 
 
 async def test_a_second_subscription_is_refused(club: Shop) -> None:
-    browser = await members.joins(club, plans.by_slug("annual"))
+    browser = await members.joins(club, plan_catalogue.by_slug("annual"))
     page = await browser.post("/join/annual", {})
     assert page.path == "/account/membership" and "no need to pay for a second one" in page.alerts()
     assert "You are a member already" in (await browser.get("/join/annual")).words
@@ -83,14 +86,14 @@ async def test_another_plan_chosen_before_paying_closes_the_first_page(club: Sho
     assert (await club.pay(second)).state == "done"
     await club.catch_up()
     row = await members.subscription()
-    assert row["status"] == "active" and row["plan_version"] == plans.by_slug("monthly").version_id
+    assert row["status"] == "active" and row["plan_version"] == plan_catalogue.by_slug("monthly").version_id
 
 
 async def test_a_changed_price_is_shown_before_anything_is_paid(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     browser = await club.signed_in("maya@kiln.test")
     page = await browser.get("/join/annual")
-    await plans.revise(plans.by_slug("annual").id, price=4500, by=None)
+    await plans.revise(plan_catalogue.by_slug("annual").id, price=4500, by=None)
     again = await browser.submit(page, "/join/annual")
     assert again.status == 422 and "it is £45.00 a year now" in again.words
     pay_page = await browser.submit(again, "/join/annual")
@@ -164,6 +167,6 @@ async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
     for slug, hours in (("annual", 72), ("friend", 24)):
         plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=900, interval="year", by=None)
         start = await cast.benefit("early_access", f"{hours} hours", hours=hours, **cast.EVERYTHING)
-        await promises.give(plan_id, start, by=None)
+        await plan_benefits.attach(plan_id, start, by=None)
     words = (await shop.browser().get("/join")).words
     assert "New pieces before everybody else 3 days 1 day" in words

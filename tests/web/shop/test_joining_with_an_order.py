@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from components import orders, payments
 from components.foundation import clock, database
-from components.memberships import offers, plans
-from components.orders import refunds
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
+from components.orders import completion
+from components.orders.refunds import refund_requests, refunds
+from components.payments import invariants
 from tests.components.catalog import making
 from tests.components.memberships import cast
 from tests.scenarios import members
@@ -41,7 +43,7 @@ def declined(outcome: Any) -> bool:
 
 
 async def is_sound() -> bool:
-    assert await payments.invariants() == []
+    assert await invariants.invariants() == []
     return await buying.is_sound()
 
 
@@ -162,7 +164,7 @@ async def test_left_alone_both_lapse(club: Shop) -> None:
     await buying.put_in(guest)
     await joins(guest)
     clock.set_everywhere(clock.now() + timedelta(hours=1))
-    await orders.lapse_overdue()
+    await completion.expire_overdue()
     await club.catch_up()
     order = await buying.the_order()
     assert order.state == "lapsed" and (await members.subscription())["status"] == "lapsed"
@@ -175,7 +177,7 @@ async def test_goods_given_back_leave_the_membership(club: Shop) -> None:
     await club.pay(await joins(guest))
     await club.catch_up()
     order = await buying.the_order()
-    await refunds.create(order.id, refunds.whole(order, restocks=True), by=None, key=order.id)
+    await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=order.id)
     await club.catch_up()
     order = await buying.the_order()
     assert order.state == "refunded" and order.refunded == 2160
@@ -213,13 +215,13 @@ async def test_a_member_is_not_asked_to_join(goods: Shop) -> None:
 
 async def tried(days: int = 14) -> None:
     """The plan may be tried first."""
-    plan = offers.by_slug("annual")
-    await plans.set_terms(plan.id, plans.Terms(trial_days=days, trial_ends="card"), by=None)
+    plan = plan_catalogue.by_slug("annual")
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=days, trial_ends="card"), by=None)
 
 
 async def begun_elsewhere(shop: Shop, email: str = "first@kiln.test", card: str = CARD) -> None:
     """Somebody has had the trial by herself, with this card."""
-    await members.joins(shop, offers.by_slug("annual"), email=email, card=card)
+    await members.joins(shop, plan_catalogue.by_slug("annual"), email=email, card=card)
 
 
 async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(club: Shop, at: datetime) -> None:
@@ -321,7 +323,7 @@ async def test_a_trial_with_nothing_to_pay_still_asks_for_the_card(club: Shop) -
     maya = await club.signed_in("maya@kiln.test")
     await buying.put_in(maya)
     pay_page = await joins(maya, email="maya@kiln.test")
-    await orders.settle((await buying.the_order()).id)
+    await completion.complete((await buying.the_order()).id)
     assert buying.is_pay_page(pay_page) and not (await buying.the_order()).is_paid
     await maya.get((await club.pay(pay_page)).url)
     await club.catch_up()

@@ -4,10 +4,12 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from components import catalog
-from components.catalog import VariantDetails, variants
+from components.catalog.product_details import VariantDetails
+from components.catalog.products import variants
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database, ids
-from components.pricing import CouponDetails, coupon_book
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
 from tests.components.catalog import making
 from tests.support import people
 from tests.support.pages import Browser, Page
@@ -42,9 +44,7 @@ def whys(page: Page) -> list[str]:
 
 async def bought(shop: Shop, maya: Browser) -> str:
     """Two mugs at a member price with a coupon that stacks; the order's token."""
-    await coupon_book.create(
-        CouponDetails(code="FIRSTFIRE", words="a tenth off", way="percent", value=1000, stacks=True)
-    )
+    await editing.create(CouponDetails(code="FIRSTFIRE", words="a tenth off", way="percent", value=1000, stacks=True))
     await buying.put_in(maya, quantity=2)
     await maya.submit(await maya.get("/basket"), "/basket/coupon", coupon="firstfire")
     await shop.pay(await buying.check_out(maya))
@@ -103,7 +103,7 @@ async def test_prices_that_change_afterwards_change_no_story(mug: Shop) -> None:
     maya = await buying.member(mug)
     token = await bought(mug, maya)
     before = await maya.get(f"/orders/{token}/lines/1/why")
-    lead = catalog.snapshot().product("moon-mug").lead  # type: ignore[union-attr]
+    lead = snapshot_refresh.snapshot().product("moon-mug").lead  # type: ignore[union-attr]
     await variants.revise(lead.id, VariantDetails(price=9900, on_hand=10))
     await mug.refresh()
     after = await maya.get(f"/orders/{token}/lines/1/why")
@@ -112,7 +112,7 @@ async def test_prices_that_change_afterwards_change_no_story(mug: Shop) -> None:
 
 async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Shop) -> None:
     await buying.member(mug)
-    await coupon_book.create(CouponDetails(code="FIRSTFIRE", words="£1 off", way="amount", value=100))
+    await editing.create(CouponDetails(code="FIRSTFIRE", words="£1 off", way="amount", value=100))
     noor = mug.browser()
     await buying.put_in(noor, quantity=2)
     await noor.submit(await noor.get("/basket"), "/basket/coupon", coupon="firstfire")

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, ids
-from components.orders import refunds
+from components.orders.refunds import refund_requests, refunds
+from components.orders.refunds.refund_requests import RefundRequest
 from tests.components.catalog import making
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.standin import FaultKind
+from web.standin.http.faults import Kind as FaultKind
 
 
 @pytest.mark.parametrize("fault", ["unavailable", "rate_limit"])
@@ -57,7 +58,7 @@ async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:
     await buying.buy(goods, goods.browser())
     order = await buying.the_order()
     goods.stand_in.fault("unavailable", times=9)
-    made = await refunds.create(order.id, refunds.whole(order, restocks=False), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole(order, restocks=False), by=None, key=ids.new())
     with pytest.raises(Exception, match="cannot be reached"):
         await refunds.send(made.id)
     goods.stand_in.fault("unavailable", times=0)
@@ -76,7 +77,7 @@ async def test_a_refund_that_fails_later_may_be_made_again(goods: Shop) -> None:
     outcome = await goods.pay(await buying.check_out(guest), card="4000000000005126")
     await guest.get(outcome.url)
     order = await buying.the_order()
-    made = await refunds.create(order.id, refunds.Wish(amount=order.total), by=None, key=ids.new())
+    made = await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
     await refunds.send(made.id)
     clock.set_everywhere(clock.now() + timedelta(days=10))
     await goods.catch_up()

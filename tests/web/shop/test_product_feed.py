@@ -7,15 +7,21 @@ from xml.etree import ElementTree
 
 import pytest
 
-from components import catalog
-from components.catalog import ProductDetails, VariantDetails
-from components.catalog.sales import SaleDetails
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products
+from components.catalog.sales import sales
+from components.catalog.sales.sale_rules import SaleDetails
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
 from components.foundation import clock, database
 from tests.components.catalog import making
 from tests.components.memberships import cast
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.shop import feed_entries, product_feed
+from web.shop.feeds import feed_entries, product_feed
+from web.shop.products.viewer import Viewer
+from web.visitor import Visitor
 
 FEED = "/products/feed.xml"
 G = "{http://base.google.com/ns/1.0}"
@@ -62,8 +68,8 @@ async def test_an_entry_has_what_merchants_ask_for_and_both_prices(shop: Shop) -
 async def test_each_variant_is_an_entry_of_its_group(shop: Shop) -> None:
     details = ProductDetails(title="Moon mug", option_names=("Glaze",))
     sold = [VariantDetails(price=2000, options=(glaze,), on_hand=n) for n, glaze in enumerate(("Moss", "Salt"))]
-    await catalog.products.create(details, sold)
-    await catalog.refresh()
+    await products.create(details, sold)
+    await snapshot_refresh.refresh()
     items = list((await entries(shop)).values())
     assert [item.findtext("title") for item in items] == ["Moon mug Moss", "Moon mug Salt"]
     assert [next(said(item, "availability")) for item in items] == ["out_of_stock", "in_stock"]
@@ -74,9 +80,9 @@ async def test_each_variant_is_an_entry_of_its_group(shop: Shop) -> None:
 
 async def test_a_sale_has_its_price_and_its_days(shop: Shop) -> None:
     mug = await making.product("Moon mug", price=2400, sku="MOON")
-    scope = catalog.Scope("variant", frozenset({mug.variants[0].id}))
+    scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
-    await catalog.sales.create(SaleDetails(name="Spring", scope=scope, way="percent", value=2500, until_at=ends))
+    await sales.create(SaleDetails(name="Spring", scope=scope, way="percent", value=2500, until_at=ends))
     await shop.refresh()
     (item,) = (await entries(shop)).values()
     assert list(said(item, "price", "sale_price")) == ["24.00 GBP", "18.00 GBP"]
@@ -111,12 +117,12 @@ async def test_it_is_kept_while_its_words_are_the_same(shop: Shop) -> None:
     mug = await making.product("Moon mug", on_hand=5)
     browser = shop.browser()
     tag = (await browser.get(FEED)).headers["etag"]
-    await catalog.stock.adjust(mug.variants[0].id, to=4)
-    await catalog.catch_up([mug.id])
+    await stock.adjust(mug.variants[0].id, to=4)
+    await snapshot_refresh.catch_up([mug.id])
     again = await browser.get(FEED, headers={"if-none-match": tag})
     assert (again.status, again.text) == (304, "")
-    await catalog.stock.adjust(mug.variants[0].id, to=0)
-    await catalog.catch_up([mug.id])
+    await stock.adjust(mug.variants[0].id, to=0)
+    await snapshot_refresh.catch_up([mug.id])
     assert (await browser.get(FEED, headers={"if-none-match": tag})).status == 200
 
 
@@ -143,8 +149,8 @@ async def test_it_is_written_once_and_sent_packed_to_whoever_reads_that(
     assert gzip.decompress((await product_feed.current(_look())).packed) == plain.content
 
 
-def _look() -> product_feed.Look:
-    return product_feed.Look.of(product_feed.Visitor(at=clock.now()))
+def _look() -> Viewer:
+    return Viewer.of(Visitor(at=clock.now()))
 
 
 async def test_nothing_that_somebody_wrote_breaks_it(shop: Shop) -> None:

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from components import catalog, content
-from components.catalog import ProductDetails, VariantDetails
-from components.content import Draft
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import collections, products
+from components.catalog.snapshot import snapshot_refresh
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import clock, settings
 from tests.components.catalog import making
 
@@ -48,8 +50,8 @@ async def test_a_variant_is_chosen_by_a_link(shop: "Shop") -> None:
         VariantDetails(price=2000 + 100 * n, options=options, on_hand=n)
         for n, options in enumerate([("Moss", "Small"), ("Moss", "Large"), ("Salt", "Small")])
     ]
-    await catalog.products.create(details, sold_as)
-    await catalog.refresh()
+    await products.create(details, sold_as)
+    await snapshot_refresh.refresh()
     browser = shop.browser()
     page = await browser.get("/products/moon-mug?variant=moss-large")
     assert page.prices()[0] == "21.00"
@@ -84,7 +86,7 @@ async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> Non
     evil = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
     await making.product(f"Mug {evil}", description=f"<p onclick=x()>ok</p>{evil}", vendor=evil, kind=evil)
     browser = shop.browser()
-    slug = catalog.snapshot().products[0].slug
+    slug = snapshot_refresh.snapshot().products[0].slug
     for address in (f"/products/{slug}", "/products", f"/search?q={evil}", "/", "/sitemap.xml"):
         text = (await browser.get(address)).text
         assert "<script>alert" not in text
@@ -93,7 +95,7 @@ async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> Non
 
 
 async def test_programs_find_their_way(shop: "Shop") -> None:
-    await catalog.collections.ensure("Mugs")
+    await collections.ensure("Mugs")
     await making.product("Moon mug", collections=("mugs",))
     browser = shop.browser()
     urls = {e.text for e in ElementTree.fromstring((await browser.get("/sitemap.xml")).text).iter() if e.text}
@@ -105,11 +107,11 @@ async def test_programs_find_their_way(shop: "Shop") -> None:
 
 async def test_the_feed_tells_each_reader_what_is_hers(shop: "Shop") -> None:
     at = clock.now() - timedelta(days=1)
-    await content.writing.write(
+    await article_editing.write(
         Draft(slug="open", title="Ash & clay", teaser="A", body="Everybody.", published_at=at), by=None
     )
     secret = Draft(slug="ours", title="Ours", teaser="Teaser", body="Secret body.", published_at=at, gate="members")
-    await content.writing.write(secret, by=None)
+    await article_editing.write(secret, by=None)
     answer = await shop.browser().get("/feed.xml")
     feed = ElementTree.fromstring(answer.text)
     atom = "{http://www.w3.org/2005/Atom}"

@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from components import orders
-from components.checkout import returning, timetable
+from components.catalog.stock import stock
+from components.checkout import schedule
+from components.checkout.placement import payment_return
 from components.foundation import clock, database
+from components.orders import completion, order_list
 from tests.components.catalog import making
 from tests.support.shops import Shop
 from tests.web.shop import buying
@@ -84,7 +86,7 @@ async def test_the_last_piece_goes_to_the_first_and_comes_back_when_she_does_not
     refused = await second.submit(form, "/checkout", **buying.TYPED)
     assert "sold out" in refused.words.lower() and await buying.count("pay_page") == 1
     with clock.held(clock.now() + timedelta(hours=2)):
-        await timetable.lapse_orders()
+        await schedule.lapse_orders()
         assert (await goods.pay(pay_page)).state == "declined"
     assert await database.fetch_one("SELECT on_hand, reserved FROM variant") == {"on_hand": 1, "reserved": 0}
     await goods.refresh()
@@ -122,7 +124,7 @@ async def test_five_hands_settle_one_order_once(goods: Shop) -> None:
     assert outcome.url is not None
     await asyncio.gather(
         *(guest.get(outcome.url) for _ in range(3)),
-        *(returning.follow_paid(order.id) for _ in range(3)),
+        *(payment_return.apply_paid(order.id) for _ in range(3)),
     )
     await goods.catch_up()
     assert await buying.count("announced_fact", "name = 'OrderPaid'") == 1
@@ -153,14 +155,14 @@ async def test_paid_but_gone_is_flagged_for_the_staff_and_can_be_refunded(goods:
     outcome = await goods.pay(await buying.check_out(guest))
     await database.execute("UPDATE reservation SET ended_at = now(), ended_as = 'released'")
     await database.execute("UPDATE variant SET reserved = 0")
-    await making.catalog.stock.adjust(mug.id, to=0)
+    await stock.adjust(mug.id, to=0)
     await guest.get(outcome.url)
     order = await buying.the_order()
     assert order.is_paid and order.is_flagged and not order.may_ship
-    listed = await orders.listing.for_staff(state="flagged")
+    listed = await order_list.for_staff(state="flagged")
     assert [row.number for row in listed.rows] == [order.number]
-    await making.catalog.stock.adjust(mug.id, to=3)
-    await orders.take_stock(order.id, by=None)
+    await stock.adjust(mug.id, to=3)
+    await completion.take_stock(order.id, by=None)
     assert (await buying.the_order()).may_ship
     assert await buying.is_sound()
 

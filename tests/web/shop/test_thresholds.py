@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from components import checkout
-from components.memberships import plans, promises
+from components.checkout.delivery import delivery_methods
+from components.memberships.editing import plan_benefits, plans
 from tests.components.catalog import making
 from tests.components.memberships import cast
 
@@ -32,7 +32,7 @@ async def test_at_that_very_price_it_is_free_and_a_penny_below_it_is_not(goods: 
 
 async def test_a_benefits_threshold_reads_the_same_and_follows_another_rate(goods: "Shop") -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    await promises.give(plan_id, await cast.benefit("free_delivery", "Free delivery", threshold=2500), by=None)
+    await plan_benefits.attach(plan_id, await cast.benefit("free_delivery", "Free delivery", threshold=2500), by=None)
     assert "Free delivery from £30.00 of goods" in (await goods.browser().get("/join")).words
-    await checkout.delivery.set_tax("GB", rate_bp=2000, is_included=False)
+    await delivery_methods.set_tax("GB", rate_bp=2000, is_included=False)
     assert "Free delivery from £25.00 of goods" in (await goods.browser().get("/join")).words

@@ -4,12 +4,13 @@ from uuid import UUID
 
 import pytest
 
-from components.memberships import offers, plans
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
 from tests.components.memberships import cast
 from tests.support import people
 from tests.support.shops import Shop
-from web.staff import audit_words
-from web.staff.jobs import when
+from web.staff.system import audit_text
+from web.staff.system.jobs import when
 
 BOWL = UUID("00000000-0000-0000-0000-000000000001")
 
@@ -17,9 +18,9 @@ BOWL = UUID("00000000-0000-0000-0000-000000000001")
 async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> None:
     await cast.club(price=4500)
     iris = await people.owner()
-    await plans.revise(offers.by_slug("annual").id, price=5400, by=iris.id)
+    await plans.revise(plan_catalogue.by_slug("annual").id, price=5400, by=iris.id)
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/audit?subject=plan")
-    assert "Plan price changed" in page.words and offers.by_slug("annual").name in page.words
+    assert "Plan price changed" in page.words and plan_catalogue.by_slug("annual").name in page.words
     assert "£45.00" in page.words and "→ £54.00" in page.words and "As written" in page.words
 
 
@@ -36,7 +37,7 @@ async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> No
     ],
 )
 def test_fields_are_told_as_they_are_meant(before: object, after: object, told: tuple[str, str, str]) -> None:
-    (found,) = audit_words.changes(before, after, {BOWL: "The bowl"})
+    (found,) = audit_text.changes(before, after, {BOWL: "The bowl"})
     assert (found.name, found.before, found.after) == told
 
 

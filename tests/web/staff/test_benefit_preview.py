@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from components.foundation import database
-from components.memberships import offers, publishing
-from components.memberships.benefits import kind
-from components.memberships.revisions import Revision
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import scheduled_changes
+from components.memberships.editing.plan_revisions import Revision
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -41,13 +42,14 @@ async def test_the_cheapest_the_middle_and_the_dearest_of_what_is_covered(iris: 
 
 
 async def test_a_variant_that_no_card_speaks_of_is_shown_too(iris: Browser) -> None:
-    from components import catalog
-    from components.catalog import ProductDetails, VariantDetails
+    from components.catalog.product_details import ProductDetails, VariantDetails
+    from components.catalog.products import products
+    from components.catalog.snapshot import snapshot_refresh
 
     small = VariantDetails(sku="S", options=("Small",), price=1000, on_hand=1)
     large = VariantDetails(sku="L", options=("Large",), price=3000, on_hand=1)
-    id = await catalog.products.create(ProductDetails(title="Jug", option_names=("Size",)), [small, large])
-    await catalog.catch_up([id])
+    id = await products.create(ProductDetails(title="Jug", option_names=("Size",)), [small, large])
+    await snapshot_refresh.catch_up([id])
     page = await iris.post(NEW, {"way": "explicit", "amount": "20", "covers": "variant", "variants": "L", "look": "1"})
     assert "Jug £30.00 → £20.00" in page.words
 
@@ -70,7 +72,7 @@ async def test_an_edited_benefit_stands_in_the_place_of_its_old_self(iris: Brows
     assert "Members: £21.60 today, £21.60 with it" in page.words
     look = await iris.submit(page, f"/staff/benefits/{price}", percent="5", look="1")
     assert "Members: £21.60 today, £22.80 with it" in look.words
-    assert [one.words for one in offers.by_slug("annual").benefits if one.kind == "member_price"] == [
+    assert [one.words for one in plan_catalogue.by_slug("annual").benefits if one.kind == "member_price"] == [
         "10% off everything"
     ]
 
@@ -79,7 +81,9 @@ async def test_what_is_published_for_a_day_to_come_is_not_overwritten(iris: Brow
     price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
     of_kind = kind("member_price")
     more = of_kind.dump(of_kind.read({**cast.TENTH_OFF, "percent": 2000}))
-    await publishing.publish(Revision({price: more}), from_at=at + timedelta(days=1), name="More", by=people.NOBODY)
+    await scheduled_changes.publish(
+        Revision({price: more}), from_at=at + timedelta(days=1), name="More", by=people.NOBODY
+    )
     page = await iris.get(f"/staff/benefits/{price}")
     refused = await iris.submit(page, f"/staff/benefits/{price}", percent="5")
     assert refused.status == 422 and "is published for 2 March 2027 at 12:00. Undo that first." in refused.words

@@ -4,8 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components import catalog
-from components.catalog import ProductView, allotments, early_units, stock
+from components.catalog.early_access import purchases, quotas
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.products import products, variants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
+from components.catalog.views import ProductView
 from components.foundation import audit, clock, database, ids
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -43,7 +47,7 @@ async def allotment() -> int | None:
 
 async def sold_early(product: ProductView, quantity: int) -> None:
     order = ids.new()
-    buyer = early_units.EarlyBuyer(person_id=ids.new(), most={product.id: None})
+    buyer = purchases.EarlyBuyer(person_id=ids.new(), most={product.id: None})
     await stock.reserve({product.lead.id: quantity}, because_of=order, until=clock.in_days(1), buyer=buyer)
     await stock.sell(order)
 
@@ -51,7 +55,7 @@ async def sold_early(product: ProductView, quantity: int) -> None:
 async def test_a_number_is_kept_shown_and_written_down(iris: Browser, mug: ProductView) -> None:
     page = await says(iris, mug, "3")
     assert "Saved." in page.words and await allotment() == 3
-    assert catalog.snapshot().variant(mug.lead.id).early_left == 3  # type: ignore[union-attr]
+    assert snapshot_refresh.snapshot().variant(mug.lead.id).early_left == 3  # type: ignore[union-attr]
     await sold_early(mug, 2)
     assert "2 of 3" in (await iris.get("/staff/products/moon-mug")).words
     edit = await iris.get(form_of(mug))
@@ -92,14 +96,14 @@ async def test_without_a_day_to_come_nobody_is_early(iris: Browser, at: datetime
 async def test_an_old_number_stays_when_something_else_is_changed(
     iris: Browser, mug: ProductView, at: datetime
 ) -> None:
-    await allotments.keep(mug.lead.id, 3)
+    await quotas.keep(mug.lead.id, 3)
     clock.set_everywhere(at + 3 * DAY)
     page = await iris.submit(await iris.get(form_of(mug)), form_of(mug), price="25.00")
     assert "Saved." in page.words and await allotment() == 3
     edit = await iris.get(form_of(mug))
     assert "It has been open to everybody since Wednesday 3 March at 12:00" in edit.words
-    revised = catalog.ProductDetails(title="Moon mug")
-    await catalog.products.revise(mug.id, revised)
+    revised = ProductDetails(title="Moon mug")
+    await products.revise(mug.id, revised)
     assert "nobody is early and the number does nothing" in (await iris.get(form_of(mug))).words
 
 
@@ -118,8 +122,8 @@ async def test_a_new_variant_may_have_its_number_at_once(iris: Browser, mug: Pro
 
 
 async def test_a_file_that_comes_in_again_leaves_the_number_alone(iris: Browser, mug: ProductView) -> None:
-    await allotments.keep(mug.lead.id, 3)
-    await catalog.variants.revise(mug.lead.id, catalog.VariantDetails(price=2600))
+    await quotas.keep(mug.lead.id, 3)
+    await variants.revise(mug.lead.id, VariantDetails(price=2600))
     assert await allotment() == 3
 
 

@@ -1,8 +1,9 @@
 """Staff define what gives, upload codes, mark perks and give credit; members see what comes of it."""
 
-from components import claims, ledger
 from components.foundation import database, ids
-from components.memberships.benefits import all_kinds
+from components.ledger import invariants
+from components.memberships.benefits.kinds import all_kinds
+from components.rewards import partner_codes
 from tests.components.catalog import making
 from tests.support import people
 from tests.support.shops import Shop
@@ -61,12 +62,12 @@ async def test_codes_are_uploaded_and_claimed_by_members_only(shop: Shop) -> Non
     claimed = await maya.submit(page, f"/account/gifts/codes/{benefit}")
     assert "ROSE-1" in claimed.words and "Say it" in claimed.words
     await maya.post(f"/account/gifts/codes/{benefit}")
-    assert (await claims.codes.pool(benefit)).left == 1
+    assert (await partner_codes.pool(benefit)).left == 1
     await people.customer()
     noor = await shop.signed_in("noor@kiln.test")
     assert (await noor.post(f"/account/gifts/codes/{benefit}")).status == 404
     assert "ROSE" not in (await noor.get("/account/gifts")).words
-    assert (await claims.codes.pool(benefit)).left == 1
+    assert (await partner_codes.pool(benefit)).left == 1
 
 
 async def test_a_csv_of_codes_and_what_is_none(shop: Shop) -> None:
@@ -114,7 +115,7 @@ async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
     for _ in range(2):
         given = await iris.submit(page, here, amount="5.00", words="For the broken bowl")
         assert "£5.00 to spend" in given.words
-    assert await giving.spendable(noor) == 500 and await ledger.invariants() == []
+    assert await giving.spendable(noor) == 500 and await invariants.invariants() == []
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'credit given'") == 1
     browser = await shop.signed_in("noor@kiln.test")
     assert "For the broken bowl" in (await browser.get("/account/credit")).words

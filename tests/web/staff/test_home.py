@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import database, ids
-from components.insights.attention import Attention
+from components.insights.todo.todo import TodoCounts
 from components.people.sessions import SignedIn
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -13,7 +13,7 @@ from tests.conftest import NOON
 from tests.support import people
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.staff import home
+from web.staff.reports import today
 from web.visitor import Visitor
 
 
@@ -57,11 +57,11 @@ async def test_nobody_else_comes_in(shop: Shop, email: str | None) -> None:
 
 
 def test_every_count_leads_somewhere_and_zero_is_silent() -> None:
-    everything = Attention(**dict.fromkeys(Attention.__dataclass_fields__, 1))
+    everything = TodoCounts(**dict.fromkeys(TodoCounts.__dataclass_fields__, 1))
     owner = Visitor(at=NOON, signed_in=_owner())
-    assert len(home.chores(everything, owner)) == len(Attention.__dataclass_fields__) - 1
-    assert all(chore.href and chore.action for chore in home.chores(everything, owner))
-    assert home.chores(Attention(**dict.fromkeys(Attention.__dataclass_fields__, 0)), owner) == []
+    assert len(today.chores(everything, owner)) == len(TodoCounts.__dataclass_fields__) - 1
+    assert all(chore.href and chore.action for chore in today.chores(everything, owner))
+    assert today.chores(TodoCounts(**dict.fromkeys(TodoCounts.__dataclass_fields__, 0)), owner) == []
 
 
 def _owner() -> SignedIn:

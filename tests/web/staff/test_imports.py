@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components import catalog
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
 from tests.components.catalog import making
 from tests.components.catalog.test_pictures import drawn
@@ -29,7 +29,7 @@ async def test_first_it_says_what_it_would_do_then_it_does_it(shop: Shop, iris: 
     preview = await send(iris, WOO.name, WOO.read_bytes())
     assert preview.status == 200
     assert "24 lines in WooCommerce’s columns. Nothing has been changed yet." in preview.words
-    assert len(catalog.snapshot()) == 0
+    assert len(snapshot_refresh.snapshot()) == 0
     (form,) = [e.get("action") or "" for e in preview.tree.iter("form") if "arrival" in (e.get("action") or "")]
     page = await iris.submit(preview, form)
     assert "15 new, 0 changed" in page.alerts()

@@ -6,7 +6,7 @@ from components import worker
 from components.foundation import database, jobs
 from tests.support import people
 from tests.support.shops import Shop
-from web.staff import jobs as page_of_jobs
+from web.staff.system import jobs as page_of_jobs
 
 
 @pytest.fixture

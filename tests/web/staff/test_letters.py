@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, settings
-from components.messaging import letters, mailbox
+from components.messaging import email_outbox, mailbox
 from tests.conftest import NOON
 from tests.support import people
 from tests.support.shops import Shop
-from web import practice
+from web import demo_mode
 
 
 async def a_letter(name: str = "Noor") -> str:
-    letter = await letters.send(
+    letter = await email_outbox.send(
         key=f"hello:{name}", to="noor@kiln.test", template="email_changed", subject=f"For {name}",
         fields={"name": name, "email": "new@kiln.test"},
     )  # fmt: skip
@@ -59,7 +59,7 @@ async def test_the_practice_mailbox_is_for_a_practice_shop_on_ones_own_machine(
     ):
         changed = dataclasses.replace(known, **elsewhere)  # type: ignore[arg-type]
         monkeypatch.setattr(settings, "current", lambda changed=changed: changed)
-        assert not practice.mailbox_is_open(), elsewhere
+        assert not demo_mode.mailbox_is_open(), elsewhere
         for path in ("/mailbox", f"/mailbox/{letter_id}", f"/mailbox/{letter_id}/sheet"):
             assert (await browser.client.get(path)).status_code == 404, (elsewhere, path)
 

@@ -4,9 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components.content import Draft, writing
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import clock, database
-from components.memberships import comps, entitlements, invariants, offers, plans
+from components.memberships.entitlements import entitlements
+from components.memberships.grants import complimentary
+from components.memberships.invariants import invariants
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -36,7 +40,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     assert "The new price holds" in page.alerts()
     assert "£5.00 a month" in page.words and "£4.00 a month" in page.words
     await iris.submit(page, "/staff/plans/monthly/retirement")
-    assert plans.offered() == ()
+    assert plan_catalogue.offered() == ()
     audited = await database.fetch("SELECT what FROM audit_entry WHERE subject = 'plan'")
     assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan retired"}
 
@@ -76,13 +80,13 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     ten = next(one.id for one in plan.benefits if one.kind == "member_price")
     await iris.post(f"/staff/plans/annual/benefits/{ten}/removal", {"at": ""})
     await iris.post("/staff/plans/annual/benefits", {"benefit": str(benefit_id)})
-    assert len(offers.by_slug("annual").benefits) == len(plan.benefits)
+    assert len(plan_catalogue.by_slug("annual").benefits) == len(plan.benefits)
     page = await iris.get(f"/staff/benefits/{benefit_id}")
     changed = await iris.submit(page, f"/staff/benefits/{benefit_id}", percent="20")
     assert "What it gave before stays on record" in changed.alerts()
-    assert [one.share.price_rules[0].value for one in offers.by_slug("annual").benefits if one.name == "15% off"] == [
-        2000
-    ]
+    assert [
+        one.share.price_rules[0].value for one in plan_catalogue.by_slug("annual").benefits if one.name == "15% off"
+    ] == [2000]
 
 
 @pytest.mark.parametrize("kind", ["member_price", "free_delivery", "early_access", "members_only", "content"])
@@ -110,7 +114,7 @@ async def test_products_that_are_not_there_are_refused_by_name(shop: Shop, iris:
 
 async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, at: datetime) -> None:
     maya, plan = await people.customer("maya@kiln.test", name="Maya"), await cast.club()
-    await comps.give(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
+    await complimentary.give(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
     page = await iris.get(f"/staff/members/{maya.id}")
     assert "10% off: yes. Since 1 March 2027 at 12:00, until 11 March 2027 at 12:00, because of Annual" in page.words
     later = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T12:00")
@@ -126,7 +130,7 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     plan = await cast.club()
     maya = await people.customer("maya@kiln.test", name="Maya")
     noor = await people.customer("noor@kiln.test", name="Noor")
-    await comps.give(maya.id, plan, until=None, by=people.NOBODY)
+    await complimentary.give(maya.id, plan, until=None, by=people.NOBODY)
     assert "Maya" in (await iris.get("/staff/members")).words
     assert "Noor" not in (await iris.get("/staff/members")).words
     assert "Noor" in (await iris.get("/staff/members?show=all&q=noor")).words
@@ -163,7 +167,7 @@ async def test_an_article_is_written_looked_at_and_put_out(shop: Shop, iris: Bro
     assert wrong.status == 422 and "cannot wait for days of membership" in wrong.words
     await iris.submit(edit, "/staff/articles/ash-glaze", title="Ash")
     assert (await shop.browser().get("/journal/ash-glaze")).heading == "Ash"
-    await writing.write(Draft(slug="other", title="Other", teaser="", body=""), by=None)
+    await article_editing.write(Draft(slug="other", title="Other", teaser="", body=""), by=None)
     taken = await iris.submit(edit, "/staff/articles/ash-glaze", slug="other")
     assert taken.status == 422 and "Another article has this address already." in taken.words
 

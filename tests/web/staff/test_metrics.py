@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock
-from components.insights import movements
-from components.memberships import elsewhere, offers
+from components.insights.movements import movements
+from components.memberships.grants import imported_memberships
+from components.memberships.plans import plan_catalogue
 from tests.components.memberships import cast
 from tests.conftest import NOON
 from tests.scenarios import members
@@ -23,8 +24,8 @@ async def owner(shop: Shop) -> Browser:
     theo = await people.customer("theo@kiln.test", name="Theo Marsh")
     began, ended = NOON - timedelta(days=107), NOON - timedelta(days=15)
     with clock.held(began):
-        plan = offers.by_slug("monthly", began)
-        await elsewhere.bring_in(theo.id, plan, started_at=began, ended_at=ended, reason="price")
+        plan = plan_catalogue.by_slug("monthly", began)
+        await imported_memberships.bring_in(theo.id, plan, started_at=began, ended_at=ended, reason="price")
     await movements.note(theo.id, at=began + timedelta(minutes=1))
     await movements.note(theo.id, at=ended + timedelta(minutes=1))
     await people.owner()
@@ -58,7 +59,7 @@ async def test_figures_are_for_those_who_may(shop: Shop) -> None:
 
 
 async def test_every_figure_opens_to_its_definition_formula_and_rows(shop: Shop, owner: Browser) -> None:
-    await members.joins(shop, offers.by_slug("monthly"))
+    await members.joins(shop, plan_catalogue.by_slug("monthly"))
     page = await owner.get("/staff/metrics")
     ways = [href for href in page.links() if href.startswith("/staff/metrics/figures/")]
     assert len(set(ways)) >= 10

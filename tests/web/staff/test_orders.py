@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from components import orders
 from components.foundation import database, ids
-from components.orders import refunds
-from components.orders.refunds import OverRefund
+from components.orders import completion
+from components.orders.refunds import refund_requests, refunds
+from components.orders.refunds.refund_requests import OverRefund, RefundRequest
 from components.people import operators
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -89,7 +89,7 @@ async def test_more_than_was_paid_is_refused(goods: Shop) -> None:
 async def test_two_refunds_at_once_never_give_back_more_than_was_paid(goods: Shop) -> None:
     await sold(goods)
     order = await buying.the_order()
-    wishes = [refunds.Wish(amount=1000) for _ in range(8)]
+    wishes = [RefundRequest(amount=1000) for _ in range(8)]
     made = await asyncio.gather(
         *(refunds.create(order.id, wish, by=None, key=ids.new()) for wish in wishes), return_exceptions=True
     )
@@ -112,8 +112,8 @@ async def test_an_order_paid_elsewhere_keeps_every_invariant_and_is_refunded_by_
     await buying.put_in(guest)
     await buying.check_out(guest)
     order = await buying.the_order()
-    await orders.record_paid(order.id, reference="bank transfer of 3 May")
-    made = await refunds.create(order.id, refunds.Wish(amount=500), by=None, key=ids.new())
+    await completion.record_paid(order.id, reference="bank transfer of 3 May")
+    made = await refunds.create(order.id, RefundRequest(amount=500), by=None, key=ids.new())
     await refunds.send(made.id)
     assert (await buying.the_order()).refunds[0].status == "succeeded"
     assert await buying.is_sound()
@@ -128,7 +128,7 @@ async def test_the_margin_of_an_order_is_shown_when_all_costs_were_known(goods: 
     assert "Margin £27.29 is £43.29 before tax less £16.00" in page.words
     order = await buying.the_order()
     assert "16.00" not in (await goods.browser().get(f"/orders/{order.token}")).text
-    wish = refunds.of_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
+    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
     await refunds.create(order.id, wish, by=None, key=ids.new())
     page = await iris.get(f"/staff/orders/{number}")
     assert "Margin £15.30 is £23.30 before tax, refunds taken off, less £8.00" in page.words

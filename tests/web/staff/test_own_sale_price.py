@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.foundation import database
-from components.people import accounts, operators
+from components.people import customer_accounts, operators
 from tests.components.catalog import making
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def sam(shop: "Shop") -> "Browser":
     """Staff, for products only; and a mug of £24.00."""
-    person = await accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
+    person = await customer_accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
     await operators.add(person.id, role="staff", permissions=("products",))
     await making.product(sku="MOON")
     await shop.refresh()

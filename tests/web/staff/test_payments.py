@@ -1,7 +1,7 @@
 """What staff see of payments, and what they can do about what is stuck."""
 
 from components.foundation import database, ids
-from components.payments import inbox
+from components.payments.webhooks import inbox
 from tests.scenarios.conftest import Kiln, kiln
 from tests.support import people
 from tests.support.pages import Browser
@@ -17,7 +17,7 @@ async def stuck(kiln: Kiln) -> str:
         await kiln.post(body, headers)
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     for _ in range(len(inbox.PAUSES) + 1):
-        await inbox.follow(event_id)
+        await inbox.process(event_id)
     return str(event_id)
 
 
@@ -101,6 +101,6 @@ async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> No
     for body, headers in await kiln.deliveries():
         await kiln.post(body, headers)
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
-    await inbox.follow(event_id)
+    await inbox.process(event_id)
     page = await (await iris(kiln)).get("/staff/payments/events")
     assert "Waiting" in page.words and "Tried again" in page.words

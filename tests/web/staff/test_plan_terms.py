@@ -3,7 +3,10 @@
 import pytest
 
 from components.foundation import database
-from components.memberships import earned, migrations, offers, plans
+from components.memberships.billing import price_migrations
+from components.memberships.editing import plans
+from components.memberships.grants import spend_qualification
+from components.memberships.plans import plan_catalogue
 from tests.components.memberships import cast
 from tests.scenarios import members
 from tests.support import people
@@ -35,7 +38,7 @@ async def test_terms_that_make_no_sense_are_refused(iris: Browser, field: str, t
     page = await iris.get("/staff/plans/monthly")
     refused = await iris.submit(page, "/staff/plans/monthly/terms", **{field: typed})
     assert refused.status == 422 and f"{field}-error" in refused.text
-    assert offers.by_slug("monthly").trial_days == 0
+    assert plan_catalogue.by_slug("monthly").trial_days == 0
 
 
 @pytest.mark.parametrize(
@@ -92,8 +95,8 @@ async def test_every_interval_can_be_sold(
 
 
 async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris: Browser) -> None:
-    await members.joins(shop, offers.by_slug("monthly"))
-    await plans.revise(offers.by_slug("monthly").id, price=500, by=None)
+    await members.joins(shop, plan_catalogue.by_slug("monthly"))
+    await plans.revise(plan_catalogue.by_slug("monthly").id, price=500, by=None)
     page = await iris.get("/staff/plans/monthly")
     assert "1 member pays an older price" in page.words
     preview = await iris.get("/staff/plans/monthly/moves")
@@ -107,7 +110,7 @@ async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris:
     assert again.status == 409 and "being moved already" in again.words
     stopped = await iris.submit(after, "/staff/plans/monthly/moves/stop")
     assert "Stopped" in stopped.alerts()
-    assert await migrations.running(offers.by_slug("monthly").id) is None
+    assert await price_migrations.running(plan_catalogue.by_slug("monthly").id) is None
 
 
 async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:
@@ -116,9 +119,9 @@ async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:
     assert refused.status == 422 and "threshold-error" in refused.text
     after = await iris.submit(page, "/staff/plans/monthly/earning", threshold="200")
     assert "£200.00 spent on goods within 12 months gives it" in after.words
-    (rule,) = await earned.rules()
+    (rule,) = await spend_qualification.rules()
     await iris.submit(after, f"/staff/plans/monthly/earning/{rule.id}/end")
-    assert await earned.rules() == []
+    assert await spend_qualification.rules() == []
 
 
 async def test_only_those_who_may_change_plans(shop: Shop, iris: Browser) -> None:

@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components.content import Draft, writing
+from components.content import article_editing
+from components.content.article_editing import Draft
 from components.foundation import clock, database
-from components.memberships import PlanView, comps, offers, promises
+from components.memberships.editing import plan_benefits
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
 from components.people import addresses
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -90,7 +94,7 @@ async def test_gated_words_are_read_by_those_who_may(iris: Browser, who: str, re
 async def test_a_persons_past_is_previewed_from_her_rows(iris: Browser, at: datetime) -> None:
     maya, plan = await people.customer("maya@kiln.test", name="Maya"), promised()
     await making.product("Moon mug", price=2400)
-    await comps.give(maya.id, plan, until=at + 5 * DAY, by=maya.id)
+    await complimentary.give(maya.id, plan, until=at + 5 * DAY, by=maya.id)
     for instant, price in (
         (at - SECOND, "24.00"),
         (at, "21.60"),
@@ -107,7 +111,7 @@ async def test_a_benefit_that_changes_on_a_day_to_come_is_seen_on_that_day(iris:
     price = next(one for one in plan.benefits if one.kind == "member_price")
     await making.product("Moon mug", price=2400)
     clock.set_everywhere(at + 5 * DAY)
-    await promises.redefine(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+    await plan_benefits.redefine(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
     for instant, expected in ((at + 5 * DAY - SECOND, "21.60"), (at + 5 * DAY, "19.20")):
         await looks(iris, "member", instant, since=local(at))
         assert f'"price":"{expected}"' in (await iris.get("/products/moon-mug")).text.replace(" ", "")
@@ -294,17 +298,17 @@ async def article(*, drip_days: int = 0) -> None:
         drip_days=drip_days,
         published_at=clock.now() - DAY,
     )
-    await writing.write(draft, by=None)
+    await article_editing.write(draft, by=None)
 
 
 async def maya(at: datetime) -> None:
     person = await people.customer("maya@kiln.test", name="Maya")
     await addresses.keep(person.id, name="Maya", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
-    await comps.give(person.id, promised(), until=at + 50 * DAY, by=person.id)
+    await complimentary.give(person.id, promised(), until=at + 50 * DAY, by=person.id)
 
 
 def promised() -> PlanView:
-    return offers.by_slug("annual")
+    return plan_catalogue.by_slug("annual")
 
 
 async def rows() -> list[tuple[str, int]]:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components import catalog
+from components.catalog import invariants
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import unit_costs
 from components.foundation import audit
-from components.people import accounts, operators
+from components.people import customer_accounts, operators
 from tests.components.catalog import making
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ NEW: dict[str, Any] = {
 
 @pytest.fixture
 async def iris(shop: "Shop") -> "Browser":
-    person = await accounts.sign_up("iris@kiln.test", name="Iris", password="kiln-demo")
+    person = await customer_accounts.sign_up("iris@kiln.test", name="Iris", password="kiln-demo")
     await operators.add(person.id, role="owner", permissions=())
     return await shop.signed_in("iris@kiln.test")
 
@@ -72,7 +74,7 @@ async def test_counting_the_shelf(iris: "Browser") -> None:
     page = await iris.post(f"/staff/products/moon-mug/variants/{mug.variants[0].id}/stock", {"on_hand": "12"})
     assert page.status == 200
     assert await making.on_hand(mug.variants[0].id) == (12, 0)
-    assert await catalog.invariants() == []
+    assert await invariants.invariants() == []
 
 
 async def test_a_draft_is_gone_from_the_shop(shop: "Shop", iris: "Browser") -> None:
@@ -91,7 +93,7 @@ async def test_a_second_variant_needs_options_of_its_own(iris: "Browser") -> Non
     assert "There is already a variant “Moss”." in refused.words
     page = await iris.submit(page, "/staff/products/moon-mug/variants", option1="Salt", price="25")
     assert page.status == 200
-    view = catalog.snapshot().product("moon-mug")
+    view = snapshot_refresh.snapshot().product("moon-mug")
     assert view is not None
     assert [(each.title, each.price) for each in view.variants] == [("Moss", 2400), ("Salt", 2500)]
 
@@ -113,7 +115,7 @@ async def test_collections_are_made_and_filled(shop: "Shop", iris: "Browser") ->
 
 
 async def test_only_staff_with_the_permission_come_in(shop: "Shop", iris: "Browser") -> None:
-    sam = await accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
+    sam = await customer_accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
     await operators.add(sam.id, role="staff", permissions=("orders",))
     browser = await shop.signed_in("sam@kiln.test")
     for address in ("/staff/products", "/staff/collections", "/staff/imports"):
@@ -123,7 +125,7 @@ async def test_only_staff_with_the_permission_come_in(shop: "Shop", iris: "Brows
 
 async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "Browser") -> None:
     await iris.post("/staff/products", {**NEW, "cost": "8.31"})
-    variant = catalog.snapshot().product("moon-mug").variants[0]  # type: ignore[union-attr]
+    variant = snapshot_refresh.snapshot().product("moon-mug").variants[0]  # type: ignore[union-attr]
     here = f"/staff/products/moon-mug/variants/{variant.id}"
     form = await iris.get(here)
     assert form.form(here).given["cost"] == "8.31"
@@ -131,9 +133,9 @@ async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "B
         refused = await iris.submit(form, here, cost=wrong)
         assert refused.status == 422 and words in refused.words and 'id="cost-error"' in refused.text
     await iris.submit(form, here, cost="")
-    assert await catalog.costs.of([variant.id]) == {}
+    assert await unit_costs.of([variant.id]) == {}
     await iris.submit(form, here, cost="7.77")
-    assert await catalog.costs.of([variant.id]) == {variant.id: 777}
+    assert await unit_costs.of([variant.id]) == {variant.id: 777}
     for page in ("/products/moon-mug", "/products", "/search?q=moon"):
         assert "7.77" not in (await shop.browser().get(page)).text
     assert not hasattr(variant, "cost"), "what shoppers' pages are made of does not know it"

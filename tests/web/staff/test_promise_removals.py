@@ -6,7 +6,10 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, ids
-from components.memberships import comps, entitlements, offers, promises
+from components.memberships.editing import plan_benefits
+from components.memberships.entitlements import entitlements
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
 from tests.components.memberships import cast
 from tests.support import people
 from tests.support.pages import Browser
@@ -32,9 +35,9 @@ async def test_the_page_says_whom_it_hits_and_changes_nothing(iris: Browser, at:
 
 async def test_somebody_who_has_it_from_another_plan_too_is_counted_as_keeping_it(iris: Browser, at: datetime) -> None:
     other = await cast.free_tier()
-    await promises.give(other.id, price(), by=None)
-    other, maya = offers.by_slug(other.slug), await member(at)
-    await comps.give(maya, other, until=at + 9 * DAY, by=maya)
+    await plan_benefits.attach(other.id, price(), by=None)
+    other, maya = plan_catalogue.by_slug(other.slug), await member(at)
+    await complimentary.give(maya, other, until=at + 9 * DAY, by=maya)
     assert "1 of them keeps it from another plan" in (await iris.get(removal())).words
 
 
@@ -75,7 +78,7 @@ async def test_only_staff_with_plans_take_back(shop: Shop, iris: Browser, at: da
 
 
 def price() -> UUID:
-    return next(one.id for one in offers.by_slug("annual").benefits if one.kind == "member_price")
+    return next(one.id for one in plan_catalogue.by_slug("annual").benefits if one.kind == "member_price")
 
 
 def removal() -> str:
@@ -84,7 +87,7 @@ def removal() -> str:
 
 async def member(at: datetime) -> UUID:
     person = await people.customer("maya@kiln.test")
-    await comps.give(person.id, offers.by_slug("annual"), until=at + 50 * DAY, by=person.id)
+    await complimentary.give(person.id, plan_catalogue.by_slug("annual"), until=at + 50 * DAY, by=person.id)
     return person.id
 
 

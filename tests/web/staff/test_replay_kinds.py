@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from components import memberships
 from components.foundation import clock, database, ids
-from components.insights import replays
-from components.insights.outcomes import Outcome
-from components.memberships import offers, promises
-from components.memberships.benefits import all_kinds
-from components.orders import refunds
+from components.insights.backtests import rule_drafts
+from components.insights.backtests.backtest_result import BacktestResult
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.editing import plan_benefits
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.orders.refunds import refund_requests, refunds
 from tests.components.catalog import making
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -33,10 +33,10 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 
-async def ran(shop: Shop, browser: Browser, path: str) -> Outcome:
+async def ran(shop: Shop, browser: Browser, path: str) -> BacktestResult:
     await browser.post(f"{path}/runs")
     await shop.catch_up()
-    outcome = (await replays.every())[0].outcome
+    outcome = (await rule_drafts.every())[0].outcome
     assert outcome is not None
     return outcome
 
@@ -52,13 +52,13 @@ async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iri
     assert (await iris.get(address)).status == 200
     page = await iris.post(address, {"name": "Something new", **ANSWERS[kind]})
     assert page.path == path and "Something new" in page.words
-    (new,) = (await replays.every())[0].revision.defined
+    (new,) = (await rule_drafts.every())[0].revision.defined
     edit = await iris.get(f"{path}/benefits/{new.id}")
     page = await iris.submit(edit, f"{path}/benefits/{new.id}", name="Something newer")
     assert "Something newer" in page.words
-    pair = {"plan": str(offers.by_slug("annual").id), "benefit": str(new.id)}
+    pair = {"plan": str(plan_catalogue.by_slug("annual").id), "benefit": str(new.id)}
     assert (await iris.post(f"{path}/promises", pair)).status == 200
-    assert (await replays.every())[0].revision.is_empty
+    assert (await rule_drafts.every())[0].revision.is_empty
     await iris.post(f"{path}/promises", pair)
     await ran(shop, iris, path)
     told = (await iris.get(path)).words
@@ -99,12 +99,12 @@ async def test_a_bad_answer_is_refused_at_its_field(
     path = (await draft(iris)).path
     page = await iris.post(f"{path}/benefits/new?plan=annual&kind={kind}", {"name": "New", **ANSWERS[kind], **wrong})
     assert page.status == 422 and f'id="{field}-error"' in page.text, page.alerts()
-    assert (await replays.every())[0].revision.is_empty
+    assert (await rule_drafts.every())[0].revision.is_empty
 
 
 async def test_unknown_things_and_days_are_refused_with_words(shop: Shop, iris: Browser) -> None:
     await sold(shop)
-    path, plan = (await draft(iris)).path, str(offers.by_slug("annual").id)
+    path, plan = (await draft(iris)).path, str(plan_catalogue.by_slug("annual").id)
     for address, sent in (
         ("promises", {"plan": plan, "benefit": str(ids.new())}),
         ("promises", {"plan": str(ids.new()), "benefit": plan}),
@@ -127,9 +127,9 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
     await making.product("Moon mug", price=2399, on_hand=50)
     maya = await buying.member(shop)
     back = {"rate": 333, "cap": 200, "each": "month", "days": 365}
-    benefit_id = await promises.define(kind_key="cashback", name="Back", answers=back, by=None)
-    await promises.give(offers.by_slug("annual").id, benefit_id, by=None)
-    await memberships.refresh()
+    benefit_id = await plan_benefits.define(kind_key="cashback", name="Back", answers=back, by=None)
+    await plan_benefits.attach(plan_catalogue.by_slug("annual").id, benefit_id, by=None)
+    await plan_cache.refresh()
     for minute in range(3):
         clock.set_everywhere(at + timedelta(minutes=minute))
         await buying.buy(shop, maya, quantity=2)
@@ -137,7 +137,7 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
     rows = await database.fetch("SELECT id FROM orders ORDER BY placed_at")
     order = await buying.order(rows[1]["id"])
     clock.set_everywhere(at + timedelta(hours=1))
-    wish = refunds.of_units(order, {order.lines[0].id: 1}, restocks=False, reason="Chipped")
+    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=False, reason="Chipped")
     await refunds.send((await refunds.create(order.id, wish, by=None, key=ids.new())).id)
     await shop.catch_up()
     path = (await draft(iris)).path

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from components.foundation import clock, database
-from components.insights import replays
-from components.memberships import entitlements, offers
+from components.insights.backtests import rule_drafts
+from components.memberships.entitlements import entitlements
+from components.memberships.plans import plan_catalogue
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.support import people
@@ -62,7 +63,7 @@ async def test_a_draft_is_replayed_over_real_orders(shop: Shop, iris: Browser) -
     # two mugs from £21.60 to £18.00; the guest's mug stays as it is
     assert "Cost £7.20" in done.words and "Maya Lindqvist" in done.words and "keeps £7.20" in done.words
     assert "Annual" in done.words and "No plan" in done.words
-    outcome = (await replays.every())[0].outcome
+    outcome = (await rule_drafts.every())[0].outcome
     assert outcome is not None and outcome.cost == 720
     assert (outcome.goods_now, outcome.goods_drafted) == (2 * 2160 + 2400, 2 * 1800 + 2400)
     assert (outcome.people_winning, outcome.people_losing, outcome.products_winning) == (1, 0, 1)
@@ -75,7 +76,7 @@ async def test_replaying_todays_rules_is_what_was_paid(shop: Shop, iris: Browser
     page = await with_percent(iris, await draft(iris), "20")
     await iris.post(f"{page.path}/runs")
     await shop.catch_up()
-    outcome = (await replays.every())[0].outcome
+    outcome = (await rule_drafts.every())[0].outcome
     assert outcome is not None
     paid = await database.fetch_one("SELECT sum(goods)::int AS goods, sum(delivery)::int AS delivery FROM orders")
     assert paid == {"goods": outcome.goods_now, "delivery": outcome.delivery_now}
@@ -95,7 +96,7 @@ async def test_a_threshold_costs_members_their_delivery(shop: Shop, iris: Browse
 async def test_a_rule_is_added_and_taken_back_in_the_draft_alone(shop: Shop, iris: Browser) -> None:
     await sold(shop)
     page = await draft(iris)
-    path, before = page.path, offers.by_slug("annual").benefits
+    path, before = page.path, plan_catalogue.by_slug("annual").benefits
     address = f"{path}/benefits/new?plan=annual&kind=member_price"
     look = await iris.post(
         address, {"name": "Mugs", "way": "amount", "amount": "9", "covers": "everything", "look": "1"}
@@ -103,13 +104,13 @@ async def test_a_rule_is_added_and_taken_back_in_the_draft_alone(shop: Shop, iri
     assert "Moon mug £24.00 → £15.00" in look.words
     page = await iris.post(address, {"name": "Nine off", "way": "amount", "amount": "9", "covers": "everything"})
     assert page.path == path and "Nine off" in page.words and "New" in page.words
-    annual = offers.by_slug("annual")
+    annual = plan_catalogue.by_slug("annual")
     page = await iris.post(f"{path}/promises", {"plan": str(annual.id), "benefit": await benefit("member_price")})
     assert "Taken back" in page.words
     page = await iris.post(f"{path}/runs")
     await shop.catch_up()
     assert "Cost £13.20" in (await iris.get(path)).words  # two mugs from £21.60 to £15.00
-    assert offers.by_slug("annual").benefits == before
+    assert plan_catalogue.by_slug("annual").benefits == before
     page = await iris.post(f"{path}/promises", {"plan": str(annual.id), "benefit": await benefit("member_price")})
     assert "Not run yet" in page.words, "another draft needs another run"
 
@@ -164,7 +165,7 @@ async def test_a_run_that_was_overtaken_leaves_no_trace(shop: Shop, iris: Browse
     await iris.post(f"{page.path}/runs")
     await with_percent(iris, page, "30")
     await shop.catch_up()
-    found = (await replays.every())[0]
+    found = (await rule_drafts.every())[0]
     assert found.state == "draft" and found.outcome is None
 
 

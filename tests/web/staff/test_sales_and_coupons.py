@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components import catalog
+from components.catalog.sales import sales
 from components.foundation import database
-from components.memberships import plans
-from components.people import accounts, operators
-from components.pricing import coupon_rows
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
+from components.people import customer_accounts, operators
+from components.pricing.coupons import queries
 from tests.components.catalog import making
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ COUPON: dict[str, Any] = {
 @pytest.fixture
 async def sam(shop: "Shop") -> "Browser":
     """Staff, for products only; and a mug of £24.00."""
-    person = await accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
+    person = await customer_accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
     await operators.add(person.id, role="staff", permissions=("products",))
     await making.product(sku="MOON")
     return await shop.signed_in("sam@kiln.test")
@@ -54,7 +55,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
     page = await sam.post("/staff/sales/new", {**SALE, "name": "", "look": "1"})
     assert page.status == 200
     assert "Guest: £24.00 → £18.00" in page.words and "Member: £24.00 → £18.00" in page.words
-    assert await catalog.sales.every() == ()
+    assert await sales.every() == ()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ async def test_the_other_sale_is_named(sam: "Browser") -> None:
 
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
     await sam.post("/staff/sales/new", SALE)
-    (kept,) = await catalog.sales.every()
+    (kept,) = await sales.every()
     assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
@@ -136,12 +137,12 @@ async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now
     await sam.post("/staff/sales/new", SALE)
     await database.execute("UPDATE product SET status = 'draft'")
     await shop.refresh()
-    address = f"/staff/sales/{(await catalog.sales.every())[0].id}"
+    address = f"/staff/sales/{(await sales.every())[0].id}"
     page = await sam.get(address)
     assert "MOON (not on sale)" in page.form(address).given["variants"]
     page = await sam.submit(page, address, until_at="2027-04-01T12:00")
     assert page.heading == "Sales", page.words
-    (kept,) = await catalog.sales.every()
+    (kept,) = await sales.every()
     assert kept.details.until_at is not None and len(kept.details.scope.ids) == 1
 
 
@@ -149,14 +150,14 @@ async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", sho
     await plans.create(slug="friends", name="Friends", summary="", price=500, by=None)
     await sam.post("/staff/coupons/new", {**COUPON, "covers": "variant", "variants": "MOON", "plans": "friends"})
     await database.execute("UPDATE product SET status = 'draft'")
-    await plans.retire(plans.by_slug("friends").id, by=None)
+    await plans.retire(plan_catalogue.by_slug("friends").id, by=None)
     await shop.refresh()
-    address = f"/staff/coupons/{(await coupon_rows.every())[0].id}"
+    address = f"/staff/coupons/{(await queries.every())[0].id}"
     page = await sam.get(address)
     assert "Friends (retired)" in page.words
     page = await sam.submit(page, address, words="Other words")
     assert page.heading == "Coupons", page.words
-    (kept,) = await coupon_rows.every()
+    (kept,) = await queries.every()
     assert (kept.terms.plans, len(kept.coupon.scope.ids), kept.coupon.words) == (("friends",), 1, "Other words")
 
 

@@ -7,7 +7,9 @@ import pytest
 from components.checkout.tables import DeliveryMethod
 from components.foundation import database, ids
 from components.ledger import credit
-from components.memberships import earned, plans, promises
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.grants import spend_qualification
+from components.memberships.plans import plan_catalogue
 from tests.support import people
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ async def iris(shop: "Shop") -> "Browser":
 
 
 async def test_a_second_rule_for_earning_a_plan_is_a_conflict_in_words(iris: "Browser") -> None:
-    await earned.add(plans.by_slug("friends"), threshold=10_000, months=12, by=None)
+    await spend_qualification.add(plan_catalogue.by_slug("friends"), threshold=10_000, months=12, by=None)
     page = await iris.post("/staff/plans/friends/earning", {"threshold": "x", "months": "x"})
     assert page.status == 409
     assert "This plan can be earned already. End that rule first." in page.alerts()
@@ -63,12 +65,12 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
     method = DeliveryMethod(id=ids.new(), name="Courier", fee=500, countries=["GB"])
     await DeliveryMethod.insert(method)
     given: dict[str, Any] = {"threshold": 0, "reach": "some", "methods": [str(method.id)]}
-    benefit = await promises.define(kind_key="free_delivery", name="Free", answers=given, by=None)
+    benefit = await plan_benefits.define(kind_key="free_delivery", name="Free", answers=given, by=None)
     await database.execute("UPDATE delivery_method SET ended_at = now()")
     page = await iris.get(f"/staff/benefits/{benefit}")
     assert "Courier (ended)" in page.words
     await iris.submit(page, f"/staff/benefits/{benefit}", name="Free still")
-    assert (await promises.one(benefit))["answers"]["methods"] == [str(method.id)]
+    assert (await plan_benefits.one(benefit))["answers"]["methods"] == [str(method.id)]
     page = await iris.post(f"/staff/benefits/{benefit}", {"name": "Free", "threshold": "0", "reach": "some"})
     assert page.status == 422
     assert "Choose at least one." in page.words

@@ -7,7 +7,8 @@ from typing import Any
 
 import stripe
 
-from web.standin import Outcome, StandIn
+from web.standin.checkout.completing import PaymentOutcome
+from web.standin.standin import StandIn
 
 SECRET = "whsec_test"
 SHOP = "http://shop.test"
@@ -60,7 +61,7 @@ class Desk:
         params = {"mode": mode, "success_url": f"{SHOP}/done?session_id={{CHECKOUT_SESSION_ID}}", **more}
         return await self.v1.checkout.sessions.create_async(params | ({"line_items": items} if items else {}))
 
-    async def bought(self, amount: int, card: str = GOOD, **more: Any) -> tuple[Any, Outcome]:
+    async def bought(self, amount: int, card: str = GOOD, **more: Any) -> tuple[Any, PaymentOutcome]:
         """A session over goods, with what came of paying it."""
         session = await self.session((amount, 1), mode="payment", **more)
         outcome = await self.standin.pay(session.id, card, email="noor@kiln.test")

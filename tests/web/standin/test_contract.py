@@ -4,9 +4,11 @@ import pytest
 import stripe
 
 from tests.web.standin.desk import SHOP, Desk
-from web.standin import contract, routes
-from web.standin.books import MalformedAnswer
-from web.standin.contract import RESOURCES
+from web.standin.contract import answers, blanks
+from web.standin.contract.blanks import RESOURCES
+from web.standin.contract.source import API_VERSION
+from web.standin.http import routes
+from web.standin.state.books import MalformedAnswer
 
 
 @pytest.mark.parametrize("route", routes.ROUTES, ids=lambda route: f"{route.verb} {route.path}")
@@ -16,11 +18,11 @@ def test_every_call_the_stand_in_answers_is_one_the_sdk_makes(route: routes.Rout
 
 @pytest.mark.parametrize("kind", RESOURCES)
 def test_a_blank_object_is_what_the_sdk_declares(kind: str) -> None:
-    assert contract.answer_faults(contract.blank(kind), {"record": RESOURCES[kind]}) == []
+    assert answers.answer_faults(blanks.blank(kind), {"record": RESOURCES[kind]}) == []
 
 
 def test_the_version_is_the_pinned_one() -> None:
-    assert contract.API_VERSION == "2026-10-28.endive"
+    assert API_VERSION == "2026-10-28.endive"
 
 
 @pytest.mark.parametrize(
@@ -76,8 +78,8 @@ async def test_a_malformed_answer_does_not_leave_a_strict_stand_in(desk: Desk) -
 
 
 def test_a_removed_field_in_an_answer_is_found() -> None:
-    invoice = contract.blank("invoice") | {"charge": "ch_1", "total": None}
-    faults = contract.answer_faults(invoice, {"record": RESOURCES["invoice"]}, "invoice")
+    invoice = blanks.blank("invoice") | {"charge": "ch_1", "total": None}
+    faults = answers.answer_faults(invoice, {"record": RESOURCES["invoice"]}, "invoice")
     assert [fault.split(" ")[0] for fault in faults] == ["invoice.charge:", "invoice.total:"]
 
 

@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from tests.web.standin.desk import SHOP, Desk, goods
-from web.standin.api import Api, Call
+from web.standin.http.api import Api, Call
 
 
 def order(quantity: int = 1) -> dict[str, object]:

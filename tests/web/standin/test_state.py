@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.standin.desk import SECRET, Desk
-from web.standin import RefusedInProduction, StandIn
+from web.standin.standin import RefusedInProduction, StandIn
 
 ROOT = Path(__file__).resolve().parents[3]
 BUYER = """

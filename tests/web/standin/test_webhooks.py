@@ -11,7 +11,8 @@ import pytest
 import stripe
 
 from tests.web.standin.desk import SECRET, Desk
-from web.standin import StandIn, signing
+from web.standin.standin import StandIn
+from web.standin.webhooks import signing
 
 
 async def test_the_sdk_accepts_the_signature_and_no_other(desk: Desk) -> None:

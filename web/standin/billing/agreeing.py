@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from web.standin import contract
 from web.standin.billing import calendar, discounts, items
-from web.standin.books import Books, private
-from web.standin.clock import DAY
+from web.standin.contract import blanks
 from web.standin.modelled import merged, needed, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
+from web.standin.state.clock import DAY
 
 Json = dict[str, Any]
 LONGEST_TRIAL_DAYS = 730
@@ -66,7 +66,7 @@ def own_method(books: Books, wanted: str, customer: Json) -> str:
 
 def _payment_settings(wanted: Json) -> Json:
     only(wanted, ("save_default_payment_method",), within="payment_settings")
-    blank = contract.blank_part("stripe._subscription:Subscription.PaymentSettings")
+    blank = blanks.blank_part("stripe._subscription:Subscription.PaymentSettings")
     return blank | {"save_default_payment_method": wanted.get("save_default_payment_method", "off")}
 
 

@@ -4,7 +4,7 @@ import calendar
 from datetime import UTC, datetime
 from typing import Any
 
-from web.standin.clock import DAY
+from web.standin.state.clock import DAY
 
 Recurring = dict[str, Any]
 MONTHS = {"month": 1, "year": 12}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from web.standin.billing import collecting, invoices, lines, statuses
-from web.standin.books import Books, private
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from web.standin.billing import calendar, items, lines
-from web.standin.books import Books
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 
 
 @dataclass
-class Change:
+class SubscriptionChange:
     """`fields` are the subscription's as they will be; `is_billed_now` when a new period begins with the change."""
 
     fields: Json
@@ -22,7 +22,7 @@ class Change:
     is_billed_now: bool = False
 
 
-def work_out(books: Books, subscription: Json, params: Json) -> Change:
+def work_out(books: Books, subscription: Json, params: Json) -> SubscriptionChange:
     """`params`: items, proration_behavior, proration_date, billing_cycle_anchor, trial_end, as Stripe names them."""
     now = books.now(subscription)
     at = _proration_date(subscription, params, now)
@@ -35,7 +35,7 @@ def work_out(books: Books, subscription: Json, params: Json) -> Change:
     is_free_of_charge = subscription["status"] in ("trialing", "paused") and not is_trial_over
     starts_anew = _starts_anew(params, before, after, is_trial_over)
     if is_free_of_charge:
-        return Change(_with_items(subscription, after))
+        return SubscriptionChange(_with_items(subscription, after))
     credited = (
         [] if params.get("proration_behavior") == "none" or is_trial_over else _given_up(before, after, starts_anew)
     )
@@ -44,7 +44,7 @@ def work_out(books: Books, subscription: Json, params: Json) -> Change:
         return _new_period(books, subscription, after, found, now)
     if params.get("proration_behavior") != "none":
         found += [lines.debit(books, subscription, item, at) for item in _taken_on(before, after)]
-    return Change(_with_items(subscription, after), found)
+    return SubscriptionChange(_with_items(subscription, after), found)
 
 
 def _proration_date(subscription: Json, params: Json, now: int) -> int:
@@ -100,20 +100,22 @@ def _with_items(subscription: Json, after: list[Json]) -> Json:
     return {"items": {**subscription["items"], "data": after}}
 
 
-def _new_period(books: Books, subscription: Json, after: list[Json], found: list[Json], now: int) -> Change:
+def _new_period(books: Books, subscription: Json, after: list[Json], found: list[Json], now: int) -> SubscriptionChange:
     end = calendar.boundary(now, 1, after[0]["price"]["recurring"])
     after = [{**item, "current_period_start": now, "current_period_end": end} for item in after]
     found += [lines.for_period(books, subscription, item, now, end) for item in after]
     fields = _with_items(subscription, after) | {"billing_cycle_anchor": now}
     if subscription["status"] == "trialing":
         fields |= {"trial_end": now, "status": "active"}
-    return Change(fields, found, is_billed_now=True)
+    return SubscriptionChange(fields, found, is_billed_now=True)
 
 
-def _trial_moved(subscription: Json, after: list[Json], trial_end: int, now: int) -> Change:
+def _trial_moved(subscription: Json, after: list[Json], trial_end: int, now: int) -> SubscriptionChange:
     if trial_end <= now:
         raise StripeRefusal("Invalid trial_end: it must be in the future.", param="trial_end")
     if subscription["status"] != "trialing":
         raise StripeRefusal("The offline stand-in moves the end of a running trial only.", param="trial_end")
     after = [{**item, "current_period_end": trial_end} for item in after]
-    return Change(_with_items(subscription, after) | {"trial_end": trial_end, "billing_cycle_anchor": trial_end})
+    return SubscriptionChange(
+        _with_items(subscription, after) | {"trial_end": trial_end, "billing_cycle_anchor": trial_end}
+    )

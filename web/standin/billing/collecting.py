@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from web.standin import charging
 from web.standin.billing import discounts, issuing, paid, statuses
-from web.standin.books import Books, private
-from web.standin.cards import Card
-from web.standin.charging import Presence
-from web.standin.clock import DAY
-from web.standin.columns import subscription_of
+from web.standin.charging import charging
+from web.standin.charging.charging import Presence
+from web.standin.charging.test_cards import TestCard
+from web.standin.state.books import Books, private
+from web.standin.state.clock import DAY
+from web.standin.state.columns import subscription_of
 
 Json = dict[str, Any]
 RETRY_DAYS = (3, 5, 7)  # after each failed attempt; after the last the subscription ends
@@ -39,7 +39,7 @@ def issue(books: Books, invoice: Json) -> None:
         settle(books, invoice)
 
 
-def pay(books: Books, invoice: Json, method: Json | None, presence: Presence) -> Card | None:
+def pay(books: Books, invoice: Json, method: Json | None, presence: Presence) -> TestCard | None:
     """One attempt on an open invoice. None when paid, else the card that tells why not."""
     intent = books.get("payment_intent", private(invoice)["intent"])
     invoice["attempted"] = True
@@ -52,7 +52,9 @@ def pay(books: Books, invoice: Json, method: Json | None, presence: Presence) ->
     return declined
 
 
-_NO_CARD = Card("", "", "invoice_payment_intent_requires_action", None, "There is no card to charge this invoice to.")
+_NO_CARD = TestCard(
+    "", "", "invoice_payment_intent_requires_action", None, "There is no card to charge this invoice to."
+)
 
 
 def settle(books: Books, invoice: Json) -> None:
@@ -83,7 +85,7 @@ def _close_payment(books: Books, invoice: Json) -> None:
     books.announce("invoice_payment.paid", payment)
 
 
-def after_failure(books: Books, invoice: Json, declined: Card) -> None:
+def after_failure(books: Books, invoice: Json, declined: TestCard) -> None:
     """Automatic collection failed: tell, plan the next attempt, or give up and end the subscription."""
     count = invoice["attempt_count"]
     may_retry = count <= len(RETRY_DAYS) and invoice["billing_reason"] != "subscription_create"
@@ -107,7 +109,7 @@ def collect(books: Books, invoice: Json) -> None:
         after_failure(books, invoice, declined)
 
 
-def issue_and_collect(books: Books, invoice: Json) -> Card | None:
+def issue_and_collect(books: Books, invoice: Json) -> TestCard | None:
     """For changes billed at once: issued, and tried with the card on file. The card that refused, if one did."""
     issue(books, invoice)
     if invoice["status"] != "open":

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from web.standin import amounts
 from web.standin.billing import calendar
-from web.standin.books import Books
+from web.standin.charging import amounts
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from web.standin import charging, ids
 from web.standin.billing import discounts, lines
-from web.standin.books import Books
-from web.standin.clock import HOUR
+from web.standin.charging import charging
+from web.standin.state import ids
+from web.standin.state.books import Books
+from web.standin.state.clock import HOUR
 
 Json = dict[str, Any]
 DRAFT_HOURS = 1

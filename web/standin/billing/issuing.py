@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from web.standin import charging
 from web.standin.billing import invoices
-from web.standin.books import Books, clock_of, private
+from web.standin.charging import charging
+from web.standin.state.books import Books, clock_of, private
 
 Json = dict[str, Any]
 

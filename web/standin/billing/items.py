@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from web.standin import contract, ids
-from web.standin.books import Books, shown
+from web.standin.contract import blanks
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal, not_modelled
 from web.standin.resources import prices
+from web.standin.state import ids
+from web.standin.state.books import Books, shown
 
 Json = dict[str, Any]
 KNOWN = ("id", "price", "price_data", "quantity", "metadata", "deleted", "snapshot")
@@ -16,7 +17,7 @@ KNOWN = ("id", "price", "price_data", "quantity", "metadata", "deleted", "snapsh
 def make(books: Books, wanted: Json, subscription: str, now: int, param: str) -> Json:
     only(wanted, KNOWN, within=param)
     price = recurring_price(books, wanted, param)
-    return contract.blank("subscription_item") | {
+    return blanks.blank("subscription_item") | {
         "id": ids.fresh("subscription_item"),
         "created": now,
         "metadata": merged({}, wanted.get("metadata")),
@@ -87,7 +88,7 @@ def interval(item: Json) -> tuple[str, int]:
 
 def plan_of(price: Json) -> Json:
     """The old shape of a price, which Stripe still sends along."""
-    return contract.blank("plan") | {
+    return blanks.blank("plan") | {
         "active": price["active"],
         "amount": price["unit_amount"],
         "amount_decimal": price["unit_amount_decimal"],

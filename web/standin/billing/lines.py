@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from web.standin import amounts, contract, ids
-from web.standin.books import Books, private
-from web.standin.clock import as_instant
+from web.standin.charging import amounts
+from web.standin.contract import blanks
+from web.standin.state import ids
+from web.standin.state.books import Books, private
+from web.standin.state.clock import as_instant
 
 Json = dict[str, Any]
 
@@ -84,7 +86,7 @@ def item_of(line: Json) -> str | None:
 
 
 def _line(price: Json, amount: int, quantity: int, period: tuple[int, int], words: str) -> Json:
-    return contract.blank("line_item") | {
+    return blanks.blank("line_item") | {
         "id": ids.fresh("line_item"),
         "amount": amount,
         "subtotal": amount,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.standin.billing import pending, statuses
-from web.standin.books import Books, private
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 

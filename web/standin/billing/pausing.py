@@ -6,11 +6,11 @@
 from typing import Any
 
 from web.standin.billing import calendar, collecting, invoices, lines, statuses
-from web.standin.books import Books, private
-from web.standin.clock import HOUR
-from web.standin.due import UNFINISHED_HOURS
 from web.standin.modelled import only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
+from web.standin.state.clock import HOUR
+from web.standin.state.due import UNFINISHED_HOURS
 
 Json = dict[str, Any]
 MAY_PAUSE = ("active", "trialing", "past_due")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from web.standin import contract
 from web.standin.billing import issuing, statuses
-from web.standin.books import Books, private, shown
-from web.standin.clock import HOUR
-from web.standin.due import UNFINISHED_HOURS
+from web.standin.contract import blanks
+from web.standin.state.books import Books, private, shown
+from web.standin.state.clock import HOUR
+from web.standin.state.due import UNFINISHED_HOURS
 
 Json = dict[str, Any]
 
@@ -15,7 +15,7 @@ def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
     """`change` is the subscription's fields as they shall be once `invoice` is paid."""
     billed = private(subscription).get("billed", {})
     private(subscription).update(pending_change=change, pending_invoice=invoice["id"], pending_billed=billed)
-    subscription["pending_update"] = contract.blank_part("stripe._subscription:Subscription.PendingUpdate") | {
+    subscription["pending_update"] = blanks.blank_part("stripe._subscription:Subscription.PendingUpdate") | {
         "expires_at": books.now(subscription) + UNFINISHED_HOURS * HOUR,
         "subscription_items": change["items"]["data"],
         "trial_end": change.get("trial_end"),

@@ -3,9 +3,9 @@
 from typing import Any
 
 from web.standin.billing import agreeing, calendar, changes, invoices, lines, subscriptions
-from web.standin.books import Books, private
 from web.standin.modelled import only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 KNOWN = ("customer", "discounts", "subscription", "subscription_details", "currency")
@@ -51,7 +51,7 @@ def _of_running(books: Books, params: Json, details: Json) -> Json:
         words = "You cannot preview the upcoming invoice for a canceled subscription."
         raise StripeRefusal(words, code="invoice_upcoming_none")
     is_changed = bool({"items", "billing_cycle_anchor", "trial_end"} & details.keys())
-    change = changes.work_out(books, subscription, details) if is_changed else changes.Change({})
+    change = changes.work_out(books, subscription, details) if is_changed else changes.SubscriptionChange({})
     subscription |= change.fields
     waiting = private(subscription).pop("pending_items", [])
     if change.is_billed_now or (change.lines and details.get("proration_behavior") == "always_invoice"):

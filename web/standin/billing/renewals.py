@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from web.standin.billing import calendar, collecting, invoices, issuing, lines, pausing, pending, statuses
-from web.standin.books import Books, private, shown
+from web.standin.state.books import Books, private, shown
 
 Json = dict[str, Any]
 

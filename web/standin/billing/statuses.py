@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.standin.billing import issuing
-from web.standin.books import Books, shown
+from web.standin.state.books import Books, shown
 
 Json = dict[str, Any]
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from web.standin import amounts, charging
 from web.standin.billing import agreeing, calendar, collecting, invoices, lines
-from web.standin.books import Books, private
-from web.standin.charging import Presence
+from web.standin.charging import amounts, charging
+from web.standin.charging.charging import Presence
 from web.standin.modelled import exactly, needed, only
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import prices
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 KNOWN = (

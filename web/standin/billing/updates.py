@@ -3,11 +3,11 @@
 import copy
 from typing import Any
 
-from web.standin import charging
 from web.standin.billing import agreeing, cancelling, changes, collecting, discounts, invoices, pending, statuses
-from web.standin.books import Books, private, shown
+from web.standin.charging import charging
 from web.standin.modelled import exactly, merged, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private, shown
 
 Json = dict[str, Any]
 KNOWN = (
@@ -135,7 +135,7 @@ def _bill(books: Books, subscription: Json, params: Json) -> None:
         _bill_applied(books, subscription, collected, params)
 
 
-def _apply(subscription: Json, change: changes.Change) -> None:
+def _apply(subscription: Json, change: changes.SubscriptionChange) -> None:
     subscription |= change.fields
     if subscription["cancel_at_period_end"]:
         subscription["cancel_at"] = subscription["items"]["data"][0]["current_period_end"]
@@ -154,7 +154,9 @@ def _bill_applied(books: Books, subscription: Json, collected: list[Json], param
     collecting.after_failure(books, invoice, declined)
 
 
-def _bill_then_apply(books: Books, subscription: Json, change: changes.Change, collected: list[Json]) -> None:
+def _bill_then_apply(
+    books: Books, subscription: Json, change: changes.SubscriptionChange, collected: list[Json]
+) -> None:
     """The old plan stays until the new one is paid for."""
     billed_before = copy.deepcopy(private(subscription).get("billed", {}))
     invoice = invoices.draft(books, subscription, collected, "subscription_update")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from web.standin import amounts, contract, ids
-from web.standin.books import Books, private, shown
+from web.standin.charging import amounts
+from web.standin.contract import blanks
 from web.standin.modelled import needed, only
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import prices
+from web.standin.state import ids
+from web.standin.state.books import Books, private, shown
 
 Json = dict[str, Any]
 MOST_LINES = 100
@@ -45,7 +47,7 @@ def _line(books: Books, wanted: Json, param: str) -> Json:
             )
     subtotal = price["unit_amount"] * quantity
     product = books.get("product", price["product"])
-    return contract.blank("item") | {
+    return blanks.blank("item") | {
         "id": ids.fresh("item"),
         "amount_subtotal": subtotal,
         "amount_total": subtotal,

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from web.standin import cards, charging
 from web.standin.billing import discounts, subscriptions
-from web.standin.books import Books, private
-from web.standin.cards import Card
-from web.standin.charging import Presence
+from web.standin.charging import charging, test_cards
+from web.standin.charging.charging import Presence
+from web.standin.charging.test_cards import TestCard
 from web.standin.checkout import finishing
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import customers, payment_methods
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PaymentOutcome:
     """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why.
 
     `url` is the shop's success page, where the browser goes when all is done.
@@ -40,8 +40,8 @@ class Outcome:
     url: str | None = None
 
 
-def _done(session: Json) -> Outcome:
-    return Outcome("done", url=str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"]))
+def _done(session: Json) -> PaymentOutcome:
+    return PaymentOutcome("done", url=str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
 
 def is_payable(books: Books, session: Json) -> bool:
@@ -56,15 +56,17 @@ def needs_card(session: Json) -> bool:
     return bool(session["amount_total"]) or session["payment_method_collection"] == "always"
 
 
-def submit(books: Books, session: Json, filled: Filled, presence: Presence = "present") -> Outcome:
+def submit(books: Books, session: Json, filled: Filled, presence: Presence = "present") -> PaymentOutcome:
     _coupon_must_hold(books, session)
     if not needs_card(session):
         return _without_card(books, session, filled)
-    card = cards.by_number(filled.number)
+    card = test_cards.by_number(filled.number)
     if card is None:
-        return Outcome("declined", "Your card was declined. Offline payments take the test cards listed here only.")
+        return PaymentOutcome(
+            "declined", "Your card was declined. Offline payments take the test cards listed here only."
+        )
     if card.delay_days and session["mode"] != "payment":
-        return Outcome("declined", "A bank debit can pay for goods only.")
+        return PaymentOutcome("declined", "A bank debit can pay for goods only.")
     return _with_card(books, session, filled, card, presence)
 
 
@@ -75,41 +77,41 @@ def _coupon_must_hold(books: Books, session: Json) -> None:
             raise NotCompleted("The discount on this payment has been used up.")
 
 
-def _with_card(books: Books, session: Json, filled: Filled, card: Card, presence: Presence) -> Outcome:
+def _with_card(books: Books, session: Json, filled: Filled, card: TestCard, presence: Presence) -> PaymentOutcome:
     method = payment_methods.keep(books, card, customer=session["customer"], expiry=filled.expiry, **filled.words())
     if charging.needs_challenge(method, presence):
         books.forget(method)
         private(session)["filled"] = {"number": filled.number, **filled.words(), "expiry": list(filled.expiry)}
-        return Outcome("challenge")
+        return PaymentOutcome("challenge")
     if presence == "challenged":
         private(method)["is_authenticated"] = True
     return _PAID_BY_MODE[session["mode"]](books, session, filled, method, presence)
 
 
-def answer_challenge(books: Books, session: Json, *, passed: bool) -> Outcome:
+def answer_challenge(books: Books, session: Json, *, passed: bool) -> PaymentOutcome:
     kept = private(session).pop("filled", None)
     if kept is None:
-        return Outcome("declined", "Please enter the card again.")
+        return PaymentOutcome("declined", "Please enter the card again.")
     filled = Filled(kept["number"], kept["email"] or "", kept["name"] or "", tuple(kept["expiry"]))
     if passed:
         return submit(books, session, filled, "challenged")
     _note_failed_challenge(books, session, filled)
-    return Outcome("declined", cards.CHALLENGE_FAILED.message)
+    return PaymentOutcome("declined", test_cards.CHALLENGE_FAILED.message)
 
 
 def _note_failed_challenge(books: Books, session: Json, filled: Filled) -> None:
-    card = cards.by_number(filled.number)
+    card = test_cards.by_number(filled.number)
     if session["mode"] != "payment" or card is None:
         return
     method = payment_methods.keep(books, card, customer=None, expiry=filled.expiry, **filled.words())
     charging.fail_challenge(books, finishing.intent(books, session, session["customer"]), method)
 
 
-def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> Outcome:
+def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
     intent = finishing.intent(books, session, _holder(books, session, filled))
     declined = charging.attempt(books, intent, method, presence)
     if declined is not None:
-        return Outcome("declined", declined.message)
+        return PaymentOutcome("declined", declined.message)
     if intent["customer"] and intent["setup_future_usage"]:
         _attach(books, method, intent["customer"])
     finishing.redeem(books, session)
@@ -140,10 +142,10 @@ def _attach(books: Books, method: Json, customer: str) -> None:
     books.announce("payment_method.attached", method)
 
 
-def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None, presence: Presence) -> Outcome:
+def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None, presence: Presence) -> PaymentOutcome:
     card = charging.card_of(method) if method else None
     if card and not session["amount_total"] and not card.may_be_saved:
-        return Outcome("declined", card.message)
+        return PaymentOutcome("declined", card.message)
     customer = session["customer"] or _new_customer(books, session, filled)
     session["customer"] = customer
     if method:
@@ -159,10 +161,10 @@ def _subscribe(books: Books, session: Json, filled: Filled, method: Json | None,
     return _done(session)
 
 
-def _set_up(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> Outcome:
+def _set_up(books: Books, session: Json, filled: Filled, method: Json, presence: Presence) -> PaymentOutcome:
     card = charging.card_of(method)
     if not card.may_be_saved:
-        return Outcome("declined", card.message)
+        return PaymentOutcome("declined", card.message)
     if session["customer"] is None and session["customer_creation"] == "always":
         session["customer"] = _new_customer(books, session, filled)
     if session["customer"]:
@@ -172,7 +174,7 @@ def _set_up(books: Books, session: Json, filled: Filled, method: Json, presence:
     return _done(session)
 
 
-def _without_card(books: Books, session: Json, filled: Filled) -> Outcome:
+def _without_card(books: Books, session: Json, filled: Filled) -> PaymentOutcome:
     if session["mode"] == "subscription":
         return _subscribe(books, session, filled, None, "present")
     finishing.redeem(books, session)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from web.standin import charging, contract, ids
 from web.standin.billing import discounts
-from web.standin.books import Books, private
+from web.standin.charging import charging
+from web.standin.contract import blanks
 from web.standin.modelled import merged
+from web.standin.state import ids
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 
@@ -36,8 +38,8 @@ def intent(books: Books, session: Json, customer: str | None) -> Json:
 def _shipping(wanted: Json | None) -> Json | None:
     if not wanted:
         return None
-    address = contract.blank_part("stripe._payment_intent:PaymentIntent.Shipping.Address") | wanted["address"]
-    return contract.blank_part("stripe._payment_intent:PaymentIntent.Shipping") | wanted | {"address": address}
+    address = blanks.blank_part("stripe._payment_intent:PaymentIntent.Shipping.Address") | wanted["address"]
+    return blanks.blank_part("stripe._payment_intent:PaymentIntent.Shipping") | wanted | {"address": address}
 
 
 def setup_intent(books: Books, session: Json, method: Json) -> Json:
@@ -88,7 +90,7 @@ def redeem(books: Books, session: Json) -> None:
 
 def complete(books: Books, session: Json, words: Json, *, payment_status: str) -> None:
     customer = books.peek(session["customer"]) if session["customer"] else None
-    details = contract.blank_part("stripe.checkout._session:Session.CustomerDetails") | {
+    details = blanks.blank_part("stripe.checkout._session:Session.CustomerDetails") | {
         "email": session["customer_email"] or (customer or {}).get("email") or words["email"],
         "name": words["name"] or (customer or {}).get("name"),
         "tax_exempt": "none",

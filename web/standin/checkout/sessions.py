@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from web.standin import amounts, charging, hosts
 from web.standin.billing import discounts
-from web.standin.books import Books, private
+from web.standin.charging import amounts, charging
 from web.standin.checkout import basket
-from web.standin.clock import HOUR
+from web.standin.http import hosts
 from web.standin.modelled import exactly, merged, needed, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
+from web.standin.state.clock import HOUR
 
 Json = dict[str, Any]
 KNOWN = (

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from web.standin import asgi, hosts
-from web.standin.asgi import Receive, Scope, Send
-from web.standin.engine import Engine
+from web.standin.http import asgi, hosts
+from web.standin.http.asgi import Receive, Scope, Send
 from web.standin.pages import control, pay, portal, rendering
-from web.standin.pages.rendering import Page
+from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
+from web.standin.state.engine import StandInEngine
 
 Form = dict[str, str]
-Answer = Callable[[Engine, list[str], Form], Page]
+Answer = Callable[[StandInEngine, list[str], Form], HtmlPage]
 
 ROUTES: dict[tuple[str, str], Answer] = {
     ("GET", "pay/{}"): pay.show,
@@ -33,7 +33,7 @@ ROUTES: dict[tuple[str, str], Answer] = {
 
 @dataclass(frozen=True)
 class PagesApp:
-    engine: Engine
+    engine: StandInEngine
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,12 +48,12 @@ class PagesApp:
             return
         try:
             form = await _form(receive) if scope["method"] == "POST" else _query(scope)
-        except asgi.TooLarge:
+        except asgi.BodyTooLarge:
             await asgi.send(send, 413, b"", {})
             return
         await _send_page(send, self._answer(scope["method"], path, form))
 
-    def _answer(self, verb: str, path: str, form: Form) -> Page:
+    def _answer(self, verb: str, path: str, form: Form) -> HtmlPage:
         verb = "GET" if verb == "HEAD" else verb
         for (known_verb, template), answer in ROUTES.items():
             ids = _ids(template, path)
@@ -65,7 +65,7 @@ class PagesApp:
         return rendering.missing()
 
 
-def _refused(refusal: StripeRefusal) -> Page:
+def _refused(refusal: StripeRefusal) -> HtmlPage:
     return rendering.page("refused.html", status=422, words=str(refusal))
 
 
@@ -93,7 +93,7 @@ def _query(scope: Scope) -> Form:
     return dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=50))
 
 
-async def _send_page(send: Send, page: Page) -> None:
+async def _send_page(send: Send, page: HtmlPage) -> None:
     if page.location is not None:
         await asgi.send(send, page.status, b"", {"location": page.location, "cache-control": "no-store"})
         return

@@ -3,14 +3,15 @@
 from datetime import timedelta
 from typing import Any, get_args
 
-from web.standin import disputes, faults, hosts
 from web.standin.billing import calendar
-from web.standin.books import Books
-from web.standin.clock import DAY, HOUR, as_instant
-from web.standin.engine import OFFSET, Engine
+from web.standin.charging import disputes
+from web.standin.http import faults, hosts
 from web.standin.pages import rendering
-from web.standin.pages.rendering import Page
+from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
+from web.standin.state.clock import DAY, HOUR, as_instant
+from web.standin.state.engine import OFFSET, StandInEngine
 
 Json = dict[str, Any]
 Form = dict[str, str]
@@ -27,7 +28,7 @@ GROUP BY events.seq ORDER BY events.seq DESC
 _NEXT_RENEWAL = "SELECT min(due) FROM objects WHERE kind = 'subscription' AND due IS NOT NULL AND clock IS NULL"
 
 
-def show(engine: Engine, ids: list[str], form: Form) -> Page:
+def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         connection = books.connection
         undecided = [each for each in books.find("dispute") if each["status"] == "needs_response"]
@@ -47,7 +48,7 @@ def show(engine: Engine, ids: list[str], form: Form) -> Page:
         )
 
 
-def _ahead(engine: Engine) -> str:
+def _ahead(engine: StandInEngine) -> str:
     days, rest = divmod(engine.store.setting(OFFSET), DAY)
     parts = [_counted(days, "day"), _counted(rest // HOUR, "hour")]
     words = " and ".join(part for part in parts if part)
@@ -77,13 +78,13 @@ def _state(deliveries: int, finished: int, attempts: int, answer: int | None) ->
     return f"waiting after {attempts} tries" if attempts else "waiting"
 
 
-def move_clock(engine: Engine, ids: list[str], form: Form) -> Page:
+def move_clock(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     step = _step(engine, form.get("step", ""))
     engine.advance(step)
     return _back()
 
 
-def _step(engine: Engine, name: str) -> timedelta:
+def _step(engine: StandInEngine, name: str) -> timedelta:
     now = engine.moment()
     if name == "hour":
         return timedelta(hours=1)
@@ -97,7 +98,7 @@ def _step(engine: Engine, name: str) -> timedelta:
     raise StripeRefusal("Choose how far the clock is to move.")
 
 
-def _to_next_renewal(engine: Engine, now: int) -> timedelta:
+def _to_next_renewal(engine: StandInEngine, now: int) -> timedelta:
     """Past the hour in which the renewal's invoice is a draft, so that it has been charged."""
     with engine.store.reading() as connection:
         due = connection.execute(_NEXT_RENEWAL).fetchone()[0]
@@ -106,7 +107,7 @@ def _to_next_renewal(engine: Engine, now: int) -> timedelta:
     return as_instant(due) - as_instant(now) + timedelta(hours=1, minutes=1)
 
 
-def order_fault(engine: Engine, ids: list[str], form: Form) -> Page:
+def order_fault(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     kind = form.get("kind", "")
     known: faults.Kind | None = next((each for each in get_args(faults.Kind) if each == kind), None)
     times = form.get("times", "1")
@@ -116,7 +117,7 @@ def order_fault(engine: Engine, ids: list[str], form: Form) -> Page:
     return _back()
 
 
-def open_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
+def open_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.changing() as books:
         charge = books.get("charge", form.get("charge", ""))
         if charge["disputed"] or charge["status"] != "succeeded":
@@ -125,7 +126,7 @@ def open_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
     return _back()
 
 
-def decide_dispute(engine: Engine, ids: list[str], form: Form) -> Page:
+def decide_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.changing() as books:
         _decide(books, form.get("dispute", ""), form.get("verdict", ""))
     return _back()
@@ -141,5 +142,5 @@ def _decide(books: Books, wanted: str, verdict: str) -> None:
         disputes.close(books, dispute, verdict="lost")
 
 
-def _back() -> Page:
+def _back() -> HtmlPage:
     return rendering.redirect(f"{hosts.MOUNT}/control")

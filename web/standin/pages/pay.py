@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from web.standin import cards, hosts
-from web.standin.books import Books, private
+from web.standin.charging import test_cards
 from web.standin.checkout import completing, sessions
-from web.standin.checkout.completing import Filled, NotCompleted, Outcome
-from web.standin.clock import as_instant
-from web.standin.engine import Engine
+from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
+from web.standin.http import hosts
 from web.standin.pages import rendering
-from web.standin.pages.rendering import Page
+from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import payment_methods
+from web.standin.state.books import Books, private
+from web.standin.state.clock import as_instant
+from web.standin.state.engine import StandInEngine
 
 Json = dict[str, Any]
 Form = dict[str, str]
@@ -59,7 +60,7 @@ def checked(given: CardForm, *, asks_email: bool, asks_card: bool, year: int, mo
     errors = {}
     if asks_email and ("@" not in given.email or given.email.startswith("@") or given.email.endswith("@")):
         errors["email"] = "Enter an e-mail address, such as maya@example.com."
-    if asks_card and cards.by_number(given.number) is None:
+    if asks_card and test_cards.by_number(given.number) is None:
         errors["number"] = "Offline payments take the test cards listed here only."
     expiry = expiry_of(given.expiry)
     if asks_card and expiry is None:
@@ -78,12 +79,12 @@ def expiry_of(text: str) -> tuple[int, int] | None:
     return int(digits[:2]), 2000 + int(digits[-2:])
 
 
-def show(engine: Engine, ids: list[str], form: Form) -> Page:
+def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         return _page(books, books.get("checkout.session", ids[0]), CardForm(), 200)
 
 
-def submit(engine: Engine, ids: list[str], form: Form) -> Page:
+def submit(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     try:
         with engine.changing() as books:
             return _submit(books, books.get("checkout.session", ids[0]), read(form), form)
@@ -92,7 +93,7 @@ def submit(engine: Engine, ids: list[str], form: Form) -> Page:
             return _page(books, books.get("checkout.session", ids[0]), read(form), 402, trouble=str(refusal))
 
 
-def _submit(books: Books, session: Json, given: CardForm, form: Form) -> Page:
+def _submit(books: Books, session: Json, given: CardForm, form: Form) -> HtmlPage:
     if not completing.is_payable(books, session):
         return _page(books, session, given, 409)
     if form.get("action") == "apply":
@@ -106,7 +107,7 @@ def _submit(books: Books, session: Json, given: CardForm, form: Form) -> Page:
     return _next(books, session, completing.submit(books, session, filled), given)
 
 
-def _use_code(books: Books, session: Json, given: CardForm) -> Page:
+def _use_code(books: Books, session: Json, given: CardForm) -> HtmlPage:
     try:
         sessions.use_code(books, session, given.code)
     except StripeRefusal as refusal:
@@ -114,7 +115,7 @@ def _use_code(books: Books, session: Json, given: CardForm) -> Page:
     return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
 
 
-def _next(books: Books, session: Json, outcome: Outcome, given: CardForm) -> Page:
+def _next(books: Books, session: Json, outcome: PaymentOutcome, given: CardForm) -> HtmlPage:
     if outcome.url is not None:
         return rendering.redirect(outcome.url)
     if outcome.state == "challenge":
@@ -131,7 +132,7 @@ def _asks_email(books: Books, session: Json) -> bool:
     return not (session["customer_email"] or (customer or {}).get("email"))
 
 
-def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble: str = "") -> Page:
+def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble: str = "") -> HtmlPage:
     if session["status"] != "open":
         return rendering.page(
             "closed.html", status=410 if status == 200 else status, session=session, back=_back(session)
@@ -141,8 +142,8 @@ def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble:
         status=status,
         asks_card=completing.needs_card(session),
         asks_email=_asks_email(books, session),
-        bank_accounts=cards.BANK_ACCOUNTS if session["mode"] == "payment" else (),
-        cards=cards.CARDS,
+        bank_accounts=test_cards.BANK_ACCOUNTS if session["mode"] == "payment" else (),
+        cards=test_cards.CARDS,
         form=given,
         lines=private(session)["lines"],
         session=session,
@@ -161,7 +162,7 @@ def _back(session: Json) -> str:
     return success_url(session) if session["status"] == "complete" else session["cancel_url"] or session["success_url"]
 
 
-def show_challenge(engine: Engine, ids: list[str], form: Form) -> Page:
+def show_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         session = books.get("checkout.session", ids[0])
         if "filled" not in private(session):
@@ -169,7 +170,7 @@ def show_challenge(engine: Engine, ids: list[str], form: Form) -> Page:
         return rendering.page("challenge.html", session=session)
 
 
-def answer_challenge(engine: Engine, ids: list[str], form: Form) -> Page:
+def answer_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     passed = form.get("answer") == "pass"
     try:
         with engine.changing() as books:

@@ -2,26 +2,27 @@
 
 from typing import Any
 
-from web.standin import cards, hosts
 from web.standin.billing import updates
-from web.standin.books import Books
-from web.standin.engine import Engine
+from web.standin.charging import test_cards
+from web.standin.http import hosts
 from web.standin.pages import rendering
-from web.standin.pages.rendering import Page
+from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import payment_methods
+from web.standin.state.books import Books
+from web.standin.state.engine import StandInEngine
 
 Json = dict[str, Any]
 Form = dict[str, str]
 RUNNING = ("active", "trialing", "past_due", "paused")
 
 
-def show(engine: Engine, ids: list[str], form: Form) -> Page:
+def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     with engine.reading() as books:
         return _page(books, ids[0])
 
 
-def _page(books: Books, portal: str, *, status: int = 200, trouble: str = "") -> Page:
+def _page(books: Books, portal: str, *, status: int = 200, trouble: str = "") -> HtmlPage:
     session = books.get("billing_portal.session", portal)
     customer = books.get("customer", session["customer"])
     found = [each for each in books.find("subscription", customer=customer["id"]) if each["status"] in RUNNING]
@@ -29,7 +30,7 @@ def _page(books: Books, portal: str, *, status: int = 200, trouble: str = "") ->
         "portal.html",
         status=status,
         card=_card(books, customer),
-        cards=[card for card in cards.CARDS if card.may_be_saved],
+        cards=[card for card in test_cards.CARDS if card.may_be_saved],
         customer=customer,
         invoices=[each for each in books.find("invoice", customer=customer["id"]) if each["status"] != "draft"][:12],
         names={each["id"]: _name(books, each) for each in found},
@@ -50,14 +51,14 @@ def _name(books: Books, subscription: Json) -> str:
     return str(product["name"]) if product else "Subscription"
 
 
-def _back(portal: str) -> Page:
+def _back(portal: str) -> HtmlPage:
     return rendering.redirect(f"{hosts.MOUNT}/portal/{portal}")
 
 
-def change_card(engine: Engine, ids: list[str], form: Form) -> Page:
+def change_card(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     """The new card is the customer's default and every running subscription's."""
     with engine.changing() as books:
-        card = cards.by_number(form.get("use") or form.get("number", ""))
+        card = test_cards.by_number(form.get("use") or form.get("number", ""))
         if card is None or not card.may_be_saved:
             words = "That card could not be saved. Choose one of the test cards."
             return _page(books, ids[0], status=422, trouble=words)
@@ -73,15 +74,15 @@ def change_card(engine: Engine, ids: list[str], form: Form) -> Page:
     return _back(ids[0])
 
 
-def cancel(engine: Engine, ids: list[str], form: Form) -> Page:
+def cancel(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     return _set_end(engine, ids[0], form, ends=True)
 
 
-def carry_on(engine: Engine, ids: list[str], form: Form) -> Page:
+def carry_on(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     return _set_end(engine, ids[0], form, ends=False)
 
 
-def _set_end(engine: Engine, portal: str, form: Form, *, ends: bool) -> Page:
+def _set_end(engine: StandInEngine, portal: str, form: Form, *, ends: bool) -> HtmlPage:
     with engine.changing() as books:
         session = books.get("billing_portal.session", portal)
         subscription = books.get("subscription", form.get("subscription", ""))

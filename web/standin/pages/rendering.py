@@ -9,15 +9,15 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.standin import amounts
-from web.standin.clock import as_instant
-from web.standin.hosts import MOUNT
+from web.standin.charging import amounts
+from web.standin.http.hosts import MOUNT
+from web.standin.state.clock import as_instant
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
-class Page:
+class HtmlPage:
     """What is answered: HTML, or with `location` a redirect."""
 
     status: int = 200
@@ -49,13 +49,13 @@ def stylesheet_name() -> str:
     return f"standin.{hashlib.sha256(stylesheet()).hexdigest()[:8]}.css"
 
 
-def page(template: str, *, status: int = 200, **fields: Any) -> Page:
-    return Page(status, environment().get_template(template).render(fields))
+def page(template: str, *, status: int = 200, **fields: Any) -> HtmlPage:
+    return HtmlPage(status, environment().get_template(template).render(fields))
 
 
-def redirect(location: str) -> Page:
-    return Page(303, location=location)
+def redirect(location: str) -> HtmlPage:
+    return HtmlPage(303, location=location)
 
 
-def missing() -> Page:
+def missing() -> HtmlPage:
     return page("missing.html", status=404)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from web.standin import contract
-from web.standin.books import Books
+from web.standin.contract import blanks
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 ID = "acct_offline"
 
 
 def show(books: Books) -> Json:
-    return contract.blank("account") | {
+    return blanks.blank("account") | {
         "id": ID,
         "business_type": "company",
         "charges_enabled": True,

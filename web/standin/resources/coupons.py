@@ -4,9 +4,9 @@ import secrets
 from typing import Any
 
 from web.standin.billing import discounts
-from web.standin.books import Books
 from web.standin.modelled import exactly, merged, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 KNOWN = (

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from web.standin import contract
 from web.standin.billing import invoices, statuses
-from web.standin.books import Books
+from web.standin.contract import blanks
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 PLAIN = (
@@ -35,7 +35,7 @@ def create(books: Books, params: Json) -> Json:
         balance=0,
         delinquent=False,
         invoice_prefix=invoices.new_prefix(),
-        invoice_settings=contract.blank_part("stripe._customer:Customer.InvoiceSettings"),
+        invoice_settings=blanks.blank_part("stripe._customer:Customer.InvoiceSettings"),
         next_invoice_sequence=1,
         preferred_locales=[],
         tax_exempt="none",
@@ -75,13 +75,13 @@ def _set(books: Books, customer: Json, params: Json) -> None:
 
 def _address_or_plain(value: Any) -> Any:
     if isinstance(value, dict) and "address" in value:
-        blank = contract.blank_part("stripe._customer:Customer.Shipping")
+        blank = blanks.blank_part("stripe._customer:Customer.Shipping")
         return blank | value | {"address": _address(value["address"])}
     return _address(value) if isinstance(value, dict) else value or None
 
 
 def _address(value: Json) -> Json:
-    return contract.blank_part("stripe._customer:Customer.Address") | value
+    return blanks.blank_part("stripe._customer:Customer.Address") | value
 
 
 def _attach(books: Books, customer: Json, wanted: str) -> None:

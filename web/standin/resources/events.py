@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from web.standin.books import Books
 from web.standin.modelled import only
 from web.standin.refusals import missing
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 _PENDING = "SELECT count(*) FROM deliveries WHERE event = ? AND finished IS NULL"

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from web.standin.books import Books
 from web.standin.modelled import only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from web.standin import charging
 from web.standin.billing import collecting, issuing, pending
-from web.standin.books import Books, private
+from web.standin.charging import charging
 from web.standin.modelled import only
 from web.standin.refusals import CardRefusal, StripeRefusal
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 

@@ -3,10 +3,10 @@
 import hashlib
 from typing import Any
 
-from web.standin import contract
-from web.standin.books import Books, private
-from web.standin.cards import Card
+from web.standin.charging.test_cards import TestCard
+from web.standin.contract import blanks
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 EXPIRY = (12, 2034)
@@ -14,7 +14,7 @@ EXPIRY = (12, 2034)
 
 
 def keep(
-    books: Books, card: Card, *, customer: str | None, expiry: tuple[int, int] = EXPIRY, **billing: str | None
+    books: Books, card: TestCard, *, customer: str | None, expiry: tuple[int, int] = EXPIRY, **billing: str | None
 ) -> Json:
     method = books.make(
         "payment_method",
@@ -32,8 +32,8 @@ def keep(
     return method
 
 
-def _face(card: Card, expiry: tuple[int, int]) -> Json:
-    face = contract.blank_part("stripe._payment_method:PaymentMethod.Card")
+def _face(card: TestCard, expiry: tuple[int, int]) -> Json:
+    face = blanks.blank_part("stripe._payment_method:PaymentMethod.Card")
     checks = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
     return face | {
         "brand": "visa",
@@ -50,7 +50,7 @@ def _face(card: Card, expiry: tuple[int, int]) -> Json:
     }
 
 
-def _fingerprint(card: Card) -> str:
+def _fingerprint(card: TestCard) -> str:
     """The same for the same number, as Stripe's is: by it a second trial is recognised."""
     return hashlib.sha256(card.number.encode()).hexdigest()[:16]
 

@@ -3,10 +3,11 @@
 import secrets
 from typing import Any
 
-from web.standin import hosts, ids
-from web.standin.books import Books
+from web.standin.http import hosts
 from web.standin.modelled import needed, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state import ids
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 

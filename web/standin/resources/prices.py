@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from web.standin import amounts, contract
-from web.standin.books import Books
+from web.standin.charging import amounts
+from web.standin.contract import blanks
 from web.standin.modelled import exactly, merged, needed, only
 from web.standin.refusals import StripeRefusal
 from web.standin.resources import products
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 KNOWN = (
@@ -76,7 +77,7 @@ def _recurring(wanted: Json | None) -> Json | None:
     count = wanted.get("interval_count", 1)
     if not 1 <= count <= LONGEST_YEARS[wanted["interval"]]:
         raise StripeRefusal("A price may recur every three years at most.", param="recurring[interval_count]")
-    blank = contract.blank_part("stripe._price:Price.Recurring")
+    blank = blanks.blank_part("stripe._price:Price.Recurring")
     return blank | {"interval": wanted["interval"], "interval_count": count, "usage_type": "licensed"}
 
 

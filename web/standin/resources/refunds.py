@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from web.standin.books import Books, clock_of, private
-from web.standin.clock import DAY
 from web.standin.modelled import merged, only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books, clock_of, private
+from web.standin.state.clock import DAY
 
 Json = dict[str, Any]
 FAILS_AFTER_DAYS = 5

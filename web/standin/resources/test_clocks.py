@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from web.standin.books import Books
-from web.standin.clock import DAY
 from web.standin.modelled import only
 from web.standin.refusals import StripeRefusal
+from web.standin.state.books import Books
+from web.standin.state.clock import DAY
 
 Json = dict[str, Any]
 LIVES_DAYS = 30
@@ -24,7 +24,7 @@ def create(books: Books, params: Json) -> Json:
 
 def advance(books: Books, wanted: str, params: Json) -> Json:
     """Everything that falls due on the way happens, in order, before this answers (Stripe takes a while longer)."""
-    from web.standin import timeline
+    from web.standin.state import timeline
 
     clock = books.get("test_helpers.test_clock", wanted)
     if params["frozen_time"] <= clock["frozen_time"]:

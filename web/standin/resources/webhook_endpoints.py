@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from web.standin.books import Books
 from web.standin.modelled import merged, only
+from web.standin.state.books import Books
 
 Json = dict[str, Any]
 

@@ -5,35 +5,39 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from components import ledger
 from components.foundation import settings as shop
 from components.foundation.money import share_of
-from components.ledger import Earning
-from components.memberships import wording
+from components.ledger import cashback
+from components.ledger.cashback import Earning
+from components.memberships import formatting
+from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome, counted
+from components.memberships.benefits.cashback.cashback_settings import CashbackSettings, cap_of
 from components.memberships.benefits.cashback.earnings import earnings
-from components.memberships.benefits.cashback.terms import Settings, cap_of
-from components.memberships.benefits.hindsight import Past, Replayed, counted
-from components.memberships.benefits.moments import GivenBack, Holding, Purchase
-from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+from components.memberships.benefits.events import Holding, Purchase, PurchaseRefunded
+from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
 
 MOST = 5_000
 EXAMPLE = 5_000
 
 
-class Cashback(Kind[Settings]):
+class Cashback(Kind[CashbackSettings]):
     key = "cashback"
     title = "Cashback"
     hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
-    settings_type = Settings
+    settings_type = CashbackSettings
     only_the_best = True
     fields = (
-        Field("rate", "Per cent back", "percent"),
-        Field("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
-        Field("each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))),
-        Field("days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False),
+        BenefitField("rate", "Per cent back", "percent"),
+        BenefitField("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
+        BenefitField(
+            "each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))
+        ),
+        BenefitField(
+            "days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False
+        ),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> CashbackSettings:
         rate, cap, days = answers.get("rate"), answers.get("cap") or 0, answers.get("days") or 0
         each: Any = answers.get("each") or "year"
         if not isinstance(rate, int) or not 0 < rate <= MOST:
@@ -44,42 +48,42 @@ class Cashback(Kind[Settings]):
             raise SettingRefused("days", "Between 0 and 3660 days.")
         if each not in ("month", "year"):
             raise SettingRefused("each", "Choose a month or a year.")
-        return Settings(rate, cap, each, days)
+        return CashbackSettings(rate, cap, each, days)
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: CashbackSettings) -> dict[str, Any]:
         return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
 
-    def words(self, settings: Settings) -> str:
-        limit = f", at most {wording.money(settings.cap)} a {settings.each}" if settings.cap else ""
+    def words(self, settings: CashbackSettings) -> str:
+        limit = f", at most {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
         until = f", to be spent within {settings.days} days" if settings.days else ""
         return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
 
-    def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
+    def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
         words = f"May be spent {shop.current().return_days} days later, when it can no longer be sent back."
-        title = f"Goods for {wording.money(EXAMPLE)} before tax"
-        return (Illustration(title, wording.money(0), wording.money(least), words),)
+        title = f"Goods for {formatting.money(EXAMPLE)} before tax"
+        return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
+    def replayed(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:
         given = tuple(earnings(past))
-        return Replayed(
+        return BacktestOutcome(
             given,
             counted(len(given), "order earned it", "orders earned it"),
             "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
         )
 
-    async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
+    async def bought(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
         """Several never add up: the one counts that gives most, what is left under its cap considered."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
-        await ledger.cashback.earn(*(_earning(one, purchase) for one in best_first))
+        await cashback.earn(*(_earning(one, purchase) for one in best_first))
 
-    async def given_back(self, given: GivenBack) -> None:
+    async def given_back(self, given: PurchaseRefunded) -> None:
         words = f"Taken back: order {given.number} was refunded"
-        await ledger.cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
+        await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
 
 
-def _earning(held: Holding[Settings], purchase: Purchase) -> Earning:
+def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:
     terms = held.settings
     return Earning(
         person_id=purchase.person_id,

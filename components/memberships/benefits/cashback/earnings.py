@@ -8,9 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.foundation.money import share_of
-from components.ledger import Cap
-from components.memberships.benefits.cashback.terms import Settings, cap_of
-from components.memberships.benefits.hindsight import Given, Past, PastPurchase, PastUse, Promise
+from components.ledger.cashback import Cap
+from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, PastPurchase, PastUse, Promise
+from components.memberships.benefits.cashback.cashback_settings import CashbackSettings, cap_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class _Earned:
         lots = (lot for lot in self.lots[key] if cap.since <= lot.of.at < cap.until)
         return cap.amount - sum(before) - sum(lot.amount - lot.of.share_back(lot.amount, at) for lot in lots)
 
-    def allowed(self, promise: Promise[Settings], purchase: PastPurchase, zone: ZoneInfo) -> int:
+    def allowed(self, promise: Promise[CashbackSettings], purchase: PastPurchase, zone: ZoneInfo) -> int:
         """What the order would earn by this one, what is left under its cap considered."""
         amount = share_of(purchase.base, promise.settings.rate)
         cap = cap_of(promise.settings, purchase.at, zone)
         return amount if cap is None else min(amount, self.room(cap, (purchase.person, promise.benefit), purchase.at))
 
 
-def earnings(past: Past[Settings]) -> Iterator[Given]:
+def earnings(past: BacktestHistory[CashbackSettings]) -> Iterator[BacktestGrant]:
     """One for each order that earned something, less what went back with its refunds. The best one counts."""
     earned = _Earned(_before(past))
     for purchase in past.purchases:
@@ -51,10 +51,10 @@ def earnings(past: Past[Settings]) -> Iterator[Given]:
         if amount > 0:
             earned.lots[purchase.person, best.benefit].append(_Lot(amount, purchase))
             kept = amount - purchase.share_back(amount)
-            yield Given(purchase.person, best.plan, best.benefit, purchase.at, cost=kept, worth=kept)
+            yield BacktestGrant(purchase.person, best.plan, best.benefit, purchase.at, cost=kept, worth=kept)
 
 
-def _before(past: Past[Settings]) -> dict[tuple[UUID, UUID], list[PastUse]]:
+def _before(past: BacktestHistory[CashbackSettings]) -> dict[tuple[UUID, UUID], list[PastUse]]:
     found: dict[tuple[UUID, UUID], list[PastUse]] = {}
     for benefit in {one.benefit for one in past.promises}:
         for use in past.happened.uses.get(benefit, ()):

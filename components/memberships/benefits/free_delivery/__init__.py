@@ -6,38 +6,39 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import wording
-from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
-from components.pricing import DeliveryBenefit, at_home
+from components.memberships import formatting
+from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.pricing import domestic_tax
+from components.pricing.delivery_charge import DeliveryBenefit
 
 REACHES = (("all", "All of them, and those to come"), ("some", "These only"))
 
 
-class Settings(msgspec.Struct, frozen=True):
+class FreeDeliverySettings(msgspec.Struct, frozen=True):
     """`threshold` in minor units of goods before tax, at everybody's prices. No method named means every method."""
 
     threshold: int = 0
     methods: tuple[UUID, ...] = ()
 
 
-class FreeDelivery(Kind[Settings]):
+class FreeDelivery(Kind[FreeDeliverySettings]):
     key = "free_delivery"
     title = "Free delivery"
     hint = "The fee is shown and taken off again, so that members see what it is worth."
-    settings_type = Settings
+    settings_type = FreeDeliverySettings
     fields = (
-        Field(
+        BenefitField(
             "threshold",
             "From this worth of goods",
             "amount",
             hint="Goods before tax, before member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
-        Field("reach", "By which methods", "choice", choices=REACHES),
-        Field("methods", "Delivery methods", "deliveries", hint="Only for “These only”.", is_needed=False),
+        BenefitField("reach", "By which methods", "choice", choices=REACHES),
+        BenefitField("methods", "Delivery methods", "deliveries", hint="Only for “These only”.", is_needed=False),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> FreeDeliverySettings:
         threshold = answers.get("threshold") or 0
         if not isinstance(threshold, int) or threshold < 0:
             raise SettingRefused("threshold", "An amount of zero or more.")
@@ -47,20 +48,20 @@ class FreeDelivery(Kind[Settings]):
             raise SettingRefused("reach", "Choose all methods, or some.")
         if reach == "some" and not methods:
             raise SettingRefused("methods", "Choose at least one.")
-        return Settings(threshold, methods if reach == "some" else ())
+        return FreeDeliverySettings(threshold, methods if reach == "some" else ())
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: FreeDeliverySettings) -> dict[str, Any]:
         methods = [str(one) for one in settings.methods]
         return {"threshold": settings.threshold, "reach": "some" if methods else "all", "methods": methods}
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: FreeDeliverySettings) -> str:
         if not settings.threshold:
             return "Free delivery on every order"
-        return f"Free delivery from {wording.money(at_home.on_the_shelf(settings.threshold))} of goods"
+        return f"Free delivery from {formatting.money(domestic_tax.on_the_shelf(settings.threshold))} of goods"
 
-    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+    def share(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         methods = frozenset(settings.methods)
-        return Share(deliveries=(DeliveryBenefit(benefit_id, name, methods, settings.threshold),))
+        return BenefitEffects(deliveries=(DeliveryBenefit(benefit_id, name, methods, settings.threshold),))
 
 
 KIND = FreeDelivery()

@@ -5,33 +5,40 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components import catalog, claims
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock
-from components.memberships import wording
-from components.memberships.benefits import scoping
-from components.memberships.benefits.gift import occasions, occurrences, spending
+from components.memberships import formatting
+from components.memberships.benefits import scope_fields
+from components.memberships.benefits.backtest import (
+    BacktestGrant,
+    BacktestHistory,
+    BacktestOutcome,
+    PieceWorth,
+    counted,
+)
+from components.memberships.benefits.events import DayStarted, Holding, PeriodPaid, Purchase, PurchaseRefunded
+from components.memberships.benefits.gift import occasions, occurrences, spend_gifts
+from components.memberships.benefits.gift.gift_settings import CHOICES, GiftSettings
 from components.memberships.benefits.gift.occurrences import Occurrence
-from components.memberships.benefits.gift.terms import CHOICES, Settings
-from components.memberships.benefits.hindsight import Given, Past, PieceWorth, Replayed, counted
-from components.memberships.benefits.moments import DayCome, GivenBack, Holding, PeriodPaid, Purchase
-from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
+from components.rewards import free_products
 
 
-class Gift(Kind[Settings]):
+class GiftKind(Kind[GiftSettings]):
     key = "gift"
     title = "Gift"
     hint = "A piece for nothing, once for each occasion. The member adds it to their basket while it is in stock."
-    settings_type = Settings
+    settings_type = GiftSettings
     follows_days = True
     fields = (
-        Field("occasion", "When", "choice", choices=CHOICES),
-        Field("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
-        Field("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
-        Field("variants", "Pieces to choose one from, by SKU", "variants"),
-        Field("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
+        BenefitField("occasion", "When", "choice", choices=CHOICES),
+        BenefitField("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
+        BenefitField("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
+        BenefitField("variants", "Pieces to choose one from, by SKU", "variants"),
+        BenefitField("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> GiftSettings:
         occasion, days = answers.get("occasion"), answers.get("days")
         number, amount = answers.get("number") or 0, answers.get("amount") or 0
         variants = tuple(sorted({UUID(str(one)) for one in answers.get("variants") or ()}))
@@ -45,57 +52,57 @@ class Gift(Kind[Settings]):
             raise SettingRefused("variants", "Name at least one piece.")
         if not isinstance(days, int) or not 0 < days <= 366:
             raise SettingRefused("days", "Between 1 and 366 days.")
-        return Settings(
+        return GiftSettings(
             occasion, variants, days, number if occasion == "streak" else 0, amount if occasion == "spend" else 0
         )
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: GiftSettings) -> dict[str, Any]:
         variants = [str(one) for one in settings.variants]
         rest = {"number": settings.number, "amount": settings.amount, "days": settings.days}
         return {"occasion": settings.occasion, "variants": variants, **rest}
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: GiftSettings) -> str:
         return f"{_pieces(settings.variants)} as a present {_when(settings)}"
 
-    def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
-        found = [variant for variant in map(catalog.snapshot().variant, settings.variants) if variant]
+    def illustrations(self, settings: GiftSettings) -> tuple[Illustration, ...]:
+        found = [variant for variant in map(snapshot_refresh.snapshot().variant, settings.variants) if variant]
         words = f"To be claimed within {settings.days} days, while it is in stock."
         return tuple(
-            Illustration(_title(one.id), wording.money(one.price), wording.money(0), words) for one in found[:3]
+            Illustration(_title(one.id), formatting.money(one.price), formatting.money(0), words) for one in found[:3]
         )
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
+    def replayed(self, past: BacktestHistory[GiftSettings]) -> BacktestOutcome:
         found = occurrences.of(past)
         given = tuple(_given(one, _dearest(past, one.promise.settings.variants)) for one in found)
-        return Replayed(
+        return BacktestOutcome(
             given,
             counted(len(given), "occasion", "occasions"),
             "Every gift counts as claimed, by the dearest piece there is to choose. Years and renewals count from "
             "joining, as if these gifts had always been promised; what people spent is what they did spend.",
         )
 
-    async def joined(self, held: Holding[Settings]) -> None:
+    async def joined(self, held: Holding[GiftSettings]) -> None:
         if held.settings.occasion == "joining":
             await _give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
 
-    async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
+    async def period_paid(self, held: Holding[GiftSettings], paid: PeriodPaid) -> None:
         if held.settings.occasion == "streak" and paid.turn > held.settings.number:
             cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.source_id}"
             await _give(held, cause, clock.now())
 
-    async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
+    async def bought(self, held: tuple[Holding[GiftSettings], ...], purchase: Purchase) -> None:
         for one in held:
             if one.settings.occasion == "spend":
                 await _spent(one, purchase)
 
-    async def given_back(self, given: GivenBack) -> None:
+    async def given_back(self, given: PurchaseRefunded) -> None:
         """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
         for gift_id in given.gifts:
-            await claims.gifts.reopen(gift_id, order_id=given.order_id)
+            await free_products.reopen(gift_id, order_id=given.order_id)
         if given.person_id is not None:
             await _judge_again(given.person_id, given.spending)
 
-    async def day_came(self, held: Holding[Settings], day: DayCome) -> None:
+    async def day_came(self, held: Holding[GiftSettings], day: DayStarted) -> None:
         terms = held.settings
         if terms.occasion == "anniversary" and (turn := occasions.anniversary(held.since, day.at)):
             years, since = turn
@@ -107,13 +114,13 @@ class Gift(Kind[Settings]):
                 await _give(held, cause, clock.now())
 
 
-def _dearest(past: Past[Settings], variants: tuple[UUID, ...]) -> PieceWorth:
+def _dearest(past: BacktestHistory[GiftSettings], variants: tuple[UUID, ...]) -> PieceWorth:
     found = [worth for worth in map(past.happened.piece, variants) if worth is not None]
     return max(found, key=lambda worth: worth.cost, default=PieceWorth(0, 0, is_known=False))
 
 
-def _given(one: Occurrence, piece: PieceWorth) -> Given:
-    return Given(
+def _given(one: Occurrence, piece: PieceWorth) -> BacktestGrant:
+    return BacktestGrant(
         one.person,
         one.promise.plan,
         one.promise.benefit,
@@ -124,35 +131,35 @@ def _given(one: Occurrence, piece: PieceWorth) -> Given:
     )
 
 
-async def _spent(held: Holding[Settings], purchase: Purchase) -> None:
+async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
     """A gift when enough was spent since the last one. Purchases of one person that are heard of at once take turns."""
-    begins, asked, at = spending.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
-    cause = spending.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
-    async with claims.gifts.in_turn(begins):
-        others = [one.cause for one in await claims.gifts.given_for(begins) if not one.is_withdrawn]
-        is_counted = any(spending.edge(one) >= at for one in others)
-        if is_counted or spending.stands_on(purchase.spending, at=at, others=others) < asked:
+    begins, asked, at = spend_gifts.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
+    cause = spend_gifts.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
+    async with free_products.in_turn(begins):
+        others = [one.cause for one in await free_products.given_for(begins) if not one.is_withdrawn]
+        is_counted = any(spend_gifts.edge(one) >= at for one in others)
+        if is_counted or spend_gifts.stands_on(purchase.spending, at=at, others=others) < asked:
             return
         if not await _give(held, cause, clock.now()):
-            await claims.gifts.restore(cause)
+            await free_products.restore(cause)
 
 
-async def _judge_again(person_id: UUID, spent: spending.Spending) -> None:
+async def _judge_again(person_id: UUID, spent: spend_gifts.Spending) -> None:
     """What a waiting gift stands on may have come back, and what came back may have failed to."""
-    for one in await claims.gifts.given_for("spend:", person_id=person_id):
+    for one in await free_products.given_for("spend:", person_id=person_id):
         begins = one.cause.rsplit(":", 2)[0] + ":"
-        async with claims.gifts.in_turn(begins):
-            known = await claims.gifts.given_for(begins)
+        async with free_products.in_turn(begins):
+            known = await free_products.given_for(begins)
             others = [other.cause for other in known if not other.is_withdrawn and other.cause != one.cause]
-            at = spending.edge(one.cause)
-            if spending.stands_on(spent, at=at, others=others) < spending.asked(one.cause):
-                await claims.gifts.withdraw(one.cause)
-            elif one.is_withdrawn and all(spending.edge(other) < at for other in others):
-                await claims.gifts.restore(one.cause)
+            at = spend_gifts.edge(one.cause)
+            if spend_gifts.stands_on(spent, at=at, others=others) < spend_gifts.asked(one.cause):
+                await free_products.withdraw(one.cause)
+            elif one.is_withdrawn and all(spend_gifts.edge(other) < at for other in others):
+                await free_products.restore(one.cause)
 
 
-async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
-    return await claims.gifts.give(
+async def _give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
+    return await free_products.give(
         held.person_id,
         benefit_id=held.benefit_id,
         cause=cause,
@@ -163,9 +170,9 @@ async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
 
 
 def _title(variant_id: UUID) -> str:
-    variant = catalog.snapshot().variant(variant_id)
-    product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if scoping.is_named(product) else "a piece"
+    variant = snapshot_refresh.snapshot().variant(variant_id)
+    product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
+    return product.title if scope_fields.is_named(product) else "a piece"
 
 
 def _pieces(variants: tuple[UUID, ...]) -> str:
@@ -176,14 +183,14 @@ def _pieces(variants: tuple[UUID, ...]) -> str:
     return " or ".join(titles)
 
 
-def _when(terms: Settings) -> str:
+def _when(terms: GiftSettings) -> str:
     return {
         "joining": "when you join",
         "anniversary": "for every year with us",
         "birthday": "on your birthday",
         "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"each time you have spent {wording.money(terms.amount)} within a year",
+        "spend": f"each time you have spent {formatting.money(terms.amount)} within a year",
     }[terms.occasion]
 
 
-KIND = Gift()
+KIND = GiftKind()

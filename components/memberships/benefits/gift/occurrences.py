@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from components.memberships.benefits.backtest import BacktestHistory, HeldPeriod, Promise
 from components.memberships.benefits.gift import occasions
-from components.memberships.benefits.gift.terms import Settings
-from components.memberships.benefits.hindsight import Past, Promise, Stretch
+from components.memberships.benefits.gift.gift_settings import GiftSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     person: UUID
-    promise: Promise[Settings]
+    promise: Promise[GiftSettings]
     at: datetime
 
 
-def of(past: Past[Settings]) -> tuple[Occurrence, ...]:
+def of(past: BacktestHistory[GiftSettings]) -> tuple[Occurrence, ...]:
     """In the order of people and instants, each occasion once."""
     found: dict[tuple[object, ...], Occurrence] = {}
     for occasion, find in _FINDING.items():
@@ -29,17 +29,17 @@ def of(past: Past[Settings]) -> tuple[Occurrence, ...]:
     return tuple(found.values())
 
 
-def _of(past: Past[Settings], occasion: str) -> Past[Settings]:
+def _of(past: BacktestHistory[GiftSettings], occasion: str) -> BacktestHistory[GiftSettings]:
     promises = tuple(one for one in past.promises if one.settings.occasion == occasion)
-    return Past(past.happened, promises, past.purchases)
+    return BacktestHistory(past.happened, promises, past.purchases)
 
 
 Found = Iterator[tuple[tuple[object, ...], Occurrence]]
 
 
-def _joinings(past: Past[Settings]) -> Found:
+def _joinings(past: BacktestHistory[GiftSettings]) -> Found:
     """The first time somebody held it at all."""
-    first: dict[tuple[UUID, UUID], tuple[Stretch, Promise[Settings]]] = {}
+    first: dict[tuple[UUID, UUID], tuple[HeldPeriod, Promise[GiftSettings]]] = {}
     for person, ran, promise in past.stretches():
         known = first.get((person, promise.benefit))
         if known is None or ran.starts_at < known[0].starts_at:
@@ -49,7 +49,7 @@ def _joinings(past: Past[Settings]) -> Found:
             yield (), Occurrence(person, promise, ran.starts_at)
 
 
-def _anniversaries(past: Past[Settings]) -> Found:
+def _anniversaries(past: BacktestHistory[GiftSettings]) -> Found:
     since: dict[tuple[UUID, UUID, UUID], datetime] = {}
     for person, ran, promise in past.stretches():
         key = (person, promise.benefit, ran.source)
@@ -62,7 +62,7 @@ def _anniversaries(past: Past[Settings]) -> Found:
                 yield (years,), Occurrence(person, promise, at)
 
 
-def _birthdays(past: Past[Settings]) -> Found:
+def _birthdays(past: BacktestHistory[GiftSettings]) -> Found:
     zone = past.happened.zone
     years = range(past.happened.since.astimezone(zone).year, past.happened.until.astimezone(zone).year + 1)
     for person, ran, promise in past.stretches():
@@ -75,18 +75,18 @@ def _birthdays(past: Past[Settings]) -> Found:
                 yield (day.year,), Occurrence(person, promise, at)
 
 
-def _midnight(day: date, past: Past[Settings]) -> datetime:
+def _midnight(day: date, past: BacktestHistory[GiftSettings]) -> datetime:
     return datetime.combine(day, time(), past.happened.zone)
 
 
-def _streaks(past: Past[Settings]) -> Found:
+def _streaks(past: BacktestHistory[GiftSettings]) -> Found:
     for period in past.happened.periods:
         for promise in past.held({period.plan}):
             if period.turn == promise.settings.number + 1:
                 yield (period.source,), Occurrence(period.person, promise, period.at)
 
 
-def _spendings(past: Past[Settings]) -> Found:
+def _spendings(past: BacktestHistory[GiftSettings]) -> Found:
     """Whenever the amount was spent since the gift before; spending before these days had led to its gifts then."""
     counted: dict[tuple[UUID, UUID], int] = {}
     for purchase in past.purchases:
@@ -99,7 +99,7 @@ def _spendings(past: Past[Settings]) -> Found:
                 yield (wanted, purchase.at), Occurrence(purchase.person, promise, purchase.at)
 
 
-_FINDING: dict[str, Callable[[Past[Settings]], Found]] = {
+_FINDING: dict[str, Callable[[BacktestHistory[GiftSettings]], Found]] = {
     "joining": _joinings,
     "anniversary": _anniversaries,
     "birthday": _birthdays,

@@ -6,17 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import wording
-from components.memberships.benefits import scoping
-from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
-from components.memberships.benefits.scoping import Covered
-from components.pricing import PriceRule
+from components.memberships import formatting
+from components.memberships.benefits import scope_fields
+from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.scope_fields import Covered
 from components.pricing.prices import full_price
+from components.pricing.rules import PriceRule
 
 MOST_OFF = 9_000
 
 
-class Settings(msgspec.Struct, frozen=True):
+class MemberPriceSettings(msgspec.Struct, frozen=True):
     """`value` is basis points off (percent), minor units off (amount), or the price (explicit)."""
 
     way: Literal["percent", "amount", "explicit"]
@@ -24,70 +24,70 @@ class Settings(msgspec.Struct, frozen=True):
     covered: Covered = Covered()
 
 
-class MemberPrice(Kind[Settings]):
+class MemberPrice(Kind[MemberPriceSettings]):
     key = "member_price"
     title = "Member price"
     hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
-    settings_type = Settings
+    settings_type = MemberPriceSettings
     fields = (
-        Field(
+        BenefitField(
             "way",
             "How",
             "choice",
             choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
         ),
-        Field("percent", "Per cent off", "percent", is_needed=False),
-        Field("amount", "Amount off, or the price", "amount", is_needed=False),
-        *scoping.FIELDS,
+        BenefitField("percent", "Per cent off", "percent", is_needed=False),
+        BenefitField("amount", "Amount off, or the price", "amount", is_needed=False),
+        *scope_fields.FIELDS,
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> MemberPriceSettings:
         way = answers.get("way")
-        covered = scoping.read(answers)
+        covered = scope_fields.read(answers)
         _check_reach(covered)
         if way == "percent":
-            return Settings("percent", _percent(answers.get("percent")), covered)
+            return MemberPriceSettings("percent", _percent(answers.get("percent")), covered)
         if way not in ("amount", "explicit"):
             raise SettingRefused("way", "Choose how members pay less.")
         if way == "explicit" and covered.kind == "everything":
             raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
         amount = _amount(answers.get("amount"))
         _check_price(amount, covered) if way == "explicit" else _check_off(amount, covered)
-        return Settings(way, amount, covered)
+        return MemberPriceSettings(way, amount, covered)
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: MemberPriceSettings) -> dict[str, Any]:
         field = "percent" if settings.way == "percent" else "amount"
-        return {"way": settings.way, field: settings.value, **scoping.answers(settings.covered)}
+        return {"way": settings.way, field: settings.value, **scope_fields.answers(settings.covered)}
 
-    def words(self, settings: Settings) -> str:
-        covered = scoping.words(settings.covered)
+    def words(self, settings: MemberPriceSettings) -> str:
+        covered = scope_fields.words(settings.covered)
         if settings.way == "percent":
             return f"{settings.value / 100:g}% off {covered}"
-        amount = wording.money(settings.value)
+        amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.way == "amount" else f"{covered} for {amount}"
 
-    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
+    def share(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.way, settings.value)
-        return Share(price_rules=(rule,))
+        return BenefitEffects(price_rules=(rule,))
 
 
 def _check_reach(covered: Covered) -> None:
     """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
-    if covered.kind == "collection" and not any(scoping.on_the_shelves(covered)):
-        raise SettingRefused("collections", f"There is nothing in {scoping.words(covered)} yet.")
+    if covered.kind == "collection" and not any(scope_fields.on_the_shelves(covered)):
+        raise SettingRefused("collections", f"There is nothing in {scope_fields.words(covered)} yet.")
 
 
 def _check_price(amount: int, covered: Covered) -> None:
-    there = [full_price(variant) for _, variant in scoping.on_the_shelves(covered)]
+    there = [full_price(variant) for _, variant in scope_fields.on_the_shelves(covered)]
     if there and amount >= max(there):
         raise SettingRefused("amount", "Nothing it is for costs more than that: members would pay no less.")
 
 
 def _check_off(amount: int, covered: Covered) -> None:
-    there = [(full_price(variant), product.title) for product, variant in scoping.on_the_shelves(covered)]
+    there = [(full_price(variant), product.title) for product, variant in scope_fields.on_the_shelves(covered)]
     price, title = min(there, default=(amount + 1, ""))
     if amount >= price:
-        raise SettingRefused("amount", f"{title} costs {wording.money(price)}: it would be free.")
+        raise SettingRefused("amount", f"{title} costs {formatting.money(price)}: it would be free.")
 
 
 def _percent(given: Any) -> int:

@@ -7,54 +7,54 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships.benefits import scoping
-from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
-from components.memberships.benefits.protocol import Kind, Share
-from components.memberships.benefits.scoping import Covered
+from components.memberships.benefits import scope_fields
+from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
+from components.memberships.benefits.protocol import BenefitEffects, Kind
+from components.memberships.benefits.scope_fields import Covered
 
 
-class Settings(msgspec.Struct, frozen=True):
+class MembersOnlySettings(msgspec.Struct, frozen=True):
     covered: Covered = Covered()
 
 
-class MembersOnly(Kind[Settings]):
+class MembersOnly(Kind[MembersOnlySettings]):
     key = "members_only"
     title = "Members-only products"
     hint = "Opens the products that are marked “members only”: all of them, or some."
-    settings_type = Settings
-    fields = scoping.FIELDS
+    settings_type = MembersOnlySettings
+    fields = scope_fields.FIELDS
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
-        return Settings(scoping.read(answers))
+    def read(self, answers: Mapping[str, Any]) -> MembersOnlySettings:
+        return MembersOnlySettings(scope_fields.read(answers))
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
-        return scoping.answers(settings.covered)
+    def answers(self, settings: MembersOnlySettings) -> dict[str, Any]:
+        return scope_fields.answers(settings.covered)
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: MembersOnlySettings) -> str:
         if settings.covered.kind == "everything":
             return "Pieces made for members only"
-        return f"Made for members only: {scoping.words(settings.covered)}"
+        return f"Made for members only: {scope_fields.words(settings.covered)}"
 
-    def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
-        return Share(members_only=(settings.covered.scope,))
+    def share(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+        return BenefitEffects(members_only=(settings.covered.scope,))
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
+    def replayed(self, past: BacktestHistory[MembersOnlySettings]) -> BacktestOutcome:
         given = tuple(_sold(past))
         sold = sum(one.count for one in given)
-        return Replayed(
+        return BacktestOutcome(
             given,
             f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
             "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
         )
 
 
-def _sold(past: Past[Settings]) -> Iterator[Given]:
+def _sold(past: BacktestHistory[MembersOnlySettings]) -> Iterator[BacktestGrant]:
     """Each piece once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in (one for one in bought.pieces if one.is_members_only):
             held = (one for one in past.held(bought.plans) if one.settings.covered.scope.covers(piece.variant))
             for one in islice(held, 1):
-                yield Given(bought.person, one.plan, one.benefit, bought.at, count=piece.quantity)
+                yield BacktestGrant(bought.person, one.plan, one.benefit, bought.at, count=piece.quantity)
 
 
 KIND = MembersOnly()

@@ -5,47 +5,47 @@ from typing import Any
 
 import msgspec
 
-from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
-from components.memberships.benefits.protocol import Field, Kind, SettingRefused
+from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 
 LONGEST = 300
 
 
-class Settings(msgspec.Struct, frozen=True):
+class PartnerCodeSettings(msgspec.Struct, frozen=True):
     """`promise` is what members read before they claim; `how` what to do with the code, shown beside it."""
 
     promise: str
     how: str = ""
 
 
-class PartnerCode(Kind[Settings]):
+class PartnerCodeKind(Kind[PartnerCodeSettings]):
     key = "partner_code"
     title = "Partner code"
     hint = "One code for each member from a pool you upload once this is saved."
-    settings_type = Settings
+    settings_type = PartnerCodeSettings
     fields = (
-        Field("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
-        Field("how", "How to use it", "words", hint="Shown beside the code.", is_needed=False),
+        BenefitField("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
+        BenefitField("how", "How to use it", "words", hint="Shown beside the code.", is_needed=False),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> PartnerCodeSettings:
         promise, how = str(answers.get("promise") or "").strip(), str(answers.get("how") or "").strip()
         for field, words in (("promise", promise), ("how", how)):
             if len(words) > LONGEST:
                 raise SettingRefused(field, f"At most {LONGEST} characters.")
         if not promise:
             raise SettingRefused("promise", "Say what members get.")
-        return Settings(promise, how)
+        return PartnerCodeSettings(promise, how)
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: PartnerCodeSettings) -> dict[str, Any]:
         return {"promise": settings.promise, "how": settings.how}
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: PartnerCodeSettings) -> str:
         return settings.promise
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
-        given = tuple(Given(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
-        return Replayed(
+    def replayed(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
+        given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
+        return BacktestOutcome(
             given,
             counted(len(given), "code was claimed", "codes were claimed"),
             "A code costs nothing here; what you agreed with the partner is not known. "
@@ -53,4 +53,4 @@ class PartnerCode(Kind[Settings]):
         )
 
 
-KIND = PartnerCode()
+KIND = PartnerCodeKind()

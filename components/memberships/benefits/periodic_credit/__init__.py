@@ -7,72 +7,76 @@ from typing import Any
 
 import msgspec
 
-from components import ledger
 from components.foundation import clock
-from components.memberships import wording
-from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
-from components.memberships.benefits.moments import Holding, PeriodPaid
-from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+from components.ledger import credit as ledger_credit
+from components.memberships import formatting
+from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
+from components.memberships.benefits.events import Holding, PeriodPaid
+from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
 
 LONGEST_DAYS = 3_660
 
 
-class Settings(msgspec.Struct, frozen=True):
+class PeriodicCreditSettings(msgspec.Struct, frozen=True):
     """`amount` in minor units; it runs out `days` after it was given, or with the period it was given for when 0."""
 
     amount: int
     days: int = 0
 
 
-class PeriodicCredit(Kind[Settings]):
+class PeriodicCredit(Kind[PeriodicCreditSettings]):
     key = "periodic_credit"
     title = "Store credit each period"
     hint = (
         "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
     )
-    settings_type = Settings
+    settings_type = PeriodicCreditSettings
     fields = (
-        Field("amount", "Credit each period", "amount"),
-        Field("days", "Days to spend it in", "whole", hint="0 for as long as the period lasts.", is_needed=False),
+        BenefitField("amount", "Credit each period", "amount"),
+        BenefitField(
+            "days", "Days to spend it in", "whole", hint="0 for as long as the period lasts.", is_needed=False
+        ),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> PeriodicCreditSettings:
         amount, days = answers.get("amount"), answers.get("days") or 0
         if not isinstance(amount, int) or amount <= 0:
             raise SettingRefused("amount", "An amount above zero.")
         if not isinstance(days, int) or not 0 <= days <= LONGEST_DAYS:
             raise SettingRefused("days", f"Between 0 and {LONGEST_DAYS} days.")
-        return Settings(amount, days)
+        return PeriodicCreditSettings(amount, days)
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: PeriodicCreditSettings) -> dict[str, Any]:
         return {"amount": settings.amount, "days": settings.days}
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: PeriodicCreditSettings) -> str:
         until = f"within {settings.days} days" if settings.days else "before the next one"
-        return f"{wording.money(settings.amount)} to spend here with every fee you pay, {until}"
+        return f"{formatting.money(settings.amount)} to spend here with every fee you pay, {until}"
 
-    def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
-        credit = wording.money(settings.amount)
-        return (Illustration("Every period paid for", wording.money(0), credit, "Once for each, by itself."),)
+    def illustrations(self, settings: PeriodicCreditSettings) -> tuple[Illustration, ...]:
+        credit = formatting.money(settings.amount)
+        return (Illustration("Every period paid for", formatting.money(0), credit, "Once for each, by itself."),)
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
+    def replayed(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
         given = tuple(
-            Given(paid.person, paid.plan, one.benefit, paid.at, cost=one.settings.amount, worth=one.settings.amount)
+            BacktestGrant(
+                paid.person, paid.plan, one.benefit, paid.at, cost=one.settings.amount, worth=one.settings.amount
+            )
             for paid in past.happened.periods
             for one in past.held({paid.plan})
         )
-        return Replayed(
+        return BacktestOutcome(
             given,
             counted(len(given), "paid period", "paid periods"),
             "Store credit counts as given: what would have run out unspent is not foreseen.",
         )
 
-    async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:
+    async def period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:
         terms = held.settings
         expires_at = max(clock.now(), paid.starts_at) + timedelta(days=terms.days) if terms.days else paid.ends_at
         if expires_at is not None and expires_at <= clock.now():
             return
-        await ledger.credit.give(
+        await ledger_credit.give(
             held.person_id,
             terms.amount,
             cause=f"period:{paid.period_id}:{held.benefit_id}:{held.person_id}",
@@ -84,8 +88,8 @@ class PeriodicCredit(Kind[Settings]):
 
 
 def _for(paid: PeriodPaid) -> str:
-    begins = wording.day(paid.starts_at)
-    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {wording.day(paid.ends_at)}"
+    begins = formatting.day(paid.starts_at)
+    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {formatting.day(paid.ends_at)}"
 
 
 KIND = PeriodicCredit()

@@ -5,30 +5,30 @@ from typing import Any
 
 import msgspec
 
-from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
-from components.memberships.benefits.protocol import Field, Kind, SettingRefused
+from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 
 LONGEST = 300
 
 
-class Settings(msgspec.Struct, frozen=True):
+class PerkSettings(msgspec.Struct, frozen=True):
     """`times` in any twelve months, 0 for as often as she likes."""
 
     promise: str
     times: int = 0
 
 
-class Perk(Kind[Settings]):
+class Perk(Kind[PerkSettings]):
     key = "perk"
     title = "Perk in words"
     hint = "Anything else you promise: “repairs at cost”. Members read it; you mark each use on the member’s page."
-    settings_type = Settings
+    settings_type = PerkSettings
     fields = (
-        Field("promise", "What you promise", "words"),
-        Field("times", "Times a year", "whole", hint="0 for as often as they like.", is_needed=False),
+        BenefitField("promise", "What you promise", "words"),
+        BenefitField("times", "Times a year", "whole", hint="0 for as often as they like.", is_needed=False),
     )
 
-    def read(self, answers: Mapping[str, Any]) -> Settings:
+    def read(self, answers: Mapping[str, Any]) -> PerkSettings:
         promise, times = str(answers.get("promise") or "").strip(), answers.get("times") or 0
         if not promise:
             raise SettingRefused("promise", "Say what you promise.")
@@ -36,19 +36,19 @@ class Perk(Kind[Settings]):
             raise SettingRefused("promise", f"At most {LONGEST} characters.")
         if not isinstance(times, int) or not 0 <= times <= 366:
             raise SettingRefused("times", "Between 0 and 366.")
-        return Settings(promise, times)
+        return PerkSettings(promise, times)
 
-    def answers(self, settings: Settings) -> dict[str, Any]:
+    def answers(self, settings: PerkSettings) -> dict[str, Any]:
         return {"promise": settings.promise, "times": settings.times}
 
-    def words(self, settings: Settings) -> str:
+    def words(self, settings: PerkSettings) -> str:
         if not settings.times:
             return settings.promise
         return f"{settings.promise} ({'once' if settings.times == 1 else f'{settings.times} times'} a year)"
 
-    def replayed(self, past: Past[Settings]) -> Replayed:
-        given = tuple(Given(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
-        return Replayed(
+    def replayed(self, past: BacktestHistory[PerkSettings]) -> BacktestOutcome:
+        given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
+        return BacktestOutcome(
             given,
             counted(len(given), "use was marked", "uses were marked"),
             "What a use cost you is not known. Uses of a perk that is new are not foreseen.",

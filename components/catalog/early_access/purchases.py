@@ -1,0 +1,165 @@
+"""Who has how much of what is not open to everybody yet: the rows behind a variant's `early_taken`, and each member's.
+
+How many leave early in all is decided by the variant's own row (`stock`), how many one member may have by a row for
+her and the product. Rows are always touched in this order: an order's own, the variants by their ids, the members'.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.catalog.catalog_refusals import EnoughEarly, NotOpenYet
+from components.catalog.tables import EarlyUnits
+from components.foundation import clock, database, ids
+from components.people.facts import PersonErased
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyBuyer:
+    """`most` names the products that are open to her before everybody, with how many she may have (None: no end).
+
+    `presents` are units, by variant, that cost nothing: they leave early, but are not counted for her.
+    """
+
+    person_id: UUID
+    most: Mapping[UUID, int | None]
+    presents: Mapping[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """Units of a variant that an order takes early; `title` and `public_from` are its product's."""
+
+    variant_id: UUID
+    product_id: UUID
+    title: str
+    public_from: datetime
+    quantity: int
+
+
+_GIVE_BACK = """
+UPDATE early_units u SET returned = u.quantity, refunded = u.bought
+FROM (SELECT id, quantity - returned AS units, bought - refunded AS hers FROM early_units
+      WHERE because_of = $1 AND variant = ANY($2) ORDER BY variant FOR UPDATE) was
+WHERE u.id = was.id RETURNING u.variant, u.product, u.person, was.units, was.hers"""
+
+_AGAIN = """
+UPDATE early_units u SET returned = 0, refunded = 0 FROM product p
+WHERE u.because_of = $1 AND u.variant = ANY($2) AND u.returned = u.quantity
+  AND p.id = u.product AND p.public_from > $3
+RETURNING u.variant, u.product, u.person, u.quantity AS units, u.bought AS hers, u.most, p.title, p.public_from"""
+
+_RETURN = """
+UPDATE early_units u SET returned = least(u.quantity, u.returned + $3) FROM (
+  SELECT e.id, e.returned FROM early_units e JOIN product p ON p.id = e.product
+  WHERE e.because_of = $1 AND e.variant = $2 AND p.public_from > $4 FOR UPDATE OF e) was
+WHERE u.id = was.id RETURNING u.returned - was.returned AS units"""
+
+_REFUND = """
+UPDATE early_units u SET refunded = least(u.bought, u.refunded + $3) FROM (
+  SELECT id, refunded FROM early_units WHERE because_of = $1 AND variant = $2 FOR UPDATE) was
+WHERE u.id = was.id RETURNING u.product, u.person, u.refunded - was.refunded AS hers"""
+
+_COUNT = """
+INSERT INTO early_count (id, person, product, units)
+SELECT $1, $2, $3, $4::int WHERE $5::int IS NULL OR $4 <= $5
+ON CONFLICT (person, product) DO UPDATE SET units = early_count.units + excluded.units
+WHERE $5::int IS NULL OR early_count.units + excluded.units <= $5
+RETURNING units"""
+
+
+async def take(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
+    """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
+
+    The caller holds the transaction, and has counted the units at their variants.
+    """
+    at, hers, told = clock.now(), Counter[UUID](), {}
+    for one in taken:
+        if buyer is None or one.product_id not in buyer.most:
+            raise NotOpenYet(one.title)
+        bought = one.quantity - min(one.quantity, buyer.presents.get(one.variant_id, 0))
+        hers[one.product_id] += bought
+        told[one.product_id] = one
+        await EarlyUnits.insert(
+            EarlyUnits(
+                id=ids.new(), variant=one.variant_id, product=one.product_id, person=buyer.person_id,
+                because_of=because_of, quantity=one.quantity, bought=bought, most=buyer.most[one.product_id], at=at,
+            )
+        )  # fmt: skip
+    for product_id in sorted(hers):
+        assert buyer is not None
+        one, most = told[product_id], buyer.most[product_id]
+        await _count(buyer.person_id, product_id, hers[product_id], most, one.title, one.public_from)
+
+
+async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None, title: str, until: datetime) -> None:
+    """One conditional statement: of several orders of one member only so many find room."""
+    if units == 0:
+        return
+    if await database.fetch_value(_COUNT, ids.new(), person_id, product_id, units, most) is None:
+        raise EnoughEarly(title, most or 0, until)
+
+
+async def give_back(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+    """What of these variants the order had early and has no more. The caller takes it off the variants, then calls
+    `uncount` with it."""
+    return await database.fetch(_GIVE_BACK, because_of, list(variants)) if variants else []
+
+
+async def take_again(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+    """What of these variants, given back before, the order has early after all; nothing once they are open to all.
+
+    The caller adds it to the variants, then calls `recount` with it.
+    """
+    return await database.fetch(_AGAIN, because_of, list(variants), clock.now()) if variants else []
+
+
+async def uncount(rows: Iterable[Row]) -> None:
+    sql = "UPDATE early_count SET units = units - $3 WHERE person = $1 AND product = $2"
+    for row in sorted(rows, key=lambda row: row["product"]):
+        if row["hers"]:
+            await database.execute(sql, row["person"], row["product"], row["hers"])
+
+
+async def recount(rows: Iterable[Row]) -> None:
+    """Raises `EnoughEarly` when she has bought others meanwhile."""
+    for row in sorted(rows, key=lambda row: row["product"]):
+        if row["person"] is not None:
+            await _count(row["person"], row["product"], row["hers"], row["most"], row["title"], row["public_from"])
+
+
+async def take_back(because_of: UUID, units: Mapping[UUID, int]) -> None:
+    """Pieces, by variant, are on the shelf again: while the head start lasts they are there for other early buyers."""
+    for variant_id in sorted(units):
+        back = await database.fetch_value(_RETURN, because_of, variant_id, units[variant_id], clock.now())
+        if back:
+            sql = "UPDATE variant SET early_taken = early_taken - $2 WHERE id = $1"
+            await database.execute(sql, variant_id, back)
+
+
+async def refund(because_of: UUID, units: Mapping[UUID, int]) -> None:
+    """Bought units, by variant, were paid back: they no longer count for the member, wherever the pieces are."""
+    back = [
+        row
+        for variant_id in sorted(units)
+        for row in await database.fetch(_REFUND, because_of, variant_id, units[variant_id])
+    ]
+    await uncount(back)
+
+
+async def refund_all(because_of: UUID) -> None:
+    """The whole order was paid back."""
+    sql = "SELECT variant, bought FROM early_units WHERE because_of = $1"
+    await refund(because_of, {row["variant"]: row["bought"] for row in await database.fetch(sql, because_of)})
+
+
+async def forget_person(fact: PersonErased) -> None:
+    """The pieces stay counted at their variants; whose they were is forgotten."""
+    async with database.transaction():
+        await database.execute("UPDATE early_units SET person = NULL WHERE person = $1", fact.person_id)
+        await database.execute("DELETE FROM early_count WHERE person = $1", fact.person_id)

@@ -1,0 +1,1 @@
+"""Product pictures: processing, storing, and who may see a file."""

@@ -1,0 +1,51 @@
+"""Who may have the file of a picture: whoever sees a product that shows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from components.catalog import visibility
+from components.catalog.snapshot.snapshot_refresh import snapshot
+from components.catalog.visibility import Access
+from components.foundation import database
+
+KEPT = 20_000
+
+
+class Audience(Enum):
+    """`EVERYBODY` for a guest's eyes too, `SOME` for those who see it early, `NOBODY` for what is hidden."""
+
+    EVERYBODY = "everybody"
+    SOME = "some"
+    NOBODY = "nobody"
+
+
+class _Known:
+    """Which products show a picture, until the catalogue changes."""
+
+    version = -1
+    products: dict[str, tuple[UUID, ...]] = {}
+
+
+async def audience(name: str, access: Access, at: datetime) -> Audience:
+    """For a file's name, `<digest>-640.webp`. What no product shows is not a secret of the catalogue's."""
+    shown_by = await _products(name.rpartition("-")[0])
+    if not shown_by or _sees(shown_by, Access.NONE, at):
+        return Audience.EVERYBODY
+    return Audience.SOME if _sees(shown_by, access, at) else Audience.NOBODY
+
+
+def _sees(ids: Iterable[UUID], access: Access, at: datetime) -> bool:
+    found = (snapshot().product_by_id(id) for id in ids)
+    return any(visibility.product_availability(product, access, at).is_visible for product in found if product)
+
+
+async def _products(path: str) -> tuple[UUID, ...]:
+    version = snapshot().version
+    if _Known.version != version or len(_Known.products) > KEPT:
+        _Known.version, _Known.products = version, {}
+    if path not in _Known.products:
+        rows = await database.fetch("SELECT product FROM picture WHERE path = $1", path)
+        _Known.products[path] = tuple(row["product"] for row in rows)
+    return _Known.products[path]

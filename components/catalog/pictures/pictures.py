@@ -1,0 +1,140 @@
+"""Pictures of products: re-encoded when they come in, kept in a few sizes under names made of their content.
+
+A picture elsewhere is kept as its address only. It is given back by the export, and never fetched.
+"""
+
+import asyncio
+import hashlib
+import re
+import sys
+from pathlib import Path
+from uuid import UUID
+
+from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge, UnknownProduct
+from components.catalog.pictures import image_processing
+from components.catalog.tables import Picture
+from components.catalog.views import PictureView
+from components.foundation import audit, database, ids, settings
+
+MOST_BYTES = 10 * 1024 * 1024
+PATIENCE = 30
+_NAME = re.compile(r"[0-9a-f]{40}-\d{1,4}\.webp")
+
+
+def folder() -> Path:
+    return settings.current().data / "pictures"
+
+
+def file(name: str) -> Path | None:
+    """Where the file of an address like `<digest>-640.webp` lies; None for any other name or when there is none."""
+    path = folder() / name
+    return path if _NAME.fullmatch(name) and path.is_file() else None
+
+
+def address(picture: PictureView, width: int) -> str:
+    return f"/pictures/{picture.path}-{width}.webp"
+
+
+def widths(picture: PictureView) -> tuple[int, ...]:
+    return image_processing.widths(picture.width)
+
+
+async def upload(
+    product_id: UUID, source: bytes, *, alt: str, variant_id: UUID | None = None, by: UUID | None = None
+) -> UUID:
+    """Add what somebody sent us. It is decoded in a child process with little memory and time: it may be hostile.
+
+    Raises `PictureTooLarge` and `PictureRefused`.
+    """
+    name = _name_of(source)
+    width, height = await _reencoded_apart(source, name)
+    return await _add(product_id, name, alt, width, height, variant_id, by)
+
+
+async def add(product_id: UUID, source: bytes, *, alt: str, variant_id: UUID | None = None) -> UUID:
+    """Add a picture of our own making, decoded in a thread."""
+    name = _name_of(source)
+    folder().mkdir(exist_ok=True)
+    width, height = await asyncio.to_thread(image_processing.process, source, folder(), name)
+    return await _add(product_id, name, alt, width, height, variant_id, None)
+
+
+async def add_elsewhere(product_id: UUID, address: str, *, alt: str, variant_id: UUID | None = None) -> UUID:
+    """Keep the address of a picture that an import speaks of."""
+    return await _add(product_id, address, alt, 0, 0, variant_id, None)
+
+
+async def describe(picture_id: UUID, *, alt: str, by: UUID | None = None) -> bool:
+    """Change the words for those who do not see it; False when they are so already."""
+    async with database.transaction():
+        row = await database.fetch_one("SELECT alt FROM picture WHERE id = $1 FOR UPDATE", picture_id)
+        if row is None or row["alt"] == alt:
+            return False
+        await database.execute("UPDATE picture SET alt = $2 WHERE id = $1", picture_id, alt)
+        if by is not None:
+            await audit.record(by, "picture described", "picture", picture_id, before=row, after={"alt": alt})
+    return True
+
+
+async def remove(picture_id: UUID, *, by: UUID | None = None) -> None:
+    """Take it off the product. Its files stay: orders and letters may still show them."""
+    async with database.transaction():
+        row = await database.fetch_one("DELETE FROM picture WHERE id = $1 RETURNING product, path", picture_id)
+        if row is not None and by is not None:
+            before = {"path": row["path"]}
+            await audit.record(by, "picture removed", "product", row["product"], before=before)
+
+
+async def move_to_front(picture_id: UUID, *, by: UUID | None = None) -> None:
+    """Make it the picture that cards show."""
+    sql = """UPDATE picture SET position = (SELECT min(o.position) - 1 FROM picture o WHERE o.product = picture.product)
+        WHERE id = $1 RETURNING product"""
+    async with database.transaction():
+        product_id = await database.fetch_value(sql, picture_id)
+        if product_id is not None and by is not None:
+            await audit.record(by, "picture moved to the front", "product", product_id)
+
+
+async def _add(
+    product_id: UUID, path: str, alt: str, width: int, height: int, variant_id: UUID | None, by: UUID | None
+) -> UUID:
+    picture_id = ids.new()
+    async with database.transaction():
+        known = "SELECT true FROM product WHERE id = $1 FOR UPDATE"
+        if not await database.fetch_value(known, product_id):
+            raise UnknownProduct
+        last = "SELECT coalesce(max(position) + 1, 0) FROM picture WHERE product = $1"
+        picture = Picture(id=picture_id, product=product_id, variant=variant_id, path=path, alt=alt)
+        picture.width, picture.height = width, height
+        picture.position = await database.fetch_value(last, product_id)
+        await Picture.insert(picture)
+        if by is not None:
+            after = {"path": path, "alt": alt}
+            await audit.record(by, "picture added", "product", product_id, after=after)
+    return picture_id
+
+
+def _name_of(source: bytes) -> str:
+    if len(source) > MOST_BYTES:
+        raise PictureTooLarge
+    return hashlib.blake2b(source, digest_size=20).hexdigest()
+
+
+async def _reencoded_apart(source: bytes, name: str) -> tuple[int, int]:
+    folder().mkdir(exist_ok=True)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", image_processing.__file__, str(folder()), name,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
+    )  # fmt: skip
+    try:
+        printed, _ = await asyncio.wait_for(child.communicate(source), PATIENCE)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+        raise PictureRefused from None
+    if child.returncode == image_processing.TOO_LARGE:
+        raise PictureTooLarge
+    if child.returncode != 0:
+        raise PictureRefused
+    width, height = map(int, printed.split())
+    return width, height

@@ -1,0 +1,112 @@
+"""What staff, an import or the demo say about a product: plain values, checked before they become rows."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from components.catalog.catalog_refusals import BadDetail, OptionsTaken, WrongOptions
+
+STATUSES = ("draft", "active", "archived")
+LONGEST_TITLE = 255
+MOST_MONEY = 10**12
+MOST_OPTIONS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDetails:
+    """`collections` are slugs of collections that exist."""
+
+    title: str
+    description: str = ""
+    vendor: str = ""
+    kind: str = ""
+    tags: tuple[str, ...] = ()
+    option_names: tuple[str, ...] = ()
+    status: str = "active"
+    public_from: datetime | None = None
+    members_only: bool = False
+    position: int = 0
+    collections: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        if not self.title.strip():
+            raise BadDetail("A product needs a title.")
+        if max(map(len, (self.title, self.vendor, self.kind))) > LONGEST_TITLE:
+            raise BadDetail(f"Title, maker and kind have at most {LONGEST_TITLE} letters.")
+        if self.status not in STATUSES:
+            raise BadDetail(f"A product is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not “{self.status}”.")
+        if len(self.option_names) > MOST_OPTIONS:
+            raise BadDetail(f"A product has at most {MOST_OPTIONS} options.")
+        if len(set(self.option_names)) < len(self.option_names) or not all(self.option_names):
+            raise BadDetail("Every option needs a name of its own.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantDetails:
+    """Prices in minor units, weight in grams. `on_hand` is a new variant's opening stock and changes no old one's.
+
+    `cost` is what one costs the shop, before tax; None when nobody has said.
+    """
+
+    price: int
+    title: str = ""
+    sku: str | None = None
+    options: tuple[str, ...] = ()
+    cost: int | None = None
+    compare_at: int | None = None
+    sale_price: int | None = None
+    sale_from: datetime | None = None
+    sale_until: datetime | None = None
+    barcode: str = ""
+    weight_grams: int = 0
+    is_taxable: bool = True
+    needs_delivery: bool = True
+    tracks_stock: bool = True
+    sells_when_out: bool = False
+    on_hand: int = 0
+
+    def check(self) -> None:
+        amounts = {"price": self.price, "cost": self.cost, "compare-at price": self.compare_at, "sale": self.sale_price}
+        for name, amount in amounts.items():
+            if amount is not None and not 0 <= amount < MOST_MONEY:
+                raise BadDetail(f"The {name} cannot be negative or that large.")
+        if self.weight_grams < 0 or self.weight_grams >= 2**31:
+            raise BadDetail("The weight cannot be negative or that large.")
+        if not -(2**31) < self.on_hand < 2**31 or (self.on_hand < 0 and self.tracks_stock and not self.sells_when_out):
+            raise BadDetail("The stock cannot be negative or that large.")
+        if self.sale_from is not None and self.sale_until is not None and self.sale_from >= self.sale_until:
+            raise BadDetail("A sale ends after it begins.")
+        if max(len(self.sku or ""), len(self.barcode), len(self.title), *map(len, self.options), 0) > LONGEST_TITLE:
+            raise BadDetail(f"SKU, barcode and options have at most {LONGEST_TITLE} letters.")
+
+    @property
+    def name(self) -> str:
+        return self.title or " / ".join(self.options)
+
+
+def check_together(product: ProductDetails, variants: tuple[VariantDetails, ...]) -> None:
+    """Every variant has one value per option, and no two the same values."""
+    product.check()
+    seen = set()
+    for variant in variants:
+        variant.check()
+        if len(variant.options) != len(product.option_names):
+            raise WrongOptions
+        if variant.options in seen:
+            raise OptionsTaken(variant.options)
+        seen.add(variant.options)
+
+
+def columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
+    """The values as a row holds them, by column."""
+    names = (field.name for field in fields(details) if field.name not in without)
+    return {name: _kept(getattr(details, name)) for name in names}
+
+
+def _kept(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def differing(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Those of the wanted values that the row does not hold yet."""
+    return {name: value for name, value in wanted.items() if row[name] != value}

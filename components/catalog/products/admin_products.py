@@ -1,0 +1,121 @@
+"""The catalogue as the staff keep it: products of every status, straight from the rows, and all that belongs to one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.catalog.catalog_refusals import UnknownCollection
+from components.foundation import database
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A product in the list. Prices in minor units; `on_hand` is None when no variant counts its stock."""
+
+    slug: str
+    title: str
+    status: str
+    public_from: datetime | None
+    members_only: bool
+    variants: int
+    least: int | None
+    most: int | None
+    on_hand: int | None
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple[Item, ...]
+    total: int
+    page: int
+    pages: int
+
+
+_MATCHING = """
+FROM product p WHERE ($1 = '' OR p.status = $1) AND ($2 = '' OR p.title ILIKE $2 OR p.slug ILIKE $2
+  OR EXISTS (SELECT FROM variant v WHERE v.product = p.id AND v.sku ILIKE $2))"""
+
+_ITEMS = f"""
+SELECT slug, title, status, public_from, members_only, s.* FROM (
+  SELECT p.id, p.slug, p.title, p.status, p.public_from, p.members_only {_MATCHING}
+  ORDER BY p.title, p.id LIMIT {PAGE} OFFSET $3) p
+LEFT JOIN LATERAL (
+  SELECT count(*) AS variants, min(price) AS least, max(price) AS most,
+    sum(on_hand) FILTER (WHERE tracks_stock) AS on_hand, coalesce(sum(reserved), 0) AS reserved
+  FROM variant v WHERE v.product = p.id AND v.withdrawn_at IS NULL) s ON true
+ORDER BY title, p.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variant by its SKU, or by its id when it has none; a product by its address."""
+
+    id: UUID
+    name: str
+    is_on_sale: bool
+
+
+async def variants_named(ids: Collection[UUID]) -> tuple[Named, ...]:
+    """Variants of every status, withdrawn ones too."""
+    rows = await database.fetch(
+        """SELECT v.id, coalesce(nullif(v.sku, ''), v.id::text) AS name,
+          p.status = 'active' AND v.withdrawn_at IS NULL AS is_on_sale
+        FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 2""",
+        list(ids),
+    )
+    return tuple(Named(**row) for row in rows)
+
+
+async def products_named(ids: Collection[UUID]) -> tuple[Named, ...]:
+    """Products of every status."""
+    sql = "SELECT id, slug AS name, status = 'active' AS is_on_sale FROM product WHERE id = ANY($1) ORDER BY 2"
+    return tuple(Named(**row) for row in await database.fetch(sql, list(ids)))
+
+
+async def listed(*, words: str = "", status: str = "", page: int = 1) -> Items:
+    """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
+    total = await database.fetch_value(f"SELECT count(*) {_MATCHING}", status, pattern)
+    pages = max(1, -(-total // PAGE))
+    number = min(max(page, 1), pages)
+    rows = await database.fetch(_ITEMS, status, pattern, (number - 1) * PAGE)
+    return Items(tuple(Item(**row) for row in rows), total, number, pages)
+
+
+async def counts() -> dict[str, int]:
+    """How many products there are of each status."""
+    rows = await database.fetch("SELECT status, count(*) AS count FROM product GROUP BY status")
+    return {row["status"]: row["count"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCollection:
+    id: UUID
+    slug: str
+    title: str
+    description: str
+    position: int
+    is_listed: bool
+    size: int
+
+
+_COLLECTIONS = """
+SELECT c.id, c.slug, c.title, c.description, c.position, c.is_listed,
+  (SELECT count(*) FROM collection_product p WHERE p.collection = c.id) AS size
+FROM collection c WHERE $1 = '' OR c.slug = $1 ORDER BY c.position, c.title"""
+
+
+async def every_collection() -> tuple[StoredCollection, ...]:
+    return tuple(StoredCollection(**row) for row in await database.fetch(_COLLECTIONS, ""))
+
+
+async def collection(slug: str) -> StoredCollection:
+    """Raises `UnknownCollection`."""
+    rows = await database.fetch(_COLLECTIONS, slug)
+    if not rows or not slug:
+        raise UnknownCollection
+    return StoredCollection(**rows[0])

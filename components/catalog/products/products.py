@@ -1,0 +1,128 @@
+"""Making, changing and archiving products: the same verbs for the staff, an import and the demo.
+
+Given `by`, a verb writes an audit row in its own transaction. Verbs that change answer with the names of what changed,
+and write nothing when everything is already so.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from components.catalog.catalog_refusals import AddressTaken, NothingToSell, UnknownProduct
+from components.catalog.product_details import ProductDetails, VariantDetails, check_together, columns, differing
+from components.catalog.products import collections, variants
+from components.catalog.sales import sale_rules
+from components.catalog.tables import Product
+from components.foundation import audit, clock, database, ids, json, text
+
+_OWN = ("collections",)
+
+
+async def create(
+    details: ProductDetails,
+    sold_as: Sequence[VariantDetails],
+    *,
+    slug: str = "",
+    by: UUID | None = None,
+    checks_sale: bool = False,
+) -> UUID:
+    """A new product with its variants and opening stock; its id. Without `slug` the address is made of the title.
+
+    `checks_sale` as for `variants.revise`.
+    """
+    check_together(details, tuple(sold_as))
+    if details.status == "active" and not sold_as:
+        raise NothingToSell
+    product_id, at = ids.new(), clock.now()
+    async with database.transaction():
+        address = slug or await _free_address(details.title)
+        wanted = columns(details, without=_OWN)
+        await _insert(Product(id=product_id, slug=address, created_at=at, changed_at=at, **wanted))
+        for position, variant in enumerate(sold_as):
+            await variants.insert(product_id, variant, position=position, by=by)
+        await collections.place(product_id, details.collections)
+        for variant in sold_as if checks_sale else ():
+            await sale_rules.check_own(product_id, None, columns(variant, without=()), {})
+        await _note(by, "product created", product_id, None, {"slug": address, **wanted})
+    return product_id
+
+
+async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None = None) -> tuple[str, ...]:
+    """Make the product so; names of what changed. Its variants keep theirs (see `variants`)."""
+    details.check()
+    async with database.transaction():
+        row = await database.fetch_one("SELECT * FROM product WHERE id = $1 FOR UPDATE", product_id)
+        if row is None:
+            raise UnknownProduct
+        if details.status == "active":
+            await _has_something_to_sell(product_id)
+        changes = differing(row, columns(details, without=_OWN))
+        changed = tuple(changes)
+        if await collections.place(product_id, details.collections):
+            changed += _OWN
+        if changes:
+            await Product.update(**changes, changed_at=clock.now()).where(Product.id == product_id)
+        if changed:
+            before, after = {name: row[name] for name in changes}, {**changes}
+            if _OWN[0] in changed:
+                after["collections"] = list(details.collections)
+            await _note(by, "product changed", product_id, before, after)
+    return changed
+
+
+async def archive(product_id: UUID, *, by: UUID | None = None) -> bool:
+    """Take it off the shelves for good, keeping its rows for the orders that name it; False when it was so already."""
+    async with database.transaction():
+        sql = "UPDATE product SET status = 'archived', changed_at = $2 WHERE id = $1 AND status <> 'archived'"
+        is_changed = await database.execute(sql, product_id, clock.now()) > 0
+        if is_changed:
+            await _note(by, "product archived", product_id, None, {"status": "archived"})
+    return is_changed
+
+
+async def address(product_id: UUID) -> str:
+    """The slug of a product. Raises `UnknownProduct`."""
+    slug = await database.fetch_value("SELECT slug FROM product WHERE id = $1", product_id)
+    if slug is None:
+        raise UnknownProduct
+    return str(slug)
+
+
+async def _has_something_to_sell(product_id: UUID) -> None:
+    sql = "SELECT EXISTS (SELECT FROM variant WHERE product = $1 AND withdrawn_at IS NULL)"
+    if not await database.fetch_value(sql, product_id):
+        raise NothingToSell
+
+
+async def _insert(product: Product) -> None:
+    try:
+        async with database.transaction():
+            await Product.insert(product)
+    except asyncpg.UniqueViolationError:
+        raise AddressTaken(product.slug) from None
+
+
+async def _free_address(title: str) -> str:
+    """The title as an address, with a number behind it when that one is taken."""
+    wanted = text.slug(title)[:200] or "product"
+    taken = {
+        row["slug"]
+        for row in await database.fetch(
+            "SELECT slug FROM product WHERE slug = $1 OR slug LIKE $2", wanted, f"{wanted}-%"
+        )
+    }
+    number = 2
+    address = wanted
+    while address in taken:
+        address, number = f"{wanted}-{number}", number + 1
+    return address
+
+
+async def _note(
+    by: UUID | None, what: str, product_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    if by is not None:
+        before = None if before is None else json.plain(before)
+        await audit.record(by, what, "product", product_id, before=before, after=json.plain(after))

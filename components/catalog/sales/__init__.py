@@ -1,0 +1,1 @@
+"""Sales and the prices variants had before."""

@@ -1,0 +1,155 @@
+"""Sales: a lower price for everybody over some variants or collections, from an instant until another.
+
+No two sales are over the same variant at the same time. Once a sale has begun only its end still moves: what was asked
+when stays as it was, for the lowest price of 30 days is worked out from it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.catalog.sales.sale_rules import SaleDetails, SaleRefused, check
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.tables import SalePrice
+from components.foundation import audit, clock, database, ids, json
+from components.foundation.database import transaction
+from components.foundation.refusals import NotFound
+
+AT_ONCE = timedelta(minutes=2)
+"""A beginning so far back is meant as "now": a form's clock shows whole minutes."""
+
+
+class UnknownSale(NotFound):
+    message = "We could not find that sale."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSale:
+    """A sale as it stands in the rows."""
+
+    id: UUID
+    details: SaleDetails
+    withdrawn_at: datetime | None
+
+    def state(self, at: datetime) -> str:
+        """to come, running, over or withdrawn."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if self.details.from_at is not None and at < self.details.from_at:
+            return "to come"
+        return "over" if self.details.until_at is not None and self.details.until_at <= at else "running"
+
+
+async def every() -> tuple[StoredSale, ...]:
+    """The newest first."""
+    return tuple(_kept(row) for row in await database.fetch("SELECT * FROM sale_price ORDER BY from_at DESC, id DESC"))
+
+
+async def one(sale_id: UUID) -> StoredSale:
+    row = await database.fetch_one("SELECT * FROM sale_price WHERE id = $1", sale_id)
+    if row is None:
+        raise UnknownSale
+    return _kept(row)
+
+
+def reach(details: SaleDetails) -> tuple[UUID, ...]:
+    """The products it touches, as this process knows them."""
+    return tuple(product.id for product in snapshot_refresh.snapshot().products if details.scope.touches(product))
+
+
+async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
+    """Raises `SaleRefused` for what cannot be, naming the field."""
+    sale_id, now = ids.new(), clock.now()
+    from_at = details.from_at or now
+    if from_at < now - AT_ONCE:
+        raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+    async with transaction():
+        await _alone()
+        await check(details, from_at, besides=sale_id)
+        await SalePrice.insert(SalePrice(id=sale_id, made_at=now, **_columns(details, from_at)))
+        await _note(by, "sale made", sale_id, None, _columns(details, from_at))
+    return sale_id
+
+
+async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None) -> None:
+    """Make it so; a sale that has begun keeps everything but its end."""
+    async with transaction():
+        await _alone()
+        kept = await one(sale_id)
+        state = kept.state(clock.now())
+        if state in ("over", "withdrawn"):
+            raise SaleRefused("until_at", "This sale is over. Make a new one.")
+        from_at = details.from_at or clock.now()
+        if state == "running":
+            if _differs(kept.details, details):
+                raise SaleRefused("name", "It has begun: only its end can still be moved. End it and make another.")
+            from_at = kept.details.from_at or from_at
+        elif from_at < clock.now() - AT_ONCE:
+            raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+        await check(details, from_at, besides=sale_id)
+        wanted = _columns(details, from_at)
+        await SalePrice.update(**wanted).where(SalePrice.id == sale_id)
+        await _note(by, "sale changed", sale_id, _columns(kept.details, kept.details.from_at), wanted)
+
+
+async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
+    """Now: one that runs ends, one that is still to come never begins."""
+    async with transaction():
+        kept, now = await one(sale_id), clock.now()
+        state = kept.state(now)
+        if state in ("over", "withdrawn"):
+            return
+        column = "until_at" if state == "running" and kept.details.from_at != now else "withdrawn_at"
+        await database.execute(f"UPDATE sale_price SET {column} = $2 WHERE id = $1", sale_id, now)
+        await _note(by, "sale ended", sale_id, None, {column: now})
+
+
+async def _alone() -> None:
+    """One change of sales at a time: two that overlap cannot pass each other's check."""
+    await database.execute("LOCK TABLE sale_price IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _differs(kept: SaleDetails, wanted: SaleDetails) -> bool:
+    begins_elsewhere = (
+        wanted.from_at is not None and kept.from_at is not None and _minute(wanted.from_at) != _minute(kept.from_at)
+    )
+    same = (kept.name, kept.scope, kept.way, kept.value) == (wanted.name, wanted.scope, wanted.way, wanted.value)
+    return begins_elsewhere or not same
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _columns(details: SaleDetails, from_at: datetime | None) -> dict[str, Any]:
+    return {
+        "name": details.name.strip(),
+        "scope_kind": details.scope.kind,
+        "scope_ids": sorted(details.scope.ids),
+        "way": details.way,
+        "value": details.value,
+        "from_at": from_at,
+        "until_at": details.until_at,
+    }
+
+
+def _kept(row: dict[str, Any]) -> StoredSale:
+    details = SaleDetails(
+        name=row["name"],
+        scope=Scope(row["scope_kind"], frozenset(row["scope_ids"])),
+        way=row["way"],
+        value=row["value"],
+        from_at=row["from_at"],
+        until_at=row["until_at"],
+    )
+    return StoredSale(id=row["id"], details=details, withdrawn_at=row["withdrawn_at"])
+
+
+async def _note(
+    by: UUID | None, what: str, sale_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    if by is not None:
+        before = None if before is None else json.plain(before)
+        await audit.record(by, what, "sale", sale_id, before=before, after=json.plain(after))

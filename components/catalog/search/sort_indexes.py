@@ -1,0 +1,66 @@
+"""The catalogue in the orders that people browse it in, kept sorted while products come and go."""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.catalog.views import ProductView
+
+Key = tuple[Any, ...]
+Entry = tuple[Key, int, UUID]
+
+SORTS: dict[str, tuple[str, Callable[[ProductView], Key]]] = {
+    "shelf": ("Our order", lambda product: (product.position, product.title.casefold())),
+    "new": ("Newest", lambda product: (-(product.public_from or product.created_at).timestamp(),)),
+    "price": ("Price, low to high", lambda product: (product.lead.price,)),
+    "price-down": ("Price, high to low", lambda product: (-product.lead.price,)),
+    "name": ("Name", lambda product: (product.title.casefold(),)),
+}
+
+
+def _entry(product: ProductView, key: Callable[[ProductView], Key]) -> Entry:
+    return (key(product), product.id.int, product.id)
+
+
+def browsing_key(product: ProductView) -> Key:
+    """What of a product decides where and when it is shown: while it stays the same, no shelf moves."""
+    dates = (product.public_from, product.members_only, product.boundaries)
+    return (product.collection_ids, dates, *(key(product) for _, key in SORTS.values()))
+
+
+@dataclass(frozen=True)
+class SortIndex:
+    """All products, or a collection's, in one order."""
+
+    collection_id: UUID | None
+    sort: str
+    entries: list[Entry]
+
+    @classmethod
+    def of(cls, products: Iterable[ProductView], *, collection_id: UUID | None, sort: str) -> "SortIndex":
+        key = SORTS[sort][1]
+        return cls(
+            collection_id,
+            sort,
+            sorted(_entry(p, key) for p in products if collection_id is None or collection_id in p.collection_ids),
+        )
+
+    def __iter__(self) -> Iterator[UUID]:
+        return (entry[2] for entry in self.entries)
+
+    def rearranged(self, moves: Iterable[tuple[ProductView | None, ProductView | None]]) -> "SortIndex":
+        """A shelf with each product moved from its old place (if it had one) to its new one (if it has one)."""
+        key = SORTS[self.sort][1]
+        entries = self.entries.copy()
+        for before, after in moves:
+            if before is not None and self._holds(before):
+                entry = _entry(before, key)
+                del entries[bisect_left(entries, entry)]
+            if after is not None and self._holds(after):
+                insort(entries, _entry(after, key))
+        return SortIndex(self.collection_id, self.sort, entries)
+
+    def _holds(self, product: ProductView) -> bool:
+        return self.collection_id is None or self.collection_id in product.collection_ids

@@ -1,0 +1,215 @@
+"""Stock: held while somebody pays, sold when she has, given back when she has not.
+
+Each hold is one conditional UPDATE: of many buyers of the last piece exactly one finds it. Variants are always touched
+in the order of their ids, so that two baskets never wait for each other. Variants without counted stock, or that may be
+sold when out, are never refused.
+
+What is held before its product opens to everybody is counted against the variant's allotment by the same UPDATE, and
+for the member by `early_units`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.catalog.catalog_refusals import EarlyGone, OutOfStock, StockInUse, UnknownVariant
+from components.catalog.early_access import purchases
+from components.catalog.early_access.purchases import Early, EarlyBuyer
+from components.catalog.tables import Reservation, StockMovement
+from components.foundation import audit, clock, database, ids
+
+_HOLD = """
+UPDATE variant v SET reserved = reserved + CASE WHEN tracks_stock THEN $2 ELSE 0 END,
+  early_taken = early_taken + CASE WHEN p.public_from > $3 THEN $2 ELSE 0 END
+FROM product p
+WHERE v.id = $1 AND p.id = v.product AND withdrawn_at IS NULL
+  AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+  AND (p.public_from > $3 IS NOT TRUE OR early_allotment IS NULL OR early_taken + $2 <= early_allotment)
+RETURNING tracks_stock, p.public_from > $3 AS is_early, v.product, p.title, p.public_from"""
+
+_END = """
+UPDATE reservation SET ended_at = $2, ended_as = $3 WHERE because_of = $1 AND ended_at IS NULL
+RETURNING id, variant, quantity, counted"""
+
+_LAPSE = """
+UPDATE reservation SET ended_at = $2, ended_as = 'lapsed'
+WHERE because_of = $1 AND ended_at IS NULL AND until <= $2
+RETURNING id, variant, quantity, counted"""
+
+_SELL_LATE = """
+UPDATE reservation SET ended_at = $2, ended_as = 'sold'
+WHERE ended_as IN ('lapsed', 'released') AND id IN (
+  SELECT DISTINCT ON (r.variant) r.id FROM reservation r
+  WHERE r.because_of = $1 AND NOT EXISTS (
+    SELECT FROM reservation s WHERE s.because_of = $1 AND s.variant = r.variant AND s.ended_as = 'sold')
+  ORDER BY r.variant, r.ended_at DESC, r.id DESC)
+RETURNING id, variant, quantity, counted"""
+
+_TAKE = """
+UPDATE variant SET on_hand = on_hand - CASE WHEN tracks_stock THEN $2 ELSE 0 END, early_taken = early_taken + $3
+WHERE id = $1 AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2)
+  AND ($3 = 0 OR early_allotment IS NULL OR early_taken + $3 <= early_allotment)
+RETURNING tracks_stock"""
+
+_LEFT = """
+SELECT p.title, v.title AS variant_title, greatest(v.on_hand - v.reserved, 0) AS left, p.public_from,
+  withdrawn_at IS NULL AND (NOT tracks_stock OR sells_when_out OR on_hand - reserved >= $2) AS is_there,
+  v.early_allotment - v.early_taken AS early_left
+FROM variant v JOIN product p ON p.id = v.product WHERE v.id = $1"""
+
+
+async def reserve(
+    lines: Mapping[UUID, int], *, because_of: UUID, until: datetime, buyer: EarlyBuyer | None = None
+) -> None:
+    """Hold these quantities for one order, all or none. Raises `OutOfStock` for the first that is short.
+
+    What is not open to everybody yet is held for a `buyer` to whom it is open, and for nobody else. Raises
+    `NotOpenYet`, `EarlyGone` when its allotment is used up, `EnoughEarly` when it is more than she may have.
+    """
+    async with database.transaction():
+        early = []
+        for variant_id in sorted(lines):
+            quantity = lines[variant_id]
+            held = await database.fetch_one(_HOLD, variant_id, quantity, clock.now())
+            if held is None:
+                raise await _out_of_stock(variant_id, quantity)
+            reservation = Reservation(
+                id=ids.new(), variant=variant_id, quantity=quantity, counted=held["tracks_stock"],
+                because_of=because_of, until=until,
+            )  # fmt: skip
+            await Reservation.insert(reservation)
+            if held["is_early"]:
+                early.append(Early(variant_id, held["product"], held["title"], held["public_from"], quantity))
+        await purchases.take(early, because_of=because_of, buyer=buyer)
+
+
+async def extend(because_of: UUID, *, until: datetime) -> bool:
+    """Hold on for longer; False when there is nothing held any more."""
+    sql = "UPDATE reservation SET until = greatest(until, $2) WHERE because_of = $1 AND ended_at IS NULL"
+    return await database.execute(sql, because_of, until) > 0
+
+
+async def release(because_of: UUID) -> None:
+    """Give back what is held for this order; a second time changes nothing."""
+    async with database.transaction():
+        await _give_back(because_of, await database.fetch(_END, because_of, clock.now(), "released"))
+
+
+async def sweep() -> None:
+    """What the timetable runs."""
+    await release_lapsed()
+
+
+async def release_lapsed() -> int:
+    """Give back everything held beyond its time; how many holds that were."""
+    lapsed = "SELECT DISTINCT because_of FROM reservation WHERE ended_at IS NULL AND until <= $1"
+    count = 0
+    for row in await database.fetch(lapsed, clock.now()):
+        count += await _lapse(row["because_of"])
+    return count
+
+
+async def _lapse(because_of: UUID) -> int:
+    async with database.transaction():
+        ended = await database.fetch(_LAPSE, because_of, clock.now())
+        await _give_back(because_of, ended)
+    return len(ended)
+
+
+async def _give_back(because_of: UUID, ended: list[dict[str, Any]]) -> None:
+    early = await purchases.give_back(because_of, [hold["variant"] for hold in ended])
+    units = {row["variant"]: row["units"] for row in early}
+    for hold in _in_order(ended):
+        counted, was_early = hold["quantity"] if hold["counted"] else 0, units.get(hold["variant"], 0)
+        if counted or was_early:
+            sql = "UPDATE variant SET reserved = reserved - $2, early_taken = early_taken - $3 WHERE id = $1"
+            await database.execute(sql, hold["variant"], counted, was_early)
+    await purchases.uncount(early)
+
+
+async def sell(because_of: UUID) -> None:
+    """Take what was held out of stock, for good; a second time changes nothing.
+
+    When the hold has already lapsed it takes what is there. Raises `OutOfStock`, taking nothing, when that is short; so
+    it is when the product is not open to everybody yet and others have used up its allotment, or she what she may have.
+    """
+    async with database.transaction():
+        for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):
+            await _sell_held(hold, because_of)
+        late = await database.fetch(_SELL_LATE, because_of, clock.now())
+        early = await purchases.take_again(because_of, [hold["variant"] for hold in late])
+        units = {row["variant"]: row["units"] for row in early}
+        for hold in _in_order(late):
+            await _sell_late(hold, because_of, early=units.get(hold["variant"], 0))
+        await purchases.recount(early)
+
+
+async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
+    if not hold["counted"]:
+        return
+    sql = "UPDATE variant SET reserved = reserved - $2, on_hand = on_hand - $2 WHERE id = $1"
+    await database.execute(sql, hold["variant"], hold["quantity"])
+    await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+
+
+async def _sell_late(hold: dict[str, Any], because_of: UUID, *, early: int) -> None:
+    counted = await database.fetch_value(_TAKE, hold["variant"], hold["quantity"], early)
+    if counted is None:
+        raise await _out_of_stock(hold["variant"], hold["quantity"])
+    if counted:
+        await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+
+
+async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID | None = None) -> None:
+    """Put returned pieces back. Stock that is not counted stays uncounted."""
+    async with database.transaction():
+        sql = "UPDATE variant SET on_hand = on_hand + $2 WHERE id = $1 AND tracks_stock"
+        if await database.execute(sql, variant_id, quantity):
+            await move(variant_id, quantity, "restocked", because_of=because_of, by=by)
+
+
+async def adjust(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
+    """Set what has been counted on the shelf. Raises `StockInUse` when that is less than is held for orders."""
+    async with database.transaction():
+        row = await database.fetch_one(
+            "SELECT on_hand, reserved, tracks_stock, sells_when_out FROM variant WHERE id = $1 FOR UPDATE", variant_id
+        )
+        if row is None:
+            raise UnknownVariant
+        is_counted = row["tracks_stock"] and not row["sells_when_out"]
+        if to < (row["reserved"] if is_counted else min(0, row["on_hand"])):
+            raise StockInUse
+        if to == row["on_hand"]:
+            return
+        await database.execute("UPDATE variant SET on_hand = $2 WHERE id = $1", variant_id, to)
+        await move(variant_id, to - row["on_hand"], "adjustment", by=by)
+        if by is not None:
+            before, after = {"on_hand": row["on_hand"]}, {"on_hand": to}
+            await audit.record(by, "stock adjusted", "variant", variant_id, before=before, after=after)
+
+
+async def move(
+    variant_id: UUID, change: int, kind: str, *, because_of: UUID | None = None, by: UUID | None = None
+) -> None:
+    """Note a movement; the caller changes `on_hand` by the same number in the same transaction."""
+    await StockMovement.insert(
+        StockMovement(
+            id=ids.new(), variant=variant_id, change=change, kind=kind, because_of=because_of, at=clock.now(), by=by
+        )
+    )
+
+
+async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:
+    """What stood in the way: the shelf, or, of what is there, the allotment."""
+    row = await database.fetch_one(_LEFT, variant_id, quantity)
+    if row is None:
+        return OutOfStock("This", 0)
+    name = row["title"] if row["variant_title"] in ("", row["title"]) else f"{row['title']} ({row['variant_title']})"
+    if row["is_there"] and row["public_from"] is not None and row["early_left"] is not None:
+        return EarlyGone(name, row["early_left"], row["public_from"])
+    return OutOfStock(name, row["left"])
+
+
+def _in_order(holds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(holds, key=lambda hold: hold["variant"])

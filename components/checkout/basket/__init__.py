@@ -1,0 +1,1 @@
+"""Baskets, and what one costs this person now."""

@@ -1,0 +1,47 @@
+"""What a basket says of the coupon in it: what it takes off, or in words why it does not. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.memberships.formatting import money
+from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.quotes import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCoupon:
+    """`worth` in minor units, goods and delivery. `refusal`: it may not be used; `hint`: it may, but is no use yet."""
+
+    id: UUID
+    code: str
+    words: str
+    worth: int
+    refusal: str
+    hint: str
+
+
+def explain(coupon: CouponDiscount, quote: Quote, refusal: str) -> AppliedCoupon:
+    worth = 0 if refusal else quote.coupon_worth
+    hint = "" if refusal or not quote.lines else _hint(coupon, quote)
+    return AppliedCoupon(coupon.id, coupon.code, coupon.words, worth, refusal, hint)
+
+
+def _hint(coupon: CouponDiscount, quote: Quote) -> str:
+    meant = [line for line in quote.lines if not line.gift and coupon.scope.covers(line.variant)]
+    worth = sum(line.regular_total for line in meant)
+    if not meant:
+        return f"{coupon.code} is for other products than those in your basket."
+    if worth < coupon.minimum:
+        return f"{coupon.code} counts from {money(coupon.minimum)}: add {money(coupon.minimum - worth)} more."
+    if coupon.way == "free_delivery":
+        return _delivery_hint(coupon, quote)
+    if not coupon.stacks and any(not line.coupon and line.saved for line in meant):
+        where = "on some of these" if quote.coupon_off else "on these"
+        return f"{coupon.code} does not add to member prices. Yours are lower {where}, so they stand."
+    return ""
+
+
+def _delivery_hint(coupon: CouponDiscount, quote: Quote) -> str:
+    if quote.charge.because == "coupon" or not quote.needs_delivery or not quote.charge.listed:
+        return ""
+    return f"Delivery is free for you already, without {coupon.code}."

@@ -1,0 +1,37 @@
+"""The coupon that lies in a basket: at most one, put in by its code, asked anew at every look."""
+
+from uuid import UUID
+
+from components.checkout.basket.basket_contents import BasketContents
+from components.foundation import database, ids
+from components.foundation.database import Query
+from components.foundation.refusals import Refusal
+from components.pricing.coupons import queries
+from components.pricing.coupons.eligibility import StoredCoupon
+
+_COUPON = "SELECT b.coupon FROM basket_token t JOIN basket b ON b.id = t.basket WHERE t.digest = $1"
+_ORDER = """SELECT a."order" FROM basket_token t JOIN attempt a ON a.basket = t.basket AND a.ended_at IS NULL
+WHERE t.digest = $1"""
+
+
+class CouponUnknown(Refusal):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"We know no coupon “{code}”. Check the letters, or go on without it.")
+
+
+def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
+    """The browser's basket's coupon; its use by the order that is being paid for this very basket does not count."""
+    return queries.query(_COUPON, _ORDER, (ids.digest(token),), person_id=person_id, email=email)
+
+
+async def put_in(contents: BasketContents, typed: str) -> StoredCoupon:
+    """Lay a coupon into the basket, in place of another. Raises `CouponUnknown`; who may use it is asked at a look."""
+    found = await queries.by_code(typed)
+    if found is None:
+        raise CouponUnknown(typed.strip()[:40])
+    await database.execute("UPDATE basket SET coupon = $2 WHERE id = $1", contents.id, found.id)
+    return found
+
+
+async def forget(basket_id: UUID) -> None:
+    await database.execute("UPDATE basket SET coupon = NULL WHERE id = $1", basket_id)

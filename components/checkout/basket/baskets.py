@@ -1,0 +1,184 @@
+"""Baskets: what somebody means to buy. Kept by variant and quantity only; prices are asked anew at every look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.catalog import visibility
+from components.catalog.early_access import counts
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Access, Availability
+from components.checkout.basket import basket_contents as lying
+from components.checkout.basket import basket_rows as rows
+from components.checkout.basket import unit_limits
+from components.checkout.basket.basket_contents import BasketContents
+from components.checkout.basket.unit_limits import MOST, Bound, UnitLimit
+from components.checkout.tables import Basket
+from components.foundation import clock, database, ids
+from components.foundation.database import Query, transaction
+from components.foundation.refusals import Refusal
+from components.people.facts import PersonErased
+
+KEPT = timedelta(days=60)
+
+
+class NotOnSale(Refusal):
+    message = "This cannot be bought at the moment."
+
+
+class SoldOut(Refusal):
+    message = "This has just sold out."
+
+
+class TooFew(Refusal):
+    def __init__(self, left: int) -> None:
+        super().__init__(f"Only {left} left, and {'it is' if left == 1 else 'they are'} in your basket already.")
+
+
+class NoMoreEarly(Refusal):
+    """Before it opens to everybody there are no more, or no more for her; the words say which, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedVariant:
+    product: ProductView
+    variant: VariantView
+    seen: Availability
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`token` is the browser's; `quantity` of the variant now in the basket; `words` when it is fewer than asked."""
+
+    token: str
+    quantity: int
+    words: str = ""
+
+
+def query(token: str) -> Query[int | None]:
+    """How many units are in the browser's basket; None when there is no such basket."""
+    return Query(
+        """SELECT to_json(coalesce(sum(l.quantity), 0)) FROM basket_token t
+        LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket""",
+        (ids.digest(token),),
+        lambda found: None if found is None else int(found),
+        ("bytea",),
+    )
+
+
+async def add(
+    token: str | None, variant_id: UUID, *, quantity: int = 1, person_id: UUID | None = None, access: Access
+) -> Added:
+    """Put units in the basket, making one where there is none.
+
+    Raises `NotOnSale`, `SoldOut`, `TooFew`, and `NoMoreEarly` before it opens to everybody.
+    """
+    offered = _offered(variant_id, access)
+    async with transaction():
+        token, basket_id = await rows.of_browser(token, person_id)
+        held = await rows.quantity(basket_id, variant_id)
+        limit = await _limit(offered, basket_id, person_id)
+        allowed = min(held + max(1, quantity), limit.units)
+        if allowed <= held or limit.units <= 0:
+            raise _no_more(limit, held)
+        await rows.write(basket_id, variant_id, allowed)
+    return Added(token, allowed, "" if allowed == held + quantity else _all_of(limit))
+
+
+async def opened(token: str | None, *, person_id: UUID) -> str:
+    """The token of the person's basket, which is made if there is none: a gift needs somewhere to lie."""
+    async with transaction():
+        return (await rows.of_browser(token, person_id))[0]
+
+
+async def change(
+    contents: BasketContents, variant_id: UUID, *, quantity: int, access: Access, person_id: UUID | None = None
+) -> str:
+    """Set how many units; none takes the line away.
+
+    The answer is words when fewer are left than were asked for, or when it is not on sale to this access.
+    """
+    async with transaction():
+        await database.locked(Basket, Basket.id == contents.id)
+        if quantity <= 0 or variant_id not in contents.quantities:
+            await rows.take_out(contents.id, variant_id)
+            return ""
+        try:
+            limit = await _limit(_offered(variant_id, access), contents.id, person_id)
+        except NotOnSale as refusal:
+            return str(refusal)
+        allowed = min(quantity, limit.units)
+        if allowed > 0:
+            await rows.write(contents.id, variant_id, allowed)
+    if allowed < quantity <= MOST:
+        return limit.words if limit.units > 0 or limit.bound is not Bound.SHELF else SoldOut.message
+    return ""
+
+
+async def remove(contents: BasketContents, variant_id: UUID) -> None:
+    await change(contents, variant_id, quantity=0, access=Access.NONE)
+
+
+async def take_out_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
+    """Units that have been paid for are no longer meant to be bought; whatever was added since stays."""
+    for variant_id, bought in units.items():
+        left = await rows.quantity(basket_id, variant_id) - bought
+        await (rows.write(basket_id, variant_id, left) if left > 0 else rows.take_out(basket_id, variant_id))
+
+
+async def forget_person(fact: PersonErased) -> None:
+    await database.execute("DELETE FROM basket WHERE person = $1", fact.person_id)
+
+
+async def forget_old() -> int:
+    """Throw away baskets nobody has touched for 60 days; how many."""
+    return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
+
+
+def limit(variant_id: UUID, access: Access) -> int:
+    """How many units somebody with this access may have who has bought none. Raises `NotOnSale`."""
+    offered = _offered(variant_id, access)
+    return unit_limits.limit(offered.variant, offered.seen).units
+
+
+def _offered(variant_id: UUID, access: Access) -> OfferedVariant:
+    """Raises `NotOnSale` for what is not on sale to this access."""
+    shown = snapshot_refresh.snapshot()
+    variant = shown.variant(variant_id)
+    product = shown.product_by_id(variant.product_id) if variant else None
+    if variant is None or product is None:
+        raise NotOnSale
+    seen = visibility.availability_of(product, variant, access, clock.now())
+    if not seen.is_visible:
+        raise NotOnSale
+    if not seen.is_buyable:
+        raise NotOnSale(f"{product.title} is not on sale to you at the moment.")
+    return OfferedVariant(product, variant, seen)
+
+
+async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | None) -> UnitLimit:
+    """How many units may lie in this basket, that is being paid for maybe."""
+    variant_id, product = offered.variant.id, offered.product
+    held = await rows.kept_for(basket_id, variant_id)
+    if offered.seen.most is None:
+        return unit_limits.limit(offered.variant, offered.seen, held=held)
+    running, had = await lying.running(basket_id), await counts.of(person_id)
+    quantities = await lying.quantities(basket_id)
+    beside = sum(quantities.get(other.id, 0) for other in product.variants if other.id != variant_id)
+    ordered = had.of(product.id, beside=running.order_id if running else None)
+    return unit_limits.limit(offered.variant, offered.seen, held=held, had=ordered, beside=beside)
+
+
+def _no_more(limit: UnitLimit, held: int) -> Refusal:
+    if limit.bound is not Bound.SHELF:
+        has = f": your basket has {held} already." if limit.units else ""
+        return NoMoreEarly(f"{limit.words.removesuffix('.')}{has or '.'}")
+    return TooFew(held) if limit.units > 0 else SoldOut()
+
+
+def _all_of(limit: UnitLimit) -> str:
+    if limit.bound is Bound.SHELF:
+        return f"Only {limit.units} left: your basket has all of them now."
+    return f"{limit.words.removesuffix('.')}: your basket has {limit.units} now."

@@ -1,0 +1,29 @@
+"""Entering a coupon's code: laid into the basket if this shopper may use it, refused in words if not."""
+
+from components.checkout.basket import basket_contents, basket_context, basket_coupons
+from components.checkout.basket.priced_basket import Shopper
+from components.foundation.database import transaction
+from components.foundation.refusals import Refusal
+from components.people import rate_limits
+from components.pricing.coupons.eligibility import StoredCoupon
+from components.pricing.coupons.redemptions import GUESSES, CouponGone
+
+
+class NothingToTakeOff(Refusal):
+    message = "Put something in your basket first."
+
+
+async def enter(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
+    """Raises `CouponUnknown`, `CouponGone`, or `TooManyTries` when codes are being guessed from one `address`."""
+    await rate_limits.count(GUESSES, address)
+    async with transaction():
+        found = await basket_contents.of(token)
+        if found is None:
+            raise NothingToTakeOff
+        kept = await basket_coupons.put_in(found, typed)
+        look = await basket_context.look(token, person_id=shopper.person_id, at=shopper.at, email=email)
+        refusal = (look.coupon or kept).refusal(shopper.redeemer(has_ordered=look.has_ordered))
+        if refusal:
+            raise CouponGone(refusal)
+    await rate_limits.take_back(GUESSES, address)
+    return kept

@@ -1,0 +1,95 @@
+"""Gifts as a basket shows them: what may be chosen, what has been, and whether it is there. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.catalog import visibility
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Access, Availability
+from components.pricing.free_gift_price import FreeBecause
+from components.pricing.quotes import QuoteLine
+from components.rewards.free_products import WaitingGift
+
+SOLD_OUT = "Sold out just now. It goes on waiting for you."
+
+
+@dataclass(frozen=True, slots=True)
+class GiftChoice:
+    """One piece a gift may be; `is_there` while the shop has one to give."""
+
+    variant: VariantView
+    product: ProductView
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BasketGift:
+    """`chosen` lies in the basket for nothing; without it the gift waits to be claimed, as one of `pieces`."""
+
+    gift: WaitingGift
+    pieces: tuple[GiftChoice, ...]
+    chosen: GiftChoice | None
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.chosen is not None
+
+    @property
+    def words(self) -> str:
+        """Why it cannot be had just now."""
+        return SOLD_OUT if self.chosen is not None and not self.chosen.is_there else ""
+
+    @property
+    def line(self) -> QuoteLine | None:
+        """The line that costs nothing, if it is chosen and there."""
+        if self.chosen is None or not self.chosen.is_there:
+            return None
+        because = FreeBecause(self.gift.id, self.gift.benefit_id, self.gift.words)
+        return QuoteLine(self.chosen.variant, self.chosen.product.title, 1, because)
+
+
+def show(
+    gifts: tuple[WaitingGift, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int], access: Access, at: datetime
+) -> tuple[BasketGift, ...]:
+    """`taken` are the units of each variant that the basket has already; each chosen gift takes one more.
+
+    A piece that this access does not see yet is not offered, and none is given before it is open.
+    """
+    left, found = dict(taken), []
+    for gift in gifts:
+        seen = {one: _seen(one, snapshot, access, at) for one in gift.offered}
+        pieces = tuple(piece for one in gift.offered if (piece := _piece(one, gift, snapshot, left, seen[one], at)))
+        chosen = next((piece for piece in pieces if piece.variant.id == gift.chosen), None)
+        if chosen is not None:
+            left[chosen.variant.id] = left.get(chosen.variant.id, 0) + 1
+        if pieces:
+            found.append(BasketGift(gift, pieces, chosen))
+    return tuple(found)
+
+
+def _seen(variant_id: UUID, snapshot: Snapshot, access: Access, at: datetime) -> Availability | None:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    return visibility.availability_of(product, variant, access, at) if variant and product else None
+
+
+def _piece(
+    variant_id: UUID,
+    gift: WaitingGift,
+    snapshot: Snapshot,
+    taken: Mapping[UUID, int],
+    seen: Availability | None,
+    at: datetime,
+) -> GiftChoice | None:
+    variant = snapshot.variant(variant_id)
+    product = snapshot.product_by_id(variant.product_id) if variant else None
+    if variant is None or product is None or seen is None or not seen.is_visible:
+        return None
+    kept = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
+    is_early = visibility.is_before_everybody(product, at)
+    available = variant.available_early if is_early else variant.available
+    is_there = available is None or available + kept > taken.get(variant_id, 0)
+    return GiftChoice(variant, product, is_there and seen.may_be_given)

@@ -1,0 +1,45 @@
+"""What a plan would have saved on orders of the past: bought again through the resolver, at the prices of their day.
+
+The benefits are today's. What the shop no longer sells counts as if nothing were saved on it. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from components.catalog.snapshot.snapshots import Snapshot
+from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
+from components.memberships.plans.plan_catalogue import PlanView
+from components.orders.history.purchase_history import PastOrder, PurchasedLine
+from components.pricing import prices
+from components.pricing.delivery_charge import DeliveryBenefit
+from components.pricing.price_context import PriceContext
+
+
+def saved(past: Sequence[PastOrder], plan: PlanView, *, snapshot: Snapshot, terms: DeliveryTerms, at: datetime) -> int:
+    """In minor units: goods and delivery, beside what a guest would have paid."""
+    context, benefit = context_of(plan.shares), best_delivery(plan.shares)
+    total = 0
+    for order in past:
+        off = [_off(line, context, snapshot, at) for line in order.lines]
+        total += sum(off) + _delivery(order, sum(off), benefit, terms)
+    return total
+
+
+def _off(line: PurchasedLine, context: PriceContext, snapshot: Snapshot, at: datetime) -> int:
+    """A coupon that was used then is not counted as if it came on top."""
+    variant = snapshot.variant(line.variant_id)
+    if variant is None:
+        return 0
+    then = replace(variant, price=line.regular_unit, compare_at=None, sales=())
+    return max(0, prices.resolve(then, context, at).saved * line.quantity - line.coupon)
+
+
+def _delivery(order: PastOrder, off: int, benefit: DeliveryBenefit | None, terms: DeliveryTerms) -> int:
+    method = next((one for one in terms.methods if one.name == order.method), None)
+    if benefit is None or method is None or not benefit.covers(method.choice):
+        return 0
+    goods = sum(line.regular_unit * line.quantity - line.coupon for line in order.lines) - off
+    untaxed = goods * 10_000 // (10_000 + order.tax_bp)
+    return order.fee if untaxed >= benefit.threshold else 0

@@ -1,0 +1,88 @@
+"""How many units of a variant somebody may have: what is there, what is left for early buyers, what one member may
+have before it opens to everybody. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from components.catalog.catalog_refusals import early_gone, for_each_member
+from components.catalog.views import VariantView
+from components.catalog.visibility import Availability
+
+MOST = 99
+"""Units of one variant in one basket."""
+
+SOLD_OUT = "Sold out."
+
+
+class Bound(StrEnum):
+    """What it is that allows no more."""
+
+    SHELF = "shelf"
+    ALLOTMENT = "allotment"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLimit:
+    """At most `units`, because of `bound`. Early, `most` are for each member, of which she has `had` ordered."""
+
+    units: int
+    bound: Bound = Bound.SHELF
+    public_from: datetime | None = None
+    most: int | None = None
+    had: int = 0
+
+    @property
+    def note(self) -> str:
+        """What an early buyer is to know, in words; empty when there is nothing."""
+        if self.most is None or self.public_from is None:
+            return ""
+        return f"{for_each_member(self.most, self.public_from)}."
+
+    @property
+    def words(self) -> str:
+        """A whole sentence on why there are no more."""
+        if self.bound is Bound.ALLOTMENT and self.public_from is not None:
+            return early_gone(self.units, self.public_from)
+        if self.bound is Bound.MEMBER and self.public_from is not None and self.most is not None:
+            return f"{for_each_member(self.most, self.public_from)}{self._why_fewer()}."
+        return SOLD_OUT if self.units <= 0 else f"Only {self.units} left."
+
+    def counted(self, asked: int) -> str:
+        """Words for a line that asks for more; empty when it can have all of it."""
+        if asked <= self.units:
+            return ""
+        told = self.words
+        return told if self.units <= 0 else f"{told.removesuffix('.')}: we have counted {self.units}."
+
+    def _why_fewer(self) -> str:
+        most = self.most or 0
+        if self.had >= most:
+            return ", and you have ordered yours"
+        if self.had:
+            return f", and you have ordered {_counted(self.had)}"
+        return "" if self.units else f", and your basket has {_counted(most)} already"
+
+
+def limit(variant: VariantView, seen: Availability, *, held: int = 0, had: int = 0, beside: int = 0) -> UnitLimit:
+    """`held` of the variant are kept for this very basket already. Of the product, early, she has `had` ordered
+    elsewhere, and `beside` of its other variants lie in the basket."""
+    there = MOST if variant.available is None else variant.available + held
+    found = [UnitLimit(_units(there))]
+    if seen.is_early and variant.early_left is not None:
+        found.append(UnitLimit(_units(variant.early_left + held), Bound.ALLOTMENT))
+    if seen.is_early and seen.most is not None:
+        found.append(UnitLimit(_units(seen.most - had - beside), Bound.MEMBER))
+    least = min(found, key=lambda one: one.units)
+    return UnitLimit(least.units, least.bound, seen.public_from, seen.most if seen.is_early else None, had)
+
+
+def _units(number: int) -> int:
+    return max(0, min(number, MOST))
+
+
+def _counted(number: int) -> str:
+    return "one" if number == 1 else str(number)

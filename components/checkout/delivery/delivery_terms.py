@@ -1,0 +1,97 @@
+"""On which terms the shop delivers: methods with their fees and countries, and the tax of each country."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import database, settings
+from components.foundation.database import Query
+from components.foundation.refusals import Refusal
+from components.pricing.delivery_charge import DeliveryChoice
+from components.pricing.tax import NO_TAX, TaxTerms
+
+
+class NoDeliveryThere(Refusal):
+    message = "We cannot send this there by that method. Choose another one."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """Amounts in minor units; `free_from` worth of goods the method costs nobody anything."""
+
+    id: UUID
+    name: str
+    words: str
+    fee: int
+    countries: tuple[str, ...]
+    free_from: int | None
+    position: int
+
+    @property
+    def choice(self) -> DeliveryChoice:
+        return DeliveryChoice(id=self.id, name=self.name, fee=self.fee, free_from=self.free_from)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    country: str
+    rate_bp: int
+    name: str
+    is_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    methods: tuple[Method, ...]
+    rates: tuple[Rate, ...]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where the shop sends anything at all, its own country first."""
+        home = settings.current().country
+        everywhere = {country for method in self.methods for country in method.countries}
+        return tuple(sorted(everywhere, key=lambda country: (country != home, country)))
+
+    def methods_for(self, country: str) -> tuple[Method, ...]:
+        return tuple(method for method in self.methods if country in method.countries)
+
+    def method(self, id: UUID | None, country: str) -> Method | None:
+        """The chosen method if it goes there, else the first that does."""
+        there = self.methods_for(country)
+        return next((method for method in there if method.id == id), there[0] if there else None)
+
+    def tax(self, country: str) -> TaxTerms:
+        rate = next((rate for rate in self.rates if rate.country == country), None)
+        return NO_TAX if rate is None else TaxTerms(rate.rate_bp, inclusive=rate.is_included, name=rate.name)
+
+
+def query() -> Query[DeliveryTerms]:
+    return Query(
+        """SELECT json_build_object(
+          'methods', (SELECT coalesce(json_agg(m ORDER BY m.position, m.fee, m.name), '[]')
+            FROM delivery_method m WHERE m.ended_at IS NULL),
+          'rates', (SELECT coalesce(json_agg(r ORDER BY r.country), '[]') FROM tax_rate r))""",
+        (),
+        _read,
+    )
+
+
+def _read(found: Any) -> DeliveryTerms:
+    return DeliveryTerms(
+        msgspec.convert(found["methods"], tuple[Method, ...], strict=False),
+        msgspec.convert(found["rates"], tuple[Rate, ...], strict=False),
+    )
+
+
+async def current() -> DeliveryTerms:
+    (terms,) = await database.batch(query())
+    return terms  # type: ignore[no-any-return]
+
+
+async def names(method_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What delivery methods are called, those that have ended too."""
+    rows = await database.fetch("SELECT id, name FROM delivery_method WHERE id = ANY($1)", list(method_ids))
+    return {row["id"]: row["name"] for row in rows}

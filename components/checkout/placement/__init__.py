@@ -1,0 +1,1 @@
+"""From a basket to a placed order, its payment page, and back."""

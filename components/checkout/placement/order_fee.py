@@ -1,0 +1,29 @@
+"""What somebody joins with an order, and what of it is paid now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from components.memberships.plans.plan_catalogue import PlanView
+
+
+@dataclass(frozen=True, slots=True)
+class JoinsWithOrder:
+    """A plan that begins with an order. With a trial its first fee is due when so many days are over."""
+
+    plan: PlanView
+    trial_days: int = 0
+
+    @property
+    def fee(self) -> int:
+        """What of it is paid together with the order, in minor units."""
+        return 0 if self.trial_days else self.plan.price.amount
+
+    @property
+    def words(self) -> str:
+        if self.trial_days:
+            return f"{self.plan.name}, {self.trial_days} days free, then {self.plan.price_words}"
+        return f"{self.plan.name}, {self.plan.price_words}"
+
+    def first_fee_at(self, at: datetime) -> datetime:
+        """When the first fee is taken of whoever pays at the instant."""
+        return at + timedelta(days=self.trial_days)

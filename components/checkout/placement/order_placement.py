@@ -1,0 +1,191 @@
+"""Placing: the basket becomes an order with its units kept, and the page on which it is paid is opened.
+
+The basket's row decides: a second click waits for the first and then finds its order. Nothing is asked of Stripe while
+a row is held; every step may be repeated after a crash and ends the same.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.basket import basket_contents, basket_context
+from components.checkout.basket.basket_contents import BasketContents, RunningCheckout
+from components.checkout.basket.basket_context import BasketContext
+from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
+from components.checkout.delivery import delivery_terms
+from components.checkout.placement import checkout_attempts, membership_with_order
+from components.checkout.placement.payment_page import PlacedOrder, open_page
+from components.checkout.tables import Basket
+from components.foundation import clock, database, json
+from components.foundation.database import transaction
+from components.foundation.refusals import Refusal
+from components.orders import completion, order_creation, queries
+from components.orders.order_creation import Agreement
+from components.orders.views import OrderView, PostalAddress
+from components.payments.checkout_sessions import pages
+from components.pricing.coupons.redemptions import CouponGone
+
+TIME_TO_PAY = timedelta(minutes=35)
+
+
+class EmptyBasket(Refusal):
+    message = "There is nothing in your basket that can be bought."
+
+
+class BasketChanged(Refusal):
+    message = "Your basket has changed in another window. Please look at it again, then pay."
+    status = 409
+
+
+class QuoteChanged(Refusal):
+    message = "Something has changed since you opened this page. Please look at it again, then pay."
+    status = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the shopper filled in. `seen` is the mark of the basket as the page showed it; `form_key` names the form."""
+
+    email: str
+    address: PostalAddress
+    method_id: UUID | None
+    form_key: UUID
+    seen: str
+    uses_credit: bool = True
+
+
+def mark(shown: PricedBasket) -> str:
+    """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
+    lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
+    fees = [(option.method.id, option.charge.charged) for option in shown.options]
+    tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
+    gifts = [gift.gift.id for gift in shown.gifts if gift.line]
+    joins = (shown.joins.plan.version_id, shown.joins.fee, shown.joins.trial_days) if shown.joins else None
+    return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
+
+
+async def place(token: str | None, details: Details, *, shopper: Shopper) -> PlacedOrder:
+    """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
+
+    Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
+    `GiftGone`, `CouponGone`, `StripeUnavailable`, and of somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
+    """
+    look = await basket_context.look(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
+    basket = look.contents
+    if basket is None:
+        raise EmptyBasket
+    if (done := await _made_before(basket, details)) is not None:
+        return done
+    shown = _checked(look, details, shopper)
+    agreed = _agreed(shown, details, shopper)
+    for _ in range(3):
+        if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
+            return await open_page(order)
+        if (paid := await _given_up(basket.id)) is not None:
+            return PlacedOrder(paid, None)
+    raise BasketChanged
+
+
+async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder | None:
+    """This very form has led to a paid order already: show it again rather than sell it twice."""
+    order_id = await checkout_attempts.order_of_form(basket.id, details.form_key)
+    order = await queries.by_id(order_id) if order_id else None
+    return PlacedOrder(order, None) if order is not None and order.is_paid else None
+
+
+def _checked(look: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
+    """The basket priced for this moment, as it was agreed to."""
+    shown = price(
+        look.contents,
+        snapshot=snapshot_refresh.snapshot(),
+        terms=look.terms,
+        shopper=shopper,
+        country=details.address.country,
+        method_id=details.method_id,
+        gifts=look.own_gifts,
+        credit=look.spendable,
+        uses_credit=details.uses_credit,
+        coupon=look.coupon,
+        has_ordered=look.has_ordered,
+        had=look.had,
+    )
+    if not shown.quote.lines:
+        raise EmptyBasket
+    if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
+        raise delivery_terms.NoDeliveryThere
+    if mark(shown) != details.seen:
+        raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
+    return shown
+
+
+def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
+    sums = (shown.quote.total, shown.quote.credit)
+    said = [mark(shown), details.email, details.address, details.method_id, shopper.person_id, sums]
+    return hashlib.sha256(json.dump(said).encode()).digest()
+
+
+async def _order(
+    basket: BasketContents, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
+) -> OrderView | None:
+    """The running attempt's order if it agrees, a new one if none runs; None if another attempt is in the way."""
+    async with transaction():
+        await database.locked(Basket, Basket.id == basket.id)
+        running = await basket_contents.running(basket.id)
+        if running is not None:
+            order = await queries.by_id(running.order_id)
+            return order if order and running.agreed == agreed and _may_go_on(order) else None
+        if await basket_contents.quantities(basket.id) != basket.quantities:
+            raise BasketChanged
+        return await _new_order(basket.id, shown, details, agreed, shopper)
+
+
+def _may_go_on(order: OrderView) -> bool:
+    return order.is_awaiting_payment and order.expires_at > clock.now()
+
+
+async def _new_order(
+    basket_id: UUID, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
+) -> OrderView:
+    person_id, joins = await membership_with_order.begun(shopper, details.email, details.address.name)
+    agreement = Agreement(
+        person_id=person_id,
+        email=details.email,
+        name=details.address.name,
+        address=details.address,
+        delivery_method=shown.method.name if shown.method and shown.quote.needs_delivery else "",
+        quote=shown.quote,
+        price_context_key=shopper.price_context.key,
+        expires_at=_last_moment(),
+        joins=joins,
+        early=shown.early,
+    )
+    order = await order_creation.place(agreement)
+    await checkout_attempts.begin(
+        basket_id, order_id=order.id, form_key=details.form_key, agreed=agreed, units=agreement.bought
+    )
+    placed = await queries.by_id(order.id)
+    assert placed is not None
+    return placed
+
+
+def _last_moment() -> datetime:
+    return clock.now() + TIME_TO_PAY
+
+
+async def _given_up(basket_id: UUID) -> OrderView | None:
+    """End the attempt in the way: its page closes, its units go back. Its order, if the money came after all."""
+    running: RunningCheckout | None = await basket_contents.running(basket_id)
+    if running is None:
+        return None
+    page = await pages.for_order(running.order_id)
+    if page is not None and page.is_open:
+        await pages.expire(page)
+    await completion.expire(running.order_id)
+    order = await queries.by_id(running.order_id)
+    if order is not None and order.is_paid:
+        await checkout_attempts.finish_paid(order.id)
+        return order
+    await checkout_attempts.finish_replaced(running.order_id)
+    return None

@@ -1,0 +1,114 @@
+"""From an order that waits to the page on which it is paid. What costs nothing is settled at once."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.checkout.placement import checkout_attempts
+from components.memberships.billing import signup
+from components.memberships.billing.signup import AlreadySubscribed
+from components.orders import completion, delivery_text, queries
+from components.orders.views import LineSold, OrderView
+from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import AlreadyPaid
+from components.payments.tables import PayPage
+from components.payments.values import Payer, SessionLine, SessionTrial
+
+MOST_BESIDE_A_PLAN = 20
+"""So many lines that are paid once Stripe takes on the page of a subscription; a longer order is one line there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """Where the shopper goes next: the hosted page, or the order's own when there is nothing (left) to pay."""
+
+    order: OrderView
+    pay_url: str | None
+
+
+async def open_page(order: OrderView) -> PlacedOrder:
+    """Open the page the order is paid on, or settle what leaves nothing to pay."""
+    if not order.needs_page:
+        await completion.complete(order.id)
+        await checkout_attempts.finish_paid(order.id)
+        return PlacedOrder(await queries.by_id(order.id) or order, None)
+    try:
+        page = await _page(order)
+    except AlreadyPaid as paid:
+        if order.joins is not None and paid.page.along != order.id:
+            await _joined_elsewhere(order, order.joins)
+        return PlacedOrder(order, None)
+    return PlacedOrder(order, page.url)
+
+
+async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
+    """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
+    await signup.settle(subscription_id)
+    await completion.expire(order.id)
+    await checkout_attempts.finish_replaced(order.id)
+    raise AlreadySubscribed
+
+
+async def _page(order: OrderView) -> PayPage:
+    if order.joins is not None:
+        return await _page_with_joining(order, order.joins)
+    return await pages.open(
+        "order",
+        order.id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=_page_lines(order),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+    )
+
+
+async def _page_with_joining(order: OrderView, subscription_id: UUID) -> PayPage:
+    """One page for both: the plan as what is billed again, the order as what is paid once.
+
+    A trial that begins with an order keeps the card, whatever it asks for elsewhere: it is given for the goods anyway.
+    """
+    fee = await signup.page_line(subscription_id)
+    goods = _page_lines(order) if order.to_pay else []
+    return await pages.open(
+        "joining",
+        subscription_id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=(fee, *goods),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+        trial=SessionTrial(order.joining_trial_days) if order.joining_trial_days else None,
+        along=order.id,
+    )
+
+
+def _page_lines(order: OrderView) -> list[SessionLine]:
+    """What the hosted page lists. Its sum is what is to be paid: store credit can only be taken off the whole."""
+    if order.credit:
+        return [SessionLine(f"Order {order.number}, less store credit", order.to_pay)]
+    paid = [line for line in order.lines if line.unit]
+    lines = [_page_line(line) for line in paid if line.total]
+    if order.delivery:
+        lines.append(SessionLine(delivery_text.delivery(order.delivery_method), order.delivery))
+    if order.tax and not order.tax_is_included:
+        lines.append(SessionLine(order.tax_name, order.tax))
+    if order.joins and len(lines) > MOST_BESIDE_A_PLAN:
+        return [SessionLine(f"Order {order.number}", order.to_pay)]
+    return lines
+
+
+def _page_line(line: LineSold) -> SessionLine:
+    """A coupon's part of a line need not be the same for each of its units: then they are listed as one."""
+    title = _title(line.title, line.variant_title)
+    if not line.coupon:
+        return SessionLine(title, line.unit, line.quantity)
+    many = f"{line.quantity} × " if line.quantity > 1 else ""
+    return SessionLine(f"{many}{title}, less coupon", line.total)
+
+
+def _title(title: str, variant_title: str) -> str:
+    return f"{title}, {variant_title}" if variant_title and variant_title != title else title

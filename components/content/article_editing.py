@@ -1,0 +1,114 @@
+"""Writing articles: what staff, demo and imports do alike."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from piccolo.columns import Column
+
+from components.content.tables import Article
+from components.foundation import audit, clock, database, ids, text
+from components.foundation.refusals import NotFound, Refusal
+
+GATES = (("public", "Everybody"), ("members", "Members"))
+LONGEST_DRIP = 3_650
+LONGEST_SLUG = 160
+
+
+class ArticleAddressTaken(Refusal):
+    message = "Another article has this address already."
+
+
+class BadGate(Refusal):
+    message = "Days of membership are zero or more, and only for members’ articles."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An article as it is written. Not out before `published_at`; without one it stays a draft."""
+
+    slug: str
+    title: str
+    teaser: str
+    body: str
+    cover: str = ""
+    cover_alt: str = ""
+    gate: str = "public"
+    drip_days: int = 0
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """An article in the staff's list."""
+
+    id: UUID
+    slug: str
+    title: str
+    gate: str
+    drip_days: int
+    published_at: datetime | None
+    changed_at: datetime
+
+
+async def write(draft: Draft, *, by: UUID | None) -> UUID:
+    """A new article; its id. Raises `AddressTaken`, `BadGate`."""
+    _check(draft)
+    now = clock.now()
+    article = Article(id=ids.new(), created_at=now, changed_at=now, **_columns(draft))
+    async with database.transaction():
+        if not await Article.insert(article).on_conflict(action="DO NOTHING").returning(Article.id):
+            raise ArticleAddressTaken
+        await audit.record(
+            by, "article written", "article", article.id, after={"title": draft.title, "gate": draft.gate}
+        )
+    return article.id
+
+
+async def rewrite(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
+    """Raises `AddressTaken`, `BadGate`, `NotFound`."""
+    _check(draft)
+    async with database.transaction():
+        known = await database.locked(Article, Article.id == article_id)
+        if known is None:
+            raise NotFound("There is no such article.")
+        columns = _columns(draft)
+        if await Article.exists().where((Article.slug == columns["slug"]) & (Article.id != article_id)):
+            raise ArticleAddressTaken
+        before = {"title": known.title, "gate": known.gate, "drip_days": known.drip_days}
+        changes: dict[Column | str, Any] = {"changed_at": clock.now()}
+        changes.update(columns)
+        await known.update_self(changes)
+        after = {"title": draft.title, "gate": draft.gate, "drip_days": draft.drip_days}
+        await audit.record(by, "article rewritten", "article", article_id, before=before, after=after)
+
+
+async def one(slug: str) -> tuple[UUID, Draft]:
+    """For whoever edits it: the body included, whatever its gate. Raises `NotFound`."""
+    names = "slug, title, teaser, body, cover, cover_alt, gate, drip_days, published_at"
+    row = await database.fetch_one(f"SELECT id, {names} FROM article WHERE slug = $1", slug)
+    if row is None:
+        raise NotFound("There is no such article.")
+    return row.pop("id"), Draft(**row)
+
+
+async def every() -> tuple[ArticleRow, ...]:
+    """All articles for the staff's list: drafts first, then the newest."""
+    rows = await database.fetch(
+        """SELECT id, slug, title, gate, drip_days, published_at, changed_at FROM article
+        ORDER BY published_at DESC NULLS FIRST, changed_at DESC"""
+    )
+    return tuple(ArticleRow(**row) for row in rows)
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    address = text.slug(draft.slug or draft.title)[:LONGEST_SLUG].strip("-")
+    return {**asdict(draft), "slug": address or "article"}
+
+
+def _check(draft: Draft) -> None:
+    if draft.gate not in dict(GATES) or not 0 <= draft.drip_days <= LONGEST_DRIP:
+        raise BadGate
+    if draft.drip_days and draft.gate == "public":
+        raise BadGate("An article for everybody cannot wait for days of membership.")

@@ -1,0 +1,54 @@
+"""What Kiln gives beside prices: cashback, a piece on birthdays, a code of a neighbour's, and repairs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation import clock
+from components.ledger import schedule
+from components.memberships.benefits import benefit_events
+from components.memberships.editing import plan_benefits
+from components.people import customer_accounts
+from components.rewards import partner_codes
+
+CASHBACK: dict[str, Any] = {"rate": 300, "cap": 2000, "each": "year", "days": 365}
+BIRTHDAY_PIECE = "little-cup"
+FARM = {
+    "promise": "A fifth off a weekend at Larkhill Farm, two miles up the hill from the workshop.",
+    "how": "Say it when you book: hello@larkhill.test.",
+}
+REPAIRS = {"promise": "A broken handle made good for the price of the glue", "times": 2}
+CODES = 60
+
+
+async def promise(annual: UUID, *, by: UUID) -> None:
+    """Only the year's plan has these."""
+    piece = snapshot_refresh.snapshot().product(BIRTHDAY_PIECE)
+    assert piece is not None
+    cup = {"occasion": "birthday", "variants": [str(one.id) for one in piece.variants], "days": 60}
+    given: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("cashback", "3% back", CASHBACK),
+        ("gift", "A little cup on your birthday", cup),
+        ("partner_code", "A weekend at Larkhill Farm", FARM),
+        ("perk", "Repairs", REPAIRS),
+    )
+    for position, (kind, name, answers) in enumerate(given, start=20):
+        benefit = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=by)
+        await plan_benefits.attach(annual, benefit, by=by, position=position)
+        if kind == "partner_code":
+            await partner_codes.upload(benefit, "\n".join(_codes()), by=by)
+
+
+async def hand_out(today: datetime, *, maya: UUID) -> None:
+    """What is due by today: cashback that may be spent, and a birthday that was the other day."""
+    born = (today - timedelta(days=5)).date()
+    await customer_accounts.remember_birthday(maya, birthday=born.replace(year=1988, day=min(born.day, 28)))
+    with clock.held(today):
+        await schedule.move_on()
+        await benefit_events.day_came()
+
+
+def _codes() -> list[str]:
+    """Sixty that look as if somebody had drawn them."""
+    return [f"LARKHILL-{(7919 * n + 104729) % 1679616:05X}" for n in range(1, CODES + 1)]

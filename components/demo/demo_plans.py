@@ -1,0 +1,96 @@
+"""The Kiln Club: what it promises, in a free tier and two plans."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.checkout.delivery import delivery_terms
+from components.demo import demo_benefits
+from components.demo.demo_products import shelves
+from components.memberships.editing import plan_benefits, plans
+from components.memberships.plans import plan_catalogue
+
+PERCENT_OFF = 1500
+EXPLICIT = {"moon-jar": 12000, "teapot-for-two": 6400}
+"""Pieces whose price for members is named, because 15% would not say it."""
+
+
+@dataclass(frozen=True)
+class Founded:
+    """The plans by slug."""
+
+    plans: dict[str, UUID]
+
+
+async def found(made: dict[str, UUID], *, by: UUID) -> Founded:
+    ids = {
+        "kiln-club": await plans.create(
+            slug="kiln-club",
+            name="Kiln Club, a year",
+            summary="Twelve months for the price of not quite nine.",
+            price=3900,
+            interval="year",
+            position=0,
+            by=by,
+        ),
+        "kiln-club-monthly": await plans.create(
+            slug="kiln-club-monthly",
+            name="Kiln Club, monthly",
+            summary="The same club, a month at a time. Stop whenever you like.",
+            price=450,
+            interval="month",
+            position=1,
+            by=by,
+        ),
+        "friend": await plans.create(
+            slug="friend",
+            name="Friend of the kiln",
+            summary="No fee. New pieces one day before everybody else.",
+            price=0,
+            interval="life",
+            position=2,
+            by=by,
+        ),
+    }
+    await _promise(ids, made, by=by)
+    return Founded(ids)
+
+
+async def open_up(*, by: UUID) -> None:
+    """From today: the year may be given and has two seats more, and the month can be tried for a fortnight."""
+    await plans.set_terms(plan_catalogue.by_slug("kiln-club").id, plans.PlanTerms(seats=2, is_giftable=True), by=by)
+    await plans.set_terms(plan_catalogue.by_slug("kiln-club-monthly").id, plans.PlanTerms(trial_days=14), by=by)
+
+
+async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID) -> None:
+    paid = (plan_ids["kiln-club"], plan_ids["kiln-club-monthly"])
+    for position, (kind, name, answers) in enumerate(await _benefits(made)):
+        benefit = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=by)
+        for plan in paid:
+            await plan_benefits.attach(plan, benefit, by=by, position=position)
+    await demo_benefits.promise(plan_ids["kiln-club"], by=by)
+    day_ahead = await plan_benefits.define(
+        kind_key="early_access", name="A day ahead", answers={"hours": 24, "most": 1}, by=by
+    )
+    await plan_benefits.attach(plan_ids["friend"], day_ahead, by=by)
+
+
+async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any]]]:
+    standard = next(method for method in (await delivery_terms.current()).methods if method.position == 0)
+    titles = {ware.slug: ware.title for shelf in shelves() for ware in shelf.wares}
+    named = [
+        (
+            "member_price",
+            f"Club price of the {titles[slug]}",
+            {"way": "explicit", "amount": price, "covers": "product", "products": [made[slug]]},
+        )
+        for slug, price in EXPLICIT.items()
+    ]
+    return [
+        ("member_price", "15% off everything", {"way": "percent", "percent": PERCENT_OFF}),
+        *named,
+        ("free_delivery", "Free delivery", {"threshold": 2500, "methods": [standard.id]}),
+        ("early_access", "Three days ahead", {"hours": 72, "most": 2}),
+        ("members_only", "The Moon Jar", {"covers": "product", "products": [made["moon-jar"]]}),
+        ("content", "The whole journal", {}),
+    ]

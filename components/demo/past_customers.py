@@ -1,0 +1,254 @@
+"""Two years of Kiln, told in order: who came, who joined and left, what was bought, sent and sent back."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from components.catalog.snapshot.snapshots import Snapshot
+from components.checkout.delivery import delivery_terms
+from components.demo import past_memberships
+from components.demo.cast import CAST, HOMES
+from components.demo.demo_products import shelves
+from components.demo.past_orders import Buyer, DemoOrder, Teller, buyer
+from components.demo.practice_payments import Counter
+from components.demo.progress import TerminalProgress
+from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, Someone, lives
+from components.foundation import clock, settings
+from components.memberships.entitlements import membership_periods
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.orders.views import PostalAddress
+from components.payments.values import Payer
+from components.people import customer_accounts
+
+PEOPLE = 280
+CAST_STAYS = {
+    "maya@kiln.test": DemoMembership(ANNUAL, 499, None, ""),
+    "theo@kiln.test": DemoMembership(ANNUAL, 395, 30, "cancelled"),
+}
+CAST_PURCHASES = {
+    "maya@kiln.test": (
+        (498, {"supper-plate": 4}),
+        (402, {"morning-mug": 2, "porridge-bowl": 2}),
+        (331, {"windowsill-planter": 1}),
+        (206, {"teapot-for-two": 1, "thumb-cup": 2}),
+        (118, {"everyday-bowl": 2}),
+        (47, {"table-carafe": 1}),
+        (6, {"beeswax-candle": 2, "olive-dish": 1}),
+    ),
+    "theo@kiln.test": (
+        (394, {"ramen-bowl": 2}),
+        (268, {"big-breakfast-mug": 1}),
+        (75, {"bud-vase": 1, "little-cup": 2}),
+    ),
+    "noor@kiln.test": (
+        (232, {"camp-mug": 2}),
+        (87, {"herb-pot": 3}),
+        (4, {"everyday-bowl": 1, "olive-dish": 2}),
+    ),
+}
+"""How many days ago, and how many of which ware: its first glaze and size."""
+
+HANDS, HANDFUL = 3, 30
+"""How many things are told at once, and after how many orders what became of them is told."""
+
+FAILING, LEAVING = 2, 3
+"""How many running members have a card that no longer pays, and how many have cancelled already."""
+
+
+@dataclass(frozen=True)
+class DemoItem:
+    """One variant that the past could sell."""
+
+    sku: str
+    slug: str
+
+
+def pieces() -> tuple[DemoItem, ...]:
+    """What was on the shelves in those days: nothing that opens later, nothing for members only."""
+    wares = (ware for shelf in shelves() for ware in shelf.wares if ware.opens is None and not ware.members_only)
+    return tuple(
+        DemoItem(ware.sku(glaze, size), ware.slug) for ware in wares for glaze in ware.glazes for size in ware.sizes
+    )
+
+
+class PastSeeder:
+    """Worked out before anything is written, so that the shelves can be stocked for it."""
+
+    def __init__(self, today: datetime) -> None:
+        zone = ZoneInfo(settings.current().time_zone)
+        self.today = today
+        self.pieces = pieces()
+        self.lives = lives(PEOPLE, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
+
+    def sold(self) -> dict[str, int]:
+        """How many of each SKU will have left the shelves, lapsed orders aside."""
+        count: dict[str, int] = {}
+        wanted = [self.by_sku(purchase.wares) for life in self.lives for purchase in life.purchases]
+        wanted += [self.by_slug(wares) for known in CAST_PURCHASES.values() for _, wares in known]
+        for units in wanted:
+            for sku, quantity in units.items():
+                count[sku] = count.get(sku, 0) + quantity
+        return count
+
+    def by_sku(self, wares: tuple[tuple[int, int], ...]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, quantity in wares:
+            sku = self.pieces[number % len(self.pieces)].sku
+            found[sku] = found.get(sku, 0) + quantity
+        return found
+
+    def by_slug(self, wares: dict[str, int]) -> dict[str, int]:
+        """The first glaze and size of each."""
+        return {next(piece.sku for piece in self.pieces if piece.slug == slug): count for slug, count in wares.items()}
+
+
+@dataclass(frozen=True)
+class KnownCustomer:
+    """Everybody who buys: people by their number in the story, the cast by e-mail."""
+
+    people: dict[int, Buyer]
+    homes: dict[str, Buyer]
+
+
+async def arrive(
+    past: PastSeeder, cast: dict[str, UUID], *, counter: Counter | None, progress: TerminalProgress
+) -> KnownCustomer:
+    """People open their accounts, and some of them join the club and leave it again."""
+    homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
+    known = KnownCustomer(await _arrive(past, progress), homes)
+    await _join(past, known, cast["iris@kiln.test"], counter, progress)
+    return known
+
+
+async def buy(
+    past: PastSeeder,
+    known: KnownCustomer,
+    snapshot: Snapshot,
+    *,
+    staff: UUID,
+    counter: Counter | None,
+    progress: TerminalProgress,
+) -> None:
+    """Everything that was bought, in its order; `staff` sent it."""
+    purchases = sorted(_purchases(past, known, _variants(snapshot)), key=lambda pair: pair[1].at)
+    teller = Teller(await delivery_terms.current(), today=past.today, staff=staff, counter=counter)
+    with progress.of("Orders", len(purchases)) as told:
+        later: list[Awaitable[None]] = []
+        for person, bought in purchases:
+            later.append(await teller.place(person, bought))
+            if len(later) == HANDFUL:
+                await in_turn(later)
+                later.clear()
+            told()
+        await in_turn(later)
+
+
+def _variants(snapshot: Snapshot) -> dict[str, UUID]:
+    return {variant.sku: variant.id for product in snapshot.products for variant in product.variants if variant.sku}
+
+
+async def _arrive(past: PastSeeder, progress: TerminalProgress) -> dict[int, Buyer]:
+    found = {}
+    with progress.of("People", len(past.lives)) as told:
+        for life in past.lives:
+            person_id = await _account(life.who, past.today) if life.who.keeps_account else None
+            found[life.who.number] = buyer(life.who, person_id)
+            told()
+    return found
+
+
+async def _account(who: Someone, today: datetime) -> UUID:
+    with clock.held(today - timedelta(days=who.arrives, hours=1)):
+        person = await customer_accounts.sign_up(who.email, name=who.name)
+    return person.id
+
+
+async def _join(
+    past: PastSeeder, known: KnownCustomer, owner: UUID, counter: Counter | None, progress: TerminalProgress
+) -> None:
+    told_of = [(known.people[life.who.number], stay) for life in past.lives for stay in life.stays]
+    told_of += [(known.homes[email], stay) for email, stay in CAST_STAYS.items()]
+    by_person: dict[str, list[DemoMembership]] = {}
+    for person, stay in told_of:
+        by_person.setdefault(person.email, []).append(stay)
+    payers = {person.email: Payer(person.person_id, person.email, person.name) for person, _ in told_of}
+    running = [email for email, stays_of in by_person.items() if stays_of[-1].leaves is None and email not in HOMES]
+
+    leaving = running[:LEAVING]
+    failing = [email for email in running[LEAVING:] if _failing(by_person[email][-1], past.today)][:FAILING]
+
+    async def one(email: str) -> None:
+        for stay in by_person[email]:
+            if email in failing and stay.leaves is None:
+                stay = replace(stay, because="failing")
+            made = await past_memberships.told(payers[email], stay, today=past.today, counter=counter)
+            told()
+        if made and counter and email in leaving:
+            at = past.today - timedelta(days=3 + leaving.index(email))
+            await past_memberships.cancel(made, counter, at=at, reason="use")
+
+    with progress.of("Memberships", len(told_of)) as told:
+        await in_turn(one(email) for email in by_person)
+        while await membership_periods.announce_ends():
+            pass
+    await _befriend(past, known, set(by_person), owner)
+
+
+def _failing(stay: DemoMembership, today: datetime) -> bool:
+    """Whether a monthly stay's last renewal is some days old, but not so old that its grace is over."""
+    last = max(began for began, _ in past_memberships.periods_of(stay, today))
+    return stay.plan == MONTHLY and stay.joins > 60 and timedelta(days=1) < today - last < timedelta(days=9)
+
+
+async def _befriend(past: PastSeeder, known: KnownCustomer, members: set[str], owner: UUID) -> None:
+    """Some who never joined are friends without a fee, and one of them was given a year for mending the roof."""
+    others = [person for person in known.people.values() if person.person_id and person.email not in members]
+    for number, person in enumerate(others[::7]):
+        assert person.person_id is not None
+        with clock.held(past.today - timedelta(days=5 + 9 * number)):
+            await complimentary.join_free(person.person_id, plan_catalogue.by_slug("friend"))
+    if others and (kind := others[-1].person_id):
+        with clock.held(past.today - timedelta(days=40)):
+            year = past.today + timedelta(days=325)
+            await complimentary.give(
+                kind, plan_catalogue.by_slug(ANNUAL), until=year, by=owner, note="Mended the workshop roof"
+            )
+
+
+async def in_turn(work: Iterable[Awaitable[None]]) -> None:
+    """All of it, a few at a time: none depends on another."""
+    hands = asyncio.Semaphore(HANDS)
+
+    async def one(each: Awaitable[None]) -> None:
+        async with hands:
+            await each
+
+    async with asyncio.TaskGroup() as group:
+        for each in work:
+            group.create_task(one(each))
+
+
+def _purchases(past: PastSeeder, known: KnownCustomer, variants: dict[str, UUID]) -> list[tuple[Buyer, DemoOrder]]:
+    found = []
+    for life in past.lives:
+        for purchase in life.purchases:
+            units = {variants[sku]: quantity for sku, quantity in past.by_sku(purchase.wares).items()}
+            at = past.today - timedelta(days=purchase.days_ago)
+            found.append((known.people[life.who.number], DemoOrder(at, units, purchase.outcome)))
+    for email, bought in CAST_PURCHASES.items():
+        for days, wares in bought:
+            units = {variants[sku]: quantity for sku, quantity in past.by_slug(wares).items()}
+            at = past.today - timedelta(days=days, hours=2)
+            found.append((known.homes[email], DemoOrder(at, units, "waiting" if days < 5 else "sent")))
+    return found
+
+
+def _home(email: str, person_id: UUID) -> Buyer:
+    street, town, postcode = HOMES[email]
+    name = next(role.name for role in CAST if role.email == email)
+    address = PostalAddress(name=name, line1=street, city=town, postcode=postcode, country="GB")
+    return Buyer(person_id, email, name, address)

@@ -1,0 +1,149 @@
+"""Memberships in the past: those that are over are brought in; those that run were paid at the counter, each period."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.demo.practice_payments import Counter
+from components.demo.shop_history import ANNUAL, DemoMembership
+from components.foundation import clock, settings
+from components.insights.movements import movements
+from components.memberships.billing import cancellations, paid_periods, signup, subscriptions
+from components.memberships.grants import imported_memberships
+from components.memberships.plans import plan_catalogue
+from components.payments import cards, invoices, running_subscriptions
+from components.payments.checkout_sessions import pages
+from components.payments.facts import CardKept
+from components.payments.values import Payer
+
+BILLED_AFTER = timedelta(hours=2)
+"""A renewal's invoice is charged about an hour after the period began."""
+
+FAILING_CARD = "4000000000000341"
+AT_COUNTER = asyncio.Lock()
+"""One after the other: the counter's time moves with each of them, and takes with it whatever falls due."""
+
+SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
+
+
+@contextmanager
+def back_then(counter: Counter, at: datetime) -> Iterator[None]:
+    """It is that instant, here and at the counter, and nobody hears of what happens."""
+    with clock.held(at), counter.quietly(), counter.at(at):
+        yield
+
+
+async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: Counter | None) -> UUID | None:
+    """The subscription's id."""
+    assert payer.person_id is not None
+    began = beginning(stay, today)
+    plan = plan_catalogue.by_slug(stay.plan, began)
+    if stay.leaves is not None:
+        return await _over(payer, stay, began)
+    if counter is None:
+        return None
+    async with AT_COUNTER:
+        subscription_id = await _joined(payer, plan, counter, began)
+        await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today))
+    await movements.note(payer.person_id, at=began + timedelta(minutes=1))
+    return subscription_id
+
+
+def beginning(stay: DemoMembership, today: datetime) -> datetime:
+    return today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+
+
+def periods_of(stay: DemoMembership, today: datetime) -> list[tuple[datetime, datetime]]:
+    """The periods of a stay that still runs, the present one cut short by today."""
+    return imported_memberships.periods(
+        beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1
+    )
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """From that instant on, the payer's card is one that is kept and then declines."""
+
+    payer: Payer
+    since: datetime
+
+
+def _spoiling(stay: DemoMembership, payer: Payer, today: datetime) -> Spoiling | None:
+    if stay.because != "failing":
+        return None
+    return Spoiling(payer, periods_of(stay, today)[-1][0])
+
+
+async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
+    """It ended with its last paid period, or two weeks into the one that could not be collected."""
+    assert payer.person_id is not None and stay.leaves is not None
+    plan = plan_catalogue.by_slug(stay.plan, began)
+    months = 12 if plan.interval == "year" else 1
+    length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
+    ended = imported_memberships.months_later(began, months * length)
+    reason = {"cancelled": "use", "failed": ""}[stay.because]
+    with clock.held(began):
+        made = await imported_memberships.bring_in(
+            payer.person_id, plan, started_at=began, ended_at=ended, reason=reason
+        )
+    await movements.note(payer.person_id, at=began + timedelta(minutes=1))
+    await movements.note(payer.person_id, at=ended + timedelta(minutes=1))
+    return made.id
+
+
+async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: Counter, began: datetime) -> UUID:
+    with back_then(counter, began):
+        url = await signup.start(payer, plan, success_path="/account/membership", cancel_path="/join")
+        session_id = SESSION.findall(url)[0]
+        page = await pages.by_session(session_id)
+        assert page is not None
+        await counter.pay(session_id, email=payer.email, name=payer.name)
+        await signup.settle(page.reference_id)
+        first = (await invoices.of(page.reference_id))[0]
+        await paid_periods.record(page.reference_id, first.stripe_id)
+        found: UUID = page.reference_id
+    return found
+
+
+async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, spoils: Spoiling | None) -> None:
+    """Every renewal until today, one after the other; the last one fails where the card has been spoilt."""
+    while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
+        if spoils is not None and until >= spoils.since:
+            await _spoil(spoils.payer, counter, until - timedelta(days=2))
+        with back_then(counter, until + BILLED_AFTER):
+            running = await running_subscriptions.sync(subscription_id)
+            await invoices.sync(running.latest_invoice)
+            await paid_periods.record(subscription_id, running.latest_invoice)
+            await subscriptions.apply(subscription_id)
+        if await _paid_until(subscription_id) == until:
+            return
+
+
+async def _spoil(payer: Payer, counter: Counter, at: datetime) -> None:
+    """She has a new card, and it will not pay."""
+    assert payer.person_id is not None
+    with back_then(counter, at):
+        page = await pages.open(
+            "card", payer.person_id, payer=payer, currency=settings.current().currency,
+            success_path="/account/membership", cancel_path="/account/membership",
+        )  # fmt: skip
+        assert page.stripe_session_id is not None
+        await counter.pay(page.stripe_session_id, FAILING_CARD, email=payer.email, name=payer.name)
+        kept = await pages.sync(page)
+        await cards.adopt(CardKept(kept.id, payer.person_id, kept.payment_method or ""))
+
+
+async def _paid_until(subscription_id: UUID) -> datetime:
+    until: datetime = (await paid_periods.of(subscription_id))[0].ends_at
+    return until
+
+
+async def cancel(subscription_id: UUID, counter: Counter, *, at: datetime, reason: str) -> None:
+    """She has decided to leave with the end of what is paid."""
+    async with AT_COUNTER:
+        with back_then(counter, at):
+            await cancellations.schedule(subscription_id, reason=reason)

@@ -1,0 +1,23 @@
+"""How Kiln delivers, and which taxes it reckons with. Amounts in pence."""
+
+from components.checkout.delivery import delivery_methods
+
+EUROPE = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PT", "SE")
+
+
+async def lay_down() -> None:
+    await delivery_methods.create_method(
+        "Standard delivery",
+        fee=495,
+        countries=("GB",),
+        words="Two to four working days, by Royal Mail",
+        free_from=7500,
+        position=0,
+    )
+    await delivery_methods.create_method(
+        "Next working day", fee=895, countries=("GB",), words="Ordered before noon, there tomorrow", position=1
+    )
+    await delivery_methods.create_method(
+        "Europe", fee=1450, countries=EUROPE, words="Five to eight working days", position=2
+    )
+    await delivery_methods.set_tax("GB", rate_bp=2000, name="VAT", is_included=True)

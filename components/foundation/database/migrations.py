@@ -1,0 +1,71 @@
+"""Bringing the database's schema to where the code expects it: once, under a lock, all or nothing."""
+
+import contextlib
+import io
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+
+from components.foundation import database
+
+FOLDER = Path(__file__).parent.parent.parent.parent / "piccolo_migrations"
+LOCK = 727_001
+os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
+
+
+async def apply() -> int:
+    """Run what has not been run yet; how many that was. Two processes may call this at once."""
+    async with _alone(), database.transaction():
+        await _make_jobs_schema()
+        before = await _applied()
+        with contextlib.redirect_stdout(io.StringIO()):
+            await _forwards()
+        return len(await _applied()) - len(before)
+
+
+async def pending() -> list[str]:
+    """Migrations that this code has and this database has not."""
+    return sorted(known() - await _applied())
+
+
+def known() -> set[str]:
+    return {_id_in(path) for path in FOLDER.glob("*.py") if path.stem != "__init__"}
+
+
+def _id_in(path: Path) -> str:
+    line = next(line for line in path.read_text().splitlines() if line.startswith("ID = "))
+    return line.split("=", 1)[1].strip().strip("\"'")
+
+
+async def _applied() -> set[str]:
+    if await database.fetch_value("SELECT to_regclass('migration')") is None:
+        return set()
+    return {row["name"] for row in await database.fetch("SELECT name FROM migration WHERE app_name = 'clubfront'")}
+
+
+async def _forwards() -> None:
+    from piccolo.apps.migrations.commands.forwards import run_forwards
+
+    result = await run_forwards("clubfront")
+    if not result.success:
+        raise RuntimeError(result.message)
+
+
+async def _make_jobs_schema() -> None:
+    """The job queue's own tables and functions, as its package ships them."""
+    if await database.fetch_value("SELECT to_regclass('procrastinate_jobs')") is None:
+        from procrastinate.schema import SchemaManager
+
+        await database.execute(SchemaManager.get_schema())
+
+
+@contextlib.asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    connection = await asyncpg.connect(database.dsn())
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        yield
+    finally:
+        await connection.close()

@@ -1,0 +1,1 @@
+"""Regular checks that nobody sees what they should not."""

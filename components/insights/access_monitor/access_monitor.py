@@ -1,0 +1,131 @@
+"""The leak watch: by the timetable the shop is looked at as a guest, a lapsed member and a member of each plan.
+
+What should be seen is worked out from the rows (`leak_policy`), what is seen comes from whoever serves pages: a way to
+ask is handed over with `use`. Nothing is recorded of what was read, only where it differed.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from components.foundation import clock, database, ids, json
+from components.foundation.database import Query
+from components.insights.access_monitor import access_policy
+from components.insights.access_monitor.access_policy import Expected, ProductFacts
+from components.insights.tables import LeakWatch
+
+Ask = Callable[[str, str], Awaitable[tuple[int, str]]]
+"""As whom (`guest`, `lapsed` or a plan's slug) and at which address; the status and the page."""
+
+KEPT = timedelta(days=30)
+MOST_TOLD = 50
+
+
+class _Way:
+    ask: Ask | None = None
+
+
+def use(ask: Ask) -> None:
+    """Where pages come from."""
+    _Way.ask = ask
+
+
+@dataclass(frozen=True)
+class MonitorRun:
+    """The last look: how many answers, and in words each that was not as the rows have it."""
+
+    at: datetime
+    asked: int
+    troubles: tuple[str, ...]
+
+
+async def run() -> None:
+    """The job. A process that serves no pages has nobody to ask, and leaves it to one that does."""
+    if _Way.ask is None:
+        return
+    asked, troubles = 0, []
+    for expected in await access_policy.everybody(clock.now()):
+        async for found in _looked(_Way.ask, expected):
+            asked += 1
+            troubles += found
+    row = LeakWatch(id=ids.new(), at=clock.now(), asked=asked, troubles=json.dump(troubles[:MOST_TOLD]))
+    async with database.transaction():
+        await LeakWatch.insert(row)
+        await database.execute("DELETE FROM leak_watch WHERE at < $1", clock.now() - KEPT)
+
+
+def query() -> Query[MonitorRun | None]:
+    """The last look; None before the first."""
+    return Query(
+        """SELECT json_build_object('at', at, 'asked', asked, 'troubles', troubles) FROM leak_watch
+        ORDER BY at DESC, id DESC LIMIT 1""",
+        (),
+        _read,
+    )
+
+
+async def latest() -> MonitorRun | None:
+    (found,) = await database.batch(query())
+    return found  # type: ignore[no-any-return]
+
+
+def _read(found: Any) -> MonitorRun | None:
+    if found is None:
+        return None
+    return MonitorRun(datetime.fromisoformat(found["at"]), found["asked"], tuple(found["troubles"]))
+
+
+async def _looked(ask: Ask, expected: Expected) -> Any:
+    """What was wrong with each answer in turn."""
+    who = expected.who
+    for piece in expected.pieces:
+        yield _page_troubles(who, piece, *await ask(who, piece.path))
+        yield _told_troubles(who, piece, *await ask(who, f"/api/v1{piece.path.replace('/journal/', '/articles/')}"))
+    for path in ("/", "/products", "/sitemap.xml", "/feed.xml", "/journal"):
+        yield _list_troubles(expected, path, (await ask(who, path))[1])
+    for piece in expected.pieces:
+        if not piece.is_shown:
+            path = f"/search?q={quote(piece.title)}"
+            yield _list_troubles(expected, path, (await ask(who, path))[1])
+
+
+def _page_troubles(who: str, piece: ProductFacts, status: int, page: str) -> list[str]:
+    return [f"{who} at {piece.path}: {words}" for words in _differences(piece, status, page)]
+
+
+def _told_troubles(who: str, piece: ProductFacts, status: int, told: str) -> list[str]:
+    """The same as programs are told it."""
+    if (status == 200) != piece.is_shown:
+        words = "it is told, and should not be" if status == 200 else "it should be told, and is not"
+    elif piece.is_shown and piece.is_open is not None and ('"state":"open"' in told) != piece.is_open:
+        words = "programs are told that it is sold" if not piece.is_open else "programs are told that it is not sold"
+    elif piece.passage and (piece.passage in told) != piece.is_whole:
+        words = "it can be read, and should not be" if not piece.is_whole else "it should be read, and cannot be"
+    else:
+        return []
+    return [f"{who} at /api/v1 of {piece.path}: {words}"]
+
+
+def _differences(piece: ProductFacts, status: int, page: str) -> Iterator[str]:
+    if (status == 200) != piece.is_shown:
+        yield "it is shown, and should not be" if status == 200 else "it should be shown, and is not"
+        return
+    if piece.is_shown and piece.is_open is not None:
+        is_sold = "schema.org/InStock" in page or "schema.org/OutOfStock" in page
+        if is_sold != piece.is_open:
+            yield "it is sold, and should not be" if is_sold else "it should be sold, and is not"
+    if piece.passage:
+        is_read = piece.passage in page
+        if is_read != piece.is_whole:
+            yield "it can be read, and should not be" if is_read else "it should be read, and cannot be"
+
+
+def _list_troubles(expected: Expected, path: str, page: str) -> list[str]:
+    named = [one for one in expected.pieces if not one.is_shown and f'{one.path}"' in page.replace("<", '"')]
+    read = [one for one in expected.pieces if one.passage and not one.is_whole and one.passage in page]
+    where = f"{expected.who} at {path.split('?')[0]}"
+    return [f"{where}: {one.path} is named, and should not be" for one in named] + [
+        f"{where}: {one.path} can be read, and should not be" for one in read
+    ]

@@ -1,0 +1,116 @@
+"""What each kind of visitor should see, from the rows alone: it shares nothing with what the pages ask."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from components.foundation import database, json
+
+GUEST, LAPSED = "guest", "lapsed"
+ANNOUNCED = timedelta(days=30)
+EACH = 6
+"""How many products of each sort, and how many articles, are looked at."""
+
+_PASSAGE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){4,}")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFacts:
+    """A product or an article. `is_open`: may be bought (None for what is not sold); `passage`: words of its body."""
+
+    path: str
+    title: str
+    is_shown: bool
+    is_open: bool | None = None
+    passage: str = ""
+    is_whole: bool = False
+
+
+@dataclass(frozen=True)
+class Expected:
+    who: str
+    pieces: tuple[ProductFacts, ...]
+
+
+async def everybody(at: datetime) -> tuple[Expected, ...]:
+    """A guest, somebody whose membership has ended, and somebody who joins each plan at this instant."""
+    products = await database.fetch(_PRODUCTS, at, EACH)
+    articles = await database.fetch(_ARTICLES, at, EACH)
+    promised = await database.fetch(_PROMISED, at)
+    slugs = dict.fromkeys(row["slug"] for row in promised)
+    by_plan = {slug: [row for row in promised if row["slug"] == slug and row["kind"]] for slug in slugs}
+    kinds: dict[str, list[Row]] = {GUEST: [], LAPSED: [], **by_plan}
+    return tuple(Expected(who, _pieces(products, articles, held, at)) for who, held in kinds.items())
+
+
+def _pieces(
+    products: Iterable[Row], articles: Iterable[Row], held: Sequence[Row], at: datetime
+) -> tuple[ProductFacts, ...]:
+    sold = tuple(_product(row, held, at) for row in products)
+    return sold + tuple(_article(row, held, at) for row in articles)
+
+
+def _product(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
+    path, title = f"/products/{row['slug']}", row["title"]
+    if row["status"] != "active":
+        return ProductFacts(path=path, title=title, is_shown=False)
+    opens = row["public_from"]
+    if opens is not None:
+        early = max(
+            (json.load(one["settings"])["hours"] for one in held if _covers(one, row, "early_access")), default=0
+        )
+        opens -= timedelta(hours=early)
+        if at < opens:
+            return ProductFacts(path=path, title=title, is_shown=opens - ANNOUNCED <= at, is_open=False)
+    is_let_in = not row["members_only"] or any(_covers(one, row, "members_only") for one in held)
+    return ProductFacts(path=path, title=title, is_shown=True, is_open=is_let_in)
+
+
+def _covers(promised: Row, product: Row, kind: str) -> bool:
+    if promised["kind"] != kind:
+        return False
+    covered = json.load(promised["settings"]).get("covered") or {"kind": "everything", "ids": []}
+    own = {"product": [product["id"]], "collection": product["collections"], "variant": [product["variant"]]}
+    part = covered["kind"]
+    return part == "everything" or not {str(one) for one in own[part]}.isdisjoint(covered["ids"])
+
+
+def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
+    is_out = row["published_at"] is not None and row["published_at"] <= at
+    has_journal = any(one["kind"] == "content" for one in held)
+    is_whole = is_out and (row["gate"] == "public" or (has_journal and row["drip_days"] == 0))
+    longest = max(_PASSAGE.findall(row["body"]), key=len, default="")
+    passage = "" if longest in row["teaser"] else longest
+    return ProductFacts(
+        path=f"/journal/{row['slug']}", title=row["title"], is_shown=is_out, passage=passage, is_whole=is_whole
+    )
+
+
+# One variant each: with several, a page opens with the one that costs this visitor least.
+_PRODUCTS = """
+WITH sorted AS (
+  SELECT p.*, CASE WHEN status <> 'active' THEN 'away' WHEN members_only THEN 'members'
+    WHEN public_from > $1 THEN 'dated' ELSE 'plain' END AS sort FROM product p
+  WHERE (SELECT count(*) FROM variant v WHERE v.product = p.id AND v.withdrawn_at IS NULL) = 1),
+ranked AS (SELECT s.*, row_number() OVER (PARTITION BY sort ORDER BY changed_at DESC, id) AS place FROM sorted s)
+SELECT r.id, r.slug, r.title, r.status, r.public_from, r.members_only,
+  (SELECT v.id FROM variant v WHERE v.product = r.id AND v.withdrawn_at IS NULL) AS variant,
+  ARRAY(SELECT c.collection FROM collection_product c WHERE c.product = r.id) AS collections
+FROM ranked r WHERE place <= $2
+"""
+_ARTICLES = """
+WITH ranked AS (SELECT a.*, row_number() OVER (
+  PARTITION BY gate, published_at <= $1 ORDER BY changed_at DESC, id) AS place FROM article a)
+SELECT slug, title, teaser, body, gate, drip_days, published_at FROM ranked WHERE place <= $2
+"""
+_PROMISED = """
+SELECT p.slug, b.kind, v.settings::text AS settings FROM plan p
+JOIN plan_version pv ON pv.plan = p.id AND pv.from_at <= $1 AND (pv.until_at IS NULL OR pv.until_at > $1)
+LEFT JOIN plan_benefit pb ON pb.plan = p.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
+LEFT JOIN benefit b ON b.id = pb.benefit
+LEFT JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1)
+ORDER BY p.position, p.slug
+"""

@@ -1,0 +1,1 @@
+"""The what-if simulator: past orders priced again by changed rules."""

@@ -1,0 +1,112 @@
+"""What happened beside the orders, read for a replay: memberships, paid periods, birthdays, and what is on record."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.delivery import delivery_terms
+from components.foundation import database, settings
+from components.memberships.benefits.backtest import BacktestEvents, HeldPeriod, PastPeriod, PastUse, PieceWorth
+from components.people import customer_accounts
+from components.pricing.tax import TaxTerms
+
+Row = dict[str, Any]
+WHOLE = 10_000
+
+
+async def read(since: datetime, until: datetime, *, costs: dict[UUID, int], cost_share: int) -> BacktestEvents:
+    memberships = await _memberships(since, until)
+    tax = (await delivery_terms.current()).tax(settings.current().country)
+    return BacktestEvents(
+        since=since,
+        until=until,
+        zone=ZoneInfo(settings.current().time_zone),
+        memberships=memberships,
+        periods=tuple(PastPeriod(**row) for row in await database.fetch(_PERIODS, since, until)),
+        birthdays=await customer_accounts.birthdays(memberships),
+        uses=await _uses(since, until),
+        spent_before={row["person"]: row["spent"] for row in await database.fetch(_SPENT_BEFORE, since)},
+        piece=lambda variant: _piece(variant, costs, cost_share, tax),
+    )
+
+
+async def spent(since: datetime, until: datetime) -> dict[UUID, int]:
+    """By order: what its buyer had spent on goods within a year, with it, less what came back. Of members alone."""
+    return {row["id"]: row["spent"] for row in await database.fetch(_SPENT, since, until)}
+
+
+_MEMBERSHIPS = """
+SELECT m.holder, m.plan, m.source_id, m.starts_at, m.ends_at FROM membership m
+WHERE m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) AND m.holder IN
+  (SELECT holder FROM membership WHERE ends_at IS NULL OR ends_at > $1)
+ORDER BY m.holder, m.starts_at, m.id
+"""
+
+# A first period may be paid a moment before the membership begins that it pays for (see `memberships.uses`).
+_PERIODS = """
+WITH turned AS (SELECT subscription, starts_at, paid_at,
+    row_number() OVER (PARTITION BY subscription ORDER BY starts_at)::int AS turn FROM paid_period),
+told AS (SELECT t.*, GREATEST(t.paid_at, t.starts_at,
+    (SELECT min(o.starts_at) FROM membership o WHERE o.source_id = t.subscription)) AS instant
+  FROM turned t WHERE t.paid_at > $1 AND t.paid_at <= $2)
+SELECT m.holder AS person, m.plan, t.subscription AS source, t.paid_at AS at, t.turn
+FROM told t JOIN membership m ON m.source_id = t.subscription
+  AND m.starts_at <= t.instant AND (m.ends_at IS NULL OR m.ends_at > t.instant)
+ORDER BY t.paid_at, t.subscription, m.id
+"""
+
+_USES = """
+SELECT benefit, person, claimed_at AS at, 0::bigint AS amount FROM partner_code
+  WHERE person IS NOT NULL AND claimed_at > $1 AND claimed_at <= $2
+UNION ALL SELECT benefit, person, at, 0 FROM perk_use WHERE undone_at IS NULL AND at > $1 AND at <= $2
+UNION ALL SELECT l.benefit, l.person, l.given_at, -sum(e.amount)::bigint FROM ledger_lot l
+  JOIN ledger_entry e ON e.lot = l.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
+  WHERE l.benefit IS NOT NULL AND l.given_at <= $1 AND l.given_at > $1::timestamptz - interval '367 days' GROUP BY l.id
+"""
+
+_ROLLING = """
+WITH back AS (SELECT "order", sum(amount) AS refunded FROM refund WHERE status <> 'failed' GROUP BY "order"),
+rolling AS (SELECT o.id, o.person, o.placed_at, o.paid_at,
+    sum(o.goods - o.goods * coalesce(b.refunded, 0) / greatest(o.total, 1)) OVER (
+      PARTITION BY o.person ORDER BY o.paid_at RANGE BETWEEN interval '365 days' PRECEDING AND CURRENT ROW
+    )::bigint AS spent
+  FROM orders o LEFT JOIN back b ON b."order" = o.id
+  WHERE o.paid_at IS NOT NULL AND o.person IN (SELECT holder FROM membership) AND o.paid_at > {since})
+"""
+_SPENT = _ROLLING.format(since="$1::timestamptz - interval '365 days'") + (
+    "SELECT id, spent FROM rolling WHERE placed_at > $1::timestamptz AND placed_at <= $2"
+)
+_SPENT_BEFORE = _ROLLING.format(since="$1::timestamptz - interval '730 days'") + (
+    """SELECT person, max(spent) AS spent FROM rolling r
+    WHERE paid_at > $1::timestamptz - interval '365 days' AND paid_at <= $1 AND EXISTS (
+      SELECT FROM membership m WHERE m.holder = r.person AND m.starts_at <= r.paid_at
+      AND (m.ends_at IS NULL OR m.ends_at > r.paid_at))
+    GROUP BY person"""
+)
+
+
+async def _memberships(since: datetime, until: datetime) -> dict[UUID, tuple[HeldPeriod, ...]]:
+    found: defaultdict[UUID, list[HeldPeriod]] = defaultdict(list)
+    for row in await database.fetch(_MEMBERSHIPS, since, until):
+        found[row["holder"]].append(HeldPeriod(row["plan"], row["source_id"], row["starts_at"], row["ends_at"]))
+    return {person: tuple(ran) for person, ran in found.items()}
+
+
+async def _uses(since: datetime, until: datetime) -> dict[UUID, tuple[PastUse, ...]]:
+    found: defaultdict[UUID, list[PastUse]] = defaultdict(list)
+    for row in await database.fetch(_USES, since, until):
+        found[row["benefit"]].append(PastUse(row["person"], row["at"], row["amount"]))
+    return {benefit: tuple(uses) for benefit, uses in found.items()}
+
+
+def _piece(variant_id: UUID, costs: dict[UUID, int], cost_share: int, tax: TaxTerms) -> PieceWorth | None:
+    variant = snapshot_refresh.snapshot().variant(variant_id)
+    if variant is None:
+        return None
+    if (cost := costs.get(variant_id)) is not None:
+        return PieceWorth(variant.price, cost, is_known=True)
+    untaxed = variant.price - (tax.on(variant.price) if tax.inclusive else 0)
+    return PieceWorth(variant.price, untaxed * cost_share // WHOLE, is_known=False)

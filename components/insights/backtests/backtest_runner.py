@@ -1,0 +1,72 @@
+"""Running a replay: past orders are read in portions, and the draft's row says how far it has come."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import unit_costs
+from components.foundation import clock, database, json
+from components.insights.backtests import backtest_history, backtest_orders, rule_drafts
+from components.insights.backtests.backtest_result import BacktestResult
+from components.insights.backtests.backtest_run import Replay
+from components.memberships.benefits.backtest import BacktestEvents
+from components.memberships.editing import plan_revisions, scheduled_changes
+from components.memberships.plans import plan_catalogue
+
+
+async def run(draft_id: str, run: str) -> None:
+    """The job. A run that was overtaken by another change of the draft leaves no trace."""
+    draft, until = await rule_drafts.one(UUID(draft_id)), clock.now()
+    since = until - timedelta(days=draft.days)
+    if not await _note("state = 'running', done = 0, total = 0", draft.id, run):
+        return
+    total = await backtest_orders.count(since, until)
+    if not await _note("total = $3", draft.id, run, total):
+        return
+    outcome = await _replayed(draft, run, since, until)
+    if outcome is not None:
+        changes = "state = 'done', done = total, outcome = $3::json, ran_at = $4"
+        await _note(changes, draft.id, run, json.dump(outcome), until)
+
+
+async def _replayed(draft: rule_drafts.Drafted, run: str, since: datetime, until: datetime) -> BacktestResult | None:
+    """None once the draft waits for another run."""
+    costs = await unit_costs.every()
+    happened = await backtest_history.read(since, until, costs=costs, cost_share=draft.cost_share)
+    replay, done = await _replay(draft, costs), 0
+    async for portion in backtest_orders.portions(happened, await backtest_history.spent(since, until)):
+        for order in portion:
+            replay.take(order)
+        done += len(portion)
+        if not await _note("done = least($3, total)", draft.id, run, done):
+            return None
+    await asyncio.to_thread(replay.happened, happened)  # all at once, and pages are served meanwhile
+    return await _named(replay, happened)
+
+
+async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
+    now = scheduled_changes.rules()
+    return Replay(
+        now=now,
+        drafted=plan_revisions.revised(now, draft.revision, await scheduled_changes.unpromised()),
+        variant=snapshot_refresh.snapshot().variant,
+        plan_names={plan.id: plan.name for plan in plan_catalogue.every()},
+        cost_share=draft.cost_share,
+        costs=costs,
+    )
+
+
+async def _named(replay: Replay, happened: BacktestEvents) -> BacktestResult:
+    people = await database.fetch(
+        "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') AS name FROM person WHERE id = ANY($1)",
+        list(replay.most_changed()),
+    )
+    return replay.outcome(happened, {row["id"]: row["name"] for row in people})
+
+
+async def _note(changes: str, draft_id: UUID, run: str, *values: Any) -> bool:
+    """Whether this is still the run that the draft waits for; it has been heard of now."""
+    sql = f"UPDATE rule_draft SET {changes}, heard_at = now() WHERE id = $1 AND run = $2"
+    return bool(await database.execute(sql, draft_id, UUID(run), *values))

@@ -1,0 +1,47 @@
+"""What kinds of benefits would have given in days that are past, by some rules: each kind says it itself. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from components.memberships.benefits.backtest import (
+    BacktestEvents,
+    BacktestHistory,
+    BacktestOutcome,
+    PastPurchase,
+    Promise,
+)
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.editing.plan_revisions import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class KindResult:
+    """`replayed` is None for a kind that says nothing; `is_priced` if prices or deliveries tell what it gives."""
+
+    replayed: BacktestOutcome | None
+    holders: int
+    is_priced: bool
+
+
+def kinds_of(*rules: Rules) -> tuple[str, ...]:
+    """The kinds that some rules have, in the order staff see them."""
+    wanted = {rule.kind for each in rules for rule in each}
+    return tuple(key for key in all_kinds() if key in wanted)
+
+
+def told(kind_key: str, rules: Rules, happened: BacktestEvents, purchases: Sequence[PastPurchase]) -> KindResult:
+    of_kind, own = all_kinds()[kind_key], [rule for rule in rules if rule.kind == kind_key]
+    promises = tuple(Promise(rule.plan, rule.benefit, rule.name, of_kind.load(rule.settings)) for rule in own)
+    past = BacktestHistory(happened, promises, tuple(purchases))
+    is_priced = any(rule.share.price_rules or rule.share.deliveries for rule in own)
+    return KindResult(of_kind.replayed(past), past.holders(), is_priced)
+
+
+def words_of(told: KindResult) -> str:
+    if told.replayed is not None and told.replayed.words:
+        return told.replayed.words
+    return "" if told.is_priced else "This kind does not say what it would have given"
+
+
+def has_money(ones: Iterable[KindResult]) -> bool:
+    return any(given.cost or given.worth for one in ones if one.replayed for given in one.replayed.given)

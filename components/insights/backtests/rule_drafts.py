@@ -1,0 +1,238 @@
+"""Drafts of new rules: writing them, rerunning past orders by them, publishing them on a date, undoing that in time."""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import audit, clock, database, ids, jobs, json
+from components.foundation.refusals import NotFound, Refusal
+from components.insights.backtests.backtest_result import BacktestResult
+from components.insights.tables import RuleDraft
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import plan_benefits, scheduled_changes
+from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision
+from components.memberships.plans import plan_cache, plan_catalogue
+
+DAYS = 90
+SILENCE = timedelta(minutes=1)
+"""A run that has not been heard of for so long has come to its end without reaching it."""
+
+
+class Published(Refusal):
+    message = "This draft is published. Undo that before its date, or begin another."
+
+
+class NotPublished(Refusal):
+    message = "This draft is not published."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """`done` of `total` orders have been priced again while it runs."""
+
+    id: UUID
+    name: str
+    revision: Revision
+    cost_share: int
+    days: int
+    created_at: datetime
+    state: str
+    done: int
+    total: int
+    outcome: BacktestResult | None
+    ran_at: datetime | None
+    publish_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in ("waiting", "running")
+
+    @property
+    def is_published(self) -> bool:
+        return self.publish_at is not None
+
+
+async def begin(*, name: str, cost_share: int, by: UUID) -> UUID:
+    """An empty draft; its id. `cost_share` is in basis points of the shop price."""
+    draft = RuleDraft(
+        id=ids.new(),
+        name=name,
+        revision=json.dump(Revision()),
+        cost_share=cost_share,
+        days=DAYS,
+        created_at=clock.now(),
+        created_by=by,
+    )
+    async with database.transaction():
+        await RuleDraft.insert(draft)
+        await audit.record(by, "draft begun", "rule draft", draft.id, after={"name": name})
+    return draft.id
+
+
+async def every() -> tuple[Drafted, ...]:
+    """The newest first."""
+    rows = await database.fetch(f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
+    return tuple(_drafted(row) for row in rows)
+
+
+async def one(draft_id: UUID) -> Drafted:
+    """Raises `NotFound`."""
+    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
+    if row is None:
+        raise NotFound("We have no such draft.")
+    return _drafted(row)
+
+
+async def redefine(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID) -> None:
+    """In the draft the benefit gives this. As it is now again: nothing is drafted. Raises `SettingRefused`.
+
+    Names have no dates: by another name it is another benefit, which takes the place of this one in every plan.
+    """
+    async with database.transaction():
+        revision = (await _open(draft_id)).revision
+        drafted = revision.benefit(benefit_id)
+        if drafted is not None:
+            changed = revision.with_new(_new(drafted.kind, name, answers, id=benefit_id))
+        else:
+            known = await plan_benefits.one(benefit_id)
+            new = _new(known["kind"], name, answers, id=benefit_id)
+            changed = _redefined(revision, known, new)
+        await _write(draft_id, changed, by=by)
+
+
+def _redefined(revision: Revision, known: dict[str, Any], new: NewBenefit) -> Revision:
+    if new.name != known["name"]:
+        plans = [rule.plan for rule in scheduled_changes.rules() if rule.benefit == new.id]
+        return revision.without(new.id).with_another(new, by=ids.new(), in_plans=plans)
+    of_kind = kind(new.kind)
+    if of_kind.load(known["settings"]) != of_kind.load(new.settings):
+        return revision.with_settings(new.id, new.settings)
+    return revision.with_settings_of_today(new.id)
+
+
+def _new(kind_key: str, name: str, answers: dict[str, Any], *, id: UUID) -> NewBenefit:
+    of_kind = kind(kind_key)
+    return NewBenefit(id, kind_key, name, of_kind.dump(of_kind.read(answers)))
+
+
+async def define(draft_id: UUID, *, kind_key: str, name: str, answers: dict[str, Any], plan: UUID, by: UUID) -> None:
+    """In the draft there is one more benefit, promised by the plan. Raises `SettingRefused`, `NotFound`."""
+    benefit = _new(kind_key, name, answers, id=ids.new())
+    async with database.transaction():
+        revision = (await _open(draft_id)).revision
+        added = revision.with_new(benefit).turned(Pair(plan, benefit.id), is_promised_now=False)
+        await _write(draft_id, added, by=by)
+
+
+async def turn(draft_id: UUID, *, plan: UUID, benefit: UUID, by: UUID) -> None:
+    """In the draft the plan promises the benefit if it did not, and no longer if it did."""
+    if plan not in {each.id for each in plan_catalogue.every()}:
+        raise NotFound("We have no such plan.")
+    async with database.transaction():
+        revision = (await _open(draft_id)).revision
+        held = {(rule.plan, rule.benefit) for rule in scheduled_changes.rules()}
+        if revision.benefit(benefit) is None:
+            await plan_benefits.one(benefit)
+        turned = revision.turned(Pair(plan, benefit), is_promised_now=(plan, benefit) in held)
+        await _write(draft_id, turned, by=by)
+
+
+async def drop(draft_id: UUID, benefit: UUID, *, by: UUID) -> None:
+    """Nothing is drafted of the benefit any more."""
+    async with database.transaction():
+        revision = (await _open(draft_id)).revision
+        await _write(draft_id, revision.without(benefit), by=by)
+
+
+async def ask(draft_id: UUID) -> None:
+    """Have the worker price the past orders again; asking twice runs once. Raises `NothingChanges`."""
+    async with database.transaction():
+        if (await _locked(draft_id)).revision.is_empty:
+            raise scheduled_changes.NothingChanges
+        run = ids.new()
+        await database.execute(
+            """UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome = NULL, heard_at = now()
+            WHERE id = $1""",
+            draft_id, run,
+        )  # fmt: skip
+        await jobs.defer("replay_rules", draft_id=str(draft_id), run=str(run))
+
+
+async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
+    """It holds from this instant. Raises `Published` and what `publishing.publish` raises."""
+    async with database.transaction():
+        draft = await _open(draft_id)
+        await scheduled_changes.publish(draft.revision, from_at=at, name=draft.name, by=by)
+        await database.execute(
+            """UPDATE rule_draft SET publish_at = $2, published_at = $3, published_by = $4, withdrawn_at = NULL
+            WHERE id = $1""",
+            draft_id, at, clock.now(), by,
+        )  # fmt: skip
+    await plan_cache.refresh()
+
+
+async def withdraw(draft_id: UUID, *, by: UUID) -> None:
+    """Undo the publication before its date. Raises `NotPublished`, `TooLate`."""
+    async with database.transaction():
+        draft = await _locked(draft_id)
+        if draft.publish_at is None:
+            raise NotPublished
+        await scheduled_changes.withdraw(draft.revision, from_at=draft.publish_at, name=draft.name, by=by)
+        await database.execute(
+            "UPDATE rule_draft SET publish_at = NULL, withdrawn_at = $2 WHERE id = $1", draft_id, clock.now()
+        )
+    await plan_cache.refresh()
+
+
+# Whatever became of the process: a run that no job is left for, or that nobody has heard of for a while, has failed.
+# One that waits for its turn may wait long.
+_STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
+    NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      AND j.status IN ('todo', 'doing'))
+    OR d.heard_at < now() - $1::interval AND NOT (d.state = 'waiting' AND EXISTS (
+      SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      AND j.status = 'todo')))
+  THEN 'failed' ELSE d.state END"""
+_DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d.days, d.created_at, d.done, d.total,
+  d.outcome::text AS outcome, d.ran_at, d.publish_at, d.withdrawn_at, {_STATE} AS state
+  FROM rule_draft d"""
+
+
+def _drafted(row: dict[str, Any]) -> Drafted:
+    """An outcome that an earlier release of the shop has kept in its own way has to be worked out again."""
+    revision, outcome = json.load_as(Revision, row["revision"]), None
+    if row["outcome"]:
+        with contextlib.suppress(msgspec.ValidationError):
+            outcome = json.load_as(BacktestResult, row["outcome"])
+    state = "draft" if row["state"] == "done" and outcome is None else row["state"]
+    return Drafted(**{**row, "revision": revision, "outcome": outcome, "state": state})
+
+
+async def _locked(draft_id: UUID) -> Drafted:
+    row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2 FOR UPDATE", SILENCE, draft_id)
+    if row is None:
+        raise NotFound("We have no such draft.")
+    return _drafted(row)
+
+
+async def _open(draft_id: UUID) -> Drafted:
+    """A draft that may still be changed."""
+    draft = await _locked(draft_id)
+    if draft.is_published:
+        raise Published
+    return draft
+
+
+async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:
+    """Other rules make an outcome worthless: it has to be run again."""
+    await database.execute(
+        """UPDATE rule_draft SET revision = $2::json, state = 'draft', run = NULL, outcome = NULL, done = 0, total = 0
+        WHERE id = $1""",
+        draft_id, json.dump(revision),
+    )  # fmt: skip
+    await audit.record(by, "draft changed", "rule draft", draft_id, after=json.plain(revision))

@@ -1,0 +1,84 @@
+"""All of the shop's promises to itself, one component after the other; and the movements against the rows."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from components.catalog import invariants as catalog_invariants
+from components.checkout import invariants as checkout_invariants
+from components.foundation import clock, database
+from components.insights.metrics.mrr import a_month
+from components.ledger import invariants as ledger_invariants
+from components.memberships import invariants as membership_invariants
+from components.orders import invariants as order_invariants
+from components.payments import invariants as payment_invariants
+from components.pricing import invariants as pricing_invariants
+from components.rewards import invariants as rewards_invariants
+
+_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM letter GROUP BY key HAVING count(*) > 1"
+_BROKEN_CHAIN = """
+SELECT person, turn FROM (
+  SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER (PARTITION BY person ORDER BY turn) AS before,
+    row_number() OVER (PARTITION BY person ORDER BY turn) AS place FROM movement) chain
+WHERE balance <> before + amount OR turn <> place
+"""
+_AGAINST_ROWS = """
+SELECT s.payer, v.price, v.interval, v.interval_count FROM membership m
+JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
+WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)
+  AND s.status IN ('active', 'past_due')
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the shop, and every promise of its that is broken just now."""
+
+    name: str
+    broken: tuple[str, ...]
+
+
+async def examine() -> AsyncIterator[Part]:
+    for name, invariants in _parts():
+        yield Part(name, tuple(await invariants()))
+
+
+def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
+    return (
+        ("catalogue and stock", catalog_invariants.invariants),
+        ("coupons", pricing_invariants.invariants),
+        ("payments", payment_invariants.invariants),
+        ("orders", order_invariants.invariants),
+        ("checkout", checkout_invariants.invariants),
+        ("memberships", membership_invariants.invariants),
+        ("ledger", ledger_invariants.invariants),
+        ("gifts and codes", rewards_invariants.invariants),
+        ("letters", _letters),
+        ("figures", invariants),
+    )
+
+
+async def _letters() -> list[str]:
+    return [f"Letter {row['key']} was written {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
+
+
+async def invariants() -> list[str]:
+    """The ledger of movements hangs together, and its sum is what the running subscriptions come to, to the penny.
+
+    A membership that began or ended in the last minutes may not have been noted yet: its fact is on its way.
+    """
+    broken = [
+        f"Movement {row['turn']} of {row['person']} does not follow the one before it"
+        for row in await database.fetch(_BROKEN_CHAIN)
+    ]
+    if await database.fetch_value("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))"):
+        return broken
+    noted = {row["person"]: row["sum"] for row in await database.fetch(
+        "SELECT person, sum(amount)::bigint AS sum FROM movement GROUP BY person HAVING sum(amount) <> 0")}  # fmt: skip
+    running: dict[object, int] = {}
+    for row in await database.fetch(_AGAINST_ROWS, clock.now()):
+        fee = a_month(row["price"], interval=row["interval"], count=row["interval_count"])
+        running[row["payer"]] = running.get(row["payer"], 0) + fee
+    for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
+        if noted.get(person, 0) != running.get(person, 0):
+            broken.append(f"{person} pays {running.get(person, 0)} a month; the movements say {noted.get(person, 0)}")
+    return broken

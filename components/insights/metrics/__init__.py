@@ -1,0 +1,1 @@
+"""Figures about members and sales, and the rows behind them."""

@@ -1,0 +1,153 @@
+"""The rows behind figures: who pays, who holds without paying, what was sold, whose trial became a membership."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.insights.metrics.figures import midnight
+
+_RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """`a_month` in minor units, as the ledger of movements has it; nothing for who does not pay."""
+
+    person: UUID
+    name: str
+    plan: str
+    source: str
+    since: datetime
+    ends: datetime | None
+    a_month: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldGoods:
+    number: str
+    name: str
+    at: datetime
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """`has_converted`: it ended, was not cancelled, and the first invoice was paid."""
+
+    person: UUID
+    name: str
+    plan: str
+    at: datetime
+    status: str
+    has_converted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """A plan's fees against what its benefits gave, in minor units. Cashback is what was earned and not taken back."""
+
+    plan: str
+    fees: int
+    discounts: int
+    delivery: int
+    gifts: int
+    cashback: int
+
+    @property
+    def given(self) -> int:
+        return self.discounts + self.delivery + self.gifts + self.cashback
+
+    @property
+    def left(self) -> int:
+        return self.fees - self.given
+
+
+async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
+    """One row for each paying member; of those who are `leaving`, only whoever has cancelled already."""
+    rows = await database.fetch(
+        f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
+          s.status AS source, m.starts_at AS since, s.cancel_at AS ends,
+          coalesce((SELECT balance FROM movement WHERE person = p.id ORDER BY turn DESC LIMIT 1), 0) AS a_month
+        FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
+        JOIN plan ON plan.id = m.plan JOIN person p ON p.id = m.holder
+        WHERE m.source = 'subscription' AND {_RUNS} AND s.status IN ('active', 'past_due') AND v.price > 0
+          AND ($2 = false OR s.cancel_at > $1) ORDER BY p.id, m.starts_at""",
+        clock.now(), leaving,
+    )  # fmt: skip
+    return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
+
+
+async def holding(*sources: str) -> tuple[Holder, ...]:
+    """People who hold a plan because of one of these, without paying for it."""
+    rows = await database.fetch(
+        f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
+          m.source, m.starts_at AS since, m.ends_at AS ends, 0 AS a_month
+        FROM membership m JOIN plan ON plan.id = m.plan JOIN person p ON p.id = m.holder
+        WHERE m.source = ANY($2) AND {_RUNS} ORDER BY p.id, m.starts_at""",
+        clock.now(), list(sources),
+    )  # fmt: skip
+    return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
+
+
+async def sold(days: int) -> tuple[SoldGoods, ...]:
+    """Orders paid in the last so many days, today included; the newest first."""
+    return await _of_orders("SELECT number, name, paid_at AS at, total AS amount FROM orders WHERE paid_at", days)
+
+
+async def refunded(days: int) -> tuple[SoldGoods, ...]:
+    return await _of_orders(
+        """SELECT o.number, o.name, r.at, r.amount FROM refund r JOIN orders o ON o.id = r."order"
+        WHERE r.status <> 'failed' AND r.at""",
+        days,
+    )
+
+
+async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
+    now = clock.now()
+    since = midnight(midnight(now) - timedelta(days=days - 1, hours=-1))
+    rows = await database.fetch(f"SELECT * FROM ({sql} BETWEEN $1 AND $2) found ORDER BY at DESC", since, now)
+    return tuple(SoldGoods(**row) for row in rows)
+
+
+async def trials(days: int) -> tuple[TrialRow, ...]:
+    """Those that were started in the last so many days, the newest first."""
+    rows = await database.fetch(
+        """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
+          (s.status IN ('active', 'past_due') AND EXISTS (
+            SELECT FROM paid_period d WHERE d.subscription = s.id AND d.amount > 0)) AS has_converted
+        FROM trial t JOIN subscription s ON s.id = t.subscription JOIN plan_version v ON v.id = s.plan_version
+        JOIN plan ON plan.id = v.plan JOIN person p ON p.id = t.person
+        WHERE t.at >= $1 ORDER BY t.at DESC""",
+        clock.now() - timedelta(days=days),
+    )
+    return tuple(TrialRow(**row) for row in rows)
+
+
+_BY_PLAN = """
+WITH gave AS (
+  SELECT person, at, kind, regular - paid AS amount FROM benefit_use WHERE at >= $1
+  UNION ALL SELECT p.person, p.at, 'cashback', CASE p.kind WHEN 'earned' THEN 1 ELSE -1 END * e.amount
+  FROM ledger_posting p JOIN LATERAL (
+    SELECT coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS amount
+    FROM ledger_entry WHERE posting = p.id) e ON true
+  WHERE p.kind IN ('earned', 'reversed') AND p.at >= $1),
+held AS (
+  SELECT gave.*, (SELECT m.plan FROM membership m WHERE m.holder = gave.person AND m.starts_at <= gave.at
+    ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1) AS plan
+  FROM gave)
+SELECT plan.name AS plan,
+  coalesce((SELECT sum(d.amount) FROM paid_period d JOIN subscription s ON s.id = d.subscription
+    JOIN plan_version v ON v.id = s.plan_version WHERE v.plan = plan.id AND d.paid_at >= $1), 0)::bigint AS fees,
+  coalesce(sum(amount) FILTER (WHERE kind = 'member_price'), 0)::bigint AS discounts,
+  coalesce(sum(amount) FILTER (WHERE kind = 'free_delivery'), 0)::bigint AS delivery,
+  coalesce(sum(amount) FILTER (WHERE kind NOT IN ('member_price', 'free_delivery', 'cashback')), 0)::bigint AS gifts,
+  coalesce(sum(amount) FILTER (WHERE kind = 'cashback'), 0)::bigint AS cashback
+FROM plan LEFT JOIN held ON held.plan = plan.id GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
+"""
+
+
+async def by_plan(days: int) -> tuple[PlanResult, ...]:
+    """Of the last so many days. What was given counts for the plan that its receiver then held."""
+    rows = await database.fetch(_BY_PLAN, clock.now() - timedelta(days=days))
+    return tuple(PlanResult(**row) for row in rows)

@@ -1,0 +1,71 @@
+"""The MRR month by month, from the ledger of movements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from components.foundation import clock, database, settings
+from components.insights.metrics.mrr import MrrChange, MrrPeriod, merged, periods
+from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
+from components.insights.movements import movements
+
+
+@dataclass(frozen=True)
+class Months:
+    """The oldest month first; the last is the present one, so far."""
+
+    months: tuple[MrrPeriod, ...]
+    cohorts: tuple[Cohort, ...] = ()
+    churned: tuple[Churned, ...] = ()
+
+    @property
+    def complete(self) -> tuple[Churned, ...]:
+        """The member churn of every month that is over."""
+        return self.churned[:-1]
+
+    @property
+    def mrr(self) -> int:
+        return self.months[-1].end
+
+    @property
+    def highest(self) -> int:
+        return max(month.end for month in self.months)
+
+
+async def months(*, number: int = 24) -> Months:
+    """The last so many calendar months by the shop's own clock."""
+    changes, now = merged(await movements.ledger()), clock.now()
+    cut = edges(now, number)
+    return Months(tuple(periods(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
+
+
+def edges(at: datetime, number: int) -> list[datetime]:
+    """The firsts of `number` months at midnight, this month's last, and the first of the next."""
+    local = at.astimezone(ZoneInfo(settings.current().time_zone))
+    first = local.year * 12 + local.month - 1
+    zone = local.tzinfo
+    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=zone) for n in range(first - number + 1, first + 2)]
+
+
+@dataclass(frozen=True)
+class MrrMovement:
+    """One movement with the person it is of, as the staff see it."""
+
+    change: MrrChange
+    name: str
+    email: str
+
+
+async def moved(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
+    """The rows behind a month's figures, the newest first."""
+    rows = await database.fetch(
+        """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
+          coalesce(p.email, '') AS email
+        FROM movement m LEFT JOIN person p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
+        ORDER BY m.at DESC, m.turn DESC""",
+        from_at, until,
+    )  # fmt: skip
+    return tuple(MrrMovement(MrrChange(**{k: row[k] for k in _OF_CHANGE}), row["name"], row["email"]) for row in rows)
+
+
+_OF_CHANGE = ("person", "at", "amount", "balance", "kind", "because")

@@ -1,0 +1,1 @@
+"""What each person pays a month, recorded whenever it changes."""

@@ -1,0 +1,131 @@
+"""The ledger of movements: what each person pays a month, noted whenever it has changed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.insights.metrics.mrr import MrrChange, a_month, kind_of
+from components.insights.tables import Movement
+from components.memberships.facts import (
+    CancellationScheduled,
+    CancellationWithdrawn,
+    MembershipEnded,
+    MembershipStarted,
+    PlanChanged,
+    RenewalFailed,
+    RenewalRecovered,
+    SubscriptionRenewed,
+)
+
+_RUNNING = """
+SELECT v.price, v.interval, v.interval_count, m.starts_at
+FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
+WHERE m.source = 'subscription' AND s.payer = $1 AND m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > $2)
+  AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
+"""
+_LAST_EDGE = """
+SELECT max(edge) FROM membership m JOIN subscription s ON s.id = m.source_id,
+  LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
+WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
+"""
+_STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
+
+
+async def note(person_id: UUID, *, at: datetime | None = None) -> bool:
+    """Compare what she pays a month at the instant with the ledger, and add the difference; False when there is none.
+
+    However often it is called, and by however many at once, the ledger ends the same.
+    """
+    now = clock.now()
+    at = at or now
+    async with database.transaction():
+        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))::text", str(person_id))
+        last = await _last(person_id)
+        before, after = (last.balance if last else 0), await paid_monthly(person_id, at=at)
+        if before == after:
+            return False
+        edge = await database.fetch_value(_LAST_EDGE, person_id, at)
+        moment = max(filter(None, (edge, last.at if last else None)), default=at)
+        await _add(person_id, last, before, after, at=moment if moment <= at else at, noted_at=now)
+    return True
+
+
+async def paid_monthly(person_id: UUID, *, at: datetime) -> int:
+    """What her running subscriptions come to in a month, in minor units."""
+    rows = await database.fetch(_RUNNING, person_id, at, clock.now())
+    return sum(a_month(row["price"], interval=row["interval"], count=row["interval_count"]) for row in rows)
+
+
+async def _last(person_id: UUID) -> Movement | None:
+    return await Movement.objects().where(Movement.person == person_id).order_by(Movement.turn, ascending=False).first()
+
+
+async def _add(
+    person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime
+) -> None:
+    subscription = await database.fetch_one(_STATUS, person_id) or {}
+    kind = kind_of(
+        before,
+        after,
+        has_paid_before=last is not None,
+        is_paused=subscription.get("status") == "paused",
+        was_paused=last is not None and last.kind == "pause",
+    )
+    movement = Movement(
+        id=ids.new(), person=person_id, turn=last.turn + 1 if last else 1, kind=kind, at=at, noted_at=noted_at
+    )
+    movement.amount, movement.balance = after - before, after
+    movement.because = _because(kind, subscription)
+    await Movement.insert(movement)
+
+
+def _because(kind: str, subscription: dict[str, str | None]) -> str:
+    """Churn is told apart: her own wish, or a renewal that could not be collected."""
+    if kind != "churn":
+        return ""
+    return "cancelled" if subscription.get("cancel_reason") else "payment failed"
+
+
+async def ledger() -> list[MrrChange]:
+    rows = await database.fetch("SELECT person, at, amount, balance, kind, because FROM movement ORDER BY at, turn")
+    return [MrrChange(**row) for row in rows]
+
+
+async def mrr() -> int:
+    """Now, in minor units."""
+    return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM movement"))
+
+
+async def note_start(fact: MembershipStarted) -> None:
+    await _note_payer_of(fact.membership_id)
+
+
+async def note_end(fact: MembershipEnded) -> None:
+    await _note_payer_of(fact.membership_id)
+
+
+async def note_subscription(
+    fact: SubscriptionRenewed
+    | RenewalFailed
+    | RenewalRecovered
+    | CancellationScheduled
+    | CancellationWithdrawn
+    | PlanChanged,
+) -> None:
+    payer = await database.fetch_value("SELECT payer FROM subscription WHERE id = $1", fact.subscription_id)
+    if payer is not None:
+        await note(payer)
+
+
+async def note_everybody() -> None:
+    """Once a day: whatever no fact told of, such as the end of a grace."""
+    for row in await database.fetch("SELECT DISTINCT payer FROM subscription WHERE started_at IS NOT NULL"):
+        await note(row["payer"])
+
+
+async def _note_payer_of(membership_id: UUID) -> None:
+    payer = await database.fetch_value(
+        "SELECT s.payer FROM membership m JOIN subscription s ON s.id = m.source_id WHERE m.id = $1", membership_id
+    )
+    if payer is not None:
+        await note(payer)

@@ -1,0 +1,132 @@
+"""`clubfront doctor`, `check-invariants`, `backup` and `restore`."""
+
+import asyncio
+import fcntl
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from components.foundation import backup as backups
+from components.foundation import database, settings
+from components.foundation import doctor as doctors
+from components.foundation.database import embedded, migrations
+from components.insights import invariants
+
+WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
+
+
+def _dsn() -> str:
+    known = settings.current()
+    return known.database_url or embedded.start(known.data)
+
+
+@click.command()
+def doctor() -> None:
+    """Look at everything the shop stands on, and say what to do about what is wrong."""
+    if asyncio.run(_examine()):
+        raise SystemExit(1)
+
+
+async def _examine() -> int:
+    for name, value in doctors.told(settings.current()):
+        click.echo(f"  {name:<24} {value}")
+    click.echo()
+    ill = 0
+    async for finding in doctors.examine():
+        ill += not finding.is_well
+        click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
+    click.echo()
+    click.echo("All is well." if not ill else f"{ill} {'thing needs' if ill == 1 else 'things need'} seeing to.")
+    return ill
+
+
+@click.command("check-invariants")
+def check_invariants() -> None:
+    """Hold every row against the shop's promises; exit status 1 when one is broken."""
+    if asyncio.run(_with_database(_dsn(), _check)):
+        raise SystemExit(1)
+
+
+async def _check() -> int:
+    """How many promises are broken, having told of each."""
+    broken = 0
+    async for part in invariants.examine():
+        broken += len(part.broken)
+        click.echo(f"{ILL if part.broken else WELL} {part.name}")
+        for words in part.broken:
+            click.echo(f"    {words}")
+    click.echo("Every promise holds." if not broken else f"{broken} broken.")
+    return broken
+
+
+async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
+    await database.connect(dsn, pool_size=4)
+    try:
+        await migrations.apply()
+        return await work()
+    finally:
+        await database.disconnect()
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Keep the whole shop in FILE: database, pictures, stand-in and secrets. The shop may go on meanwhile."""
+    with _in_one_sentence():
+        backups.make(file.resolve(), dsn=_dsn(), data=settings.current().data)
+        click.echo("Packed. Restoring it into a scratch database to be sure …")
+        broken = _tried(file)
+    if broken:
+        raise click.ClickException(f"{file} was written, but what is in it breaks {broken} promises.")
+    click.echo(f"{file} holds the shop ({file.stat().st_size / 1024**2:.1f} MB). It contains secrets: keep it safe.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.confirmation_option("--yes", prompt="Everything in this shop is replaced by what is in the backup. Go on?")
+def restore(file: Path) -> None:
+    """Bring the shop back as it was in FILE. Tried in a scratch database first."""
+    known = settings.current()
+    with _in_one_sentence(), _nobody_served(known.data):
+        broken = _tried(file)
+        if broken:
+            raise click.ClickException(f"{file} was not restored: what is in it breaks {broken} promises.")
+        with backups.opened(file) as (work, kept):
+            backups.load_database(work, dsn=_dsn(), server=kept.server)
+            backups.load_files(work, data=known.data)
+    click.echo(f"The shop is as it was on {kept.taken_at:%d %B %Y at %H:%M} UTC.")
+
+
+def _tried(file: Path) -> int:
+    """Restore into a private server of its own and check every promise there; how many are broken."""
+    with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.opened(file) as (work, kept):
+        dsn = embedded.start(Path(folder))
+        try:
+            backups.load_database(work, dsn=dsn, server=kept.server)
+            return asyncio.run(_with_database(dsn, _check))
+        finally:
+            embedded.stop(Path(folder))
+
+
+@contextmanager
+def _nobody_served(data: Path) -> Iterator[None]:
+    with (data / "serving.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise click.ClickException("The shop is being served: stop it before restoring.") from None
+        yield
+
+
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except backups.BackupFailed as trouble:
+        raise click.ClickException(str(trouble)) from None
+
+
+COMMANDS = (doctor, check_invariants, backup, restore)

@@ -1,0 +1,1 @@
+"""What staff should see to now."""

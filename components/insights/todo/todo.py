@@ -1,0 +1,77 @@
+"""What the staff should see to now: counted in one round trip."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from components.foundation import clock, database
+from components.foundation.database import Query
+
+LOW = 3
+"""Pieces left at which a variant counts as running low."""
+
+
+@dataclass(frozen=True)
+class TodoCounts:
+    to_ship: int
+    oldest_to_ship_days: int
+    flagged: int
+    refunds_pending: int
+    refunds_failed: int
+    renewals_failing: int
+    jobs_parked: int
+    payments_parked: int
+    mismatches: int
+    letters_failed: int
+    low_stock: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(vars(self).values())
+
+
+_SQL = f"""SELECT json_build_object(
+  'to_ship', (SELECT count(*) FROM ({{to_ship}}) waiting),
+  'oldest_to_ship_days', (SELECT coalesce(floor(extract(epoch FROM $1::timestamptz - min(paid_at)) / 86400), 0)::int
+    FROM ({{to_ship}}) waiting),
+  'flagged', (SELECT count(*) FROM orders WHERE flagged_at IS NOT NULL),
+  'refunds_pending', (SELECT count(*) FROM refund WHERE status IN ('asked', 'pending')),
+  'refunds_failed', (SELECT count(*) FROM refund WHERE status = 'failed'),
+  'renewals_failing', (SELECT count(*) FROM subscription WHERE status IN ('past_due', 'unpaid')),
+  'jobs_parked', (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
+  'payments_parked', (SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL AND handled_at IS NULL),
+  'mismatches', (SELECT count(*) FROM mismatch WHERE settled_at IS NULL),
+  'letters_failed', (SELECT count(*) FROM letter WHERE failed_at IS NOT NULL AND sent_at IS NULL),
+  'low_stock', (SELECT count(*) FROM variant v JOIN product p ON p.id = v.product
+    WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
+      AND v.on_hand - v.reserved <= {LOW}))"""
+_TO_SHIP = """SELECT o.paid_at FROM orders o WHERE o.stock_taken_at IS NOT NULL AND o.fulfilled_at IS NULL
+  AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r."order" = o.id AND r.status <> 'failed')"""
+
+
+def query() -> Query[TodoCounts]:
+    return Query(_SQL.format(to_ship=_TO_SHIP), (clock.now(),), _read)
+
+
+def _read(found: Any) -> TodoCounts:
+    return TodoCounts(**found)
+
+
+@dataclass(frozen=True)
+class RunningLow:
+    slug: str
+    title: str
+    variant: str
+    left: int
+
+
+async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
+    """The scarcest first."""
+    rows = await database.fetch(
+        """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left
+        FROM variant v JOIN product p ON p.id = v.product
+        WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
+          AND v.on_hand - v.reserved <= $1
+        ORDER BY v.on_hand - v.reserved, p.title, v.position LIMIT $2""",
+        LOW, most,
+    )  # fmt: skip
+    return tuple(RunningLow(**row) for row in rows)

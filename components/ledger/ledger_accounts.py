@@ -1,0 +1,71 @@
+"""The accounts there are, and the lock that makes one person's money change one thing at a time."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from components.foundation import database, ids, settings
+
+PENDING: Final = "cashback_pending"
+CASHBACK: Final = "cashback"
+CREDIT: Final = "store_credit"
+RESERVED: Final = "reserved"
+OWED: Final = "owed"
+"""Cashback that was spent before what it was for came back: the next cashback pays it first. Zero or below."""
+
+OF_PERSON: Final = (PENDING, CASHBACK, CREDIT, RESERVED, OWED)
+
+CASHBACK_GIVEN: Final = "cashback_given"
+CREDIT_GIVEN: Final = "credit_given"
+SPENT: Final = "spent"
+EXPIRED: Final = "expired"
+OF_SHOP: Final = (CASHBACK_GIVEN, CREDIT_GIVEN, SPENT, EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedAccounts:
+    """A person's accounts, locked until the transaction ends, and the shop's, which are not."""
+
+    person_id: UUID
+    ids: dict[str, UUID]
+    owed: int
+
+    def __getitem__(self, kind: str) -> UUID:
+        return self.ids[kind]
+
+
+async def hold(person_id: UUID) -> LockedAccounts:
+    """Within a transaction: whoever comes second waits, then sees what the first did."""
+    hers = await _hers(person_id)
+    if len(hers) < len(OF_PERSON):
+        await _open(person_id, OF_PERSON)
+        hers = await _hers(person_id)
+    theirs = await _shops()
+    if len(theirs) < len(OF_SHOP):
+        await _open(None, OF_SHOP)
+        theirs = await _shops()
+    by_kind = {kind: account for kind, (account, _) in hers.items()}
+    return LockedAccounts(person_id, {**by_kind, **theirs}, -hers[OWED][1])
+
+
+async def _hers(person_id: UUID) -> dict[str, tuple[UUID, int]]:
+    rows = await database.fetch(
+        "SELECT kind, id, balance FROM ledger_account WHERE person = $1 AND currency = $2 ORDER BY kind FOR UPDATE",
+        person_id, settings.current().currency,
+    )  # fmt: skip
+    return {row["kind"]: (row["id"], row["balance"]) for row in rows}
+
+
+async def _shops() -> dict[str, UUID]:
+    rows = await database.fetch(
+        "SELECT kind, id FROM ledger_account WHERE person IS NULL AND currency = $1", settings.current().currency
+    )
+    return {row["kind"]: row["id"] for row in rows}
+
+
+async def _open(person_id: UUID | None, kinds: tuple[str, ...]) -> None:
+    await database.execute_many(
+        """INSERT INTO ledger_account (id, person, kind, currency, balance) VALUES ($1, $2, $3, $4, 0)
+        ON CONFLICT DO NOTHING""",
+        [(ids.new(), person_id, kind, settings.current().currency) for kind in sorted(kinds)],
+    )

@@ -1,0 +1,25 @@
+"""What staff settle about a gift."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+Occasion = Literal["joining", "anniversary", "birthday", "streak", "spend"]
+CHOICES: tuple[tuple[Occasion, str], ...] = (
+    ("joining", "Joining"),
+    ("anniversary", "Each year since joining"),
+    ("birthday", "Birthday"),
+    ("streak", "So many renewals in a row"),
+    ("spend", "So much spent within a year"),
+)
+
+
+class GiftSettings(msgspec.Struct, frozen=True):
+    """`variants` to choose one from; to be claimed within `days`. `number` is renewals, `amount` minor units spent."""
+
+    occasion: Occasion
+    variants: tuple[UUID, ...]
+    days: int = 60
+    number: int = 0
+    amount: int = 0

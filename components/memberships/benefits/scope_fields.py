@@ -1,0 +1,98 @@
+"""The question "which products?" that several kinds ask, and its answer in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, TypeGuard
+from uuid import UUID
+
+import msgspec
+
+from components.catalog import visibility
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
+from components.foundation import clock
+from components.memberships.benefits.protocol import BenefitField, SettingRefused
+
+Covers = Literal["everything", "collection", "product", "variant"]
+
+FIELDS = (
+    BenefitField(
+        "covers",
+        "Which products",
+        "choice",
+        choices=(
+            ("everything", "Everything"),
+            ("collection", "Some collections"),
+            ("product", "Some products"),
+            ("variant", "Some variants"),
+        ),
+    ),
+    BenefitField("collections", "Collections", "collections", is_needed=False),
+    BenefitField("products", "Products", "products", is_needed=False),
+    BenefitField("variants", "Variants, by SKU", "variants", is_needed=False),
+)
+_ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "products", "variant": "variants"}
+
+
+class Covered(msgspec.Struct, frozen=True):
+    """A part of the catalogue as it is kept in a benefit's settings."""
+
+    kind: Covers = "everything"
+    ids: tuple[UUID, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.kind, frozenset(self.ids))
+
+
+def read(answers: Mapping[str, Any]) -> Covered:
+    """Raises `SettingRefused` when nothing has been chosen."""
+    covers = str(answers.get("covers") or "everything")
+    if covers == "everything":
+        return Covered()
+    field = _ANSWERED_BY.get(covers)
+    if field is None:
+        raise SettingRefused("covers", "Choose which products it is for.")
+    chosen = answers.get(field) or ()
+    if not chosen:
+        raise SettingRefused(field, "Choose at least one.")
+    return Covered(covers, tuple(sorted(UUID(str(one)) for one in chosen)))  # type: ignore[arg-type]
+
+
+def answers(covered: Covered) -> dict[str, Any]:
+    chosen = {_ANSWERED_BY[covered.kind]: [str(one) for one in covered.ids]} if covered.kind in _ANSWERED_BY else {}
+    return {"covers": covered.kind, **chosen}
+
+
+def words(covered: Covered) -> str:
+    """ "everything", "Mugs and Bowls", or "4 products" when the names would make it long."""
+    if covered.kind == "everything":
+        return "everything"
+    names = _names(covered)
+    if len(names) != len(covered.ids) or len(names) > 3:
+        return f"{len(covered.ids)} {_ANSWERED_BY[covered.kind]}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _names(covered: Covered) -> list[str]:
+    snapshot, wanted = snapshot_refresh.snapshot(), set(covered.ids)
+    if covered.kind == "collection":
+        return [one.title for one in snapshot.collections if one.id in wanted]
+    if covered.kind == "product":
+        products = map(snapshot.product_by_id, covered.ids)
+        return [found.title for found in products if is_named(found)]
+    variants = [found for found in map(snapshot.variant, covered.ids) if found]
+    return [found.title for found in variants if is_named(snapshot.product_by_id(found.product_id))]
+
+
+def on_the_shelves(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
+    """Every variant on sale, or to be, that this speaks of."""
+    for product in snapshot_refresh.snapshot().products:
+        for variant in product.variants:
+            if covered.scope.covers(variant):
+                yield product, variant
+
+
+def is_named(product: ProductView | None) -> TypeGuard[ProductView]:
+    """Whether words for everybody may name it: not before it is announced, and not once it is gone."""
+    return product is not None and visibility.is_for_all(product, clock.now())

@@ -1,0 +1,1 @@
+"""Subscriptions and everything that can happen to one."""

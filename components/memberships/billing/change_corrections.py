@@ -1,0 +1,70 @@
+"""A change that was made after its day: the renewal that was billed at the old price meanwhile is made good.
+
+Nobody pays the price of the plan she has left. Of a period of the same length the difference goes back, for it is hers
+under the new price; of another length the whole, for a period of the new plan began when the change was made.
+"""
+
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from components.foundation import clock, database, outbox
+from components.foundation.money import Money
+from components.memberships.facts import RenewalGivenBack
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import PlanChange
+from components.payments import invoices, payment_refunds
+from components.payments.tables import MirroredInvoice
+
+LOOKED_AFTER = timedelta(days=30)
+"""So long a renewal may stay unpaid while its card is tried again."""
+
+
+async def make_good() -> None:
+    """By the timetable, until every renewal of a late change is given back or void. Asked twice it is once."""
+    rows = await database.fetch(
+        """SELECT id FROM plan_change WHERE NOT is_now AND applied_at >= due_at AND applied_at > $1 ORDER BY due_at""",
+        clock.now() - LOOKED_AFTER,
+    )
+    for row in rows:
+        change = await PlanChange.objects().get(PlanChange.id == row["id"])
+        assert change is not None
+        for invoice in await invoices.of(change.subscription):
+            if _is_too_dear(invoice, change):
+                await _make_good(change, invoice)
+
+
+def _is_too_dear(invoice: MirroredInvoice, change: PlanChange) -> bool:
+    """A renewal of the old price that should have been one of the new."""
+    if invoice.reason != "subscription_cycle" or invoice.period_start is None or change.applied_at is None:
+        return False
+    is_meant = invoice.period_start >= change.due_at and invoice.created_at <= change.applied_at
+    return is_meant and bool(_too_much(invoice, change))
+
+
+def _too_much(invoice: MirroredInvoice, change: PlanChange) -> int:
+    hers = plan_catalogue.by_version(change.to_version).price.amount if change.keeps_length else 0
+    return max(0, int(invoice.total) - hers)
+
+
+async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
+    key = uuid5(change.id, invoice.stripe_id)
+    if invoice.status == "void" or await payment_refunds.is_asked(key):
+        return
+    await invoices.sync(invoice.stripe_id)
+    invoice = await invoices.by_id(invoice.stripe_id) or invoice
+    if invoice.status == "open" and not change.keeps_length:
+        await invoices.void(invoice.stripe_id)
+    elif invoice.status == "paid":
+        await _give_back(change, invoice, key)
+
+
+async def _give_back(change: PlanChange, invoice: MirroredInvoice, key: UUID) -> None:
+    """The news goes first, so that a crash leaves a letter too early rather than money that nobody was told of."""
+    left = await payment_refunds.left_of(invoice.stripe_id)
+    amount = Money(min(_too_much(invoice, change), left), invoice.currency)
+    if not amount:
+        return
+    news = RenewalGivenBack(change.id, change.subscription, invoice.stripe_id, amount, change.due_at)
+    async with database.transaction():
+        await outbox.announce(news)
+    await payment_refunds.create(change.subscription, amount, key=key, invoice=invoice.stripe_id)

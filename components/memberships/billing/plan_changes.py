@@ -1,0 +1,258 @@
+"""From one plan to another: what changes in benefits and money, and the change itself.
+
+A plan whose single payment is larger begins at once: the unused part of the old one is taken off, and the sum that was
+shown is the sum that is charged, or nothing changes. One whose payment is smaller begins with the next period; until
+then all stays as it was paid for, and no money goes back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import change_corrections, subscriptions
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import BenefitView, PlanView
+from components.memberships.tables import PlanChange, Subscription
+from components.payments import invoices, plan_prices, subscription_changes
+from components.payments.payment_refusals import CardDeclined
+from components.payments.values import PriceRef
+
+SHOWN_FOR = timedelta(minutes=30)
+"""How long a sum that was shown can be agreed to."""
+AHEAD = timedelta(hours=24)
+"""Within the last day of a period the price of the next one is set; when its length changes, in the last hour."""
+AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
+
+
+class CannotChange(Refusal):
+    message = "A plan can be changed while your membership runs and is paid for."
+    status = 409
+
+
+class SamePlan(Refusal):
+    message = "This is your plan already."
+
+
+class NoLongerSo(Refusal):
+    message = "The sum has changed since it was shown. Please look again."
+    status = 409
+
+
+class Declined(Refusal):
+    message = "The card was declined. You keep your plan, and nothing has changed. Another card can be given below."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    words: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Everything that would change. `due` is charged now; `at` is the instant it was worked out for."""
+
+    before: PlanView
+    after: PlanView
+    is_now: bool
+    keeps_length: bool
+    at: datetime
+    begins_at: datetime
+    due: Money
+    lines: tuple[ChangeLine, ...]
+    renews_at: datetime | None
+    gained: tuple[BenefitView, ...]
+    kept: tuple[BenefitView, ...]
+    lost: tuple[BenefitView, ...]
+
+    @property
+    def credit(self) -> Money:
+        """What is taken off for the unused part of the old plan."""
+        return sum((-line.amount for line in self.lines if line.amount.amount < 0), Money.zero(self.due.currency))
+
+
+def choices(subscription: Subscription) -> tuple[PlanView, ...]:
+    """The plans that are offered and renew, other than hers."""
+    held = plan_catalogue.by_version(subscription.plan_version)
+    return tuple(plan for plan in plan_catalogue.offered() if plan.renews and plan.id != held.id)
+
+
+async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | None = None) -> Difference:
+    """What changing to `plan` means, asked of Stripe for one instant. Raises `CannotChange`, `SamePlan`."""
+    kept = await subscriptions.by_id(subscription_id)
+    before = plan_catalogue.by_version(kept.plan_version)
+    _check(kept, before, plan)
+    assert kept.current_period_end is not None
+    at = (at or clock.now()).replace(microsecond=0)
+    is_now = plan.price > before.price
+    lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
+    keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
+    hers, new = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
+    return Difference(
+        before=before,
+        after=plan,
+        is_now=is_now,
+        keeps_length=keeps_length,
+        at=at,
+        begins_at=at if is_now else kept.current_period_end,
+        due=due,
+        lines=lines,
+        renews_at=kept.current_period_end if keeps_length and is_now else None,
+        gained=tuple(one for one in plan.benefits if one.id not in hers),
+        kept=tuple(one for one in plan.benefits if one.id in hers),
+        lost=tuple(one for one in before.benefits if one.id not in new),
+    )
+
+
+async def make(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
+    """Change as it was shown for the instant `at`; `agreed` is the sum that was shown as due now.
+
+    Raises `NoLongerSo`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
+    """
+    if not clock.now() - SHOWN_FOR <= at <= clock.now():
+        raise NoLongerSo
+    found = await difference(subscription_id, plan, at=at)
+    if found.due != agreed:
+        raise NoLongerSo
+    change = await _noted(subscription_id, found)
+    if found.is_now:
+        await _make_now(change, plan)
+    return change
+
+
+async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
+    """The change that waits for the next period, and the plan it leads to."""
+    is_open = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
+    waits = is_open & (PlanChange.subscription == subscription_id)
+    found = await PlanChange.objects().where(waits).first()
+    return (found, plan_catalogue.by_version(found.to_version)) if found else None
+
+
+async def withdraw(subscription_id: UUID) -> None:
+    """The plan stays after all. Twice is the same as once."""
+    await _drop_waiting(subscription_id, "withdrawn")
+
+
+async def apply_due() -> None:
+    """By the timetable: what was asked for the next period is set shortly before it begins.
+
+    Or afterwards, if nobody could do it then: what was billed at the old price meanwhile is made good.
+    """
+    now = clock.now()
+    rows = await database.fetch(
+        """SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
+        WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND LEAST(s.current_period_end, c.due_at) <= $1
+        ORDER BY c.due_at""",
+        now + AHEAD,
+    )
+    for row in rows:
+        await _apply(row["id"])
+    await change_corrections.make_good()
+
+
+async def _apply(change_id: UUID) -> None:
+    change = await PlanChange.objects().where(PlanChange.id == change_id).first()
+    if change is None or change.applied_at or change.dropped_at:
+        return
+    kept = await subscriptions.by_id(change.subscription)
+    after = plan_catalogue.by_version(change.to_version)
+    if kept.status not in ("active", "past_due") or kept.cancel_at:
+        await _close(change, "the membership ended")
+        return
+    if not _is_due(change, kept):
+        return
+    price = await _price(after)
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"change:{change.id}")
+    await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
+    await subscriptions.apply(kept.id)
+
+
+def _is_due(change: PlanChange, kept: Subscription) -> bool:
+    """Shortly before the period ends, or once the next one has begun. After a pause the periods are other ones."""
+    if not (kept.current_period_start and kept.current_period_end):
+        return False
+    ahead = AHEAD if change.keeps_length else AHEAD_OF_ANOTHER_LENGTH
+    return kept.current_period_start >= change.due_at or kept.current_period_end - ahead <= clock.now()
+
+
+async def _make_now(change: PlanChange, plan: PlanView) -> None:
+    assert change.proration_at is not None
+    price = await _price(plan)
+    try:
+        await subscription_changes.take_price_now(
+            change.subscription, price, at=change.proration_at, key=f"change:{change.id}"
+        )
+    except CardDeclined:
+        await _close(change, "the card was declined")
+        raise Declined from None
+    except Refusal as refusal:
+        await _close(change, str(refusal)[:200])
+        raise
+    await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
+    await subscriptions.apply(change.subscription)
+
+
+async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
+    """One change at a time: whatever waited is replaced by it."""
+    change = PlanChange(
+        id=ids.new(),
+        subscription=subscription_id,
+        to_version=found.after.version_id,
+        is_now=found.is_now,
+        keeps_length=found.keeps_length,
+        proration_at=found.at,
+        amount=found.due.amount,
+        currency=found.due.currency,
+        asked_at=clock.now(),
+        due_at=found.begins_at,
+    )
+    async with database.transaction():
+        kept = await database.locked(Subscription, Subscription.id == subscription_id)
+        if kept is None or kept.plan_version == found.after.version_id:
+            raise SamePlan
+        await _drop_waiting(subscription_id, "another plan was chosen")
+        await PlanChange.insert(change)
+    return change
+
+
+async def _drop_waiting(subscription_id: UUID, why: str) -> None:
+    await database.execute(
+        """UPDATE plan_change SET dropped_at = $2, why_dropped = $3
+        WHERE subscription = $1 AND applied_at IS NULL AND dropped_at IS NULL""",
+        subscription_id, clock.now(), why,
+    )  # fmt: skip
+
+
+async def _close(change: PlanChange, why: str) -> None:
+    await PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: why}).where(
+        PlanChange.id == change.id
+    )
+
+
+async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[tuple[ChangeLine, ...], Money]:
+    preview = await invoices.preview_of_change(subscription_id, await _price(plan), at=at)
+    lines = (ChangeLine(words=line.words, amount=Money(line.amount, preview.currency)) for line in preview.lines)
+    return tuple(lines), Money(preview.amount_due, preview.currency)
+
+
+async def _price(plan: PlanView) -> PriceRef:
+    return await plan_prices.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
+    )
+
+
+def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
+    if kept.status != "active" or kept.cancel_at or not kept.current_period_end:
+        raise CannotChange
+    if before.id == plan.id:
+        raise SamePlan
+    if not plan.renews or not plan.is_offered:
+        raise NotFound("We have no such plan.")

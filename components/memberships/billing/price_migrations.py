@@ -1,0 +1,233 @@
+"""Moving members from the prices they joined at to the plan's present one: with notice, at each one's renewal.
+
+Nobody is moved who was not told `notice_days` before the renewal that first costs the new price. Whoever could not be
+told in time moves at the renewal after. Nothing is prorated, and no renewal is charged twice.
+
+A move is for those who pay an older price than its own. It is over when none of them is left, or when the plan's price
+changes again: whoever has not been moved by then keeps her price until another move is planned.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import subscriptions
+from components.memberships.billing.subscription_state import OVER
+from components.memberships.facts import PriceMoveAnnounced
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import PriceMigration, PriceMove
+from components.payments import plan_prices, subscription_changes
+
+log = structlog.get_logger()
+AHEAD = timedelta(hours=24)
+"""The price of the next period is set within the last day of the one before."""
+LEAST_NOTICE, MOST_NOTICE = 7, 120
+MAY_MOVE = ("active", "past_due", "trialing")
+
+
+class AlreadyPlanned(Refusal):
+    message = "The members of this plan are being moved already. Stop that first."
+    status = 409
+
+
+class NobodyToMove(Refusal):
+    message = "Every member pays the present price already."
+
+
+class DayTooSoon(Refusal):
+    message = "Choose a day in the future."
+
+
+class BadNotice(Refusal):
+    message = f"Tell members {LEAST_NOTICE} to {MOST_NOTICE} days before."
+
+
+class OtherLength(Refusal):
+    message = "Members who pay by another period than the present price cannot be moved; they can change by themselves."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """So many subscriptions on one older price, and what the move means for each of them."""
+
+    version_id: UUID
+    price: Money
+    count: int
+    first_renewal: datetime | None
+    more: Money
+    is_movable: bool
+
+
+async def groups(plan: PlanView) -> tuple[Group, ...]:
+    """Who pays what, on prices other than the plan's present one."""
+    rows = await database.fetch(
+        """SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
+          min(s.current_period_end) AS first_renewal
+        FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+        WHERE v.plan = $1 AND v.id <> $2 AND s.status = ANY($3) AND s.cancel_at IS NULL
+        GROUP BY v.id ORDER BY v.from_at""",
+        plan.id, plan.version_id, list(MAY_MOVE),
+    )  # fmt: skip
+    return tuple(
+        Group(
+            version_id=row["id"],
+            price=Money(row["price"], row["currency"]),
+            count=row["held"],
+            first_renewal=row["first_renewal"],
+            more=plan.price - Money(row["price"], row["currency"]),
+            is_movable=(row["interval"], row["interval_count"]) == (plan.interval, plan.interval_count),
+        )
+        for row in rows
+    )
+
+
+async def plan_for(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
+    """Everybody on an older price moves at her first renewal on or after the day.
+
+    Raises `DayTooSoon`, `BadNotice`, `NobodyToMove`, `OtherLength`, `AlreadyPlanned`.
+    """
+    if from_at <= clock.now():
+        raise DayTooSoon
+    if not LEAST_NOTICE <= notice_days <= MOST_NOTICE:
+        raise BadNotice
+    found = await groups(plan)
+    if not found:
+        raise NobodyToMove
+    if not any(group.is_movable for group in found):
+        raise OtherLength
+    made = PriceMigration(
+        id=ids.new(), plan=plan.id, to_version=plan.version_id, from_at=from_at, notice_days=notice_days,
+        made_at=clock.now(), made_by=by,
+    )  # fmt: skip
+    async with database.transaction():
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
+        if await running(plan.id) is not None:
+            raise AlreadyPlanned
+        await PriceMigration.insert(made)
+        after = {"to": plan.price.amount, "from": from_at.isoformat(), "notice": notice_days}
+        await audit.record(by, "price migration planned", "plan", plan.id, after=after)
+    return made
+
+
+async def running(plan_id: UUID) -> PriceMigration | None:
+    is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
+    return await PriceMigration.objects().where(is_running).first()
+
+
+async def progress(migration_id: UUID) -> tuple[int, int]:
+    """How many have been told, and how many of them moved."""
+    row = await database.fetch_one(
+        "SELECT count(*) AS told, count(moved_at) AS moved FROM price_move WHERE migration = $1", migration_id
+    )
+    return (row["told"], row["moved"]) if row else (0, 0)
+
+
+async def stop(plan_id: UUID, *, by: UUID | None) -> None:
+    """Whoever has not been moved yet keeps her price. Raises `NotFound`."""
+    async with database.transaction():
+        found = await database.locked(
+            PriceMigration, (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
+        )
+        if found is None:
+            raise NotFound("Nobody is being moved.")
+        await found.update_self({PriceMigration.stopped_at: clock.now()})
+        await audit.record(by, "price migration stopped", "plan", plan_id)
+
+
+async def overtake(plan_id: UUID) -> None:
+    """The plan has another price from now on: nobody moves to the one before. Belongs in that transaction."""
+    is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
+    await PriceMigration.update({PriceMigration.stopped_at: clock.now()}).where(is_running)
+
+
+async def carry_on() -> None:
+    """By the timetable: tell whoever has to be told by now, and move whoever renews within the day."""
+    for migration in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null()):
+        if await _is_over(migration):
+            await overtake(migration.plan)
+            continue
+        await _tell(migration)
+        for row in await _due(migration):
+            try:
+                await _move(row["id"])
+            except Refusal as refusal:
+                log.warning("a price could not be moved", move=row["id"], words=str(refusal))
+
+
+async def _is_over(migration: PriceMigration) -> bool:
+    """Nobody whose agreement may still go on pays an older price, or the price it moves to is an older one itself."""
+    return bool(
+        await database.fetch_value(
+            """SELECT t.until_at IS NOT NULL OR NOT EXISTS (
+              SELECT FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+              WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
+                AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
+            FROM plan_version t WHERE t.id = $1""",
+            migration.to_version,
+            list(OVER),
+        )
+    )
+
+
+async def _tell(migration: PriceMigration) -> None:
+    """A letter within the fortnight before notice must be given, for the first renewal that leaves the time."""
+    now = clock.now()
+    notice = timedelta(days=migration.notice_days)
+    async with database.transaction():
+        rows = await database.fetch(
+            """SELECT s.id, s.current_period_end FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+            JOIN plan_version t ON t.id = $2
+            WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
+              AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
+              AND s.status = ANY($3) AND s.cancel_at IS NULL
+              AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
+              AND NOT EXISTS (SELECT FROM price_move m WHERE m.migration = $1 AND m.subscription = s.id)""",
+            migration.id, migration.to_version, list(MAY_MOVE), migration.from_at, now + notice,
+            now + notice + timedelta(days=14),
+        )  # fmt: skip
+        for row in rows:
+            await _told(migration, row["id"], row["current_period_end"])
+
+
+async def _told(migration: PriceMigration, subscription_id: UUID, renews_at: datetime) -> None:
+    move_id = await database.fetch_value(
+        """INSERT INTO price_move (id, migration, subscription, told_at, renews_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT DO NOTHING RETURNING id""",
+        ids.new(), migration.id, subscription_id, clock.now(), renews_at,
+    )  # fmt: skip
+    if move_id is not None:
+        await outbox.announce(PriceMoveAnnounced(move_id, subscription_id, migration.to_version, renews_at))
+
+
+async def _due(migration: PriceMigration) -> list[dict[str, UUID]]:
+    return await database.fetch(
+        """SELECT m.id FROM price_move m JOIN subscription s ON s.id = m.subscription
+        WHERE m.migration = $1 AND m.moved_at IS NULL AND s.current_period_end >= m.renews_at
+          AND s.current_period_end <= $2 ORDER BY s.current_period_end""",
+        migration.id, clock.now() + AHEAD,
+    )  # fmt: skip
+
+
+async def _move(move_id: UUID) -> None:
+    """The same key asks for the same change, however often it is tried."""
+    move = await PriceMove.objects().where(PriceMove.id == move_id).first()
+    assert move is not None
+    kept = await subscriptions.by_id(move.subscription)
+    migration = await PriceMigration.objects().where(PriceMigration.id == move.migration).first()
+    assert migration is not None
+    if kept.status not in MAY_MOVE or kept.cancel_at:
+        return
+    to = plan_catalogue.by_version(migration.to_version)
+    price = await plan_prices.price_for(
+        to.version_id, amount=to.price.amount, currency=to.price.currency, interval=to.interval,
+        count=to.interval_count, name=to.name,
+    )  # fmt: skip
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
+    await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
+    await subscriptions.apply(kept.id)

@@ -1,0 +1,130 @@
+"""Joining: a subscription waits for its first payment on a hosted page; what it opens follows from the mirror alone."""
+
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.refusals import Refusal
+from components.memberships.billing import subscriptions, trials
+from components.memberships.billing.subscription_state import OVER
+from components.memberships.grants import fixed_term
+from components.memberships.plans.plan_catalogue import PlanView, by_version
+from components.memberships.tables import Subscription
+from components.payments import plan_prices
+from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import AlreadyPaid
+from components.payments.values import Payer, SessionLine, SessionTrial
+
+
+class AlreadySubscribed(Refusal):
+    message = "You already have a running membership. There is no need to pay for a second one."
+    status = 409
+
+
+class NothingToPay(Refusal):
+    message = "This plan costs nothing; no payment is needed."
+
+
+async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
+    """Where the person pays for the plan's first period. A second click gives the same page.
+
+    Whoever never was a member may try it first, when the plan has a trial. What is paid once is paid in `once`.
+    Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
+    """
+    if plan.is_free:
+        raise NothingToPay
+    if plan.is_once:
+        return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path)
+    assert payer.person_id is not None
+    days = await trials.days_for(payer.person_id, payer.email, plan)
+    subscription_id = await _pending(payer.person_id, plan.version_id)
+    price = await plan_prices.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
+    )
+    try:
+        page = await pages.open(
+            "joining",
+            subscription_id,
+            payer=payer,
+            lines=(SessionLine(plan.name, plan.price.amount, recurring=price),),
+            currency=plan.price.currency,
+            success_path=success_path,
+            cancel_path=cancel_path,
+            trial=SessionTrial(days, plan.trial_ends) if days else None,
+        )
+    except AlreadyPaid as paid:
+        return f"{success_path}?session_id={paid.page.stripe_session_id}"
+    return page.url or success_path
+
+
+async def begin(person_id: UUID, plan: PlanView) -> UUID:
+    """The subscription that waits to be paid for together with an order. Raises `AlreadySubscribed`."""
+    return await _pending(person_id, plan.version_id)
+
+
+async def plan_of(subscription_id: UUID) -> PlanView:
+    """The plan it is for, at the price it was begun with. Raises `NotFound`."""
+    return by_version((await subscriptions.by_id(subscription_id)).plan_version)
+
+
+async def page_line(subscription_id: UUID) -> SessionLine:
+    """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
+    plan = await plan_of(subscription_id)
+    price = await plan_prices.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
+    )
+    return SessionLine(plan.name, plan.price.amount, recurring=price)
+
+
+async def settle(subscription_id: UUID) -> Subscription:
+    """Ask what became of the payment and let the membership follow. Raises `NotFound`, `StripeUnavailable`."""
+    page = await pages.for_reference("joining", subscription_id)
+    if page is not None and not page.is_paid:
+        await pages.sync(page)
+    await trials.admit(subscription_id)
+    await subscriptions.apply(subscription_id)
+    return await subscriptions.by_id(subscription_id)
+
+
+async def waiting(person_id: UUID) -> Subscription | None:
+    """The subscription whose first payment is still to come, if any."""
+    is_waiting = Subscription.status.is_in(["pending", "incomplete"])
+    return await Subscription.objects().where((Subscription.payer == person_id) & is_waiting).first()
+
+
+async def lapse(subscription_id: UUID) -> None:
+    """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
+    page = await pages.for_reference("joining", subscription_id)
+    if page is not None and (page.is_open or page.is_complete):
+        return
+    await database.execute(
+        "UPDATE subscription SET status = 'lapsed', ended_at = $2 WHERE id = $1 AND status = 'pending'",
+        subscription_id, clock.now(),
+    )  # fmt: skip
+
+
+async def _pending(payer: UUID, version_id: UUID) -> UUID:
+    """The one waiting subscription of the person, for this price. The partial unique index lets there be no second."""
+    async with database.transaction():
+        await database.execute(
+            """INSERT INTO subscription (id, payer, plan_version, status, created_at) VALUES ($1, $2, $3, 'pending', $4)
+            ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING""",
+            ids.new(), payer, version_id, clock.now(),
+        )  # fmt: skip
+        is_running = (Subscription.payer == payer) & Subscription.status.not_in(list(OVER))
+        running = await database.locked(Subscription, is_running)
+        if running is None or running.status not in ("pending", "incomplete"):
+            raise AlreadySubscribed
+        if running.plan_version != version_id and running.status == "pending":
+            await running.update_self({Subscription.plan_version: version_id})
+        subscription_id: UUID = running.id
+    return subscription_id

@@ -1,0 +1,101 @@
+"""Trials: one for each person, known by her mailbox however it is spelt, and by the card she gave.
+
+The mailbox is asked about before the payment page is opened. The card is known only afterwards: a trial opens nothing
+until it has been admitted, and one that is not is ended at Stripe before anything is charged.
+"""
+
+import contextlib
+import hashlib
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox
+from components.foundation.text import mailbox
+from components.memberships.facts import TrialRefused, TrialStarted
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Subscription
+from components.payments import cards, running_subscriptions
+from components.payments.payment_refusals import NoSubscription, UnknownAtStripe
+from components.people import customer_accounts
+
+
+async def days_for(person_id: UUID | None, email: str, plan: PlanView) -> int:
+    """How many days she may try the plan for; none when she has tried or paid for a membership before."""
+    if not plan.trial_days:
+        return 0
+    if email and await _mailbox_had_one(email):
+        return 0
+    return 0 if person_id is not None and await _was_member(person_id) else plan.trial_days
+
+
+async def is_admitted(subscription_id: UUID) -> bool:
+    sql = "SELECT EXISTS (SELECT FROM trial WHERE subscription = $1)"
+    return bool(await database.fetch_value(sql, subscription_id))
+
+
+async def was_refused(subscription_id: UUID) -> bool:
+    sql = "SELECT EXISTS (SELECT FROM refused_trial WHERE subscription = $1)"
+    return bool(await database.fetch_value(sql, subscription_id))
+
+
+async def admit(subscription_id: UUID) -> None:
+    """Look at the card of a trial that has begun. Any number of times, by any number of hands; not in a transaction."""
+    seen = await running_subscriptions.mirrored(subscription_id)
+    if seen is None or seen.status != "trialing" or await is_admitted(subscription_id):
+        return
+    card = await cards.of_subscription(subscription_id)
+    if await _enter(subscription_id, card.fingerprint if card else ""):
+        return
+    with contextlib.suppress(NoSubscription, UnknownAtStripe):  # another hand may have ended it already
+        await running_subscriptions.end_now(subscription_id)
+    await running_subscriptions.sync(subscription_id)
+
+
+async def _enter(subscription_id: UUID, card: str) -> bool:
+    """Whether it is this person's first. Two at once with one mailbox or one card: the unique keys let one in."""
+    async with database.transaction():
+        kept = await database.locked(Subscription, Subscription.id == subscription_id)
+        person = await customer_accounts.person(kept.payer) if kept else None
+        if kept is None or person is None:
+            return True
+        entered = await database.fetch_value(
+            """INSERT INTO trial (id, person, subscription, email_key, card, at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT DO NOTHING RETURNING id""",
+            ids.new(), kept.payer, kept.id, _key(person.email), card or None, clock.now(),
+        )  # fmt: skip
+        if entered is not None:
+            seen = await running_subscriptions.mirrored(kept.id)
+            if seen is not None and seen.trial_end is not None:
+                await outbox.announce(TrialStarted(kept.id, seen.trial_end))
+            return True
+        if await is_admitted(kept.id):
+            return True
+        await _refuse(kept.id)
+    return False
+
+
+async def _refuse(subscription_id: UUID) -> None:
+    refused = await database.fetch_value(
+        """INSERT INTO refused_trial (subscription, why, at) VALUES ($1, 'second', $2)
+        ON CONFLICT DO NOTHING RETURNING subscription""",
+        subscription_id, clock.now(),
+    )  # fmt: skip
+    if refused is not None:
+        await outbox.announce(TrialRefused(subscription_id))
+
+
+def _key(email: str) -> str:
+    return hashlib.sha256(mailbox(email).encode()).hexdigest()
+
+
+async def _mailbox_had_one(email: str) -> bool:
+    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM trial WHERE email_key = $1)", _key(email)))
+
+
+async def _was_member(person_id: UUID) -> bool:
+    found = await database.fetch_value(
+        """SELECT EXISTS (SELECT FROM trial WHERE person = $1)
+        OR EXISTS (SELECT FROM refused_trial r JOIN subscription s ON s.id = r.subscription WHERE s.payer = $1)
+        OR EXISTS (SELECT FROM membership WHERE holder = $1 AND source IN ('subscription', 'term'))""",
+        person_id,
+    )
+    return bool(found)

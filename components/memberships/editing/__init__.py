@@ -1,0 +1,1 @@
+"""Changing plans and benefits, at once or on a date."""

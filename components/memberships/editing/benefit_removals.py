@@ -1,0 +1,61 @@
+"""Before a plan promises something no longer: whom that hits, and whether it is decided for a day already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.memberships.editing import plan_benefits, scheduled_changes
+from components.memberships.editing.plan_revisions import Pair, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How many people hold the benefit because of this plan now, and how many of them keep it from another one."""
+
+    holders: int
+    keep: int
+
+
+async def hit(plan_id: UUID, benefit_id: UUID) -> Hit:
+    row = await database.fetch_one(
+        """WITH held AS (SELECT e.person, bool_or(m.plan = $1) AS here, bool_or(m.plan <> $1) AS elsewhere
+          FROM entitlement e JOIN membership m ON m.id = e.membership
+          WHERE e.benefit = $2 AND e.from_at <= $3 AND (e.until_at IS NULL OR e.until_at > $3) GROUP BY e.person)
+        SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND elsewhere) AS keep FROM held""",
+        plan_id, benefit_id, clock.now(),
+    )  # fmt: skip
+    return Hit(**row) if row else Hit(0, 0)
+
+
+async def planned(plan_id: UUID) -> dict[UUID, datetime]:
+    """When the plan stops promising what, by benefit, where that day is decided and still to come."""
+    rows = await database.fetch(
+        "SELECT benefit, until_at FROM plan_benefit WHERE plan = $1 AND until_at > $2 AND until_at > from_at",
+        plan_id, clock.now(),
+    )  # fmt: skip
+    return {row["benefit"]: row["until_at"] for row in rows}
+
+
+async def take_back(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: str, by: UUID) -> None:
+    """Now, or from an instant to come; whoever joins until then holds it until then.
+
+    Raises `DateHasPassed`, `NotAsDrafted`, `Contradictory` or `Scheduled`.
+    """
+    if at is None:
+        await plan_benefits.detach(plan_id, benefit_id, by=by)
+    else:
+        await scheduled_changes.publish(_of(plan_id, benefit_id), from_at=at, name=name, by=by)
+
+
+async def keep(plan_id: UUID, benefit_id: UUID, *, name: str, by: UUID) -> bool:
+    """Undo what was decided for a day to come; whether there was anything to undo."""
+    at = (await planned(plan_id)).get(benefit_id)
+    if at is None:
+        return False
+    await scheduled_changes.withdraw(_of(plan_id, benefit_id), from_at=at, name=name, by=by)
+    return True
+
+
+def _of(plan_id: UUID, benefit_id: UUID) -> Revision:
+    return Revision(taken_back=(Pair(plan_id, benefit_id),))

@@ -1,0 +1,38 @@
+"""What is published for a day to come, so that nobody changes a benefit past it by accident."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.foundation.refusals import Refusal
+from components.memberships import formatting
+
+
+class Scheduled(Refusal):
+    message = "A change of this benefit is published for a day to come. Undo that first."
+
+
+_TO_COME = """
+SELECT b.name, min(edge.at) AS at FROM benefit b, LATERAL (
+  SELECT v.from_at AS at FROM benefit_version v
+  WHERE v.benefit = b.id AND v.from_at > $2 AND (v.until_at IS NULL OR v.until_at > v.from_at)
+  UNION ALL SELECT pb.from_at FROM plan_benefit pb
+  WHERE pb.benefit = b.id AND pb.from_at > $2 AND (pb.until_at IS NULL OR pb.until_at > pb.from_at)
+  UNION ALL SELECT pb.until_at FROM plan_benefit pb
+  WHERE pb.benefit = b.id AND pb.until_at > $2 AND pb.until_at > pb.from_at) edge
+WHERE b.id = ANY($1) GROUP BY b.id, b.name ORDER BY 2 LIMIT 1
+"""
+
+
+async def lock(benefits: Sequence[UUID]) -> None:
+    """One change of a benefit at a time; belongs in the change's transaction."""
+    await database.fetch("SELECT id FROM benefit WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(benefits))
+
+
+async def check(benefits: Sequence[UUID]) -> None:
+    """Raises `Scheduled`, naming the benefit and the day, when one of them is to change by itself."""
+    found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
+    if found is not None:
+        raise Scheduled(
+            f"A change of “{found['name']}” is published for {formatting.moment(found['at'])}. Undo that first."
+        )

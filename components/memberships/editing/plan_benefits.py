@@ -1,0 +1,154 @@
+"""What plans promise: defining benefits, changing them, and giving them to plans. Running members follow at once."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import NotFound
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import change_guard, rule_conflicts
+from components.memberships.entitlements import entitlement_sync
+from components.memberships.plans import plan_cache
+from components.memberships.tables import Benefit, BenefitVersion
+
+_PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
+  (p.until_at > $1 AND p.until_at > p.from_at)) ORDER BY p.from_at LIMIT 1"""
+"""The version that holds at $1, or the first that will."""
+
+
+async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
+    """A new benefit, promised by no plan yet; its id. Raises `SettingRefused` at a field."""
+    of_kind = kind(kind_key)
+    settings = of_kind.dump(of_kind.read(answers))
+    now = clock.now()
+    benefit = Benefit(id=ids.new(), kind=kind_key, name=name, created_at=now)
+    async with database.transaction():
+        await Benefit.insert(benefit)
+        await BenefitVersion.insert(BenefitVersion(id=ids.new(), benefit=benefit.id, settings=settings, from_at=now))
+        await audit.record(by, "benefit defined", "benefit", benefit.id, after={"name": name, "settings": settings})
+    await plan_cache.refresh()
+    return benefit.id
+
+
+async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
+    """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`, or
+    `Scheduled`."""
+    now = clock.now()
+    async with database.transaction():
+        benefit = await _locked(benefit_id)
+        await change_guard.check([benefit_id])
+        of_kind = kind(benefit.kind)
+        settings = of_kind.dump(of_kind.read(answers))
+        await rule_conflicts.check(benefit_id, benefit.kind, name, settings)
+        is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
+        running = await database.locked(BenefitVersion, is_running)
+        assert running is not None
+        if of_kind.load(running.settings) != of_kind.load(settings):
+            await running.update_self({BenefitVersion.until_at: now})
+            await BenefitVersion.insert(
+                BenefitVersion(id=ids.new(), benefit=benefit_id, settings=settings, from_at=now)
+            )
+        before = {"name": benefit.name, "settings": running.settings}
+        await benefit.update_self({Benefit.name: name})
+        after = {"name": name, "settings": settings}
+        await audit.record(by, "benefit changed", "benefit", benefit_id, before=before, after=after)
+    await plan_cache.refresh()
+
+
+async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
+    """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once.
+
+    Raises `SettingRefused` for what another benefit of the plan contradicts.
+    """
+    now = clock.now()
+    async with database.transaction():
+        benefit = await _locked(benefit_id)
+        await change_guard.check([benefit_id])
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
+        promised = await database.fetch_value(
+            """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING RETURNING id""",
+            ids.new(), plan_id, benefit_id, position, now,
+        )  # fmt: skip
+        if promised is None:
+            return
+        settings = await _settings(benefit_id)
+        await rule_conflicts.check(benefit_id, benefit.kind, benefit.name, settings)
+        await entitlement_sync.sync_plan(plan_id)
+        await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
+    await plan_cache.refresh()
+
+
+async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
+    """The plan promises it no longer, and its members hold it no longer because of it."""
+    now = clock.now()
+    async with database.transaction():
+        await _locked(benefit_id)
+        await change_guard.check([benefit_id])
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
+        closed = await database.execute(
+            "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
+            plan_id, benefit_id, now,
+        )  # fmt: skip
+        if not closed:
+            return
+        await entitlement_sync.sync_plan(plan_id)
+        await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
+    await plan_cache.refresh()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defined:
+    """A benefit in the staff's list; `plans` are the names of those that promise it."""
+
+    id: UUID
+    kind_title: str
+    name: str
+    words: str
+    plans: tuple[str, ...]
+
+
+async def every() -> tuple[Defined, ...]:
+    rows = await database.fetch(
+        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+          ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
+                WHERE pb.benefit = b.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
+                ORDER BY p.position, p.name) AS plans
+        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name""",
+        clock.now(),
+    )
+    return tuple(_defined(row) for row in rows)
+
+
+def _defined(row: dict[str, Any]) -> Defined:
+    of_kind = kind(row["kind"])
+    words = of_kind.words(of_kind.load(row["settings"]))
+    return Defined(id=row["id"], kind_title=of_kind.title, name=row["name"], words=words, plans=tuple(row["plans"]))
+
+
+async def one(benefit_id: UUID) -> dict[str, Any]:
+    """A benefit as staff edit it: its id, kind, name, answers and the plans that promise it. Raises `NotFound`."""
+    found = await database.fetch_one(
+        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+          ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id
+            AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)) AS plans
+        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2""",
+        clock.now(), benefit_id,
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("We have no such benefit.")
+    of_kind = kind(found["kind"])
+    return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
+
+
+async def _locked(benefit_id: UUID) -> Benefit:
+    benefit = await database.locked(Benefit, Benefit.id == benefit_id)
+    if benefit is None:
+        raise NotFound("We have no such benefit.")
+    return benefit
+
+
+async def _settings(benefit_id: UUID) -> str:
+    sql = "SELECT settings::text FROM benefit_version WHERE benefit = $1 AND until_at IS NULL"
+    return str(await database.fetch_value(sql, benefit_id))

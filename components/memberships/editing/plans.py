@@ -1,0 +1,195 @@
+"""Plans: making one, giving it a new price, and saying what it promises. Members keep the price they joined at."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, settings, text
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import price_migrations
+from components.memberships.plans import plan_cache
+from components.memberships.plans.plan_catalogue import by_slug, every, offered
+from components.memberships.tables import Plan, PlanVersion
+
+__all__ = [
+    "BadPrice",
+    "BadTerms",
+    "PlanTerms",
+    "SamePrice",
+    "SlugTaken",
+    "by_slug",
+    "create",
+    "every",
+    "offer",
+    "offered",
+    "retire",
+    "revise",
+    "rewrite",
+    "set_terms",
+]
+
+INTERVALS = ("week", "month", "year", "life")
+TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
+MOST = 10_000_000
+"""Nobody means a fee of more than this many minor units."""
+
+
+class SlugTaken(Refusal):
+    message = "Another plan has this address already."
+
+
+class SamePrice(Refusal):
+    message = "This is the price already."
+
+
+class BadPrice(Refusal):
+    message = "A price is zero or more, for at least one week, month or year."
+
+
+class BadTerms(Refusal):
+    message = "A trial lasts up to 730 days, and a household has up to 20 more seats."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTerms:
+    """What a plan offers beside its benefits: days of trial and how a trial without a card ends, seats, gifts."""
+
+    trial_days: int = 0
+    trial_ends: str = "card"
+    seats: int = 0
+    is_giftable: bool = False
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.trial_days <= 730 and 0 <= self.seats <= 20 and self.trial_ends in TRIAL_ENDS):
+            raise BadTerms
+
+
+async def create(
+    *,
+    slug: str,
+    name: str,
+    summary: str,
+    price: int,
+    interval: str = "month",
+    interval_count: int = 1,
+    is_once: bool = False,
+    position: int = 0,
+    by: UUID | None,
+) -> UUID:
+    """A plan on offer from now on; its id. `price` in minor units of the shop's currency, 0 for a free one.
+
+    Raises `SlugTaken`, `BadPrice`.
+    """
+    _check(price, interval, interval_count, is_once)
+    plan = Plan(
+        id=ids.new(), slug=text.slug(slug), name=name, summary=summary, position=position, created_at=clock.now()
+    )
+    async with database.transaction():
+        if not await Plan.insert(plan).on_conflict(action="DO NOTHING").returning(Plan.id):
+            raise SlugTaken
+        await _add_version(plan.id, price, interval, interval_count, clock.now(), is_once)
+        after = {"price": price, "interval": interval, "count": interval_count}
+        await audit.record(by, "plan created", "plan", plan.id, after=after)
+    await plan_cache.refresh()
+    return plan.id
+
+
+async def revise(
+    plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None
+) -> None:
+    """A new price for whoever joins from now on, as a new version; a move to the price before is over.
+
+    Raises `SamePrice`, `BadPrice`, `NotFound`.
+    """
+    now = clock.now()
+    async with database.transaction():
+        running = await database.locked(PlanVersion, (PlanVersion.plan == plan_id) & PlanVersion.until_at.is_null())
+        if running is None:
+            raise NotFound("We have no such plan.")
+        interval, count = interval or running.interval, count or running.interval_count
+        _check(price, interval, count, running.is_once)
+        if (running.price, running.interval, running.interval_count) == (price, interval, count):
+            raise SamePrice
+        await running.update_self({PlanVersion.until_at: now})
+        await _add_version(plan_id, price, interval, count, now, running.is_once)
+        await price_migrations.overtake(plan_id)
+        before, after = {"price": running.price}, {"price": price, "interval": interval, "count": count}
+        await audit.record(by, "plan price changed", "plan", plan_id, before=before, after=after)
+    await plan_cache.refresh()
+
+
+async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
+    """Other words for the same plan. Raises `NotFound`."""
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        before = {"name": plan.name, "summary": plan.summary, "position": plan.position}
+        after = {"name": name, "summary": summary, "position": position}
+        if before == after:
+            return
+        await plan.update_self({Plan.name: name, Plan.summary: summary, Plan.position: position})
+        await audit.record(by, "plan rewritten", "plan", plan_id, before=before, after=after)
+    await plan_cache.refresh()
+
+
+async def offer(plan_id: UUID, *, by: UUID | None) -> None:
+    """Show it to newcomers."""
+    await _set_offered(plan_id, True, "plan offered", by)
+
+
+async def retire(plan_id: UUID, *, by: UUID | None) -> None:
+    """Newcomers no longer see it; its members keep it."""
+    await _set_offered(plan_id, False, "plan retired", by)
+
+
+async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | None) -> None:
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        if plan.is_offered == is_offered:
+            return
+        await plan.update_self({Plan.is_offered: is_offered})
+        await audit.record(by, what, "plan", plan_id)
+    await plan_cache.refresh()
+
+
+async def _locked(plan_id: UUID) -> Plan:
+    plan = await database.locked(Plan, Plan.id == plan_id)
+    if plan is None:
+        raise NotFound("We have no such plan.")
+    return plan
+
+
+async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None:
+    """For whoever joins from now on; seats count for its members of today too."""
+    async with database.transaction():
+        plan = await _locked(plan_id)
+        columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable)
+        before = {column._meta.name: getattr(plan, column._meta.name) for column in columns}
+        await plan.update_self({column: getattr(terms, column._meta.name) for column in columns})
+        await audit.record(by, "plan terms changed", "plan", plan_id, before=before, after=asdict(terms))
+    await plan_cache.refresh()
+
+
+async def _add_version(plan_id: UUID, price: int, interval: str, count: int, at: datetime, is_once: bool) -> None:
+    await PlanVersion.insert(
+        PlanVersion(
+            id=ids.new(),
+            plan=plan_id,
+            price=price,
+            currency=settings.current().currency,
+            interval=interval,
+            interval_count=count,
+            is_once=is_once,
+            from_at=at,
+        )
+    )
+
+
+def _check(price: int, interval: str, count: int, is_once: bool) -> None:
+    if not 0 <= price <= MOST or count < 1 or interval not in INTERVALS:
+        raise BadPrice
+    if is_once and not price:
+        raise BadPrice("What is paid once has a price.")
+    if price and interval == "life" and not is_once:
+        raise BadPrice("A plan that costs something needs a week, month or year to bill by, or is paid once.")
+    if not is_once and count * {"week": 7, "month": 30, "year": 365, "life": 0}[interval] > 3 * 366:
+        raise BadPrice("A plan bills at least every three years.")

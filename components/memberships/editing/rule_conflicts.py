@@ -1,0 +1,83 @@
+"""Rules of one plan that cannot both be meant: the one could never matter, or they say two things of the same."""
+
+from collections.abc import Iterator
+from itertools import combinations, groupby, product
+from uuid import UUID
+
+from components.catalog.scopes import Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation import clock, database
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.benefits.protocol import BenefitEffects, SettingRefused
+from components.memberships.editing.plan_revisions import Rule, Rules
+
+CHANGE = "Change that one, or this."
+_OTHERS = """
+SELECT DISTINCT ON (b.id)
+  p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
+FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
+JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit
+JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $2 AND (v.until_at IS NULL OR v.until_at > $2)
+WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
+ORDER BY b.id"""
+
+
+def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
+    """Each contradiction in words that name both rules."""
+    by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
+    return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
+
+
+async def check(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
+    """What a benefit would promise by these settings, against the others of every plan that promises it.
+
+    Raises `SettingRefused` with words that name the other one.
+    """
+    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
+        plan_name, other = row.pop("plan_name"), Rule(**row)
+        mine = Rule(other.plan, benefit_id, kind_key, name, settings)
+        for field, words in _said(mine, other):
+            raise SettingRefused(field, f"{words.format(other=f'“{other.name}” of {plan_name}')} {CHANGE}")
+
+
+def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
+    for one, other in combinations(rules, 2):
+        for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share), *_bests(one, other)):
+            yield f"{plan}: “{one.name}” and “{other.name}” {words}"
+
+
+def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
+    """The field at which `mine` contradicts the other, and why."""
+    if any(_prices(mine.share, other.share)):
+        yield "covers", "{other} sets a price for the same products already."
+    if any(_deliveries(mine.share, other.share)):
+        yield "methods", "{other} frees the same delivery already; only the lower threshold would ever count."
+    if any(_bests(mine, other)):
+        first = next((field.name for field in all_kinds()[mine.kind].fields), "name")
+        yield first, "{other} is the same kind of benefit; only the better one would ever count."
+
+
+def _prices(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
+    for mine, theirs in product(one.price_rules, other.price_rules):
+        if mine.kind == theirs.kind == "explicit" and _meet(mine.scope, theirs.scope):
+            yield "give the same thing two prices."
+        elif mine.kind == theirs.kind and mine.scope == theirs.scope:
+            yield "take something off the same products; only the better one would ever count."
+
+
+def _deliveries(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
+    for mine, theirs in product(one.deliveries, other.deliveries):
+        if mine.methods == theirs.methods:
+            yield "free the same delivery; only the lower threshold would ever count."
+
+
+def _bests(one: Rule, other: Rule) -> Iterator[str]:
+    """Two of a kind of which only the best counts."""
+    if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
+        yield "are the same kind of benefit; only the better one would ever count."
+
+
+def _meet(one: Scope, other: Scope) -> bool:
+    """Whether they name the same, or some variant on the shelves is covered by both."""
+    every = (variant for product in snapshot_refresh.snapshot().products for variant in product.variants)
+    return one == other or any(one.covers(variant) and other.covers(variant) for variant in every)

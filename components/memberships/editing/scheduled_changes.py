@@ -1,0 +1,190 @@
+"""Publishing a revision on a date: dated rows that begin to count at that instant. Nothing changes before."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import Refusal
+from components.memberships.benefits.kinds import kind as kind_of
+from components.memberships.editing import change_guard, plan_revisions, rule_conflicts
+from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision, Rules
+from components.memberships.entitlements import entitlement_sync
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.memberships.tables import Benefit, BenefitVersion
+
+FURTHEST = timedelta(days=731)
+
+
+class DateHasPassed(Refusal):
+    message = "Choose an instant that is still to come."
+
+
+class TooFar(Refusal):
+    message = "Choose an instant within the next two years."
+
+
+class NothingChanges(Refusal):
+    message = "The draft changes nothing yet."
+
+
+class Contradictory(Refusal):
+    message = "Two rules contradict each other."
+
+
+class NotAsDrafted(Refusal):
+    message = "What the plans promise has changed since this draft was made. Look at the draft again."
+
+
+class TooLate(Refusal):
+    message = "It holds already. Publish another change instead."
+
+
+def rules(at: datetime | None = None) -> Rules:
+    """What every plan promises at the instant."""
+    at = at or clock.now()
+    return plan_revisions.of(
+        one
+        for one in plan_cache.current().promises
+        if one.from_at <= at and (one.until_at is None or at < one.until_at)
+    )
+
+
+async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
+    """Every benefit there is with its settings at the instant, promised or not."""
+    rows = await database.fetch(
+        """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
+        JOIN benefit_version v ON v.benefit = b.id
+        WHERE v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1) ORDER BY b.name""",
+        at or clock.now(),
+    )
+    return tuple(NewBenefit(**row) for row in rows)
+
+
+async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
+    """What speaks against publishing it at the instant: the rules that would contradict each other then."""
+    names = {plan.id: plan.name for plan in plan_catalogue.every(at)}
+    now = set(rule_conflicts.found(rules(at), names))
+    then = rule_conflicts.found(plan_revisions.revised(rules(at), revision, await unpromised(at)), names)
+    return tuple(words for words in then if words not in now)
+
+
+async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID) -> None:
+    """Raises `DateHasPassed`, `TooFar`, `NothingChanges`, `Contradictory`, `NotAsDrafted`, `schedule.Scheduled`."""
+    if from_at <= clock.now():
+        raise DateHasPassed
+    if from_at > clock.now() + FURTHEST:
+        raise TooFar
+    if revision.is_empty:
+        raise NothingChanges
+    if against := await refusals(revision, from_at):
+        raise Contradictory(" ".join(against))
+    async with database.transaction():
+        await _check(revision)
+        for benefit_id, settings in sorted(revision.redefined.items()):
+            await _redefine(benefit_id, settings, from_at)
+        for benefit in revision.defined:
+            await _define(benefit, from_at)
+        for pair in revision.promised:
+            await _promise(pair, from_at)
+        for pair in revision.taken_back:
+            await _take_back(pair, from_at)
+        after = {"name": name, "from": from_at, "benefits": sorted(map(str, _touched(revision)))}
+        await audit.record(by, "benefits published", "revision", name, after=after)
+    await plan_cache.refresh()
+
+
+async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID) -> None:
+    """Undo it before its date: everything stays as it is. Raises `TooLate`."""
+    if from_at <= clock.now():
+        raise TooLate
+    async with database.transaction():
+        await change_guard.lock(_touched(revision))
+        plans = sorted({pair.plan for pair in (*revision.promised, *revision.taken_back)})
+        await database.execute("SELECT FROM plan WHERE id = ANY($1) ORDER BY id FOR UPDATE", plans)
+        await _end_what_was_to_begin(revision, from_at)
+        await _reopen_what_was_to_end(revision, from_at)
+        for plan_id in plans:
+            await entitlement_sync.sync_plan(plan_id)
+        await audit.record(by, "publication withdrawn", "revision", name, before={"from": from_at})
+    await plan_cache.refresh()
+
+
+def _touched(revision: Revision) -> list[UUID]:
+    pairs = (*revision.promised, *revision.taken_back)
+    return sorted({*revision.redefined, *(one.id for one in revision.defined), *(pair.benefit for pair in pairs)})
+
+
+async def _check(revision: Revision) -> None:
+    touched = _touched(revision)
+    await change_guard.lock(touched)
+    await change_guard.check(touched)
+    held = {Pair(rule.plan, rule.benefit) for rule in rules()}
+    if held & set(revision.promised) or not set(revision.taken_back) <= held:
+        raise NotAsDrafted
+    for benefit in revision.defined:
+        kind_of(benefit.kind)
+
+
+async def _redefine(benefit_id: UUID, settings: str, from_at: datetime) -> None:
+    closed = await database.execute(
+        "UPDATE benefit_version SET until_at = $2 WHERE benefit = $1 AND until_at IS NULL", benefit_id, from_at
+    )
+    if not closed:
+        raise NotAsDrafted
+    await _begin_version(benefit_id, settings, from_at)
+
+
+async def _define(benefit: NewBenefit, from_at: datetime) -> None:
+    row = Benefit(id=benefit.id, kind=benefit.kind, name=benefit.name, created_at=clock.now())
+    await Benefit.insert(row).on_conflict(action="DO NOTHING")
+    await _begin_version(benefit.id, benefit.settings, from_at)
+
+
+async def _begin_version(benefit_id: UUID, settings: str, from_at: datetime) -> None:
+    version = BenefitVersion(id=ids.new(), benefit=benefit_id, settings=settings, from_at=from_at)
+    await BenefitVersion.insert(version)
+
+
+async def _promise(pair: Pair, from_at: datetime) -> None:
+    """Whoever is a member then holds it from then on, because of the membership she has by now."""
+    await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", pair.plan)
+    position = await database.fetch_value("SELECT count(*) FROM plan_benefit WHERE plan = $1", pair.plan)
+    await database.execute(
+        "INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)",
+        ids.new(), pair.plan, pair.benefit, position, from_at,
+    )  # fmt: skip
+    await entitlement_sync.sync_plan(pair.plan)
+
+
+async def _take_back(pair: Pair, from_at: datetime) -> None:
+    await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", pair.plan)
+    await database.execute(
+        "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
+        pair.plan, pair.benefit, from_at,
+    )  # fmt: skip
+    await entitlement_sync.sync_plan(pair.plan)
+
+
+async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
+    """Rows that never held become empty stretches: they stay, and hold at no instant."""
+    begun = [*revision.redefined, *(one.id for one in revision.defined)]
+    await database.execute(
+        "UPDATE benefit_version SET until_at = from_at WHERE benefit = ANY($1) AND from_at = $2", begun, from_at
+    )
+    for pair in revision.promised:
+        await database.execute(
+            "UPDATE plan_benefit SET until_at = from_at WHERE plan = $1 AND benefit = $2 AND from_at = $3",
+            pair.plan, pair.benefit, from_at,
+        )  # fmt: skip
+
+
+async def _reopen_what_was_to_end(revision: Revision, from_at: datetime) -> None:
+    await database.execute(
+        "UPDATE benefit_version SET until_at = NULL WHERE benefit = ANY($1) AND until_at = $2 AND from_at < $2",
+        list(revision.redefined), from_at,
+    )  # fmt: skip
+    for pair in revision.taken_back:
+        await database.execute(
+            "UPDATE plan_benefit SET until_at = NULL WHERE plan = $1 AND benefit = $2 AND until_at = $3",
+            pair.plan, pair.benefit, from_at,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who holds what, from when until when, and because of what."""

@@ -1,0 +1,135 @@
+"""A person's standing at one instant: the memberships and benefits she holds, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import ClassVar
+from uuid import UUID
+
+from components.catalog.visibility import Access
+from components.memberships.benefits.effects_cache import share
+from components.memberships.benefits.protocol import BenefitEffects
+from components.pricing.delivery_charge import DeliveryBenefit
+from components.pricing.price_context import PriceContext
+
+
+@dataclass(frozen=True)
+class HeldPlan:
+    """One membership as it stands. `status` and the dates after it are the subscription's; None when there is none."""
+
+    membership_id: UUID
+    plan_slug: str
+    plan_name: str
+    source: str
+    is_free: bool
+    from_at: datetime
+    until_at: datetime | None
+    subscription_id: UUID | None = None
+    status: str | None = None
+    period_end: datetime | None = None
+    cancel_at: datetime | None = None
+
+    @property
+    def is_in_grace(self) -> bool:
+        return self.status in ("past_due", "unpaid")
+
+
+@dataclass(frozen=True)
+class HeldBenefit:
+    """One benefit she holds: from, until, and because of what. `since` is when she first held it without leaving."""
+
+    benefit_id: UUID
+    kind: str
+    name: str
+    settings: str
+    from_at: datetime
+    until_at: datetime | None
+    since: datetime
+    because_of: str
+
+    @property
+    def share(self) -> BenefitEffects:
+        return share(self.kind, self.benefit_id, self.name, self.settings)
+
+
+@dataclass(frozen=True)
+class CustomerEntitlements:
+    """Depends on rows alone. Two standings that open the same things share one price context and one access."""
+
+    plans: tuple[HeldPlan, ...] = ()
+    entitlements: tuple[HeldBenefit, ...] = ()
+
+    NONE: ClassVar[CustomerEntitlements]
+
+    @cached_property
+    def shares(self) -> tuple[BenefitEffects, ...]:
+        return tuple(held.share for held in self.entitlements)
+
+    @cached_property
+    def price_context(self) -> PriceContext:
+        return context_of(self.shares)
+
+    @cached_property
+    def access(self) -> Access:
+        return access_of(self.shares)
+
+    @property
+    def free_delivery(self) -> DeliveryBenefit | None:
+        """The one with the lowest threshold, when she has several."""
+        return best_delivery(self.shares)
+
+    @property
+    def is_member(self) -> bool:
+        """Holds a membership that is paid for, given or a gift; the free tier alone does not count."""
+        return any(not plan.is_free for plan in self.plans)
+
+    @property
+    def is_on_free_tier(self) -> bool:
+        return bool(self.plans) and not self.is_member
+
+    @property
+    def opens_content(self) -> bool:
+        return self.content_since is not None
+
+    @property
+    def content_since(self) -> datetime | None:
+        """Since when she may read what is for members; drips count from here."""
+        return min((held.since for held in self.entitlements if held.share.opens_content), default=None)
+
+    @property
+    def plan(self) -> HeldPlan | None:
+        """The membership that counts: a paid one before the free tier."""
+        return next(iter(sorted(self.plans, key=lambda plan: (plan.is_free, plan.from_at))), None)
+
+    @property
+    def plan_in_grace(self) -> HeldPlan | None:
+        return next((plan for plan in self.plans if plan.is_in_grace), None)
+
+
+CustomerEntitlements.NONE = CustomerEntitlements()
+
+
+@lru_cache(maxsize=500)
+def context_of(shares: tuple[BenefitEffects, ...]) -> PriceContext:
+    return PriceContext.of(rule for one in shares for rule in one.price_rules)
+
+
+@lru_cache(maxsize=500)
+def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
+    """Equal whenever it opens the same things, in whatever order they are held."""
+    head_starts = {head for one in shares for head in one.head_starts}
+    scopes = {scope for one in shares for scope in one.members_only}
+    if not head_starts and not scopes:
+        return Access.NONE
+    return Access(
+        tuple(sorted(head_starts, key=repr)),
+        tuple(sorted(scopes, key=repr)),
+    )
+
+
+def best_delivery(shares: Iterable[BenefitEffects]) -> DeliveryBenefit | None:
+    found = [benefit for one in shares for benefit in one.deliveries]
+    return min(found, key=lambda benefit: (benefit.threshold, benefit.id), default=None)

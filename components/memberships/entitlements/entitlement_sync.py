@@ -1,0 +1,65 @@
+"""From promises to entitlements: from now on a membership holds just what its plan promises while both last.
+
+One judgement for a membership that begins, one whose end moves, and a plan that promises more or less. What was held
+until now stays as it was written; what ended before for a reason of its own stays ended. Belongs in the transaction
+that changed the membership or the promise, with the plan's row locked.
+"""
+
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.memberships.tables import Membership
+
+WANTED = """
+SELECT m.id AS membership, m.holder, m.source, pb.benefit,
+  GREATEST(pb.from_at, m.starts_at) AS from_at, LEAST(pb.until_at, m.ends_at) AS until_at
+FROM membership m JOIN plan_benefit pb ON pb.plan = m.plan
+WHERE (pb.until_at IS NULL OR pb.until_at > GREATEST(pb.from_at, m.starts_at, $1))
+  AND (m.ends_at IS NULL OR m.ends_at > GREATEST(pb.from_at, m.starts_at, $1))
+"""
+"""Every stretch from $1 on in which a membership and a promise of its plan both last."""
+
+_IS_RIGHT = """w.membership = e.membership AND w.benefit = e.benefit AND (e.until_at IS NULL OR e.until_at > e.from_at)
+  AND (e.until_at IS NULL OR e.until_at > $1) AND w.from_at <= GREATEST($1, e.from_at)
+  AND (w.until_at IS NULL OR w.until_at > GREATEST($1, e.from_at)) AND e.from_at <= GREATEST($1, w.from_at)"""
+"""Whether the entitlement e is how the wanted stretch w is held, but for its end."""
+
+_CUT = """
+WITH wanted AS ({wanted})
+UPDATE entitlement e SET until_at = GREATEST($1, e.from_at) FROM membership m
+WHERE m.id = e.membership AND {which} AND (e.until_at IS NULL OR e.until_at > GREATEST($1, e.from_at))
+  AND NOT EXISTS (SELECT FROM wanted w WHERE {is_right})
+"""
+_MOVE = """
+WITH wanted AS ({wanted})
+UPDATE entitlement e SET until_at = w.until_at FROM wanted w
+WHERE {is_right} AND e.until_at IS DISTINCT FROM w.until_at
+"""
+_MISSING = """
+WITH wanted AS ({wanted})
+SELECT w.membership, w.holder, w.benefit, GREATEST($1, w.from_at) AS from_at, w.until_at, w.source FROM wanted w
+WHERE NOT EXISTS (SELECT FROM entitlement e WHERE {is_right})
+"""
+
+
+async def sync_plan(plan_id: UUID) -> None:
+    """All memberships of the plan that run or are still to begin."""
+    await _follow("m.plan = $2", plan_id)
+
+
+async def sync_membership(membership: Membership) -> None:
+    """Its plan's promises, within its own beginning and end."""
+    await _follow("m.id = $2", membership.id)
+
+
+async def _follow(which: str, key: UUID) -> None:
+    now = clock.now()
+    parts = {"wanted": f"{WANTED} AND {which}", "which": which, "is_right": _IS_RIGHT}
+    await database.execute(_CUT.format(**parts), now, key)
+    await database.execute(_MOVE.format(**parts), now, key)
+    missing = await database.fetch(_MISSING.format(**parts), now, key)
+    await database.execute_many(
+        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        [(ids.new(), *row.values()) for row in missing],
+    )

@@ -1,0 +1,93 @@
+"""Who holds what at an instant: asked of the rows, never of a session."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database, json
+from components.foundation.database import Query, TextQuestion
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit, HeldPlan
+
+_SQL = """
+WITH who AS MATERIALIZED (SELECT {person} AS id)
+SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
+  'plans', (
+    SELECT json_agg(json_build_object('membership', m.id, 'slug', p.slug, 'name', p.name, 'source', m.source,
+        'free', m.source = 'free', 'from', m.starts_at, 'until', m.ends_at, 'subscription', s.id,
+        'status', s.status, 'period_end', s.current_period_end, 'cancel_at', s.cancel_at)
+      ORDER BY m.starts_at, m.id)
+    FROM membership m JOIN plan p ON p.id = m.plan
+    LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
+    WHERE m.holder = who.id AND m.starts_at <= {at} AND (m.ends_at IS NULL OR m.ends_at > {at})),
+  'held', (
+    SELECT json_agg(json_build_array(b.id, b.kind, b.name, v.settings::text, e.from_at, e.until_at, (
+          SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
+          WHERE o.person = e.person AND o.benefit = e.benefit AND om.source_id = m.source_id AND o.from_at <= {at}),
+        e.because_of) ORDER BY e.from_at, (
+          SELECT max(pb.position) FROM plan_benefit pb WHERE pb.plan = m.plan AND pb.benefit = e.benefit), e.id)
+    FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
+    JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= {at} AND (v.until_at IS NULL OR v.until_at > {at})
+    WHERE e.person = who.id AND e.from_at <= {at} AND (e.until_at IS NULL OR e.until_at > {at}))
+) END FROM who
+"""
+
+
+def query(person_sql: str, *args: Any, at: datetime, types: tuple[str, ...] = ()) -> Query[CustomerEntitlements]:
+    """The standing, at an instant, of the person that `person_sql` (with `args` as $1, $2 …) yields."""
+    return TextQuestion(_about(person_sql, f"${len(args) + 1}"), (*args, at), _read, (*types, "timestamptz"))
+
+
+@lru_cache(maxsize=20)
+def _about(person_sql: str, instant: str) -> str:
+    return _SQL.format(person=person_sql, at=instant)
+
+
+async def standing(person_id: UUID, at: datetime | None = None) -> CustomerEntitlements:
+    """As of any instant, past or to come; now when none is given."""
+    (found,) = await database.batch(query("$1::uuid", person_id, at=at or clock.now()))
+    return found if isinstance(found, CustomerEntitlements) else CustomerEntitlements.NONE
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str | None) -> CustomerEntitlements:
+    """Nothing but these rows decides, so that the same rows are the same standing, with what it adds up to."""
+    found = json.load(text) if text else None
+    if not found or not (found["plans"] or found["held"]):
+        return CustomerEntitlements.NONE
+    return CustomerEntitlements(
+        tuple(_plan(one) for one in found["plans"] or ()),
+        tuple(_held(*one) for one in found["held"] or ()),
+    )
+
+
+def _plan(one: dict[str, Any]) -> HeldPlan:
+    return HeldPlan(
+        membership_id=UUID(one["membership"]),
+        plan_slug=one["slug"],
+        plan_name=one["name"],
+        source=one["source"],
+        is_free=one["free"],
+        from_at=_instant(one["from"]),
+        until_at=_instant_or_none(one["until"]),
+        subscription_id=UUID(one["subscription"]) if one["subscription"] else None,
+        status=one["status"],
+        period_end=_instant_or_none(one["period_end"]),
+        cancel_at=_instant_or_none(one["cancel_at"]),
+    )
+
+
+def _held(
+    benefit: str, kind: str, name: str, settings: str, from_at: str, until_at: str | None, since: str, because_of: str
+) -> HeldBenefit:
+    return HeldBenefit(
+        UUID(benefit), kind, name, settings, _instant(from_at), _instant_or_none(until_at), _instant(since), because_of
+    )
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _instant_or_none(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

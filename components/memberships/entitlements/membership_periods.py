@@ -1,0 +1,114 @@
+"""Memberships as rows: beginning one, and moving its end. What is past is never rewritten."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox
+from components.memberships.entitlements import entitlement_sync
+from components.memberships.facts import MembershipEnded, MembershipStarted
+from components.memberships.tables import Membership
+
+
+async def begin(
+    holder: UUID,
+    *,
+    plan_id: UUID,
+    source: str,
+    source_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    given_by: UUID | None = None,
+    note: str = "",
+) -> Membership:
+    """The person holds what the plan promises from `starts_at`. Belongs in the transaction of what brought it about."""
+    membership = Membership(
+        id=ids.new(),
+        holder=holder,
+        plan=plan_id,
+        source=source,
+        source_id=source_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        given_by=given_by,
+        note=note,
+    )
+    await Membership.insert(membership)
+    await _entitle(membership)
+    await outbox.announce(MembershipStarted(membership.id, holder, source))
+    return membership
+
+
+async def move_end(membership: Membership, ends_at: datetime | None) -> None:
+    """End it, and what is held through it, at another instant; None for no end in sight.
+
+    What its plan promises by then is held until then; what has ended for a reason of its own stays ended.
+    """
+    if membership.ends_at == ends_at:
+        return
+    ends_at = max(ends_at, membership.starts_at) if ends_at else None
+    async with database.transaction():
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR KEY SHARE", membership.plan)
+        await database.execute("UPDATE membership SET ends_at = $2 WHERE id = $1", membership.id, ends_at)
+        if ends_at is not None:
+            await database.execute(
+                """UPDATE entitlement SET until_at = GREATEST($2, from_at)
+                WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))""",
+                membership.id, ends_at,
+            )  # fmt: skip
+        await entitlement_sync.sync_membership(membership)
+    membership.ends_at = ends_at
+
+
+async def latest_from(source_id: UUID) -> Membership | None:
+    """The last membership that came of this subscription, gift or comp."""
+    return (
+        await Membership.objects()
+        .where(Membership.source_id == source_id)
+        .order_by(Membership.starts_at, ascending=False)
+        .first()
+    )
+
+
+async def announce_ends() -> int:
+    """Announce the memberships that have come to their end since the last time. How many."""
+    async with database.transaction():
+        over = await database.fetch(
+            """UPDATE membership SET end_announced_at = $1
+            WHERE id IN (SELECT id FROM membership WHERE end_announced_at IS NULL AND ends_at <= $1
+                         ORDER BY ends_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+            RETURNING id, holder""",
+            clock.now(),
+        )
+        for row in over:
+            await outbox.announce(MembershipEnded(row["id"], row["holder"]))
+    return len(over)
+
+
+async def _entitle(membership: Membership) -> None:
+    """All the plan promises as it begins. `promises` adds what comes later, and waits: this row names the plan."""
+    promised = await database.fetch(
+        """SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
+        WHERE plan = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
+          AND ($3::timestamptz IS NULL OR from_at < $3)""",
+        membership.plan, membership.starts_at, membership.ends_at,
+    )  # fmt: skip
+    await database.execute_many(
+        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        [
+            (
+                ids.new(),
+                membership.id,
+                membership.holder,
+                row["benefit"],
+                row["from_at"],
+                _earlier(row["until_at"], membership.ends_at),
+                membership.source,
+            )
+            for row in promised
+        ],
+    )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((edge for edge in (one, other) if edge is not None), default=None)

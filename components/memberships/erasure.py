@@ -1,0 +1,41 @@
+"""When a person wants to be forgotten: what has to be settled first, and what ends then."""
+
+import contextlib
+from uuid import UUID
+
+from components.foundation import database
+from components.memberships.billing import cancellations, subscriptions
+from components.memberships.grants import seats
+from components.payments import customers
+from components.payments.payment_refusals import NoSubscription
+from components.people.facts import PersonErased
+
+
+async def obstacle(person_id: UUID) -> str | None:
+    """A subscription that would go on billing has to be cancelled by whoever pays for it."""
+    running = await subscriptions.running(person_id)
+    if running is None or running.cancel_at:
+        return None
+    return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
+
+
+async def forget_agreements(fact: PersonErased) -> None:
+    """Names, addresses and words of gifts and seats go; that they were bought and redeemed stays. May run twice."""
+    await database.execute(
+        """UPDATE gift_membership SET giver_name = '', message = '',
+          recipient_name = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_name END,
+          recipient_email = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_email END
+        WHERE buyer = $1""",
+        fact.person_id,
+    )
+    await database.execute(
+        "UPDATE gift_membership SET recipient_name = '', recipient_email = '' WHERE redeemed_by = $1", fact.person_id
+    )
+    await seats.forget(fact.person_id)
+
+
+async def stop_billing(fact: PersonErased) -> None:
+    """Whatever still runs at Stripe ends there, and the card is forgotten. May run twice."""
+    with contextlib.suppress(NoSubscription):
+        await cancellations.end_now(fact.person_id)
+    await customers.erase(fact.person_id)

@@ -1,0 +1,85 @@
+"""Memberships without a subscription: given by staff, or the free tier."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.entitlements import membership_periods
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Membership
+
+
+class AlreadyHeld(Refusal):
+    message = "This person holds this plan already."
+    status = 409
+
+
+class EndsTooSoon(Refusal):
+    message = "The end must lie in the future."
+
+
+class NotFree(Refusal):
+    message = "This plan has to be paid for."
+
+
+async def give(person_id: UUID, plan: PlanView, *, until: datetime | None, by: UUID, note: str = "") -> Membership:
+    """A membership from the shop. Raises `AlreadyHeld`, `EndsTooSoon`."""
+    if until is not None and until <= clock.now():
+        raise EndsTooSoon
+    async with database.transaction():
+        made = await _begin(person_id, plan, source="comp", until=until, by=by, note=note)
+        after = {"plan": plan.slug, "until": until.isoformat() if until else None, "note": note}
+        await audit.record(by, "membership given", "person", person_id, after=after)
+    return made
+
+
+async def end(membership_id: UUID, *, by: UUID) -> Membership:
+    """Take a given membership back from now on. Raises `NotFound`."""
+    async with database.transaction():
+        held = await database.locked(Membership, (Membership.id == membership_id) & (Membership.source == "comp"))
+        if held is None or (held.ends_at is not None and held.ends_at <= clock.now()):
+            raise NotFound("There is no such membership to end.")
+        await membership_periods.move_end(held, clock.now())
+        await audit.record(by, "given membership ended", "person", held.holder, before={"membership": str(held.id)})
+    return held
+
+
+async def join_free(person_id: UUID, plan: PlanView) -> Membership:
+    """The free tier: no payment, no end. Raises `NotFree`, `AlreadyHeld`."""
+    if not plan.is_free:
+        raise NotFree
+    async with database.transaction():
+        return await _begin(person_id, plan, source="free", until=None, by=None, note="")
+
+
+async def leave_free(person_id: UUID) -> None:
+    """Leave the free tier."""
+    async with database.transaction():
+        is_hers = (Membership.holder == person_id) & (Membership.source == "free") & Membership.ends_at.is_null()
+        held = await database.locked(Membership, is_hers)
+        if held is not None:
+            await membership_periods.move_end(held, clock.now())
+
+
+async def _begin(
+    person_id: UUID, plan: PlanView, *, source: str, until: datetime | None, by: UUID | None, note: str
+) -> Membership:
+    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"membership:{person_id}")
+    is_held = await database.fetch_value(
+        """SELECT EXISTS (SELECT FROM membership WHERE holder = $1 AND plan = $2 AND source = $3
+        AND (ends_at IS NULL OR ends_at > $4))""",
+        person_id, plan.id, source, clock.now(),
+    )  # fmt: skip
+    if is_held:
+        raise AlreadyHeld
+    return await membership_periods.begin(
+        person_id,
+        plan_id=plan.id,
+        source=source,
+        source_id=ids.new(),
+        starts_at=clock.now(),
+        ends_at=until,
+        given_by=by,
+        note=note,
+    )

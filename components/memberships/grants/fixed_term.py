@@ -1,0 +1,136 @@
+"""Plans that are paid once: for a fixed term, or for life. The membership begins when the money has come."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import clock, database, ids
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.entitlements import membership_periods
+from components.memberships.grants import prepaid_periods
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import PaidTerm
+from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import AlreadyPaid
+from components.payments.values import Payer, SessionLine
+
+
+class Renewing(Refusal):
+    message = "You have a membership that renews by itself. Cancel it first; this one can then begin when it ends."
+    status = 409
+
+
+class ForLife(Refusal):
+    message = "You are a member for life already."
+    status = 409
+
+
+async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
+    """Where the person pays for the whole term. A second click gives the same page.
+
+    Raises `Renewing`, `ForLife`, and what `payments.pages.open` raises.
+    """
+    assert payer.person_id is not None
+    await _check(payer.person_id)
+    term_id = await _waiting(payer.person_id, plan)
+    try:
+        page = await pages.open(
+            "term",
+            term_id,
+            payer=payer,
+            lines=(SessionLine(f"{plan.name}, {plan.interval_words}", plan.price.amount),),
+            currency=plan.price.currency,
+            success_path=success_path,
+            cancel_path=cancel_path,
+        )
+    except AlreadyPaid as paid:
+        return f"{success_path}?session_id={paid.page.stripe_session_id}"
+    return page.url or success_path
+
+
+async def settle(term_id: UUID) -> bool:
+    """Ask what became of the payment and let the membership follow. Whether it is paid."""
+    page = await pages.for_reference("term", term_id)
+    if page is not None and not page.is_paid:
+        page = await pages.sync(page)
+    if page is None or not page.is_paid:
+        return False
+    await apply(term_id)
+    return True
+
+
+async def apply(term_id: UUID) -> None:
+    """It is paid: the membership begins, once, now or after the one she has. May run any number of times."""
+    async with database.transaction():
+        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
+        page = await pages.for_reference("term", term_id)
+        if kept is None or kept.paid_at or page is None or not page.is_paid:
+            return
+        await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None})
+        plan = plan_catalogue.by_version(kept.plan_version)
+        starts_at = await _start(kept.payer)
+        await membership_periods.begin(
+            kept.payer, plan_id=plan.id, source="term", source_id=kept.id, starts_at=starts_at,
+            ends_at=prepaid_periods.end_of(plan, starts_at),
+        )  # fmt: skip
+
+
+async def lapse(term_id: UUID) -> None:
+    """Its page can no longer be paid. Not while a newer page is open or already paid."""
+    page = await pages.for_reference("term", term_id)
+    if page is not None and (page.is_open or page.is_complete):
+        return
+    await database.execute(
+        "UPDATE paid_term SET lapsed_at = $2 WHERE id = $1 AND paid_at IS NULL AND lapsed_at IS NULL",
+        term_id, clock.now(),
+    )  # fmt: skip
+
+
+async def waiting(person_id: UUID) -> UUID | None:
+    """The term whose payment is still to come, if any."""
+    found: UUID | None = await database.fetch_value(
+        "SELECT id FROM paid_term WHERE payer = $1 AND paid_at IS NULL AND lapsed_at IS NULL", person_id
+    )
+    return found
+
+
+async def by_id(term_id: UUID) -> PaidTerm:
+    """Raises `NotFound`."""
+    found = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
+    if found is None:
+        raise NotFound("We have no such term.")
+    return found
+
+
+async def _check(person_id: UUID) -> None:
+    """Nobody pays twice for the same time."""
+    open_ended = await database.fetch(
+        """SELECT m.source FROM membership m WHERE m.holder = $1 AND m.source IN ('subscription', 'term', 'gift')
+        AND m.ends_at IS NULL""",
+        person_id,
+    )
+    if any(row["source"] == "subscription" for row in open_ended):
+        raise Renewing
+    if open_ended:
+        raise ForLife
+
+
+async def _start(person_id: UUID) -> datetime:
+    try:
+        return await prepaid_periods.free_from(person_id)
+    except prepaid_periods.OpenEnded:
+        return clock.now()
+
+
+async def _waiting(payer: UUID, plan: PlanView) -> UUID:
+    """The one waiting term of the person, for this price."""
+    async with database.transaction():
+        await database.execute(
+            """INSERT INTO paid_term (id, payer, plan_version, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO UPDATE
+            SET plan_version = EXCLUDED.plan_version""",
+            ids.new(), payer, plan.version_id, clock.now(),
+        )  # fmt: skip
+        term_id = await waiting(payer)
+    assert term_id is not None
+    return term_id

@@ -1,0 +1,245 @@
+"""Memberships given to others: bought and paid once, sent on a day, redeemed once with a code by whoever has it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.foundation.text import normal_email
+from components.memberships import formatting
+from components.memberships.entitlements import membership_periods
+from components.memberships.facts import GiftDue, GiftPaid
+from components.memberships.grants import prepaid_periods
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import GiftMembership, Membership
+from components.payments import payment_refunds
+from components.payments.checkout_sessions import pages
+from components.payments.values import Payer, SessionLine
+
+FURTHEST = timedelta(days=366)
+
+
+class NotGiftable(Refusal):
+    message = "This plan cannot be given."
+
+
+class SentTooLate(Refusal):
+    message = "Choose a day from today to a year from now."
+
+
+class UnknownCode(NotFound):
+    message = "We do not know this code. Please check it letter by letter."
+
+
+class RedeemedAlready(Refusal):
+    message = "This gift has been redeemed already."
+    status = 409
+
+
+class GiftRefunded(Refusal):
+    message = "This gift was given back to whoever bought it."
+    status = 409
+
+
+class TooLateToRefund(Refusal):
+    message = "It has been redeemed; it can no longer be given back."
+    status = 409
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrapping:
+    """Whom the gift is for, from whom, with which words, and from when on it may be sent."""
+
+    giver_name: str
+    recipient_name: str
+    recipient_email: str
+    message: str
+    send_at: datetime
+
+
+async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path: str, cancel_path: str) -> str:
+    """Where the giver pays. Raises `NotGiftable`, `SentTooLate`, and what `payments.pages.open` raises."""
+    if not plan.is_giftable or not plan.is_offered:
+        raise NotGiftable
+    now = clock.now()
+    if not now - timedelta(days=1) <= wrapping.send_at <= now + FURTHEST:
+        raise SentTooLate
+    gift = GiftMembership(
+        id=ids.new(),
+        buyer=payer.person_id,
+        plan_version=plan.version_id,
+        code=normal_code(ids.spoken()),
+        giver_name=wrapping.giver_name,
+        recipient_name=wrapping.recipient_name,
+        recipient_email=normal_email(wrapping.recipient_email),
+        message=wrapping.message,
+        send_at=wrapping.send_at,
+        created_at=now,
+    )
+    await GiftMembership.insert(gift)
+    page = await pages.open(
+        "gift",
+        gift.id,
+        payer=payer,
+        lines=(SessionLine(f"Gift for {wrapping.recipient_name}: {plan.name}, {length(plan)}", plan.price.amount),),
+        currency=plan.price.currency,
+        success_path=f"{success_path}/{gift.id}",
+        cancel_path=cancel_path,
+    )
+    return page.url or success_path
+
+
+def length(plan: PlanView) -> str:
+    """How long a gift of the plan lasts, in words: "a year", "6 months", "life"."""
+    return formatting.length(plan.interval, plan.interval_count)
+
+
+async def settle(gift_id: UUID) -> GiftMembership:
+    """Ask what became of the payment. Raises `NotFound`, `StripeUnavailable`."""
+    page = await pages.for_reference("gift", gift_id)
+    if page is not None and not page.is_paid:
+        await pages.sync(page)
+    await apply(gift_id)
+    return await by_id(gift_id)
+
+
+async def apply(gift_id: UUID) -> None:
+    """Once it is paid it can be sent and redeemed. May run any number of times."""
+    async with database.transaction():
+        kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
+        page = await pages.for_reference("gift", gift_id)
+        if kept is None or kept.paid_at or page is None or not page.is_paid:
+            return
+        await kept.update_self({GiftMembership.paid_at: page.paid_at, GiftMembership.lapsed_at: None})
+        await outbox.announce(GiftPaid(gift_id))
+    await send_due()
+
+
+async def lapse(gift_id: UUID) -> None:
+    """Nobody paid for it in time."""
+    page = await pages.for_reference("gift", gift_id)
+    if page is not None and (page.is_open or page.is_complete):
+        return
+    await database.execute(
+        "UPDATE gift_membership SET lapsed_at = $2 WHERE id = $1 AND paid_at IS NULL AND lapsed_at IS NULL",
+        gift_id, clock.now(),
+    )  # fmt: skip
+
+
+async def send_due() -> None:
+    """By the timetable and when one is paid: gifts whose day has come are announced, each once."""
+    async with database.transaction():
+        due = await database.fetch(
+            """UPDATE gift_membership SET sent_at = $1 WHERE id IN (
+              SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NULL AND refunded_at IS NULL
+                AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
+            RETURNING id""",
+            clock.now(),
+        )
+        for row in due:
+            await outbox.announce(GiftDue(row["id"]))
+
+
+async def redeem(code: str, *, person_id: UUID) -> Membership | None:
+    """Hers from now on, or after what she has already; None when it waits for a membership without an end.
+
+    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GivenBack`.
+    """
+    async with database.transaction():
+        kept = await database.locked(GiftMembership, GiftMembership.code == normal_code(code))
+        _check(kept)
+        assert kept is not None
+        await kept.update_self({GiftMembership.redeemed_at: clock.now(), GiftMembership.redeemed_by: person_id})
+        return await _begin_when_free(kept, person_id)
+
+
+async def begin_waiting(person_id: UUID) -> None:
+    """A membership of hers has ended: the gifts that waited for that begin. May run any number of times."""
+    async with database.transaction():
+        waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
+        kept = await database.locked(GiftMembership, waits)
+        if kept is not None:
+            await _begin_when_free(kept, person_id)
+
+
+async def by_code(code: str) -> GiftMembership:
+    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GivenBack`."""
+    found = await GiftMembership.objects().where(GiftMembership.code == normal_code(code)).first()
+    _check(found)
+    assert found is not None
+    return found
+
+
+async def by_id(gift_id: UUID) -> GiftMembership:
+    """Raises `NotFound`."""
+    found = await GiftMembership.objects().where(GiftMembership.id == gift_id).first()
+    if found is None:
+        raise NotFound("We have no such gift.")
+    return found
+
+
+async def bought(person_id: UUID) -> list[GiftMembership]:
+    """What this person has given and paid for, the newest first."""
+    is_hers = (GiftMembership.buyer == person_id) & GiftMembership.paid_at.is_not_null()
+    return await GiftMembership.objects().where(is_hers).order_by(GiftMembership.created_at, ascending=False)
+
+
+async def waiting(person_id: UUID) -> list[GiftMembership]:
+    """Redeemed by this person and not begun yet."""
+    waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
+    return await GiftMembership.objects().where(waits).order_by(GiftMembership.redeemed_at)
+
+
+async def every(*, limit: int = 200) -> list[GiftMembership]:
+    """The gifts that were paid for, the newest first, as staff look through them."""
+    is_paid = GiftMembership.paid_at.is_not_null()
+    newest_first = GiftMembership.objects().order_by(GiftMembership.created_at, ascending=False)
+    return await newest_first.where(is_paid).limit(limit)
+
+
+async def refund(gift_id: UUID, *, by: UUID) -> None:
+    """The money goes back and the code opens nothing any more. Raises `NotFound`, `TooLateToRefund`."""
+    async with database.transaction():
+        kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
+        if kept is None or not kept.paid_at:
+            raise NotFound("We have no such gift.")
+        if kept.redeemed_at:
+            raise TooLateToRefund
+        if not kept.refunded_at:
+            await kept.update_self({GiftMembership.refunded_at: clock.now(), GiftMembership.refunded_by: by})
+            await audit.record(by, "gift given back", "gift", gift_id)
+    page = await pages.for_reference("gift", gift_id)
+    if page is not None:
+        await payment_refunds.create(gift_id, Money(page.amount, page.currency), key=gift_id)
+
+
+def normal_code(typed: str) -> str:
+    """However it is typed: "abcd efgh-jkmn" is "ABCD-EFGH-JKMN"."""
+    plain = "".join(letter for letter in typed.upper() if letter in ids.SPOKEN)
+    return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))[:24]
+
+
+def _check(gift: GiftMembership | None) -> None:
+    if gift is None or not gift.paid_at:
+        raise UnknownCode
+    if gift.refunded_at:
+        raise GiftRefunded
+    if gift.redeemed_at:
+        raise RedeemedAlready
+
+
+async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:
+    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
+    try:
+        starts_at = await prepaid_periods.free_from(person_id)
+    except prepaid_periods.OpenEnded:
+        return None
+    plan = plan_catalogue.by_version(gift.plan_version)
+    await gift.update_self({GiftMembership.begun_at: starts_at})
+    return await membership_periods.begin(
+        person_id, plan_id=plan.id, source="gift", source_id=gift.id, starts_at=starts_at,
+        ends_at=prepaid_periods.end_of(plan, starts_at),
+    )  # fmt: skip

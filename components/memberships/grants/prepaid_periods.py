@@ -1,0 +1,34 @@
+"""When what was paid beforehand begins and ends: after what she has already, for the length of its plan."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from components.foundation import clock, database
+from components.memberships.grants.imported_memberships import months_later
+from components.memberships.plans.plan_catalogue import PlanView
+
+
+class OpenEnded(Exception):
+    """She has a membership that goes on until she ends it; what comes after waits for that."""
+
+
+async def free_from(person_id: UUID) -> datetime:
+    """The first instant from now on at which she has no membership but the free tier. Raises `OpenEnded`."""
+    rows = await database.fetch(
+        """SELECT starts_at, ends_at FROM membership
+        WHERE holder = $1 AND source <> 'free' AND (ends_at IS NULL OR (ends_at > $2 AND ends_at > starts_at))
+        ORDER BY starts_at""",
+        person_id, clock.now(),
+    )  # fmt: skip
+    if any(row["ends_at"] is None for row in rows):
+        raise OpenEnded
+    return max((row["ends_at"] for row in rows), default=clock.now())
+
+
+def end_of(plan: PlanView, starts_at: datetime) -> datetime | None:
+    """None for life."""
+    if plan.interval == "life":
+        return None
+    if plan.interval == "week":
+        return starts_at + timedelta(weeks=plan.interval_count)
+    return months_later(starts_at, plan.interval_count * (12 if plan.interval == "year" else 1))

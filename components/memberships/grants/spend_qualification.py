@@ -1,0 +1,137 @@
+"""Membership earned by spending: whoever has spent so much in so many months holds a plan for as long as that is so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, settings
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.entitlements import membership_periods
+from components.memberships.grants.imported_memberships import months_later
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Membership, SpendRule
+
+
+class RuleThere(Refusal):
+    message = "This plan can be earned already. End that rule first."
+    status = 409
+
+
+class BadRule(Refusal):
+    message = "It takes an amount above zero, in 1 to 60 months."
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one order came to for goods, less what was given back."""
+
+    at: datetime
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendProgress:
+    """How far somebody is: `until` when what she has spent is enough, else `missing` minor units."""
+
+    plan_id: UUID
+    threshold: int
+    months: int
+    spent: int
+    until: datetime | None
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.threshold - self.spent)
+
+
+def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: datetime) -> datetime | None:
+    """Until when what was spent stays enough if nothing more is bought; None when it is not enough at the instant.
+
+    Pure. An order counts from its day until as many months later, not including that instant.
+    """
+    total = 0
+    for one in sorted(spent, key=lambda one: one.at, reverse=True):
+        total += one.amount
+        if total >= threshold:
+            until = months_later(one.at, months)
+            return until if until > at else None
+    return None
+
+
+async def rules() -> list[SpendRule]:
+    return await SpendRule.objects().where(SpendRule.ended_at.is_null()).order_by(SpendRule.threshold)
+
+
+async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -> SpendRule:
+    """The plan can be earned from now on. Raises `RuleThere`, `BadRule`."""
+    if threshold <= 0 or not 1 <= months <= 60:
+        raise BadRule
+    rule = SpendRule(
+        id=ids.new(), plan=plan.id, threshold=threshold, currency=settings.current().currency, months=months,
+        made_at=clock.now(), made_by=by,
+    )  # fmt: skip
+    async with database.transaction():
+        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
+        if any(one.plan == plan.id for one in await rules()):
+            raise RuleThere
+        await SpendRule.insert(rule)
+        after = {"plan": plan.slug, "threshold": threshold, "months": months}
+        await audit.record(by, "spending rule added", "plan", plan.id, after=after)
+    return rule
+
+
+async def end(rule_id: UUID, *, by: UUID | None) -> None:
+    """Nobody earns it any more; whoever has earned it keeps it until the day she was told. Raises `NotFound`."""
+    async with database.transaction():
+        rule = await database.locked(SpendRule, (SpendRule.id == rule_id) & SpendRule.ended_at.is_null())
+        if rule is None:
+            raise NotFound("There is no such rule.")
+        await rule.update_self({SpendRule.ended_at: clock.now()})
+        await audit.record(by, "spending rule ended", "plan", rule.plan)
+
+
+async def judge(person_id: UUID, spent: Sequence[Spent]) -> None:
+    """Give, lengthen, shorten or end what is earned, as the orders of this instant say. May run any number of times."""
+    now = clock.now()
+    for rule in await rules():
+        until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
+        async with database.transaction():
+            await _follow(person_id, rule, until)
+
+
+async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
+    """How far these orders reach, rule by rule."""
+    now = clock.now()
+    found = []
+    for rule in await rules():
+        counted = sum(one.amount for one in spent if months_later(one.at, rule.months) > now)
+        until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
+        found.append(
+            SpendProgress(plan_id=rule.plan, threshold=rule.threshold, months=rule.months, spent=counted, until=until)
+        )
+    return tuple(found)
+
+
+async def holders() -> list[UUID]:
+    """Everybody who holds something earned."""
+    rows = await database.fetch(
+        "SELECT DISTINCT holder FROM membership WHERE source = 'earned' AND ends_at > $1", clock.now()
+    )
+    return [row["holder"] for row in rows]
+
+
+async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> None:
+    now = clock.now()
+    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
+    held = await database.locked(
+        Membership,
+        (Membership.holder == person_id) & (Membership.source == "earned") & (Membership.source_id == rule.id)
+        & (Membership.ends_at > now),
+    )  # fmt: skip
+    if held is not None:
+        await membership_periods.move_end(held, until or now)
+    elif until is not None:
+        await membership_periods.begin(
+            person_id, plan_id=rule.plan, source="earned", source_id=rule.id, starts_at=now, ends_at=until
+        )

@@ -1,0 +1,1 @@
+"""Plans as visitors see them, kept in memory."""

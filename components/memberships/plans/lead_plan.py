@@ -1,0 +1,47 @@
+"""What membership would give: the plan the shop puts first, as a price context, an access and a delivery benefit."""
+
+from datetime import datetime
+
+from components.catalog.visibility import Access
+from components.memberships.entitlements.customer_entitlements import access_of, best_delivery, context_of
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.pricing.delivery_charge import DeliveryBenefit
+from components.pricing.price_context import PriceContext
+
+
+class _Known:
+    """What was worked out for the plans as they were drawn last."""
+
+    plans: tuple[PlanView, ...] = ()
+    plan: PlanView | None = None
+    context = PriceContext.GUEST
+    access = Access.NONE
+
+
+def _known(at: datetime | None) -> type[_Known]:
+    plans = plan_catalogue.every(at)
+    if plans is not _Known.plans:
+        first = next((one for one in plans if one.is_offered and not one.is_free), None)
+        _Known.plans, _Known.plan = plans, first
+        _Known.context = context_of(first.shares) if first else PriceContext.GUEST
+        _Known.access = access_of(first.shares) if first else Access.NONE
+    return _Known
+
+
+def plan(at: datetime | None = None) -> PlanView | None:
+    """The first offered plan that costs something; None when there is nothing to join."""
+    return _known(at).plan
+
+
+def context(at: datetime | None = None) -> PriceContext:
+    return _known(at).context
+
+
+def access(at: datetime | None = None) -> Access:
+    return _known(at).access
+
+
+def free_delivery(at: datetime | None = None) -> DeliveryBenefit | None:
+    chosen = plan(at)
+    return best_delivery(chosen.shares) if chosen else None

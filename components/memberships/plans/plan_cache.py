@@ -1,0 +1,122 @@
+"""Plans and benefits kept in memory by every process, and read again when PostgreSQL says they have changed."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import database
+from components.foundation.database.notifications import listener
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPrice:
+    """One version of a plan's price; `price` in minor units."""
+
+    id: UUID
+    plan: UUID
+    price: int
+    currency: str
+    interval: str
+    interval_count: int
+    is_once: bool
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CachedBenefit:
+    """One version of one benefit, promised by one plan for the time both last."""
+
+    plan: UUID
+    benefit: UUID
+    kind: str
+    name: str
+    settings: str
+    position: int
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPlan:
+    id: UUID
+    slug: str
+    name: str
+    summary: str
+    position: int
+    is_offered: bool
+    trial_days: int
+    trial_ends: str
+    seats: int
+    is_giftable: bool
+
+
+@dataclass(frozen=True)
+class PlanCache:
+    version: int = 0
+    plans: tuple[CachedPlan, ...] = ()
+    prices: tuple[CachedPrice, ...] = ()
+    promises: tuple[CachedBenefit, ...] = ()
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The first instant after `at` at which a price or a promise begins or ends."""
+        stretches = [(one.from_at, one.until_at) for one in self.prices]
+        stretches += [(one.from_at, one.until_at) for one in self.promises]
+        return min((edge for pair in stretches for edge in pair if edge is not None and edge > at), default=None)
+
+
+class _Kept:
+    shelf = PlanCache()
+    is_listening = False
+    reading = asyncio.Lock()
+
+
+def current() -> PlanCache:
+    return _Kept.shelf
+
+
+async def start() -> None:
+    """Read the plans and stay up to date from then on."""
+    if not _Kept.is_listening:
+        listener.on("plans", _heard, after_a_gap=refresh)
+        _Kept.is_listening = True
+    await refresh()
+
+
+async def refresh() -> None:
+    """Read them all anew: there are few."""
+    async with _Kept.reading:
+        _Kept.shelf = await _read()
+
+
+async def _read() -> PlanCache:
+    plans = await database.fetch(
+        """SELECT id, slug, name, summary, position, is_offered, trial_days, trial_ends, seats, is_giftable
+        FROM plan ORDER BY position, slug"""
+    )
+    prices = await database.fetch(
+        """SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at
+        FROM plan_version ORDER BY from_at"""
+    )
+    return PlanCache(
+        _Kept.shelf.version + 1,
+        tuple(CachedPlan(**row) for row in plans),
+        tuple(CachedPrice(**row) for row in prices),
+        await _promises(),
+    )
+
+
+async def _promises() -> tuple[CachedBenefit, ...]:
+    rows = await database.fetch(
+        """SELECT pb.plan, pb.benefit, b.kind, b.name, v.settings::text AS settings, pb.position,
+          GREATEST(pb.from_at, v.from_at) AS from_at, LEAST(pb.until_at, v.until_at) AS until_at
+        FROM plan_benefit pb JOIN benefit b ON b.id = pb.benefit JOIN benefit_version v ON v.benefit = b.id
+        WHERE (v.until_at IS NULL OR v.until_at > pb.from_at) AND (pb.until_at IS NULL OR pb.until_at > v.from_at)
+        ORDER BY pb.position, b.name"""
+    )
+    return tuple(CachedBenefit(**row) for row in rows)
+
+
+async def _heard(_payload: str) -> None:
+    await refresh()

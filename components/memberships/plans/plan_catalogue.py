@@ -1,0 +1,180 @@
+"""What may be joined, as visitors see it: plans with their price and promises at an instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.visibility import Access
+from components.foundation import clock
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.memberships import formatting
+from components.memberships.benefits.effects_cache import share
+from components.memberships.benefits.kinds import kind
+from components.memberships.benefits.protocol import BenefitEffects
+from components.memberships.plans import plan_cache
+from components.pricing import domestic_tax
+
+MONTHS = {"week": 7 / 30.4375, "month": 1, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitView:
+    """`words` say exactly what is given; `name` is the headline."""
+
+    id: UUID
+    kind: str
+    name: str
+    words: str
+    share: BenefitEffects
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    id: UUID
+    slug: str
+    name: str
+    summary: str
+    position: int
+    is_offered: bool
+    version_id: UUID
+    price: Money
+    interval: str
+    interval_count: int
+    benefits: tuple[BenefitView, ...]
+    is_once: bool = False
+    trial_days: int = 0
+    trial_ends: str = "card"
+    seats: int = 0
+    is_giftable: bool = False
+
+    @property
+    def renews(self) -> bool:
+        """Billed again and again, until it is cancelled."""
+        return bool(self.price) and not self.is_once
+
+    @property
+    def is_free(self) -> bool:
+        return not self.price
+
+    @property
+    def interval_words(self) -> str:
+        """ "a month", "a quarter", "every 3 weeks", "once, for 6 months"; nothing when there is no price."""
+        if self.is_free:
+            return ""
+        words = formatting.once if self.is_once else formatting.interval
+        return words(self.interval, self.interval_count)
+
+    @property
+    def price_words(self) -> str:
+        return (
+            "Free"
+            if self.is_free
+            else f"{formatting.money(self.price.amount, self.price.currency)} {self.interval_words}"
+        )
+
+    @property
+    def shares(self) -> tuple[BenefitEffects, ...]:
+        return tuple(benefit.share for benefit in self.benefits)
+
+
+class _Drawn:
+    """The plans as drawn last, good until `until` while the shelf is the same.
+
+    Their words name products and prices on the shelf, so a product that comes, goes or is announced, or another tax,
+    has them drawn anew.
+    """
+
+    state: tuple[object, ...] = ()
+    from_at: datetime | None = None
+    until: datetime | None = None
+    plans: tuple[PlanView, ...] = ()
+
+
+def offered(at: datetime | None = None) -> tuple[PlanView, ...]:
+    """Plans that newcomers may choose, in the shop's order."""
+    return tuple(plan for plan in every(at) if plan.is_offered)
+
+
+def by_slug(slug: str, at: datetime | None = None) -> PlanView:
+    """Raises `NotFound`; a plan no longer offered is still found."""
+    found = next((plan for plan in every(at) if plan.slug == slug), None)
+    if found is None:
+        raise NotFound("We have no such plan.")
+    return found
+
+
+def by_version(version_id: UUID) -> PlanView:
+    """The plan with the price of one of its versions, however old. Raises `NotFound`."""
+    kept = plan_cache.current()
+    priced = next((one for one in kept.prices if one.id == version_id), None)
+    if priced is None:
+        raise NotFound("We have no such plan.")
+    planned = next(one for one in kept.plans if one.id == priced.plan)
+    return _view(planned, priced, clock.now())
+
+
+def versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
+    """Every price a plan has had, the oldest first."""
+    return tuple(one for one in plan_cache.current().prices if one.plan == plan_id)
+
+
+def every(at: datetime | None = None) -> tuple[PlanView, ...]:
+    """All plans that have a price at the instant."""
+    at = at or clock.now()
+    kept = plan_cache.current()
+    if not _is_good(kept, at):
+        _Drawn.plans = _draw(kept, at)
+        _Drawn.state, _Drawn.from_at, _Drawn.until = _state(kept, at), at, kept.next_change(at)
+    return _Drawn.plans
+
+
+def _is_good(kept: plan_cache.PlanCache, at: datetime) -> bool:
+    if _Drawn.state != _state(kept, at) or _Drawn.from_at is None or at < _Drawn.from_at:
+        return False
+    return _Drawn.until is None or at < _Drawn.until
+
+
+def _state(kept: plan_cache.PlanCache, at: datetime) -> tuple[object, ...]:
+    products = snapshot_refresh.snapshot()
+    return kept.version, products.arrangement, products.era(Access.NONE, at), domestic_tax.tax()
+
+
+def _draw(kept: plan_cache.PlanCache, at: datetime) -> tuple[PlanView, ...]:
+    priced = {one.plan: one for one in kept.prices if _holds(one.from_at, one.until_at, at)}
+    return tuple(_view(plan, priced[plan.id], at) for plan in kept.plans if plan.id in priced)
+
+
+def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datetime) -> PlanView:
+    promised = [
+        one for one in plan_cache.current().promises if one.plan == plan.id and _holds(one.from_at, one.until_at, at)
+    ]
+    return PlanView(
+        id=plan.id,
+        slug=plan.slug,
+        name=plan.name,
+        summary=plan.summary,
+        position=plan.position,
+        is_offered=plan.is_offered,
+        version_id=priced.id,
+        price=Money(priced.price, priced.currency),
+        interval=priced.interval,
+        interval_count=priced.interval_count,
+        benefits=tuple(_benefit(one) for one in promised),
+        is_once=priced.is_once,
+        trial_days=plan.trial_days if priced.price and not priced.is_once else 0,
+        trial_ends=plan.trial_ends,
+        seats=plan.seats,
+        is_giftable=plan.is_giftable and bool(priced.price),
+    )
+
+
+def _benefit(one: plan_cache.CachedBenefit) -> BenefitView:
+    of_kind = kind(one.kind)
+    words = of_kind.words(of_kind.load(one.settings))
+    return BenefitView(one.benefit, one.kind, one.name, words, share(one.kind, one.benefit, one.name, one.settings))
+
+
+def _holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
+    return from_at <= at and (until_at is None or at < until_at)

@@ -1,0 +1,1 @@
+"""The e-mails the shop sends, one module for each subject."""

@@ -1,0 +1,159 @@
+"""Letters about the account: signing in, confirming an e-mail, being asked to work here. All may be written twice
+over and are kept once."""
+
+from datetime import timedelta
+
+from components.foundation import clock, database, settings
+from components.messaging import email_outbox
+from components.messaging.secret_placeholders import mark
+from components.people import customer_accounts, email_confirmations, operators, sign_in_links
+from components.people.facts import (
+    AccountOpened,
+    EmailChanged,
+    EmailConfirmationRequested,
+    OperatorInvited,
+    PasswordChanged,
+    PersonErased,
+    SignInLinkRequested,
+)
+from components.people.tables import Person
+
+TOO_LATE = timedelta(days=7)
+
+
+async def sign_in_email(fact: SignInLinkRequested) -> None:
+    """The link and the code; nothing for an e-mail that nobody has here."""
+    async with database.transaction():
+        made = await sign_in_links.make_out(fact.link_id)
+        if made is None:
+            return
+        await email_outbox.send(
+            key=f"sign-in:{fact.link_id}",
+            to=made.email,
+            person=made.person_id,
+            template="sign_in",
+            subject=f"Your way in to {settings.current().shop_name}",
+            fields={
+                "name": made.name,
+                "link": f"{settings.current().base_url}/sign-in/letter/{mark('token')}",
+                "code": mark("code"),
+                "minutes": int(sign_in_links.LASTS.total_seconds() // 60),
+            },
+            secrets={"token": made.token, "code": made.code},
+            secrets_until=clock.now() + sign_in_links.LASTS,
+        )
+
+
+async def welcome_email(fact: AccountOpened) -> None:
+    """The account is open; please confirm the e-mail. Not for accounts of long ago, nor for invited operators."""
+    key = f"account-opened:{fact.person_id}"
+    person = await customer_accounts.person(fact.person_id)
+    if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
+        return
+    if await email_outbox.kept(key) or await operators.includes(person.id):
+        return
+    async with database.transaction():
+        token = await email_confirmations.begin(person)
+        await email_outbox.send(
+            key=key,
+            to=person.email,
+            person=person.id,
+            template="account_opened",
+            subject=f"Welcome to {settings.current().shop_name}: please confirm your e-mail",
+            fields={"name": person.name, "link": _confirmation_link(), "days": email_confirmations.LASTS.days},
+            secrets={"token": token},
+            secrets_until=clock.now() + email_confirmations.LASTS,
+        )
+
+
+async def confirmation_email(fact: EmailConfirmationRequested) -> None:
+    """To the e-mail that is to be confirmed."""
+    async with database.transaction():
+        made = await email_confirmations.make_out(fact.confirmation_id)
+        if made is None:
+            return
+        await email_outbox.send(
+            key=f"email-confirmation:{fact.confirmation_id}",
+            to=made.email,
+            person=made.person_id,
+            template="email_confirmation",
+            subject=f"Please confirm this e-mail for {settings.current().shop_name}",
+            fields={
+                "name": made.name,
+                "email": made.email,
+                "is_change": made.is_change,
+                "link": _confirmation_link(),
+                "days": email_confirmations.LASTS.days,
+            },
+            secrets={"token": made.token},
+            secrets_until=clock.now() + email_confirmations.LASTS,
+        )
+
+
+async def email_changed_email(fact: EmailChanged) -> None:
+    """To the e-mail used before, so that nobody is moved away unawares."""
+    change = await email_confirmations.answered(fact.confirmation_id)
+    person = await customer_accounts.person(fact.person_id)
+    if change is None or person is None or not change.former:
+        return
+    await email_outbox.send(
+        key=f"email-changed:{fact.confirmation_id}",
+        to=change.former,
+        person=person.id,
+        template="email_changed",
+        subject=f"Your e-mail at {settings.current().shop_name} was changed",
+        fields={"name": person.name, "email": change.email},
+    )
+
+
+async def password_email(fact: PasswordChanged) -> None:
+    """So that nobody's password is changed unawares."""
+    person = await customer_accounts.person(fact.person_id)
+    if person is None or fact.at < clock.now() - TOO_LATE:
+        return
+    await email_outbox.send(
+        key=f"password-changed:{person.id}:{fact.at.isoformat()}",
+        to=person.email,
+        person=person.id,
+        template="password_changed",
+        subject=f"Your password at {settings.current().shop_name} was set",
+        fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/letter"},
+    )
+
+
+async def invitation_email(fact: OperatorInvited) -> None:
+    """To somebody who may work in the shop from now on; she signs in by letter."""
+    person = await customer_accounts.person(fact.person_id)
+    inviter = await customer_accounts.person(fact.by) if fact.by else None
+    if person is None or not await operators.includes(person.id):
+        return
+    operator = await operators.one(person.id)
+    await email_outbox.send(
+        key=f"operator-invited:{person.id}:{operator.since.isoformat()}",
+        to=person.email,
+        person=person.id,
+        template="operator_invited",
+        subject=f"You can now work in {settings.current().shop_name}",
+        fields={
+            "name": person.name,
+            "inviter": _called(inviter),
+            "link": f"{settings.current().base_url}/sign-in?next=/staff",
+        },
+    )
+
+
+async def erase_emails(fact: PersonErased) -> None:
+    """What was written to an erased person goes with her; that it was written stays."""
+    await database.execute(
+        """UPDATE letter SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
+        WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2""",
+        fact.person_id, fact.email_digest,
+    )  # fmt: skip
+
+
+def _confirmation_link() -> str:
+    return f"{settings.current().base_url}/account/confirmation/{mark('token')}"
+
+
+def _called(person: Person | None) -> str:
+    return (person.name or person.email) if person else "An owner"

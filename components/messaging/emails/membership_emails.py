@@ -1,0 +1,111 @@
+"""Letters about a membership: welcome, a payment that failed, a cancellation and its taking back, a renewal to come."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, settings
+from components.foundation.money import Money
+from components.memberships import formatting
+from components.memberships.billing import renewals, subscriptions
+from components.memberships.entitlements import entitlements, savings
+from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted, RenewalFailed
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.messaging.emails import member_recipients
+
+TOO_LATE = timedelta(days=7)
+NOTICE = timedelta(days=21)
+
+
+async def welcome(fact: MembershipStarted) -> None:
+    """To new members of a plan that is paid for, given or a gift; the free tier needs no welcome."""
+    standing = await entitlements.standing(fact.person_id)
+    plan = next((one for one in standing.plans if one.membership_id == fact.membership_id), None)
+    if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
+        return
+    promised = plan_catalogue.by_slug(plan.plan_slug)
+    await member_recipients.send(
+        fact.person_id,
+        key=f"membership-started:{fact.membership_id}",
+        template="membership_started",
+        subject=f"Welcome to {settings.current().club_name}",
+        plan_name=plan.plan_name,
+        price_words="" if plan.subscription_id is None else promised.price_words,
+        benefits=tuple(benefit.name for benefit in promised.benefits),
+        renews_at=plan.period_end,
+        until=plan.until_at if plan.subscription_id is None else None,
+    )
+
+
+async def renewal_failed(fact: RenewalFailed) -> None:
+    """The benefits stay for a while, and the card can be changed."""
+    if fact.grace_until <= clock.now():
+        return
+    found = await subscriptions.by_id(fact.subscription_id)
+    await member_recipients.send(
+        found.payer,
+        key=f"renewal-failed:{found.id}:{fact.grace_until.date()}",
+        template="renewal_failed",
+        subject="Your membership payment did not go through",
+        plan_name=_plan_name(found),
+        grace_until=fact.grace_until,
+    )
+
+
+async def cancellation_receipt(fact: CancellationScheduled) -> None:
+    """A receipt with the time of cancelling, and until when all stays as it is."""
+    if fact.until <= clock.now():
+        return
+    found = await subscriptions.by_id(fact.subscription_id)
+    turn = await _written("cancellation-withdrawn", found.id)
+    await member_recipients.send(
+        found.payer,
+        key=f"cancellation:{found.id}:{turn}",
+        template="cancellation_receipt",
+        subject="Your membership is cancelled",
+        plan_name=_plan_name(found),
+        until=fact.until,
+        received_at=clock.now(),
+    )
+
+
+async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
+    found = await subscriptions.by_id(fact.subscription_id)
+    turn = await _written("cancellation", found.id)
+    if not turn or found.ended_at:
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"cancellation-withdrawn:{found.id}:{turn}",
+        template="cancellation_withdrawn",
+        subject="Your membership goes on",
+        plan_name=_plan_name(found),
+        renews_at=found.current_period_end,
+    )
+
+
+async def send_renewal_notices() -> None:
+    """By the timetable: three weeks before a year is billed, with the amount, the date and what it has saved."""
+    now = clock.now()
+    for coming in await renewals.yearly(from_at=now, until_at=now + NOTICE):
+        saved = await savings.total(coming.payer, since=coming.since)
+        await member_recipients.send(
+            coming.payer,
+            key=f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}",
+            template="renewal_notice",
+            subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
+            plan_name=coming.plan_name,
+            price=coming.price,
+            renews_at=coming.renews_at,
+            saved=Money(max(0, saved), coming.price.currency),
+        )
+
+
+async def _written(kind: str, subscription_id: UUID) -> int:
+    """How many letters of this kind there are about the subscription: each turn of a mind gets its own letter."""
+    sql = "SELECT count(*) FROM letter WHERE starts_with(key, $1)"
+    return int(await database.fetch_value(sql, f"{kind}:{subscription_id}:"))
+
+
+def _plan_name(subscription: Subscription) -> str:
+    return plan_catalogue.by_version(subscription.plan_version).name

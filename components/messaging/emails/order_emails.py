@@ -1,0 +1,87 @@
+"""Letters about an order: that it is paid for, that it is on its way, that money comes back. Each once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from components.foundation import clock, settings
+from components.foundation.money import Money
+from components.messaging import email_outbox
+from components.orders import queries
+from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
+from components.orders.views import LineSold, OrderView
+
+TOO_LATE = timedelta(days=7)
+"""News older than this is none: history that is brought in or replayed writes no letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailRow:
+    """One line of a letter's sums."""
+
+    words: str
+    amount: Money
+
+
+async def confirmation(fact: OrderPaid) -> None:
+    order = await queries.by_id(fact.order_id)
+    if order is None or order.paid_at is None or order.paid_at < clock.now() - TOO_LATE:
+        return
+    await _send(order, "order_confirmation", f"Your order {order.number}", key=f"order-confirmation:{order.id}")
+
+
+async def shipped(fact: OrderShipped) -> None:
+    order = await queries.by_id(fact.order_id)
+    if order is None or order.parcel is None or order.parcel.at < clock.now() - TOO_LATE:
+        return
+    parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
+    subject = f"Your order {order.number} is on its way"
+    await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
+
+
+async def refunded(fact: OrderRefunded) -> None:
+    order = await queries.by_id(fact.order_id)
+    made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
+    if order is None or made is None or made.at < clock.now() - TOO_LATE:
+        return
+    gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
+    subject = f"Money back for your order {order.number}"
+    await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
+
+
+async def _send(order: OrderView, template: str, subject: str, *, key: str, **more: Any) -> None:
+    """An order that has been anonymised has nobody to write to."""
+    if not order.email:
+        return
+    await email_outbox.send(
+        key=key,
+        to=order.email,
+        person=order.person,
+        template=template,
+        subject=subject,
+        fields={
+            "order": order,
+            "name": order.name,
+            "link": f"{settings.current().base_url}/orders/{order.token}",
+            "lines": tuple(EmailRow(_line_words(line), Money(line.total, order.currency)) for line in order.lines),
+            "sums": _sums(order),
+            "total": Money(order.charged, order.currency),
+            "saved": Money(order.member_savings, order.currency),
+            **more,
+        },
+    )
+
+
+def _line_words(line: LineSold) -> str:
+    variant = f", {line.variant_title}" if line.variant_title else ""
+    return f"{line.quantity} × {line.title}{variant}"
+
+
+def _sums(order: OrderView) -> tuple[EmailRow, ...]:
+    delivery = EmailRow(order.delivery_method or "Delivery", Money(order.delivery, order.currency))
+    credit = (EmailRow("Paid with store credit", -Money(order.credit, order.currency)),) if order.credit else ()
+    fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
+    if not order.tax:
+        return (delivery, *credit, *fee)
+    kind = "of which" if order.tax_is_included else "plus"
+    return (delivery, EmailRow(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit, *fee)

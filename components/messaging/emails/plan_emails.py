@@ -1,0 +1,109 @@
+"""Letters about what a membership costs: a trial, another plan, a price that changes with a renewal."""
+
+from datetime import timedelta
+from typing import Any
+
+from components.foundation import clock, settings
+from components.memberships import formatting
+from components.memberships.billing import renewals, subscriptions
+from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalGivenBack, TrialRefused, TrialStarted
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.messaging.emails import member_recipients
+from components.orders import queries
+
+NOTICE_OF_TRIAL = timedelta(days=3)
+
+
+async def trial_started(fact: TrialStarted) -> None:
+    found = await subscriptions.by_id(fact.subscription_id)
+    plan = plan_catalogue.by_version(found.plan_version)
+    await member_recipients.send(
+        found.payer,
+        key=f"trial-started:{found.id}",
+        template="trial_started",
+        subject=f"Your trial of {settings.current().club_name} has begun",
+        plan_name=plan.name,
+        price_words=plan.price_words,
+        until=fact.until,
+        asks_card=plan.trial_ends == "card" or await queries.joined_with(found.id) is not None,
+    )
+
+
+async def trial_refused(fact: TrialRefused) -> None:
+    found, order = await subscriptions.by_id(fact.subscription_id), await queries.joined_with(fact.subscription_id)
+    await member_recipients.send(
+        found.payer,
+        key=f"trial-refused:{found.id}",
+        template="trial_refused",
+        subject="A second trial is not possible",
+        plan_name=plan_catalogue.by_version(found.plan_version).name,
+        order_number=order.number if order else "",
+    )
+
+
+async def send_trial_notices() -> None:
+    """By the timetable: three days before a trial ends, with the amount, the date and the way out."""
+    now = clock.now()
+    for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
+        await member_recipients.send(
+            coming.payer,
+            key=f"trial-ending:{coming.subscription_id}",
+            template="trial_ending",
+            subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
+            plan_name=coming.plan_name,
+            price=coming.price,
+            until=coming.renews_at,
+        )
+
+
+async def price_moves(fact: PriceMoveAnnounced) -> None:
+    """Before the renewal that first costs the new price: both prices, the day, and the way out."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(fact.to_version)
+    await member_recipients.send(
+        found.payer,
+        key=f"price-move:{fact.move_id}",
+        template="price_moves",
+        subject=f"The price of your membership changes on {formatting.day(fact.renews_at)}",
+        plan_name=after.name,
+        before=before.price_words,
+        after=after.price_words,
+        renews_at=fact.renews_at,
+    )
+
+
+async def renewal_given_back(fact: RenewalGivenBack) -> None:
+    """That a change was made late, what was charged too much meanwhile, and that it comes back."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    await member_recipients.send(
+        found.payer,
+        key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
+        template="renewal_given_back",
+        subject="Your plan was changed late: money back",
+        plan_name=plan_catalogue.by_version(found.plan_version).name,
+        amount=fact.amount,
+        due_at=fact.due_at,
+    )
+
+
+async def plan_changed(fact: PlanChanged) -> None:
+    """What she has now, what it costs, and when it renews."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    if found.ended_at or not found.current_period_start:
+        return
+    plan = plan_catalogue.by_version(found.plan_version)
+    await member_recipients.send(
+        found.payer,
+        key=f"plan-changed:{found.id}:{plan.version_id}:{found.current_period_start.date()}",
+        template="plan_changed",
+        subject=f"Your membership: {plan.name}",
+        plan_name=plan.name,
+        price_words=plan.price_words,
+        benefits=tuple(benefit.name for benefit in plan.benefits),
+        renews_at=_renews_at(found),
+    )
+
+
+def _renews_at(found: Subscription) -> Any:
+    return None if found.cancel_at else found.current_period_end

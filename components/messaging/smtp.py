@@ -1,0 +1,98 @@
+"""Handing letters to the mail server, each once; what the server refuses for good stays in the mailbox, marked."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import aiosmtplib
+import structlog
+
+from components.foundation import clock, database, json, settings
+from components.messaging import secret_placeholders
+from components.messaging.tables import Letter
+
+TIMEOUT = 20.0
+log = structlog.get_logger()
+
+
+async def post(letter_id: str) -> None:
+    """Send the letter unless it has been sent. Raises when the server could not be reached, to be tried again.
+
+    The row is held while sending, so that of two workers the second finds it sent.
+    """
+    trouble: Exception | None = None
+    async with database.transaction():
+        letter = await database.locked(Letter, Letter.id == UUID(letter_id))
+        if letter is None or letter.sent_at or not settings.current().smtp_url:
+            return
+        if letter.secrets_until and letter.secrets_until <= clock.now():
+            await _note_failure(letter, "It had lapsed before it could be sent.")
+            return
+        try:
+            await _hand_over(_message(letter))
+        except (aiosmtplib.SMTPException, OSError) as raised:
+            trouble = raised
+            await _note_failure(letter, _words(raised))
+        else:
+            await _note_sent(letter)
+    if trouble is not None and not _is_final(trouble):
+        raise trouble
+
+
+async def _note_sent(letter: Letter) -> None:
+    await database.execute(
+        """UPDATE letter SET sent_at = $2, tries = tries + 1, failure = '', failed_at = NULL, secrets = NULL
+        WHERE id = $1""",
+        letter.id, clock.now(),
+    )  # fmt: skip
+
+
+async def _note_failure(letter: Letter, words: str) -> None:
+    log.warning("a letter could not be sent", letter=str(letter.id), why=words)
+    await database.execute(
+        "UPDATE letter SET failed_at = $2, tries = tries + 1, failure = $3 WHERE id = $1",
+        letter.id, clock.now(), words[:500],
+    )  # fmt: skip
+
+
+def _message(letter: Letter) -> EmailMessage:
+    secrets = json.load(letter.secrets) if letter.secrets else {}
+    _, sender = parseaddr(settings.current().mail_from)
+    message = EmailMessage()
+    message["Subject"] = letter.subject
+    message["From"] = settings.current().mail_from
+    message["To"] = letter.recipient
+    message["Date"] = format_datetime(letter.created_at)
+    message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2] or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(secret_placeholders.opened(letter.text, secrets))
+    message.add_alternative(secret_placeholders.opened_html(letter.html, secrets), subtype="html")
+    return message
+
+
+async def _hand_over(message: EmailMessage) -> None:
+    """SMTP_URL is smtp://user:password@host:port, or smtps:// for TLS from the first byte."""
+    server = urlsplit(settings.current().smtp_url)
+    await aiosmtplib.send(
+        message,
+        hostname=server.hostname or "localhost",
+        port=server.port,
+        username=unquote(server.username) if server.username else None,
+        password=unquote(server.password) if server.password else None,
+        use_tls=server.scheme == "smtps",
+        timeout=TIMEOUT,
+    )
+
+
+def _is_final(trouble: Exception) -> bool:
+    """The server has understood and says never; anything else may pass."""
+    if isinstance(trouble, aiosmtplib.SMTPRecipientsRefused):
+        return all(refused.code >= 500 for refused in trouble.recipients)
+    if isinstance(trouble, aiosmtplib.SMTPAuthenticationError):
+        return False
+    return isinstance(trouble, aiosmtplib.SMTPResponseException) and trouble.code >= 500
+
+
+def _words(trouble: Exception) -> str:
+    return f"{type(trouble).__name__}: {trouble}"

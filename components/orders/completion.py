@@ -1,0 +1,161 @@
+"""What becomes of an order that waits for its money: it is settled once, or it lapses. Payment always wins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.catalog.catalog_refusals import OutOfStock
+from components.catalog.stock import stock
+from components.foundation import audit, clock, database, outbox
+from components.foundation.database import transaction
+from components.foundation.refusals import NotFound
+from components.ledger import reservations
+from components.orders import flags
+from components.orders.facts import OrderExpired, OrderPaid
+from components.orders.tables import Order, OrderLine
+from components.payments.checkout_sessions import pages
+from components.payments.tables import PayPage
+from components.pricing.coupons import redemptions
+from components.rewards import free_products
+
+ELSEWHERE = "elsewhere:"
+NOT_AS_AGREED = "The amount that was paid is not the amount that was agreed. Nothing was sent."
+
+
+async def complete(order_id: UUID) -> Order:
+    """Paid, if its money is there: units leave the stock and the fact is announced, once however often it is called.
+
+    Believes only the payments mirror. An order that had lapsed and was paid after all counts as paid.
+    """
+    async with transaction():
+        order = await _held(order_id)
+        if order.is_paid:
+            return order
+        paid = await _paid_page(order_id)
+        if not order.needs_page and not order.is_cancelled:
+            await _become_paid(order, None)
+        elif paid is not None and _is_as_agreed(order, paid):
+            await _become_paid(order, paid.payment_intent)
+        elif paid is not None:
+            await flags.put_up(order, NOT_AS_AGREED)
+    return order
+
+
+async def expire(order_id: UUID) -> Order:
+    """Give the units back when nobody can pay any more; an order whose money came is settled instead."""
+    async with transaction():
+        order = await _held(order_id)
+        if order.is_paid or order.is_cancelled:
+            return order
+        known = await pages.for_order(order_id)
+        if known is not None and known.is_paid:
+            return await complete(order_id)
+        if known is not None and (known.is_open or known.is_complete):
+            return order
+        order.cancelled_at = clock.now()
+        await _save(order)
+        await stock.release(order_id)
+        await reservations.release(order_id, words=f"Order {order.number} was not paid")
+        await free_products.release(order_id)
+        await redemptions.give_back(order_id)
+        await outbox.announce(OrderExpired(order_id))
+    return order
+
+
+async def expire_overdue() -> int:
+    """Ask once more about every order whose time to pay is over, then settle or lapse it. How many were looked at."""
+    overdue = await database.fetch(
+        """SELECT id FROM orders WHERE paid_at IS NULL AND cancelled_at IS NULL AND expires_at < $1
+        ORDER BY expires_at LIMIT 200""",
+        clock.now(),
+    )
+    for row in overdue:
+        page = await pages.for_order(row["id"])
+        if page is not None and not page.is_paid:
+            page = await pages.sync(page)
+        if page is not None and page.is_open:
+            await pages.expire(page)
+        await expire(row["id"])
+    return len(overdue)
+
+
+async def record_paid(order_id: UUID, *, reference: str) -> Order:
+    """Paid elsewhere than at Stripe (a transfer, cash, a shop that was before this one): settled without a pay page.
+
+    `reference` says where the money is. Its refunds are made there too and only written down here.
+    """
+    async with transaction():
+        order = await _held(order_id)
+        if not order.is_paid:
+            await _become_paid(order, f"{ELSEWHERE}{reference}"[:255])
+    return order
+
+
+async def flag_mismatch(order_id: UUID) -> None:
+    """Something else was paid than was agreed: nothing is sent until somebody of the staff has looked."""
+    async with transaction():
+        order = await _held(order_id)
+        await flags.put_up(order, NOT_AS_AGREED)
+
+
+async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
+    """Take the units of a paid order whose units were missing when it was paid. Raises `OutOfStock`."""
+    async with transaction():
+        order = await _held(order_id)
+        if order.is_paid and not order.has_its_stock:
+            await stock.sell(order_id)
+            order.stock_taken_at = clock.now()
+            order.flagged_at, order.flag = None, ""
+            await _save(order)
+            await audit.record(by, "missing stock taken", "order", order.number)
+    return order
+
+
+async def _become_paid(order: Order, payment_reference: str | None) -> None:
+    order.paid_at = clock.now()
+    order.cancelled_at = None
+    order.payment_reference = payment_reference
+    order.stock_taken_at = await _stock_taken(order)
+    await _take_what_was_kept(order)
+    await _save(order)
+    await outbox.announce(OrderPaid(order.id))
+
+
+async def _take_what_was_kept(order: Order) -> None:
+    """Store credit is spent, gifts are claimed, the coupon is used. What was released and is gone since is flagged."""
+    if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
+        await flags.put_up(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
+    await redemptions.use(order.id)
+    lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
+    if not await free_products.claim([line["gift"] for line in lines], order_id=order.id):
+        await flags.put_up(order, "Paid too late: its gift was claimed with another order.")
+
+
+async def _stock_taken(order: Order) -> datetime | None:
+    try:
+        async with transaction():
+            await stock.sell(order.id)
+    except OutOfStock as refusal:
+        await flags.put_up(order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back.")
+        return None
+    return clock.now()
+
+
+async def _held(order_id: UUID) -> Order:
+    order = await database.locked(Order, Order.id == order_id)
+    if order is None:
+        raise NotFound("We could not find this order.")
+    return order
+
+
+async def _paid_page(order_id: UUID) -> PayPage | None:
+    page = await pages.for_order(order_id)
+    return page if page is not None and page.is_paid else None
+
+
+def _is_as_agreed(order: Order, page: PayPage) -> bool:
+    return (page.amount, page.currency.upper()) == (order.charged, order.currency)
+
+
+async def _save(order: Order) -> None:
+    columns = (Order.paid_at, Order.cancelled_at, Order.stock_taken_at, Order.flagged_at, Order.flag)
+    await order.save(columns=[*columns, Order.payment_reference])

@@ -1,0 +1,1 @@
+"""What somebody has bought so far."""

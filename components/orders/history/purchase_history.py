@@ -1,0 +1,58 @@
+"""What somebody bought before, at everybody's prices of that day: for saying what a plan would have saved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import database, json
+
+MOST = 500
+"""Lines that are looked at, the newest first."""
+
+_BOUGHT = """
+SELECT coalesce(json_agg(json_build_object('order_id', b.order_id, 'method', b.delivery_method,
+    'fee', CASE WHEN b.delivery_benefit IS NULL THEN b.delivery ELSE b.delivery_list END,
+    'tax_bp', CASE WHEN b.tax_is_included THEN b.tax_rate ELSE 0 END, 'lines', b.lines)), '[]')::text
+FROM (SELECT l.order_id, o.delivery_method, o.delivery_benefit, o.delivery, o.delivery_list, o.tax_is_included,
+    o.tax_rate, json_agg(json_build_array(l.variant_id, l.kept, l.regular_unit, l.coupon)) AS lines
+  FROM (SELECT l."order" AS order_id, l.variant_id, l.regular_unit, l.coupon,
+      l.quantity - (SELECT coalesce(sum(rl.quantity), 0) FROM refund_line rl
+        JOIN refund r ON r.id = rl.refund AND r.status <> 'failed' WHERE rl.line = l.id) AS kept
+    FROM order_line l JOIN orders p ON p.id = l."order"
+    WHERE p.person = $1 AND p.paid_at >= $2 AND p.paid_at <= $3 AND l.gift IS NULL
+      AND p.total > (SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r."order" = p.id AND r.status <> 'failed')
+    ORDER BY p.paid_at DESC, l.position LIMIT $4) l
+  JOIN orders o ON o.id = l.order_id WHERE l.kept > 0
+  GROUP BY l.order_id, o.id) b
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasedLine:
+    """Units that were kept, at what a guest paid for one that day; `coupon` is what a coupon took off all of them."""
+
+    variant_id: UUID
+    quantity: int
+    regular_unit: int
+    coupon: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastOrder:
+    """`fee` is what delivery by `method` cost a guest; `tax_bp` is the tax contained in its prices."""
+
+    order_id: UUID
+    method: str
+    fee: int
+    tax_bp: int
+    lines: tuple[PurchasedLine, ...]
+
+
+async def bought(person_id: UUID, *, since: datetime, until: datetime) -> tuple[PastOrder, ...]:
+    """Her paid orders of a time, without what was given back. One query."""
+    found = json.load(await database.fetch_value(_BOUGHT, person_id, since, until, MOST))
+    for order in found:
+        order["lines"] = [dict(zip(PurchasedLine.__slots__, line, strict=True)) for line in order["lines"]]
+    return tuple(msgspec.convert(found, list[PastOrder], strict=False))

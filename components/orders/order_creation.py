@@ -1,0 +1,215 @@
+"""Placing an order: what was quoted becomes what was agreed, and its units are kept for the shopper."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.catalog.early_access.purchases import EarlyBuyer
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock, unit_costs
+from components.foundation import clock, database, ids, json, outbox, settings
+from components.ledger import reservations
+from components.orders.facts import OrderPlaced
+from components.orders.tables import Order, OrderLine
+from components.orders.views import PostalAddress
+from components.pricing.coupons import redemptions
+from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.quotes import PricedLine, Quote
+from components.pricing.traces import Step
+from components.rewards import free_products
+
+GRACE = timedelta(minutes=15)
+"""How long the units are kept after the last moment to pay: a payment made just in time is told a little later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """The membership that begins with an order: its waiting subscription, the plan, and what of it is paid now."""
+
+    subscription_id: UUID
+    plan_name: str
+    fee: int
+    words: str
+    trial_days: int = 0
+
+    @property
+    def because(self) -> Step:
+        """Stands first in the trace of every line it made cheaper."""
+        reason = "You join with this order and pay for both at once."
+        if self.trial_days:
+            reason = f"You join with this order. The first {self.trial_days} days of it are free."
+        return Step(f"As a new member: {self.plan_name}", None, False, reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """Everything the shopper saw and said yes to. `expires_at` is the last instant to pay.
+
+    `early` names the products that are open to her before everybody, and how many she may have (None: no end).
+    """
+
+    person_id: UUID | None
+    email: str
+    name: str
+    address: PostalAddress
+    delivery_method: str
+    quote: Quote
+    price_context_key: str
+    expires_at: datetime
+    joins: Joining | None = None
+    early: Mapping[UUID, int | None] = field(default_factory=dict)
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        return _counted(self.quote.lines)
+
+    @property
+    def bought(self) -> dict[UUID, int]:
+        """The units that are paid for: without the gifts."""
+        return _counted(line for line in self.quote.lines if line.gift is None)
+
+    @property
+    def buyer(self) -> EarlyBuyer | None:
+        if self.person_id is None:
+            return None
+        presents = _counted(line for line in self.quote.lines if line.gift)
+        return EarlyBuyer(person_id=self.person_id, most=self.early, presents=presents)
+
+    @property
+    def coupon(self) -> CouponDiscount | None:
+        """One that takes nothing off here is not used up."""
+        return self.quote.coupon if self.quote.coupon_worth else None
+
+    @property
+    def gifts(self) -> frozenset[UUID]:
+        return frozenset(line.gift.gift_id for line in self.quote.lines if line.gift)
+
+
+def _counted(lines: Iterable[PricedLine]) -> dict[UUID, int]:
+    wanted: Counter[UUID] = Counter()
+    for line in lines:
+        wanted[line.variant_id] += line.quantity
+    return dict(wanted)
+
+
+async def place(agreement: Agreement) -> Order:
+    """The order and its lines, with units, store credit, gifts and a use of its coupon reserved for it.
+
+    Raises `OutOfStock` (or, of what is not open to everybody yet, one of its kinds), `NotEnoughCredit`, `GiftGone` or
+    `CouponGone`, and then keeps nothing.
+    """
+    order = Order(**_amounts(agreement.quote), **await _terms(agreement))
+    async with database.transaction():
+        until = agreement.expires_at + GRACE
+        await stock.reserve(agreement.units, because_of=order.id, until=until, buyer=agreement.buyer)
+        await Order.insert(order)
+        await OrderLine.insert(*await _lines(order, agreement))
+        if agreement.person_id is not None:
+            await reservations.reserve(
+                order.id, person_id=agreement.person_id, amount=order.credit, words=f"Order {order.number}"
+            )
+            await free_products.reserve(agreement.gifts, order_id=order.id)
+        await redemptions.reserve(order.id, agreement.coupon, person_id=agreement.person_id, email=agreement.email)
+        await outbox.announce(OrderPlaced(order.id))
+    return order
+
+
+async def extend(order_id: UUID, *, until: datetime) -> None:
+    """More time to pay for an order that still waits."""
+    async with database.transaction():
+        is_waiting = await database.execute(
+            "UPDATE orders SET expires_at = $2 WHERE id = $1 AND paid_at IS NULL AND cancelled_at IS NULL",
+            order_id, until,
+        )  # fmt: skip
+        if is_waiting:
+            await stock.extend(order_id, until=until + GRACE)
+
+
+async def _terms(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "id": ids.new(),
+        "number": await _next_number(),
+        "token": ids.token(),
+        "person": agreement.person_id,
+        "email": agreement.email,
+        "name": agreement.name,
+        "delivery_method": agreement.delivery_method,
+        "address": json.dump(agreement.address),
+        "price_context_key": agreement.price_context_key,
+        "placed_at": clock.now(),
+        "expires_at": agreement.expires_at,
+        **(_joining(agreement.joins) if agreement.joins else {}),
+    }
+
+
+def _joining(joins: Joining) -> dict[str, Any]:
+    return {
+        "joins": joins.subscription_id,
+        "joining_fee": joins.fee,
+        "joining_words": joins.words,
+        "joining_trial_days": joins.trial_days,
+    }
+
+
+async def _next_number() -> str:
+    number = await database.fetch_value("SELECT nextval('order_number')")
+    return f"{settings.current().order_prefix}-{number}"
+
+
+def _amounts(quote: Quote) -> dict[str, Any]:
+    return {
+        "currency": quote.currency,
+        "goods": quote.goods,
+        "member_savings": quote.member_savings,
+        "delivery_list": quote.delivery_list,
+        "delivery_saved": quote.delivery_saved,
+        "delivery": quote.delivery,
+        "delivery_words": quote.delivery_words,
+        "delivery_benefit": quote.charge.benefit_id,
+        "tax": quote.tax,
+        "tax_rate": quote.tax_terms.rate_bp,
+        "tax_name": quote.tax_terms.name,
+        "tax_is_included": quote.tax_terms.inclusive,
+        "total": quote.total,
+        "credit": quote.credit,
+        "coupon": quote.coupon_off,
+        "coupon_code": quote.coupon.code if quote.coupon and quote.coupon_worth else "",
+    }
+
+
+async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
+    known = await unit_costs.of(agreement.units)
+    lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
+    for line in lines:
+        line.unit_cost = known.get(line.variant_id)
+    return lines
+
+
+def _line(order: Order, position: int, line: PricedLine, joins: Joining | None) -> OrderLine:
+    product = snapshot_refresh.snapshot().product_by_id(line.variant.product_id)
+    pictures = product.pictures if product else ()
+    return OrderLine(
+        id=ids.new(),
+        order=order.id,
+        position=position,
+        variant_id=line.variant_id,
+        product_id=line.variant.product_id,
+        sku=line.variant.sku or "",
+        title=line.title,
+        variant_title=line.variant.title,
+        slug=product.slug if product else "",
+        picture=pictures[0].path if pictures else "",
+        quantity=line.quantity,
+        regular_unit=line.regular_unit,
+        unit=line.unit,
+        total=line.total,
+        tax=line.tax,
+        saved=line.saved,
+        coupon=line.coupon,
+        rule_id=line.price.rule.id if line.price.rule else None,
+        gift=line.gift.gift_id if line.gift else None,
+        trace=json.dump((joins.because, *line.trace) if joins and line.saved and not line.gift else line.trace),
+    )

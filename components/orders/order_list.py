@@ -1,0 +1,131 @@
+"""Lists of orders: a person's own, and what the staff go through."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from components.foundation import database
+
+PER_PAGE = 25
+STATES = {
+    "to-ship": "o.paid_at IS NOT NULL AND o.fulfilled_at IS NULL AND r.refunded < o.total",
+    "shipped": "o.fulfilled_at IS NOT NULL",
+    "refunded": "r.refunded > 0",
+    "flagged": "o.flagged_at IS NOT NULL",
+    "awaiting": "o.paid_at IS NULL AND o.cancelled_at IS NULL",
+    "lapsed": "o.cancelled_at IS NOT NULL",
+}
+WAITING = ("to-ship", "flagged", "awaiting")
+"""States in which somebody has yet to do something. Few orders are in them at any time, so they can be counted."""
+
+MOST_COUNTED = 10_000
+"""Longer lists end here: whoever looks for something older searches for it."""
+
+_EVERY = "o.paid_at IS NOT NULL"
+_COLUMNS = """o.id, o.number, o.token, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
+o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
+(SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l."order" = o.id)::int AS units,
+(SELECT l.title FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS first_title,
+(SELECT l.picture FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS picture"""
+_FROM = """FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS refunded
+FROM refund WHERE refund."order" = o.id AND status <> 'failed') r"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRow:
+    """One line of a list. Amounts are minor units of `currency`."""
+
+    id: UUID
+    number: str
+    token: str
+    email: str
+    name: str
+    person: UUID | None
+    currency: str
+    total: int
+    credit: int
+    joining_fee: int
+    member_savings: int
+    placed_at: datetime
+    paid_at: datetime | None
+    cancelled_at: datetime | None
+    fulfilled_at: datetime | None
+    flagged_at: datetime | None
+    flag: str
+    refunded: int
+    units: int
+    first_title: str | None
+    picture: str | None
+
+    @property
+    def charged(self) -> int:
+        """What was asked for in money: the order, and the fee of a membership that begins with it."""
+        return self.total - self.credit + self.joining_fee
+
+    @property
+    def state(self) -> str:
+        if self.paid_at is None:
+            return "lapsed" if self.cancelled_at else "awaiting"
+        if self.refunded:
+            return "refunded" if self.refunded >= self.total else "part refunded"
+        return "shipped" if self.fulfilled_at else "paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderListPage:
+    """One page of a list. `count` is of the whole list, up to `MOST_COUNTED`."""
+
+    rows: tuple[OrderRow, ...]
+    count: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+async def of_person(person_id: UUID, *, page: int = 1) -> OrderListPage:
+    """A person's paid orders, the newest first."""
+    return await _listed(f"{_EVERY} AND o.person = $1", [person_id], page)
+
+
+async def numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What orders are called."""
+    rows = await database.fetch("SELECT id, number FROM orders WHERE id = ANY($1)", list(order_ids))
+    return {row["id"]: row["number"] for row in rows}
+
+
+async def for_staff(*, state: str = "", search: str = "", page: int = 1) -> OrderListPage:
+    """Paid orders, or those of a state in `STATES`, the newest first; `search` is a number, an e-mail or a name."""
+    where, args = STATES.get(state, _EVERY), []
+    if words := search.strip():
+        where = STATES.get(state, "true")
+        where += " AND (o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
+        args = [f"{_escaped(words)}%", f"%{_escaped(words)}%"]
+    return await _listed(where, args, page)
+
+
+async def counts() -> dict[str, int]:
+    """How many orders wait in each of the `WAITING` states: what the filters say beside their names."""
+    sums = ", ".join(f'(SELECT count(*) {_FROM} WHERE {STATES[key]}) AS "{key}"' for key in WAITING)
+    row = await database.fetch_one(f"SELECT {sums}")
+    return {key: int(value) for key, value in (row or {}).items()}
+
+
+async def _listed(where: str, args: list[Any], page: int) -> OrderListPage:
+    count = await database.fetch_value(
+        f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found", *args
+    )
+    number = min(max(1, page), max(1, -(-count // PER_PAGE)))
+    rows = await database.fetch(
+        f"""SELECT {_COLUMNS} {_FROM} WHERE {where}
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
+        *args,
+    )
+    return OrderListPage(rows=tuple(OrderRow(**row) for row in rows), count=count, number=number)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,72 @@
+"""What an order gives beyond itself, told to the benefits: cashback, gifts for spending, and taking them back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from components.foundation import database
+from components.memberships.benefits import benefit_events
+from components.memberships.benefits.events import Purchase, PurchaseRefunded
+from components.orders import queries
+from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
+from components.orders.history import customer_spend
+from components.orders.views import OrderView
+
+
+async def bought(fact: OrderPaid) -> None:
+    """May run twice, and after a refund: what came back by then is taken back again."""
+    order = await queries.by_id(fact.order_id)
+    if order is None or order.person is None or order.paid_at is None:
+        return
+    await benefit_events.bought(
+        Purchase(
+            order_id=order.id,
+            number=order.number,
+            person_id=order.person,
+            base=paid_in_money(order),
+            spending=await _spending(order),
+            paid_at=order.paid_at,
+            returns_until=benefit_events.returns_until(order.paid_at),
+        )
+    )
+    if order.refunds:
+        await _given_back(order.id)
+
+
+async def given_back(fact: OrderRefunded | RefundUndone) -> None:
+    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
+    await _given_back(fact.order_id)
+
+
+def paid_in_money(order: OrderView) -> int:
+    """What was paid for goods, before tax and without delivery, less the share that was paid with store credit."""
+    goods = sum(line.total - (line.tax if order.tax_is_included else 0) for line in order.lines)
+    return goods * order.to_pay // order.total if order.total else 0
+
+
+async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
+    """What the order's person has paid for goods by now, less what came back."""
+    return tuple((one.at, one.amount) for one in await customer_spend.of(order.person)) if order.person else ()
+
+
+async def _given_back(order_id: UUID) -> None:
+    """With the order held: of two at once the second counts what the first saw, and never less."""
+    async with database.transaction():
+        await database.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
+        order = await queries.by_id(order_id)
+        if order is not None:
+            await benefit_events.given_back(await _come_back(order))
+
+
+async def _come_back(order: OrderView) -> PurchaseRefunded:
+    made = [refund for refund in order.refunds if refund.status == "succeeded"]
+    back = {part.line for refund in made if refund.restocks for part in refund.lines}
+    gifts: tuple[UUID, ...] = tuple(line.gift for line in order.lines if line.gift and line.id in back)
+    return PurchaseRefunded(
+        order_id=order.id,
+        number=order.number,
+        person_id=order.person,
+        refunded=sum(refund.amount for refund in made),
+        total=order.total,
+        spending=await _spending(order),
+        gifts=gifts,
+    )

@@ -1,0 +1,55 @@
+"""Questions about one order: the whole of it in one statement."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from components.foundation import database, json
+from components.orders.views import OrderView
+
+_WHOLE = """
+SELECT (to_jsonb(o) || jsonb_build_object(
+  'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.position), '[]') FROM order_line l WHERE l."order" = o.id),
+  'parcel', (SELECT to_jsonb(f) FROM fulfilment f WHERE f."order" = o.id),
+  'refunds', (SELECT coalesce(jsonb_agg(to_jsonb(r) || jsonb_build_object(
+      'lines', (SELECT coalesce(jsonb_agg(to_jsonb(rl)), '[]') FROM refund_line rl WHERE rl.refund = r.id)
+    ) ORDER BY r.at, r.id), '[]') FROM refund r WHERE r."order" = o.id),
+  'notes', (SELECT coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.at, n.id), '[]') FROM order_note n WHERE n."order" = o.id)
+))::text AS whole FROM orders o WHERE """
+
+
+async def by_id(order_id: UUID) -> OrderView | None:
+    return await _one("o.id = $1", order_id)
+
+
+async def by_token(token: str) -> OrderView | None:
+    """The order whose page this token opens: whoever holds it may see it."""
+    return await _one("o.token = $1", token)
+
+
+async def by_number(number: str) -> OrderView | None:
+    return await _one("o.number = $1", number)
+
+
+async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
+    """These orders, in this order; unknown ones are left out."""
+    rows = await database.fetch(_WHOLE + "o.id = ANY($1)", list(order_ids))
+    found = [msgspec.convert(json.load(row["whole"]), OrderView, strict=False) for row in rows]
+    return tuple(sorted(found, key=lambda order: order_ids.index(order.id)))
+
+
+async def joined_with(subscription_id: UUID) -> OrderView | None:
+    """The order that a membership began with: the paid one, else the newest."""
+    return await _one("o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1", subscription_id)
+
+
+async def of_person(person_id: UUID, number: str) -> OrderView | None:
+    """A paid order of this person; somebody else's is as unknown as one that never was."""
+    return await _one("o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL", person_id, number)
+
+
+async def _one(where: str, *args: Any) -> OrderView | None:
+    row = await database.fetch_one(_WHOLE + where, *args)
+    return None if row is None else msgspec.convert(json.load(row["whole"]), OrderView, strict=False)

@@ -1,0 +1,1 @@
+"""Refunds: requested, allocated to lines, sent, and put back into stock."""

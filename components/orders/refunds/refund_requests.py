@@ -1,0 +1,65 @@
+"""What staff ask to give back, and whether it may be given. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.orders.refunds import refund_allocation
+from components.orders.views import OrderView
+
+
+class OverRefund(Refusal):
+    def __init__(self, left: Money) -> None:
+        super().__init__(f"That is more than is left: {left.plain} {left.currency} can still be refunded.")
+
+
+class NothingToRefund(Refusal):
+    message = "Choose what to refund: some units, or an amount above zero."
+
+
+class TooManyUnits(Refusal):
+    message = "More units than were bought, or than have not been refunded yet."
+
+
+class NotPaid(Refusal):
+    message = "This order has not been paid, so there is nothing to give back."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRequest:
+    """What staff ask to give back. `units` by order line are for the record, and for the stock where `restocks`."""
+
+    amount: int
+    units: Mapping[UUID, int] = field(default_factory=dict)
+    restocks: bool = False
+    reason: str = ""
+
+
+def whole(order: OrderView, *, restocks: bool, reason: str = "") -> RefundRequest:
+    """Everything that is left, delivery included."""
+    return RefundRequest(amount=order.left, units=refund_allocation.units_left(order), restocks=restocks, reason=reason)
+
+
+def of_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> RefundRequest:
+    """What these units cost. Raises `TooManyUnits`."""
+    chosen = {line_id: quantity for line_id, quantity in units.items() if quantity > 0}
+    left = refund_allocation.units_left(order)
+    if any(quantity > left.get(line_id, 0) for line_id, quantity in chosen.items()):
+        raise TooManyUnits
+    return RefundRequest(
+        amount=refund_allocation.of_lines(order, chosen), units=chosen, restocks=restocks, reason=reason
+    )
+
+
+def check(order: OrderView, wish: RefundRequest) -> None:
+    if not order.is_paid:
+        raise NotPaid
+    if wish.amount <= 0:
+        raise NothingToRefund
+    if wish.amount > order.left:
+        raise OverRefund(Money(order.left, order.currency))
+    left = refund_allocation.units_left(order)
+    if any(quantity > left.get(line_id, 0) for line_id, quantity in wish.units.items()):
+        raise TooManyUnits

@@ -1,0 +1,156 @@
+"""Giving money back: decided in one transaction, moved by `payments`, and counted until it is known to have failed."""
+
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids, outbox
+from components.foundation.database import transaction
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.ledger import failed_refunds, reservations
+from components.orders import flags, queries
+from components.orders.completion import ELSEWHERE
+from components.orders.facts import OrderRefunded, RefundAsked, RefundUndone
+from components.orders.refunds import refund_allocation, restocking
+from components.orders.refunds.refund_requests import (
+    RefundRequest,
+    check,
+)
+from components.orders.tables import Order, Refund, RefundLine
+from components.orders.views import OrderView
+from components.payments import payment_refunds
+from components.payments.facts import RefundMirrored
+from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused
+from components.payments.tables import MirroredRefund
+
+_AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
+
+
+async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
+    """The refund of this `key`: sending the same form again changes nothing.
+
+    Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`.
+    """
+    async with transaction():
+        await _held(order_id)
+        if earlier := await Refund.objects().get((Refund.id == key) & (Refund.order == order_id)):
+            return earlier
+        order = await queries.by_id(order_id)
+        assert order is not None
+        check(order, wish)
+        refund = await _write(order, wish, by=by, key=key)
+        await audit.record(
+            by, "order refunded", "order", order.number, after={"amount": wish.amount, "refund": str(key)}
+        )
+        await outbox.announce(RefundAsked(refund.id))
+    return refund
+
+
+async def send(refund_id: UUID) -> None:
+    """Have the money moved. May be called again: `payments` asks once for a refund's key.
+
+    Raises `StripeUnavailable`; the refund is then still asked for.
+    """
+    refund = await Refund.objects().get(Refund.id == refund_id)
+    if refund is None or refund.status != "asked":
+        return
+    order = await Order.objects().get(Order.id == refund.order)
+    assert order is not None
+    if refund.amount == refund.credit or (order.payment_reference or "").startswith(ELSEWHERE):
+        await _settled(order.id, refund_id, "succeeded", None)
+        return
+    try:
+        money = Money(refund.amount - refund.credit, refund.currency)
+        mirrored = await payment_refunds.create(order.id, money, key=refund_id)
+    except (PaymentRefused, NothingPaid, MoreThanPaid):
+        await _settled(order.id, refund_id, "failed", None)
+        raise
+    await sync(order.id, mirrored)
+
+
+async def sync_all(order_id: UUID) -> None:
+    """Take over what Stripe says of every refund of an order, also of those that were made there and not here."""
+    for mirrored in await payment_refunds.of(order_id):
+        await sync(order_id, mirrored)
+
+
+async def sync(order_id: UUID, mirrored: MirroredRefund) -> None:
+    refund_id = mirrored.key or await _written_for(order_id, mirrored)
+    await _settled(order_id, refund_id, _AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
+
+
+async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str | None) -> None:
+    """What became of a refund; that it succeeded is announced once, and so is that it failed after that."""
+    async with transaction():
+        order = await _held(order_id)
+        refund = await Refund.objects().get((Refund.id == refund_id) & (Refund.order == order_id))
+        if refund is None or refund.status == status:
+            return
+        had_succeeded, cause = refund.status == "succeeded", f"refund:{refund_id}"
+        refund.status, refund.stripe_id = status, stripe_id
+        refund.settled_at = None if status == "pending" else clock.now()
+        await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
+        if status == "failed":
+            await flags.put_up(order, f"A refund of {_words(refund)} failed: the money did not move.")
+        if had_succeeded:
+            words = f"The refund of order {order.number} did not go through"
+            await failed_refunds.take_again(cause, words=words)
+            await outbox.announce(RefundUndone(order_id, refund_id))
+        if status == "succeeded":
+            words = f"Order {order.number} was refunded"
+            await reservations.give_back(order_id, amount=refund.credit, cause=cause, words=words)
+            await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
+
+
+def _words(refund: Refund) -> str:
+    return f"{Money(refund.amount, refund.currency).plain} {refund.currency}"
+
+
+async def _write(order: OrderView, wish: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
+    refund = Refund(
+        id=key, order=order.id, amount=wish.amount, credit=refund_allocation.of_credit(order, wish.amount),
+        currency=order.currency, reason=wish.reason, restocks=wish.restocks, at=clock.now(), by=by,
+    )  # fmt: skip
+    await Refund.insert(refund)
+    for line in order.lines:
+        if not (quantity := wish.units.get(line.id, 0)):
+            continue
+        amount = refund_allocation.of_units(order, line, quantity)
+        await RefundLine.insert(RefundLine(id=ids.new(), refund=key, line=line.id, quantity=quantity, amount=amount))
+    await restocking.restock(order, wish, key=key, by=by)
+    return refund
+
+
+async def _written_for(order_id: UUID, mirrored: MirroredRefund) -> UUID:
+    """Our row of a refund that was made at Stripe itself; written at its first sight."""
+    async with transaction():
+        order = await _held(order_id)
+        if known := await Refund.objects().get(Refund.stripe_id == mirrored.stripe_id):
+            return known.id
+        refund = Refund(
+            id=ids.new(), order=order_id, amount=mirrored.amount, currency=order.currency, reason="Made at Stripe",
+            restocks=False, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
+        )  # fmt: skip
+        await Refund.insert(refund)
+        await restocking.restock_whole(order_id)
+    return refund.id
+
+
+async def _held(order_id: UUID) -> Order:
+    order = await database.locked(Order, Order.id == order_id)
+    if order is None:
+        raise NotFound("We could not find this order.")
+    return order
+
+
+async def send_asked(fact: RefundAsked) -> None:
+    """A refusal has been written down by then and is not tried again."""
+    try:
+        await send(fact.refund_id)
+    except (PaymentRefused, NothingPaid, MoreThanPaid):
+        return
+
+
+async def apply_mirrored(fact: RefundMirrored) -> None:
+    """A refund of an order's payment, whoever made it; refunds of fees are not ours."""
+    if await Order.exists().where(Order.id == fact.reference_id):
+        await sync_all(fact.reference_id)

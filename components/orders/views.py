@@ -1,0 +1,206 @@
+"""An order as it is read: frozen, whole, with everything that became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.pricing.traces import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostalAddress:
+    """Where the parcel goes; `country` is the two-letter code."""
+
+    name: str
+    line1: str
+    line2: str = ""
+    city: str
+    postcode: str
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSold:
+    id: UUID
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    title: str
+    variant_title: str
+    slug: str
+    picture: str
+    quantity: int
+    regular_unit: int
+    unit: int
+    total: int
+    tax: int
+    saved: int
+    coupon: int
+    rule_id: UUID | None
+    gift: UUID | None
+    trace: tuple[Step, ...]
+
+    @property
+    def why(self) -> str:
+        """The rule that made the price, in the shop's words; empty when it is everybody's price."""
+        return next((step.words for step in self.trace if step.applied), "") if self.saved else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    id: UUID
+    at: datetime
+    by: UUID | None
+    carrier: str
+    tracking: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitsRefunded:
+    line: UUID
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundMade:
+    id: UUID
+    amount: int
+    credit: int
+    reason: str
+    restocks: bool
+    at: datetime
+    by: UUID | None
+    status: str
+    settled_at: datetime | None
+    lines: tuple[UnitsRefunded, ...]
+
+    @property
+    def money(self) -> int:
+        """What comes back as money; the rest is store credit."""
+        return self.amount - self.credit
+
+    @property
+    def counts(self) -> bool:
+        """Every refund holds its amount, unless it is known that the money did not move."""
+        return self.status != "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten:
+    id: UUID
+    at: datetime
+    by: UUID | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderView:
+    """Amounts are minor units of `currency`."""
+
+    id: UUID
+    number: str
+    token: str
+    person: UUID | None
+    email: str
+    name: str
+    currency: str
+    goods: int
+    member_savings: int
+    delivery_list: int
+    delivery_saved: int
+    delivery: int
+    tax: int
+    tax_rate: int
+    tax_name: str
+    tax_is_included: bool
+    total: int
+    credit: int
+    coupon: int
+    coupon_code: str
+    joins: UUID | None
+    joining_fee: int
+    joining_words: str
+    joining_trial_days: int
+    delivery_method: str
+    delivery_words: str
+    delivery_benefit: UUID | None
+    address: PostalAddress
+    payment_reference: str | None
+    placed_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    stock_taken_at: datetime | None
+    cancelled_at: datetime | None
+    fulfilled_at: datetime | None
+    flagged_at: datetime | None
+    flag: str
+    lines: tuple[LineSold, ...]
+    parcel: Parcel | None
+    refunds: tuple[RefundMade, ...]
+    notes: tuple[NoteWritten, ...]
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid_at is not None
+
+    @property
+    def to_pay(self) -> int:
+        """In money."""
+        return self.total - self.credit
+
+    @property
+    def charged(self) -> int:
+        """What its page asks for: the order, and the fee of a membership that begins with it."""
+        return self.to_pay + self.joining_fee
+
+    @property
+    def needs_page(self) -> bool:
+        """Whether there is something to do on a hosted page: money to pay, or a card to give for a membership."""
+        return self.charged > 0 or self.joins is not None
+
+    @property
+    def is_awaiting_payment(self) -> bool:
+        return self.paid_at is None and self.cancelled_at is None
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.flagged_at is not None
+
+    @property
+    def may_ship(self) -> bool:
+        """Paid, its units taken from the stock, not on its way yet and not wholly paid back."""
+        return self.stock_taken_at is not None and self.fulfilled_at is None and self.left > 0
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def refunded(self) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.counts)
+
+    @property
+    def credit_left(self) -> int:
+        """What may still be given back as store credit."""
+        return self.credit - sum(refund.credit for refund in self.refunds if refund.counts)
+
+    @property
+    def left(self) -> int:
+        """What may still be given back."""
+        return self.total - self.refunded if self.is_paid else 0
+
+    def units_refunded(self, line_id: UUID) -> int:
+        made = (part for refund in self.refunds if refund.counts for part in refund.lines)
+        return sum(part.quantity for part in made if part.line == line_id)
+
+    @property
+    def state(self) -> str:
+        """One word for a list: awaiting, lapsed, paid, shipped, part refunded or refunded."""
+        if self.paid_at is None:
+            return "lapsed" if self.cancelled_at else "awaiting"
+        if self.refunded and self.refunded >= self.total:
+            return "refunded"
+        if self.refunded:
+            return "part refunded"
+        return "shipped" if self.fulfilled_at else "paid"

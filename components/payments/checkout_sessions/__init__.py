@@ -1,0 +1,1 @@
+"""Hosted payment pages: opening one, asking about it, closing it."""

@@ -1,0 +1,122 @@
+"""What is asked of Stripe when a pay page is opened. Pure: the same wish gives the same words."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.foundation import json
+from components.payments.values import Payer, SessionLine, SessionTrial
+
+SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=59)
+"""Stripe allows thirty minutes to a day, counted from when the call arrives."""
+
+MODES = {"order": "payment", "term": "payment", "gift": "payment", "joining": "subscription", "card": "setup"}
+CARRIERS = {"payment": "payment_intent_data", "subscription": "subscription_data", "setup": "setup_intent_data"}
+
+
+@dataclass(frozen=True)
+class SessionRequest:
+    """A page that is wanted: what for, by whom, for what money, and where the shopper goes afterwards."""
+
+    purpose: str
+    reference_id: UUID
+    payer: Payer
+    customer: str | None
+    lines: tuple[SessionLine, ...]
+    currency: str
+    success_url: str
+    cancel_url: str
+    metadata: dict[str, str]
+    trial: SessionTrial | None = None
+    along: UUID | None = None
+
+    @property
+    def along_amount(self) -> int:
+        """What of it is for the order that is paid along with a joining."""
+        return sum(line.total for line in self.lines if not line.recurring) if self.along else 0
+
+    @property
+    def amount(self) -> int:
+        """What is agreed to be paid now: recurring lines cost nothing while a trial runs."""
+        return sum(line.total for line in self.lines if not (self.trial and line.recurring))
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two wishes a shopper could not tell apart."""
+        words = [self.purpose, self.reference_id, self.payer, self.customer, self.lines, self.currency]
+        words += [self.trial] if self.trial else []
+        words += [self.along] if self.along else []
+        return hashlib.sha256(json.dump(words).encode()).hexdigest()
+
+
+def expiry(wanted: datetime | None, *, at: datetime) -> datetime:
+    """The nearest instant Stripe accepts, in whole seconds."""
+    until = min(max(wanted or at + LONGEST, at + SHORTEST), at + LONGEST)
+    return until.replace(microsecond=0)
+
+
+def request(wish: SessionRequest, *, page_id: UUID, expires_at: datetime) -> dict[str, Any]:
+    """Ids go on the session and on the payment, subscription or card that comes of it."""
+    metadata = {
+        **wish.metadata,
+        "page_id": str(page_id),
+        "purpose": wish.purpose,
+        "reference_id": str(wish.reference_id),
+    }
+    return {
+        "mode": MODES[wish.purpose],
+        "client_reference_id": str(wish.reference_id),
+        "success_url": _with_session(wish.success_url),
+        "cancel_url": wish.cancel_url,
+        "expires_at": int(expires_at.timestamp()),
+        "metadata": metadata,
+        CARRIERS[MODES[wish.purpose]]: {"metadata": metadata, **_trial(wish.trial)},
+        **_payer(wish),
+        **_money(wish),
+        **({"payment_method_collection": "if_required"} if wish.trial and wish.trial.ends != "card" else {}),
+    }
+
+
+def _trial(trial: SessionTrial | None) -> dict[str, Any]:
+    if trial is None:
+        return {}
+    ends = "cancel" if trial.ends == "card" else trial.ends
+    return {
+        "trial_period_days": trial.days,
+        "trial_settings": {"end_behavior": {"missing_payment_method": ends}},
+    }
+
+
+def _with_session(url: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}session_id={{CHECKOUT_SESSION_ID}}"
+
+
+def _payer(wish: SessionRequest) -> dict[str, str]:
+    if wish.customer is not None:
+        return {"customer": wish.customer}
+    return {"customer_email": wish.payer.email} if wish.payer.email else {}
+
+
+def _money(wish: SessionRequest) -> dict[str, Any]:
+    if wish.purpose == "card":
+        return {"currency": wish.currency.lower()}
+    return {"line_items": _line_items(wish.lines, wish.currency)}
+
+
+def _line_items(lines: Sequence[SessionLine], currency: str) -> list[dict[str, Any]]:
+    return [
+        {"price": line.recurring, "quantity": line.quantity}
+        if line.recurring
+        else {
+            "quantity": line.quantity,
+            "price_data": {
+                "currency": currency.lower(),
+                "unit_amount": line.amount,
+                "product_data": {"name": line.title[:250]},
+            },
+        }
+        for line in lines
+    ]

@@ -1,0 +1,44 @@
+"""Keeping a mirrored row, and what about it has changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from piccolo.table import Table
+
+from components.foundation import clock, database
+
+
+@dataclass(frozen=True)
+class MirrorChange:
+    """A row before (None when it is new) and after. `mirrored_at` does not count as a change."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+
+    @property
+    def is_real(self) -> bool:
+        return self.before is None or any(self.before[name] != value for name, value in self.after.items())
+
+    def has_become(self, **columns: Any) -> bool:
+        """All these values hold now and did not all hold before."""
+        holds_now = all(self.after[name] == value for name, value in columns.items())
+        held_before = self.before is not None and all(self.before[name] == value for name, value in columns.items())
+        return holds_now and not held_before
+
+
+async def hold(stripe_id: str) -> None:
+    """Whoever mirrors this object waits here, then reads it afresh: the last to write has read last."""
+    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", stripe_id)
+
+
+async def keep(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:
+    """Write the row of an object held by `hold`; the values of `once` are kept from its first sight."""
+    key = table._meta.primary_key
+    before = await table.select().where(key == stripe_id).first()
+    if before is None:
+        after = {**values, **once}
+        await table.insert(table(**{key._meta.name: stripe_id, **after, "mirrored_at": clock.now()}))
+        return MirrorChange(None, after)
+    changes = {getattr(table, name): value for name, value in values.items()}
+    await table.update({**changes, "mirrored_at": clock.now()}).where(key == stripe_id)
+    return MirrorChange(before, values)

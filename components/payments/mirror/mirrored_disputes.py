@@ -1,0 +1,31 @@
+from components.foundation import database, outbox
+from components.payments.facts import DisputeMirrored
+from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.mirror.mirrored_refunds import reference_of
+from components.payments.stripe_calls import stripe_disputes as calls
+from components.payments.tables import MirroredDispute
+
+
+async def sync(dispute_id: str) -> bool:
+    """False when the disputed payment is not ours."""
+    intent_id = (await calls.get(dispute_id)).payment_intent
+    reference_id = await reference_of(intent_id) if intent_id else None
+    if reference_id is None:
+        return False
+    async with database.transaction():
+        await hold(dispute_id)
+        found = await calls.get(dispute_id)
+        change = await keep(
+            MirroredDispute,
+            found.id,
+            {"status": found.status, "reason": found.reason, "amount": found.amount, "answer_by": found.answer_by},
+            once={
+                "payment_intent": intent_id,
+                "reference_id": reference_id,
+                "currency": found.currency,
+                "created_at": found.created_at,
+            },
+        )
+        if change.has_become(status=found.status):
+            await outbox.announce(DisputeMirrored(found.id, reference_id, found.status))
+    return True

@@ -1,0 +1,86 @@
+from uuid import UUID
+
+from components.foundation import database, outbox
+from components.payments.facts import InvoiceFailed, InvoicePaid
+from components.payments.mirror import mirrored_payments, mirrored_subscriptions
+from components.payments.mirror.mirror_rows import MirrorChange, hold, keep
+from components.payments.stripe_calls import stripe_invoices as calls
+from components.payments.tables import MirroredInvoice, MirroredSubscription
+
+
+async def sync(invoice_id: str) -> bool:
+    """False when the invoice is for no subscription of ours. Its subscription is mirrored first."""
+    local_id = await _local_id(invoice_id)
+    if local_id is None:
+        return False
+    async with database.transaction():
+        await hold(invoice_id)
+        found = await calls.get(invoice_id)
+        intent = await _mirrored_intent(found, local_id)
+        change = await _keep(found, local_id, intent)
+        await _announce(found, local_id, change)
+    return True
+
+
+async def _local_id(invoice_id: str) -> UUID | None:
+    mirrored = await MirroredInvoice.objects().where(MirroredInvoice.stripe_id == invoice_id).first()
+    if mirrored is not None:
+        return mirrored.local_id
+    subscription_id = (await calls.get(invoice_id)).subscription
+    if subscription_id is None:
+        return None
+    known = await _known_subscription(subscription_id)
+    if known is None and await mirrored_subscriptions.sync(subscription_id):
+        known = await _known_subscription(subscription_id)
+    return known.local_id if known else None
+
+
+async def _known_subscription(subscription_id: str) -> MirroredSubscription | None:
+    is_it = MirroredSubscription.stripe_id == subscription_id
+    return await MirroredSubscription.objects().where(is_it).first()
+
+
+async def _mirrored_intent(found: calls.Invoice, local_id: UUID) -> str | None:
+    if found.status == "draft":
+        return None
+    intent_id = await calls.payment_intent(found.id)
+    if intent_id is not None:
+        await mirrored_payments.follow_for(intent_id, mirrored_payments.Owner("joining", local_id, found.id))
+    return intent_id
+
+
+async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> MirrorChange:
+    return await keep(
+        MirroredInvoice,
+        found.id,
+        {
+            "number": found.number,
+            "status": found.status,
+            "amount_due": found.amount_due,
+            "amount_paid": found.amount_paid,
+            "total": found.total,
+            "tax": found.tax,
+            "period_start": found.period_start,
+            "period_end": found.period_end,
+            "attempts": found.attempts,
+            "next_attempt_at": found.next_attempt_at,
+            "payment_intent": intent_id,
+            "receipt_url": found.receipt_url,
+            "paid_at": found.paid_at,
+        },
+        once={
+            "subscription": found.subscription,
+            "local_id": local_id,
+            "reason": found.reason,
+            "currency": found.currency,
+            "created_at": found.created_at,
+        },
+    )
+
+
+async def _announce(found: calls.Invoice, local_id: UUID, change: MirrorChange) -> None:
+    tried_before = change.before["attempts"] if change.before else 0
+    if change.has_become(status="paid"):
+        await outbox.announce(InvoicePaid(found.id, local_id, found.reason, found.amount_paid, found.currency))
+    elif found.status == "open" and found.attempts > tried_before:
+        await outbox.announce(InvoiceFailed(found.id, local_id, found.reason, found.attempts))

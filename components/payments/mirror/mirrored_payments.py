@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation import database
+from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.stripe_calls import payment_intents as calls
+from components.payments.stripe_calls.stripe_values import uuid_in
+from components.payments.tables import MirroredPayment
+from components.payments.webhooks.ownership import is_ours
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a payment is for: the reference of a page, or one invoice of a subscription."""
+
+    purpose: str
+    reference_id: UUID
+    invoice: str | None = None
+
+
+async def sync(intent_id: str) -> bool:
+    """False when the payment is neither known here nor marked as ours."""
+    async with database.transaction():
+        await hold(intent_id)
+        found = await calls.get(intent_id)
+        owner = _named_in(found.metadata)
+        if owner is None and await known(intent_id) is None:
+            return False
+        await _keep(found, owner)
+    return True
+
+
+async def follow_for(intent_id: str, owner: Owner) -> calls.Intent:
+    """Mirror a payment whose owner is known from its page or invoice."""
+    async with database.transaction():
+        await hold(intent_id)
+        found = await calls.get(intent_id)
+        await _keep(found, owner)
+    return found
+
+
+async def known(intent_id: str) -> MirroredPayment | None:
+    return await MirroredPayment.objects().where(MirroredPayment.stripe_id == intent_id).first()
+
+
+def _named_in(metadata: dict[str, str]) -> Owner | None:
+    reference_id = uuid_in(metadata, "reference_id")
+    if not is_ours(metadata) or reference_id is None:
+        return None
+    return Owner(metadata.get("purpose", ""), reference_id)
+
+
+async def _keep(found: calls.Intent, owner: Owner | None) -> None:
+    """The owner is written once: a payment never changes sides."""
+    await keep(
+        MirroredPayment,
+        found.id,
+        {
+            "status": found.status,
+            "amount": found.amount,
+            "received": found.received,
+            "currency": found.currency,
+            "payment_method": found.payment_method,
+            "failure": found.failure,
+        },
+        once={
+            "purpose": owner.purpose if owner else "",
+            "reference_id": owner.reference_id if owner else None,
+            "invoice": owner.invoice if owner else None,
+            "created_at": found.created_at,
+        },
+    )

@@ -1,0 +1,70 @@
+from uuid import UUID
+
+from components.foundation import database, outbox
+from components.payments.facts import RefundMirrored
+from components.payments.mirror import mirrored_payments
+from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.stripe_calls import payment_intents
+from components.payments.stripe_calls import stripe_refunds as calls
+from components.payments.stripe_calls.stripe_values import uuid_in
+from components.payments.tables import AskedRefund, MirroredRefund
+
+
+async def sync(refund_id: str) -> bool:
+    """False when the refunded payment is not ours. Refunds made in Stripe's dashboard count like our own."""
+    intent_id = (await calls.get(refund_id)).payment_intent
+    if intent_id is None:
+        return False
+    reference_id = await reference_of(intent_id)
+    if reference_id is None:
+        return False
+    async with database.transaction():
+        await hold(refund_id)
+        found = await calls.get(refund_id)
+        await _keep(found, await _asked_for(found) or reference_id)
+    return True
+
+
+async def follow_charge(charge_id: str) -> bool:
+    """A charge tells of its payment and of every refund of it."""
+    intent_id = await payment_intents.intent_of_charge(charge_id)
+    if intent_id is None or not await mirrored_payments.sync(intent_id):
+        return False
+    for refund in await calls.of_intent(intent_id):
+        await sync(refund.id)
+    return True
+
+
+async def reference_of(intent_id: str) -> UUID | None:
+    """What the payment was for; the payment is mirrored first when it is new here."""
+    if await mirrored_payments.known(intent_id) is None:
+        await mirrored_payments.sync(intent_id)
+    payment = await mirrored_payments.known(intent_id)
+    return payment.reference_id if payment else None
+
+
+async def _asked_for(found: calls.RefundAnswer) -> UUID | None:
+    """What we asked it back for: the payment that began a membership may have paid for an order too."""
+    key = uuid_in(found.metadata, "refund_key")
+    asked = await AskedRefund.objects().where(AskedRefund.key == key).first() if key else None
+    return asked.reference_id if asked else None
+
+
+async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
+    key = uuid_in(found.metadata, "refund_key")
+    change = await keep(
+        MirroredRefund,
+        found.id,
+        {"status": found.status, "amount": found.amount, "failure": found.failure},
+        once={
+            "payment_intent": found.payment_intent,
+            "reference_id": reference_id,
+            "key": key,
+            "currency": found.currency,
+            "created_at": found.created_at,
+        },
+    )
+    if key is not None:
+        await AskedRefund.update({AskedRefund.stripe_id: found.id}).where(AskedRefund.key == key)
+    if change.is_real:
+        await outbox.announce(RefundMirrored(found.id, reference_id, found.status))

@@ -1,0 +1,53 @@
+from uuid import UUID
+
+from components.foundation import database, outbox
+from components.payments.facts import SubscriptionMirrored
+from components.payments.mirror.mirror_rows import MirrorChange, hold, keep
+from components.payments.stripe_calls import stripe_subscriptions as calls
+from components.payments.stripe_calls.stripe_values import uuid_in
+from components.payments.tables import MirroredSubscription, PayPage
+from components.payments.webhooks.ownership import UnknownLocally, is_ours
+
+
+async def sync(subscription_id: str) -> bool:
+    """False when the subscription is not ours. Raises `UnknownLocally` when it says it is and we know nothing of it."""
+    async with database.transaction():
+        await hold(subscription_id)
+        found = await calls.get(subscription_id)
+        if not is_ours(found.metadata):
+            return False
+        local_id = await _known_reference(found)
+        change = await _keep(found, local_id)
+        if change.is_real:
+            await outbox.announce(SubscriptionMirrored(subscription_id, local_id))
+    return True
+
+
+async def _known_reference(found: calls.SubscriptionAnswer) -> UUID:
+    local_id = uuid_in(found.metadata, "reference_id")
+    if local_id is None or not await PayPage.exists().where(PayPage.reference_id == local_id):
+        raise UnknownLocally(f"Subscription {found.id} belongs to “{local_id}”, which this shop never sent to Stripe.")
+    return local_id
+
+
+async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
+    return await keep(
+        MirroredSubscription,
+        found.id,
+        {
+            "customer": found.customer,
+            "status": found.status,
+            "price": found.price,
+            "amount": found.amount,
+            "currency": found.currency,
+            "current_period_start": found.current_period_start,
+            "current_period_end": found.current_period_end,
+            "trial_end": found.trial_end,
+            "cancel_at": found.cancel_at,
+            "cancelled_at": found.cancelled_at,
+            "ended_at": found.ended_at,
+            "payment_method": found.payment_method,
+            "latest_invoice": found.latest_invoice,
+        },
+        once={"local_id": local_id, "started_at": found.started_at},
+    )

@@ -1,0 +1,130 @@
+"""Giving money back."""
+
+from uuid import UUID
+
+from piccolo.columns.combination import Where
+
+from components.foundation import clock, database
+from components.foundation.money import Money
+from components.payments.mirror import mirrored_refunds as mirror
+from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
+from components.payments.stripe_calls import stripe_refunds as calls
+from components.payments.tables import AskedRefund, MirroredPayment, MirroredRefund
+from components.payments.webhooks import ownership
+
+
+async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:
+    """Give `amount` of what was paid for `reference_id` back, or of one `invoice` of a subscription.
+
+    Asked twice under one `key` it is one refund.
+
+    The wish is kept before Stripe is asked: after `StripeUnavailable` it is asked again by itself, under the same key.
+    Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not inside a transaction.
+    """
+    if database.DB.transaction_exists():
+        raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
+    return await send(await _asked(reference_id, amount, key, invoice))
+
+
+async def left_of(invoice: str) -> int:
+    """Minor units of what an invoice was paid with that have not been given back."""
+    paid = await MirroredPayment.objects().where(MirroredPayment.invoice == invoice, MirroredPayment.received > 0)
+    return sum([payment.received - await _given_back(payment.stripe_id) for payment in paid])
+
+
+async def is_asked(key: UUID) -> bool:
+    """Whether a refund of this key was asked for; it is then made, refused, or asked for again by itself."""
+    return await AskedRefund.exists().where(AskedRefund.key == key)
+
+
+async def send_again(asked: AskedRefund) -> None:
+    """A refund to which no answer came: perhaps it was made all the same, else it is asked for once more."""
+    for made in await calls.of_intent(asked.payment_intent):
+        if made.metadata.get("refund_key") == str(asked.key):
+            await mirror.sync(made.id)
+            return
+    await send(asked)
+
+
+async def send(asked: AskedRefund) -> MirroredRefund:
+    """Ask Stripe; under the same key it answers the same."""
+    try:
+        made = await calls.create(
+            asked.payment_intent,
+            amount=asked.amount,
+            metadata={**ownership.mark(), "refund_key": str(asked.key), "reference_id": str(asked.reference_id)},
+            key=f"refund:{asked.key}",
+        )
+    except PaymentRefused as refusal:
+        why = refusal.detail or refusal.words
+        await AskedRefund.update({AskedRefund.refused: why}).where(AskedRefund.key == asked.key)
+        raise
+    await mirror.sync(made.id)
+    found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == made.id).first()
+    if found is None:
+        raise StripeUnavailable
+    return found
+
+
+async def of(reference_id: UUID) -> list[MirroredRefund]:
+    """All refunds of what was paid for a reference, ours and those made in Stripe's dashboard, the oldest first."""
+    is_of_it = MirroredRefund.reference_id == reference_id
+    return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
+
+
+async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> AskedRefund:
+    async with database.transaction():
+        paid = await _held_payment(reference_id, invoice)
+        known = await AskedRefund.objects().where(AskedRefund.key == key).first()
+        if known is not None:
+            return known
+        if paid is None:
+            raise NothingPaid
+        if amount.currency != paid.currency or amount.amount > paid.received - await _given_back(paid.stripe_id):
+            raise MoreThanPaid
+        asked = AskedRefund(
+            key=key,
+            reference_id=reference_id,
+            payment_intent=paid.stripe_id,
+            amount=amount.amount,
+            currency=amount.currency,
+            asked_at=clock.now(),
+        )
+        await asked.save()
+        return asked
+
+
+async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPayment | None:
+    """The newest payment for the reference: an order has one, a subscription one for each invoice."""
+    has_paid = await _paid_along(reference_id) or (
+        (MirroredPayment.reference_id == reference_id) & (MirroredPayment.received > 0)
+    )
+    if invoice is not None:
+        has_paid = has_paid & (MirroredPayment.invoice == invoice)
+    newest_first = MirroredPayment.objects().where(has_paid).order_by(MirroredPayment.created_at, ascending=False)
+    return await newest_first.lock_rows().first()
+
+
+async def _paid_along(order_id: UUID) -> Where | None:
+    """The payment of the invoice that began a membership and paid for this order too."""
+    intent = await database.fetch_value(
+        """SELECT invoice.payment_intent FROM pay_page page
+        JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
+          AND invoice.reason = 'subscription_create'
+        WHERE page.along = $1 AND page.paid_at IS NOT NULL""",
+        order_id,
+    )
+    return MirroredPayment.stripe_id == intent if intent else None
+
+
+async def _given_back(payment_intent: str) -> int:
+    """Minor units that have gone back or are on their way: mirrored refunds, and wishes not yet mirrored."""
+    return int(
+        await database.fetch_value(
+            """SELECT coalesce((SELECT sum(amount) FROM mirrored_refund
+                                WHERE payment_intent = $1 AND status NOT IN ('failed', 'cancelled')), 0)
+                    + coalesce((SELECT sum(amount) FROM asked_refund
+                                WHERE payment_intent = $1 AND stripe_id IS NULL AND refused IS NULL), 0)""",
+            payment_intent,
+        )
+    )

@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.payments.connection import ask, client
+from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
+
+
+@dataclass(frozen=True)
+class Dispute:
+    id: str
+    payment_intent: str | None
+    status: str
+    reason: str
+    amount: int
+    currency: str
+    answer_by: datetime | None
+    created_at: datetime
+
+
+async def get(dispute_id: str) -> Dispute:
+    answer = await ask(client().v1.disputes.retrieve_async(dispute_id))
+    return Dispute(
+        id=answer.id,
+        payment_intent=id_of(answer.payment_intent),
+        status=ours(answer.status),
+        reason=answer.reason,
+        amount=answer.amount,
+        currency=answer.currency.upper(),
+        answer_by=instant_or_none(answer.evidence_details.due_by),
+        created_at=instant(answer.created),
+    )

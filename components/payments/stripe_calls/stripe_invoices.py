@@ -1,0 +1,130 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from stripe import Invoice as StripeInvoice
+from stripe import InvoiceLineItem
+from stripe.params import InvoiceCreatePreviewParams, InvoicePayParams
+
+from components.payments.connection import ask, client
+from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None
+    when it bills no period but only what a change makes of one."""
+
+    id: str
+    subscription: str | None
+    number: str | None
+    reason: str
+    status: str
+    amount_due: int
+    amount_paid: int
+    total: int
+    tax: int
+    currency: str
+    period_start: datetime | None
+    period_end: datetime | None
+    attempts: int
+    next_attempt_at: datetime | None
+    receipt_url: str | None
+    created_at: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    words: str
+    amount: int
+    is_proration: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the next invoice would charge, to the penny."""
+
+    amount_due: int
+    total: int
+    currency: str
+    lines: tuple[PreviewLine, ...]
+
+
+def _subscription_of(answer: StripeInvoice) -> str | None:
+    details = answer.parent.subscription_details if answer.parent else None
+    return id_of(details.subscription) if details else None
+
+
+def _is_proration(line: InvoiceLineItem) -> bool:
+    details = line.parent.subscription_item_details if line.parent else None
+    return bool(details and details.proration)
+
+
+def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, datetime | None]:
+    recurring = [
+        line for line in lines if line.parent and line.parent.subscription_item_details and not _is_proration(line)
+    ]
+    periods = [(line.period.end, line.period.start) for line in recurring]
+    if not periods:
+        return None, None
+    end, start = max(periods)
+    return instant(start), instant(end)
+
+
+def _read(answer: StripeInvoice) -> Invoice:
+    start, end = _service_period(answer.lines.data)
+    return Invoice(
+        id=answer.id,
+        subscription=_subscription_of(answer),
+        number=answer.number,
+        reason=answer.billing_reason or "",
+        status=ours(answer.status),
+        amount_due=answer.amount_due,
+        amount_paid=answer.amount_paid,
+        total=answer.total,
+        tax=sum(tax.amount for tax in answer.total_taxes or ()),
+        currency=answer.currency.upper(),
+        period_start=start,
+        period_end=end,
+        attempts=answer.attempt_count,
+        next_attempt_at=instant_or_none(answer.next_payment_attempt),
+        receipt_url=getattr(answer, "hosted_invoice_url", None),
+        created_at=instant(answer.created),
+        paid_at=instant_or_none(answer.status_transitions.paid_at),
+    )
+
+
+async def get(invoice_id: str) -> Invoice:
+    return _read(await ask(client().v1.invoices.retrieve_async(invoice_id)))
+
+
+async def payment_intent(invoice_id: str) -> str | None:
+    """The intent that paid the invoice, else the one that is to; None when nothing had to be charged."""
+    answer = await ask(client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
+    found = sorted(answer.data, key=lambda payment: (payment.status != "paid", not payment.is_default))
+    intents = [id_of(payment.payment.payment_intent) for payment in found if payment.payment.payment_intent]
+    return intents[0] if intents else None
+
+
+async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
+    """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
+    request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
+    return _read(await ask(client().v1.invoices.pay_async(invoice_id, request)))
+
+
+async def void(invoice_id: str) -> Invoice:
+    """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
+    return _read(await ask(client().v1.invoices.void_invoice_async(invoice_id)))
+
+
+async def preview(request: InvoiceCreatePreviewParams) -> Preview:
+    answer = await ask(client().v1.invoices.create_preview_async(request))
+    return Preview(
+        amount_due=answer.amount_due,
+        total=answer.total,
+        currency=answer.currency.upper(),
+        lines=tuple(
+            PreviewLine(line.description or "", line.amount, _is_proration(line)) for line in answer.lines.data
+        ),
+    )

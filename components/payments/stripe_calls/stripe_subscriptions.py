@@ -1,0 +1,116 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from stripe import Subscription as StripeSubscription
+from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
+
+from components.payments.connection import ask, client
+from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
+
+
+@dataclass(frozen=True)
+class SubscriptionAnswer:
+    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item."""
+
+    id: str
+    customer: str
+    status: str
+    item: str
+    price: str
+    amount: int
+    currency: str
+    current_period_start: datetime
+    current_period_end: datetime
+    trial_end: datetime | None
+    cancel_at: datetime | None
+    cancelled_at: datetime | None
+    ended_at: datetime | None
+    started_at: datetime
+    payment_method: str | None
+    latest_invoice: str | None
+    metadata: dict[str, str]
+
+
+def _read(answer: StripeSubscription) -> SubscriptionAnswer:
+    item = answer.items.data[0]
+    ends_with_period = item.current_period_end if answer.cancel_at_period_end else None
+    return SubscriptionAnswer(
+        id=answer.id,
+        customer=id_of(answer.customer) or "",
+        status=ours(answer.status),
+        item=item.id,
+        price=item.price.id,
+        amount=(item.price.unit_amount or 0) * (item.quantity or 1),
+        currency=answer.currency.upper(),
+        current_period_start=instant(item.current_period_start),
+        current_period_end=instant(item.current_period_end),
+        trial_end=instant_or_none(answer.trial_end),
+        cancel_at=instant_or_none(answer.cancel_at or ends_with_period),
+        cancelled_at=instant_or_none(answer.canceled_at),
+        ended_at=instant_or_none(answer.ended_at),
+        started_at=instant(answer.start_date),
+        payment_method=id_of(answer.default_payment_method),
+        latest_invoice=id_of(answer.latest_invoice),
+        metadata=metadata_of(answer.metadata),
+    )
+
+
+async def get(subscription_id: str) -> SubscriptionAnswer:
+    return _read(await ask(client().v1.subscriptions.retrieve_async(subscription_id)))
+
+
+async def _update(subscription_id: str, changes: SubscriptionUpdateParams) -> SubscriptionAnswer:
+    return _read(await ask(client().v1.subscriptions.update_async(subscription_id, changes)))
+
+
+async def cancel_at_period_end(subscription_id: str) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"cancel_at_period_end": True})
+
+
+async def keep_running(subscription_id: str) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"cancel_at_period_end": False})
+
+
+async def charge_from_now_on(subscription_id: str, *, payment_method: str) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"default_payment_method": payment_method})
+
+
+async def change_price_now(
+    subscription_id: str, *, item: str, price: str, at: datetime, key: str
+) -> SubscriptionAnswer:
+    """Billed at once for the instant that was shown; nothing changes unless that is paid."""
+    changes: SubscriptionUpdateParams = {
+        "items": [{"id": item, "price": price}],
+        "proration_behavior": "always_invoice",
+        "proration_date": int(at.timestamp()),
+        "payment_behavior": "pending_if_incomplete",
+    }
+    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
+    return _read(await ask(answer))
+
+
+async def change_price_quietly(subscription_id: str, *, item: str, price: str, key: str) -> SubscriptionAnswer:
+    """From the next period on; nothing is charged or credited for this one."""
+    changes: SubscriptionUpdateParams = {"items": [{"id": item, "price": price}], "proration_behavior": "none"}
+    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
+    return _read(await ask(answer))
+
+
+async def pause(subscription_id: str) -> SubscriptionAnswer:
+    """No periods and no invoices; the unused time is credited to the next invoice."""
+    request: SubscriptionPauseParams = {
+        "type": "subscription",
+        "bill_for": {"unused_time_from": {"type": "now"}},
+        "invoicing_behavior": "pending_invoice_item",
+    }
+    return _read(await ask(client().v1.subscriptions.pause_async(subscription_id, request)))
+
+
+async def resume(subscription_id: str) -> SubscriptionAnswer:
+    """A new period begins now and is billed now, less what was credited."""
+    request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
+    return _read(await ask(client().v1.subscriptions.resume_async(subscription_id, request)))
+
+
+async def cancel_now(subscription_id: str) -> SubscriptionAnswer:
+    return _read(await ask(client().v1.subscriptions.cancel_async(subscription_id)))

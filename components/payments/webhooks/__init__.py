@@ -1,0 +1,1 @@
+"""Webhooks from Stripe: verified, stored, processed."""

@@ -1,0 +1,35 @@
+"""What the shop knows about a person, for herself to take away. Other components add what they keep."""
+
+from typing import Any
+from uuid import UUID
+
+from components.foundation import database
+from components.foundation.refusals import NotFound
+from components.people import addresses, customer_accounts
+
+
+async def collect(person_id: UUID) -> dict[str, Any]:
+    """Her account, addresses and sessions, ready for JSON. Raises `NotFound`."""
+    person = await customer_accounts.person(person_id)
+    if person is None:
+        raise NotFound
+    return {
+        "account": {
+            "email": person.email,
+            "name": person.name,
+            "birthday": person.birthday,
+            "opened_at": person.created_at,
+            "email_confirmed_at": person.email_confirmed_at,
+            "has_password": person.password_hash is not None,
+        },
+        "addresses": [
+            {
+                "name": kept.name, "line1": kept.line1, "line2": kept.line2, "city": kept.city,
+                "postcode": kept.postcode, "country": kept.country, "kept_at": kept.created_at,
+            }
+            for kept in await addresses.of(person_id)
+        ],
+        "sessions": await database.fetch(
+            "SELECT agent, started_at, seen_at, ended_at FROM session WHERE person = $1 ORDER BY started_at", person_id
+        ),
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""Confirming an e-mail: that of a new account, or the one a person wants to be reached at from now on.
+
+The letter's button works only for whoever is signed in to that account, so that a letter opened by the wrong
+person gives nobody anything.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox, text
+from components.foundation.refusals import Refusal
+from components.people import customer_accounts, rate_limits
+from components.people.facts import EmailChanged, EmailConfirmationRequested
+from components.people.rate_limits import RateLimit
+from components.people.tables import EmailConfirmation, Person
+
+LASTS = timedelta(days=3)
+ASKED = RateLimit("e-mail confirmation", 5, timedelta(hours=1))
+
+
+class ConfirmationExpired(Refusal):
+    message = "This e-mail has been answered already, has lapsed, or belongs to another account."
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedConfirmation:
+    """What the letter needs, told once. `is_change`: the e-mail is not yet the account's."""
+
+    person_id: UUID
+    email: str
+    name: str
+    token: str
+    is_change: bool
+
+
+async def ask(person_id: UUID, *, email: str) -> None:
+    """Have a letter sent there to be answered. Raises `TooManyTries`.
+
+    Whether the e-mail belongs to somebody else is told only to whoever can read its letters.
+    """
+    await rate_limits.count(ASKED, str(person_id))
+    now = clock.now()
+    wish = EmailConfirmation(
+        id=ids.new(),
+        person=person_id,
+        email=text.normal_email(email),
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    async with database.transaction():
+        await EmailConfirmation.insert(wish)
+        await outbox.announce(EmailConfirmationRequested(wish.id))
+
+
+async def begin(person: Person) -> str:
+    """A token that confirms the e-mail the account was opened with: for the letter that says it is open."""
+    token, now = ids.token(), clock.now()
+    wish = EmailConfirmation(
+        id=ids.new(), person=person.id, email=person.email, token_digest=ids.digest(token),
+        created_at=now, expires_at=now + LASTS,
+    )  # fmt: skip
+    await EmailConfirmation.insert(wish)
+    return token
+
+
+async def make_out(confirmation_id: UUID) -> IssuedConfirmation | None:
+    """The token for the letter, once. Belongs in the transaction that keeps the letter."""
+    wish = await database.locked(EmailConfirmation, EmailConfirmation.id == confirmation_id)
+    if wish is None or wish.token_digest or wish.expires_at <= clock.now():
+        return None
+    person = await customer_accounts.person(wish.person)
+    if person is None:
+        return None
+    token = ids.token()
+    wish.token_digest = ids.digest(token)
+    await wish.save(columns=[EmailConfirmation.token_digest])
+    return IssuedConfirmation(person.id, wish.email, person.name, token, is_change=wish.email != person.email)
+
+
+async def asked(token: str, *, by: UUID) -> str | None:
+    """The e-mail this letter would confirm for the person; None when it can no longer be answered."""
+    found: str | None = await database.fetch_value(
+        """SELECT email FROM email_confirmation
+        WHERE token_digest = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3""",
+        ids.digest(token), by, clock.now(),
+    )  # fmt: skip
+    return found
+
+
+async def answer(token: str, *, by: UUID) -> Person:
+    """The person, reached at the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
+    async with database.transaction():
+        person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
+        wish = await database.locked(EmailConfirmation, EmailConfirmation.token_digest == ids.digest(token))
+        if person is None or wish is None or not _is_open(wish, by=by):
+            raise ConfirmationExpired
+        wish.used_at, wish.former = clock.now(), person.email
+        await wish.save(columns=[EmailConfirmation.used_at, EmailConfirmation.former])
+        await _move(person, wish)
+    return person
+
+
+def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
+    return wish.person == by and not wish.used_at and wish.expires_at > clock.now()
+
+
+async def _move(person: Person, wish: EmailConfirmation) -> None:
+    is_change = wish.email != person.email
+    if is_change and await customer_accounts.by_email(wish.email):
+        raise customer_accounts.EmailTaken("Another account uses this e-mail.")
+    person.email, person.email_confirmed_at = wish.email, clock.now()
+    await person.save(columns=[Person.email, Person.email_confirmed_at])
+    if is_change:
+        await outbox.announce(EmailChanged(person.id, wish.id))
+
+
+async def answered(confirmation_id: UUID) -> EmailConfirmation | None:
+    """The confirmation as it is kept, with the e-mail it took the place of."""
+    return await EmailConfirmation.objects().where(EmailConfirmation.id == confirmation_id).first()

@@ -1,0 +1,148 @@
+"""Signing in by letter: a link and a six-digit code, each letter good for twenty minutes and for one use.
+
+Nothing here tells whether an e-mail is known. Token and code are made when the letter is (`make_out`), so that
+no announced fact and no waiting job carries them; of both only digests are kept.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.foundation import clock, database, ids, outbox, settings, text
+from components.foundation.refusals import Refusal
+from components.people import email_verification, rate_limits
+from components.people.facts import SignInLinkRequested
+from components.people.rate_limits import RateLimit
+from components.people.tables import Person, SignInLink
+
+LASTS = timedelta(minutes=20)
+CODE_TRIES = 5
+
+ASKED_FOR_EMAIL = RateLimit("link for e-mail", 5, timedelta(minutes=15))
+ASKED_FROM_ADDRESS = RateLimit("link from address", 30, timedelta(minutes=15))
+CODE_FOR_EMAIL = RateLimit("code for e-mail", 10, timedelta(minutes=15))
+CODE_FROM_ADDRESS = RateLimit("code from address", 60, timedelta(minutes=15))
+
+
+class LinkExpired(Refusal):
+    message = "This link has been used or has lapsed. Please ask for a new one."
+
+
+class WrongCode(Refusal):
+    message = "That is not the code of our latest e-mail, or it has lapsed."
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """What the letter needs, told once."""
+
+    person_id: UUID
+    email: str
+    name: str
+    token: str
+    code: str
+
+
+async def send(email: str, *, address: str = "") -> None:
+    """Have a link and a code sent to this e-mail if somebody has an account with it. Raises `TooManyTries`."""
+    email = text.normal_email(email)
+    await rate_limits.count(ASKED_FOR_EMAIL, email)
+    if address:
+        await rate_limits.count(ASKED_FROM_ADDRESS, address)
+    person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
+    now = clock.now()
+    link = SignInLink(
+        id=ids.new(),
+        person=person and person.id,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    async with database.transaction():
+        await SignInLink.insert(link)
+        await outbox.announce(SignInLinkRequested(link.id))
+
+
+async def make_out(link_id: UUID) -> IssuedLink | None:
+    """Token and code for the letter, once; None afterwards, for an unknown e-mail, and when it is too late.
+
+    Belongs in the transaction that keeps the letter.
+    """
+    link = await database.locked(SignInLink, SignInLink.id == link_id)
+    if link is None or not link.person or link.token_digest or link.expires_at <= clock.now():
+        return None
+    person = await Person.objects().where(Person.id == link.person).first()
+    if person is None or person.erased_at:
+        return None
+    token, code = ids.token(), ids.code()
+    link.token_digest, link.code_digest = ids.digest(token), _code_digest(link.id, code)
+    await link.save(columns=[SignInLink.token_digest, SignInLink.code_digest])
+    return IssuedLink(person.id, person.email, person.name, token, code)
+
+
+async def is_open(token: str) -> bool:
+    """Whether the link could still be used. Looking uses nothing up: letter scanners look, too."""
+    return bool(
+        await database.fetch_value(
+            "SELECT true FROM sign_in_link WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2",
+            ids.digest(token), clock.now(),
+        )
+    )  # fmt: skip
+
+
+async def redeem(token: str) -> Person:
+    """Whom the link signs in; it is used up. Raises `LinkLapsed`."""
+    now = clock.now()
+    async with database.transaction():
+        person_id = await database.fetch_value(
+            """UPDATE sign_in_link SET used_at = $2
+            WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2 RETURNING person""",
+            ids.digest(token), now,
+        )  # fmt: skip
+        if person_id is None:
+            raise LinkExpired
+        return await email_verification.email_proved(person_id)
+
+
+async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
+    """Whom the code of the latest letter signs in. Raises `WrongCode` or `TooManyTries`.
+
+    A letter's code is void after five wrong tries, whoever made them.
+    """
+    email = text.normal_email(email)
+    await rate_limits.count(CODE_FOR_EMAIL, email)
+    if address:
+        await rate_limits.count(CODE_FROM_ADDRESS, address)
+    link = await _counted_try(email)
+    given = _code_digest(link.id, code.strip().replace(" ", "")) if link else b""
+    if link is None or not hmac.compare_digest(given, bytes(link.code_digest)):
+        raise WrongCode
+    async with database.transaction():
+        is_first = await database.execute(
+            "UPDATE sign_in_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL",
+            link.id,
+            clock.now(),
+        )
+        if not is_first:
+            raise WrongCode
+        return await email_verification.email_proved(link.person)
+
+
+async def _counted_try(email: str) -> SignInLink | None:
+    """The latest letter whose code may be tried, with this try counted before it is looked at."""
+    row = await database.fetch_one(
+        """UPDATE sign_in_link SET code_tries = code_tries + 1 WHERE id = (
+            SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
+            WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
+        AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
+        RETURNING id, person, code_digest, created_at, expires_at""",
+        email, clock.now(), CODE_TRIES,
+    )  # fmt: skip
+    return SignInLink(**row) if row else None
+
+
+def _code_digest(link_id: UUID, code: str) -> bytes:
+    """Keyed, because a million codes are soon hashed by whoever reads the database."""
+    key = settings.current().secret_key.encode()
+    return hmac.new(key, f"{link_id}:{code}".encode(), hashlib.sha256).digest()

@@ -1,0 +1,1 @@
+"""Coupons: editing, eligibility, and uses."""

@@ -1,0 +1,149 @@
+"""A coupon: a code that takes a percentage or an amount off the goods it is for, or makes delivery free. Pure.
+
+It starts from the price that everybody pays at that instant, a sale included, and never touches a gift. One that stacks
+comes on top of member prices. One that does not is set against them line by line, and the lower of the two is paid.
+An amount that does not stack is used on just those lines with which the goods come to the least.
+The minimum looks at the goods it is for at everybody's prices, so that a member price never costs somebody a coupon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from components.foundation.money import share_of
+from components.pricing.allocation import spread
+from components.pricing.prices import Price
+from components.pricing.traces import Step
+
+if TYPE_CHECKING:
+    from components.catalog.scopes import Scope
+    from components.catalog.views import VariantView
+
+Way = Literal["percent", "amount", "free_delivery"]
+_Choices = dict[int, tuple[int, tuple[int, ...]]]
+"""By how much of an amount is used: what that costs in member prices, and the places of the lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponDiscount:
+    """`value` is basis points off (percent) or minor units off (amount); `minimum` in minor units as shown."""
+
+    id: UUID
+    code: str
+    words: str
+    way: Way
+    value: int
+    scope: Scope
+    minimum: int = 0
+    stacks: bool = False
+
+    def takes_off(self, worths: Sequence[int]) -> tuple[int, ...]:
+        """What it takes off each of some lines, in minor units: the percentage of each, or its part of the amount."""
+        if self.way == "percent":
+            return tuple(share_of(worth, self.value) for worth in worths)
+        return spread(self.value if self.way == "amount" else 0, worths)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountableLine:
+    """A line as the coupon finds it: what somebody pays for it with member prices, and what anybody pays."""
+
+    variant: VariantView
+    quantity: int
+    price: Price
+    everybodys: Price
+    is_gift: bool
+
+    @property
+    def worth(self) -> int:
+        return self.everybodys.now * self.quantity
+
+    @property
+    def for_member(self) -> int:
+        return self.price.now * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class CouponShare:
+    """What the coupon makes of a line: the price it starts from, minor units off the line, and the reason in words."""
+
+    price: Price
+    off: int
+    step: Step | None = None
+
+
+def is_reached(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> bool:
+    """Whether there are goods it is for, and they are worth its minimum."""
+    meant = [line.worth for line in lines if _is_for(coupon, line)]
+    return bool(meant) and sum(meant) >= coupon.minimum
+
+
+def shares(coupon: CouponDiscount | None, lines: Sequence[DiscountableLine]) -> tuple[CouponShare, ...]:
+    """One for each line; nothing off any of them without a coupon, or when its minimum is not reached."""
+    if coupon is None or coupon.way == "free_delivery" or not is_reached(coupon, lines):
+        return tuple(CouponShare(line.price, 0) for line in lines)
+    used = _used_on(coupon, lines)
+    worths = [_basis(coupon, line) if place in used else 0 for place, line in enumerate(lines)]
+    return tuple(_share(coupon, line, off) for line, off in zip(lines, coupon.takes_off(worths), strict=True))
+
+
+def _used_on(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> frozenset[int]:
+    """Which lines it is used on, by their places, so that the goods come to the least.
+
+    Only an amount has to choose: on a line with a better member price it costs that price, and covers what the line is
+    worth. Those that cost nothing are always in; of the others, every choice that no other one betters is followed up.
+    """
+    meant = [place for place, line in enumerate(lines) if _is_for(coupon, line)]
+    if coupon.way != "amount" or coupon.stacks:
+        return frozenset(meant)
+    costs = {place: lines[place].worth - lines[place].for_member for place in meant}
+    choice = tuple(place for place in meant if not costs[place])
+    best = {min(coupon.value, sum(lines[place].worth for place in choice)): (0, choice)}
+    for place in (place for place in meant if costs[place]):
+        best = _unbeaten(coupon.value, best, costs[place], lines[place].worth, place)
+    return frozenset(min((cost - covered, len(chosen), chosen) for covered, (cost, chosen) in best.items())[2])
+
+
+def _unbeaten(most: int, best: _Choices, cost: int, worth: int, place: int) -> _Choices:
+    """The choices with and without one more line, but those that cover no more than another and cost no less."""
+    both = [(covered, *rest) for covered, rest in best.items()]
+    both += [(min(most, covered + worth), spent + cost, (*chosen, place)) for covered, spent, chosen in both]
+    kept: _Choices = {}
+    least = None
+    for covered, spent, chosen in sorted(both, key=lambda one: (-one[0], one[1], len(one[2]))):
+        if (least is None or spent < least) and spent <= covered:
+            kept[covered], least = (spent, chosen), spent
+    return kept
+
+
+def _is_for(coupon: CouponDiscount, line: DiscountableLine) -> bool:
+    return not line.is_gift and coupon.scope.covers(line.variant)
+
+
+def _basis(coupon: CouponDiscount, line: DiscountableLine) -> int:
+    if not _is_for(coupon, line):
+        return 0
+    return line.for_member if coupon.stacks else line.worth
+
+
+def _share(coupon: CouponDiscount, line: DiscountableLine, off: int) -> CouponShare:
+    if not _is_for(coupon, line):
+        words = "Gifts cost nothing already." if line.is_gift else "It is for other products."
+        return CouponShare(line.price, 0, _step(coupon, None, words))
+    if coupon.stacks or line.for_member == line.worth:
+        return CouponShare(
+            line.price, off, _step(coupon, line.for_member - off, "It comes off the price of this line.")
+        )
+    if line.worth - off < line.for_member:
+        words = "It does not add to a member price, and is better here: it takes the place of yours."
+        return CouponShare(line.everybodys, off, _step(coupon, line.worth - off, words))
+    return CouponShare(
+        line.price, 0, _step(coupon, None, "It does not add to a member price, and yours is better here.")
+    )
+
+
+def _step(coupon: CouponDiscount, amount: int | None, reason: str) -> Step:
+    return Step(f"Coupon {coupon.code}, on the whole line", amount, amount is not None, reason)

@@ -1,0 +1,154 @@
+"""The shop's coupons as staff make, change and withdraw them. An order that holds one keeps it as it was."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from components.catalog.scopes import EVERYTHING, Scope
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation import audit, clock, database, ids, json
+from components.foundation.database import transaction
+from components.foundation.refusals import Refusal
+from components.pricing.coupons import queries
+from components.pricing.coupons.eligibility import CODE, StoredCoupon, normal_code
+from components.pricing.tables import Coupon
+
+MOST_OFF = 9_999
+AT_ONCE = timedelta(minutes=2)
+
+
+class CouponRefused(Refusal):
+    """`field` says which answer it is about."""
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        super().__init__(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponDetails:
+    """`value` is basis points off (percent) or minor units off (amount). Without `from_at`: at once."""
+
+    code: str
+    words: str
+    way: str
+    value: int = 0
+    scope: Scope = EVERYTHING
+    minimum: int = 0
+    stacks: bool = False
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    limit_total: int | None = None
+    limit_each: int | None = None
+    plans: tuple[str, ...] = ()
+    first_order_only: bool = False
+
+
+async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
+    """Raises `CouponRefused` for what cannot be, naming the field."""
+    coupon_id, now = ids.new(), clock.now()
+    if details.from_at is not None and details.from_at < now - AT_ONCE:
+        raise CouponRefused("from_at", "That has passed. Leave it empty to begin at once.")
+    wanted = _columns(details, details.from_at or now)
+    _check(details, wanted["from_at"])
+    _check_scope(details.scope)
+    try:
+        async with transaction():
+            await Coupon.insert(Coupon(id=coupon_id, made_at=now, **wanted))
+            await _note(by, "coupon made", coupon_id, None, wanted)
+    except asyncpg.UniqueViolationError:
+        raise CouponRefused("code", f"There is a coupon {wanted['code']} already. Choose another code.") from None
+    return coupon_id
+
+
+async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = None) -> None:
+    """From now on. A limit cannot go below what has been used; what it is for already it may stay for."""
+    async with transaction():
+        row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1 FOR UPDATE", coupon_id)
+        if row is None:
+            raise queries.UnknownCoupon
+        if row["withdrawn_at"] is not None:
+            raise CouponRefused("code", "It has been withdrawn. Make a new one.")
+        wanted = _columns(details, details.from_at or row["from_at"])
+        _check(details, wanted["from_at"])
+        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row["scope_kind"], set(row["scope_ids"])):
+            _check_scope(details.scope)
+        if wanted["code"] != row["code"] and row["used"]:
+            raise CouponRefused("code", "Its code has been used already and stays.")
+        if details.limit_total is not None and details.limit_total < row["used"]:
+            raise CouponRefused("limit_total", f"It has been used {row['used']} times already.")
+        try:
+            async with transaction():
+                await Coupon.update(**wanted).where(Coupon.id == coupon_id)
+        except asyncpg.UniqueViolationError:
+            raise CouponRefused("code", f"There is a coupon {wanted['code']} already. Choose another code.") from None
+        changed = {name: value for name, value in wanted.items() if row[name] != value}
+        await _note(by, "coupon changed", coupon_id, {name: row[name] for name in changed}, changed)
+
+
+async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
+    """Nobody may use it any more; whoever is paying with it just now still does."""
+    async with transaction():
+        sql = "UPDATE coupon SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL"
+        if await database.execute(sql, coupon_id, clock.now()):
+            await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
+    return await queries.one(coupon_id)
+
+
+def _check(details: CouponDetails, from_at: datetime) -> None:
+    if not CODE.fullmatch(normal_code(details.code)):
+        raise CouponRefused("code", "Use 3 to 40 letters, figures and hyphens.")
+    if not details.words.strip():
+        raise CouponRefused("words", "Say in a few words what it gives: shoppers read it.")
+    if details.way == "percent" and not 0 < details.value <= MOST_OFF:
+        raise CouponRefused("percent", "More than 0 and less than 100 per cent.")
+    if details.way == "amount" and details.value <= 0:
+        raise CouponRefused("amount", "An amount above zero.")
+    if details.minimum < 0:
+        raise CouponRefused("minimum", "No less than zero.")
+    if details.until_at is not None and details.until_at <= from_at:
+        raise CouponRefused("until_at", "It ends after it begins.")
+    if details.until_at is not None and details.until_at <= clock.now():
+        raise CouponRefused("until_at", "That has passed.")
+    for field in ("limit_total", "limit_each"):
+        limit = getattr(details, field)
+        if limit is not None and limit < 1:
+            raise CouponRefused(field, "At least once, or empty for as often as anybody likes.")
+
+
+def _check_scope(scope: Scope) -> None:
+    if scope.kind != "everything" and not any(
+        scope.touches(product) for product in snapshot_refresh.snapshot().products
+    ):
+        field = {"collection": "collections", "product": "products", "variant": "variants"}[scope.kind]
+        raise CouponRefused(field, "There is nothing in it to be bought.")
+
+
+def _columns(details: CouponDetails, from_at: datetime) -> dict[str, Any]:
+    return {
+        "code": normal_code(details.code),
+        "words": details.words.strip(),
+        "way": details.way,
+        "value": details.value if details.way != "free_delivery" else 0,
+        "scope_kind": details.scope.kind,
+        "scope_ids": sorted(details.scope.ids),
+        "minimum": details.minimum,
+        "stacks": details.stacks,
+        "from_at": from_at,
+        "until_at": details.until_at,
+        "limit_total": details.limit_total,
+        "limit_each": details.limit_each,
+        "plans": list(details.plans),
+        "first_order_only": details.first_order_only,
+    }
+
+
+async def _note(
+    by: UUID | None, what: str, coupon_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    if by is not None:
+        before = None if before is None else json.plain(before)
+        await audit.record(by, what, "coupon", coupon_id, before=before, after=json.plain(after))

@@ -1,0 +1,84 @@
+"""Who may use a coupon, from when until when, and how often; and the words for somebody who may not. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.pricing.coupons.coupons import CouponDiscount
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
+
+
+def normal_code(typed: str) -> str:
+    """As codes are kept: capitals, without spaces. "first fire" and "FIRSTFIRE" are the same."""
+    return "".join(typed.split()).upper()[:60]
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemer:
+    """Whoever wants to use it, at an instant. Without a person or an e-mail nothing is known of them yet."""
+
+    at: datetime
+    plans: frozenset[str] = frozenset()
+    has_ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponTerms:
+    from_at: datetime
+    until_at: datetime | None = None
+    limit_total: int | None = None
+    limit_each: int | None = None
+    plans: tuple[str, ...] = ()
+    first_order_only: bool = False
+    withdrawn_at: datetime | None = None
+
+    @property
+    def most_each(self) -> int | None:
+        """Uses by one person: a first order happens once."""
+        return 1 if self.first_order_only else self.limit_each
+
+    def state(self, at: datetime) -> str:
+        """to come, running, over or withdrawn."""
+        if self.withdrawn_at is not None and self.withdrawn_at <= at:
+            return "withdrawn"
+        if at < self.from_at:
+            return "to come"
+        return "over" if self.until_at is not None and self.until_at <= at else "running"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCoupon:
+    """A coupon with its terms. `used` and `used_by_them` count every order but the one it is wanted for."""
+
+    coupon: CouponDiscount
+    terms: CouponTerms
+    used: int = 0
+    used_by_them: int = 0
+
+    @property
+    def id(self) -> UUID:
+        return self.coupon.id
+
+    def refusal(self, who: Redeemer) -> str:
+        """Why it cannot be used, in words for the shopper; empty when it can."""
+        code, terms = self.coupon.code, self.terms
+        state = terms.state(who.at)
+        if state == "withdrawn":
+            return f"{code} is no longer given."
+        if state == "to come":
+            return f"{code} begins on {terms.from_at:%-d %B %Y}."
+        if state == "over" and terms.until_at is not None:
+            return f"{code} ended on {terms.until_at:%-d %B %Y}."
+        if terms.limit_total is not None and self.used >= terms.limit_total:
+            return f"{code} has been used as often as it may be."
+        if terms.plans and not who.plans & set(terms.plans):
+            return f"{code} is for members. If you are one, sign in and try again."
+        if terms.first_order_only and (who.has_ordered or self.used_by_them):
+            return f"{code} is for a first order, and you have ordered before."
+        if terms.most_each is not None and self.used_by_them >= terms.most_each:
+            return f"You have used {code} as often as you may."
+        return ""

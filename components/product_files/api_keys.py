@@ -1,0 +1,135 @@
+"""Keys of programs: made and revoked by owners, shown once, known by their digest, and counted at every use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.people import rate_limits
+from components.people.rate_limits import RateLimit
+from components.product_files.tables import ApiKey
+
+SCOPES = {
+    "orders:read": "Orders: list and read them",
+    "members:read": "Members: who may have what, at any instant",
+    "catalogue:read": "Catalogue: all of it, with drafts and stock",
+    "stock:write": "Stock: set what has been counted",
+}
+"""What a key may open beyond what every guest is shown."""
+
+BEGINNING = "cfk_"
+SHOWN = 12
+NOTED_EVERY = timedelta(minutes=1)
+REQUESTS = RateLimit("api key", 300, timedelta(minutes=1))
+
+
+class UnknownKey(Refusal):
+    message = "We do not know this key. It may have been revoked."
+    status = 401
+
+
+class MadeAlready(Conflict):
+    message = "This key has been made already, and was shown then. If it is lost, revoke it and make another one."
+
+
+class BadKey(Refusal):
+    """`field` says which answer it is about."""
+
+    def __init__(self, field: str, words: str) -> None:
+        self.field = field
+        super().__init__(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """`prefix` is the beginning of its secret, which is kept nowhere."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    made_at: datetime
+    made_by: UUID | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes
+
+
+async def make(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> str:
+    """A new key; its secret, which is told only here. `key_id` comes with the form: sent twice, it is made once.
+
+    Raises `BadKey`, `MadeAlready`.
+    """
+    held = _checked(name, scopes)
+    secret = BEGINNING + ids.token()
+    key = ApiKey(
+        id=key_id,
+        name=name.strip(),
+        prefix=secret[:SHOWN],
+        digest=ids.digest(secret),
+        scopes=held,
+        made_at=clock.now(),
+        made_by=by,
+    )
+    async with database.transaction():
+        if not await ApiKey.insert(key).on_conflict(action="DO NOTHING").returning(ApiKey.id):
+            raise MadeAlready
+        await audit.record(by, "API key made", "API key", key_id, after={"name": key.name, "scopes": held})
+    return secret
+
+
+async def revoke(key_id: UUID, *, by: UUID) -> Key:
+    """It opens nothing from now on; a second time changes nothing. Raises `NotFound`."""
+    async with database.transaction():
+        sql = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
+        if await database.execute(sql, key_id, clock.now()):
+            await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
+    return await one(key_id)
+
+
+async def every() -> tuple[Key, ...]:
+    """Those in use first, then the newest."""
+    rows = await database.fetch(f"{_SELECT} ORDER BY revoked_at IS NOT NULL, made_at DESC, id DESC")
+    return tuple(_key(row) for row in rows)
+
+
+async def one(key_id: UUID) -> Key:
+    """Raises `NotFound`."""
+    row = await database.fetch_one(f"{_SELECT} WHERE id = $1", key_id)
+    if row is None:
+        raise NotFound("We could not find that key.")
+    return _key(row)
+
+
+async def opened(secret: str) -> Key:
+    """The key with this secret; its use is noted, and counted. Raises `UnknownKey`, `TooManyTries`."""
+    row = await database.fetch_one(f"{_SELECT} WHERE digest = $1 AND revoked_at IS NULL", ids.digest(secret))
+    if row is None:
+        raise UnknownKey
+    key = _key(row)
+    await rate_limits.count(REQUESTS, str(key.id))
+    now = clock.now()
+    if key.used_at is None or now - key.used_at >= NOTED_EVERY:
+        await database.execute("UPDATE api_key SET used_at = $2 WHERE id = $1", key.id, now)
+    return key
+
+
+_SELECT = "SELECT id, name, prefix, scopes, made_at, made_by, used_at, revoked_at FROM api_key"
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return Key(**{**row, "scopes": tuple(row["scopes"])})
+
+
+def _checked(name: str, scopes: Iterable[str]) -> list[str]:
+    wanted = frozenset(scopes)
+    if not name.strip() or len(name.strip()) > 80:
+        raise BadKey("name", "Say in at most 80 letters which program it is for.")
+    if not wanted or not wanted <= SCOPES.keys():
+        raise BadKey("scopes", "Choose what it may do.")
+    return [scope for scope in SCOPES if scope in wanted]

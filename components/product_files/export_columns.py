@@ -1,0 +1,58 @@
+"""A column for writing: what of a product it tells, and how. A cell that still tells the truth stays as it is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.product_files import csv_sheets, formula_escaping
+from components.product_files.csv_sheets import CsvSheet
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a line is about: as a file says it, or as the shop has it."""
+
+    product: ProductDetails
+    variant: VariantDetails | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`tells` takes the value, `write` makes a cell's text of it."""
+
+    name: str
+    tells: Callable[[Any], Any]
+    write: Callable[[Any], str] = str
+
+
+def fill(
+    sheet: CsvSheet, raw: tuple[str, ...], columns: Iterable[Column], *, said: About | None, now: About
+) -> tuple[str, ...]:
+    """The line, with those cells written anew in which what was `said` is no longer so."""
+    made = list(raw)
+    for column in columns:
+        place = sheet.columns.get(column.name)
+        if place is None or place >= len(made):
+            continue
+        if said is None or column.tells(said) != column.tells(now):
+            made[place] = csv_sheets.cell(formula_escaping.guarded(column.write(column.tells(now))))
+    return tuple(made)
+
+
+def emptied(sheet: CsvSheet, raw: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+    made = list(raw)
+    for name in names:
+        place = sheet.columns.get(name)
+        if place is not None and place < len(made):
+            made[place] = ""
+    return tuple(made)
+
+
+def put(sheet: CsvSheet, raw: tuple[str, ...], said: dict[str, str]) -> tuple[str, ...]:
+    """The line (an empty one when there is none yet) with these texts in their columns, where the file has them."""
+    made = list(raw) or [""] * len(sheet.header)
+    for name, text in said.items():
+        if name in sheet.columns:
+            made[sheet.columns[name]] = csv_sheets.cell(text)
+    return tuple(made)

@@ -1,0 +1,106 @@
+"""Giving files back: a file that came in, as it was but for what has changed since; or the whole catalogue."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from components.foundation.refusals import NotFound
+from components.product_files import csv_sheets, existing_products, file_formats, import_archive
+from components.product_files.csv_sheets import CsvSheet
+from components.product_files.existing_products import ExistingCatalogue
+from components.product_files.file_formats import Format
+from components.product_files.import_archive import KeptFile
+from components.product_files.shopify import shopify_writer
+from components.product_files.shopify.shopify_columns import HEADER
+from components.product_files.woocommerce import woocommerce_writer
+from components.product_files.woocommerce.woocommerce_columns import HEADER as ProductFilesHEADER
+
+Cells = tuple[str, ...]
+
+
+class UnknownFile(NotFound):
+    message = "No file of that name has come in."
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    format: Format
+    header: Cells
+    again: Callable[[KeptFile, ExistingCatalogue], list[Cells]]
+    anew: Callable[[CsvSheet, ExistingCatalogue, Sequence[UUID]], list[Cells]]
+    widened: Callable[[KeptFile, ExistingCatalogue], KeptFile]
+
+
+_SHOPIFY = _Writer(
+    file_formats.SHOPIFY,
+    HEADER,
+    shopify_writer.again,
+    shopify_writer.anew,
+    shopify_writer.with_costs,
+)
+_WOOCOMMERCE = _Writer(
+    file_formats.WOOCOMMERCE,
+    ProductFilesHEADER,
+    woocommerce_writer.again,
+    woocommerce_writer.anew,
+    lambda file, now: file,
+)
+
+
+async def file(name: str) -> bytes:
+    """The file that came in under this name. Cells whose meaning has not changed are the same to the byte."""
+    found = await import_archive.file(name)
+    if found is None:
+        raise UnknownFile
+    writer = _SHOPIFY if found.source == file_formats.SHOPIFY.name else _WOOCOMMERCE
+    return _written(found.sheet, writer.again(found, await existing_products.read()))
+
+
+async def shopify() -> bytes:
+    """Every product in Shopify's columns, and in those that came in with Shopify's files."""
+    return await _everything(_SHOPIFY)
+
+
+async def woocommerce() -> bytes:
+    return await _everything(_WOOCOMMERCE)
+
+
+async def _everything(writer: _Writer) -> bytes:
+    """Lines that came in first, in their files' order, then products that never were in such a file."""
+    now = await existing_products.read()
+    files = [writer.widened(each, now) for each in await import_archive.files(writer.format.name)]
+    sheet = _joined(files, writer.header)
+    rows: list[Cells] = []
+    for each in files:
+        rows += [_moved(each.sheet, row, sheet) for row in writer.again(each, now)]
+    written = {row.product for each in files for row in each.rows}
+    rest = [id for id in now.products if id not in written]
+    return _written(sheet, [*rows, *writer.anew(sheet, now, rest)])
+
+
+def _joined(files: Sequence[KeptFile], header: Cells) -> CsvSheet:
+    """One file's own shape when there is one; else every column of them all. Without any, our own columns."""
+    if not files:
+        return CsvSheet(header, (), columns=csv_sheets.columns(header))
+    names = dict.fromkeys(name for each in files for name in each.sheet.header)
+    first = files[0].sheet
+    return CsvSheet(
+        tuple(names), (), first.preamble, first.line_end, first.ends_with_line_end, csv_sheets.columns(tuple(names))
+    )
+
+
+def _moved(own: CsvSheet, row: Cells, into: CsvSheet) -> Cells:
+    if own.header == into.header:
+        return row
+    said = dict(zip(own.header, row, strict=False))
+    return tuple(said.get(name, "") for name in into.header)
+
+
+def _written(sheet: CsvSheet, rows: Sequence[Cells]) -> bytes:
+    return csv_sheets.write(
+        sheet.header,
+        rows,
+        preamble=sheet.preamble,
+        line_end=sheet.line_end,
+        ends_with_line_end=sheet.ends_with_line_end,
+    )

@@ -1,0 +1,115 @@
+"""Files as they came in, kept cell by cell beside what each line became here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from components.foundation import clock, database, ids, json
+from components.product_files import csv_sheets
+from components.product_files.csv_sheets import CsvLine, CsvSheet
+from components.product_files.tables import ImportedFile
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """`key` names the product, and behind a bar the variant, in the file's own words."""
+
+    key: str
+    cells: tuple[str, ...]
+    product: UUID | None
+    variant: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    id: UUID
+    name: str
+    source: str
+    sheet: CsvSheet
+    rows: tuple[KeptRow, ...]
+
+
+async def names() -> tuple[tuple[str, str], ...]:
+    """Name and format of every file that came in, oldest first."""
+    rows = await database.fetch("SELECT name, source FROM imported_file ORDER BY brought_in_at, name")
+    return tuple((row["name"], row["source"]) for row in rows)
+
+
+async def file(name: str) -> KeptFile | None:
+    row = await database.fetch_one("SELECT * FROM imported_file WHERE name = $1", name)
+    return await _file(row) if row else None
+
+
+async def files(source: str) -> list[KeptFile]:
+    sql = "SELECT * FROM imported_file WHERE source = $1 ORDER BY brought_in_at, name"
+    return [await _file(row) for row in await database.fetch(sql, source)]
+
+
+async def _file(row: dict[str, Any]) -> KeptFile:
+    found = await database.fetch(
+        "SELECT key, cells, product, variant FROM imported_row WHERE file = $1 ORDER BY position", row["id"]
+    )
+    rows = tuple(
+        KeptRow(each["key"], tuple(json.load(each["cells"])), each["product"], each["variant"]) for each in found
+    )
+    sheet = CsvSheet(
+        header=tuple(row["header"]),
+        lines=tuple(CsvLine(number, each.cells) for number, each in enumerate(rows)),
+        preamble=row["preamble"],
+        line_end=row["line_end"],
+        ends_with_line_end=row["ends_with_line_end"],
+        columns=csv_sheets.columns(row["header"]),
+    )
+    return KeptFile(row["id"], row["name"], row["source"], sheet, rows)
+
+
+async def keep(
+    before: KeptFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[KeptRow], by: UUID | None
+) -> None:
+    """Remember the file as it is now; nothing is written when it is remembered so already."""
+    async with database.transaction():
+        file_id = before.id if before else ids.new()
+        if before is None or not _is_same_shape(before.sheet, sheet):
+            await _keep_shape(before, file_id, name=name, source=source, sheet=sheet, by=by)
+        old = before.rows if before else ()
+        for position, row in enumerate(rows):
+            if position >= len(old) or old[position] != row:
+                await _keep_row(file_id, position, row)
+        if len(old) > len(rows):
+            sql = "DELETE FROM imported_row WHERE file = $1 AND position >= $2"
+            await database.execute(sql, file_id, len(rows))
+
+
+def _is_same_shape(one: CsvSheet, other: CsvSheet) -> bool:
+    def shape(sheet: CsvSheet) -> tuple[object, ...]:
+        return (tuple(sheet.header), sheet.preamble, sheet.line_end, sheet.ends_with_line_end)
+
+    return shape(one) == shape(other)
+
+
+async def _keep_shape(
+    before: KeptFile | None, file_id: UUID, *, name: str, source: str, sheet: CsvSheet, by: UUID | None
+) -> None:
+    shape: dict[Any, Any] = {
+        "source": source,
+        "header": list(sheet.header),
+        "preamble": sheet.preamble,
+        "line_end": sheet.line_end,
+        "ends_with_line_end": sheet.ends_with_line_end,
+        "brought_in_at": clock.now(),
+        "by": by,
+    }
+    if before is None:
+        await ImportedFile.insert(ImportedFile(**{"id": file_id, "name": name, **shape}))
+    else:
+        await ImportedFile.update(shape).where(ImportedFile.id == file_id)
+
+
+async def _keep_row(file_id: UUID, position: int, row: KeptRow) -> None:
+    await database.execute(
+        """INSERT INTO imported_row (id, file, position, key, cells, product, variant)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (file, position) DO UPDATE SET key = $4, cells = $5, product = $6, variant = $7""",
+        ids.new(), file_id, position, row.key, json.dump(row.cells), row.product, row.variant,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""Bringing a shop's file in: what would happen, and making it happen. A line that cannot be used stops no other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from components.foundation import audit, database
+from components.foundation.refusals import Refusal
+from components.product_files import apply, csv_sheets, file_formats, import_archive
+from components.product_files.apply import AppliedProduct
+from components.product_files.csv_sheets import CsvSheet
+from components.product_files.file_formats import Format
+from components.product_files.import_archive import KeptFile, KeptRow
+from components.product_files.parsed_products import ParsedFile, ParsedProduct, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """One product or set of the file: `what` is "new", "changed" (then `fields` says what) or "the same"."""
+
+    line: int
+    title: str
+    what: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """`troubles` are lines that were left out, `notes` are things to know about lines that came in."""
+
+    name: str
+    source: str
+    rows: int
+    changed_rows: int = 0
+    told: list[ImportProgress] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    notes: list[Trouble] = field(default_factory=list)
+    product_ids: set[UUID] = field(default_factory=set)
+
+    def count(self, what: str) -> int:
+        return sum(one.what == what for one in self.told)
+
+
+class _Rehearsed(Exception):
+    """Ends the transaction of a preview, so that nothing of it remains."""
+
+
+async def bring_in(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
+    """Make the catalogue as the file says. Raises `UnreadableFile` when it is no such file at all."""
+    sheet = csv_sheets.read(source)
+    return await _Bringing(sheet, file_formats.of(sheet), name, by).run()
+
+
+async def preview(source: bytes, *, name: str) -> ImportResult:
+    """What `bring_in` would do, found out by doing it and taking it back."""
+    outcome = None
+    try:
+        async with database.transaction():
+            outcome = await bring_in(source, name=name)
+            raise _Rehearsed
+    except _Rehearsed:
+        assert outcome is not None
+        return outcome
+
+
+class _Bringing:
+    """One file on its way in."""
+
+    def __init__(self, sheet: CsvSheet, known_format: Format, name: str, by: UUID | None) -> None:
+        self.sheet, self.format, self.name, self.by = sheet, known_format, name, by
+        self.outcome = ImportResult(name, known_format.name, len(sheet.lines))
+        self.lines: dict[int, KeptRow] = {}
+        self.skus: dict[str, UUID] = {}
+
+    async def run(self) -> ImportResult:
+        before = await import_archive.file(self.name)
+        if before is not None and before.source != self.format.name:
+            raise Refusal(f"A file called “{self.name}” came in before in another format: give this one another name.")
+        reading = self.format.read(self.sheet)
+        self.outcome.troubles += reading.troubles
+        self.outcome.notes += reading.notes
+        known, stock = _known(before), self._stock(before)
+        for wanted in reading.products:
+            await self._bring(wanted, known, stock.get(wanted.key, {}))
+        await self._bring_sets(reading)
+        await self._keep(before)
+        self.outcome.troubles.sort(key=lambda trouble: trouble.line)
+        return self.outcome
+
+    def _stock(self, before: KeptFile | None) -> dict[str, dict[str, int]]:
+        """What the file said last time, by product and variant."""
+        reading = self.format.read(before.sheet) if before else ParsedFile()
+        return {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
+
+    async def _bring(self, wanted: ParsedProduct, known: Mapping[str, UUID], stock: Mapping[str, int]) -> None:
+        first = wanted.lines[0].number
+        try:
+            async with database.transaction():
+                product_id = known.get(wanted.key) or await self._match(wanted)
+                placed = await apply.bring(wanted, known=product_id, stock_before=stock, by=self.by)
+        except Refusal as refusal:
+            self.outcome.troubles.append(Trouble(first, str(refusal)))
+            return
+        self._note(wanted, placed)
+
+    async def _match(self, wanted: ParsedProduct) -> UUID | None:
+        """A product that is here already, though not from this file: by its address, else by a SKU."""
+        if self.format.names_address:
+            sql, asked = "SELECT id FROM product WHERE slug = $1", wanted.slug
+            found: UUID | None = await database.fetch_value(sql, asked)
+            return found
+        skus = [variant.details.sku for variant in wanted.variants if variant.details.sku]
+        sql = "SELECT product FROM variant WHERE sku = ANY($1) ORDER BY position LIMIT 1"
+        return await database.fetch_value(sql, skus) if skus else None
+
+    def _note(self, wanted: ParsedProduct, placed: AppliedProduct) -> None:
+        what = "new" if placed.is_new else "changed" if placed.changed else "the same"
+        fields = tuple(sorted(placed.fields)) if what == "changed" else ()
+        self.outcome.told.append(ImportProgress(wanted.lines[0].number, wanted.details.title, what, fields))
+        self.outcome.changed_rows += len(placed.changed)
+        self.outcome.product_ids.add(placed.product_id)
+        keys = {variant.line.number: f"{wanted.key}|{variant.key}" for variant in wanted.variants}
+        for line in wanted.lines:
+            variant_id = placed.variant_ids.get(line.number)
+            key = keys.get(line.number, wanted.key)
+            self.lines[line.number] = KeptRow(key, line.cells, placed.product_id, variant_id)
+        for variant in wanted.variants:
+            if variant.details.sku:
+                self.skus[variant.details.sku] = placed.product_id
+
+    async def _bring_sets(self, reading: ParsedFile) -> None:
+        for wanted in reading.sets:
+            members = [self.skus[sku] for sku in wanted.member_skus if sku in self.skus]
+            what, number = await apply.bring_set(wanted, members, by=self.by), wanted.line.number
+            self.outcome.told.append(ImportProgress(number, wanted.title, what, ("collection",)))
+            self.outcome.changed_rows += what != "the same"
+            words = f"“{wanted.title}” groups other products: it is a collection here."
+            self.outcome.notes.append(Trouble(number, words))
+            self.lines[number] = KeptRow(wanted.key, wanted.line.cells, None, None)
+
+    async def _keep(self, before: KeptFile | None) -> None:
+        """Every line is kept, those that could not be used too: the file is to come back whole."""
+        rows = [self.lines.get(line.number) or KeptRow("", line.cells, None, None) for line in self.sheet.lines]
+        async with database.transaction():
+            await import_archive.keep(
+                before, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
+            )
+            if self.by is not None and self.outcome.changed_rows:
+                after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
+                await audit.record(self.by, "file brought in", "import", self.name, after=after)
+
+
+def _known(before: KeptFile | None) -> dict[str, UUID]:
+    """Which product each key of the file became the last time it came in."""
+    rows = before.rows if before else ()
+    return {row.key.split("|", 1)[0]: row.product for row in rows if row.product is not None}

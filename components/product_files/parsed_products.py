@@ -1,0 +1,60 @@
+"""What a file asks for, in the catalogue's own words, with the lines that ask for it."""
+
+from dataclasses import dataclass, field
+
+from components.catalog.product_details import ProductDetails, VariantDetails
+from components.product_files.csv_sheets import CsvLine
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something the shopkeeper should know about a line of the file."""
+
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPicture:
+    address: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedVariant:
+    line: CsvLine
+    key: str
+    details: VariantDetails
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedProduct:
+    """`collections` are slug and title; `members` are keys of products that a named set gathers."""
+
+    key: str
+    slug: str
+    lines: tuple[CsvLine, ...]
+    details: ProductDetails
+    variants: tuple[ParsedVariant, ...]
+    pictures: tuple[ParsedPicture, ...]
+    collections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedCollection:
+    """A named set of products of the same file: what WooCommerce calls a grouped product."""
+
+    key: str
+    line: CsvLine
+    title: str
+    description: str
+    member_skus: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ParsedFile:
+    products: list[ParsedProduct] = field(default_factory=list)
+    sets: list[ParsedCollection] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    notes: list[Trouble] = field(default_factory=list)

@@ -1,0 +1,18 @@
+"""Pictures by address: ours are named by their largest size, others stay what they are."""
+
+from components.catalog.pictures.image_processing import WIDTHS
+from components.foundation import settings
+from components.product_files.existing_products import ExistingPicture
+
+
+def address_of(picture: ExistingPicture) -> str:
+    if "://" in picture.path:
+        return picture.path
+    width = min(picture.width, WIDTHS[-1])
+    return f"{settings.current().base_url}/pictures/{picture.path}-{width}.webp"
+
+
+def path_of(address: str) -> str:
+    """The picture's path here: addresses of our own pictures lead back to them."""
+    own = f"{settings.current().base_url}/pictures/"
+    return address.removeprefix(own).rsplit("-", 1)[0] if address.startswith(own) else address

@@ -1,0 +1,146 @@
+"""Shopify's lines, written: again from a file that came in, or anew for a product that never was in one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from components.product_files import export_columns, formula_escaping
+from components.product_files.csv_sheets import CsvLine, CsvSheet
+from components.product_files.csv_sheets import columns as columns_of
+from components.product_files.existing_products import ExistingCatalogue, ExistingPicture, ExistingProduct
+from components.product_files.export_columns import About
+from components.product_files.import_archive import KeptFile, KeptRow
+from components.product_files.parsed_products import ParsedProduct, ParsedVariant
+from components.product_files.picture_links import address_of, path_of
+from components.product_files.shopify import shopify_reader
+from components.product_files.shopify.shopify_columns import (
+    HEADER,
+    NEW_PRODUCT,
+    NEW_VARIANT,
+    PICTURE,
+    PRODUCT,
+    VARIANT,
+    VARIANT_NAMES,
+)
+
+__all__ = ["HEADER", "again", "anew"]
+Cells = tuple[str, ...]
+
+
+def again(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
+    """The file's lines in their order; what came to a product since stands behind its last line."""
+    said = _said(file.sheet)
+    last = {row.product: place for place, row in enumerate(file.rows) if row.product}
+    first: dict[UUID, int] = {}
+    made: list[Cells] = []
+    for place, row in enumerate(file.rows):
+        product = now.products.get(row.product) if row.product else None
+        if product is None:
+            made.append(row.cells)
+            continue
+        is_first = first.setdefault(product.id, place) == place
+        if (line := _line(file.sheet, row, product, said.get(place), is_first=is_first)) is not None:
+            made.append(line)
+        if last[product.id] == place:
+            made += _additions(file, product)
+    return made
+
+
+def _said(sheet: CsvSheet) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
+    """What each line said, by its place in the file."""
+    found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
+    for product in shopify_reader.read(sheet).products:
+        of_line = {variant.line.number: variant for variant in product.variants}
+        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
+    return found
+
+
+def _line(
+    sheet: CsvSheet,
+    row: KeptRow,
+    product: ExistingProduct,
+    said: tuple[ParsedProduct, ParsedVariant | None] | None,
+    *,
+    is_first: bool,
+) -> Cells | None:
+    """One line as it stands now; None when all that it was about is gone."""
+    variant = product.variants.get(row.variant) if row.variant else None
+    written = About(said[0].details, said[1].details if said[1] else None) if said else None
+    cells = row.cells
+    if is_first:
+        cells = export_columns.fill(sheet, cells, PRODUCT, said=written, now=About(product.details, variant))
+    if variant is not None and (written is None or written.variant is not None):
+        cells = export_columns.fill(sheet, cells, VARIANT, said=written, now=About(product.details, variant))
+    elif row.variant is not None:
+        cells = export_columns.emptied(sheet, cells, (*VARIANT_NAMES, "Variant Image"))
+    cells = _with_picture(sheet, cells, product)
+    is_about_something = is_first or variant is not None or sheet.value(CsvLine(0, cells), "Image Src")
+    return cells if is_about_something or row.cells == cells else None
+
+
+def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Cells:
+    address = sheet.value(CsvLine(0, cells), "Image Src").strip()
+    if not address:
+        return cells
+    picture = next((each for each in product.pictures if each.path == path_of(address)), None)
+    if picture is None:
+        return export_columns.emptied(sheet, cells, PICTURE)
+    if formula_escaping.unguarded(sheet.value(CsvLine(0, cells), "Image Alt Text")).strip() == picture.alt:
+        return cells
+    return export_columns.put(sheet, cells, {"Image Alt Text": formula_escaping.guarded(picture.alt)})
+
+
+def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
+    """Variants and pictures that the file did not have."""
+    rows = [row for row in file.rows if row.product == product.id]
+    handle = file.sheet.value(CsvLine(0, rows[0].cells), "Handle")
+    known = {row.variant for row in rows}
+    addresses = (
+        file.sheet.value(CsvLine(0, row.cells), name) for row in rows for name in ("Image Src", "Variant Image")
+    )
+    pictured = {path_of(address) for address in addresses}
+    new = [(id, details) for id, details in product.variants.items() if id not in known]
+    lines = [_variant_line(file.sheet, handle, About(product.details, details)) for _, details in new]
+    for number, picture in enumerate(product.pictures, start=1):
+        if picture.path not in pictured:
+            lines.append(export_columns.put(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
+    return lines
+
+
+def with_costs(file: KeptFile, now: ExistingCatalogue) -> KeptFile:
+    """The file with a column for what pieces cost, where it had none and the shop knows of some."""
+    is_told = shopify_reader.COST in file.sheet.columns
+    if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
+        return file
+    header = (*file.sheet.header, shopify_reader.COST)
+    rows = tuple(replace(row, cells=(*row.cells, *[""] * (len(header) - len(row.cells)))) for row in file.rows)
+    lines = tuple(CsvLine(number, row.cells) for number, row in enumerate(rows))
+    return replace(file, rows=rows, sheet=replace(file.sheet, header=header, lines=lines, columns=columns_of(header)))
+
+
+def anew(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:
+    return [line for id in ids for line in _whole(sheet, now.products[id])]
+
+
+def _whole(sheet: CsvSheet, product: ExistingProduct) -> list[Cells]:
+    variants = list(product.variants.values())
+    lines = [_variant_line(sheet, product.slug, About(product.details, each)) for each in variants]
+    lines = lines or [export_columns.put(sheet, (), {"Handle": product.slug})]
+    about = About(product.details, variants[0] if variants else None)
+    lines[0] = export_columns.fill(
+        sheet, export_columns.put(sheet, lines[0], NEW_PRODUCT), PRODUCT, said=None, now=about
+    )
+    for number, picture in enumerate(product.pictures, start=1):
+        if number > len(lines):
+            lines.append(export_columns.put(sheet, (), {"Handle": product.slug}))
+        lines[number - 1] = export_columns.put(sheet, lines[number - 1], _picture_cells(picture, number))
+    return lines
+
+
+def _variant_line(sheet: CsvSheet, handle: str, about: About) -> Cells:
+    cells = export_columns.put(sheet, (), {"Handle": handle, **NEW_VARIANT})
+    return export_columns.fill(sheet, cells, VARIANT, said=None, now=about)
+
+
+def _picture_cells(picture: ExistingPicture, number: int) -> dict[str, str]:
+    return dict(zip(PICTURE, (address_of(picture), str(number), formula_escaping.guarded(picture.alt)), strict=True))

@@ -1,0 +1,96 @@
+"""Counted stock that a program reports: all of it or nothing, once for each name the program gives its report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from components.catalog.products import variants
+from components.catalog.stock import stock
+from components.foundation import clock, database, ids, json
+from components.foundation.refusals import Conflict, Refusal
+from components.product_files.api_keys import Key
+from components.product_files.tables import KeptAnswer
+
+KEPT = timedelta(days=30)
+
+
+class AskedOtherwise(Conflict):
+    message = "Something else was asked under this Idempotency-Key before. Use another one for another report."
+
+
+class NotCounted(Refusal):
+    """`position` is that of the count which cannot be; none of them were made."""
+
+    def __init__(self, position: int, words: str) -> None:
+        self.position = position
+        super().__init__(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """So many are on the shelf. The variant goes by its id or its SKU."""
+
+    on_hand: int
+    variant: UUID | None = None
+    sku: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedVariant:
+    variant: UUID
+    sku: str | None
+    on_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`is_repeated`: it had been made before, and nothing was changed now."""
+
+    counts: tuple[CountedVariant, ...]
+    is_repeated: bool = False
+
+
+async def report(key: Key, name: str, counts: Sequence[Count]) -> Report:
+    """Set what is on hand of each, by `catalog.stock.adjust`. Raises `AskedOtherwise`, `NotCounted`.
+
+    Of two with the same name at once the second waits for the first, then is told what that one was.
+    """
+    asked = ids.digest(json.dump(list(counts)))
+    async with database.transaction():
+        kept = KeptAnswer(id=ids.new(), key=key.id, name=name, asked=asked, at=clock.now())
+        if not await KeptAnswer.insert(kept).on_conflict(action="DO NOTHING").returning(KeptAnswer.id):
+            return await _before(key, name, asked)
+        made = await _counted(key, counts)
+        await database.execute("UPDATE kept_answer SET answer = $2 WHERE id = $1", kept.id, json.dump(made))
+    return Report(tuple(made))
+
+
+async def forget_old() -> None:
+    """What the timetable runs: answers of more than thirty days ago."""
+    await database.execute("DELETE FROM kept_answer WHERE at < $1", clock.now() - KEPT)
+
+
+async def _before(key: Key, name: str, asked: bytes) -> Report:
+    row = await database.fetch_one("SELECT asked, answer FROM kept_answer WHERE key = $1 AND name = $2", key.id, name)
+    if row is None or bytes(row["asked"]) != asked:
+        raise AskedOtherwise
+    return Report(json.load_as(tuple[CountedVariant, ...], row["answer"]), is_repeated=True)
+
+
+async def _counted(key: Key, counts: Sequence[Count]) -> list[CountedVariant]:
+    """In the order of their ids, so that two reports never wait for each other."""
+    by_sku = await variants.by_skus(one.sku for one in counts if one.sku is not None)
+    placed = [(one.variant or by_sku.get(one.sku or ""), position, one) for position, one in enumerate(counts)]
+    made: dict[int, CountedVariant] = {}
+    for variant_id, position, one in sorted(placed, key=lambda each: (str(each[0]), each[1])):
+        if variant_id is None:
+            raise NotCounted(position, "We have no variant with this SKU.")
+        if any(other.variant == variant_id for other in made.values()):
+            raise NotCounted(position, "The same variant is counted twice here.")
+        try:
+            await stock.adjust(variant_id, to=one.on_hand, by=key.id)
+        except Refusal as refusal:
+            raise NotCounted(position, str(refusal)) from None
+        made[position] = CountedVariant(variant=variant_id, sku=one.sku, on_hand=one.on_hand)
+    return [made[position] for position in sorted(made)]

@@ -1,0 +1,79 @@
+"""What a line of WooCommerce's file says of the thing sold: prices, sale, stock, weight."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from components.catalog.product_details import VariantDetails
+from components.foundation import settings
+from components.product_files import cells
+from components.product_files.cells import BadCell
+from components.product_files.csv_sheets import CsvLine, CsvSheet
+
+_WEIGHT = re.compile(r"Weight \((kg|g|lbs|oz)\)")
+
+
+def details(
+    sheet: CsvSheet, line: CsvLine, *, sku: str | None, options: tuple[str, ...], is_bodiless: bool
+) -> VariantDetails:
+    regular = cells.amount("Regular price", sheet.value(line, "Regular price"))
+    if regular is None:
+        raise BadCell("Regular price is empty.")
+    sale = cells.amount("Sale price", sheet.value(line, "Sale price"))
+    from_at, until = _instant(sheet, line, "starts"), _instant(sheet, line, "ends")
+    price, compare_at = (regular, None) if sale is None or from_at or until else (sale, regular)
+    is_dated = sale is not None and (from_at is not None or until is not None)
+    stock = _stock(sheet, line)
+    return VariantDetails(
+        price=price,
+        compare_at=compare_at,
+        sale_price=sale if is_dated else None,
+        sale_from=from_at if is_dated else None,
+        sale_until=until if is_dated else None,
+        sku=sku,
+        options=options,
+        barcode=cells.words(sheet.value(line, "GTIN, UPC, EAN, or ISBN")),
+        weight_grams=_grams(sheet, line),
+        is_taxable=sheet.value(line, "Tax status").strip() in ("", "taxable"),
+        needs_delivery=not is_bodiless,
+        tracks_stock=stock is not None,
+        sells_when_out=cells.yes(sheet.value(line, "Backorders allowed?")),
+        on_hand=stock or 0,
+    )
+
+
+def _stock(sheet: CsvSheet, line: CsvLine) -> int | None:
+    """None when nobody counts; nothing on hand when it is said to be out of stock."""
+    written = sheet.value(line, "Stock").strip()
+    if written and written != "parent":
+        counted = cells.whole("Stock", written) or 0
+        return counted if cells.yes(sheet.value(line, "Backorders allowed?")) else max(counted, 0)
+    return None if sheet.value(line, "In stock?").strip() in ("", "1") else 0
+
+
+def weight_column(sheet: CsvSheet) -> tuple[str, str] | None:
+    """Name and unit of the file's column of weights."""
+    return next(((name, found[1]) for name in sheet.columns if (found := _WEIGHT.fullmatch(name))), None)
+
+
+def _grams(sheet: CsvSheet, line: CsvLine) -> int:
+    column = weight_column(sheet)
+    return cells.grams(column[0], sheet.value(line, column[0]), column[1]) if column else 0
+
+
+def _instant(sheet: CsvSheet, line: CsvLine, which: str) -> datetime | None:
+    """A bare day begins at its midnight and, as the end of a sale, is still part of it."""
+    column = f"Date sale price {which}"
+    written = sheet.value(line, column).strip()
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise BadCell(f"{column} is “{written[:40]}”, which is no date.") from None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=ZoneInfo(settings.current().time_zone))
+    is_day = len(written) == 10
+    if which == "ends" and (is_day or at.second == 59):
+        at += timedelta(days=1) if is_day else timedelta(seconds=1)
+    return at.astimezone(UTC)

@@ -1,0 +1,85 @@
+"""Cancelling, in two clicks and with no obstacle; and taking it back while there is time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from components.foundation.refusals import Refusal
+from components.memberships import formatting
+from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing.cancellations import REASONS
+from web.account.membership.membership_text import BenefitHeld, held_of
+from web.current_person import person_id_of
+from web.forms.fields import Choice
+from web.forms.form import Form
+from web.guards import signed_in
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page, visitor_of
+
+HERE = "/account/membership"
+
+
+class CancellationForm(Form):
+    reason = Choice("Why, if you like to say", REASONS, required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancellationPage(View):
+    template: ClassVar[str] = "account/membership/cancellations/new.html"
+    plan_name: str
+    until: datetime | None
+    benefits: tuple[BenefitHeld, ...]
+    form: CancellationForm
+
+
+class CancellationController(Controller):
+    path = f"{HERE}/cancellation"
+    guards = [signed_in]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        running = await subscriptions.running(person_id_of(request))
+        plan = visitor_of(request).standing.plan
+        if running is None or running.cancel_at:
+            return see_other(HERE)
+        return page(
+            request,
+            CancellationPage(
+                plan_name=plan.plan_name if plan else "",
+                until=running.current_period_end,
+                benefits=held_of(visitor_of(request).standing),
+                form=CancellationForm.blank(),
+            ),
+        )
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await CancellationForm.read(request)
+        running = await _running(person_id_of(request))
+        if running is None:
+            return with_refusal(see_other(HERE), "There is no running membership to cancel.")
+        try:
+            ended = await cancellations.schedule(running, reason=form.reason if form.is_valid else "")
+        except Refusal as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        until = f" until {formatting.day(ended.cancel_at)}" if ended.cancel_at else ""
+        return with_notice(see_other(HERE), f"Cancelled. Your benefits stay{until}; nothing more will be charged.")
+
+    @post("/withdrawal")
+    async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        running = await _running(person_id_of(request))
+        try:
+            if running is None:
+                raise cancellations.AlreadyOver
+            await cancellations.withdraw(running)
+        except Refusal as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        return with_notice(see_other(HERE), "Your membership goes on as before.")
+
+
+async def _running(person_id: UUID) -> UUID | None:
+    found = await subscriptions.running(person_id)
+    return found.id if found else None

@@ -1,0 +1,109 @@
+"""Store credit: what may be spent, what is coming, and every change with its reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromQuery
+
+from components.ledger import balances, statements
+from components.ledger.balances import Balances
+from components.ledger.statements import Coming, Expiring, LedgerLine
+from components.orders import order_list
+from web.current_person import person_id_of
+from web.guards import signed_in
+from web.shop.page_numbers import PageNumbers
+from web.views import View, page, visitor_of
+
+WORDS = {
+    "earned": "Cashback earned",
+    "available": "May be spent from now on",
+    "reversed": "Cashback taken back",
+    "restored": "Cashback yours again: a refund failed",
+    "taken again": "Credit taken again: a refund failed",
+    "given": "Credit given",
+    "reserved": "Kept for an order",
+    "spent": "Spent",
+    "released": "Free again",
+    "given back": "Credit given back",
+    "expired": "Run out",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementLine:
+    """One change: `spendable` and `pending` are what it did to each, `balance` what may be spent after it."""
+
+    at: datetime
+    what: str
+    words: str
+    order_number: str
+    spendable: int
+    pending: int
+    balance: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditPage(View):
+    template: ClassVar[str] = "account/membership/credit/index.html"
+    purse: Balances
+    reserved: int
+    expiring: tuple[Expiring, ...]
+    coming: tuple[Coming, ...]
+    lines: tuple[StatementLine, ...]
+    pages: PageNumbers
+
+
+class CreditController(Controller):
+    path = "/account/credit"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
+        person_id, at = person_id_of(request), visitor_of(request).at
+        lines, pages = await statement(person_id, number, "/account/credit")
+        purse = await balances.of(person_id, at)
+        return page(
+            request,
+            CreditPage(
+                purse=purse,
+                reserved=sum(purse.reserved.values()),
+                expiring=await statements.expiring(person_id),
+                coming=await statements.coming(person_id),
+                lines=lines,
+                pages=pages,
+            ),
+        )
+
+
+async def statement(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
+    """One page of it, the newest first, and the pages there are; also what staff see of a member."""
+    last = await statements.pages(person_id)
+    pages = PageNumbers(page=min(max(1, number), last), pages=last, path=path, query={})
+    found = await statements.lines(person_id, page=pages.page)
+    numbers = await order_list.numbers({one.because_of for one in found if one.because_of})
+    return tuple(_line(one, numbers) for one in found), pages
+
+
+def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
+    return StatementLine(
+        at=one.at,
+        what=_what(one),
+        words=one.words,
+        order_number=numbers.get(one.because_of, "") if one.because_of else "",
+        spendable=one.spendable,
+        pending=one.pending,
+        balance=one.balance,
+    )
+
+
+def _what(one: LedgerLine) -> str:
+    """What is owed is said where it changes something."""
+    words = WORDS.get(one.kind, one.kind.capitalize())
+    if one.kind == "reversed" and one.owed:
+        return f"{words}; what was spent already comes off the next cashback"
+    if one.kind in ("available", "given back", "restored") and one.owed:
+        return f"{words}, less what was owed"
+    return words

@@ -1,0 +1,61 @@
+"""Memberships this person has given to others, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+
+from components.memberships.grants import gift_memberships
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import GiftMembership
+from web.current_person import person_id_of
+from web.guards import signed_in
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenRow:
+    recipient_name: str
+    plan_name: str
+    send_at: datetime
+    code: str
+    state: str
+    look: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenPage(View):
+    template: ClassVar[str] = "account/membership/gifts_bought/index.html"
+    given: tuple[GivenRow, ...]
+
+
+class GivenController(Controller):
+    path = "/account/given"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        rows = tuple(_row(gift) for gift in await gift_memberships.bought(person_id_of(request)))
+        return page(request, GivenPage(given=rows))
+
+
+def state_of(gift: GiftMembership) -> tuple[str, str]:
+    """What became of it, as words and the badge's look."""
+    if gift.refunded_at:
+        return "Given back", "plain"
+    if gift.redeemed_at:
+        return "Opened", "good"
+    return ("Sent", "club") if gift.sent_at else ("Waiting for its day", "plain")
+
+
+def _row(gift: GiftMembership) -> GivenRow:
+    state, look = state_of(gift)
+    return GivenRow(
+        recipient_name=gift.recipient_name,
+        plan_name=plan_catalogue.by_version(gift.plan_version).name,
+        send_at=gift.send_at,
+        code=gift.code,
+        state=state,
+        look=look,
+    )

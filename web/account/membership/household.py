@@ -1,0 +1,107 @@
+"""A household: whom the payer shares her membership with; and taking a seat, by the link in the letter."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.grants import seats
+from components.memberships.grants.seats import Household, Offer
+from web.current_person import person_id_of
+from web.forms.fields import Email
+from web.forms.form import Form
+from web.guards import anyone, signed_in
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page, visitor_of
+
+HERE = "/account/household"
+MEMBERSHIP = "/account/membership"
+
+
+class SeatForm(Form):
+    email = Email("E-mail", help="We write to them. They take the seat with an account of their own.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdPage(View):
+    template: ClassVar[str] = "account/membership/household/index.html"
+    household: Household
+    form: SeatForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatPage(View):
+    template: ClassVar[str] = "account/membership/household/show.html"
+    offer: Offer
+    address: str
+
+
+class HouseholdController(Controller):
+    path = HERE
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return await _shown(request, SeatForm.blank())
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await SeatForm.read(request)
+        if not form.is_valid:
+            return await _shown(request, form, status=422)
+        try:
+            await seats.offer(person_id_of(request), email=form.email, own_email=visitor_of(request).email)
+        except seats.NoSeats as refusal:
+            return with_refusal(see_other(MEMBERSHIP), str(refusal))
+        except Refusal as refusal:
+            return await _shown(request, form.refuse("email", str(refusal)), status=422)
+        return with_notice(see_other(HERE), f"We have written to {form.email}.")
+
+    @post("/{seat_id:uuid}/removal")
+    async def destroy(self, request: Request[Any, Any, Any], seat_id: FromPath[UUID]) -> Response[Any]:
+        try:
+            await seats.take_back(seat_id, payer=person_id_of(request))
+        except NotFound as refusal:
+            return with_refusal(see_other(MEMBERSHIP), str(refusal))
+        return with_notice(see_other(HERE), "The seat is free again.")
+
+    @post("/leaving")
+    async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        held = await seats.held(person_id_of(request))
+        if held is not None:
+            await seats.give_up(held.id, holder=person_id_of(request))
+        return with_notice(see_other(MEMBERSHIP), "You have given up your seat.")
+
+
+class SeatController(Controller):
+    """The link of the letter. Looking changes nothing; taking the seat needs an account."""
+
+    path = "/household/{seat_id:uuid}/{token:str}"
+    guards = [anyone]
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], seat_id: FromPath[UUID], token: FromPath[str]
+    ) -> Response[Any]:
+        offer = await seats.offered(seat_id, token)
+        return page(request, SeatPage(offer=offer, address=f"/household/{seat_id}/{token}"))
+
+    @post(guards=[signed_in])
+    async def create(
+        self, request: Request[Any, Any, Any], seat_id: FromPath[UUID], token: FromPath[str]
+    ) -> Response[Any]:
+        try:
+            await seats.take(seat_id, token, holder=person_id_of(request))
+        except seats.OwnSeat as refusal:
+            return with_refusal(see_other(MEMBERSHIP), str(refusal))
+        return with_notice(see_other(MEMBERSHIP), "The seat is yours. Everything is open to you from now on.")
+
+
+async def _shown(request: Request[Any, Any, Any], form: SeatForm, *, status: int = 200) -> Response[Any]:
+    household = await seats.household(person_id_of(request))
+    if household is None:
+        return with_refusal(see_other(MEMBERSHIP), str(seats.NoSeats()))
+    return page(request, HouseholdPage(household=household, form=form), status=status)

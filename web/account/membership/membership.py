@@ -1,0 +1,155 @@
+"""Your membership: the plan, its next charge, what you hold, and the ways to change it. Welcome is its first day."""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+
+from components.foundation import ids, settings
+from components.foundation.refusals import NotFound
+from components.memberships.billing import signup, subscriptions, trials
+from components.memberships.entitlements.customer_entitlements import HeldPlan
+from components.memberships.grants import complimentary, fixed_term
+from components.memberships.plans import plan_catalogue
+from components.payments.checkout_sessions import pages
+from components.payments.payment_refusals import StripeUnavailable
+from components.payments.values import Payer
+from web.account.membership.membership_panels import MembershipPanels, beside
+from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
+from web.current_person import person_id_of
+from web.guards import signed_in
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page, visitor_of
+
+HERE = "/account/membership"
+WELCOME = f"{HERE}/welcome"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipPage(View):
+    template: ClassVar[str] = "account/membership/show.html"
+    plan: HeldPlan | None
+    charge: Charge | None
+    benefits: tuple[BenefitHeld, ...]
+    paid: tuple[Paid, ...]
+    beside: MembershipPanels
+    is_waiting: bool
+    ended_plan: str
+    ended_slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(View):
+    template: ClassVar[str] = "account/membership/welcome.html"
+    plan: HeldPlan | None
+    benefits: tuple[BenefitHeld, ...]
+
+
+class MembershipController(Controller):
+    path = HERE
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id, standing = person_id_of(request), visitor_of(request).standing
+        if (session_id := request.query_params.get("session_id", "")) and not visitor_of(request).preview:
+            return await _card_kept(person_id, session_id)
+        latest = await subscriptions.latest(person_id)
+        plan = standing.plan
+        is_running = plan is not None and plan.subscription_id is not None and latest is not None
+        last = plan_catalogue.by_version(latest.plan_version) if latest else None
+        return page(
+            request,
+            MembershipPage(
+                plan=plan,
+                charge=await charge_of(latest) if is_running and latest else None,
+                benefits=held_of(standing),
+                paid=await paid_of(latest.id) if latest else (),
+                beside=await beside(person_id, plan, latest),
+                is_waiting=plan is None and await _is_waiting(person_id),
+                ended_plan=last.name if last and not is_running else "",
+                ended_slug=last.slug if last and last.is_offered else "",
+            ),
+        )
+
+    @get("/welcome")
+    async def welcome(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        person_id, standing = person_id_of(request), visitor_of(request).standing
+        if session_id := request.query_params.get("session_id", ""):
+            return await _paid(person_id, session_id)
+        if not standing.plans or standing.is_on_free_tier:
+            waiting = await signup.waiting(person_id)
+            if waiting is None and await _is_waiting(person_id):
+                return page(request, WelcomePage(plan=None, benefits=()))
+            if waiting is None and not standing.plans:
+                return see_other("/join")
+            if waiting is not None and await _settle(waiting.id):
+                return see_other(WELCOME)
+            if waiting is not None:
+                return page(request, WelcomePage(plan=None, benefits=()))
+        return page(request, WelcomePage(plan=standing.plan, benefits=held_of(standing)))
+
+    @post("/card")
+    async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Another card, on the hosted page. What is owed is tried again with it."""
+        visitor, person_id = visitor_of(request), person_id_of(request)
+        try:
+            opened = await pages.open(
+                "card",
+                ids.new(),
+                payer=Payer(person_id, visitor.email, visitor.name),
+                currency=settings.current().currency,
+                success_path=HERE,
+                cancel_path=HERE,
+            )
+        except StripeUnavailable as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        return see_other(opened.url or HERE)
+
+    @post("/free/end")
+    async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        await complimentary.leave_free(person_id_of(request))
+        return with_notice(see_other(HERE), "You have left the free plan.")
+
+
+async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
+    """Back from the payment page. Somebody else's session is as unknown as none."""
+    found = await pages.by_session(session_id)
+    if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
+        raise NotFound
+    if found.purpose == "term":
+        with contextlib.suppress(StripeUnavailable):
+            await fixed_term.settle(found.reference_id)
+        return see_other(WELCOME)
+    await _settle(found.reference_id)
+    if await trials.was_refused(found.reference_id):
+        return with_refusal(see_other(HERE), "There is one trial for each person, and this card has had one.")
+    return see_other(WELCOME)
+
+
+async def _is_waiting(person_id: UUID) -> bool:
+    return await signup.waiting(person_id) is not None or await fixed_term.waiting(person_id) is not None
+
+
+async def _settle(subscription_id: UUID) -> bool:
+    """Whether it has begun. When Stripe cannot be asked, the news will come by itself."""
+    try:
+        return (await signup.settle(subscription_id)).started_at is not None
+    except StripeUnavailable:
+        return False
+
+
+async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
+    found = await pages.by_session(session_id)
+    if found is None or found.purpose != "card" or found.person_id != person_id:
+        raise NotFound
+    try:
+        found = await pages.sync(found)
+    except StripeUnavailable:
+        return with_notice(see_other(HERE), "Your new card is on its way to us.")
+    if not found.is_complete:
+        return with_refusal(see_other(HERE), "No card was kept. The one from before stays.")
+    return with_notice(see_other(HERE), "Your new card is kept. What is open is being charged to it.")

@@ -1,0 +1,131 @@
+"""Another plan: what exactly changes in benefits and money, and the change as it was shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships import formatting
+from components.memberships.billing import plan_changes, subscriptions
+from components.memberships.billing.plan_changes import Difference
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Subscription
+from web.current_person import person_id_of
+from web.forms.fields import Text, Wrong
+from web.forms.form import Form
+from web.forms.numbers import Whole
+from web.guards import signed_in
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page
+
+HERE = "/account/membership"
+
+
+class HiddenText(Text):
+    kind = "hidden"
+
+
+class Instant(HiddenText):
+    """The instant a sum was worked out for, to the second."""
+
+    def read(self, typed: str) -> str:
+        try:
+            is_an_instant = datetime.fromisoformat(typed).tzinfo is not None
+        except ValueError:
+            is_an_instant = False
+        if not is_an_instant:
+            raise Wrong("Look at the sum again.")
+        return typed
+
+
+class HiddenWhole(Whole):
+    kind = "hidden"
+
+
+class ChangeForm(Form):
+    """What was shown: for which instant, which version of the plan and which sum."""
+
+    at = Instant("Instant", longest=40)
+    due = HiddenWhole("Sum", most=100_000_000)
+    version = HiddenText("Price", longest=40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChoicePage(View):
+    template: ClassVar[str] = "account/membership/plan_changes/index.html"
+    held: PlanView
+    others: tuple[PlanView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePage(View):
+    template: ClassVar[str] = "account/membership/plan_changes/show.html"
+    change: Difference
+    form: ChangeForm
+    refusal: str
+
+
+class PlanChangesController(Controller):
+    path = f"{HERE}/plan"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        running = await _running(request)
+        if running is None:
+            return see_other("/join")
+        held = plan_catalogue.by_version(running.plan_version)
+        return page(request, PlanChoicePage(held=held, others=plan_changes.choices(running)))
+
+    @get("/{slug:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        running = await _running(request)
+        if running is None:
+            return see_other("/join")
+        try:
+            return await _shown(request, running, plan_catalogue.by_slug(slug))
+        except (plan_changes.CannotChange, plan_changes.SamePlan) as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+
+    @post("/{slug:str}")
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form, running = plan_catalogue.by_slug(slug), await ChangeForm.read(request), await _running(request)
+        if running is None:
+            return with_refusal(see_other(HERE), "There is no running membership to change.")
+        if not form.is_valid or form.version != str(plan.version_id):
+            return await _shown(request, running, plan, refusal=str(plan_changes.NoLongerSo()), status=409)
+        agreed = Money(form.due, plan.price.currency)
+        try:
+            made = await plan_changes.make(running.id, plan, at=datetime.fromisoformat(form.at), agreed=agreed)
+        except (plan_changes.NoLongerSo, plan_changes.Declined) as refusal:
+            return await _shown(request, running, plan, refusal=str(refusal), status=refusal.status)
+        except Refusal as refusal:
+            return with_refusal(see_other(HERE), str(refusal))
+        if made.is_now:
+            return with_notice(see_other(HERE), f"You have {plan.name} now.")
+        return with_notice(see_other(HERE), f"You have {plan.name} from {formatting.day(made.due_at)}.")
+
+    @post("/withdrawal")
+    async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        running = await _running(request)
+        if running is None:
+            return see_other(HERE)
+        await plan_changes.withdraw(running.id)
+        return with_notice(see_other(HERE), f"You keep {plan_catalogue.by_version(running.plan_version).name}.")
+
+
+async def _running(request: Request[Any, Any, Any]) -> Subscription | None:
+    return await subscriptions.running(person_id_of(request))
+
+
+async def _shown(
+    request: Request[Any, Any, Any], running: Subscription, plan: PlanView, *, refusal: str = "", status: int = 200
+) -> Response[Any]:
+    found = await plan_changes.difference(running.id, plan)
+    form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
+    return page(request, ChangePage(change=found, form=form, refusal=refusal), status=status)

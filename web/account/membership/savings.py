@@ -1,0 +1,93 @@
+"""What membership has saved: every use of a benefit, beside the fee."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+
+from components.memberships.billing import subscriptions
+from components.memberships.entitlements import savings
+from components.memberships.entitlements.savings import Saved
+from components.memberships.plans import plan_catalogue
+from components.orders import order_list
+from web.current_person import person_id_of
+from web.guards import signed_in
+from web.templating import money
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedLine:
+    """One line as it is read. Amounts in minor units."""
+
+    at: datetime
+    words: str
+    why: str
+    order_number: str
+    regular: int
+    paid: int
+    saved: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavingsPage(View):
+    template: ClassVar[str] = "account/membership/savings/index.html"
+    saved: int
+    fee: int
+    verdict: str
+    since: datetime | None
+    until: datetime | None
+    lines: tuple[SavedLine, ...]
+    before: tuple[SavedLine, ...]
+    saved_ever: int
+
+
+class SavingsController(Controller):
+    path = "/account/savings"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id = person_id_of(request)
+        latest = await subscriptions.latest(person_id)
+        since = latest.current_period_start if latest else None
+        agreed = plan_catalogue.by_version(latest.plan_version) if latest else None
+        found = await savings.lines(person_id)
+        numbers = await order_list.numbers({one.order_id for one in found if one.order_id})
+        every = [_line(one, numbers) for one in found]
+        lines = tuple(one for one in every if since is None or one.at >= since)
+        saved, fee = sum(one.saved for one in lines), agreed.price.amount if agreed else 0
+        return page(
+            request,
+            SavingsPage(
+                saved=saved,
+                fee=fee,
+                verdict=_verdict(saved, fee),
+                since=since,
+                until=latest.current_period_end if latest else None,
+                lines=lines,
+                before=tuple(every[len(lines) :]),
+                saved_ever=await savings.total(person_id),
+            ),
+        )
+
+
+def _verdict(saved: int, fee: int) -> str:
+    """The headline: "Saved £41.00 of a £39.00 fee", and whether that is more than it cost."""
+    if not fee:
+        return f"Saved {money(saved)}"
+    return f"Saved {money(saved)} of a {money(fee)} fee"
+
+
+def _line(one: Saved, numbers: dict[UUID, str]) -> SavedLine:
+    return SavedLine(
+        at=one.at,
+        words=one.words,
+        why=one.why,
+        order_number=numbers.get(one.order_id, "") if one.order_id else "",
+        regular=one.regular,
+        paid=one.paid,
+        saved=one.saved,
+    )

@@ -1,0 +1,1 @@
+"""What a person tells the shop about themselves: addresses, details, their data."""

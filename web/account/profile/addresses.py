@@ -1,0 +1,110 @@
+"""A person's addresses. Somebody else's is the same 404 as one that is not there."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation import settings
+from components.people import addresses
+from components.people.tables import Address
+from web import countries
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Choices, Text
+from web.forms.form import Form
+from web.guards import signed_in
+from web.replies import see_other, with_notice
+from web.views import View, page, visitor_of
+
+LIST = "/account/addresses"
+
+
+class AddressForm(Form):
+    name = Text("Name", autocomplete="name")
+    line1 = Text("Street and number", autocomplete="address-line1")
+    line2 = Text("Flat, floor, company", autocomplete="address-line2", required=False)
+    city = Text("Town or city", longest=100, autocomplete="address-level2")
+    postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
+    country = Choice("Country", autocomplete="country")
+
+    @property
+    def written(self) -> dict[str, str]:
+        return {name: self.values[name] for name in AddressForm.declared}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressesPage(View):
+    template: ClassVar[str] = "account/profile/addresses/index.html"
+    addresses: tuple[tuple[Address, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAddressPage(View):
+    template: ClassVar[str] = "account/profile/addresses/new.html"
+    form: AddressForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditAddressPage(View):
+    template: ClassVar[str] = "account/profile/addresses/edit.html"
+    form: AddressForm
+    address_id: UUID
+
+
+class AddressesController(Controller):
+    path = LIST
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        kept = await addresses.of(person_id_of(request))
+        return page(request, AddressesPage(addresses=tuple((one, countries.name(one.country)) for one in kept)))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = AddressForm.blank(choices=_choices(), name=visitor_of(request).name, country=settings.current().country)
+        return page(request, NewAddressPage(form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await AddressForm.read(request, choices=_choices())
+        if form.is_valid:
+            try:
+                await addresses.keep(person_id_of(request), **form.written)
+                return with_notice(see_other(LIST), "Your address is kept.")
+            except addresses.TooManyAddresses as refusal:
+                form.refuse(None, str(refusal))
+        return page(request, NewAddressPage(form=form), status=422)
+
+    @get("/{address_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
+        kept = await addresses.one_of(person_id_of(request), address_id)
+        values = {name: getattr(kept, name) for name in AddressForm.declared}
+        form = AddressForm.blank(choices=_choices(), **values)
+        return page(request, EditAddressPage(form=form, address_id=address_id))
+
+    @post("/{address_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
+        person_id = person_id_of(request)
+        await addresses.one_of(person_id, address_id)
+        form = await AddressForm.read(request, choices=_choices())
+        if not form.is_valid:
+            return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
+        await addresses.rewrite(person_id, address_id, **form.written)
+        return with_notice(see_other(LIST), "Saved.")
+
+    @post("/{address_id:uuid}/preference")
+    async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
+        await addresses.prefer(person_id_of(request), address_id)
+        return with_notice(see_other(LIST), "We suggest this address first from now on.")
+
+    @post("/{address_id:uuid}/removal")
+    async def destroy(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
+        await addresses.remove(person_id_of(request), address_id)
+        return with_notice(see_other(LIST), "The address is removed.")
+
+
+def _choices() -> dict[str, Choices]:
+    return {"country": countries.choices()}

@@ -1,0 +1,100 @@
+"""A person's own data: to take away, and to have forgotten."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+
+from components.foundation import json
+from components.memberships.entitlements import entitlements
+from components.messaging import mailbox
+from components.orders import order_list, queries
+from components.people import data_export, erasure
+from web.current_person import person_id_of
+from web.forms.fields import Tick
+from web.forms.form import Form
+from web.guards import signed_in
+from web.replies import see_other, with_notice
+from web.sign_in_session import leave
+from web.views import View, page, visitor_of
+
+
+class ErasureForm(Form):
+    is_sure = Tick("Yes, forget me. I know that this cannot be undone.")
+
+    def check(self) -> None:
+        if not self.values.get("is_sure"):
+            self.refuse("is_sure", "Tick this if you are sure.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyPage(View):
+    template: ClassVar[str] = "account/profile/privacy/show.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasurePage(View):
+    template: ClassVar[str] = "account/profile/privacy/erasure.html"
+    form: ErasureForm
+    obstacles: tuple[str, ...]
+
+
+class PrivacyController(Controller):
+    path = "/account/privacy"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, PrivacyPage())
+
+    @get("/data.json")
+    async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Everything the shop keeps about her, as a file."""
+        return Response(
+            msgspec.json.format(json.dump(await _everything(request)).encode(), indent=2),
+            media_type="application/json",
+            headers={
+                "Content-Disposition": 'attachment; filename="my-data.json"',
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    @get("/erasure")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        obstacles = await erasure.obstacles(person_id_of(request))
+        return page(request, ErasurePage(form=ErasureForm.blank(), obstacles=obstacles))
+
+    @post("/erasure")
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id, form = person_id_of(request), await ErasureForm.read(request)
+        if form.is_valid:
+            try:
+                await erasure.erase(person_id)
+                return with_notice(leave(see_other("/")), "You are forgotten. Thank you for having been here.")
+            except erasure.HeldBack as refusal:
+                form.refuse(None, str(refusal))
+        return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)
+
+
+async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    person_id = person_id_of(request)
+    standing = await entitlements.standing(person_id)
+    return {
+        **await data_export.collect(person_id),
+        "memberships": [json.plain(plan) for plan in standing.plans],
+        "orders": await _orders(request),
+        "letters": await mailbox.of_person(person_id, visitor_of(request).email),
+    }
+
+
+async def _orders(request: Request[Any, Any, Any]) -> list[Any]:
+    person_id, found, number = person_id_of(request), [], 1
+    while True:
+        one_page = await order_list.of_person(person_id, page=number)
+        for row in one_page.rows:
+            if order := await queries.of_person(person_id, row.number):
+                found.append(json.plain(order))
+        if number >= one_page.last:
+            return found
+        number += 1

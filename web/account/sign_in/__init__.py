@@ -1,0 +1,1 @@
+"""Signing in and up, passwords, sessions, and confirming an e-mail address."""

@@ -1,0 +1,76 @@
+"""Choosing a password, the first or another. Every other browser is signed out."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+
+from components.people import passwords, sessions
+from components.people.rate_limits import TooManyTries
+from web.current_person import person_id_of, session_of
+from web.forms.fields import Password
+from web.forms.form import Form
+from web.guards import signed_in
+from web.replies import see_other, with_notice
+from web.sign_in_session import with_session
+from web.views import View, page, visitor_of
+
+
+class FirstPasswordForm(Form):
+    password = Password(
+        "New password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters; longer is better."
+    )
+
+
+class PasswordForm(Form):
+    present = Password("Present password", autocomplete="current-password")
+    password = Password(
+        "New password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters; longer is better."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordPage(View):
+    template: ClassVar[str] = "account/sign_in/password/edit.html"
+    form: FirstPasswordForm | PasswordForm
+    has_password: bool
+    email: str
+
+
+class PasswordController(Controller):
+    path = "/account/password"
+    guards = [signed_in]
+
+    @get()
+    async def edit(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        has_password = await passwords.is_set(person_id_of(request))
+        return _shown(request, PasswordForm.blank() if has_password else FirstPasswordForm.blank())
+
+    @post()
+    async def update(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        person_id, token = person_id_of(request), session_of(request)
+        has_password = await passwords.is_set(person_id)
+        form = await (PasswordForm if has_password else FirstPasswordForm).read(request)
+        if not form.is_valid:
+            return _shown(request, form, status=422)
+        try:
+            if isinstance(form, PasswordForm):
+                await passwords.change(person_id, present=form.present, password=form.password, keeping=token)
+            else:
+                await passwords.set(person_id, form.password, keeping=token)
+        except passwords.WrongPassword as refusal:
+            return _shown(request, form.refuse("present", str(refusal)), status=422)
+        except passwords.WeakPassword as refusal:
+            return _shown(request, form.refuse("password", str(refusal)), status=422)
+        except TooManyTries as refusal:
+            response = _shown(request, form.refuse(None, str(refusal)), status=429)
+            response.headers["Retry-After"] = str(refusal.retry_after)
+            return response
+        response = with_notice(see_other("/account/details"), "Your password is set. Other browsers are signed out.")
+        fresh = await sessions.rotate(token)
+        return with_session(response, fresh) if fresh else response
+
+
+def _shown(request: Request[Any, Any, Any], form: FirstPasswordForm | PasswordForm, status: int = 200) -> Response[Any]:
+    view = PasswordPage(form=form, has_password=isinstance(form, PasswordForm), email=visitor_of(request).email)
+    return page(request, view, status=status)

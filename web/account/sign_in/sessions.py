@@ -1,0 +1,49 @@
+"""Where a person is signed in, with a button to end each."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import NotFound
+from components.people import sessions
+from components.people.sessions import OpenSession
+from web import browser_names
+from web.current_person import person_id_of, session_of
+from web.guards import signed_in
+from web.replies import see_other, with_notice
+from web.sign_in_session import leave
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsPage(View):
+    template: ClassVar[str] = "account/sign_in/sessions/index.html"
+    sessions: tuple[tuple[OpenSession, str], ...]
+
+
+class SessionsController(Controller):
+    path = "/account/sessions"
+    guards = [signed_in]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        running = await sessions.running(person_id_of(request), token=session_of(request))
+        return page(request, SessionsPage(sessions=tuple((one, browser_names.words(one.agent)) for one in running)))
+
+    @post("/others/end")
+    async def destroy_others(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        await sessions.end_others(person_id_of(request), than=session_of(request))
+        return with_notice(see_other("/account/sessions"), "You are signed out everywhere else.")
+
+    @post("/all/end")
+    async def destroy_all(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        await sessions.end_all(person_id_of(request))
+        return with_notice(leave(see_other("/")), "You are signed out everywhere.")
+
+    @post("/{name:str}/end")
+    async def destroy(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
+        if not await sessions.end_one(person_id_of(request), name=name):
+            raise NotFound
+        return with_notice(see_other("/account/sessions"), "That browser is signed out.")

@@ -1,0 +1,183 @@
+"""Signing in: with a password, or with a letter that holds a link and a code. GET shows, POST signs in."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.people import passwords, sessions, sign_in_links
+from components.people.rate_limits import TooManyTries
+from web.account.sign_in.pending_sign_in import PendingSignIn
+from web.demo_mode import mailbox_address
+from web.forms.fields import Email, Password, Text
+from web.forms.form import Form
+from web.guards import anyone, signed_in
+from web.replies import see_other, with_notice
+from web.sign_in_session import address_of, confidential, enter, leave, own_path
+from web.views import View, page, visitor_of
+
+
+class SignInForm(Form):
+    email = Email("E-mail", autocomplete="username")
+    password = Password("Password", autocomplete="current-password")
+    next = Text("Next", longest=2000, required=False)
+
+
+class SignInEmailForm(Form):
+    email = Email("E-mail", autocomplete="username")
+    next = Text("Next", longest=2000, required=False)
+
+
+class SignInCodeForm(Form):
+    email = Email("E-mail", autocomplete="username")
+    code = Text(
+        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits from our e-mail."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(View):
+    template: ClassVar[str] = "account/sign_in/new.html"
+    form: SignInForm
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInEmailPage(View):
+    """Asking for a letter; also shown with what was wrong."""
+
+    template: ClassVar[str] = "account/sign_in/letter.html"
+    form: SignInEmailForm
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodePage(View):
+    template: ClassVar[str] = "account/sign_in/code.html"
+    form: SignInCodeForm
+    email: str
+    minutes: int
+    mailbox: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkPage(View):
+    """The page behind the letter's link: a button, so that a scanner that only looks uses nothing up."""
+
+    template: ClassVar[str] = "account/sign_in/link.html"
+    token: str
+    is_open: bool
+
+
+class SignInController(Controller):
+    path = "/sign-in"
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        next_path = own_path(request.query_params.get("next", ""))
+        if visitor_of(request).is_signed_in:
+            return see_other(next_path or _home(request))
+        return page(request, SignInPage(form=SignInForm.blank(next=next_path), next=next_path))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await SignInForm.read(request)
+        next_path = own_path(form.next)
+        if form.is_valid:
+            try:
+                person = await passwords.check(form.email, form.password, address=address_of(request))
+            except (passwords.WrongCredentials, TooManyTries) as refusal:
+                return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+            return await enter(request, person.id, next=next_path)
+        return page(request, SignInPage(form=form, next=next_path), status=422)
+
+
+class SignInEmailController(Controller):
+    """Asking for a letter, and answering it."""
+
+    path = "/sign-in/letter"
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        next_path = own_path(request.query_params.get("next", ""))
+        return page(request, SignInEmailPage(form=SignInEmailForm.blank(next=next_path), next=next_path))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await SignInEmailForm.read(request)
+        next_path = own_path(form.next)
+        if not form.is_valid:
+            return page(request, SignInEmailPage(form=form, next=next_path), status=422)
+        try:
+            await sign_in_links.send(form.email, address=address_of(request))
+        except TooManyTries as refusal:
+            return _refused(request, SignInEmailPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
+        return PendingSignIn(email=form.email, next=next_path).kept_by(see_other("/sign-in/code"))
+
+    @get("/{token:str}")
+    async def show(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+        return confidential(page(request, LinkPage(token=token, is_open=await sign_in_links.is_open(token))))
+
+    @post("/{token:str}")
+    async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+        try:
+            person = await sign_in_links.redeem(token)
+        except sign_in_links.LinkExpired:
+            return page(request, LinkPage(token=token, is_open=False), status=422)
+        asked = PendingSignIn.of(request)
+        return asked.forgotten_by(await enter(request, person.id, next=own_path(asked.next)))
+
+
+class SignInCodeController(Controller):
+    path = "/sign-in/code"
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        asked = PendingSignIn.of(request)
+        return confidential(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked.email)))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form, asked = await SignInCodeForm.read(request), PendingSignIn.of(request)
+        if not form.is_valid:
+            return page(request, _code_page(form, asked.email), status=422)
+        try:
+            person = await sign_in_links.redeem_code(form.email, form.code, address=address_of(request))
+        except sign_in_links.WrongCode as refusal:
+            return page(request, _code_page(form.refuse("code", str(refusal)), asked.email), status=422)
+        except TooManyTries as refusal:
+            return _refused(request, _code_page(form.refuse(None, str(refusal)), asked.email), refusal)
+        return asked.forgotten_by(await enter(request, person.id, next=own_path(asked.next)))
+
+
+class SignOutController(Controller):
+    path = "/account/sign-out"
+    guards = [signed_in]
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        if token := visitor_of(request).session_token:
+            await sessions.end(token)
+        return with_notice(leave(see_other("/")), "You are signed out.")
+
+
+def _code_page(form: SignInCodeForm, email: str) -> CodePage:
+    minutes = int(sign_in_links.LASTS.total_seconds() // 60)
+    return CodePage(form=form, email=email, minutes=minutes, mailbox=mailbox_address())
+
+
+def _home(request: Request[Any, Any, Any]) -> str:
+    return "/staff" if visitor_of(request).is_staff else "/account"
+
+
+def _refused(request: Request[Any, Any, Any], view: View, refusal: Refusal) -> Response[Any]:
+    """The page again with the refusal's words; when it was too often, with how long to wait."""
+    response = page(request, view, status=refusal.status)
+    if isinstance(refusal, TooManyTries):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response

@@ -1,0 +1,69 @@
+"""Opening an account."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+
+from components.people import customer_accounts, passwords, rate_limits
+from components.people.rate_limits import RateLimit, TooManyTries
+from web.forms.fields import Email, Password, Text
+from web.forms.form import Form
+from web.guards import anyone
+from web.replies import see_other, with_notice
+from web.sign_in_session import address_of, enter, own_path
+from web.views import View, page, visitor_of
+
+OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
+
+
+class SignUpForm(Form):
+    email = Email("E-mail", autocomplete="username")
+    name = Text("Name", autocomplete="name", required=False)
+    password = Password(
+        "Password",
+        autocomplete="new-password",
+        required=False,
+        help=f"At least {passwords.SHORTEST} characters. Leave it empty to sign in by e-mail.",
+    )
+    next = Text("Next", longest=2000, required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpPage(View):
+    template: ClassVar[str] = "account/sign_in/sign_up/new.html"
+    form: SignUpForm
+    next: str
+
+
+class SignUpController(Controller):
+    path = "/sign-up"
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        next_path = own_path(request.query_params.get("next", ""))
+        if visitor_of(request).is_signed_in:
+            return see_other(next_path or "/account")
+        return page(request, SignUpPage(form=SignUpForm.blank(next=next_path), next=next_path))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await SignUpForm.read(request)
+        next_path = own_path(form.next)
+        if not form.is_valid:
+            return page(request, SignUpPage(form=form, next=next_path), status=422)
+        try:
+            await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+            person = await customer_accounts.sign_up(form.email, name=form.name, password=form.password or None)
+        except customer_accounts.EmailTaken as refusal:
+            return page(request, SignUpPage(form=form.refuse("email", str(refusal)), next=next_path), status=422)
+        except passwords.WeakPassword as refusal:
+            return page(request, SignUpPage(form=form.refuse("password", str(refusal)), next=next_path), status=422)
+        except TooManyTries as refusal:
+            response = page(request, SignUpPage(form=form.refuse(None, str(refusal)), next=next_path), status=429)
+            response.headers["Retry-After"] = str(refusal.retry_after)
+            return response
+        entered = await enter(request, person.id, next=next_path)
+        return with_notice(entered, f"Welcome. We have written to {person.email}: please confirm it is yours.")

@@ -1,0 +1,77 @@
+"""The journal: its list, and each article, whole or as far as the gate lets whoever asks read it."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.content import articles
+from components.content.articles import ArticleView, Listed
+from components.content.gates import ArticleAccess, GateReason
+from web.api.responses import answer
+from web.guards import caller
+from web.shop import public_urls
+from web.views import visitor_of
+
+
+class ListedArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """`is_open`: whoever asks may read it whole; `opens_at` is the instant from which a member may who has to wait."""
+
+    slug: str
+    url: str
+    title: str
+    teaser: str
+    published_at: datetime | None
+    is_for_members: bool
+    is_open: bool
+    opens_at: datetime | None
+
+
+class Articles(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    articles: tuple[ListedArticle, ...]
+
+
+class ApiArticle(ListedArticle, frozen=True, kw_only=True):
+    """`body` is harmless HTML, or None for whoever may not read it."""
+
+    body: str | None
+
+
+class ApiArticlesController(Controller):
+    path = "/api/v1/articles"
+    guards = [caller]
+    tags = ["Shop"]
+
+    @get(summary="Articles, the newest first")
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Articles]:
+        visitor = visitor_of(request)
+        found = await articles.published(visitor.standing, visitor.at)
+        return answer(request, Articles(articles=tuple(listed(one) for one in found)))
+
+    @get("/{slug:str}", summary="One article: its teaser, or the whole")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiArticle]:
+        visitor = visitor_of(request)
+        opened = await articles.by_slug(slug, visitor.standing, visitor.at)
+        body = opened.html if opened.reading.whole else None
+        return answer(request, ApiArticle(body=body, **_told(opened.article, opened.reading)))
+
+
+def listed(one: Listed) -> ListedArticle:
+    return ListedArticle(**_told(one.article, one.reading))
+
+
+def _told(article: ArticleView, reading: ArticleAccess) -> dict[str, Any]:
+    return {
+        "slug": article.slug,
+        "url": public_urls.absolute(f"/journal/{article.slug}"),
+        "title": article.title,
+        "teaser": article.teaser,
+        "published_at": article.published_at,
+        "is_for_members": article.is_for_members,
+        "is_open": reading.whole,
+        "opens_at": reading.opens_at if reading.why is GateReason.LATER else None,
+    }

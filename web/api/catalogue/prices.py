@@ -1,0 +1,58 @@
+"""Why this price? Each variant's prices with the whole decision behind them, for whoever asks and for members."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.catalog.views import VariantView
+from web.api.amounts import ApiPrice, Reason, reasons
+from web.api.catalogue.products import seen, variants_seen
+from web.api.responses import answer
+from web.guards import caller
+from web.shop.products.viewer import Viewer
+from web.views import visitor_of
+
+
+class VariantPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """`trace` decides `price.now`, `member_trace` decides `price.member`."""
+
+    variant: UUID
+    sku: str | None
+    title: str
+    price: ApiPrice
+    trace: tuple[Reason, ...]
+    member_trace: tuple[Reason, ...]
+
+    @classmethod
+    def of(cls, variant: VariantView, look: Viewer) -> "VariantPrice":
+        pair = look.prices(variant)
+        lower = pair.club if pair.club.now <= pair.yours.now else pair.yours
+        return cls(
+            variant=variant.id,
+            sku=variant.sku,
+            title=variant.title,
+            price=ApiPrice.of(pair),
+            trace=reasons(pair.yours.trace),
+            member_trace=reasons(lower.trace),
+        )
+
+
+class ProductPrices(msgspec.Struct, frozen=True, kw_only=True):
+    product: str
+    variants: tuple[VariantPrice, ...]
+
+
+class ApiPricesController(Controller):
+    path = "/api/v1/products/{slug:str}/prices"
+    guards = [caller]
+    tags = ["Shop"]
+
+    @get(summary="Every variant’s prices, and why")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ProductPrices]:
+        look = Viewer.of(visitor_of(request))
+        product = seen(slug, look)
+        prices = tuple(VariantPrice.of(variant, look) for variant in variants_seen(product, look))
+        return answer(request, ProductPrices(product=product.slug, variants=prices))

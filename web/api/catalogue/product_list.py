@@ -1,0 +1,122 @@
+"""A page of products as a list, a collection and the search share it: the list page's own questions, in JSON."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar.params import QueryParameter
+
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import CollectionView, ProductView
+from web.api.amounts import ApiPrice
+from web.api.catalogue.availability import Selling
+from web.api.catalogue.pictures import ApiPicture, first_picture
+from web.api.problems import WrongFields
+from web.forms.fields import Wrong
+from web.forms.numbers import AmountField
+from web.shop import public_urls
+from web.shop.products import cards, descriptions
+from web.shop.products.viewer import Viewer
+
+Sort = Annotated[
+    Literal["shelf", "new", "price", "price-down", "name"],
+    QueryParameter(name="sort", description="The order: the shop’s own, newest, by price or by name."),
+]
+Least = Annotated[str, QueryParameter(name="least", max_length=20, description="A guest pays at least this: 12.50")]
+Most = Annotated[str, QueryParameter(name="most", max_length=20, description="A guest pays at most this: 40")]
+InStock = Annotated[bool, QueryParameter(name="stock", description="Only what is in stock.")]
+Number = Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000, description="24 products to a page.")]
+
+
+class ListedProduct(msgspec.Struct, frozen=True, kw_only=True):
+    """`price` is that of the variant which costs whoever asks least; `has_range`: others cost more."""
+
+    id: UUID
+    slug: str
+    url: str
+    title: str
+    summary: str
+    picture: ApiPicture | None
+    price: ApiPrice
+    has_range: bool
+    in_stock: bool
+    selling: Selling
+
+
+class ApiProductPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`total` products are seen by whoever asks; `next` leads to the next page."""
+
+    products: tuple[ListedProduct, ...]
+    total: int
+    page: int
+    pages: int
+    next: str | None
+
+
+def asked(
+    *, sort: str, least: str, most: str, stock: bool, page: int, collection: CollectionView | None, words: str = ""
+) -> Browsing:
+    """The catalogue's own question. Raises `WrongFields` for an amount that is none."""
+    wrong: dict[str, str] = {}
+    bounds = {name: _amount(name, written, wrong) for name, written in (("least", least), ("most", most))}
+    if wrong:
+        raise WrongFields(wrong)
+    return Browsing(
+        collection_id=collection.id if collection else None,
+        in_stock=stock,
+        sort=sort,
+        page=page,
+        words=words,
+        **bounds,
+    )
+
+
+def shelf(browsing: Browsing, look: Viewer, *, path: str, query: list[tuple[str, str]]) -> ApiProductPage:
+    found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at)
+    rest = [pair for pair in query if pair[0] != "page"]
+    further = urlencode([*rest, ("page", str(found.number + 1))])
+    return ApiProductPage(
+        products=tuple(_listed(product, look) for product in found.products),
+        total=found.total,
+        page=found.number,
+        pages=found.pages,
+        next=public_urls.absolute(f"{path}?{further}") if found.number < found.pages else None,
+    )
+
+
+def collection_named(slug: str) -> CollectionView | None:
+    """Raises `WrongFields` for a name that is none."""
+    if not slug:
+        return None
+    found = snapshot_refresh.snapshot().collection(slug)
+    if found is None:
+        raise WrongFields({"collection": "We have no such collection."})
+    return found
+
+
+def _listed(product: ProductView, look: Viewer) -> ListedProduct:
+    return ListedProduct(
+        id=product.id,
+        slug=product.slug,
+        url=public_urls.of_product(product),
+        title=product.title,
+        summary=descriptions.plain(product.description),
+        picture=first_picture(product),
+        price=ApiPrice.of(look.prices(cards.lead(product, look))),
+        has_range=not product.has_one_price,
+        in_stock=product.is_in_stock,
+        selling=Selling.of(look.standing(product), product, look),
+    )
+
+
+def _amount(name: str, written: str, wrong: dict[str, str]) -> Any:
+    if not written.strip():
+        return None
+    try:
+        return AmountField(name).read(written.strip())
+    except Wrong as trouble:
+        wrong[name] = str(trouble)
+        return None

@@ -1,0 +1,127 @@
+"""Everything the shop sells, and each thing with all its variants."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath, QueryParameter
+
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
+from components.foundation.refusals import NotFound
+from web.api.amounts import ApiPrice
+from web.api.catalogue import product_list
+from web.api.catalogue.availability import Selling, Stock
+from web.api.catalogue.pictures import ApiPicture
+from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most, Number, Sort
+from web.api.responses import answer
+from web.guards import caller
+from web.shop import public_urls
+from web.shop.products import descriptions
+from web.shop.products.viewer import Viewer
+from web.views import visitor_of
+
+Collection = Annotated[str, QueryParameter(name="collection", max_length=255, description="A collection’s slug.")]
+
+
+class ApiVariant(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    sku: str | None
+    title: str
+    options: dict[str, str]
+    url: str
+    price: ApiPrice
+    stock: Stock
+    selling: Selling
+
+    @classmethod
+    def of(cls, product: ProductView, variant: VariantView, look: Viewer) -> "ApiVariant":
+        return cls(
+            id=variant.id,
+            sku=variant.sku,
+            title=variant.title,
+            options=dict(zip(product.option_names, variant.options, strict=False)),
+            url=public_urls.of_variant(product, variant),
+            price=ApiPrice.of(look.prices(variant)),
+            stock=Stock.of(variant),
+            selling=Selling.of(look.standing_of(product, variant), product, look),
+        )
+
+
+class ApiProduct(msgspec.Struct, frozen=True, kw_only=True):
+    """`description` is harmless HTML, `summary` its first words. `collections` are slugs."""
+
+    id: UUID
+    slug: str
+    url: str
+    title: str
+    summary: str
+    description: str
+    maker: str
+    kind: str
+    tags: tuple[str, ...]
+    collections: tuple[str, ...]
+    pictures: tuple[ApiPicture, ...]
+    selling: Selling
+    variants: tuple[ApiVariant, ...]
+
+
+class ApiProductsController(Controller):
+    path = "/api/v1/products"
+    guards = [caller]
+    tags = ["Shop"]
+
+    @get(summary="Products, filtered and sorted as on the list page")
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        sort: Sort = "shelf",
+        least: Least = "",
+        most: Most = "",
+        stock: InStock = False,
+        page: Number = 1,
+        collection: Collection = "",
+    ) -> Response[ApiProductPage]:
+        within = product_list.collection_named(collection)
+        browsing = product_list.asked(sort=sort, least=least, most=most, stock=stock, page=page, collection=within)
+        look, query = Viewer.of(visitor_of(request)), request.query_params.multi_items()
+        return answer(request, product_list.shelf(browsing, look, path="/api/v1/products", query=list(query)))
+
+    @get("/{slug:str}", summary="One product with its variants")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiProduct]:
+        look = Viewer.of(visitor_of(request))
+        return answer(request, _product(seen(slug, look), look))
+
+
+def seen(slug: str, look: Viewer) -> ProductView:
+    """Raises `NotFound` for what is hidden as for what never was."""
+    product = snapshot_refresh.snapshot().product(slug)
+    if product is None or not look.standing(product).is_visible:
+        raise NotFound("We have no such product. It may have been sold for the last time.")
+    return product
+
+
+def variants_seen(product: ProductView, look: Viewer) -> tuple[VariantView, ...]:
+    return tuple(one for one in product.variants if look.standing_of(product, one).is_visible)
+
+
+def _product(product: ProductView, look: Viewer) -> ApiProduct:
+    homes = [
+        one for one in snapshot_refresh.snapshot().collections if one.id in product.collection_ids and one.is_listed
+    ]
+    return ApiProduct(
+        id=product.id,
+        slug=product.slug,
+        url=public_urls.of_product(product),
+        title=product.title,
+        summary=descriptions.plain(product.description),
+        description=str(descriptions.html(product.description)),
+        maker=product.vendor,
+        kind=product.kind,
+        tags=product.tags,
+        collections=tuple(home.slug for home in homes),
+        pictures=tuple(ApiPicture.of(picture) for picture in product.pictures_here),
+        selling=Selling.of(look.standing(product), product, look),
+        variants=tuple(ApiVariant.of(product, one, look) for one in variants_seen(product, look)),
+    )

@@ -1,0 +1,1 @@
+"""Orders, quotes and stock as programs read and report them."""

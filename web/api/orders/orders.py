@@ -1,0 +1,60 @@
+"""Orders for programs that pack, book or count them: what has changed since, and one by its number."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.foundation.refusals import NotFound
+from components.orders import change_feed, queries
+from web.api import cursors, instants
+from web.api.cursors import Cursor, Limit, Place
+from web.api.instants import Since
+from web.api.orders import order_json
+from web.api.orders.order_json import ApiOrder
+from web.api.responses import answer
+from web.guards import program
+from web.views import visitor_of
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """The oldest change first. `next` is a cursor: keep it, and ask again with it later for what is new by then."""
+
+    orders: tuple[ApiOrder, ...]
+    next: str
+    has_more: bool
+
+
+class ApiOrdersController(Controller):
+    path = "/api/v1/orders"
+    guards = [program("orders:read")]
+    tags = ["With a key"]
+    security = [{"key": []}]
+
+    @get(summary="Orders that have changed since")
+    async def index(
+        self, request: Request[Any, Any, Any], changed_since: Since = None, cursor: Cursor = "", limit: Limit = 50
+    ) -> Response[Orders]:
+        """Needs “orders:read”. Each order once, at its latest change, told five seconds after it happened.
+
+        A change is: placed, paid, lapsed, shipped, flagged, or a refund.
+        """
+        after = cursors.read(cursor, Place) if cursor else (instants.EARLIEST, UUID(int=0))
+        if changed_since is not None:
+            after = max(after, (instants.checked("changed_since", changed_since), UUID(int=0)))
+        after = (instants.checked("cursor", after[0]), after[1])
+        found = await change_feed.since(after, until=visitor_of(request).at, limit=limit + 1)
+        shown = found[:limit]
+        place = (shown[-1].at, shown[-1].order.id) if shown else after
+        told = tuple(order_json.told(one.order, one.at) for one in shown)
+        return answer(request, Orders(orders=told, next=cursors.written(place), has_more=len(found) > limit))
+
+    @get("/{number:str}", summary="One order")
+    async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[ApiOrder]:
+        """Needs “orders:read”."""
+        order = await queries.by_number(number)
+        if order is None:
+            raise NotFound("There is no order of this number.")
+        return answer(request, order_json.told(order))

@@ -1,0 +1,87 @@
+"""Counted stock, reported by a program: all of a report or nothing of it, and once however often it is sent."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, post
+from litestar.params import HeaderParameter, JSONBody
+from msgspec import Meta
+
+from components.catalog.snapshot import snapshot_refresh
+from components.product_files import stock_reports
+from components.product_files.stock_reports import Count
+from web.api import requests
+from web.api.problems import WrongFields
+from web.api.responses import answer, key_of
+from web.guards import program
+
+Name = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Your own name for this report. Sent again under it, it is answered again and changes nothing.",
+    ),
+]
+
+
+class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """So many are on the shelf. The variant goes by its id or by its SKU."""
+
+    on_hand: Annotated[int, Meta(ge=0, le=2_000_000_000)]
+    variant: UUID | None = None
+    sku: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+
+
+class ReportAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    counts: Annotated[list[CountAsked], Meta(min_length=1, max_length=500)]
+
+
+class CountMade(msgspec.Struct, frozen=True, kw_only=True):
+    variant: UUID
+    sku: str | None
+    on_hand: int
+
+
+class ReportMade(msgspec.Struct, frozen=True, kw_only=True):
+    """`is_repeated`: it had been made before, and nothing was changed now."""
+
+    counts: tuple[CountMade, ...]
+    is_repeated: bool
+
+
+class ApiStockAdjustmentsController(Controller):
+    path = "/api/v1/stock-adjustments"
+    guards = [program("stock:write")]
+    tags = ["With a key"]
+    security = [{"key": []}]
+    request_max_body_size = requests.MOST_BYTES
+
+    @post(summary="Report what has been counted", status_code=200, before_request=requests.strictly(ReportAsked))
+    async def create(
+        self, request: Request[Any, Any, Any], data: JSONBody[ReportAsked], name: Name
+    ) -> Response[ReportMade]:
+        """Needs “stock:write”. One count that cannot be, and none is made."""
+        counts = [Count(on_hand=one.on_hand, variant=one.variant, sku=one.sku) for one in data.counts]
+        if wrong := {
+            f"counts[{position}]": "Name the variant by its id or by its SKU."
+            for position, one in enumerate(counts)
+            if (one.variant is None) == (one.sku is None)
+        }:
+            raise WrongFields(wrong)
+        try:
+            report = await stock_reports.report(key_of(request), name, counts)
+        except stock_reports.NotCounted as refusal:
+            raise WrongFields({f"counts[{refusal.position}]": str(refusal)}) from None
+        await snapshot_refresh.catch_up(_products(report.counts))
+        made = tuple(CountMade(variant=one.variant, sku=one.sku, on_hand=one.on_hand) for one in report.counts)
+        return answer(request, ReportMade(counts=made, is_repeated=report.is_repeated))
+
+
+def _products(counts: tuple[stock_reports.CountedVariant, ...]) -> set[UUID]:
+    """Those whose stock this process shows, so that the next page has it right."""
+    seen = (snapshot_refresh.snapshot().variant(one.variant) for one in counts)
+    return {variant.product_id for variant in seen if variant is not None}

@@ -1,0 +1,68 @@
+"""For machines that watch: is the process alive, may it be sent visitors, and what does it count."""
+
+import ipaddress
+from typing import Any
+
+import msgspec
+from litestar import Controller, MediaType, Request, Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+
+from components.foundation import database
+from components.foundation.database import migrations
+from components.foundation.refusals import NotFound
+from web.guards import machine
+
+JOBS = Gauge("clubfront_jobs", "Jobs by state", ["status"])
+_JOBS = """SELECT status::text AS status, count(*) AS number FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"""
+
+
+class HealthController(Controller):
+    path = "/health"
+    guards = [machine]
+
+    @get("/live")
+    async def live(self) -> Response[bytes]:
+        """The process answers."""
+        return _said({"status": "live"})
+
+    @get("/ready")
+    async def ready(self) -> Response[bytes]:
+        """It can do its work: the database answers and has every migration. Otherwise 503."""
+        if not await database.is_reachable():
+            return _said({"status": "not ready", "because": "the database does not answer"}, status=503)
+        if pending := await migrations.pending():
+            return _said({"status": "not ready", "because": f"{len(pending)} migrations are pending"}, status=503)
+        return _said({"status": "ready"})
+
+
+class MetricsController(Controller):
+    path = "/metrics"
+    guards = [machine]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """For Prometheus, from this machine or a private network only; to anybody else there is no such page."""
+        if not _is_near(request):
+            raise NotFound
+        if await database.is_reachable():
+            counted = {row["status"]: row["number"] for row in await database.fetch(_JOBS)}
+            for status in ("todo", "doing", "failed"):
+                JOBS.labels(status).set(counted.get(status, 0))
+        return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
+
+
+def _is_near(request: Request[Any, Any, Any]) -> bool:
+    """A proxy in front passes on whom it speaks for: then the asker is not near."""
+    if request.headers.get("x-forwarded-for") or request.client is None:
+        return False
+    try:
+        host = ipaddress.ip_address(request.client.host)
+    except ValueError:
+        return request.client.host in {"testclient", "localhost"}
+    return host.is_loopback or host.is_private
+
+
+def _said(words: dict[str, str], *, status: int = 200) -> Response[bytes]:
+    body = msgspec.json.encode(words)
+    return Response(body, status_code=status, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})

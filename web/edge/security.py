@@ -1,0 +1,243 @@
+"""The edge: the outermost ASGI layer. It knows each visitor, refuses cross-site writes, and puts the same
+headers on every answer, errors and 404s included (a framework's middleware is not run for those)."""
+
+import contextlib
+import time
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from components.foundation import clock, ids, settings
+from web import assets, previews, replies, templating, visitor
+from web.api import problems
+from web.edge import page_cache
+from web.visitor import Visitor
+
+log = structlog.get_logger()
+Preview = datetime | Literal["refused"] | None
+REFUSED: Literal["refused"] = "refused"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = frozenset({b"localhost", b"127.0.0.1"})
+SIGNED_BY_SENDER = ("/hooks/",)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
+    "form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
+)
+REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram(
+    "clubfront_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 1, 5)
+)
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    always = [
+        (b"content-security-policy", CSP.format(ancestors="'none'").encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+    ]
+    if settings.current().is_https:
+        always.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return always
+
+
+def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origin: bytes) -> bool:
+    """Whether another site made the browser send this write. Programs that are no browsers send neither header."""
+    if method in SAFE or path.startswith(SIGNED_BY_SENDER):
+        return False
+    if site := headers.get(b"sec-fetch-site"):
+        return site not in {b"same-origin", b"none"}
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    return origin != own_origin and origin.split(b"://")[-1] != headers.get(b"host", b"")
+
+
+def cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
+    """By name, as they came; what is no cookie is left out."""
+    parts = headers.get(b"cookie", b"").decode("latin-1").split(";")
+    pairs = (part.partition("=") for part in parts if "=" in part)
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+
+
+def session_cookie() -> str:
+    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
+    return "__Host-session" if settings.current().is_https else "session"
+
+
+class Edge:
+    """Wraps the application. One instance per process."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.headers = _headers()
+        self.own_origin = settings.current().base_url.encode()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        began = time.perf_counter()
+        scope["request_id"] = ids.new().hex
+        answered = _Answer(send, self.headers, scope)
+        if scope["path"].startswith("/static/") and await assets.respond(scope, answered):
+            return
+        await self._pass_on(scope, receive, answered)
+        self._note(scope, answered.status, time.perf_counter() - began)
+
+    async def _pass_on(self, scope: Any, receive: Any, answered: "_Answer") -> None:
+        headers = dict(scope["headers"])
+        if self._is_other_name_of_this_machine(scope["method"], headers.get(b"host", b"")):
+            await _send_to(self.own_origin + scope.get("raw_path", b"/") + _query(scope), answered)
+            return
+        scope["visitor"] = Visitor(at=clock.now())
+        if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
+            await _refuse_cross_site(scope, answered)
+            return
+        cookies = cookies_of(headers)
+        session, basket = cookies.get(session_cookie()), cookies.get("basket")
+        structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
+        preview: Preview = None
+        try:
+            if session or basket:
+                scope["visitor"] = await visitor.resolve(session, basket)
+            preview = await _previewed(scope, answered, cookies.get(previews.COOKIE))
+        except Exception as trouble:
+            scope["visitor_trouble"] = trouble
+        try:
+            if preview == REFUSED:
+                await _refuse_in_preview(scope, answered)
+            elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
+                await drawn.send(answered, headers.get(b"if-none-match"))
+            else:
+                with clock.held(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
+                    await self.inner(scope, receive, answered)
+            await visitor.noted(scope["visitor"])
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _is_other_name_of_this_machine(self, method: str, host: bytes) -> bool:
+        """Opened as localhost while the shop's own address is 127.0.0.1: cookies and payment would end up elsewhere."""
+        name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
+        return method in SAFE and name != own and {name, own} <= LOOPBACK
+
+    def _note(self, scope: Any, status: int, seconds: float) -> None:
+        _count(scope["method"], status).inc()
+        _span(scope.get("route_handler")).observe(seconds)
+        if not scope["path"].startswith("/health"):
+            log.info("answered", method=scope["method"], path=scope["path"], status=status,
+                     ms=round(seconds * 1000, 1), request_id=scope["request_id"])  # fmt: skip
+
+
+@lru_cache(maxsize=200)
+def _count(method: str, status: int) -> Counter:
+    return REQUESTS.labels(method, str(status))
+
+
+@lru_cache(maxsize=2_000)
+def _span(handler: Any) -> Histogram:
+    return SECONDS.labels(str(getattr(handler, "handler_name", "-")))
+
+
+def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> page_cache.Ready | None:
+    """A page kept for everybody who sees the same; the way through routes and guards is spared."""
+    if "visitor_trouble" in scope:
+        return None
+    drawn = page_cache.kept(scope, headers, scope["visitor"], has_flash=replies.FLASH in cookies)
+    if drawn is not None:
+        scope["route_handler"] = drawn.handler
+    return drawn
+
+
+class _Answer:
+    """Adds the headers to what is sent, and drops the body when only the head was asked for."""
+
+    def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any) -> None:
+        self.send, self.headers, self.status = send, headers, 0
+        self.request_id = scope["request_id"].encode()
+        self.is_head = scope["method"] == "HEAD"
+        self.is_preview = False
+        if self.is_head:
+            scope["method"] = "GET"
+
+    async def __call__(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            given = {name for name, _ in message["headers"]}
+            own = [(name, value) for name, value in self.headers if name not in given]
+            message["headers"] = [*message["headers"], *own, (b"x-request-id", self.request_id)]
+            if self.is_preview:
+                message["headers"] = _unkept(message["headers"])
+        elif self.is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self.send(message)
+
+
+async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
+    """Where the shop is shown the previewed visitor takes the place of the staff's own. The instant to show, if any."""
+    own: Visitor = scope["visitor"]
+    running = previews.opened(cookie, own) if cookie else None
+    if running is None:
+        return None
+    wish = running.wish
+    answered.is_preview = True
+    scope["visitor"], scope["preview"] = replace(own, preview=wish.words), running
+    if previews.is_refused(scope["method"], scope["path"], wish):
+        return REFUSED
+    if not previews.is_shown(scope["path"]):
+        return None
+    scope["visitor"] = await previews.visitor(own, running)
+    return wish.at
+
+
+def _unkept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """No cache keeps what a preview shows, whatever the page would say to other visitors."""
+    left = [(name, value) for name, value in headers if name.lower() not in {b"cache-control", b"etag"}]
+    return [*left, (b"cache-control", b"private, no-store")]
+
+
+async def _refuse_in_preview(scope: Any, send: Any) -> None:
+    """A page in words; a page that asked for a part of itself shows them among its notices instead."""
+    if problems.is_for_a_program(scope["path"]):
+        await problems.send(send, 403, previews.ONLY_LOOKING)
+        return
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
+    given = {"visitor": scope["visitor"], "here": scope["path"], "flash": (), "request_id": scope["request_id"]}
+    name = "errors/403.html"
+    words = previews.refusal(scope["method"], scope["path"], scope["preview"].wish)
+    if (b"hx-request", b"true") in scope["headers"]:
+        name = "errors/_only_looking.html"
+        headers += [(b"hx-retarget", b"#notices"), (b"hx-reswap", b"innerHTML")]
+    body = templating.render(name, {**given, "words": words}).encode()
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _refuse_cross_site(scope: Any, send: Any) -> None:
+    words = "This came from another site and was refused."
+    if problems.is_for_a_program(scope["path"]):
+        await problems.send(send, 403, words)
+        return
+    body = words.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _query(scope: Any) -> bytes:
+    return b"?" + scope["query_string"] if scope.get("query_string") else b""
+
+
+async def _send_to(address: bytes, send: Any) -> None:
+    headers = [(b"location", address), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,1 @@
+"""The basket page and its parts."""

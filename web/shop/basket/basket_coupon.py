@@ -1,0 +1,49 @@
+"""The coupon in the basket: putting one in by its code, taking it out."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, post
+
+from components.checkout.basket import basket_contents, basket_coupons, coupon_entry
+from components.foundation.refusals import Refusal
+from web.guards import anyone
+from web.replies import see_other, with_notice
+from web.shop.basket.basket_page import basket_page
+from web.shop.basket.coupon_part import CouponForm, whose
+from web.views import page, visitor_of, wants_partial
+
+
+class BasketCouponController(Controller):
+    path = "/basket/coupon"
+    guards = [anyone]
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """A refusal is told at the field; what else was in the basket stays."""
+        visitor, form = visitor_of(request), await CouponForm.read(request)
+        status = 422
+        if form.is_valid:
+            try:
+                kept = await coupon_entry.enter(
+                    visitor.basket_token, form.coupon, email=visitor.email or "", **whose(request)
+                )
+            except Refusal as refusal:
+                form.refuse("coupon", str(refusal))
+                status = refusal.status
+            else:
+                return await _changed(request, f"{kept.coupon.code} is in your basket: {kept.coupon.words}.")
+        return page(request, await basket_page(visitor, visitor.basket_token, form=form), status=status)
+
+    @post("/removal")
+    async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        found = await basket_contents.of(visitor_of(request).basket_token)
+        if found is not None:
+            await basket_coupons.forget(found.id)
+        return await _changed(request, "The coupon is out of your basket.")
+
+
+async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:
+    if not wants_partial(request):
+        return with_notice(see_other("/basket"), words)
+    visitor = visitor_of(request)
+    return page(request, await basket_page(visitor, visitor.basket_token))

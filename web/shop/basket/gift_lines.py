@@ -1,0 +1,73 @@
+"""Gifts as the basket shows them: those in it as lines that cost nothing, those that wait with a way to claim them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from components.checkout.basket.gift_choices import BasketGift
+from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation.money import Money
+from components.pricing.quotes import PricedLine
+from web.shop.basket.line_pictures import picture_of
+from web.shop.basket.lines import LineView
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftOffer:
+    """A gift to be claimed as one of `choices` (value, words); without any, `refusal` says why not now."""
+
+    id: str
+    words: str
+    picture: Any
+    choices: tuple[tuple[str, str], ...]
+    until: datetime | None
+    refusal: str
+
+
+def gift_lines(shown: PricedBasket) -> tuple[LineView, ...]:
+    """One line for each gift that lies in the basket and is there."""
+    priced = {line.gift.gift_id: line for line in shown.quote.lines if line.gift}
+    return tuple(_line(gift, priced[gift.gift.id], shown) for gift in shown.gifts if gift.gift.id in priced)
+
+
+def gift_offers(shown: PricedBasket) -> tuple[GiftOffer, ...]:
+    """Every gift that is not in the basket yet, or was chosen and has sold out since."""
+    return tuple(_offer(gift) for gift in shown.gifts if gift.line is None)
+
+
+def _line(gift: BasketGift, priced: PricedLine, shown: PricedBasket) -> LineView:
+    assert gift.chosen is not None
+    nothing, usual = Money(0, shown.quote.currency), Money(priced.regular_total, shown.quote.currency)
+    return LineView(
+        id=str(gift.gift.id),
+        title=priced.title,
+        url=f"/products/{gift.chosen.product.slug}",
+        picture=picture_of(gift.chosen.product, gift.chosen.variant),
+        more=f"A present: {gift.gift.words}",
+        quantity=1,
+        most=1,
+        unit=nothing,
+        total=nothing,
+        was_total=usual,
+        saved=None,
+        steps=priced.trace,
+        why=gift.gift.words,
+        why_url=f"/basket/lines/{gift.gift.id}/why",
+    )
+
+
+def _offer(gift: BasketGift) -> GiftOffer:
+    there = [piece for piece in gift.pieces if piece.is_there]
+    shown = (there or gift.pieces)[0]
+    return GiftOffer(
+        id=str(gift.gift.id),
+        words=gift.gift.words,
+        picture=picture_of(shown.product, shown.variant),
+        choices=tuple((str(piece.variant.id), _words(piece.product.title, piece.variant.title)) for piece in there),
+        until=gift.gift.claim_until,
+        refusal="" if there else "Sold out just now. It goes on waiting for you.",
+    )
+
+
+def _words(title: str, variant: str) -> str:
+    return f"{title}, {variant}" if variant and variant != title else title

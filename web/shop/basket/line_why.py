@@ -1,0 +1,80 @@
+"""Why a line costs what it does: of a basket now, of an order as it was agreed. Shopper and staff read the same."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.orders.views import OrderView
+from web.guards import anyone
+from web.shop.basket.basket_page import basket_page
+from web.shop.basket.lines import LineView, Row, sold_lines
+from web.templating import money
+from web.views import View, page, visitor_of
+
+
+class UnknownLine(NotFound):
+    message = "We could not find this line."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLineWhy(View):
+    """Each room shows it in a template of its own. `rows` lead from everybody's price to what the line cost."""
+
+    order: OrderView
+    line: LineView
+    rows: list[Row]
+    paid: Money
+
+    @classmethod
+    def of(cls, order: OrderView, n: int) -> Self:
+        """The order's line `n`, counted from 1. Raises `UnknownLine`."""
+        lines = sold_lines(order, "")
+        if not 1 <= n <= len(lines):
+            raise UnknownLine
+        line = lines[n - 1]
+        return cls(order=order, line=line, rows=rows_of(line), paid=paid_for(line))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketLineWhy(View):
+    template: ClassVar[str] = "shop/basket/why.html"
+
+    line: LineView
+    rows: list[Row]
+    paid: Money
+
+
+class BasketLineController(Controller):
+    path = "/basket/lines/{line_id:uuid}/why"
+    guards = [anyone]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any], line_id: FromPath[UUID]) -> Response[Any]:
+        """A line of this browser's own basket, a present too; what cannot be bought has no price to tell of."""
+        visitor = visitor_of(request)
+        basket = await basket_page(visitor, visitor.basket_token)
+        line = next((line for line in (*basket.lines, *basket.gifts) if line.id == str(line_id)), None)
+        if line is None:
+            raise UnknownLine
+        return page(request, BasketLineWhy(line=line, rows=rows_of(line), paid=paid_for(line)))
+
+
+def rows_of(line: LineView) -> list[Row]:
+    usual = line.was_total or line.total
+    unit = Money(usual.amount // line.quantity, usual.currency)
+    rows: list[Row] = [(f"{line.quantity} × {money(unit)}", usual, "")]
+    if usual != line.total:
+        rows.append((line.why, Money(usual.amount - line.total.amount, usual.currency), "saved"))
+    if line.coupon:
+        rows.append(("The coupon, on this line", line.coupon, "saved"))
+    return rows
+
+
+def paid_for(line: LineView) -> Money:
+    """The whole line, with the coupon's part of it taken off."""
+    return Money(line.total.amount - (line.coupon.amount if line.coupon else 0), line.total.currency)

@@ -1,0 +1,52 @@
+"""The basket of a preview: it lies in the preview's own cookie, so that staff can try what a basket would cost.
+
+The real basket's rows, the stock and whoever is looked as stay as they are.
+"""
+
+from dataclasses import replace
+from typing import Any, cast
+from uuid import UUID
+
+from litestar import Request, Response
+
+from components.checkout.basket import preview_basket
+from components.checkout.basket.preview_basket import Units
+from components.foundation.refusals import Refusal
+from web import previews
+from web.previews import RunningPreview
+from web.replies import see_other, with_refusal
+from web.shop.basket.basket_page import basket_page
+from web.views import page, visitor_of, wants_partial
+
+
+def put_in(request: Request[Any, Any, Any], variant_id: UUID, quantity: int) -> Units:
+    """What lies in it then. Raises whatever a basket would."""
+    access = visitor_of(request).access
+    return preview_basket.added(_running(request).basket, variant_id, quantity=quantity, access=access)
+
+
+def kept(request: Request[Any, Any, Any], answer: Response[Any], units: Units) -> Response[Any]:
+    """The answer, and the preview with this basket."""
+    return previews.kept(answer, _running(request), units)
+
+
+async def change(request: Request[Any, Any, Any], variant_id: UUID, quantity: int | None) -> Response[Any]:
+    """So many units instead; none takes the line away. `None` is a number that could not be read."""
+    visitor, units, words = visitor_of(request), _running(request).basket, ""
+    try:
+        if quantity is None:
+            raise Refusal("Choose a number from 0 to 99.")
+        units = dict(preview_basket.changed(units, variant_id, quantity=quantity, access=visitor.access))
+        if 0 < units.get(variant_id, 0) < quantity:
+            words = f"Only {units[variant_id]} left."
+    except Refusal as refusal:
+        words = str(refusal)
+    if not wants_partial(request):
+        answer: Response[Any] = see_other("/basket")
+        return kept(request, with_refusal(answer, words) if words else answer, units)
+    seen = replace(visitor, tried=preview_basket.contents(units, visitor.person_id), basket_count=sum(units.values()))
+    return kept(request, page(request, replace(await basket_page(seen, None), said=words)), units)
+
+
+def _running(request: Request[Any, Any, Any]) -> RunningPreview:
+    return cast(RunningPreview, request.scope["preview"])  # type: ignore[typeddict-item]

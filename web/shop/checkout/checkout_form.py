@@ -1,0 +1,102 @@
+"""The one form of the checkout: eight fields to type in, a delivery method, and what the page had shown."""
+
+from typing import Any
+from uuid import UUID
+
+from components.checkout.basket.priced_basket import MethodOption, PricedBasket
+from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.checkout.placement import order_placement
+from components.checkout.placement.order_placement import Details
+from components.foundation import ids
+from components.orders.views import PostalAddress
+from web.countries import name as country_name
+from web.forms.fields import Choice, Email, ReferenceField, Text, Tick
+from web.forms.form import Form
+from web.shop.join.join_options import join_choices
+from web.templating import money
+from web.visitor import Visitor
+
+
+class CheckoutForm(Form):
+    email = Email("E-mail", autocomplete="email", help="For your receipt and news of the parcel.", inputmode="email")
+    name = Text("Name", longest=120, autocomplete="shipping name")
+    line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="Street and number.")
+    line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")
+    city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
+    postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
+    country = Choice("Country", autocomplete="shipping country")
+    method = Choice("Delivery", as_radio=True, required=False)
+    join = Choice("Join with this order", as_radio=True, required=False)
+    shown_join = Text("Shown membership", longest=80, required=False)
+    keeps_credit = Tick("Keep my credit for another time")
+    coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
+    shown_country = Text("Shown country", longest=2, required=False)
+    seen = Text("Seen", longest=64, required=False)
+    form_key = ReferenceField("Form")
+
+    @property
+    def method_id(self) -> UUID | None:
+        return UUID(self.method) if self.method else None
+
+    @property
+    def address(self) -> PostalAddress:
+        return PostalAddress(
+            name=self.name,
+            line1=self.line1,
+            line2=self.line2,
+            city=self.city,
+            postcode=self.postcode.upper(),
+            country=self.country,
+        )
+
+    @property
+    def details(self) -> Details:
+        return Details(
+            email=self.email,
+            address=self.address,
+            method_id=self.method_id,
+            form_key=self.form_key,
+            seen=self.seen,
+            uses_credit=not self.keeps_credit,
+        )
+
+
+def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
+    """Countries in the shop's language; every method, since which of them go where is settled with the country."""
+    return {
+        "country": country_choices(known.countries),
+        "method": [(str(method.id), method.name) for method in known.methods],
+        "join": join_choices(visitor),
+    }
+
+
+def country_choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The shop's own country first, then by name."""
+    home, *others = [(code, country_name(code)) for code in codes] or [("", "")]
+    return [home, *sorted(others, key=lambda pair: pair[1])] if codes else []
+
+
+def shown_again(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
+    """The form as it goes into the page: with what this page shows, and only the methods that go there."""
+    form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
+    form.typed["method"] = [str(shown.method.id) if shown.method else ""]
+    form.typed["country"] = [shown.country]
+    form.typed["shown_country"] = [shown.country]
+    joins = shown.joins.plan.slug if shown.joins else ""
+    form.typed["join"], form.typed["shown_join"] = [joins], [joins]
+    form.typed["seen"] = [order_placement.mark(shown)]
+    form.typed["form_key"] = form.typed.get("form_key") or [str(ids.new())]
+    return form
+
+
+def method_words(shown: PricedBasket) -> dict[str, Any]:
+    """What stands beside each method: its words, and what it costs this shopper."""
+    return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
+
+
+def _words(option: MethodOption) -> str:
+    """A fee that is taken off again is named, so that it can be seen what it is worth."""
+    if not option.charge.saved:
+        return option.method.words
+    listed = f"{money(option.charge.listed)}, free for this order"
+    return f"{option.method.words}. {listed}" if option.method.words else listed

@@ -1,0 +1,126 @@
+"""What a feed for merchants says of one variant: both prices, as a guest is asked and as a member would be.
+
+The names are those of Google's product data specification, which other merchants' programs read too.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.catalog.views import ProductView, Sale, VariantView
+from components.catalog.visibility import Availability, Reason
+from components.foundation import settings
+from components.pricing.prices import VisitorAndMemberPrice
+from web.shop import public_urls
+from web.shop.basket import line_pictures
+from web.shop.products import descriptions
+from web.shop.products.viewer import Viewer
+from web.templating import plain
+
+LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50
+_UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that no XML document may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """Amounts as "12.50 GBP". `price` is before a sale, `sale_price` during one; `tier` is the club's plan."""
+
+    id: str
+    group: str
+    title: str
+    description: str
+    link: str
+    picture: str
+    availability: str
+    opens_at: str
+    price: str
+    sale_price: str
+    sale_dates: str
+    member_price: str
+    member_dates: str
+    tier: str
+    brand: str
+    gtin: str
+    kind: str
+
+
+def of(product: ProductView, look: Viewer, *, tier: str) -> Iterator[FeedEntry]:
+    """An entry for each variant that this look sees; the look is a guest's."""
+    for variant in product.variants:
+        seen = look.standing_of(product, variant)
+        if seen.is_visible:
+            yield _entry(product, variant, seen, look.prices(variant), look.at, tier=tier)
+
+
+def _entry(
+    product: ProductView,
+    variant: VariantView,
+    seen: Availability,
+    price: VisitorAndMemberPrice,
+    at: datetime,
+    *,
+    tier: str,
+) -> FeedEntry:
+    title = _readable(" ".join((product.title, *variant.options)))[:LONGEST_TITLE]
+    picture, member = line_pictures.chosen(product, variant), price.club.rule
+    return FeedEntry(
+        id=_id(variant),
+        group=str(product.id),
+        title=title,
+        description=_readable(descriptions.plain(product.description, LONGEST_DESCRIPTION)) or title,
+        link=public_urls.of_variant(product, variant),
+        picture=public_urls.of_picture(picture) if picture else "",
+        availability=_availability(variant, seen),
+        opens_at=seen.opens_at.isoformat() if seen.why is Reason.NOT_YET and seen.opens_at else "",
+        price=_amount(price.now if price.was is None else price.was),
+        sale_price=_amount(price.now) if price.was is not None else "",
+        sale_dates=_sale_dates(product, variant, price, at),
+        member_price=_amount(price.member) if price.shows_both else "",
+        member_dates=_dates(member.from_at, member.until_at, product) if price.shows_both and member else "",
+        tier=tier,
+        brand=_readable(product.vendor) or settings.current().shop_name,
+        gtin=variant.barcode if is_gtin(variant.barcode) else "",
+        kind=_readable(product.kind),
+    )
+
+
+def is_gtin(barcode: str) -> bool:
+    """Whether it is a trade number of 8, 12, 13 or 14 figures with the right check figure (GS1)."""
+    if len(barcode) not in (8, 12, 13, 14) or not (barcode.isascii() and barcode.isdigit()):
+        return False
+    weighed = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(reversed(barcode)))
+    return weighed % 10 == 0
+
+
+def _id(variant: VariantView) -> str:
+    sku = _readable(variant.sku or "").strip()
+    return sku if 0 < len(sku) <= LONGEST_ID else str(variant.id)
+
+
+def _availability(variant: VariantView, seen: Availability) -> str:
+    """What is for members only is out of stock for those to whom a feed speaks."""
+    if seen.why is Reason.NOT_YET:
+        return "preorder"
+    return "in_stock" if seen.is_buyable and variant.is_in_stock else "out_of_stock"
+
+
+def _sale_dates(product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, at: datetime) -> str:
+    on: Sale | None = next((sale for sale in variant.sales if sale.is_on(at) and sale.price == price.now), None)
+    return _dates(on.from_at, on.until, product) if on and price.was is not None else ""
+
+
+def _dates(begins: datetime | None, ends: datetime | None, product: ProductView) -> str:
+    """From until; without an end it needs no dates, and without a beginning it began with the product."""
+    if ends is None:
+        return ""
+    return f"{(begins or product.created_at).isoformat(timespec='seconds')}/{ends.isoformat(timespec='seconds')}"
+
+
+def _amount(minor: int) -> str:
+    return f"{plain(minor)} {settings.current().currency}"
+
+
+def _readable(text: str) -> str:
+    return _UNREADABLE.sub("", text)

@@ -1,0 +1,102 @@
+"""The catalogue as merchants' programs read it: what everybody may see, with a guest's prices and the club's.
+
+It is written piece by piece, so that other requests are answered meanwhile, and kept packed until something that it
+says may have changed. Its tag is made of its words: while they are the same, whoever has it need not fetch it again.
+"""
+
+import asyncio
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView
+from components.memberships.plans import lead_plan
+from web import templating
+from web.guards import anyone
+from web.shop.feeds import feed_entries
+from web.shop.products.viewer import Viewer
+from web.views import visitor_of
+from web.visitor import Visitor
+
+AT_ONCE = 20
+GZIP = 16 + zlib.MAX_WBITS
+MEDIA_TYPE = "application/rss+xml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`packed` is one gzip file; `tag` is of what is in it."""
+
+    packed: bytes
+    tag: str
+
+
+class _Kept:
+    """`pieces` are those of the feed written last, packed: a change writes only the pieces anew that it touches."""
+
+    key: tuple[object, ...] = ()
+    feed: Feed | None = None
+    pieces: ClassVar[dict[tuple[object, ...], bytes]] = {}
+    writing = asyncio.Lock()
+
+
+class ProductFeedController(Controller):
+    path = "/products/feed.xml"
+    guards = [anyone]
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The same for whoever asks: it is for machines, and they are guests."""
+        feed = await current(Viewer.of(Visitor(at=visitor_of(request).at)))
+        headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": feed.tag, "Vary": "Accept-Encoding"}
+        if request.headers.get("if-none-match", "").removeprefix("W/") == feed.tag.removeprefix("W/"):
+            return Response(b"", status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(feed.packed, media_type=MEDIA_TYPE, headers={**headers, "Content-Encoding": "gzip"})
+        return Response(zlib.decompress(feed.packed, GZIP), media_type=MEDIA_TYPE, headers=headers)
+
+
+async def current(look: Viewer) -> Feed:
+    """For a guest's look. Written once for all who wait for it."""
+    key = (snapshot_refresh.snapshot().version, look.key)
+    async with _Kept.writing:
+        if _Kept.feed is None or _Kept.key != key:
+            _Kept.feed, _Kept.key = await _write(look), key
+        return _Kept.feed
+
+
+async def _write(look: Viewer) -> Feed:
+    packing, mark, pieces = zlib.compressobj(6, zlib.DEFLATED, GZIP), hashlib.blake2b(digest_size=12), []
+    for text in _pieces(look):
+        mark.update(text.encode())
+        pieces.append(packing.compress(text.encode()))
+        await asyncio.sleep(0)
+    pieces.append(packing.flush())
+    # Weak: packed and unpacked it is the same feed in other bytes.
+    return Feed(b"".join(pieces), f'W/"{mark.hexdigest()}"')
+
+
+def _pieces(look: Viewer) -> Iterator[str]:
+    snapshot, plan = snapshot_refresh.snapshot(), lead_plan.plan(look.at)
+    tier = plan.slug if plan else ""
+    kept: dict[tuple[object, ...], bytes] = {}
+    ids = list(snapshot.shelf(None, "shelf"))
+    yield templating.render("shop/feeds/product_feed/begin.xml", {})
+    for first in range(0, len(ids), AT_ONCE):
+        products = (snapshot.product_by_id(id) for id in ids[first : first + AT_ONCE])
+        seen = [product for product in products if product is not None and look.standing(product).is_visible]
+        mark: tuple[object, ...] = (look.key, tier, *((product.id, product.stamp) for product in seen))
+        kept[mark] = _Kept.pieces.get(mark) or _piece(seen, look, tier)
+        yield zlib.decompress(kept[mark]).decode()
+    yield templating.render("shop/feeds/product_feed/end.xml", {})
+    _Kept.pieces = kept
+
+
+def _piece(seen: Sequence[ProductView], look: Viewer, tier: str) -> bytes:
+    entries = [entry for one in seen for entry in feed_entries.of(one, look, tier=tier)]
+    return zlib.compress(templating.render("shop/feeds/product_feed/_entries.xml", {"entries": entries}).encode(), 1)

@@ -1,0 +1,80 @@
+"""For programs that walk the shop: every page that anybody may see, and where not to go."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromQuery
+
+from components.catalog import visibility
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.visibility import Access
+from components.content import articles
+from components.foundation import settings
+from components.foundation.refusals import NotFound
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from web import templating
+from web.guards import anyone
+from web.views import visitor_of
+
+MOST = 45_000
+ALWAYS = ("/", "/products", "/collections", "/journal", "/join")
+ROBOTS = """User-agent: *
+Disallow: /account
+Disallow: /api
+Disallow: /basket
+Disallow: /checkout
+Disallow: /orders
+Disallow: /search
+Disallow: /staff
+Sitemap: {base_url}/sitemap.xml
+"""
+
+
+class SitemapController(Controller):
+    path = "/"
+    guards = [anyone]
+
+    @get("/sitemap.xml")
+    async def index(self, request: Request[Any, Any, Any], part: FromQuery[int] = 0) -> Response[Any]:
+        """One list; where that would be too long for those who read it, a list of lists."""
+        at = visitor_of(request).at
+        paths = [*ALWAYS, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *await _articles(at)]
+        parts = -(-len(paths) // MOST)
+        if part > parts or part < 0:
+            raise NotFound
+        if parts > 1 and part == 0:
+            return _xml("shop/feeds/sitemap/parts.xml", {"parts": range(1, parts + 1)})
+        first = max(part - 1, 0) * MOST
+        return _xml("shop/feeds/sitemap/show.xml", {"paths": paths[first : first + MOST]})
+
+    @get("/robots.txt")
+    async def show(self) -> Response[Any]:
+        text = ROBOTS.format(base_url=settings.current().base_url)
+        return Response(text, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _products(snapshot: Snapshot, at: datetime) -> list[str]:
+    """Those that a guest sees, announced and locked ones too: their pages are for everybody."""
+    found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, Browsing().sort))
+    seen = (product for product in found if product and visibility.is_for_all(product, at))
+    return [f"/products/{product.slug}" for product in seen]
+
+
+def _collections(at: datetime) -> list[str]:
+    return [f"/collections/{each.slug}" for each in product_list.shelved(snapshot_refresh.snapshot(), Access.NONE, at)]
+
+
+async def _articles(at: datetime) -> list[str]:
+    return [
+        f"/journal/{one.article.slug}" for one in await articles.published(CustomerEntitlements.NONE, at, limit=1_000)
+    ]
+
+
+def _xml(template: str, context: dict[str, Any]) -> Response[Any]:
+    written = templating.render(template, context).encode()
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(written, media_type="application/xml; charset=utf-8", headers=headers)

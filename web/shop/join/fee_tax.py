@@ -1,0 +1,14 @@
+"""The tax in a fee. A fee is always charged as it is shown."""
+
+from components.checkout.delivery import delivery_terms
+from components.foundation import settings
+from components.foundation.money import Money
+from web.templating import money
+
+
+async def words(fee: Money) -> str:
+    """ "£6.50 VAT"; empty where prices have no tax in them."""
+    tax = (await delivery_terms.current()).tax(settings.current().country)
+    if not fee or not tax.rate_bp or not tax.inclusive:
+        return ""
+    return f"{money(tax.on(fee.amount))} {tax.name}"

@@ -1,0 +1,196 @@
+"""Membership as a gift: choosing and paying for one, and redeeming one with its code."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.foundation import clock, settings
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.grants import gift_memberships
+from components.memberships.grants.gift_memberships import Wrapping
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import GiftMembership
+from components.payments.payment_refusals import StripeUnavailable
+from components.payments.values import Payer
+from components.people import rate_limits
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Email, LongText, Text
+from web.forms.form import Form
+from web.forms.times import Day
+from web.guards import anyone, signed_in
+from web.replies import see_other, with_notice
+from web.sign_in_session import address_of
+from web.views import View, page, visitor_of
+
+HERE = "/gifts"
+REDEEM = f"{HERE}/redeem"
+MEMBERSHIP = "/account/membership"
+CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
+SENDING_HOUR = time(8, 0)
+
+
+class GiftMembershipForm(Form):
+    plan = Choice("Which membership", as_radio=True)
+    giver_name = Text("From", longest=120, help="As it shall stand in the e-mail.", autocomplete="name")
+    recipient_name = Text("For", longest=120)
+    recipient_email = Email("Their e-mail")
+    message = LongText("A few words to them", longest=1000, required=False, rows=4)
+    day = Day("Send it on", help="At eight in the morning; today means at once.")
+
+
+class GiftCodeForm(Form):
+    code = Text("Code", longest=40, help="It stands in the e-mail: three groups of four.", autocomplete="off")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftMembershipsPage(View):
+    template: ClassVar[str] = "shop/join/gift_memberships/new.html"
+    plans: tuple[PlanView, ...]
+    form: GiftMembershipForm
+    needs_sign_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftPaidPage(View):
+    template: ClassVar[str] = "shop/join/gift_memberships/show.html"
+    gift: GiftMembership
+    plan: PlanView
+    is_paid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedeemPage(View):
+    template: ClassVar[str] = "shop/join/gift_memberships/redeem.html"
+    form: GiftCodeForm
+    gift: GiftMembership | None
+    plan: PlanView | None
+    length: str
+
+
+class GiftMembershipController(Controller):
+    path = HERE
+    guards = [anyone]
+
+    @get()
+    async def new(self, request: Request[Any, Any, Any], plan: FromQuery[str] = "") -> Response[Any]:
+        visitor, plans = visitor_of(request), _plans()
+        slugs = [one.slug for one in plans]
+        form = GiftMembershipForm.blank(
+            choices={"plan": _choices(plans)},
+            plan=plan if plan in slugs else next(iter(slugs), ""),
+            giver_name=visitor.name,
+            day=_today(),
+        )
+        return _form(request, form)
+
+    @post(guards=[signed_in])
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await GiftMembershipForm.read(request, choices={"plan": _choices(_plans())})
+        if form.is_valid:
+            try:
+                return see_other(await _bought(request, form))
+            except gift_memberships.SentTooLate as refusal:
+                form.refuse("day", str(refusal))
+            except gift_memberships.NotGiftable as refusal:
+                form.refuse("plan", str(refusal))
+            except Refusal as refusal:
+                form.refuse(None, str(refusal))
+        return _form(request, form, status=422)
+
+    @get("/bought/{gift_id:uuid}", guards=[signed_in])
+    async def show(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
+        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        gift = await gift_memberships.by_id(gift_id)
+        if gift.buyer != person_id_of(request):
+            raise NotFound
+        try:
+            gift = await gift_memberships.settle(gift_id)
+        except StripeUnavailable:
+            gift = await gift_memberships.by_id(gift_id)
+        plan = plan_catalogue.by_version(gift.plan_version)
+        return page(request, GiftPaidPage(gift=gift, plan=plan, is_paid=bool(gift.paid_at)))
+
+    @get("/redeem")
+    async def code(self, request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
+        if not code:
+            return _redeeming(request, GiftCodeForm.blank())
+        form = GiftCodeForm.blank(code=code[:40])
+        try:
+            return _redeeming(request, form, await _looked_up(request, code))
+        except Refusal as refusal:
+            return _redeeming(request, form.refuse("code", str(refusal)), status=refusal.status)
+
+    @post("/redeem", guards=[signed_in])
+    async def redeem(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await GiftCodeForm.read(request)
+        if not form.is_valid:
+            return _redeeming(request, form, status=422)
+        try:
+            await rate_limits.count(CODES_FROM_ADDRESS, address_of(request))
+            begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
+        except Refusal as refusal:
+            status = 422 if refusal.status == 404 else refusal.status
+            return _redeeming(request, form.refuse("code", str(refusal)), status=status)
+        if begun is None:
+            return with_notice(see_other(MEMBERSHIP), "The gift is yours. It begins when your present membership ends.")
+        if begun.starts_at > clock.now():
+            return with_notice(see_other(MEMBERSHIP), "The gift is yours. It begins when what you have now ends.")
+        return see_other(f"{MEMBERSHIP}/welcome")
+
+
+async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> str:
+    visitor = visitor_of(request)
+    wrapping = Wrapping(
+        giver_name=form.giver_name,
+        recipient_name=form.recipient_name,
+        recipient_email=form.recipient_email,
+        message=form.message,
+        send_at=_morning(form.day),
+    )
+    payer = Payer(person_id_of(request), visitor.email, visitor.name)
+    plan = plan_catalogue.by_slug(form.plan)
+    return await gift_memberships.buy(payer, plan, wrapping, success_path=f"{HERE}/bought", cancel_path=HERE)
+
+
+async def _looked_up(request: Request[Any, Any, Any], code: str) -> GiftMembership:
+    """Looking counts too, so that nobody tries codes out."""
+    await rate_limits.count(CODES_FROM_ADDRESS, address_of(request))
+    return await gift_memberships.by_code(code)
+
+
+def _plans() -> tuple[PlanView, ...]:
+    return tuple(plan for plan in plan_catalogue.offered() if plan.is_giftable)
+
+
+def _choices(plans: tuple[PlanView, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((plan.slug, plan.name) for plan in plans)
+
+
+def _today() -> date:
+    return clock.now().astimezone(ZoneInfo(settings.current().time_zone)).date()
+
+
+def _morning(day: date) -> datetime:
+    """Eight o'clock in the shop's zone; for today, now. A day that is past stays past, and is refused."""
+    if day == _today():
+        return clock.now()
+    return datetime.combine(day, SENDING_HOUR, ZoneInfo(settings.current().time_zone)).astimezone(UTC)
+
+
+def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
+    needs_sign_in = not visitor_of(request).is_signed_in
+    return page(request, GiftMembershipsPage(plans=_plans(), form=form, needs_sign_in=needs_sign_in), status=status)
+
+
+def _redeeming(
+    request: Request[Any, Any, Any], form: GiftCodeForm, gift: GiftMembership | None = None, *, status: int = 200
+) -> Response[Any]:
+    plan = plan_catalogue.by_version(gift.plan_version) if gift else None
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=gift_memberships.length(plan) if plan else "")
+    return page(request, shown, status=status)

@@ -1,0 +1,182 @@
+"""Joining: what the club is, one plan, and the way to paying for it. What follows the payment is `welcome`."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships import formatting
+from components.memberships.billing import signup, trials
+from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.entitlements.customer_entitlements import HeldPlan
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from components.payments.values import Payer
+from components.people import customer_accounts, rate_limits
+from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
+from web.forms.fields import Email, Text
+from web.forms.form import Form
+from web.guards import anyone
+from web.replies import see_other, with_refusal
+from web.shop.join import fee_tax
+from web.shop.join.membership_estimate import Estimate, estimate
+from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
+from web.shop.products import json_ld
+from web.sign_in_session import address_of, enter
+from web.views import View, page, visitor_of
+from web.visitor import Visitor
+
+WELCOME = "/account/membership/welcome"
+
+
+class Hidden(Text):
+    """Which price the visitor saw."""
+
+    kind = "hidden"
+
+
+class JoinForm(Form):
+    version = Hidden("Price", longest=40, required=False)
+
+
+class NewcomerForm(JoinForm):
+    email = Email("E-mail", autocomplete="email")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClubPage(View):
+    template: ClassVar[str] = "shop/join/index.html"
+    plans: tuple[PlanCard, ...]
+    rows: tuple[ComparisonRow, ...]
+    estimate: Estimate | None
+    may_give: bool
+    structured: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinPage(View):
+    template: ClassVar[str] = "shop/join/show.html"
+    plan: PlanView
+    fee: Money
+    tax_words: str
+    form: JoinForm
+    is_member: bool
+    needs_sign_in: bool
+    trial_days: int
+    length: str
+
+
+class JoinController(Controller):
+    path = "/join"
+    guards = [anyone]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        visitor = visitor_of(request)
+        found = await estimate(visitor) if not visitor.is_member else None
+        plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes)
+        rows, said = comparison(visitor.at), json_ld.club()
+        may_give = any(plan.is_giftable for plan in plan_catalogue.offered(visitor.at))
+        shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)
+        return page(request, shown)
+
+    @get("/{plan:str}")
+    async def show(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
+        visitor = visitor_of(request)
+        chosen = plan_catalogue.by_slug(plan, visitor.at)
+        return await _shown(request, chosen, _form_for(visitor).blank(version=str(chosen.version_id)))
+
+    @post("/{plan:str}")
+    async def create(self, request: Request[Any, Any, Any], plan: FromPath[str]) -> Response[Any]:
+        visitor = visitor_of(request)
+        chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
+        if form.version and form.version != str(chosen.version_id):
+            form.typed["version"] = [str(chosen.version_id)]
+            form.refuse(None, f"The price has changed: it is {chosen.price_words} now. Please look again.")
+        if not form.is_valid:
+            return await _shown(request, chosen, form, status=422)
+        if isinstance(form, NewcomerForm):
+            return await _newcomer(request, chosen, form)
+        return await _joined(request, chosen, form)
+
+
+def _form_for(visitor: Visitor) -> type[JoinForm]:
+    """One field for somebody new, none for somebody we know."""
+    return JoinForm if visitor.is_signed_in else NewcomerForm
+
+
+async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinForm) -> Response[Any]:
+    """A known person joins with one confirmation."""
+    try:
+        return see_other(await _way(visitor_of(request), plan))
+    except AlreadySubscribed as refusal:
+        return with_refusal(see_other("/account/membership"), str(refusal))
+    except Refusal as refusal:
+        return await _shown(request, plan, form.refuse(None, str(refusal)), status=refusal.status)
+
+
+async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
+    """One field makes an account and goes on to the payment. An e-mail we know has to sign in first."""
+    try:
+        await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+        person = await customer_accounts.sign_up(form.email)
+    except customer_accounts.EmailTaken:
+        form.refuse("email", "You have an account with this e-mail already. Sign in, and joining is one click.")
+        return await _shown(request, plan, form, status=422, needs_sign_in=True)
+    except rate_limits.TooManyTries as refusal:
+        return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
+    if plan.trial_days and not await trials.days_for(person.id, person.email, plan):
+        words = f"This e-mail has had a trial before. Joining now costs {plan.price_words}, from today."
+        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), words)
+    try:
+        way = await _paid_way(Payer(person.id, person.email), plan)
+    except Refusal as refusal:
+        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), str(refusal))
+    return await enter(request, person.id, next=way)
+
+
+async def _way(visitor: Visitor, plan: PlanView) -> str:
+    assert visitor.person_id is not None
+    return await _paid_way(Payer(visitor.person_id, visitor.email, visitor.name), plan)
+
+
+async def _paid_way(payer: Payer, plan: PlanView) -> str:
+    """Where to go on: to the payment, or straight to the welcome for a plan that costs nothing."""
+    if plan.is_free:
+        assert payer.person_id is not None
+        await complimentary.join_free(payer.person_id, plan)
+        return WELCOME
+    return await signup.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
+
+
+def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:
+    """A second subscription, or the same again; what is earned, shared or given may be followed by one's own."""
+    if running is None or running.source in ("earned", "seat"):
+        return False
+    return running.source == "subscription" or (running.plan_slug == plan.slug and not plan.is_once)
+
+
+async def _shown(
+    request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
+) -> Response[Any]:
+    visitor = visitor_of(request)
+    running, tax = visitor.standing.plan, await fee_tax.words(plan.price)
+    return page(
+        request,
+        JoinPage(
+            plan=plan,
+            fee=plan.price,
+            tax_words=f"It includes {tax}." if tax else "",
+            form=form,
+            is_member=_stands_in_the_way(running, plan),
+            needs_sign_in=needs_sign_in,
+            trial_days=await trials.days_for(visitor.person_id, visitor.email, plan),
+            length=formatting.length(plan.interval, plan.interval_count),
+        ),
+        status=status,
+    )

@@ -1,0 +1,108 @@
+"""Joining with an order, as the checkout offers it: plans to choose from, and what each would change here."""
+
+from dataclasses import dataclass
+
+from components.checkout.basket import priced_basket
+from components.checkout.basket.priced_basket import PricedBasket, Shopper
+from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.checkout.placement import membership_with_order
+from components.checkout.placement.order_fee import JoinsWithOrder
+from components.foundation.money import Money
+from components.memberships.billing import trials
+from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
+from web.shop.basket.lines import Row
+from web.templating import day, money
+from web.visitor import Visitor
+
+NOT_NOW = ("", "Not now")
+CHANGED = "These are the prices with the choice you made. Look at the new total, then pay."
+KNOWN = "You have an account with this e-mail already. Sign in first, and join from here with one click."
+
+More = dict[str, tuple[str, Money | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinPart:
+    """Small words beside each plan, and what is paid now; `note` says what joining here means, `then` what follows."""
+
+    more: More
+    note: str
+    then: str
+
+
+def plain_shopper(visitor: Visitor) -> Shopper:
+    return Shopper(visitor.person_id, visitor.standing, visitor.at)
+
+
+async def shopper_of(visitor: Visitor, plan_slug: str, email: str = "") -> Shopper:
+    """The visitor, with what the plan gives if she joins with this order; a guest is known by the e-mail she typed."""
+    shopper = plain_shopper(visitor)
+    if not plan_slug:
+        return shopper
+    return await membership_with_order.shopper_who_joins(shopper, plan_slug, visitor.email or email)
+
+
+def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
+    plans = membership_with_order.plans(plain_shopper(visitor))
+    return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
+
+
+async def offered(visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, email: str = "") -> JoinPart | None:
+    """None when there is nothing to join, or nothing to buy."""
+    plans = membership_with_order.plans(plain_shopper(visitor))
+    if not plans or not shown.quote.lines:
+        return None
+    mine = priced_basket.quote_for(
+        shown, known, context=visitor.price_context, benefit=visitor.standing.free_delivery, at=visitor.at
+    )
+    more: More = {NOT_NOW[0]: ("", None)}
+    for plan in plans:
+        theirs = priced_basket.quote_for(
+            shown, known, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+        )
+        joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
+        more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
+    return JoinPart(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
+
+
+def fee_rows(shown: PricedBasket) -> list[Row]:
+    """The fee that is paid along with the goods, as a line of the sum."""
+    joins = shown.joins
+    return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
+
+
+def _words(joins: JoinsWithOrder, saved: int) -> str:
+    free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
+    said = f"{free}{joins.plan.price_words}."
+    if saved <= 0:
+        return f"{said} Nothing in this order gets cheaper."
+    less = f"{said} This order costs {money(saved)} less."
+    return less if joins.trial_days else f"{less} {_pays(saved - joins.fee)}"
+
+
+def _pays(left: int) -> str:
+    """Whether the order alone pays the fee that is due with it; `left` is what remains, in minor units."""
+    return f"That is {money(left)} more than the fee." if left >= 0 else "That alone does not pay the fee."
+
+
+def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
+    account = "" if visitor.is_signed_in else " You get an account with the e-mail above."
+    if joins and joins.trial_days:
+        trial = "The trial begins with this order, which has member prices already. There is one for each person."
+        return f"{trial} Whoever cancels keeps this order as it was paid.{account}"
+    had_one = (
+        "There was a trial with this e-mail before, so the fee is due now. " if joins and joins.plan.trial_days else ""
+    )
+    fee = "The fee is paid together with this order, which has member prices already. It renews until you cancel."
+    return f"{had_one}{fee}{account}"
+
+
+def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
+    """What will be charged later, beside the total that is paid now."""
+    if joins is None or not joins.trial_days:
+        return ""
+    first = day(joins.first_fee_at(visitor.at))
+    return (
+        f"Nothing is charged for {joins.plan.name} today. Your card is kept: the first {money(joins.plan.price)} is "
+        f"taken on {first}, then {joins.plan.price_words}, unless you cancel before."
+    )

@@ -1,0 +1,176 @@
+"""Would membership pay for itself? The visitor's own basket and last twelve months, as each plan would price them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.basket import basket_context, past_savings, priced_basket
+from components.checkout.basket.basket_context import BasketContext
+from components.checkout.basket.priced_basket import PricedBasket, Shopper
+from components.memberships import formatting
+from components.memberships.billing import trials
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, best_delivery, context_of
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
+from components.memberships.plans.plan_catalogue import PlanView
+from components.orders.history import purchase_history
+from components.orders.history.purchase_history import PastOrder
+from web.templating import money
+from web.visitor import Visitor
+
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Words for the verdict and the figures it was made from, in minor units; `past` is None without past orders."""
+
+    words: str
+    is_yes: bool
+    saved: int
+    past: int | None
+    fee: int
+    year_fee: int
+    year_name: str
+    plan: PlanView
+    more: str
+
+    @property
+    def pays_for_good(self) -> bool:
+        """A year of her own orders pays for a year of it."""
+        return self.past is not None and self.past >= self.year_fee
+
+    @property
+    def plan_name(self) -> str:
+        return self.plan.name
+
+    @property
+    def may_join_here(self) -> bool:
+        """Together with the order, in one payment."""
+        return self.plan.renews
+
+
+async def estimate(visitor: Visitor) -> Estimate | None:
+    """None for somebody without a basket and without past orders, or without a plan that costs something."""
+    person_id, at, tried = visitor.person_id, visitor.at, visitor.tried
+    look = await basket_context.look(visitor.basket_token, person_id=person_id, at=at, tried=tried)
+    return await estimate_of(visitor, look)
+
+
+async def estimate_of(visitor: Visitor, look: BasketContext, *, country: str | None = None) -> Estimate | None:
+    """The same for a look that was had already, sent to `country` if not home."""
+    plans = tuple(plan for plan in plan_catalogue.offered(visitor.at) if not plan.is_free)
+    if not plans:
+        return None
+    before = await _before(visitor)
+    guest = Shopper(None, CustomerEntitlements.NONE, visitor.at)
+    shown = priced_basket.price(
+        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=guest, country=country
+    )
+    if not shown.quote.lines and not before:
+        return None
+    found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])
+    if found is None:
+        return None
+    days = await trials.days_for(visitor.person_id, visitor.email, found.best.plan)
+    return _said(found, has_basket=bool(shown.quote.lines), trial_days=days)
+
+
+async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
+    if visitor.person_id is None:
+        return ()
+    return await purchase_history.bought(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
+
+
+def _trial(
+    plan: PlanView, shown: PricedBasket, look: BasketContext, before: tuple[PastOrder, ...], visitor: Visitor
+) -> TrialTerms:
+    theirs = priced_basket.quote_for(
+        shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+    )
+    years = (
+        past_savings.saved(before, plan, snapshot=snapshot_refresh.snapshot(), terms=look.terms, at=visitor.at)
+        if before
+        else None
+    )
+    return TrialTerms(plan, shown.quote.total - theirs.total, years)
+
+
+def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
+    """A trial makes a yes of any basket that gets cheaper: trying costs nothing."""
+    best = found.best
+    is_tried = bool(trial_days) and has_basket and best.saved > 0
+    return Estimate(
+        words=_trial_words(found, trial_days) if is_tried else _verdict_words(found, has_basket=has_basket),
+        is_yes=found.is_worth_urging or is_tried,
+        saved=best.saved,
+        past=best.past,
+        fee=best.plan.price.amount,
+        year_fee=best.year_fee if best.paid_off else found.year.year_fee,
+        year_name=(best if best.paid_off else found.year).plan.name,
+        plan=best.plan,
+        more=_more(found, has_basket=has_basket, is_tried=is_tried),
+    )
+
+
+def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
+    """The year's verdict where there is a year to judge by; else the basket's, and for how long it holds."""
+    best = found.best
+    if best.paid_off:
+        return f"{_last_year(best)} {best.plan.name} pays for itself."
+    if best.pays and has_basket:
+        return _for_this_basket(found)
+    if best.past is not None:
+        return f"Don’t join yet. {_last_year(found.year)}"
+    if best.saved <= 0:
+        return "Don’t join for this basket: nothing in it would be cheaper."
+    saved, fee = money(best.saved), money(best.plan.price.amount)
+    return f"Don’t join yet: this basket would save you {saved}, and the fee is {fee}."
+
+
+def _trial_words(found: Verdict, days: int) -> str:
+    best = found.best
+    free = f"Try it: {best.plan.name} costs nothing for {days} days, and this basket alone saves {money(best.saved)}."
+    then = f"Then it is {best.plan.price_words}, unless you cancel before."
+    return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
+
+
+def _for_this_basket(found: Verdict) -> str:
+    best = found.best
+    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}"
+    span = "" if best.plan.is_once else f" for {formatting.length(best.plan.interval, best.plan.interval_count)} only"
+    if best.past is not None:
+        return f"It pays{span}: {saves}. {_last_year(found.year)}"
+    if not best.is_worth_urging:
+        return f"It hardly matters: {saves}. That leaves {money(best.left)}."
+    if best.saved >= found.year.year_fee:
+        return f"Join now: {saves}."
+    return f"Join now, and it pays{span}: {saves}; {_year_costs(found.year)}."
+
+
+def _last_year(year: TrialTerms) -> str:
+    return f"In the last 12 months you would have saved {money(year.past or 0)}; {_year_costs(year)}."
+
+
+def _year_costs(year: TrialTerms) -> str:
+    cost = f"{year.plan.name} costs" if year.plan.is_once else "a year costs"
+    return f"{cost} {money(year.year_fee)}"
+
+
+def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
+    best = found.best
+    if best.past is not None:
+        if best.pays and has_basket and not best.paid_off:
+            return "Counted from your own orders and this basket, delivery included, at today’s benefits."
+        basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
+        return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
+    if best.pays or best.baskets is None:
+        return "Counted from what is in your basket now, delivery included, at today’s benefits."
+    period = _period(best)
+    pays = f"It pays for itself with {best.baskets} baskets like this one {period}."
+    return pays if is_tried else f"{pays} Until then, buy without it."
+
+
+def _period(best: TrialTerms) -> str:
+    count, unit = best.plan.interval_count, best.plan.interval
+    return f"a {unit}" if count == 1 else f"in {count} {unit}s"

@@ -1,0 +1,96 @@
+"""Plans as they stand on the joining pages."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from components.foundation.money import Money
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import BenefitView, PlanView
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanCard:
+    slug: str
+    name: str
+    fee: Money
+    interval: str
+    note: str
+    benefits: tuple[str, ...]
+    url: str
+    is_chosen: bool
+    is_advised: bool
+    is_held: bool
+    is_free: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonRow:
+    """One benefit, and for each plan whether it promises it, or how much of it."""
+
+    words: str
+    held: tuple[bool | str, ...]
+
+
+def cards(standing: CustomerEntitlements, at: datetime, *, advises: bool) -> tuple[PlanCard, ...]:
+    """The offered plans. The one that costs least over a year, of those that cost something, is the chosen one.
+
+    It is called the best value unless this visitor was just told that it is none for her (`advises`).
+    """
+    plans = plan_catalogue.offered(at)
+    chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
+    held = {plan.plan_slug for plan in standing.plans}
+    return tuple(
+        _card(plan, is_chosen=plan is chosen and len(plans) > 1, advises=advises, is_held=plan.slug in held)
+        for plan in plans
+    )
+
+
+def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
+    plans = plan_catalogue.offered(at)
+    rows: dict[object, tuple[str, dict[str, bool | str]]] = {}
+    for plan in plans:
+        for benefit in plan.benefits:
+            key, words, much = _compared(benefit)
+            rows.setdefault(key, (words, {}))[1][plan.slug] = much
+    return tuple(
+        ComparisonRow(words=words, held=tuple(held.get(plan.slug, False) for plan in plans))
+        for words, held in rows.values()
+    )
+
+
+def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
+    """Head starts on the same products are one row that says how long each is; any other benefit is its own row."""
+    starts = benefit.share.head_starts
+    words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
+    if not others:
+        return benefit.id, benefit.words, True
+    return (benefit.kind, starts[0].scope), f"{words} {others}", _length(starts[0].lead)
+
+
+def _length(lead: timedelta) -> str:
+    hours = int(lead.total_seconds()) // 3600
+    count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool) -> PlanCard:
+    return PlanCard(
+        slug=plan.slug,
+        name=plan.name,
+        fee=plan.price,
+        interval=plan.interval_words or "for as long as you like",
+        note=plan.summary,
+        benefits=tuple(benefit.words for benefit in plan.benefits),
+        url=f"/join/{plan.slug}",
+        is_chosen=is_chosen,
+        is_advised=is_chosen and advises,
+        is_held=is_held,
+        is_free=plan.is_free,
+    )
+
+
+def _per_year(plan: PlanView) -> int:
+    """What a year costs, in minor units, rounded; for comparing only."""
+    times = {"week": 52, "month": 12, "year": 1}.get(plan.interval, 1)
+    return plan.price.amount * times // plan.interval_count

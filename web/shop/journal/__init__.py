@@ -1,0 +1,1 @@
+"""The journal: articles and their images."""

@@ -1,0 +1,1 @@
+"""An order's own page, for whoever holds its link."""

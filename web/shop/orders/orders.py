@@ -1,0 +1,156 @@
+"""An order's own page, for whoever holds its token: waiting for the money, then thanks and all that was agreed."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.checkout.basket import baskets
+from components.checkout.placement import payment_return
+from components.foundation import clock, database, settings
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound
+from components.memberships.billing import signup, trials
+from components.orders import guest_claims, queries
+from components.orders.views import OrderView
+from components.payments.checkout_sessions import pages
+from components.people import customer_accounts, passwords, rate_limits
+from components.people.rate_limits import TooManyTries
+from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
+from web.countries import name as country_name
+from web.forms.fields import Password
+from web.forms.form import Form
+from web.guards import anyone
+from web.replies import see_other
+from web.shop.basket.line_why import OrderLineWhy
+from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
+from web.shop.orders.trial_text import joined_words
+from web.sign_in_session import address_of, confidential, enter
+from web.views import View, page, visitor_of
+
+WELCOMED = timedelta(days=7)
+
+
+class UnknownOrder(NotFound):
+    message = "We could not find this order."
+
+
+class AccountForm(Form):
+    password = Password("Password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome:
+    """What somebody who joined with the order has from now on."""
+
+    plan_name: str
+    benefits: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPage(View):
+    """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
+
+    template: ClassVar[str] = "shop/orders/show.html"
+    partial: ClassVar[str | None] = "shop/orders/_order.html"
+
+    order: OrderView
+    lines: tuple[LineView, ...]
+    rows: list[Row]
+    total: Money
+    saved: Money | None
+    refunded: Money | None
+    country: str
+    return_days: int
+    joined: str
+    waits: bool
+    pay_url: str | None
+    may_open_account: bool
+    welcome: Welcome | None
+    form: AccountForm = field(default_factory=AccountForm.blank)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPageLine(OrderLineWhy):
+    template: ClassVar[str] = "shop/orders/why.html"
+
+
+class OrderController(Controller):
+    path = "/orders/{token:str}"
+    guards = [anyone]
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], token: FromPath[str], session_id: FromQuery[str | None] = None
+    ) -> Response[Any]:
+        order = await payment_return.order(token, session_id=session_id)
+        if order is None:
+            raise UnknownOrder
+        if session_id is not None:
+            await _recount(request)
+        return confidential(page(request, await _page(request, order)))
+
+    @get("/lines/{n:int}/why")
+    async def why(self, request: Request[Any, Any, Any], token: FromPath[str], n: FromPath[int]) -> Response[Any]:
+        order = await queries.by_token(token)
+        if order is None:
+            raise UnknownOrder
+        return confidential(page(request, OrderPageLine.of(order, n)))
+
+    @post("/account")
+    async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+        """A guest opens an account with the order's e-mail; the order becomes theirs."""
+        order, form = await queries.by_token(token), await AccountForm.read(request)
+        if order is None:
+            raise UnknownOrder
+        if visitor_of(request).is_signed_in or not order.is_paid or order.person is not None:
+            return see_other(f"/orders/{token}")
+        if form.is_valid:
+            try:
+                await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+                person = await customer_accounts.sign_up(order.email, name=order.name, password=form.password)
+                await guest_claims.claim(token, person_id=person.id)
+                return await enter(request, person.id, next=f"/account/orders/{order.number}")
+            except (customer_accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
+                form.refuse("password", str(refusal))
+        return confidential(page(request, await _page(request, order, form), status=422))
+
+
+async def _recount(request: Request[Any, Any, Any]) -> None:
+    """What was bought has just left the basket: the number in the header says so at once."""
+    visitor = visitor_of(request)
+    if visitor.basket_token is not None:
+        (count,) = await database.batch(baskets.query(visitor.basket_token))
+        request.scope["visitor"] = replace(visitor, basket_count=count or 0)  # type: ignore[typeddict-unknown-key]
+
+
+async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
+    known = None if order.is_paid else await pages.for_order(order.id)
+    return OrderPage(
+        order=order,
+        lines=sold_lines(order, f"/orders/{order.token}"),
+        rows=order_rows(order, club=club_words(settings.current().club_name)),
+        total=Money(order.charged, order.currency),
+        saved=Money(order.member_savings, order.currency) if order.member_savings else None,
+        refunded=Money(order.refunded, order.currency) if order.refunded else None,
+        country=country_name(order.address.country),
+        return_days=settings.current().return_days,
+        joined=await joined_words(order),
+        waits=known is not None and known.is_complete,
+        pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
+        may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
+        welcome=await _welcome(order),
+        form=form or AccountForm.blank(),
+    )
+
+
+async def _welcome(order: OrderView) -> Welcome | None:
+    """For whoever joined with this order, in the first days after it was paid."""
+    if order.joins is None or order.paid_at is None or clock.now() - order.paid_at > WELCOMED:
+        return None
+    if order.joining_trial_days and await trials.was_refused(order.joins):
+        return None
+    plan = await signup.plan_of(order.joins)
+    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))

@@ -1,0 +1,26 @@
+"""What became of a trial that began with an order, as the order's own pages say it."""
+
+from components.memberships.billing import subscriptions, trials
+from components.memberships.plans import plan_catalogue
+from components.orders.views import OrderView
+from web.templating import day
+
+REFUSED = (
+    "There is one trial for each person, and this card has had one before. The membership did not begin, and nothing "
+    "was charged for it. Your order stays as it was paid."
+)
+
+
+async def joined_words(order: OrderView) -> str:
+    """Nothing for an order without a trial, or once the trial is over."""
+    if order.joins is None or not order.joining_trial_days or not order.is_paid:
+        return ""
+    if await trials.was_refused(order.joins):
+        return REFUSED
+    found = await subscriptions.by_id(order.joins)
+    if found.status != "trialing" or found.current_period_end is None:
+        return ""
+    plan, until = plan_catalogue.by_version(found.plan_version), day(found.current_period_end)
+    if found.cancel_at:
+        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order stays as it was paid."
+    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before."

@@ -1,0 +1,1 @@
+"""Products, collections, search, and everything a product's page shows."""

@@ -1,0 +1,135 @@
+"""The list that /products, a collection and the search share: filters from the address, a shelf, pages."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request
+from markupsafe import Markup
+
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.search.sort_indexes import SORTS
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import CollectionView
+from web import templating
+from web.forms.fields import Choice, Text, Tick
+from web.forms.form import Form
+from web.forms.numbers import AmountField, Whole
+from web.shop.products import cards
+from web.shop.products.viewer import Viewer
+
+KEPT_GRIDS = 300
+SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())
+
+
+class BrowseForm(Form):
+    """From the address; what cannot be read is as if it were not asked."""
+
+    sort = Choice("Sort by", SORT_CHOICES, required=False)
+    least = AmountField("Price from", required=False)
+    most = AmountField("Price to", required=False)
+    stock = Tick("In stock only")
+    page = Whole("Page", least=1, required=False)
+    collection = Text("Collection", required=False)
+    q = Text("Search for", required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    words: str
+    href: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    page: int
+    pages: int
+    action: str
+    asked: tuple[tuple[str, str], ...]
+
+    def url(self, number: int) -> str:
+        query = [*self.asked, *([("page", str(number))] if number > 1 else [])]
+        return f"{self.action}?{urlencode(query)}" if query else self.action
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`shelf` is ready HTML; `clear` leads to the same list without filters when any are set."""
+
+    form: BrowseForm
+    action: str
+    pills: tuple[Pill, ...]
+    shelf: Markup
+    total: int
+    count: str
+    pager: Pager
+    clear: str | None
+
+
+_grids: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
+
+
+def grid(request: Request[Any, Any, Any], look: Viewer, *, action: str, collection: CollectionView | None) -> Markup:
+    """Filters, shelf and pages, drawn once for everybody who would see the same at this address."""
+    asked = (request.scope["path"], request.scope["query_string"])
+    key = (*asked, snapshot_refresh.snapshot().version, look.key)
+    if key in _grids:
+        _grids.move_to_end(key)
+        return _grids[key]
+    found = _listing(request, look, action=action, collection=collection)
+    drawn = Markup(templating.render("shop/products/_listing.html", {"listing": found}))
+    _grids[key] = drawn
+    if len(_grids) > KEPT_GRIDS:
+        _grids.popitem(last=False)
+    return drawn
+
+
+def _listing(
+    request: Request[Any, Any, Any], look: Viewer, *, action: str, collection: CollectionView | None
+) -> Listing:
+    form = BrowseForm.of_query(request)
+    snapshot = snapshot_refresh.snapshot()
+    if collection is None and form.collection:
+        collection = snapshot.collection(form.collection)
+    browsing = Browsing(
+        collection_id=collection.id if collection else None,
+        least=form.least,
+        most=form.most,
+        in_stock=form.stock,
+        sort=form.sort or "shelf",
+        page=form.page or 1,
+        words=form.q if action == "/search" else "",
+    )
+    found = product_list.browse(snapshot, browsing, look.access, look.at)
+    asked = _asked(form)
+    return Listing(
+        form=form,
+        action=action,
+        pills=_pills(product_list.shelved(snapshot, look.access, look.at), collection, action),
+        shelf=cards.shelf(found.products, look),
+        total=found.total,
+        count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
+        pager=Pager(found.number, found.pages, action, asked),
+        clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
+    )
+
+
+def _asked(form: BrowseForm) -> tuple[tuple[str, str], ...]:
+    """What the address says beside the page, as it was written."""
+    names = ("q", "collection", "sort", "least", "most", "stock")
+    return tuple((name, form.typed[name][0]) for name in names if form.typed[name] and form.typed[name][0])
+
+
+def _clear(action: str, form: BrowseForm) -> str:
+    return f"{action}?{urlencode({'q': form.q})}" if action == "/search" and form.q else action
+
+
+def _pills(collections: Sequence[CollectionView], here: CollectionView | None, action: str) -> tuple[Pill, ...]:
+    if action == "/search":
+        return ()
+    listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
+    return (Pill("Everything", "/products", here is None), *listed)

@@ -1,0 +1,155 @@
+"""Cards: a product in a shelf, with what this visitor pays and what the club would change."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from components.catalog import visibility
+from components.catalog.pictures import pictures
+from components.catalog.views import PictureView, ProductView, VariantView
+from components.catalog.visibility import Availability, Reason
+from components.foundation import dates as foundation_dates
+from web import templating
+from web.shop.products.viewer import Viewer
+
+KEPT_SHELVES = 500
+Badge = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPicture:
+    """A picture ready for the page."""
+
+    src: str
+    srcset: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardOpening:
+    """The instant that is being waited for: `before` leads up to `words`, which script may count down."""
+
+    before: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """Amounts in minor units; `member_price` is None where membership changes nothing.
+
+    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may have it.
+    `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
+    """
+
+    url: str
+    title: str
+    picture: CardPicture | None
+    price: int
+    member_price: int | None
+    was: int | None
+    lowest_before: int | None
+    is_member_price: bool
+    has_range: bool
+    is_the_same: bool
+    is_for_members: bool
+    badges: tuple[Badge, ...]
+    is_early: bool
+    sold_out: bool
+    opens: CardOpening | None = None
+
+
+def shown(picture: PictureView | None) -> CardPicture | None:
+    if picture is None:
+        return None
+    widths = pictures.widths(picture)
+    src = pictures.address(picture, widths[min(1, len(widths) - 1)])
+    srcset = ", ".join(f"{pictures.address(picture, width)} {width}w" for width in widths)
+    return CardPicture(src, srcset, picture.alt, picture.width, picture.height)
+
+
+def first_picture(product: ProductView) -> CardPicture | None:
+    return shown(next(iter(product.pictures_here), None))
+
+
+def lead(product: ProductView, look: Viewer) -> VariantView:
+    """The variant a card speaks of: the cheapest for this visitor, one that is there before one that is not."""
+    if len(product.variants) == 1:
+        return product.variants[0]
+    return min(product.variants, key=lambda variant: (not is_there(product, variant, look), look.prices(variant).now))
+
+
+def is_there(product: ProductView, variant: VariantView, look: Viewer) -> bool:
+    """Whether this visitor finds one; an early buyer, one of the early pieces."""
+    return visibility.available(variant, look.standing_of(product, variant)) != 0
+
+
+def card(product: ProductView, look: Viewer) -> ProductCard:
+    price, seen = look.prices(lead(product, look)), look.standing(product)
+    is_reduced = price.was is not None and not price.is_yours
+    return ProductCard(
+        url=f"/products/{product.slug}",
+        title=product.title,
+        picture=first_picture(product),
+        price=price.now,
+        member_price=price.member if price.shows_both and not price.is_yours else None,
+        was=price.regular if price.is_yours else price.was,
+        lowest_before=price.lowest_before if is_reduced else None,
+        is_member_price=price.is_yours,
+        has_range=not product.has_one_price,
+        is_the_same=price.is_the_same,
+        is_for_members=product.members_only,
+        badges=_badges(product, seen, look, on_sale=is_reduced),
+        is_early=product.has_some_early and _is_early(product, seen, look),
+        sold_out=not product.is_in_stock,
+        opens=_opening(seen),
+    )
+
+
+def _is_early(product: ProductView, seen: Availability, look: Viewer) -> bool:
+    return seen.is_early or (seen.why is Reason.NOT_YET and look.club_standing(product).is_buyable)
+
+
+def _opening(seen: Availability) -> CardOpening | None:
+    if seen.why is Reason.NOT_YET and seen.opens_at is not None:
+        return CardOpening("On sale", seen.opens_at, foundation_dates.weekday_and_time(seen.opens_at))
+    if seen.is_early and seen.public_from is not None:
+        return CardOpening("For everybody", seen.public_from, foundation_dates.weekday_and_time(seen.public_from))
+    return None
+
+
+def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: bool) -> tuple[Badge, ...]:
+    badges: list[Badge] = []
+    if product.members_only:
+        badges.append(("Members only", "club"))
+    if seen.why is Reason.NOT_YET and seen.opens_at is not None:
+        badges.append((f"From {foundation_dates.short_day(seen.opens_at)}", "plain"))
+    elif visibility.is_new(product, look.at):
+        badges.append(("New", "plain"))
+    elif seen.is_early and product.is_in_stock and not product.has_some_early:
+        badges.append(("Early pieces gone", "plain"))
+    if on_sale:
+        badges.append(("Sale", "sale"))
+    return tuple(badges)
+
+
+_shelves: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
+
+
+def shelf(products: Sequence[ProductView], look: Viewer, *, level: str = "h2") -> Markup:
+    """The products as a list of cards, drawn once for everybody who would see the same."""
+    key = (level, look.key, *((product.id, product.stamp) for product in products))
+    if key in _shelves:
+        _shelves.move_to_end(key)
+        return _shelves[key]
+    cards = tuple(card(product, look) for product in products)
+    drawn = Markup(templating.render("shop/products/_shelf.html", {"cards": cards, "level": level}))
+    _shelves[key] = drawn
+    if len(_shelves) > KEPT_SHELVES:
+        _shelves.popitem(last=False)
+    return drawn

@@ -1,0 +1,88 @@
+"""The collections, and the shelf of each."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import CollectionView
+from components.foundation.refusals import NotFound
+from web.edge import page_cache
+from web.guards import anyone
+from web.shop.products import browsing, cards, descriptions
+from web.shop.products.cards import CardPicture
+from web.shop.products.viewer import Viewer
+from web.views import View, visitor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    title: str
+    href: str
+    count: int
+    picture: CardPicture | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionsPage(View):
+    template: ClassVar[str] = "shop/products/collections/index.html"
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionPage(View):
+    template: ClassVar[str] = "shop/products/collections/show.html"
+    partial: ClassVar[str | None] = "shop/products/_grid.html"
+
+    title: str
+    address: str
+    lead: Markup
+    summary: str
+    grid: Markup
+
+
+class CollectionController(Controller):
+    path = "/collections"
+    guards = [anyone]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        look = Viewer.of(visitor_of(request))
+        return page_cache.answer(request, look, lambda: CollectionsPage(tiles=tiles(look)))
+
+    @get("/{slug:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        collection = snapshot_refresh.snapshot().collection(slug)
+        if collection is None:
+            raise NotFound("We have no such collection.")
+        action, look = f"/collections/{slug}", Viewer.of(visitor_of(request))
+
+        def show() -> CollectionPage:
+            return CollectionPage(
+                title=collection.title,
+                address=action,
+                lead=descriptions.html(collection.description),
+                summary=descriptions.plain(collection.description) or collection.title,
+                grid=browsing.grid(request, look, action=action, collection=collection),
+            )
+
+        return page_cache.answer(request, look, show)
+
+
+def tiles(look: Viewer) -> tuple[Tile, ...]:
+    """Every listed collection that this visitor finds something in."""
+    return tuple(_tile(each, look) for each in product_list.shelved(snapshot_refresh.snapshot(), look.access, look.at))
+
+
+def _tile(collection: CollectionView, look: Viewer) -> Tile:
+    asked = Browsing(collection_id=collection.id)
+    inside = product_list.browse(snapshot_refresh.snapshot(), asked, look.access, look.at)
+    pictures = (cards.first_picture(product) for product in inside.products)
+    first = next((picture for picture in pictures if picture is not None), None)
+    return Tile(collection.title, f"/collections/{collection.slug}", inside.total, first)

@@ -1,0 +1,92 @@
+"""What a product's page says to whoever may buy it before everybody else: how many there are, for whom, how long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.catalog.catalog_refusals import number_first
+from components.catalog.early_access.counts import EarlyCounts
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Availability
+from components.checkout.basket.unit_limits import Bound, UnitLimit, limit
+from components.foundation import dates as foundation_dates
+
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyPart:
+    """`words` lead up to `when`, the instant `at` which it opens to everybody; `note` follows it."""
+
+    words: str
+    at: datetime
+    when: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyWait:
+    """Why it cannot be bought now; `until` is the instant that is being waited for, if there is one."""
+
+    title: str
+    words: str
+    when: str
+    until: datetime | None
+
+
+def limit_for(product: ProductView, variant: VariantView, seen: Availability, had: EarlyCounts) -> UnitLimit:
+    return limit(variant, seen, had=had.of(product.id))
+
+
+def early_part(seen: Availability, found: UnitLimit) -> EarlyPart | None:
+    """None where there is nothing early, or nothing left of it for her."""
+    if not seen.is_early or seen.public_from is None or _is_used_up(found):
+        return None
+    return EarlyPart("Yours early. Everybody else may buy it", seen.public_from, _from(seen.public_from), _note(found))
+
+
+def _from(at: datetime) -> str:
+    return f"from {foundation_dates.weekday_and_time(at)}"
+
+
+def _note(found: UnitLimit) -> str:
+    if found.most is None:
+        return ""
+    until_then = f"{number_first(found.most)} for each member until then"
+    return f"{until_then}: {_more(found)}." if found.had else f"{until_then}."
+
+
+def _more(found: UnitLimit) -> str:
+    left = (found.most or 0) - found.had
+    return f"{'one' if left == 1 else left} more for you"
+
+
+def used_up(seen: Availability, found: UnitLimit) -> EarlyWait | None:
+    """It is there, and would be hers, but for the allotment or for what she has ordered already."""
+    if not seen.is_early or seen.public_from is None or not _is_used_up(found):
+        return None
+    when = _from(seen.public_from)
+    if found.bound is Bound.ALLOTMENT:
+        return EarlyWait("All early pieces are gone", "The rest is for everybody", when, seen.public_from)
+    title = (
+        "You have ordered yours"
+        if found.most == 1
+        else f"You have ordered your {number_first(found.most or 0).lower()}"
+    )
+    return EarlyWait(title, "There is more for everybody", when, seen.public_from)
+
+
+def _is_used_up(found: UnitLimit) -> bool:
+    return found.units == 0 and found.bound is not Bound.SHELF
+
+
+def stock_words(variant: VariantView, seen: Availability) -> str:
+    """How many are there, in words; for early buyers how many of theirs, where that is fewer."""
+    if not variant.is_in_stock:
+        return "Sold out at the moment"
+    there, early = variant.available, variant.early_left if seen.is_early else None
+    if early is not None and (there is None or early < there):
+        pieces = f"{early} early piece{'' if early == 1 else 's'} left"
+        return f"Only {pieces}" if early <= FEW else pieces
+    if there is None:
+        return "In stock"
+    return f"Only {there} left" if there <= FEW else f"{there} on the shelf"

@@ -1,0 +1,130 @@
+"""JSON-LD for programs that read the page: the product with the price that this visitor pays."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from components.catalog import visibility
+from components.catalog.pictures import pictures
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Availability, Reason
+from components.foundation import json, settings
+from components.pricing.prices import VisitorAndMemberPrice
+from web.templating import plain
+
+
+def product(
+    product: ProductView,
+    variant: VariantView,
+    price: VisitorAndMemberPrice,
+    seen: Availability,
+    *,
+    address: str,
+    summary: str,
+) -> Markup:
+    base = settings.current().base_url
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "url": address,
+        "offers": _offer(variant, price, seen, address),
+    }
+    if summary:
+        said["description"] = summary
+    if variant.sku:
+        said["sku"] = variant.sku
+    if product.vendor:
+        said["brand"] = {"@type": "Brand", "name": product.vendor}
+    if found := product.pictures_here:
+        said["image"] = [base + pictures.address(picture, pictures.widths(picture)[-1]) for picture in found]
+    return as_script(said)
+
+
+def _offer(variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, address: str) -> dict[str, Any]:
+    offer: dict[str, Any] = {
+        "@type": "Offer",
+        "url": address,
+        "price": plain(price.now),
+        "priceCurrency": settings.current().currency,
+        "availability": f"https://schema.org/{_availability(variant, seen)}",
+    }
+    if variant.members_only:
+        offer["validForMemberTier"] = _member_tier()
+    if seen.why is Reason.NOT_YET and seen.opens_at is not None:
+        offer["availabilityStarts"] = seen.opens_at.isoformat()
+    if beside := [*_beside(price), *_for_members(price)]:
+        offer["priceSpecification"] = beside
+    return offer
+
+
+def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
+    """The prices that stand beside it on the page: the one struck out, and the lowest of the 30 days before a sale."""
+    named = (
+        (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
+        (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
+    )
+    currency = settings.current().currency
+    return [
+        {"@type": "UnitPriceSpecification", "price": plain(amount), "priceCurrency": currency, **more}
+        for amount, more in named
+        if price.was is not None and amount is not None and not price.is_yours
+    ]
+
+
+def _for_members(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
+    """What a member pays, where the page says it to somebody who is none."""
+    if not price.shows_both or price.is_yours:
+        return []
+    return [
+        {
+            "@type": "UnitPriceSpecification",
+            "price": plain(price.member),
+            "priceCurrency": settings.current().currency,
+            "validForMemberTier": _member_tier(),
+        }
+    ]
+
+
+def _member_tier() -> dict[str, Any]:
+    return {"@type": "MemberProgramTier", "@id": _tier(), "name": settings.current().club_name}
+
+
+def _tier() -> str:
+    return f"{settings.current().base_url}/join#members"
+
+
+def club() -> Markup:
+    """The programme whose members have prices of their own."""
+    shop = settings.current()
+    tier = {
+        "@type": "MemberProgramTier",
+        "@id": _tier(),
+        "name": shop.club_name,
+        "hasTierBenefit": ["https://schema.org/TierBenefitLoyaltyPrice"],
+        "url": f"{shop.base_url}/join",
+    }
+    programme = {"@type": "MemberProgram", "name": shop.club_name, "url": f"{shop.base_url}/join", "hasTiers": [tier]}
+    return as_script(
+        {
+            "@context": "https://schema.org",
+            "@type": "OnlineStore",
+            "name": shop.shop_name,
+            "url": shop.base_url,
+            "hasMemberProgram": programme,
+        }
+    )
+
+
+def _availability(variant: VariantView, seen: Availability) -> str:
+    if seen.why is Reason.MEMBERS_ONLY:
+        return "LimitedAvailability"
+    if not seen.is_buyable:
+        return "PreOrder"
+    return "OutOfStock" if visibility.available(variant, seen) == 0 else "InStock"
+
+
+def as_script(said: dict[str, Any]) -> Markup:
+    """A data block that cannot end its own script element, whatever is written in it."""
+    text = json.dump(said).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(f'<script type="application/ld+json">{text}</script>')

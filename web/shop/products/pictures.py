@@ -1,0 +1,41 @@
+"""Pictures of products, under names made of their content: whoever has one need not ask again.
+
+A picture of what is hidden is hidden too. Staff see all; the journal may show one ahead of its product.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.catalog.pictures import picture_access, pictures
+from components.catalog.pictures.picture_access import Audience
+from components.content import articles
+from components.foundation.refusals import NotFound
+from web.guards import anyone
+from web.views import visitor_of
+from web.visitor import Visitor
+
+FOR_EVER = "public, max-age=31536000, immutable"
+FOR_ONE = "private, no-store"
+
+
+class PictureController(Controller):
+    path = "/pictures"
+    guards = [anyone]
+
+    @get("/{name:str}")
+    async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
+        path, visitor = pictures.file(name), visitor_of(request)
+        audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
+        if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
+            raise NotFound("There is no such picture.")
+        kept = FOR_EVER if audience is Audience.EVERYBODY else FOR_ONE
+        content = await asyncio.to_thread(path.read_bytes)
+        return Response(content, media_type="image/webp", headers={"Cache-Control": kept})
+
+
+async def _may_all_the_same(name: str, visitor: Visitor) -> bool:
+    digest = name.rpartition("-")[0]
+    return visitor.is_staff or await articles.show_picture(digest, visitor.standing, visitor.at)

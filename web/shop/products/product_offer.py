@@ -1,0 +1,214 @@
+"""All that a product's page says to this visitor: what it costs her, whether and from when she may have it, and why."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from markupsafe import Markup
+
+from components.catalog.early_access import counts
+from components.catalog.search import product_list
+from components.catalog.search.product_list import Browsing
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import PictureView, ProductView, VariantView
+from components.catalog.visibility import Availability, Reason
+from components.foundation import dates as foundation_dates
+from components.foundation import settings
+from components.memberships.benefits.protocol import BenefitEffects
+from components.memberships.plans import lead_plan
+from components.pricing.prices import VisitorAndMemberPrice
+from components.pricing.traces import Step, about_this
+from web.shop.products import assurances, cards, descriptions, early_access_text, json_ld, variant_choice
+from web.shop.products.assurances import Assurance
+from web.shop.products.cards import CardPicture
+from web.shop.products.early_access_text import EarlyPart, EarlyWait
+from web.shop.products.variant_choice import OptionRow
+from web.shop.products.viewer import Viewer
+from web.templating import money
+
+MORE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ClubOffer:
+    title: str
+    points: tuple[str, ...]
+    action: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductOffer:
+    """Amounts in minor units. `waiting` is None when it may be bought; `most` is how many at once.
+
+    `early` is told to somebody who may buy it before everybody else.
+    """
+
+    title: str
+    address: str
+    crumbs: tuple[tuple[str, str], ...]
+    gallery: tuple[CardPicture | None, ...]
+    description: Markup
+    summary: str
+    options: tuple[OptionRow, ...]
+    variant_id: str
+    price: int
+    member_price: int | None
+    was: int | None
+    lowest_before: int | None
+    is_member_price: bool
+    is_the_same: bool
+    is_for_members: bool
+    steps: tuple[Step, ...]
+    member_steps: tuple[Step, ...]
+    why_href: str
+    early: EarlyPart | None
+    waiting: EarlyWait | None
+    stock_words: str
+    is_in_stock: bool
+    most: int
+    club: ClubOffer | None
+    assurances: tuple[Assurance, ...]
+    facts: tuple[tuple[str, str], ...]
+    structured: Markup
+    more: Markup | None
+    more_title: str
+
+
+async def offered(
+    product: ProductView, look: Viewer, asked: str, is_member: bool, person_id: UUID | None = None
+) -> ProductOffer:
+    variant = variant_choice.chosen(product, asked, cards.lead(product, look))
+    price, seen = look.prices(variant), look.standing_of(product, variant)
+    had = await counts.of(person_id if seen.most is not None else None)
+    limit = early_access_text.limit_for(product, variant, seen, had)
+    address = f"{settings.current().base_url}/products/{product.slug}"
+    summary = descriptions.plain(product.description)
+    more_title, more = _more(product, look)
+    return ProductOffer(
+        title=product.title,
+        address=address,
+        crumbs=_crumbs(product),
+        gallery=_gallery(product, variant),
+        description=descriptions.html(product.description),
+        summary=summary,
+        options=variant_choice.rows(product, variant, is_there=lambda one: cards.is_there(product, one, look)),
+        variant_id=str(variant.id),
+        price=price.now,
+        member_price=price.member if price.shows_both and not price.is_yours else None,
+        was=price.regular if price.is_yours else price.was,
+        lowest_before=price.lowest_before if price.was is not None and not price.is_yours else None,
+        is_member_price=price.is_yours,
+        is_the_same=price.is_the_same,
+        is_for_members=product.members_only,
+        steps=about_this(price.yours.trace),
+        member_steps=about_this(price.club.trace) if _tells_both(price) else (),
+        why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
+        early=early_access_text.early_part(seen, limit),
+        waiting=_waiting(seen) or early_access_text.used_up(seen, limit),
+        stock_words=early_access_text.stock_words(variant, seen),
+        is_in_stock=variant.is_in_stock,
+        most=max(limit.units, 1),
+        club=None if is_member else _club_offer(product, variant, price, seen, look),
+        assurances=await assurances.assurances(variant, look, is_member=is_member),
+        facts=_facts(product, variant),
+        structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
+        more=more,
+        more_title=more_title,
+    )
+
+
+def _tells_both(price: VisitorAndMemberPrice) -> bool:
+    return price.is_the_same or (price.shows_both and not price.is_yours)
+
+
+def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
+    homes = [
+        each for each in snapshot_refresh.snapshot().collections if each.id in product.collection_ids and each.is_listed
+    ]
+    return (("Shop", "/products"), *((home.title, f"/collections/{home.slug}") for home in homes[:1]))
+
+
+def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | None, ...]:
+    """Pictures of the chosen variant (or of one most like it) first; the drawn vessel when there are none."""
+    options = {each.id: each.options for each in product.variants}
+
+    def unlike(picture: PictureView) -> float:
+        if picture.variant_id is None:
+            return 0.5
+        pictured = options.get(picture.variant_id, ())
+        return sum(here != there for here, there in zip(pictured, variant.options, strict=False))
+
+    return tuple(cards.shown(picture) for picture in sorted(product.pictures_here, key=unlike)) or (None,)
+
+
+def _waiting(seen: Availability) -> EarlyWait | None:
+    if seen.why is Reason.NOT_YET and seen.opens_at is not None:
+        words = f"from {foundation_dates.weekday_and_time(seen.opens_at)}"
+        return EarlyWait(f"From {foundation_dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+    if seen.why is Reason.MEMBERS_ONLY:
+        return EarlyWait("For members only", "This piece is made for the club, and stays with it.", "", None)
+    if not seen.is_buyable:
+        return EarlyWait("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
+    return None
+
+
+def _club_offer(
+    product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer
+) -> ClubOffer | None:
+    plan = lead_plan.plan(look.at)
+    if plan is None:
+        return None
+    title = _club_title(product, price, seen, look)
+    points = tuple(
+        benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
+    )
+    name = settings.current().club_name
+    return ClubOffer(title, points, f"See {name}", "/join")
+
+
+def _is_of_use(
+    share: BenefitEffects, product: ProductView, variant: VariantView, seen: Availability, price: VisitorAndMemberPrice
+) -> bool:
+    """Whether a benefit changes anything about this very piece."""
+    prices = price.club.rule in share.price_rules
+    opens = product.members_only and any(scope.covers(variant) for scope in share.members_only)
+    waits = seen.public_from is not None and not seen.is_buyable
+    early = waits and any(start.scope.covers(variant) for start in share.head_starts)
+    return prices or opens or early or bool(share.deliveries and variant.needs_delivery)
+
+
+def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer) -> str:
+    if head_start := _head_start(product, seen, look.club_standing(product)):
+        return head_start
+    if price.shows_both or product.members_only:
+        return f"Members pay {money(price.member)}"
+    return "Members pay less elsewhere in the shop"
+
+
+def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
+    """When members may buy it, if that is before this visitor and there is some of it left for them."""
+    if in_the_club.is_early and not product.has_some_early:
+        return ""
+    if not seen.is_buyable and in_the_club.is_buyable:
+        return "Members may buy it now"
+    if seen.why is Reason.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
+        return f"Members may buy it from {foundation_dates.weekday(in_the_club.opens_at)}"
+    return ""
+
+
+def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
+    known = (("Made by", product.vendor), ("Kind", product.kind), ("SKU", variant.sku or ""))
+    return tuple((name, words) for name, words in known if words)
+
+
+def _more(product: ProductView, look: Viewer) -> tuple[str, Markup | None]:
+    """A few others from the same collection."""
+    homes = [
+        each for each in snapshot_refresh.snapshot().collections if each.id in product.collection_ids and each.is_listed
+    ]
+    if not homes:
+        return "", None
+    browsing = Browsing(collection_id=homes[0].id)
+    found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at).products
+    others = [each for each in found if each.id != product.id][:MORE]
+    return f"More {homes[0].title.lower()}", cards.shelf(others, look, level="h3") if others else None

@@ -1,0 +1,58 @@
+"""Everything the shop sells, and the page of each thing."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath, FromQuery
+from markupsafe import Markup
+
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation.refusals import NotFound
+from web.edge import page_cache
+from web.guards import anyone
+from web.shop.products import browsing, product_offer
+from web.shop.products.product_offer import ProductOffer
+from web.shop.products.viewer import Viewer
+from web.views import View, page, visitor_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductsPage(View):
+    template: ClassVar[str] = "shop/products/index.html"
+    partial: ClassVar[str | None] = "shop/products/_grid.html"
+
+    grid: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductPage(View):
+    template: ClassVar[str] = "shop/products/show.html"
+    partial: ClassVar[str | None] = "shop/products/_buy.html"
+
+    offered: ProductOffer
+
+
+class ProductController(Controller):
+    path = "/products"
+    guards = [anyone]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        look = Viewer.of(visitor_of(request))
+        return page_cache.answer(
+            request,
+            look,
+            lambda: ProductsPage(grid=browsing.grid(request, look, action="/products", collection=None)),
+        )
+
+    @get("/{slug:str}")
+    async def show(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant: FromQuery[str] = ""
+    ) -> Response[Any]:
+        visitor = visitor_of(request)
+        product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
+        if product is None or not look.standing(product).is_visible:
+            raise NotFound("We have no such product. It may have been sold for the last time.")
+        offered = await product_offer.offered(product, look, variant, visitor.is_member, visitor.person_id)
+        return page(request, ProductPage(offered=offered))

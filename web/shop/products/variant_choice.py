@@ -1,0 +1,63 @@
+"""Choosing a variant by links: one row of values for each option, each link naming the variant it leads to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from components.catalog.views import ProductView, VariantView
+from components.foundation.text import slug
+
+
+@dataclass(frozen=True, slots=True)
+class OptionValue:
+    words: str
+    href: str
+    is_chosen: bool
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    name: str
+    values: tuple[OptionValue, ...]
+
+
+def handle(variant: VariantView) -> str:
+    """How an address names a variant: "moss-large"."""
+    return slug(" ".join(variant.options)) or str(variant.id)
+
+
+def chosen(product: ProductView, asked: str, otherwise: VariantView) -> VariantView:
+    """The variant of an address (its handle or its id); an unknown one is as if none were asked for."""
+    if not asked:
+        return otherwise
+    return next((each for each in product.variants if asked in (handle(each), str(each.id))), otherwise)
+
+
+def rows(
+    product: ProductView, variant: VariantView, *, is_there: Callable[[VariantView], bool]
+) -> tuple[OptionRow, ...]:
+    """`is_there` says whether this visitor finds one of a variant."""
+    if len(product.variants) == 1:
+        return ()
+    return tuple(
+        OptionRow(name, tuple(_value(product, variant, place, words, is_there) for words in _values(product, place)))
+        for place, name in enumerate(product.option_names)
+    )
+
+
+def _values(product: ProductView, place: int) -> Sequence[str]:
+    return tuple(dict.fromkeys(each.options[place] for each in product.variants))
+
+
+def _value(
+    product: ProductView, variant: VariantView, place: int, words: str, is_there: Callable[[VariantView], bool]
+) -> OptionValue:
+    """Leads to the variant with this value that keeps most of the other choices, and is there if one is."""
+    having = [each for each in product.variants if each.options[place] == words]
+    best = max(having, key=lambda each: (_alike(each, variant), is_there(each)))
+    href = f"/products/{product.slug}?variant={handle(best)}"
+    return OptionValue(words, href, variant.options[place] == words, not is_there(best))
+
+
+def _alike(one: VariantView, other: VariantView) -> int:
+    return sum(a == b for a, b in zip(one.options, other.options, strict=True))

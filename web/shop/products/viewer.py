@@ -1,0 +1,67 @@
+"""How the catalogue looks to one visitor at one instant: whose prices, whose doors. Equals share what is drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from components.catalog import visibility
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Access, Availability
+from components.memberships.plans import lead_plan
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
+from components.pricing.prices import VisitorAndMemberPrice
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Two looks with the same `key` see the same prices and the same open doors."""
+
+    context: PriceContext
+    club_context: PriceContext
+    access: Access
+    club_access: Access
+    at: datetime
+
+    @classmethod
+    def of(cls, visitor: Visitor) -> "Viewer":
+        at = visitor.at
+        return cls(visitor.price_context, lead_plan.context(at), visitor.access, lead_plan.access(at), at)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        snapshot = snapshot_refresh.snapshot()
+        eras = (snapshot.era(self.access, self.at), snapshot.era(self.club_access, self.at))
+        edges = (_passed(self.context, self.at), _passed(self.club_context, self.at))
+        return (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
+
+    def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
+        """Of a piece that only others may buy, the price they pay: nobody could ask this visitor for another."""
+        mine = self.club_context if self._is_for_others(variant) else self.context
+        return prices.pair(variant, mine, self.club_context, self.at)
+
+    def _is_for_others(self, variant: VariantView) -> bool:
+        return variant.members_only and not any(scope.covers(variant) for scope in self.access.members_only)
+
+    def standing(self, product: ProductView) -> Availability:
+        return visibility.product_availability(product, self.access, self.at)
+
+    def standing_of(self, product: ProductView, variant: VariantView) -> Availability:
+        return visibility.availability_of(product, variant, self.access, self.at)
+
+    def club_standing(self, product: ProductView) -> Availability:
+        """How it stands for somebody in the club."""
+        return visibility.product_availability(product, self.club_access, self.at)
+
+
+def _passed(context: PriceContext, at: datetime) -> int:
+    """How many beginnings and ends of price rules are behind us: the prices are the same until that changes."""
+    return sum(edge <= at for edge in _edges(context))
+
+
+@lru_cache(maxsize=500)
+def _edges(context: PriceContext) -> tuple[datetime, ...]:
+    edges = (edge for rule in context.rules for edge in (rule.from_at, rule.until_at))
+    return tuple(edge for edge in edges if edge is not None)

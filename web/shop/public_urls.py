@@ -1,0 +1,25 @@
+"""Addresses, whole: programs that are told them have no page that they could be relative to."""
+
+from components.catalog.pictures import pictures
+from components.catalog.views import PictureView, ProductView, VariantView
+from components.foundation import settings
+from web.shop.products import variant_choice
+
+
+def absolute(path: str) -> str:
+    return settings.current().base_url + path
+
+
+def of_product(product: ProductView) -> str:
+    return absolute(f"/products/{product.slug}")
+
+
+def of_variant(product: ProductView, variant: VariantView) -> str:
+    """The page on which this very variant is chosen."""
+    page = of_product(product)
+    return page if len(product.variants) == 1 else f"{page}?variant={variant_choice.handle(variant)}"
+
+
+def of_picture(picture: PictureView) -> str:
+    """The largest there is of it."""
+    return absolute(pictures.address(picture, pictures.widths(picture)[-1]))

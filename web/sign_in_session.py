@@ -1,0 +1,97 @@
+"""Coming in and going out: the session cookie, the basket that comes along, and where to go next."""
+
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from components.checkout.basket import basket_merge, baskets
+from components.foundation import settings
+from components.people import operators, sessions
+from web.edge.security import session_cookie
+from web.replies import see_other
+from web.views import visitor_of
+
+
+async def enter(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
+    """A new session under a new token, the basket adopted, and on to `next`, or home when there is none.
+
+    A session from before is ended.
+    """
+    before = visitor_of(request)
+    if before.session_token:
+        await sessions.end(before.session_token)
+    token = await sessions.start(person_id, agent=request.headers.get("user-agent", ""))
+    home = "/staff" if await operators.includes(person_id) else "/account"
+    response = with_session(see_other(next or home), token)
+    if basket := await basket_merge.adopt(before.basket_token, person_id):
+        response.set_cookie(_cookie("basket", basket, baskets.KEPT))
+    return response
+
+
+def with_session(response: Response[Any], token: str) -> Response[Any]:
+    """The browser holds this token from now on; the row decides how long it is good for."""
+    response.set_cookie(_cookie(session_cookie(), token, sessions.LONGEST))
+    return response
+
+
+def leave(response: Response[Any]) -> Response[Any]:
+    """The browser forgets its session, and the basket, which stays the person's."""
+    response.set_cookie(_cookie(session_cookie(), "", timedelta(0)))
+    response.set_cookie(_cookie("basket", "", timedelta(0)))
+    return response
+
+
+def _cookie(key: str, value: str, lasts: timedelta) -> Cookie:
+    return Cookie(
+        key=key,
+        value=value,
+        path="/",
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=settings.current().is_https,
+    )
+
+
+def confidential(response: Response[Any]) -> Response[Any]:
+    """The page holds a token or somebody's e-mail: nobody keeps a copy."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop("ETag", None)
+    return response
+
+
+def own_path(wanted: str, otherwise: str = "") -> str:
+    """`wanted` if it is a path of this shop, else `otherwise`: nobody is sent elsewhere after signing in."""
+    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or "\\" in wanted:
+        return otherwise
+    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in wanted):
+        return otherwise
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return otherwise
+    return otherwise if parts.scheme or parts.netloc or parts.path.startswith("/sign-in") else wanted
+
+
+def address_of(request: Request[Any, Any, Any]) -> str:
+    """Where the request came from. X-Forwarded-For counts only when a configured proxy handed it on."""
+    trusted = settings.current().trusted_proxies
+    nearest = request.client.host if request.client else ""
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    while nearest in trusted and hops:
+        nearest = hops.pop()
+    return _neighbourhood(nearest)
+
+
+def _neighbourhood(address: str) -> str:
+    """An IPv6 line has 2⁶⁴ addresses: its network stands for all of them."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address[:60]
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

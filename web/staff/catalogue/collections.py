@@ -1,0 +1,97 @@
+"""Collections: named, described, put in order, shown in the menus or not."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.catalog.products import admin_products, collections
+from components.catalog.products.admin_products import StoredCollection
+from components.catalog.products.collections import CollectionDetails
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation.refusals import Refusal
+from web.current_person import person_id_of
+from web.forms.fields import LongText, Text, Tick
+from web.forms.form import Form
+from web.forms.numbers import Whole
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.views import View, page
+
+
+class CollectionForm(Form):
+    title = Text("Title", longest=255)
+    description = LongText("Description", required=False, rows=5)
+    position = Whole("Place in the menus", most=1_000_000, help="Lower comes first.")
+    is_listed = Tick("Show it in menus and on the home page")
+
+    def details(self) -> CollectionDetails:
+        return CollectionDetails(
+            title=self.title, description=self.description, position=self.position, is_listed=self.is_listed
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffCollectionsPage(View):
+    template: ClassVar[str] = "staff/catalogue/collections/index.html"
+
+    collections: tuple[StoredCollection, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffCollectionPage(View):
+    """`collection` is None for a new one."""
+
+    template: ClassVar[str] = "staff/catalogue/collections/edit.html"
+
+    collection: StoredCollection | None
+    form: CollectionForm
+
+
+class StaffCollectionsController(Controller):
+    path = "/staff/collections"
+    guards = [staff("products")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, StaffCollectionsPage(collections=await admin_products.every_collection()))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        position = len(await admin_products.every_collection())
+        form = CollectionForm.blank(position=position, is_listed=True)
+        return page(request, StaffCollectionPage(collection=None, form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await CollectionForm.read(request)
+        if form.is_valid:
+            try:
+                await collections.create(form.details(), by=person_id_of(request))
+            except Refusal as refusal:
+                form.refuse("title", str(refusal))
+        if not form.is_valid:
+            return page(request, StaffCollectionPage(collection=None, form=form), status=422)
+        return await _back(f"“{form.title}” is made. Put products into it on their own pages.")
+
+    @get("/{slug:str}")
+    async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        kept = await admin_products.collection(slug)
+        form = CollectionForm.blank(
+            title=kept.title, description=kept.description, position=kept.position, is_listed=kept.is_listed
+        )
+        return page(request, StaffCollectionPage(collection=kept, form=form))
+
+    @post("/{slug:str}")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        kept, form = await admin_products.collection(slug), await CollectionForm.read(request)
+        if not form.is_valid:
+            return page(request, StaffCollectionPage(collection=kept, form=form), status=422)
+        await collections.revise(kept.id, form.details(), by=person_id_of(request))
+        return await _back("Saved.")
+
+
+async def _back(words: str) -> Response[Any]:
+    await snapshot_refresh.catch_up()
+    return with_notice(see_other("/staff/collections"), words)

@@ -1,0 +1,89 @@
+"""Pictures of a product: brought, described, put first, taken away."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, post
+from litestar.params import FromPath
+
+from components.catalog.pictures import pictures
+from components.catalog.products import stored_products
+from components.catalog.products.stored_products import StoredProduct
+from components.catalog.snapshot import snapshot_refresh
+from components.foundation.refusals import NotFound, Refusal
+from web.current_person import person_id_of
+from web.forms.fields import File, Text
+from web.forms.form import Form
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.catalogue.products import edit_page
+from web.views import page
+
+
+class PictureUploadForm(Form):
+    picture = File("Picture")
+    alt = Text("What it shows", longest=500)
+
+
+class AltForm(Form):
+    alt = Text("What it shows", longest=500, required=False)
+
+
+class StaffProductPicturesController(Controller):
+    path = "/staff/products/{slug:str}/pictures"
+    guards = [staff("products")]
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product, form = await stored_products.product(slug), await PictureUploadForm.read(request)
+        if not form.is_valid or form.picture is None:
+            words = " ".join(form.errors.values())
+            return page(request, await edit_page(product, refusal=words, new_alt=form.field("alt").typed), status=422)
+        try:
+            source = await form.picture.read(pictures.MOST_BYTES + 1)
+            await pictures.upload(product.id, source, alt=form.alt, by=person_id_of(request))
+        except Refusal as refusal:
+            return page(
+                request, await edit_page(product, refusal=str(refusal), new_alt=form.alt), status=refusal.status
+            )
+        return await _back(product, "The picture is there.")
+
+    @post("/{picture_id:uuid}")
+    async def update(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product, form = await _having(slug, picture_id), await AltForm.read(request)
+        if not form.is_valid:
+            alts = {picture_id: form.field("alt").typed}
+            return page(request, await edit_page(product, refusal=form.errors["alt"], alts=alts), status=422)
+        await pictures.describe(picture_id, alt=form.alt, by=person_id_of(request))
+        return await _back(product, "Saved.")
+
+    @post("/{picture_id:uuid}/front")
+    async def put_first(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await _having(slug, picture_id)
+        await pictures.move_to_front(picture_id, by=person_id_of(request))
+        return await _back(product, "Cards show this picture now.")
+
+    @post("/{picture_id:uuid}/removal")
+    async def destroy(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await _having(slug, picture_id)
+        await pictures.remove(picture_id, by=person_id_of(request))
+        return await _back(product, "The picture is gone.")
+
+
+async def _having(slug: str, picture_id: UUID) -> StoredProduct:
+    """The product, if this is a picture of it."""
+    product = await stored_products.product(slug)
+    if picture_id not in {picture.id for picture in product.pictures}:
+        raise NotFound("We could not find that picture.")
+    return product
+
+
+async def _back(product: StoredProduct, words: str) -> Response[Any]:
+    await snapshot_refresh.catch_up([product.id])
+    return with_notice(see_other(f"/staff/products/{product.slug}"), words)

@@ -1,0 +1,145 @@
+"""The variants of a product: made, changed, counted, withdrawn."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.catalog.catalog_refusals import UnknownVariant
+from components.catalog.early_access import quotas
+from components.catalog.products import stored_products, variants
+from components.catalog.products.stored_products import StoredProduct, StoredVariant
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.stock import stock
+from components.foundation.refusals import Refusal
+from web.current_person import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.catalogue import product_forms
+from web.staff.catalogue.early_access_report import EarlyTold, more_than_there, told
+from web.staff.catalogue.product_forms import ShelvedVariantForm, StockForm
+from web.staff.catalogue.products import edit_page, field_of
+from web.views import View, page
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantPage(View):
+    """`variant_id` is None for a new one, of which nothing is sold `early`."""
+
+    template: ClassVar[str] = "staff/catalogue/variants/edit.html"
+
+    product: StoredProduct
+    variant_id: UUID | None
+    form: ShelvedVariantForm
+    early: EarlyTold | None = None
+
+
+class StaffVariantsController(Controller):
+    path = "/staff/products/{slug:str}/variants"
+    guards = [staff("products")]
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product = await stored_products.product(slug)
+        last = product.variants[-1].details if product.variants else None
+        form = product_forms.variant_form(product.details.option_names).blank(
+            price=last.price if last else None,
+            weight_grams=last.weight_grams if last else 0,
+            is_taxable=last.is_taxable if last else True,
+            needs_delivery=last.needs_delivery if last else True,
+            tracks_stock=last.tracks_stock if last else True,
+            on_hand=0,
+        )
+        return page(request, VariantPage(product=product, variant_id=None, form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        product = await stored_products.product(slug)
+        form = await product_forms.variant_form(product.details.option_names).read(request)
+        if form.is_valid:
+            try:
+                details, by = form.variant_details(), person_id_of(request)
+                await quotas.add_variant(product.id, details, allotment=form.early_allotment, by=by)
+            except Refusal as refusal:
+                form.refuse(field_of(refusal, form), str(refusal))
+        if not form.is_valid:
+            return page(request, VariantPage(product=product, variant_id=None, form=form), status=422)
+        more = more_than_there(form.early_allotment, form.variant_details())
+        return await _back(product, f"The variant is on the shelf.{more}")
+
+    @get("/{variant_id:uuid}")
+    async def edit(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stored_products.product(slug)
+        variant = _wanted(product, variant_id)
+        form = product_forms.filled(product.details.option_names, variant)
+        return page(request, _page(product, variant, form))
+
+    @post("/{variant_id:uuid}")
+    async def update(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stored_products.product(slug)
+        variant = _wanted(product, variant_id)
+        form = await product_forms.variant_form(product.details.option_names).read(request)
+        if form.is_valid:
+            try:
+                details, by = form.variant_details(), person_id_of(request)
+                await quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
+            except Refusal as refusal:
+                form.refuse(field_of(refusal, form), str(refusal))
+        if not form.is_valid:
+            return page(request, _page(product, variant, form), status=422)
+        more = more_than_there(form.early_allotment, form.variant_details(), on_hand=variant.details.on_hand)
+        return await _back(product, f"Saved.{more}")
+
+    @post("/{variant_id:uuid}/stock")
+    async def count(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """What has been counted on the shelf."""
+        product = await stored_products.product(slug)
+        variant, form = _wanted(product, variant_id), await StockForm.read(request)
+        words = form.errors.get("on_hand", "")
+        if not words:
+            try:
+                await stock.adjust(variant.id, to=form.on_hand, by=person_id_of(request))
+            except Refusal as refusal:
+                words = str(refusal)
+        if words:
+            counted = {variant.id: form.field("on_hand").typed}
+            shown = await edit_page(product, refusal=f"{variant.details.name}: {words}", counted=counted)
+            return page(request, shown, status=422)
+        return await _back(product, "Counted.")
+
+    @post("/{variant_id:uuid}/withdrawal")
+    async def withdraw(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
+    ) -> Response[Any]:
+        product = await stored_products.product(slug)
+        variant = _wanted(product, variant_id)
+        try:
+            await variants.withdraw(variant.id, by=person_id_of(request))
+        except Refusal as refusal:
+            return page(request, await edit_page(product, refusal=str(refusal)), status=422)
+        return await _back(product, f"“{variant.details.name}” is no longer offered.")
+
+
+def _page(product: StoredProduct, variant: StoredVariant, form: ShelvedVariantForm) -> VariantPage:
+    return VariantPage(product=product, variant_id=variant.id, form=form, early=told(product.details, variant))
+
+
+def _wanted(product: StoredProduct, variant_id: UUID) -> StoredVariant:
+    """A variant of this very product. Raises `UnknownVariant`."""
+    variant = product.variant(variant_id)
+    if variant is None:
+        raise UnknownVariant
+    return variant
+
+
+async def _back(product: StoredProduct, words: str) -> Response[Any]:
+    await snapshot_refresh.catch_up([product.id])
+    return with_notice(see_other(f"/staff/products/{product.slug}"), words)

@@ -1,0 +1,1 @@
+"""The membership programme, for staff: plans, benefits, price migrations, gift memberships."""

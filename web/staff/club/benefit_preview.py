@@ -1,0 +1,134 @@
+"""What a benefit would do, shown on real things of this shop before anybody holds it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.catalog import visibility
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.views import ProductView, VariantView
+from components.catalog.visibility import Access
+from components.checkout.delivery.delivery_terms import DeliveryTerms
+from components.foundation.dates import weekday_and_time
+from components.memberships.benefits.protocol import BenefitEffects, Illustration
+from components.memberships.plans import lead_plan
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
+from components.pricing.traces import Step
+from web.templating import money
+
+MOST = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One thing, without the benefit and with it.
+
+    For prices also what members pay today and with it, and every step of that decision in words.
+    """
+
+    title: str
+    before: str
+    after: str
+    why: str
+    members_before: str = ""
+    members_after: str = ""
+    steps: tuple[str, ...] = ()
+
+
+def examples(
+    share: BenefitEffects, terms: DeliveryTerms, at: datetime, illustrations: Iterable[Illustration] = ()
+) -> tuple[Example, ...]:
+    """Three real products for whatever the benefit touches; fewer when it touches fewer."""
+    found = (*_prices(share, at), *_openings(share, at), *_deliveries(share, terms))
+    told = (Example(title=one.title, before=one.before, after=one.after, why=one.why) for one in illustrations)
+    return (*found, *told) or (*_content(share),)
+
+
+def _prices(share: BenefitEffects, at: datetime) -> Iterator[Example]:
+    if not share.price_rules:
+        return
+    own, today = PriceContext.of(share.price_rules), lead_plan.context(at)
+    edited = {rule.id for rule in share.price_rules}
+    others = PriceContext.of(rule for rule in today.rules if rule.id not in edited)
+    covered = ((product, _covered(product, share)) for product in snapshot_refresh.snapshot().products)
+    for product, variant in _spread([(product, one) for product, one in covered if one is not None]):
+        price, then = (prices.resolve(variant, context, at) for context in (own, others.joined_with(own)))
+        yield Example(
+            title=product.title,
+            before=money(price.regular),
+            after=money(price.now),
+            why=next(step.reason for step in price.trace if step.words == share.price_rules[0].words),
+            members_before=money(prices.resolve(variant, today, at).now),
+            members_after=money(then.now),
+            steps=tuple(_said(step) for step in then.trace),
+        )
+
+
+def _said(step: Step) -> str:
+    amount = f" {money(step.amount)}" if step.amount is not None else ""
+    return f"{step.words}{amount}: {step.reason}"
+
+
+def _covered(product: ProductView, share: BenefitEffects) -> VariantView | None:
+    """The variant a card would speak of, if it is covered; else the first that is."""
+    ordered = (product.lead, *product.variants)
+    return next((one for one in ordered if any(rule.covers(one) for rule in share.price_rules)), None)
+
+
+def _spread(found: list[tuple[ProductView, VariantView]]) -> list[tuple[ProductView, VariantView]]:
+    """The cheapest, the one in the middle and the dearest."""
+    ordered = sorted(found, key=lambda pair: pair[1].price)
+    if len(ordered) <= MOST:
+        return ordered
+    return [ordered[0], ordered[len(ordered) // 2], ordered[-1]]
+
+
+def _openings(share: BenefitEffects, at: datetime) -> Iterator[Example]:
+    if not share.head_starts and not share.members_only:
+        return
+    access = Access(share.head_starts, share.members_only)
+    differing = [one for one in snapshot_refresh.snapshot().products if _differs(one, access, at)]
+    for product in differing[:MOST]:
+        yield Example(
+            title=product.title,
+            before=_stands(product, Access.NONE, at),
+            after=_stands(product, access, at),
+            why="Opens earlier." if share.head_starts else "Made for members only.",
+        )
+
+
+def _differs(product: ProductView, access: Access, at: datetime) -> bool:
+    return _stands(product, access, at) != _stands(product, Access.NONE, at)
+
+
+def _stands(product: ProductView, access: Access, at: datetime) -> str:
+    seen = visibility.product_availability(product, access, at)
+    if seen.is_early and seen.most is not None:
+        return f"May be bought, at most {seen.most}"
+    if seen.is_buyable:
+        return "May be bought"
+    if seen.opens_at is not None and seen.opens_at > at:
+        return f"From {weekday_and_time(seen.opens_at)}"
+    return "For members only"
+
+
+def _deliveries(share: BenefitEffects, terms: DeliveryTerms) -> Iterator[Example]:
+    for benefit in share.deliveries:
+        for method in terms.methods[:MOST]:
+            covered = benefit.covers(method.choice)
+            yield Example(
+                title=method.name,
+                before=money(method.fee),
+                after=money(0 if covered else method.fee),
+                why=_from(benefit.threshold) if covered else "It is for other methods.",
+            )
+
+
+def _from(threshold: int) -> str:
+    return f"From {money(threshold)} of goods, before tax." if threshold else "On every order."
+
+
+def _content(share: BenefitEffects) -> Iterator[Example]:
+    if share.opens_content:
+        yield Example(title="Every members’ article", before="Teaser only", after="Whole", why="After its own days.")

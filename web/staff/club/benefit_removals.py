@@ -1,0 +1,115 @@
+"""Taking a benefit back from a plan: whom it hits, from when, and what becomes of what they have. Then it is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.benefits.kinds import kind
+from components.memberships.editing import benefit_removals, plan_benefits
+from components.memberships.editing.benefit_removals import Hit
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
+from web.current_person import person_id_of
+from web.forms.form import Form
+from web.forms.times import Moment
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.templating import moment
+from web.views import View, page
+
+LIST = "/staff/plans"
+PRICED = "They pay what everybody pays, in baskets that are filled already too. Orders stay as they were agreed."
+SHUT = "What is open to members alone closes to them. It stays in their baskets, marked, and is left out of the sum."
+AFTER = {
+    "member_price": PRICED,
+    "free_delivery": "Delivery costs what it costs everybody. Orders stay as they were agreed.",
+    "early_access": "They wait as everybody does. What lies in their baskets is left out of the sum until then.",
+    "members_only": SHUT,
+    "content": "Articles and downloads close to them.",
+    "cashback": "What they have earned stays theirs, and what is pending still becomes theirs. Nothing more is earned.",
+    "periodic_credit": "Credit they were given stays theirs until it runs out. None comes with their next renewals.",
+    "gift": "Presents that wait for them can be claimed until their last day. No new ones are given.",
+    "partner_code": "Nobody can claim a code any more. One that was shown stays valid at the partner’s.",
+    "perk": "It is no longer shown to them. What was made use of stays on record.",
+}
+
+
+class RemovalForm(Form):
+    at = Moment("From", required=False, step="60", help="At once, when left empty. Members can read it until then.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovalPage(View):
+    template: ClassVar[str] = "staff/club/benefit_removals/new.html"
+    plan: PlanView
+    benefit_id: UUID
+    name: str
+    kind_title: str
+    words: str
+    after: str
+    hit: Hit
+    planned: datetime | None
+    form: RemovalForm
+
+
+class StaffPromiseRemovalsController(Controller):
+    path = f"{LIST}/{{slug:str}}/benefits/{{benefit_id:uuid}}/removal"
+    guards = [staff("plans")]
+
+    @get()
+    async def new(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
+    ) -> Response[Any]:
+        return await _shown(request, plan_catalogue.by_slug(slug), benefit_id, RemovalForm.blank())
+
+    @post()
+    async def create(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
+    ) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await RemovalForm.read(request)
+        name = (await plan_benefits.one(benefit_id))["name"]
+        if form.is_valid:
+            try:
+                by, what = person_id_of(request), f"{name} leaves {plan.name}"
+                await benefit_removals.take_back(plan.id, benefit_id, at=form.at, name=what, by=by)
+            except Refusal as refusal:
+                form.refuse("at", str(refusal))
+        if not form.is_valid:
+            return await _shown(request, plan, benefit_id, form, status=422)
+        when = f"from {moment(form.at)}" if form.at else "from now on"
+        return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} no longer promises “{name}”, {when}.")
+
+    @post("/undoing")
+    async def destroy(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Before the day: it stays promised."""
+        plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.one(benefit_id))["name"]
+        await benefit_removals.keep(plan.id, benefit_id, name=f"{name} leaves {plan.name}", by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} goes on promising “{name}”.")
+
+
+async def _shown(
+    request: Request[Any, Any, Any], plan: PlanView, benefit_id: UUID, form: RemovalForm, *, status: int = 200
+) -> Response[Any]:
+    if benefit_id not in {one.id for one in plan.benefits}:
+        raise NotFound(f"{plan.name} does not promise this.")
+    found = await plan_benefits.one(benefit_id)
+    of_kind = kind(found["kind"])
+    shown = RemovalPage(
+        plan=plan,
+        benefit_id=benefit_id,
+        name=found["name"],
+        kind_title=of_kind.title,
+        words=of_kind.words(of_kind.load(found["settings"])),
+        after=AFTER.get(found["kind"], "It is no longer shown to them."),
+        hit=await benefit_removals.hit(plan.id, benefit_id),
+        planned=(await benefit_removals.planned(plan.id)).get(benefit_id),
+        form=form,
+    )
+    return page(request, shown, status=status)

@@ -1,0 +1,145 @@
+"""Benefits as the staff define them, with a preview on real products before anybody holds them."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.checkout.delivery import delivery_terms
+from components.memberships.benefits.kinds import all_kinds, kind
+from components.memberships.benefits.protocol import BenefitField
+from components.memberships.editing import plan_benefits
+from components.memberships.editing.plan_benefits import Defined
+from web.current_person import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff import preview_then_save
+from web.staff.club.benefit_forms import BenefitForm, answers, choices, filled, form_type, holding
+from web.staff.club.benefit_preview import Example, examples
+from web.views import View, page, visitor_of
+
+LIST = "/staff/benefits"
+UNBORN = UUID(int=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsPage(View):
+    template: ClassVar[str] = "staff/club/benefits/index.html"
+    benefits: tuple[Defined, ...]
+    kinds: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitPage(View):
+    """`example_words` is what members would read; `action` is where the form goes."""
+
+    template: ClassVar[str] = "staff/club/benefits/edit.html"
+    partial: ClassVar[str | None] = "staff/club/benefits/_preview.html"
+    title: str
+    kind_key: str
+    kind_title: str
+    kind_hint: str
+    action: str
+    form: BenefitForm
+    questions: tuple[BenefitField, ...]
+    example_words: str
+    examples: tuple[Example, ...]
+
+
+class StaffBenefitsController(Controller):
+    path = LIST
+    guards = [staff("plans")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        kinds = tuple((one.key, one.title, one.hint) for one in all_kinds().values())
+        return page(request, BenefitsPage(benefits=await plan_benefits.every(), kinds=kinds))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+        form = form_type(kind).blank(choices=choices(await delivery_terms.current()), **_begin(kind))
+        return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+        is_a_look, form = await preview_then_save.sent(
+            request, form_type(kind), choices=choices(await delivery_terms.current())
+        )
+        given = answers(form, kind)
+        if given is None or is_a_look:
+            return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
+        await plan_benefits.define(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
+        return with_notice(see_other("/staff/plans"), f"“{form.name}” is defined. Choose the plans that promise it.")
+
+    @get("/{benefit_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
+        known = await plan_benefits.one(benefit_id)
+        held = await holding(known["kind"], known["answers"])
+        form = filled(known["kind"], known["name"], known["answers"], await delivery_terms.current(), held)
+        return await _shown(
+            request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
+        )
+
+    @post("/{benefit_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
+        known, action = await plan_benefits.one(benefit_id), f"{LIST}/{benefit_id}"
+        held = await holding(known["kind"], known["answers"])
+        offered = choices(await delivery_terms.current(), held)
+        is_a_look, form = await preview_then_save.sent(request, form_type(known["kind"]), choices=offered)
+        form.held = held
+        given, by = answers(form, known["kind"]), person_id_of(request)
+        if given is not None and not is_a_look:
+            redefining = plan_benefits.redefine(benefit_id, name=form.name, answers=given, by=by)
+            if await preview_then_save.saved(form, redefining):
+                return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
+        return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
+
+
+def _begin(kind_key: str) -> dict[str, str]:
+    """The first of each set of choices."""
+    return {one.name: one.choices[0][0] for one in kind(kind_key).fields if one.choices}
+
+
+async def _shown(
+    request: Request[Any, Any, Any],
+    kind_key: str,
+    form: BenefitForm,
+    *,
+    action: str,
+    title: str,
+    id: UUID = UNBORN,
+) -> Response[Any]:
+    of_kind, visitor = kind(kind_key), visitor_of(request)
+    is_post = request.method == "POST"
+    given = answers(form, kind_key) if is_post else None
+    if not is_post and form.values.get("name"):
+        given = answers(await _reread(form, kind_key), kind_key)
+    settings = of_kind.read(given) if given is not None else None
+    shown: tuple[Example, ...] = ()
+    if settings is not None:
+        share = of_kind.share(settings, benefit_id=id, name=form.name)
+        shown = examples(share, await delivery_terms.current(), visitor.at, of_kind.illustrations(settings))
+    return page(
+        request,
+        BenefitPage(
+            title=title,
+            kind_key=kind_key,
+            kind_title=of_kind.title,
+            kind_hint=of_kind.hint,
+            action=action,
+            form=form,
+            questions=of_kind.fields,
+            example_words=of_kind.words(settings) if settings is not None else "",
+            examples=shown,
+        ),
+        status=422 if is_post and not form.is_valid else 200,
+    )
+
+
+async def _reread(form: BenefitForm, kind_key: str) -> BenefitForm:
+    """The filled form as if it had been sent."""
+    again = form_type(kind_key).of(dict(form.typed), choices=form.choices)
+    again.held = form.held
+    return again

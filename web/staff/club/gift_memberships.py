@@ -1,0 +1,83 @@
+"""Memberships given as gifts, as the staff see them: whom for, what became of each, and giving the money back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.memberships.grants import gift_memberships
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import GiftMembership
+from web.account.membership.gifts_bought import state_of
+from web.current_person import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page
+
+LIST = "/staff/gift-memberships"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftRow:
+    id: UUID
+    buyer: UUID
+    holder: UUID | None
+    giver_name: str
+    recipient: str
+    recipient_email: str
+    plan_name: str
+    price: Money
+    paid_at: datetime
+    send_at: datetime
+    code: str
+    state: str
+    look: str
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffGiftsPage(View):
+    template: ClassVar[str] = "staff/club/gift_memberships/index.html"
+    gifts: tuple[GiftRow, ...]
+
+
+class StaffGiftMembershipsController(Controller):
+    path = LIST
+    guards = [staff("members")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, StaffGiftsPage(gifts=tuple(_row(gift) for gift in await gift_memberships.every())))
+
+    @post("/{gift_id:uuid}/refund")
+    async def refund(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
+        try:
+            await gift_memberships.refund(gift_id, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(see_other(LIST), str(refusal))
+        return with_notice(see_other(LIST), "The money goes back, and the code opens nothing any more.")
+
+
+def _row(gift: GiftMembership) -> GiftRow:
+    plan, (state, look) = plan_catalogue.by_version(gift.plan_version), state_of(gift)
+    return GiftRow(
+        id=gift.id,
+        buyer=gift.buyer,
+        holder=gift.redeemed_by,
+        giver_name=gift.giver_name,
+        recipient=gift.recipient_name,
+        recipient_email=gift.recipient_email,
+        plan_name=plan.name,
+        price=plan.price,
+        paid_at=gift.paid_at,
+        send_at=gift.send_at,
+        code=gift.code,
+        state=state,
+        look=look,
+        is_open=not gift.redeemed_at and not gift.refunded_at,
+    )

@@ -1,0 +1,61 @@
+"""What a plan offers beside its benefits: a trial, seats, being given; and how spending earns it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.memberships.editing import plans
+from components.memberships.grants import spend_qualification
+from components.memberships.plans import plan_catalogue
+from web.current_person import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by
+from web.staff.club.plans import shown
+
+LIST = "/staff/plans"
+
+
+class StaffPlanTermsController(Controller):
+    path = f"{LIST}/{{slug:str}}"
+    guards = [staff("plans")]
+
+    @post("/terms")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request)
+        if not form.is_valid:
+            return await shown(request, plan, terms=form, status=422)
+        terms = plans.PlanTerms(
+            trial_days=form.trial_days, trial_ends=form.trial_ends, seats=form.seats, is_giftable=form.is_giftable
+        )
+        await plans.set_terms(plan.id, terms, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Saved. It holds for whoever joins from now on.")
+
+    @post("/earning")
+    async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await SpendForm.read(request)
+        if await earned_by(plan) is not None:
+            form.errors.clear()
+            return await shown(request, plan, spend=form.refuse(None, str(spend_qualification.RuleThere())), status=409)
+        if form.is_valid:
+            try:
+                await spend_qualification.add(
+                    plan, threshold=form.threshold, months=form.months, by=person_id_of(request)
+                )
+                return with_notice(see_other(f"{LIST}/{slug}"), "From tonight on, and with each order, it is earned.")
+            except Refusal as refusal:
+                form.refuse("threshold", str(refusal))
+        return await shown(request, plan, spend=form, status=422)
+
+    @post("/earning/{rule_id:uuid}/end")
+    async def destroy(
+        self, request: Request[Any, Any, Any], slug: FromPath[str], rule_id: FromPath[UUID]
+    ) -> Response[Any]:
+        try:
+            await spend_qualification.end(rule_id, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Nobody earns it any more; who has it keeps it.")

@@ -1,0 +1,274 @@
+"""Plans as the staff keep them: their words, their price in versions, and what they promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.memberships import formatting
+from components.memberships.billing import price_migrations
+from components.memberships.editing import benefit_removals, plan_benefits, plans
+from components.memberships.editing.plan_benefits import Defined
+from components.memberships.entitlements import member_directory
+from components.memberships.plans import plan_catalogue
+from components.memberships.plans.plan_cache import CachedPrice
+from components.memberships.plans.plan_catalogue import PlanView
+from web.current_person import person_id_of
+from web.forms.fields import Choice, LongText, ReferenceField, Slug, Text, Tick
+from web.forms.form import Form
+from web.forms.numbers import AmountField, Whole
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.staff.club.plan_forms import EarnedBy, SpendForm, TermsForm, earned_by, terms_form
+from web.views import View, page
+
+LIST = "/staff/plans"
+INTERVALS = (
+    ("month", "Months"),
+    ("quarter", "Quarters"),
+    ("year", "Years"),
+    ("week", "Weeks"),
+    ("life", "For life (free, or paid once)"),
+)
+
+
+class WordsForm(Form):
+    name = Text("Name", longest=120)
+    summary = LongText("In a sentence", longest=300, required=False, rows=2)
+    position = Whole(
+        "Place in the list", most=99, help="0 is first. The first paid plan is the one shop pages speak of."
+    )
+
+
+class PriceForm(Form):
+    price = AmountField(
+        "Price",
+        most=plans.MOST,
+        help="Whoever joins from now on pays this. Members keep the price they joined at.",
+    )
+    count = Whole("Every", least=1, most=99)
+    interval = Choice("Period", INTERVALS)
+
+    @property
+    def period(self) -> tuple[str, int]:
+        """A quarter is three months."""
+        return ("month", 3 * self.count) if self.interval == "quarter" else (self.interval, self.count)
+
+
+class NewPlanForm(PriceForm):
+    name = Text("Name", longest=120)
+    summary = LongText("In a sentence", longest=300, required=False, rows=2)
+    position = Whole("Place in the list", most=99, help="0 is first.")
+    slug = Slug("Address", longest=80, help="The last part of /join/…; it never changes.")
+    is_once = Tick("Paid once: it ends after that time, or never when it is for life")
+
+
+class AttachBenefitForm(Form):
+    benefit = ReferenceField("Benefit")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    slug: str
+    name: str
+    price_words: str
+    benefits: int
+    members: int
+    is_offered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """One price of a plan; `held` subscriptions still pay it."""
+
+    words: str
+    from_at: datetime
+    until_at: datetime | None
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPlansPage(View):
+    template: ClassVar[str] = "staff/club/plans/index.html"
+    plans: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlanPage(View):
+    template: ClassVar[str] = "staff/club/plans/new.html"
+    form: NewPlanForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage(View):
+    template: ClassVar[str] = "staff/club/plans/show.html"
+    plan: PlanView
+    words_form: WordsForm
+    price_form: PriceForm
+    terms_form: TermsForm
+    spend_form: SpendForm
+    earned_by: EarnedBy | None
+    older: int
+    versions: tuple[VersionRow, ...]
+    promised: tuple[Defined, ...]
+    ending: dict[UUID, datetime]
+    others: tuple[Defined, ...]
+    members: int
+
+
+class StaffPlansController(Controller):
+    path = LIST
+    guards = [staff("plans")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        held = await member_directory.on_plans()
+        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plan_catalogue.every())
+        return page(request, StaffPlansPage(plans=rows))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = NewPlanForm.blank(count=1, interval="month", position=len(plan_catalogue.every()))
+        return page(request, NewPlanPage(form=form))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await NewPlanForm.read(request)
+        if form.is_valid:
+            try:
+                await _create(form, by=person_id_of(request))
+                return with_notice(see_other(LIST), f"{form.name} is on offer. Say now what it promises.")
+            except plans.SlugTaken as refusal:
+                form.refuse("slug", str(refusal))
+            except plans.BadPrice as refusal:
+                form.refuse("price", str(refusal))
+        return page(request, NewPlanPage(form=form), status=422)
+
+    @get("/{slug:str}")
+    async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        return await shown(request, plan_catalogue.by_slug(slug))
+
+    @post("/{slug:str}")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await WordsForm.read(request)
+        if not form.is_valid:
+            return await shown(request, plan, words_form=form, status=422)
+        by = person_id_of(request)
+        await plans.rewrite(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
+        return with_notice(see_other(f"{LIST}/{slug}"), "Saved.")
+
+    @post("/{slug:str}/price")
+    async def update_price(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await PriceForm.read(request)
+        if form.is_valid:
+            try:
+                by = person_id_of(request)
+                interval, count = form.period
+                await plans.revise(plan.id, price=form.price, interval=interval, count=count, by=by)
+                return with_notice(see_other(f"{LIST}/{slug}"), "The new price holds for whoever joins from now on.")
+            except Refusal as refusal:
+                form.refuse("price", str(refusal))
+        return await shown(request, plan, price_form=form, status=422)
+
+    @post("/{slug:str}/offer")
+    async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        await plans.offer(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers can see and join it.")
+
+    @post("/{slug:str}/retirement")
+    async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        await plans.retire(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers no longer see it. Its members keep it.")
+
+    @post("/{slug:str}/benefits")
+    async def give(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        plan, form = plan_catalogue.by_slug(slug), await AttachBenefitForm.read(request)
+        if not form.is_valid:
+            return with_refusal(see_other(f"{LIST}/{slug}"), "Choose a benefit.")
+        position = len(plan.benefits)
+        try:
+            await plan_benefits.attach(plan.id, form.benefit, position=position, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
+        return with_notice(see_other(f"{LIST}/{slug}"), "Promised from now on, to its members of today too.")
+
+
+async def _create(form: NewPlanForm, *, by: UUID) -> None:
+    await plans.create(
+        slug=form.slug,
+        name=form.name,
+        summary=form.summary,
+        price=form.price,
+        interval=form.period[0],
+        interval_count=form.period[1],
+        is_once=form.is_once,
+        position=form.position,
+        by=by,
+    )
+
+
+async def shown(
+    request: Request[Any, Any, Any],
+    plan: PlanView,
+    *,
+    words_form: WordsForm | None = None,
+    price_form: PriceForm | None = None,
+    terms: TermsForm | None = None,
+    spend: SpendForm | None = None,
+    status: int = 200,
+) -> Response[Any]:
+    words = WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
+    price = PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
+    held, every = await member_directory.on_plans(), await plan_benefits.every()
+    given = {benefit.id for benefit in plan.benefits}
+    return page(
+        request,
+        PlanPage(
+            plan=plan,
+            words_form=words_form or words,
+            price_form=price_form or price,
+            terms_form=terms or terms_form(plan),
+            spend_form=spend or SpendForm.blank(months=12),
+            earned_by=await earned_by(plan),
+            older=sum(group.count for group in await price_migrations.groups(plan)),
+            versions=await _versions(plan),
+            promised=tuple(one for one in every if one.id in given),
+            ending=await benefit_removals.planned(plan.id),
+            others=tuple(one for one in every if one.id not in given),
+            members=held.get(plan.id, 0),
+        ),
+        status=status,
+    )
+
+
+async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
+    held = await member_directory.on_versions(plan.id)
+    return tuple(
+        VersionRow(
+            words=f"{formatting.money(one.price, one.currency)} {_interval(one)}",
+            from_at=one.from_at,
+            until_at=one.until_at,
+            held=held.get(one.id, 0),
+        )
+        for one in reversed(plan_catalogue.versions(plan.id))
+    )
+
+
+def _interval(one: CachedPrice) -> str:
+    words = formatting.once if one.is_once else formatting.interval
+    return words(one.interval, one.interval_count)
+
+
+def _row(plan: PlanView, members: int) -> PlanRow:
+    return PlanRow(
+        slug=plan.slug,
+        name=plan.name,
+        price_words=plan.price_words,
+        benefits=len(plan.benefits),
+        members=members,
+        is_offered=plan.is_offered,
+    )

@@ -1,0 +1,145 @@
+"""The journal as the staff write it."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from components.content import article_editing, markdown
+from components.content.article_editing import GATES, ArticleAddressTaken, ArticleRow, Draft
+from components.foundation.refusals import Refusal
+from web.current_person import person_id_of
+from web.forms.fields import Choice, LongText, Slug, Text
+from web.forms.form import Form
+from web.forms.numbers import Whole
+from web.forms.sending import sent
+from web.forms.times import Moment
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.views import View, page, visitor_of
+
+LIST = "/staff/articles"
+
+
+class ArticleForm(Form):
+    title = Text("Title", longest=200)
+    slug = Slug(
+        "Address", longest=160, required=False, help="The last part of /journal/…; made from the title if empty."
+    )
+    teaser = LongText("Teaser", longest=600, rows=3, help="Everybody reads this.")
+    body = LongText(
+        "Article", longest=100_000, rows=18, required=False, help="Markdown: ## headings, *emphasis*, lists."
+    )
+    gate = Choice("For", GATES, as_radio=True)
+    drip_days = Whole(
+        "Opens after days of membership", most=article_editing.LONGEST_DRIP, required=False, help="0 for at once."
+    )
+    published_at = Moment("Out from", required=False, help="Without a date it stays a draft.")
+    cover = Text("Picture", longest=300, required=False, help="The address of a picture of this shop.")
+    cover_alt = Text("What the picture shows", longest=300, required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlesPage(View):
+    template: ClassVar[str] = "staff/content/articles/index.html"
+    articles: tuple[tuple[ArticleRow, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPage(View):
+    template: ClassVar[str] = "staff/content/articles/edit.html"
+    partial: ClassVar[str | None] = "staff/content/articles/_preview.html"
+    title: str
+    action: str
+    form: ArticleForm
+    teaser: str
+    html: Markup
+    address: str
+
+
+class StaffArticlesController(Controller):
+    path = LIST
+    guards = [staff("content")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        at = visitor_of(request).at
+        rows = await article_editing.every()
+        states = ["draft" if not row.published_at else "out" if row.published_at <= at else "to come" for row in rows]
+        return page(request, ArticlesPage(articles=tuple(zip(rows, states, strict=True))))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return _shown(request, ArticleForm.blank(gate="public", drip_days=0), action=f"{LIST}/new", title="New article")
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await ArticleForm.read(request)
+        if form.is_valid and not await _is_a_look(request):
+            try:
+                await article_editing.write(_draft(form), by=person_id_of(request))
+                return with_notice(see_other(LIST), f"“{form.title}” is kept.")
+            except Refusal as refusal:
+                form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
+        return _shown(request, form, action=f"{LIST}/new", title="New article")
+
+    @get("/{slug:str}")
+    async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        _, draft = await article_editing.one(slug)
+        return _shown(request, _filled(draft), action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
+
+    @post("/{slug:str}")
+    async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+        article_id, draft = await article_editing.one(slug)
+        form = await ArticleForm.read(request)
+        if form.is_valid and not await _is_a_look(request):
+            try:
+                await article_editing.rewrite(article_id, _draft(form), by=person_id_of(request))
+                return with_notice(see_other(LIST), f"“{form.title}” is kept.")
+            except Refusal as refusal:
+                form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
+        return _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
+
+
+async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
+    """Whether only a preview is wanted: nothing is saved then."""
+    return "look" in await sent(request)
+
+
+def _shown(
+    request: Request[Any, Any, Any], form: ArticleForm, *, action: str, title: str, address: str = ""
+) -> Response[Any]:
+    html = Markup(markdown.html(form.values.get("body") or ""))
+    teaser = form.values.get("teaser") or ""
+    view = EditPage(title=title, action=action, form=form, teaser=teaser, html=html, address=address)
+    return page(request, view, status=200 if form.is_valid else 422)
+
+
+def _draft(form: ArticleForm) -> Draft:
+    return Draft(
+        slug=form.slug,
+        title=form.title,
+        teaser=form.teaser,
+        body=form.body,
+        cover=form.cover,
+        cover_alt=form.cover_alt,
+        gate=form.gate,
+        drip_days=form.drip_days or 0,
+        published_at=form.published_at,
+    )
+
+
+def _filled(draft: Draft) -> ArticleForm:
+    return ArticleForm.blank(
+        title=draft.title,
+        slug=draft.slug,
+        teaser=draft.teaser,
+        body=draft.body,
+        gate=draft.gate,
+        drip_days=draft.drip_days,
+        published_at=draft.published_at,
+        cover=draft.cover,
+        cover_alt=draft.cover_alt,
+    )

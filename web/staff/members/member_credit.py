@@ -1,0 +1,158 @@
+"""A member's credit and perks as staff see them: the statement, credit as a kindness, and perks marked as used."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.foundation import audit, clock, database, ids
+from components.foundation.refusals import NotFound, Refusal
+from components.ledger import balances, credit
+from components.ledger.balances import Balances
+from components.memberships.benefits.kinds import kind
+from components.memberships.entitlements import entitlements
+from components.people import customer_accounts
+from components.people.tables import Person
+from components.rewards import perks as rewards_perks
+from components.rewards.perks import Used
+from web.account.membership.credit import StatementLine, statement
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Once, ReferenceField, Text
+from web.forms.form import Form
+from web.forms.numbers import AmountField
+from web.forms.times import Moment
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.shop.page_numbers import PageNumbers
+from web.views import View, page
+
+YEAR = timedelta(days=365)
+
+
+class GrantForm(Form):
+    amount = AmountField("Credit")
+    words = Text("Why", longest=120, help="The member reads it on the statement.")
+    until = Moment("To be spent before", required=False, help="Without a date it has no end.")
+    key = Once("Form")
+
+
+class PerkForm(Form):
+    benefit = Choice("Perk")
+    note = Text("Note", longest=300, required=False, help="Only staff can read it.")
+    key = Once("Form")
+
+
+class UndoForm(Form):
+    use = ReferenceField("Use")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerkUsed:
+    name: str
+    used: Used
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberCreditPage(View):
+    template: ClassVar[str] = "staff/members/member_credit/show.html"
+    person: Person
+    purse: Balances
+    lines: tuple[StatementLine, ...]
+    pages: PageNumbers
+    uses: tuple[PerkUsed, ...]
+    grant: GrantForm
+    perk: PerkForm
+    has_perks: bool
+
+
+class MemberCreditController(Controller):
+    path = "/staff/members/{person_id:uuid}/credit"
+    guards = [staff("members")]
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], person_id: FromPath[UUID], number: FromQuery[int] = 1
+    ) -> Response[Any]:
+        return page(request, await _page(person_id, number=number))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        """Credit as a kindness; the same form sent twice gives it once."""
+        await _person(person_id)
+        form, by = await GrantForm.read(request), person_id_of(request)
+        if form.is_valid and form.amount <= 0:
+            form.refuse("amount", "An amount above zero.")
+        if form.is_valid and form.until is not None and form.until <= clock.now():
+            form.refuse("until", "Choose a time to come.")
+        if not form.is_valid:
+            return page(request, await _page(person_id, grant=form), status=422)
+        async with database.transaction():
+            is_new = await credit.give(
+                person_id, form.amount, cause=f"kindness:{form.key}", words=form.words, expires_at=form.until
+            )
+            if is_new:
+                after = {"amount": form.amount, "words": form.words}
+                await audit.record(by, "credit given", "person", person_id, after=after)
+        return with_notice(see_other(f"/staff/members/{person_id}/credit"), "The credit is given.")
+
+    @post("/perks")
+    async def use_perk(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        perks = await _perks(person_id)
+        form = await PerkForm.read(request, choices={"benefit": [(key, name) for key, (name, _) in perks.items()]})
+        if form.is_valid:
+            try:
+                await rewards_perks.use(
+                    UUID(form.benefit), person_id=person_id, by=person_id_of(request), key=form.key, note=form.note,
+                    most=perks[form.benefit][1], since=clock.now() - YEAR,
+                )  # fmt: skip
+                return with_notice(see_other(f"/staff/members/{person_id}/credit"), "Marked as used.")
+            except Refusal as refusal:
+                form.refuse("benefit", str(refusal))
+        return page(request, await _page(person_id, perk=form), status=422)
+
+    @post("/perks/undo")
+    async def undo_perk(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        form, back = await UndoForm.read(request), see_other(f"/staff/members/{person_id}/credit")
+        try:
+            if form.is_valid:
+                await rewards_perks.undo(form.use, person_id=person_id, by=person_id_of(request))
+        except NotFound as refusal:
+            return with_refusal(back, str(refusal))
+        return with_notice(back, "Taken back: it no longer counts.")
+
+
+async def _page(
+    person_id: UUID, *, grant: GrantForm | None = None, perk: PerkForm | None = None, number: int = 1
+) -> MemberCreditPage:
+    person, perks = await _person(person_id), await _perks(person_id)
+    lines, pages = await statement(person_id, number, f"/staff/members/{person_id}/credit")
+    names = {UUID(key): name for key, (name, _) in perks.items()}
+    used = await rewards_perks.of_person(person_id)
+    choices = [(key, name) for key, (name, _) in perks.items()]
+    return MemberCreditPage(
+        person=person,
+        purse=await balances.of(person_id),
+        lines=lines,
+        pages=pages,
+        uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A perk held before"), used=one) for one in used),
+        grant=grant or GrantForm.blank(key=ids.new()),
+        perk=perk or PerkForm.blank(choices={"benefit": choices}, key=ids.new()),
+        has_perks=bool(perks),
+    )
+
+
+async def _perks(person_id: UUID) -> dict[str, tuple[str, int]]:
+    """The perks she holds now by benefit: their names, and how often a year."""
+    standing = await entitlements.standing(person_id)
+    held = [one for one in standing.entitlements if one.kind == "perk"]
+    return {str(one.benefit_id): (one.name, kind(one.kind).load(one.settings).times) for one in held}
+
+
+async def _person(person_id: UUID) -> Person:
+    person = await customer_accounts.person(person_id)
+    if person is None:
+        raise NotFound("There is nobody here by this address.")
+    return person

@@ -1,0 +1,210 @@
+"""Members as the staff see them: the roll, and one person's standing now or at any other instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.foundation import clock
+from components.foundation.refusals import NotFound, Refusal
+from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing.subscription_state import OVER
+from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.entitlements.entitlement_history import EntitlementAnswer
+from components.memberships.entitlements.entitlement_history import answers as entitled
+from components.memberships.entitlements.member_directory import STANDINGS, RollPage
+from components.memberships.entitlements.membership_history import MembershipSpan
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_catalogue
+from components.people import customer_accounts
+from components.people.tables import Person
+from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
+from web.current_person import person_id_of
+from web.forms.fields import Choice, ReferenceField, Text
+from web.forms.form import Form
+from web.forms.times import Moment
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.shop.page_numbers import PageNumbers
+from web.views import View, page, visitor_of
+
+LIST = "/staff/members"
+WORDS = {
+    "running": "Members",
+    "ending": "Ending",
+    "grace": "Payment open",
+    "given": "Given by us",
+    "free": "Free tier",
+    "ended": "Ended",
+}
+Tab = tuple[str, str, int | None]
+
+
+class CompForm(Form):
+    plan = Choice("Plan")
+    until = Moment("Until", required=False, help="Without a date it has no end.")
+    note = Text("Why", longest=200, required=False, help="Only staff can read it.")
+
+
+class AsOfForm(Form):
+    at = Moment("At this instant")
+
+
+class EndForm(Form):
+    membership = ReferenceField("Membership")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersPage(View):
+    template: ClassVar[str] = "staff/members/index.html"
+    partial: ClassVar[str | None] = "staff/members/_list.html"
+    people: RollPage
+    tabs: list[Tab]
+    tab: str
+    search: str
+    state: str
+    plan: str
+    plans: tuple[tuple[str, str], ...]
+    pages: PageNumbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPage(View):
+    template: ClassVar[str] = "staff/members/show.html"
+    person: Person
+    standing: CustomerEntitlements
+    charge: Charge | None
+    paid: tuple[Paid, ...]
+    stretches: tuple[MembershipSpan, ...]
+    saved: int
+    as_of: AsOfForm
+    asked_at: datetime
+    answers: tuple[EntitlementAnswer, ...]
+    comp: CompForm
+    now: datetime
+    may_see_orders: bool
+
+
+class StaffMembersController(Controller):
+    path = LIST
+    guards = [staff("members")]
+
+    @get()
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        show: FromQuery[str] = "running",
+        q: FromQuery[str] = "",
+        plan: FromQuery[str] = "",
+        number: FromQuery[int] = 1,
+    ) -> Response[Any]:
+        state = show if show in STANDINGS or show == "all" else "running"
+        found = await member_directory.people(
+            search=q[:100], plan=plan, standing="" if state == "all" else state, page=number
+        )
+        counts = await member_directory.counts()
+        return page(
+            request,
+            MembersPage(
+                people=found,
+                tabs=[*((WORDS[one], _tab(one), counts[one]) for one in STANDINGS), ("Everybody", _tab("all"), None)],
+                tab=_tab(state),
+                search=q[:100],
+                state=state,
+                plan=plan,
+                plans=tuple((one.slug, one.name) for one in plan_catalogue.every()),
+                pages=PageNumbers(
+                    page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
+                ),
+            ),
+        )
+
+    @get("/{person_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        as_of = AsOfForm.of_query(request) if request.query_params.get("at") else None
+        return await _shown(request, person_id, as_of=as_of, status=422 if as_of and not as_of.is_valid else 200)
+
+    @post("/{person_id:uuid}/comps")
+    async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        form = await CompForm.read(request, choices={"plan": _paid_plans()})
+        if await customer_accounts.person(person_id) is None:
+            raise NotFound("There is nobody here by this address.")
+        if form.is_valid:
+            try:
+                plan, by = plan_catalogue.by_slug(form.plan), person_id_of(request)
+                await complimentary.give(person_id, plan, until=form.until, by=by, note=form.note)
+                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is theirs from now on.")
+            except complimentary.EndsTooSoon as refusal:
+                form.refuse("until", str(refusal))
+            except Refusal as refusal:
+                form.refuse("plan", str(refusal))
+        return await _shown(request, person_id, comp=form, status=422)
+
+    @post("/{person_id:uuid}/comps/end")
+    async def end(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        form = await EndForm.read(request)
+        try:
+            if form.is_valid:
+                await complimentary.end(form.membership, by=person_id_of(request))
+        except NotFound as refusal:
+            return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
+        return with_notice(see_other(f"{LIST}/{person_id}"), "It has ended.")
+
+    @post("/{person_id:uuid}/cancellation")
+    async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        back = see_other(f"{LIST}/{person_id}")
+        running = await subscriptions.running(person_id)
+        try:
+            if running is None:
+                raise cancellations.NothingToCancel
+            await cancellations.schedule(running.id, by=person_id_of(request))
+        except Refusal as refusal:
+            return with_refusal(back, str(refusal))
+        return with_notice(back, "It ends with the period that is paid for.")
+
+
+async def _shown(
+    request: Request[Any, Any, Any],
+    person_id: UUID,
+    *,
+    as_of: AsOfForm | None = None,
+    comp: CompForm | None = None,
+    status: int = 200,
+) -> Response[Any]:
+    person = await customer_accounts.person(person_id)
+    if person is None:
+        raise NotFound("There is nobody here by this address.")
+    latest = await subscriptions.latest(person_id)
+    is_running = latest is not None and latest.status not in OVER
+    now = clock.now()
+    asked_at = as_of.at if as_of and as_of.is_valid else now
+    return page(
+        request,
+        MemberPage(
+            person=person,
+            standing=await entitlements.standing(person_id, now),
+            charge=await charge_of(latest) if latest and is_running else None,
+            paid=await paid_of(latest.id) if latest else (),
+            stretches=await membership_history.spans(person_id),
+            saved=await savings.total(person_id),
+            as_of=as_of or AsOfForm.blank(at=now),
+            asked_at=asked_at,
+            answers=await entitled(person_id, asked_at),
+            comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
+            now=now,
+            may_see_orders=visitor_of(request).may("orders"),
+        ),
+        status=status,
+    )
+
+
+def _paid_plans() -> tuple[tuple[str, str], ...]:
+    return tuple((plan.slug, plan.name) for plan in plan_catalogue.every() if not plan.is_free)
+
+
+def _tab(state: str) -> str:
+    return f"{LIST}?show={state}"

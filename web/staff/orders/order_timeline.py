@@ -1,0 +1,68 @@
+"""What has happened to an order, in the order it happened, and who of the staff did it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.orders.completion import ELSEWHERE
+from components.orders.views import OrderView
+from components.people import customer_accounts
+from web.templating import money
+
+REFUND_STATES = {
+    "asked": "is being made",
+    "pending": "is on its way",
+    "succeeded": "made",
+    "failed": "failed: the money did not move",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    at: datetime
+    words: str
+    by: str = ""
+    more: str = ""
+
+
+async def timeline(order: OrderView) -> tuple[Event, ...]:
+    names = await _names(order)
+    return tuple(sorted(_events(order, names), key=lambda event: event.at))
+
+
+def _where(order: OrderView) -> str:
+    reference = order.payment_reference or ""
+    return f"Elsewhere: {reference.removeprefix(ELSEWHERE)}" if reference.startswith(ELSEWHERE) else reference
+
+
+async def _names(order: OrderView) -> dict[UUID | None, str]:
+    noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
+    doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
+    people = [await customer_accounts.person(doer) for doer in doers]
+    return {person.id: person.name or person.email for person in people if person is not None}
+
+
+def _paid(order: OrderView) -> str:
+    credit = f" and {money(order.credit)} in store credit" if order.credit else ""
+    fee = f", of which {money(order.joining_fee)} membership" if order.joining_fee else ""
+    return f"Paid {money(order.charged)}{fee}{credit}"
+
+
+def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
+    yield Event(at=order.placed_at, words="Placed")
+    if order.paid_at:
+        yield Event(at=order.paid_at, words=_paid(order), more=_where(order))
+    if order.cancelled_at:
+        yield Event(at=order.cancelled_at, words="Not paid in time; the pieces went back")
+    if order.flagged_at:
+        yield Event(at=order.flagged_at, words="Needs a look", more=order.flag)
+    if order.parcel:
+        more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
+        yield Event(at=order.parcel.at, words="Sent", by=names.get(order.parcel.by, ""), more=more)
+    for refund in order.refunds:
+        words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
+        more = refund.reason + (" (pieces back in stock)" if refund.restocks else "")
+        yield Event(at=refund.at, words=words, by=names.get(refund.by, ""), more=more.strip())
+    for note in order.notes:
+        yield Event(at=note.at, words="Note", by=names.get(note.by, ""), more=note.words)

@@ -1,0 +1,200 @@
+"""Orders as the staff work through them: found, shipped, written about."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from components.foundation import settings
+from components.foundation.money import Money
+from components.foundation.refusals import NotFound, Refusal
+from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
+from components.orders.margins import Margin
+from components.orders.order_list import STATES, OrderListPage
+from components.orders.views import OrderView
+from web.countries import name as country_name
+from web.current_person import person_id_of
+from web.forms.fields import LongText, Text
+from web.forms.form import Form
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.shop.basket.line_why import OrderLineWhy
+from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
+from web.shop.journal.article_images import cover
+from web.shop.page_numbers import PageNumbers
+from web.shop.products.cards import CardPicture
+from web.staff.orders.order_timeline import Event, timeline
+from web.views import View, page, visitor_of
+
+WORDS = {
+    "to-ship": "To send",
+    "shipped": "Sent",
+    "refunded": "Refunded",
+    "flagged": "Needs a look",
+    "awaiting": "Being paid",
+    "lapsed": "Never paid",
+}
+Tab = tuple[str, str, int | None]
+
+
+class ShipForm(Form):
+    carrier = Text("Carrier", longest=100, required=False, help="Royal Mail, DPD…")
+    tracking = Text("Tracking number", longest=200, required=False)
+
+
+class NoteForm(Form):
+    words = LongText("Note", longest=notes.LONGEST, help="Only staff can read it.", rows=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffOrdersPage(View):
+    template: ClassVar[str] = "staff/orders/index.html"
+    partial: ClassVar[str | None] = "staff/orders/_list.html"
+
+    orders: OrderListPage
+    thumbs: dict[UUID, CardPicture | None]
+    tabs: list[Tab]
+    tab: str
+    search: str
+    state: str
+    pages: PageNumbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffOrderPage(View):
+    template: ClassVar[str] = "staff/orders/show.html"
+
+    order: OrderView
+    lines: tuple[LineView, ...]
+    rows: list[Row]
+    total: Money
+    margin: Margin | None
+    country: str
+    events: tuple[Event, ...]
+    ship_form: ShipForm
+    note_form: NoteForm
+    may_refund: bool
+    may_see_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffOrderLine(OrderLineWhy):
+    template: ClassVar[str] = "staff/orders/why.html"
+
+
+class StaffOrdersController(Controller):
+    path = "/staff/orders"
+    guards = [staff("orders")]
+
+    @get()
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        show: FromQuery[str] = "",
+        q: FromQuery[str] = "",
+        number: FromQuery[int] = 1,
+    ) -> Response[Any]:
+        state = show if show in STATES else ""
+        found = await order_list.for_staff(state=state, search=q[:100], page=number)
+        counts = await order_list.counts()
+        return page(
+            request,
+            StaffOrdersPage(
+                orders=found,
+                thumbs={row.id: cover(row.picture or "", "") for row in found.rows},
+                tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
+                tab=_tab(state),
+                search=q[:100],
+                state=state,
+                pages=PageNumbers(
+                    page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
+                ),
+            ),
+        )
+
+    @get("/{number:str}")
+    async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        return page(request, await _page(request, await wanted(number)))
+
+    @get("/{number:str}/lines/{n:int}/why")
+    async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
+        """In the words the shopper reads."""
+        return page(request, StaffOrderLine.of(await wanted(number), n))
+
+    @post("/{number:str}/shipment")
+    async def ship(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        order, form = await wanted(number), await ShipForm.read(request)
+        if form.is_valid:
+            try:
+                await fulfilments.ship(order.id, carrier=form.carrier, tracking=form.tracking, by=person_id_of(request))
+                return _back(order, f"{order.number} is on its way.")
+            except Refusal as refusal:
+                form.refuse(None, str(refusal))
+        return page(request, await _page(request, order, ship_form=form), status=422)
+
+    @post("/{number:str}/notes")
+    async def write_note(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        order, form = await wanted(number), await NoteForm.read(request)
+        if not form.is_valid:
+            return page(request, await _page(request, order, note_form=form), status=422)
+        await notes.write(order, form.words, by=person_id_of(request))
+        return _back(order, "Noted.")
+
+    @post("/{number:str}/stock")
+    async def take_stock(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        """A paid order whose pieces were missing takes them now."""
+        order, form = await wanted(number), ShipForm.blank()
+        try:
+            await completion.take_stock(order.id, by=person_id_of(request))
+        except Refusal as refusal:
+            form.refuse(None, str(refusal))
+            return page(request, await _page(request, order, ship_form=form), status=refusal.status)
+        return _back(order, "The pieces are taken from the stock. It can be sent now.")
+
+    @post("/{number:str}/flag")
+    async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        """Somebody has looked and settled it."""
+        order = await wanted(number)
+        await flags.take_down(order.id, by=person_id_of(request))
+        return _back(order, "The flag is down.")
+
+
+async def wanted(number: str) -> OrderView:
+    order = await queries.by_number(number)
+    if order is None:
+        raise NotFound("There is no order with this number.")
+    return order
+
+
+def _tab(state: str) -> str:
+    return f"/staff/orders?show={state}" if state else "/staff/orders"
+
+
+def _back(order: OrderView, words: str) -> Response[Any]:
+    answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
+    return answer
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    order: OrderView,
+    *,
+    ship_form: ShipForm | None = None,
+    note_form: NoteForm | None = None,
+) -> StaffOrderPage:
+    visitor = visitor_of(request)
+    return StaffOrderPage(
+        order=order,
+        lines=sold_lines(order, f"/staff/orders/{order.number}"),
+        rows=order_rows(order, club=club_words(settings.current().club_name)),
+        total=Money(order.charged, order.currency),
+        margin=await margins.of(order),
+        country=country_name(order.address.country),
+        events=await timeline(order),
+        ship_form=ship_form or ShipForm.blank(),
+        note_form=note_form or NoteForm.blank(),
+        may_refund=visitor.may("refunds") and order.left > 0,
+        may_see_person=visitor.may("members") and isinstance(order.person, UUID),
+    )

@@ -1,0 +1,122 @@
+"""Refunding an order: all of it, some pieces, or an amount."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation import ids
+from components.foundation.money import Money
+from components.foundation.refusals import Refusal
+from components.orders.refunds import refund_allocation, refund_requests, refunds
+from components.orders.refunds.refund_requests import RefundRequest
+from components.orders.views import LineSold, OrderView
+from components.payments.payment_refusals import StripeUnavailable
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Once, Text, Tick
+from web.forms.form import Form
+from web.forms.numbers import AmountField
+from web.forms.sending import sent
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff.orders.orders import wanted
+from web.views import View, page
+
+WHOLE = re.compile("[0-9]{0,6}")
+HOW = (("whole", "Everything that is left"), ("units", "Some pieces"), ("amount", "An amount"))
+
+
+class RefundForm(Form):
+    how = Choice("What to refund", HOW, as_radio=True)
+    amount = AmountField("Amount", required=False, help="Only for “An amount”.")
+    reason = Text("Reason", longest=300, required=False, help="The customer reads it in the letter.")
+    restocks = Tick("The pieces are back: count them in the stock again")
+    key = Once("Form")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """One line, and how many of it may still be refunded."""
+
+    line: LineSold
+    left: int
+    chosen: str
+    """As it was typed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPage(View):
+    template: ClassVar[str] = "staff/orders/refunds/new.html"
+
+    order: OrderView
+    form: RefundForm
+    left: Money
+    pieces: tuple[Pieces, ...]
+
+
+class StaffRefundsController(Controller):
+    path = "/staff/orders/{number:str}/refunds"
+    guards = [staff("refunds")]
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        return page(request, _page(await wanted(number), RefundForm.blank(how="whole", key=ids.new()), {}))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
+        order, form = await wanted(number), await RefundForm.read(request)
+        typed = await _units(request, order)
+        if not all(WHOLE.fullmatch(written) for written in typed.values()):
+            form.refuse(None, "Write how many pieces as whole numbers.")
+        if not form.is_valid:
+            return page(request, _page(order, form, typed), status=422)
+        units = {line_id: int(written or 0) for line_id, written in typed.items()}
+        try:
+            made = await refunds.create(order.id, _wish(order, form, units), by=person_id_of(request), key=form.key)
+        except Refusal as refusal:
+            return page(request, _page(order, form.refuse(None, str(refusal)), typed), status=422)
+        return await _sent(order, made.id, made.amount)
+
+
+async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]:
+    """Have the money moved now; when Stripe does not answer the worker goes on trying."""
+    words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
+    try:
+        await refunds.send(refund_id)
+    except StripeUnavailable:
+        words = "The refund is written down and is made as soon as Stripe answers."
+    except Refusal as refusal:
+        words = f"The refund could not be made: {refusal}"
+    answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
+    return answer
+
+
+def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> RefundRequest:
+    if form.how == "whole":
+        return refund_requests.whole(order, restocks=form.restocks, reason=form.reason)
+    if form.how == "units":
+        return refund_requests.of_units(order, units, restocks=form.restocks, reason=form.reason)
+    return RefundRequest(amount=form.amount or 0, reason=form.reason)
+
+
+async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, str]:
+    """How many of each line were asked for, as it was typed; nothing typed is none."""
+    given = await sent(request)
+    typed = ((line.id, given.get(f"units-{line.id}")) for line in order.lines)
+    return {line_id: written.strip() if isinstance(written, str) else "0" for line_id, written in typed}
+
+
+def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> RefundPage:
+    left = refund_allocation.units_left(order)
+    return RefundPage(
+        order=order,
+        form=form,
+        left=Money(order.left, order.currency),
+        pieces=tuple(
+            Pieces(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Payments as Stripe reports them: events, checks and mismatches, for staff."""

@@ -1,0 +1,41 @@
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get
+
+from components.payments import admin_views
+from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
+from web.guards import staff
+from web.views import View, page, visitor_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentsPage(View):
+    template: ClassVar[str] = "staff/payments/index.html"
+    standing: PaymentsStatus
+    mismatches: list[MismatchRow]
+    parked: list[EventRow]
+    pages: list[PageRow]
+    runs: list[RunRow]
+    may_change: bool
+
+
+class StaffPaymentsController(Controller):
+    """What differs from Stripe, what is stuck, and the newest pay pages."""
+
+    path = "/staff/payments"
+    guards = [staff("orders")]
+
+    @get("/")
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        return page(
+            request,
+            PaymentsPage(
+                standing=await admin_views.standing(),
+                mismatches=await admin_views.mismatches(),
+                parked=await admin_views.parked_events(),
+                pages=await admin_views.recent_pages(),
+                runs=await admin_views.runs(),
+                may_change=visitor_of(request).may("refunds"),
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Sales, coupons, delivery and tax, for staff."""

@@ -1,0 +1,97 @@
+"""What the staff fill in about a coupon."""
+
+from typing import Any
+
+from components.memberships.plans import plan_catalogue
+from components.pricing.coupons.editing import CouponDetails
+from components.pricing.coupons.eligibility import StoredCoupon
+from web.forms.fields import Choice, Many, Text, Tick
+from web.forms.form import Form
+from web.forms.numbers import AmountField, Percent, Whole
+from web.forms.times import Moment
+from web.staff.prices import price_fields
+from web.staff.prices.price_fields import Named
+
+WAYS = (("percent", "A percentage off"), ("amount", "An amount off the basket"), ("free_delivery", "Free delivery"))
+COVERS = (("everything", "Everything"), ("collection", "Some collections"), ("variant", "Some variants"))
+
+
+class CouponMakingForm(Form):
+    named: Named = price_fields.NOTHING
+    code = Text("Code", longest=40, help="What shoppers type. Capitals and spaces make no difference.")
+    words = Text("In words", longest=120, help="What shoppers read: “10% off your first order”.")
+    way = Choice("What it gives", WAYS, as_radio=True)
+    percent = Percent("Per cent off", required=False)
+    amount = AmountField("Amount off", required=False)
+    covers = Choice("Which products", COVERS, as_radio=True)
+    collections = price_fields.collections()
+    variants = price_fields.skus()
+    minimum = AmountField("From goods worth", required=False, help="At everybody’s prices. Empty: from nothing.")
+    stacks = Tick("It comes on top of member prices")
+    from_at = Moment("From", required=False, help="Empty: at once.")
+    until_at = Moment("Until", required=False, help="Empty: until you withdraw it.")
+    limit_total = Whole("Uses in all", least=1, required=False, help="Empty: as often as anybody likes.")
+    limit_each = Whole("Uses by one person", least=1, required=False, help="By account or e-mail.")
+    plans = Many("Only for members of", help="None chosen: for everybody.")
+    first_order_only = Tick("Only for a first order")
+
+    def details(self) -> CouponDetails | None:
+        """None once something has been refused at its field."""
+        way = self.values.get("way") or ""
+        value = 0 if way == "free_delivery" else self.values.get("percent" if way == "percent" else "amount")
+        if value is None and way:
+            self.refuse("percent" if way == "percent" else "amount", "Say how much.")
+        scope = price_fields.scope_of(self) if self.values.get("covers") else None
+        if not self.is_valid or scope is None:
+            return None
+        given = {name: self.values[name] for name in _AS_THEY_ARE}
+        return CouponDetails(
+            way=way, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0, **given
+        )  # fmt: skip
+
+
+_AS_THEY_ARE = (
+    "code", "words", "stacks", "from_at", "until_at", "limit_total", "limit_each", "plans", "first_order_only"
+)  # fmt: skip
+
+
+def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
+    """Plans on offer, and those that the coupon is for already, whatever became of them."""
+    held = kept.terms.plans if kept else ()
+    plans = [(plan.slug, plan.name) for plan in plan_catalogue.offered()]
+    names = {plan.slug: f"{plan.name} (retired)" for plan in plan_catalogue.every()}
+    known = {slug for slug, _ in plans}
+    plans += [(slug, names.get(slug, f"{slug} (retired)")) for slug in held if slug not in known]
+    return {"collections": price_fields.collection_choices(), "plans": tuple(plans)}
+
+
+async def held(kept: StoredCoupon) -> Named:
+    """The variants that the coupon is for already, by what the form calls them."""
+    return await price_fields.named(kept.coupon.scope)
+
+
+def filled(kept: StoredCoupon, named: Named) -> CouponMakingForm:
+    coupon, terms = kept.coupon, kept.terms
+    given: dict[str, Any] = {
+        "code": coupon.code,
+        "words": coupon.words,
+        "way": coupon.way,
+        "covers": coupon.scope.kind,
+        "minimum": coupon.minimum or None,
+        "stacks": coupon.stacks,
+        "from_at": terms.from_at,
+        "until_at": terms.until_at,
+        "limit_total": terms.limit_total,
+        "limit_each": terms.limit_each,
+        "plans": terms.plans,
+        "first_order_only": terms.first_order_only,
+    }
+    if coupon.way != "free_delivery":
+        given["percent" if coupon.way == "percent" else "amount"] = coupon.value
+    if coupon.scope.kind == "collection":
+        given["collections"] = sorted(map(str, coupon.scope.ids))
+    elif coupon.scope.kind == "variant":
+        given["variants"] = price_fields.lines(named)
+    form = CouponMakingForm.blank(choices=choices(kept), **given)
+    form.named = named
+    return form

@@ -1,0 +1,163 @@
+"""Coupons as staff make them, with a preview on real products before anybody has the code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation import ids
+from components.pricing.coupons import editing, queries
+from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.coupons.editing import CouponDetails
+from components.pricing.coupons.eligibility import StoredCoupon
+from web.current_person import person_id_of
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff import preview_then_save
+from web.staff.prices import price_examples
+from web.staff.prices.coupon_forms import CouponMakingForm, choices, filled, held
+from web.staff.prices.price_examples import PriceExample
+from web.staff.prices.price_fields import scope_words
+from web.templating import money
+from web.views import View, page, visitor_of
+
+LIST = "/staff/coupons"
+LACKED = ("code", "words")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponRow:
+    id: str
+    code: str
+    words: str
+    gives: str
+    used: str
+    until_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponsPage(View):
+    template: ClassVar[str] = "staff/prices/coupons/index.html"
+    coupons: tuple[CouponRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponPage(View):
+    """`state` is empty for a new one; `action` is where the form goes."""
+
+    template: ClassVar[str] = "staff/prices/coupons/edit.html"
+    partial: ClassVar[str | None] = "staff/prices/sales/_preview.html"
+    title: str
+    state: str
+    used: str
+    action: str
+    form: CouponMakingForm
+    examples: tuple[PriceExample, ...]
+    example_words: str
+
+
+class StaffCouponsController(Controller):
+    path = LIST
+    guards = [staff("products")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        at = visitor_of(request).at
+        return page(request, CouponsPage(coupons=tuple(_row(kept, at) for kept in await queries.every())))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = CouponMakingForm.blank(choices=choices(), way="percent", covers="everything")
+        return _shown(request, form, None, None)
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        is_a_look, form = await preview_then_save.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await preview_then_save.saved(form, editing.create(details, by=by)):
+            return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
+        return _shown(request, form, details, None)
+
+    @get("/{coupon_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
+        kept = await queries.one(coupon_id)
+        form = filled(kept, await held(kept))
+        return _shown(request, form, form.details(), kept)
+
+    @post("/{coupon_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
+        kept = await queries.one(coupon_id)
+        is_a_look, form = await preview_then_save.sent(
+            request, CouponMakingForm, choices=choices(kept), may_lack=LACKED
+        )
+        form.named = await held(kept)
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await preview_then_save.saved(form, editing.revise(coupon_id, details, by=by)):
+            return with_notice(see_other(LIST), "Saved. It holds from now on.")
+        return _shown(request, form, details, kept)
+
+    @post("/{coupon_id:uuid}/withdrawal")
+    async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
+        kept = await editing.withdraw(coupon_id, by=person_id_of(request))
+        return with_notice(see_other(LIST), f"{kept.coupon.code} can no longer be used.")
+
+
+def _shown(
+    request: Request[Any, Any, Any], form: CouponMakingForm, details: CouponDetails | None, kept: StoredCoupon | None
+) -> Response[Any]:
+    at = visitor_of(request).at
+    view = CouponPage(
+        title=kept.coupon.code if kept else "New coupon",
+        state=kept.terms.state(at) if kept else "",
+        used=_used(kept) if kept else "",
+        action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
+        form=form,
+        examples=price_examples.of_coupon(_coupon(details), at) if details else (),
+        example_words=_gives(_coupon(details)) if details else "",
+    )
+    return page(request, view, status=200 if form.is_valid else 422)
+
+
+def _coupon(details: CouponDetails) -> CouponDiscount:
+    """As it would be, for looking at."""
+    return CouponDiscount(
+        ids.new(),
+        details.code.upper() or "CODE",
+        details.words,
+        details.way,  # type: ignore[arg-type]
+        details.value,
+        details.scope,
+        details.minimum,
+        details.stacks,
+    )
+
+
+def _row(kept: StoredCoupon, at: datetime) -> CouponRow:
+    return CouponRow(
+        id=str(kept.id),
+        code=kept.coupon.code,
+        words=kept.coupon.words,
+        gives=_gives(kept.coupon),
+        used=_used(kept),
+        until_at=kept.terms.until_at,
+        state=kept.terms.state(at),
+    )
+
+
+def _used(kept: StoredCoupon) -> str:
+    return f"{kept.used} of {kept.terms.limit_total}" if kept.terms.limit_total is not None else str(kept.used)
+
+
+def _gives(coupon: CouponDiscount) -> str:
+    if coupon.way == "free_delivery":
+        gives = "Free delivery"
+    else:
+        gives = f"{coupon.value / 100:g}% off" if coupon.way == "percent" else f"{money(coupon.value)} off"
+    over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
+    least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
+    beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"
+    return gives + over + least + ("" if coupon.way == "free_delivery" else beside)

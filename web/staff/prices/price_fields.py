@@ -1,0 +1,88 @@
+"""The question which products that sales and coupons share."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from components.catalog.products import admin_products
+from components.catalog.scopes import EVERYTHING, Scope
+from components.catalog.snapshot import snapshot_refresh
+from web.forms.fields import Choices, LongText, Many
+from web.forms.form import Form
+
+Named = Mapping[str, tuple[UUID, bool]]
+"""What a form calls a thing: its id, and whether it is on sale now."""
+NOTHING: Named = {}
+GONE = " (not on sale)"
+
+
+def skus() -> LongText:
+    return LongText("Variants, by SKU", required=False, rows=3, help="One to a line.")
+
+
+def collections() -> Many:
+    return Many("Collections")
+
+
+def collection_choices() -> Choices:
+    return tuple((str(one.id), one.title) for one in snapshot_refresh.snapshot().collections)
+
+
+def scope_of(form: Form) -> Scope:
+    """What the form's `covers`, `collections` and `variants` name; refuses the field that names nothing."""
+    covers = form.values.get("covers") or ""
+    if covers == "everything":
+        return EVERYTHING
+    if covers == "collection":
+        chosen = frozenset(UUID(one) for one in form.values.get("collections", ()))
+        if not chosen:
+            form.refuse("collections", "Choose at least one.")
+        return Scope("collection", chosen)
+    return Scope("variant", _variants(form))
+
+
+def _variants(form: Form) -> frozenset[UUID]:
+    written = [line.strip().removesuffix(GONE) for line in (form.values.get("variants") or "").splitlines()]
+    lines = [line for line in written if line]
+    by_sku = {
+        variant.sku: variant.id
+        for one in snapshot_refresh.snapshot().products
+        for variant in one.variants
+        if variant.sku
+    }
+    by_sku |= {name: id for name, (id, _) in getattr(form, "named", NOTHING).items()}
+    for line in lines:
+        if line not in by_sku:
+            form.refuse("variants", f"We have nothing called “{line[:60]}”.")
+            return frozenset()
+    if not lines:
+        form.refuse("variants", "Name at least one.")
+    return frozenset(by_sku[line] for line in lines)
+
+
+async def named(scope: Scope) -> Named:
+    """Variants that a row is over already, by SKU or id; those not on sale now too, so that they are kept."""
+    if scope.kind != "variant":
+        return NOTHING
+    found = await admin_products.variants_named(scope.ids)
+    return {one.name: (one.id, one.is_on_sale) for one in found}
+
+
+def lines(named: Named) -> str:
+    """One to a line, as the form shows them."""
+    return "\n".join(name if is_on_sale else name + GONE for name, (_, is_on_sale) in sorted(named.items()))
+
+
+def scope_words(scope: Scope) -> str:
+    """ "Everything", "Mugs, Bowls" or "4 variants"."""
+    if scope.kind == "everything":
+        return "Everything"
+    if scope.kind == "collection":
+        return (
+            ", ".join(one.title for one in snapshot_refresh.snapshot().collections if one.id in scope.ids)
+            or "A collection"
+        )
+    found = [variant for id in scope.ids if (variant := snapshot_refresh.snapshot().variant(id))]
+    products = {snapshot_refresh.snapshot().product_by_id(variant.product_id) for variant in found}
+    if len(products) == 1 and (only := next(iter(products))):
+        return only.title
+    return f"{len(scope.ids)} {scope.kind}s"

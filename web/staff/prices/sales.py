@@ -1,0 +1,193 @@
+"""Sales as staff make them: over collections or variants, from a day until another, looked at before they begin."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.catalog.sales import sales
+from components.catalog.sales.sale_rules import SaleDetails
+from components.catalog.sales.sales import StoredSale
+from components.catalog.snapshot import snapshot_refresh
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Text
+from web.forms.form import Form
+from web.forms.numbers import AmountField, Percent
+from web.forms.times import Moment
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.staff import preview_then_save
+from web.staff.prices import price_examples, price_fields
+from web.staff.prices.price_examples import PriceExample
+from web.staff.prices.price_fields import Named, scope_words
+from web.templating import money
+from web.views import View, page, visitor_of
+
+LIST = "/staff/sales"
+
+
+class SaleForm(Form):
+    named: Named = price_fields.NOTHING
+    name = Text("Name", longest=120, help="Shoppers read it beside the price: “Autumn firing”.")
+    way = Choice(
+        "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
+    )  # fmt: skip
+    percent = Percent("Per cent off", required=False)
+    amount = AmountField("Sale price", required=False)
+    covers = Choice(
+        "Which products", (("collection", "Some collections"), ("variant", "Some variants")), as_radio=True
+    )  # fmt: skip
+    collections = price_fields.collections()
+    variants = price_fields.skus()
+    from_at = Moment("From", required=False, help="Empty: at once.")
+    until_at = Moment("Until", required=False, help="Empty: until you end it.")
+
+    def details(self) -> SaleDetails | None:
+        """None once something has been refused at its field."""
+        if not self.values.get("name"):
+            self.values["name"] = ""
+        way = self.values.get("way") or ""
+        given = self.values.get("percent" if way == "percent" else "amount")
+        if given is None and way:
+            self.refuse("percent" if way == "percent" else "amount", "Say how much.")
+        scope = price_fields.scope_of(self) if self.values.get("covers") else None
+        if not self.is_valid or scope is None:
+            return None
+        return SaleDetails(
+            name=self.name, scope=scope, way=way, value=given or 0, from_at=self.from_at, until_at=self.until_at
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleRow:
+    id: str
+    name: str
+    off: str
+    covers: str
+    from_at: Any
+    until_at: Any
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesPage(View):
+    template: ClassVar[str] = "staff/prices/sales/index.html"
+    sales: tuple[SaleRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalePage(View):
+    """`state` is empty for a new one; `action` is where the form goes."""
+
+    template: ClassVar[str] = "staff/prices/sales/edit.html"
+    partial: ClassVar[str | None] = "staff/prices/sales/_preview.html"
+    title: str
+    state: str
+    action: str
+    form: SaleForm
+    examples: tuple[PriceExample, ...]
+    example_words: str
+
+
+class StaffSalesController(Controller):
+    path = LIST
+    guards = [staff("products")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        at = visitor_of(request).at
+        return page(request, SalesPage(sales=tuple(_row(kept, at) for kept in await sales.every())))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = SaleForm.blank(choices=_choices(), way="percent", covers="collection")
+        return _shown(request, form, None, None)
+
+    @post("/new")
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        is_a_look, form = await preview_then_save.sent(request, SaleForm, choices=_choices())
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await preview_then_save.saved(form, sales.create(details, by=by)):
+            await snapshot_refresh.catch_up(sales.reach(details))
+            return with_notice(see_other(LIST), f"“{details.name}” is made.")
+        return _shown(request, form, details, None)
+
+    @get("/{sale_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        return _shown(request, _filled(kept, await price_fields.named(kept.details.scope)), kept.details, kept)
+
+    @post("/{sale_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        is_a_look, form = await preview_then_save.sent(request, SaleForm, choices=_choices())
+        form.named = await price_fields.named(kept.details.scope)
+        details, by = form.details(), person_id_of(request)
+        if details and not is_a_look and await preview_then_save.saved(form, sales.revise(sale_id, details, by=by)):
+            await snapshot_refresh.catch_up({*sales.reach(details), *sales.reach(kept.details)})
+            return with_notice(see_other(LIST), "Saved.")
+        return _shown(request, form, details, kept)
+
+    @post("/{sale_id:uuid}/end")
+    async def destroy(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
+        kept = await sales.one(sale_id)
+        await sales.end(sale_id, by=person_id_of(request))
+        await snapshot_refresh.catch_up(sales.reach(kept.details))
+        return with_notice(see_other(LIST), f"“{kept.details.name}” has ended.")
+
+
+def _choices() -> dict[str, Any]:
+    return {"collections": price_fields.collection_choices()}
+
+
+def _filled(kept: StoredSale, named: Named) -> SaleForm:
+    details = kept.details
+    over: dict[str, Any] = (
+        {"variants": price_fields.lines(named)}
+        if details.scope.kind == "variant"
+        else {"collections": sorted(map(str, details.scope.ids))}
+    )
+    return SaleForm.blank(
+        choices=_choices(),
+        name=details.name,
+        way=details.way,
+        covers=details.scope.kind,
+        from_at=details.from_at,
+        until_at=details.until_at,
+        **{"percent" if details.way == "percent" else "amount": details.value},
+        **over,
+    )
+
+
+def _shown(
+    request: Request[Any, Any, Any], form: SaleForm, details: SaleDetails | None, kept: StoredSale | None
+) -> Response[Any]:
+    at = visitor_of(request).at
+    view = SalePage(
+        title=kept.details.name if kept else "New sale",
+        state=kept.state(at) if kept else "",
+        action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
+        form=form,
+        examples=price_examples.of_sale(details, at) if details else (),
+        example_words=_off(details) if details else "",
+    )
+    return page(request, view, status=200 if form.is_valid else 422)
+
+
+def _row(kept: StoredSale, at: Any) -> SaleRow:
+    details = kept.details
+    return SaleRow(
+        id=str(kept.id),
+        name=details.name,
+        off=_off(details),
+        covers=scope_words(details.scope),
+        from_at=details.from_at,
+        until_at=details.until_at,
+        state=kept.state(at),
+    )
+
+
+def _off(details: SaleDetails) -> str:
+    return f"{details.value / 100:g}% off" if details.way == "percent" else f"For {money(details.value)}"

@@ -1,0 +1,1 @@
+"""Figures and what needs doing today, for staff."""

@@ -1,0 +1,257 @@
+"""One figure at a time: its definition, its formula with the numbers in it, and the rows behind it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.foundation import database, settings
+from components.foundation.refusals import NotFound
+from components.insights.metrics import figures, metric_rows, metrics, retention
+from components.insights.metrics.figures import DEFINITIONS, Members
+from components.insights.metrics.metric_rows import Holder, SoldGoods
+from components.insights.metrics.retention import Churned
+from web.guards import staff
+from web.templating import day, money, percent
+from web.views import View, page
+
+TRIAL_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    words: str
+    href: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigurePage(View):
+    template: ClassVar[str] = "staff/reports/metrics/figure.html"
+
+    title: str
+    value: str
+    definition: str
+    formula: str
+    heads: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class StaffFiguresController(Controller):
+    path = "/staff/metrics/figures"
+    guards = [staff("metrics")]
+
+    @get("/{key:str}")
+    async def show(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
+        name, _, days = key.partition("-")
+        if name in SOLD and days in SPANS:
+            return page(request, await SOLD[name](int(days)))
+        if key not in FIGURES:
+            raise NotFound
+        return page(request, await FIGURES[key]())
+
+
+async def _members() -> Members:
+    (found,) = await database.batch(figures.members())
+    return found  # type: ignore[no-any-return]
+
+
+async def _paying() -> FigurePage:
+    found, rows = await _members(), await metric_rows.paying()
+    formula = f"{len(rows)} people, one row each"
+    return _of_people("Paying members", "paying members", str(found.paying), formula, rows)
+
+
+async def _mrr() -> FigurePage:
+    found, rows = await _members(), await metric_rows.paying()
+    formula = f"Σ of the {len(rows)} rows below = {money(sum(one.a_month for one in rows))}"
+    return _of_people("MRR", "MRR", money(found.mrr), formula, rows)
+
+
+async def _arr() -> FigurePage:
+    found, rows = await _members(), await metric_rows.paying()
+    return _of_people("ARR", "ARR", money(found.arr), f"12 × {money(found.mrr)} = {money(found.arr)}", rows)
+
+
+async def _cmrr() -> FigurePage:
+    found, rows = await _members(), await metric_rows.paying(leaving=True)
+    formula = f"{money(found.mrr)} − {money(found.leaving)} of the {len(rows)} below = {money(found.cmrr)}"
+    return _of_people("CMRR", "CMRR", money(found.cmrr), formula, rows)
+
+
+async def _arpu() -> FigurePage:
+    found, rows = await _members(), await metric_rows.paying()
+    value = "—" if found.arpu is None else money(found.arpu)
+    return _of_people("ARPU", "ARPU", value, f"{money(found.mrr)} ÷ {found.paying} = {value}", rows)
+
+
+async def _given() -> FigurePage:
+    rows = await metric_rows.holding("comp", "gift")
+    return _of_people("Given", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
+
+
+async def _free() -> FigurePage:
+    rows = await metric_rows.holding("free")
+    return _of_people("Free tier", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
+
+
+async def _churn() -> FigurePage:
+    months = (await metrics.months()).complete
+    last = months[-1]
+    value = "—" if last.share is None else percent(round(last.share * 10_000))
+    formula = f"{last.left} ÷ {last.members} = {value}, in {_month(last)}"
+    return _of_months("Member churn", "member churn", value, formula, months)
+
+
+async def _ltv() -> FigurePage:
+    found, months = await _members(), (await metrics.months()).complete
+    ltv = retention.fee_ltv(found.mrr, found.paying, months)
+    six = months[-retention.MEAN_OF :]
+    shares = [one.share for one in six if one.share is not None]
+    mean = percent(round(sum(shares) / len(shares) * 10_000)) if shares else "—"
+    arpu = "—" if found.arpu is None else money(found.arpu)
+    value = "—" if ltv is None else money(ltv)
+    formula = f"{arpu} ÷ {mean} = {value}. The mean is of the six months below; {found.paying} people pay."
+    return _of_months("Fee LTV", "fee LTV", value, formula, six)
+
+
+async def _trials() -> FigurePage:
+    found = await metric_rows.trials(TRIAL_DAYS)
+    won = sum(one.has_converted for one in found)
+    value = percent(round(won / len(found) * 10_000)) if found else "—"
+    return FigurePage(
+        title="Trial conversion",
+        value=value,
+        definition=DEFINITIONS["trial conversion"],
+        formula=f"{won} ÷ {len(found)} = {value}, of trials started in the last {TRIAL_DAYS} days",
+        heads=(("Person", False), ("Plan", False), ("Started", False), ("Now", False), ("Converted", False)),
+        rows=tuple(
+            (
+                Cell(one.name, f"/staff/members/{one.person}"),
+                Cell(one.plan),
+                Cell(day(one.at)),
+                Cell(one.status.replace("_", " ").capitalize()),
+                Cell("Yes" if one.has_converted else "No"),
+            )
+            for one in found
+        ),
+    )
+
+
+async def _sales(days: int) -> FigurePage:
+    rows = await metric_rows.sold(days)
+    total = sum(one.amount for one in rows)
+    return _of_orders("Sales", "sales", money(total), f"Σ of {len(rows)} orders = {money(total)}", rows, days)
+
+
+async def _orders(days: int) -> FigurePage:
+    rows = await metric_rows.sold(days)
+    return _of_orders("Orders", "orders", str(len(rows)), f"{len(rows)} orders, one row each", rows, days)
+
+
+async def _average(days: int) -> FigurePage:
+    rows = await metric_rows.sold(days)
+    total = sum(one.amount for one in rows)
+    value = money(round(total / len(rows))) if rows else "—"
+    formula = f"{money(total)} ÷ {len(rows)} = {value}"
+    return _of_orders("Average order", "average order", value, formula, rows, days)
+
+
+async def _refunds(days: int) -> FigurePage:
+    rows = await metric_rows.refunded(days)
+    total = sum(one.amount for one in rows)
+    return _of_orders("Refunds", "refunds", money(total), f"Σ of {len(rows)} refunds = {money(total)}", rows, days)
+
+
+SPANS = ("1", "7", "30", "365")
+SOLD: dict[str, Callable[[int], Awaitable[FigurePage]]] = {
+    "orders": _orders,
+    "sales": _sales,
+    "average": _average,
+    "refunds": _refunds,
+}
+FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
+    "paying": _paying,
+    "given": _given,
+    "free": _free,
+    "mrr": _mrr,
+    "arr": _arr,
+    "cmrr": _cmrr,
+    "arpu": _arpu,
+    "churn": _churn,
+    "ltv": _ltv,
+    "trials": _trials,
+}
+
+
+def _of_people(title: str, defined: str, value: str, formula: str, rows: tuple[Holder, ...]) -> FigurePage:
+    heads = (("Person", False), ("Plan", False), ("Since", False), ("Ends", False), ("A month", True))
+    return FigurePage(
+        title=title,
+        value=value,
+        definition=DEFINITIONS[defined],
+        formula=formula,
+        heads=heads,
+        rows=tuple(
+            (
+                Cell(one.name, f"/staff/members/{one.person}"),
+                Cell(one.plan),
+                Cell(day(one.since)),
+                Cell(day(one.ends) if one.ends else "—"),
+                Cell(money(one.a_month), is_number=True),
+            )
+            for one in rows
+        ),
+    )
+
+
+def _of_orders(
+    title: str, defined: str, value: str, formula: str, rows: tuple[SoldGoods, ...], days: int
+) -> FigurePage:
+    when = "today" if days == 1 else f"last {days} days"
+    return FigurePage(
+        title=f"{title}, {when}",
+        value=value,
+        definition=DEFINITIONS[defined],
+        formula=formula,
+        heads=(("Order", False), ("Who", False), ("When", False), ("Amount", True)),
+        rows=tuple(
+            (
+                Cell(one.number, f"/staff/orders/{one.number}"),
+                Cell(one.name),
+                Cell(day(one.at)),
+                Cell(money(one.amount), is_number=True),
+            )
+            for one in rows
+        ),
+    )
+
+
+def _of_months(title: str, defined: str, value: str, formula: str, months: tuple[Churned, ...]) -> FigurePage:
+    return FigurePage(
+        title=title,
+        value=value,
+        definition=DEFINITIONS[defined],
+        formula=formula,
+        heads=(("Month", False), ("Members at start", True), ("Of them churned", True), ("Member churn", True)),
+        rows=tuple(
+            (
+                Cell(_month(one), f"/staff/metrics/{_local(one):%Y-%m}"),
+                Cell(str(one.members), is_number=True),
+                Cell(str(one.left), is_number=True),
+                Cell("—" if one.share is None else percent(round(one.share * 10_000)), is_number=True),
+            )
+            for one in reversed(months)
+        ),
+    )
+
+
+def _local(one: Churned) -> Any:
+    return one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+
+
+def _month(one: Churned) -> str:
+    return f"{_local(one):%B %Y}"

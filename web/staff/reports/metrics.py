@@ -1,0 +1,165 @@
+"""The figures, each beside its definition and in front of its rows."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.foundation import database, settings
+from components.foundation.refusals import NotFound
+from components.insights.metrics import figures, metric_rows, metrics, retention
+from components.insights.metrics.figures import DEFINITIONS, Members, Sales
+from components.insights.metrics.metric_rows import PlanResult
+from components.insights.metrics.metrics import MrrMovement
+from components.insights.metrics.mrr import KINDS, MrrPeriod
+from components.insights.metrics.retention import Cohort
+from web.guards import staff
+from web.staff.reports.figures import TRIAL_DAYS
+from web.views import View, page
+
+SPANS = (1, 7, 30, 365)
+COHORTS = 12
+A_YEAR = 365
+HEIGHT, STEP, WIDE = 120, 20, 14
+"""The drawing's height, and each month's share and bar, in its own units."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    y: float
+    height: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """One row of the table. `gross` and `net` churn in basis points of the MRR at the start."""
+
+    name: str
+    key: str
+    period: MrrPeriod
+    gross: int | None
+    net: int | None
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    """Cells are shares in basis points: of people, and of what they began with a month."""
+
+    name: str
+    size: int
+    cells: tuple[tuple[int, int | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsPage(View):
+    template: ClassVar[str] = "staff/reports/metrics/index.html"
+
+    sales: tuple[Sales, ...]
+    members: Members
+    months: tuple[Month, ...]
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    highest: Month
+    kinds: tuple[str, ...]
+    churn: int | None
+    ltv: int | None
+    cohorts: tuple[CohortRow, ...]
+    columns: int
+    trials: int
+    converted: int
+    plans: tuple[PlanResult, ...]
+    definitions: dict[str, str]
+    moved: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthPage(View):
+    template: ClassVar[str] = "staff/reports/metrics/show.html"
+
+    month: Month
+    moved: tuple[MrrMovement, ...]
+    kinds: tuple[str, ...]
+
+
+class StaffMetricsController(Controller):
+    path = "/staff/metrics"
+    guards = [staff("metrics")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        sales, members = await database.batch(figures.sales(*SPANS), figures.members())
+        found, trials = await metrics.months(), await metric_rows.trials(TRIAL_DAYS)
+        months, last = tuple(_month(period) for period in found.months), found.complete[-1]
+        view = MetricsPage(
+            sales=sales,
+            members=members,
+            months=months,
+            bars=tuple(bars(months, found.highest)),
+            width=STEP * len(months),
+            height=HEIGHT,
+            highest=max(months, key=lambda month: month.period.end),
+            kinds=kinds_in(months),
+            churn=_basis_points(last.share),
+            ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
+            cohorts=tuple(_cohort(one) for one in found.cohorts[-COHORTS:]),
+            columns=max((len(one.paying) for one in found.cohorts[-COHORTS:]), default=0),
+            trials=len(trials),
+            converted=sum(one.has_converted for one in trials),
+            plans=await metric_rows.by_plan(A_YEAR),
+            definitions=DEFINITIONS,
+            moved=sum(sum(month.period.moved.values()) for month in months),
+        )
+        return page(request, view)
+
+    @get("/{month:str}")
+    async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
+        """The movements behind one month, such as 2027-03."""
+        found = {made.key: made for made in map(_month, (await metrics.months(number=60)).months)}
+        if month not in found:
+            raise NotFound
+        chosen = found[month]
+        moved = await metrics.moved(chosen.period.from_at, chosen.period.until)
+        return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
+
+
+def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
+    """New and churn always, the others where they have happened."""
+    happened = {kind for month in months for kind, amount in month.period.moved.items() if amount}
+    return tuple(kind for kind in KINDS if kind in happened | {"new", "churn"})
+
+
+def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
+    found = []
+    for place, month in enumerate(months):
+        height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
+        words = f"{month.name}: {settings.current().currency} {month.period.end / 100:.2f}"
+        x = place * STEP + (STEP - WIDE) // 2
+        found.append(Bar(x, HEIGHT - height, height, words))
+    return found
+
+
+def _month(period: MrrPeriod) -> Month:
+    local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    name = local.strftime("%B %Y")
+    return Month(
+        name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
+    )
+
+
+def _cohort(one: Cohort) -> CohortRow:
+    local = one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
+    cells = ((_share(one.kept(k)), _basis_points(one.kept_mrr(k))) for k in range(len(one.paying)))
+    return CohortRow(local.strftime("%b %Y"), one.size, tuple(cells))
+
+
+def _share(share: float) -> int:
+    return round(share * 10_000)
+
+
+def _basis_points(share: float | None) -> int | None:
+    return None if share is None else round(share * 10_000)

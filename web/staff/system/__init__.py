@@ -1,0 +1,1 @@
+"""The running of the shop, for staff: audit log, jobs, API keys, e-mails, team, settings, patterns."""

@@ -1,0 +1,102 @@
+"""Keys of programs: made by an owner, shown once, revoked."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation import ids
+from components.people import operators
+from components.product_files import api_keys
+from components.product_files.api_keys import Key
+from web.current_person import person_id_of
+from web.forms.fields import Many, ReferenceField, Text
+from web.forms.form import Form
+from web.guards import owner
+from web.replies import see_other, with_notice, with_refusal
+from web.sign_in_session import confidential
+from web.views import View, page
+
+LIST = "/staff/keys"
+
+
+class KeyForm(Form):
+    """`key` names the key that this very form makes: sent twice, it is made once."""
+
+    key = ReferenceField("Key")
+    name = Text("For which program", longest=80, help="So that you know it again: “Warehouse”, “Bookkeeping”.")
+    scopes = Many("What it may do", tuple(api_keys.SCOPES.items()), help="Only what it needs.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyLine:
+    key: Key
+    may: str
+    maker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysPage(View):
+    template: ClassVar[str] = "staff/system/api_keys/index.html"
+    keys: tuple[KeyLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewKeyPage(View):
+    template: ClassVar[str] = "staff/system/api_keys/new.html"
+    form: KeyForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeKeyPage(View):
+    template: ClassVar[str] = "staff/system/api_keys/show.html"
+    name: str
+    may: str
+    secret: str
+
+
+class StaffKeysController(Controller):
+    path = LIST
+    guards = [owner]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        makers = {one.person_id: one.name or one.email for one in await operators.every()}
+        lines = tuple(
+            KeyLine(key=one, may=_may(one.scopes), maker=_maker(one, makers)) for one in await api_keys.every()
+        )
+        return page(request, KeysPage(keys=lines))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, NewKeyPage(form=KeyForm.blank(key=ids.new())))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """The answer itself shows the secret: it is kept nowhere, so no other page could."""
+        form = await KeyForm.read(request)
+        if form.is_valid:
+            try:
+                secret = await api_keys.make(form.key, name=form.name, scopes=form.scopes, by=person_id_of(request))
+                shown = MadeKeyPage(name=form.name, may=_may(form.scopes), secret=secret)
+                return confidential(page(request, shown, status=201))
+            except api_keys.MadeAlready as refusal:
+                return with_refusal(see_other(LIST), str(refusal))
+            except api_keys.BadKey as refusal:
+                form.refuse(refusal.field, str(refusal))
+        return page(request, NewKeyPage(form=form), status=422)
+
+    @post("/{key_id:uuid}/revocation")
+    async def destroy(self, request: Request[Any, Any, Any], key_id: FromPath[UUID]) -> Response[Any]:
+        key = await api_keys.revoke(key_id, by=person_id_of(request))
+        return with_notice(see_other(LIST), f"The key “{key.name}” opens nothing any more.")
+
+
+def _may(scopes: tuple[str, ...]) -> str:
+    return ", ".join(api_keys.SCOPES[scope].partition(":")[0] for scope in api_keys.SCOPES if scope in scopes)
+
+
+def _maker(key: Key, makers: dict[UUID, str]) -> str:
+    return makers.get(key.made_by, "Somebody who has left") if key.made_by else "The shop itself"

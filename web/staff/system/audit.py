@@ -1,0 +1,127 @@
+"""Who changed what: the audit trail, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+
+from components.foundation import audit, json
+from components.insights.metrics import display_names
+from components.people import customer_accounts, operators
+from components.product_files import api_keys
+from web.forms.fields import Choice
+from web.forms.form import Form
+from web.guards import staff
+from web.staff.system import audit_text
+from web.staff.system.audit_text import AuditChange
+from web.views import View, page
+
+PER_PAGE = 50
+ROOMS = {
+    "order": "/staff/orders/{}",
+    "person": "/staff/members/{}",
+    "benefit": "/staff/benefits/{}",
+    "operator": "/staff/operators/{}",
+}
+"""Where a changed thing is looked at, by its id."""
+
+
+class AuditSearchForm(Form):
+    subject = Choice("What", required=False)
+    actor = Choice("Who", required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """`raw` is the row as it was written."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str
+    href: str
+    changes: tuple[AuditChange, ...]
+    raw: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPage(View):
+    template: ClassVar[str] = "staff/system/audit/index.html"
+    form: AuditSearchForm
+    entries: tuple[EntryLine, ...]
+    newer: str
+    older: str
+
+
+class AuditController(Controller):
+    path = "/staff/audit"
+    guards = [staff("settings")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        people = {str(one.person_id): one.name or one.email for one in await operators.every()}
+        subjects = tuple((name, name.capitalize()) for name in await audit.subjects())
+        form = AuditSearchForm.of_query(request, choices={"subject": subjects, "actor": tuple(people.items())})
+        subject, actor = _chosen(form, "subject"), _chosen(form, "actor")
+        number = _page_number(request)
+        found = await audit.entries(
+            subject=subject,
+            actor=UUID(actor) if actor else None,
+            limit=PER_PAGE + 1,
+            offset=(number - 1) * PER_PAGE,
+        )
+        people |= {str(one.id): f"The key “{one.name}”" for one in await api_keys.every()}
+        read = [_read(entry) for entry in found[:PER_PAGE]]
+        names = await display_names.names(audit_text.ids_in(*read))
+        lines = tuple([await _line(entry, people, names) for entry in read])
+        newer = _address(subject, actor, number - 1) if number > 1 else ""
+        older = _address(subject, actor, number + 1) if len(found) > PER_PAGE else ""
+        return page(request, AuditPage(form=form, entries=lines, newer=newer, older=older))
+
+
+def _chosen(form: AuditSearchForm, name: str) -> str:
+    return "" if name in form.errors else str(form.values[name])
+
+
+def _page_number(request: Request[Any, Any, Any]) -> int:
+    written = request.query_params.get("page", "1")
+    return int(written) if written.isdecimal() and len(written) < 5 and int(written) > 0 else 1
+
+
+def _address(subject: str, actor: str, number: int) -> str:
+    wanted = {"subject": subject, "actor": actor, "page": str(number)}
+    return "/staff/audit?" + urlencode({name: value for name, value in wanted.items() if value})
+
+
+def _read(entry: dict[str, Any]) -> dict[str, Any]:
+    opened = {side: json.load(entry[side]) if entry[side] else {} for side in ("before", "after")}
+    return {**entry, **opened}
+
+
+async def _line(entry: dict[str, Any], people: dict[str, str], names: audit_text.Names) -> EntryLine:
+    subject, subject_id = entry["subject"], entry["subject_id"]
+    return EntryLine(
+        at=entry["at"],
+        who=await _who(entry["actor"], people),
+        what=entry["what"],
+        subject=audit_text.subject(subject, subject_id, names),
+        href=ROOMS[subject].format(subject_id) if subject in ROOMS else "",
+        changes=audit_text.changes(entry["before"], entry["after"], names),
+        raw=json.dump(
+            {"subject": subject, "id": subject_id, "before": entry["before"] or None, "after": entry["after"] or None}
+        ),
+    )
+
+
+async def _who(actor: UUID | None, people: dict[str, str]) -> str:
+    """Somebody who has left is looked up once and remembered for the rest of the page."""
+    if actor is None:
+        return "The shop itself"
+    key = str(actor)
+    if key not in people:
+        person = await customer_accounts.person(actor)
+        people[key] = (person.name or person.email) if person else "Somebody erased"
+    return people[key]

@@ -1,0 +1,168 @@
+"""The mailbox: every letter the shop has written, whether it was posted or not."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Controller, MediaType, Request, Response, get, post
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from litestar.params import FromPath
+
+from components.foundation.refusals import NotFound
+from components.messaging import mailbox
+from components.messaging.mailbox import EmailLine, OpenEmail
+from web.demo_mode import is_at_this_machine, mailbox_is_open
+from web.forms.fields import Choice, Text
+from web.forms.form import Form
+from web.guards import staff
+from web.replies import see_other, with_notice, with_refusal
+from web.views import View, page
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+class EmailSearchForm(Form):
+    to = Text("To", required=False)
+    template = Choice("Kind", required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    page: int
+    pages: int
+    address: str
+    query: Mapping[str, str]
+
+    def url(self, number: int) -> str:
+        return f"{self.address}?{urlencode({**self.query, 'page': str(number)})}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailsPage(View):
+    template: ClassVar[str] = "staff/system/emails/index.html"
+    form: EmailSearchForm
+    letters: tuple[EmailLine, ...]
+    total: int
+    pages: Pages
+    address: str
+    can_post: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailPage(View):
+    template: ClassVar[str] = "staff/system/emails/show.html"
+    letter: OpenEmail
+    address: str
+    can_post: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeEmailsPage(EmailsPage):
+    template: ClassVar[str] = "staff/system/emails/practice_index.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeEmailPage(EmailPage):
+    template: ClassVar[str] = "staff/system/emails/practice_show.html"
+
+
+class EmailsController(Controller):
+    path = "/staff/letters"
+    guards = [staff("letters")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, EmailsPage(**await _found(request, self.path)))
+
+    @get("/{letter_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
+        view = EmailPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=mailbox.can_post())
+        return page(request, view)
+
+    @get("/{letter_id:uuid}/sheet")
+    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
+        return await _sheet(letter_id)
+
+    @post("/{letter_id:uuid}/posting")
+    async def post_again(self, letter_id: FromPath[UUID]) -> Response[Any]:
+        back = see_other(f"{self.path}/{letter_id}")
+        try:
+            await mailbox.post_again(letter_id)
+        except mailbox.CannotSend as refusal:
+            return with_refusal(back, str(refusal))
+        return with_notice(back, "The letter is on its way again.")
+
+
+def practice_mailbox(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Whoever sits at the machine of a practice shop; elsewhere there is nothing here."""
+    if not (mailbox_is_open() and is_at_this_machine(connection)):
+        raise NotFound
+
+
+class PracticeMailboxController(Controller):
+    """The same letters without signing in, in a practice shop on one's own machine: how else to sign in by letter?"""
+
+    path = "/mailbox"
+    guards = [practice_mailbox]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, PracticeEmailsPage(**await _found(request, self.path)))
+
+    @get("/{letter_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
+        view = PracticeEmailPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=False)
+        return page(request, view)
+
+    @get("/{letter_id:uuid}/sheet")
+    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
+        return await _sheet(letter_id)
+
+
+async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any]:
+    kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
+    form = EmailSearchForm.of_query(request, choices={"template": kinds})
+    wanted = form.template if not form.errors else ""
+    number = _page_number(request)
+    shelf = await mailbox.shelf(to=form.to, template=wanted, page=number)
+    query = {name: value for name, value in (("to", form.to), ("template", wanted)) if value}
+    last = max(1, -(-shelf.total // mailbox.PAGE))
+    return {
+        "form": form,
+        "letters": shelf.letters,
+        "total": shelf.total,
+        "pages": Pages(number, last, address, query),
+        "address": address,
+        "can_post": mailbox.can_post(),
+    }
+
+
+def _page_number(request: Request[Any, Any, Any]) -> int:
+    written = request.query_params.get("page", "1")
+    return int(written) if written.isdecimal() and 1 <= len(written) <= 6 and int(written) > 0 else 1
+
+
+async def _sheet(letter_id: UUID) -> Response[Any]:
+    """The letter's own HTML, for a frame that runs nothing: its style is allowed by its digest, all else is not."""
+    html = (await mailbox.letter(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
+    styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
+    return Response(
+        html.encode(),
+        media_type=MediaType.HTML,
+        headers={
+            "Content-Security-Policy": f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
+            "sandbox allow-top-navigation-by-user-activation",
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _digest(style: str) -> str:
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

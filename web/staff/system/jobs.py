@@ -1,0 +1,86 @@
+"""The job queue: what waits, what was given up and why, and what happens at which time of day."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from components import worker
+from components.foundation import queue
+from components.foundation.queue import Counts, JobRow
+from web.guards import staff
+from web.replies import see_other, with_notice
+from web.views import View, page, visitor_of
+
+
+@dataclass(frozen=True)
+class ScheduleEntry:
+    """A line of the timetable. `words` say the cron line as a person would."""
+
+    task: str
+    words: str
+    cron: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobsPage(View):
+    template: ClassVar[str] = "staff/system/jobs/index.html"
+
+    counts: Counts
+    parked: tuple[JobRow, ...]
+    waiting: tuple[JobRow, ...]
+    timetable: tuple[ScheduleEntry, ...]
+
+
+class StaffJobsController(Controller):
+    path = "/staff/jobs"
+    guards = [staff("jobs")]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        view = JobsPage(
+            counts=await queue.counts(),
+            parked=await queue.parked(),
+            waiting=await queue.waiting(),
+            timetable=tuple(ScheduleEntry(spoken(task), when(cron), cron) for cron, task in worker.TIMETABLE),
+        )
+        return page(request, view)
+
+    @post("/{job_id:int}/tries")
+    async def create(self, request: Request[Any, Any, Any], job_id: FromPath[int]) -> Redirect:
+        """Try a parked job again."""
+        visitor = visitor_of(request)
+        assert visitor.person_id is not None
+        await queue.try_again(job_id, by=visitor.person_id)
+        return with_notice(see_other("/staff/jobs"), "The job waits for the worker again.")
+
+
+def spoken(task: str) -> str:
+    return task.replace("_", " ").capitalize()
+
+
+def when(cron: str) -> str:
+    """ "Every day at 03:43 UTC", "Every hour at 17 past"; the cron line itself when it is more than that."""
+    minute, hour, *rest = cron.split()
+    if minute.startswith("*/") and hour == "*" and rest == ["*"] * 3:
+        return f"Every {minute[2:]} minutes"
+    if (every := _every(minute)) and hour == "*" and rest == ["*"] * 3:
+        return f"Every {every} minutes"
+    if cron == "* * * * *":
+        return "Every minute"
+    if minute.isdigit() and hour == "*" and rest == ["*"] * 3:
+        return f"Every hour at {int(minute)} past"
+    if minute.isdigit() and hour.isdigit() and rest == ["*"] * 3:
+        return f"Every day at {int(hour):02d}:{int(minute):02d} UTC"
+    return cron
+
+
+def _every(minute: str) -> int | None:
+    """15 for "3,18,33,48": minutes that lie evenly round the hour."""
+    if not all(part.isdigit() for part in minute.split(",")):
+        return None
+    minutes = [int(part) for part in minute.split(",")]
+    apart = {(after - before) % 60 for before, after in zip(minutes, minutes[1:] + minutes[:1], strict=True)}
+    return apart.pop() if len(minutes) > 1 and len(apart) == 1 else None

@@ -1,0 +1,121 @@
+"""Who works in the shop: invited, given permissions and let go by an owner."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from components.foundation.refusals import Refusal
+from components.people import operators, sessions
+from components.people.operators import OperatorView
+from web.current_person import person_id_of
+from web.forms.fields import Choice, Email, Many
+from web.forms.form import Form
+from web.guards import owner
+from web.replies import see_other, with_notice, with_refusal
+from web.sign_in_session import leave, with_session
+from web.views import View, page
+
+LIST = "/staff/operators"
+ROLES = (("staff", "Staff, with the permissions below"), ("owner", "Owner, may do everything"))
+
+
+class RoleForm(Form):
+    role = Choice("Role", ROLES, as_radio=True)
+    permissions = Many("Permissions", tuple(operators.PERMISSIONS.items()))
+
+
+class InvitationForm(RoleForm):
+    email = Email("E-mail", autocomplete="off", help="We write there; they sign in with this e-mail.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorsPage(View):
+    template: ClassVar[str] = "staff/system/operators/index.html"
+    operators: tuple[tuple[OperatorView, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOperatorPage(View):
+    template: ClassVar[str] = "staff/system/operators/new.html"
+    form: InvitationForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditOperatorPage(View):
+    template: ClassVar[str] = "staff/system/operators/edit.html"
+    form: RoleForm
+    operator: OperatorView
+    is_oneself: bool
+
+
+class OperatorsController(Controller):
+    path = LIST
+    guards = [owner]
+
+    @get()
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        every = await operators.every()
+        return page(request, OperatorsPage(operators=tuple((one, _permissions_in_words(one)) for one in every)))
+
+    @get("/new")
+    async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        return page(request, NewOperatorPage(form=InvitationForm.blank(role="staff")))
+
+    @post()
+    async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await InvitationForm.read(request)
+        if form.is_valid:
+            try:
+                person = await operators.invite(form.email, form.role, form.permissions, by=person_id_of(request))
+                return with_notice(see_other(LIST), f"{person.email} can now work here. A letter tells them so.")
+            except operators.AlreadyOperator as refusal:
+                form.refuse("email", str(refusal))
+        return page(request, NewOperatorPage(form=form), status=422)
+
+    @get("/{person_id:uuid}")
+    async def edit(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        operator = await operators.one(person_id)
+        form = RoleForm.blank(role=operator.role, permissions=operator.permissions)
+        return page(request, _edit_page(request, operator, form))
+
+    @post("/{person_id:uuid}")
+    async def update(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        operator, form = await operators.one(person_id), await RoleForm.read(request)
+        if form.is_valid:
+            try:
+                await operators.change(
+                    person_id, role=form.role, permissions=form.permissions, by=person_id_of(request)
+                )
+            except operators.LastOwner as refusal:
+                form.refuse("role", str(refusal))
+        if not form.is_valid:
+            return page(request, _edit_page(request, operator, form), status=422)
+        if person_id != person_id_of(request):
+            return with_notice(see_other(LIST), "Saved. They sign in anew, with the new role.")
+        kept = with_session(see_other(LIST if form.role == "owner" else "/staff"), await sessions.start(person_id))
+        return with_notice(kept, "Your role is changed, and your other browsers are signed out.")
+
+    @post("/{person_id:uuid}/removal")
+    async def destroy(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        try:
+            await operators.remove(person_id, by=person_id_of(request))
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
+        if person_id == person_id_of(request):
+            return with_notice(leave(see_other("/")), "You no longer work here, and are signed out.")
+        return with_notice(see_other(LIST), "They no longer work here, and are signed out.")
+
+
+def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, form: RoleForm) -> EditOperatorPage:
+    return EditOperatorPage(form=form, operator=operator, is_oneself=operator.person_id == person_id_of(request))
+
+
+def _permissions_in_words(operator: OperatorView) -> str:
+    if operator.is_owner:
+        return "Everything"
+    return ", ".join(operators.PERMISSIONS[name] for name in operator.permissions) or "Nothing yet"

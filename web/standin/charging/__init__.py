@@ -1,0 +1,1 @@
+"""What happens when a card is charged: test cards, charges, disputes."""

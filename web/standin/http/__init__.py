@@ -1,0 +1,1 @@
+"""Stripe's HTTP interface as the stand-in answers it."""

@@ -1,0 +1,137 @@
+"""Opens books on the state, and keeps the state abreast of the time."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from web.standin.http import faults
+from web.standin.state import cleanup, clock, timeline
+from web.standin.state.books import Books
+from web.standin.state.store import Store
+
+BATCH = 200  # due things done in one transaction
+OFFSET = "offset_seconds"
+OFFSET_KEPT = 0.05  # seconds: so soon this process notices that another has moved the clock
+
+
+@dataclass
+class StandInEngine:
+    store: Store
+    events: frozenset[str]
+    is_strict: bool
+    on_announced: Callable[[], None] = lambda: None
+    source: Callable[[], int] = clock.real_seconds
+    _offset: int = 0
+    _offset_until: float = 0.0
+
+    def moment(self) -> int:
+        held = clock.held_moment()
+        return held if held is not None else self.source() + self._moved_by()
+
+    def _moved_by(self) -> int:
+        """The shop asks for the time at every request, so the file is not read each time."""
+        if time.monotonic() >= self._offset_until:
+            self._offset = self.store.setting(OFFSET)
+            self._offset_until = time.monotonic() + OFFSET_KEPT
+        return self._offset
+
+    @contextmanager
+    def reading(self) -> Iterator[Books]:
+        self.catch_up()
+        with self.store.reading() as connection:
+            yield self._books(connection)
+
+    @contextmanager
+    def trying(self) -> Iterator[Books]:
+        self.catch_up()
+        with self.store.trying() as connection:
+            yield self._books(connection)
+
+    @contextmanager
+    def changing(self, *, request_id: str | None = None, key: str | None = None) -> Iterator[Books]:
+        self.catch_up()
+        with self.store.changing() as connection:
+            books = self._books(connection)
+            books.request_id, books.idempotency_key = request_id, key
+            yield books
+            books.flush()
+        if books.announced:
+            self.on_announced()
+
+    def _books(self, connection: sqlite3.Connection) -> Books:
+        return Books(connection, self.moment(), listens_for=self.events, is_strict=self.is_strict)
+
+    def catch_up(self) -> int:
+        """Does everything that has fallen due by now; answers how many things that was."""
+        done = 0
+        while self._is_behind():
+            done += self._catch_up_batch()
+        return done
+
+    def _is_behind(self) -> bool:
+        due = self.next_due()
+        return due is not None and due <= self.moment()
+
+    def next_due(self) -> int | None:
+        """Earliest instant at which something changes by itself, test clocks apart."""
+        query = "SELECT min(due) FROM objects WHERE due IS NOT NULL AND clock IS NULL"
+        with self.store.reading() as connection:
+            found: int | None = connection.execute(query).fetchone()[0]
+        return found
+
+    def _catch_up_batch(self) -> int:
+        until = self.moment()
+        try:
+            with self.store.changing() as connection:
+                books = self._books(connection)
+                done = 0
+                while done < BATCH and timeline.run_next(books, until):
+                    done += 1
+                books.flush()
+        except Exception:
+            if self.is_strict:
+                raise
+            self._skip_failing(until)
+            return 0
+        if books.announced:
+            self.on_announced()
+        return done
+
+    def _skip_failing(self, until: int) -> None:
+        """One by one up to the thing that fails, which is put off."""
+        try:
+            while True:
+                with self.store.changing() as connection:
+                    books = self._books(connection)
+                    if not timeline.run_next(books, until):
+                        return
+                    books.flush()
+        except Exception:
+            timeline.log.exception("stand-in: a due change failed")
+            with self.store.changing() as connection:
+                timeline.put_off(self._books(connection), until)
+
+    def advance(self, step: timedelta) -> None:
+        """Moves the clock forward. What falls due on the way happens in order, each thing at its own instant."""
+        if step < timedelta():
+            raise ValueError("The stand-in's clock only goes forward.")
+        with self.store.changing() as connection:
+            connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+                (OFFSET, int(step.total_seconds())),
+            )
+        self._offset_until = 0.0
+        self.catch_up()
+        self.on_announced()
+
+    def tidy(self) -> None:
+        with self.store.changing() as connection:
+            cleanup.forget(connection, self.moment())
+
+    def order_fault(self, kind: faults.Kind, *, times: int, amount: int) -> None:
+        with self.store.changing() as connection:
+            faults.order(connection, kind, times=times, amount=amount)

@@ -1,0 +1,1 @@
+"""Signed webhooks on their way to the shop."""
