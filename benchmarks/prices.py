@@ -12,7 +12,7 @@ from uuid import UUID
 
 from components.catalog.scopes import Scope
 from components.catalog.search import product_list
-from components.catalog.search.product_list import PAGE, Browsing
+from components.catalog.search.product_list import PAGE, BrowseQuery
 from components.catalog.search.search_index import SearchIndex
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView, VariantView
@@ -71,16 +71,16 @@ def _anew(snapshot: Snapshot, look: Viewer) -> None:
 
 
 def _kept(snapshot: Snapshot, look: Viewer) -> None:
-    found = product_list.browse(snapshot, Browsing(page=2), look.access, look.at)
-    cards.shelf(found.products, look)
+    found = product_list.browse(snapshot, BrowseQuery(page=2), look.access, look.at)
+    cards.card_grid(found.products, look)
 
 
 def _searched(snapshot: Snapshot, look: Viewer) -> None:
     """Nothing is kept of a search for words alone; a page of 24 is found in either catalogue."""
     cards._shelves.clear()
-    found = product_list.browse(snapshot, Browsing(words="heavy mat"), look.access, look.at)
+    found = product_list.browse(snapshot, BrowseQuery(words="heavy mat"), look.access, look.at)
     assert len(found.products) == PAGE
-    cards.shelf(found.products, look)
+    cards.card_grid(found.products, look)
 
 
 def _look(rules: list[PriceRule]) -> Viewer:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 LINES, PER_ORDER, PEOPLE, PRODUCTS = 100_000, 2.5, 4_000, 300
 AIM = 10.0
-OFF = {"way": "percent", "percent": 1000, "covers": "everything"}
+OFF = {"discount_type": "percent", "percent": 1000, "covers": "everything"}
 BACK = {"rate": 200, "cap": 5000, "each": "year", "days": 365}
 
 _ORDERS = """
@@ -94,13 +94,13 @@ async def _fill() -> None:
     await delivery_methods.create_method("Standard", fee=395, countries=("GB",), words="")
     plan = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
     for kind, answers in (("member_price", OFF), ("free_delivery", {"threshold": 4000}), ("cashback", BACK)):
-        benefit = await plan_benefits.define(kind_key=kind, name=kind, answers=answers, by=None)
+        benefit = await plan_benefits.create_benefit(kind_key=kind, name=kind, answers=answers, by=None)
         await plan_benefits.attach(plan, benefit, by=None)
     people = [ids.new() for _ in range(PEOPLE)]
     now = clock.now()
-    with clock.held(clock.in_days(-365)):
+    with clock.frozen(clock.in_days(-365)):
         for person in people[: PEOPLE // 2]:
-            await complimentary.give(person, plan_catalogue.by_slug("annual", now), until=None, by=ids.new())
+            await complimentary.grant(person, plan_catalogue.by_slug("annual", now), until=None, by=ids.new())
     await database.execute(_ORDERS, int(LINES / PER_ORDER), now, people)
     await database.execute(_LINES)
     for sql in (_REFUNDS, _SUBSCRIPTIONS, _BIRTHDAYS, _COSTS):
@@ -131,15 +131,15 @@ async def _draft(by: UUID) -> UUID:
     from components.memberships.editing import plan_benefits
     from components.memberships.plans import plan_catalogue
 
-    draft_id = await rule_drafts.begin(name="Everything", cost_share=5_000, by=by)
-    known = {one.name: one.id for one in await plan_benefits.every()}
+    draft_id = await rule_drafts.create(name="Everything", cost_share=5_000, by=by)
+    known = {one.name: one.id for one in await plan_benefits.all_benefits()}
     changes = (("member_price", {**OFF, "percent": 1500}), ("free_delivery", {"threshold": 2000}),
                ("cashback", {**BACK, "rate": 300}))  # fmt: skip
     for name, answers in changes:
-        await rule_drafts.redefine(draft_id, known[name], name=name, answers=answers, by=by)
+        await rule_drafts.set_revision(draft_id, known[name], name=name, answers=answers, by=by)
     plan = plan_catalogue.by_slug("annual").id
     for kind, answers in _new(str(snapshot_refresh.snapshot().products[0].variants[0].id)):
-        await rule_drafts.define(draft_id, kind_key=kind, name=kind, answers=answers, plan=plan, by=by)
+        await rule_drafts.add_benefit(draft_id, kind_key=kind, name=kind, answers=answers, plan=plan, by=by)
     return draft_id
 
 
@@ -148,14 +148,14 @@ async def _replay() -> None:
     from components.insights.backtests import backtest_runner, rule_drafts
 
     draft_id = await _draft(ids.new())
-    await rule_drafts.ask(draft_id)
+    await rule_drafts.request_run(draft_id)
     run = str(await database.fetch_value("SELECT run FROM rule_draft WHERE id = $1", draft_id))
     began, worked = time.perf_counter(), time.process_time()
     shown = asyncio.create_task(_watch(rule_drafts, draft_id))
     await backtest_runner.run(str(draft_id), run)
     took, worked = time.perf_counter() - began, time.process_time() - worked
     seen = await shown
-    outcome = (await rule_drafts.one(draft_id)).outcome
+    outcome = (await rule_drafts.by_id(draft_id)).outcome
     assert outcome is not None
     given = ", ".join(f"{one.name} {one.times_drafted:,}" for one in outcome.kinds if one.times_drafted)
     print(f"given in the draft: {given}")

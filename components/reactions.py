@@ -25,12 +25,12 @@ from components.orders.refunds import refunds
 from components.payments import cards
 from components.payments.facts import (
     AmountMismatch,
-    CardKept,
+    CardSaved,
+    CheckoutSessionExpired,
+    CheckoutSessionPaid,
+    CheckoutSessionPaymentFailed,
     InvoiceFailed,
     InvoicePaid,
-    PageExpired,
-    PagePaid,
-    PagePaymentFailed,
     RefundMirrored,
     SubscriptionMirrored,
 )
@@ -49,23 +49,23 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
         account_emails.erase_emails,
-        order_forgetting.forget_person,
+        order_forgetting.erase_person,
         purchases.forget_person,
-        baskets.forget_person,
-        membership_forgetting.forget_agreements,
+        baskets.erase_person,
+        membership_forgetting.erase_agreements,
         membership_forgetting.stop_billing,
-        credit.forget_person,
-        redemptions.forget_person,
+        credit.erase_person,
+        redemptions.erase_person,
     ),
-    PagePaid: (payment_return.page_paid, memberships.join),
-    PageExpired: (payment_return.page_expired, memberships.give_up_joining),
-    PagePaymentFailed: (payment_return.page_payment_failed,),
+    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup),
+    CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
+    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
     AmountMismatch: (payment_return.amount_mismatched,),
     RefundMirrored: (refunds.apply_mirrored,),
     OrderPaid: (
         payment_return.order_paid,
-        benefits_used.note,
-        order_rewards.bought,
+        benefits_used.record,
+        order_rewards.order_paid,
         customer_spend.record_order,
         order_emails.confirmation,
     ),
@@ -73,42 +73,42 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OrderExpired: (payment_return.order_expired,),
     RefundAsked: (refunds.send_asked,),
     OrderRefunded: (
-        benefits_used.take_back,
-        order_rewards.given_back,
+        benefits_used.reverse,
+        order_rewards.order_refunded,
         customer_spend.record_order,
         order_emails.refunded,
     ),
-    RefundUndone: (benefits_used.restore, order_rewards.given_back, customer_spend.record_order),
+    RefundUndone: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
     SubscriptionMirrored: (memberships.apply_subscription,),
     InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
     InvoiceFailed: (memberships.apply_failed_renewal,),
     membership_facts.MembershipStarted: (
-        movements.note_start,
+        movements.record_start,
         benefit_events.membership_started,
         membership_emails.welcome,
     ),
-    membership_facts.MembershipEnded: (movements.note_end, memberships.begin_what_waited),
-    membership_facts.PlanChanged: (movements.note_subscription, plan_emails.plan_changed),
+    membership_facts.MembershipEnded: (movements.record_end, memberships.start_pending),
+    membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
     membership_facts.RenewalGivenBack: (plan_emails.renewal_given_back,),
     membership_facts.PriceMoveAnnounced: (plan_emails.price_moves,),
     membership_facts.GiftPaid: (gift_emails.receipt,),
     membership_facts.GiftDue: (gift_emails.gift,),
-    membership_facts.SeatOffered: (gift_emails.seat,),
-    membership_facts.SubscriptionRenewed: (movements.note_subscription,),
-    membership_facts.RenewalFailed: (movements.note_subscription, membership_emails.renewal_failed),
-    membership_facts.RenewalRecovered: (movements.note_subscription,),
+    membership_facts.SeatInvited: (gift_emails.seat,),
+    membership_facts.SubscriptionRenewed: (movements.record_subscription,),
+    membership_facts.RenewalFailed: (movements.record_subscription, membership_emails.renewal_failed),
+    membership_facts.RenewalRecovered: (movements.record_subscription,),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
-    CardKept: (cards.adopt,),
+    CardSaved: (cards.adopt,),
 }
 
 erasure.hold_back("subscription", membership_forgetting.obstacle)
 erasure.hold_back("order", order_forgetting.obstacle)
 
 
-def following(fact: Fact) -> tuple[Reaction, ...]:
+def jobs_for(fact: Fact) -> tuple[Reaction, ...]:
     return REACTIONS.get(type(fact), ())
 
 
@@ -116,6 +116,6 @@ def name_of(reaction: Reaction) -> str:
     return f"{reaction.__module__.removeprefix('components.')}.{reaction.__qualname__}"
 
 
-def named(name: str) -> Reaction:
+def by_name(name: str) -> Reaction:
     """Raises KeyError for a reaction that is no longer there."""
     return {name_of(reaction): reaction for many in REACTIONS.values() for reaction in many}[name]

@@ -59,7 +59,7 @@ async def deliver_fact(fact_id: str) -> None:
     fact = await outbox.announced(UUID(fact_id))
     if fact is None:
         return
-    for reaction in reactions.following(fact):
+    for reaction in reactions.jobs_for(fact):
         try:
             await reaction(fact)
         except Exception as trouble:
@@ -71,35 +71,35 @@ async def deliver_fact(fact_id: str) -> None:
 async def react(fact_id: str, reaction: str) -> None:
     fact = await outbox.announced(UUID(fact_id))
     if fact is not None:
-        await reactions.named(reaction)(fact)
+        await reactions.by_name(reaction)(fact)
 
 
 TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
-    "post_letter": smtp.post,
-    "remove_lapsed_secrets": mailbox.remove_lapsed_secrets,
-    "sweep_people": cleanup.sweep,
+    "post_letter": smtp.deliver,
+    "remove_lapsed_secrets": mailbox.remove_expired_secrets,
+    "sweep_people": cleanup.delete_expired,
     "send_renewal_notices": membership_emails.send_renewal_notices,
     "follow_event": inbox.process,
     "reconcile_payments": reconcile.lightly,
     "reconcile_payments_fully": reconcile.fully,
-    "note_movements": movements.note_everybody,
+    "note_movements": movements.record_everybody,
     "replay_rules": backtest_runner.run,
     "watch_for_leaks": access_monitor.run,
-    "announce_ended_memberships": memberships.announce_ends,
+    "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pauses.end_due,
-    "move_prices": price_migrations.carry_on,
+    "move_prices": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
-    "judge_spending": customer_spend.judge_everybody,
-    "move_ledger_on": schedule.move_on,
-    "give_gifts_of_the_day": benefit_events.day_came,
-    "release_lapsed_stock": stock.sweep,
-    "lapse_orders": checkout_schedule.lapse_orders,
-    "forget_old_answers": stock_reports.forget_old,
-    "forget_old_baskets": checkout_schedule.forget_old_baskets,
+    "judge_spending": customer_spend.update_everybody,
+    "move_ledger_on": schedule.release_and_expire,
+    "give_gifts_of_the_day": benefit_events.day_started,
+    "release_lapsed_stock": stock.remove_old_reservations,
+    "lapse_orders": checkout_schedule.expire_orders,
+    "forget_old_answers": stock_reports.delete_old,
+    "forget_old_baskets": checkout_schedule.delete_old_baskets,
 }
 
 reconcile.also_check("orders", invariants.invariants)
@@ -130,7 +130,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
 """Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
 
 
-def application(dsn: str) -> App:
+def job_app(dsn: str) -> App:
     """The job runner over this database, with every task and the timetable."""
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
     for name, task in TASKS.items():
@@ -150,22 +150,24 @@ def _guarded(task: Task) -> Task:
             await task(**args)
         except Exception as trouble:
             if context.job.attempts >= len(PAUSES) and context.job.id is not None:
-                await queue.note_parked(context.job.id, context.job.task_name, args, trouble)
+                await queue.record_parked(context.job.id, context.job.task_name, args, trouble)
             raise
 
     return run
 
 
 async def _take_up_stalled(context: JobContext, timestamp: int) -> None:
-    await take_up_stalled(context.app)
+    await resume_stalled(context.app)
 
 
-async def take_up_stalled(app: App) -> int:
+async def resume_stalled(app: App) -> int:
     """Jobs whose worker died over them are tried again, a job that keeps killing its worker is parked; how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE))
     for job in stalled:
         if job.attempts >= len(PAUSES) and job.id is not None:
-            await queue.note_parked(job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died"))
+            await queue.record_parked(
+                job.id, job.task_name, dict(job.task_kwargs), ChildProcessError("the worker died")
+            )
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
             await app.job_manager.retry_job(job)
@@ -180,9 +182,9 @@ def _on_time(task: Task) -> Task:
 
 
 @contextlib.asynccontextmanager
-async def running(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
+async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
     """Work until the block ends, then let running jobs finish."""
-    app = application(dsn)
+    app = job_app(dsn)
     async with app.open_async():
         work = asyncio.create_task(
             app.run_worker_async(
@@ -204,11 +206,11 @@ async def running(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
 
 async def catch_up(dsn: str) -> None:
     """Do all that can be done now, then return: for tests and the demo."""
-    app = application(dsn)
+    app = job_app(dsn)
     async with app.open_async():
         await app.run_worker_async(
             queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
         )
 
 
-__all__ = ["QUEUE", "TASKS", "TIMETABLE", "application", "catch_up", "running"]
+__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker"]

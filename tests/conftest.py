@@ -66,7 +66,7 @@ def at() -> Iterator[datetime]:
     clock.set_everywhere(NOON)
     yield NOON
     clock.set_everywhere(None)
-    clock.follow_the_system()
+    clock.use_system_time()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class BodyUnreadable(Refusal):
     status = 400
 
 
-async def readable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def with_readable_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """An address with a NUL in it names nothing, and the database could not even be asked for it."""
     if "\x00" in connection.scope["path"]:
         raise NotFound(errors.WORDS[404])
@@ -54,7 +54,7 @@ async def readable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteH
         raise BodyUnreadable
 
 
-async def known_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Who is asking could not be found out: say so instead of treating a member as a stranger."""
     if trouble := connection.scope.get("visitor_trouble"):
         raise trouble  # type: ignore[misc]
@@ -87,7 +87,7 @@ def assemble(
     shop = Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={"visitor": Provide(visitor, sync_to_thread=False)},
-        guards=[readable, known_visitor],
+        guards=[with_readable_body, resolve_visitor],
         exception_handlers=errors.HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,
@@ -95,7 +95,7 @@ def assemble(
         request_max_body_size=MOST_SENT,
         debug=False,
     )
-    access_monitor.use(access_monitor_pages.asker(shop))
+    access_monitor.use_asker(access_monitor_pages.make_asker(shop))
     edge = Edge(_with_stand_in(shop, stand_in) if stand_in else shop)
     return edge
 
@@ -135,7 +135,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)
         if works:
-            await stack.enter_async_context(worker.running(dsn))
+            await stack.enter_async_context(worker.run_worker(dsn))
         log.info("the shop is open", address=settings.current().base_url)
         yield
 
@@ -146,7 +146,7 @@ def connect_payments(stand_in: StandIn | None) -> None:
         payment_connection.connect()
         return
     payment_connection.connect(http_client=stand_in.http_client())
-    clock.follow(stand_in.now)
+    clock.use_source(stand_in.now)
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Wi
             ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
 
 
-def words(agent: str) -> str:
+def browser_name(agent: str) -> str:
     """“Firefox on Linux”; “An unknown browser” for a name nobody would know."""
     browser = next((known for sign, known in _BROWSERS if sign in agent), "")
     system = next((known for sign, known in _SYSTEMS if sign in agent), "")

@@ -109,7 +109,7 @@ async def _opened(connection: Connection) -> Key:
     scheme, _, secret = connection.headers["authorization"].partition(" ")
     if scheme.lower() != "bearer":
         raise KeyNeeded
-    key = await api_keys.opened(secret.strip())
+    key = await api_keys.authenticate(secret.strip())
     connection.scope["visitor"] = Visitor(at=_visitor(connection).at)  # type: ignore[typeddict-unknown-key]
     connection.scope["key"] = key  # type: ignore[typeddict-unknown-key]
     return key

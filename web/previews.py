@@ -77,22 +77,24 @@ class RunningPreview(msgspec.Struct, frozen=True):
     basket: dict[UUID, int] = {}
 
 
-def begun(wish: PreviewRequest, session_token: str) -> RunningPreview:
+def start(wish: PreviewRequest, session_token: str) -> RunningPreview:
     """With an empty basket, for an hour from now."""
     return RunningPreview(wish, _digest(session_token), clock.now() + LASTS)
 
 
-def sealed(running: RunningPreview) -> str:
+def seal(running: RunningPreview) -> str:
     """The cookie's value: nobody can change it, and it is no use to another session."""
     body = msgspec.json.encode(running)
     return urlsafe_b64encode(_mark(body) + body).decode()
 
 
-def kept(response: Response[Any], running: RunningPreview, basket: Mapping[UUID, int] | None = None) -> Response[Any]:
+def cookie_of(
+    response: Response[Any], running: RunningPreview, basket: Mapping[UUID, int] | None = None
+) -> Response[Any]:
     """The answer, and the preview in the browser; with this basket from now on. Its hour stays as it was."""
     if basket is not None:
         running = msgspec.structs.replace(running, basket=dict(basket))
-    response.set_cookie(cookie(sealed(running), int(LASTS.total_seconds())))
+    response.set_cookie(cookie(seal(running), int(LASTS.total_seconds())))
     return response
 
 
@@ -108,7 +110,7 @@ def cookie(value: str, seconds: int) -> Cookie:
     )
 
 
-def opened(cookie: str, visitor: Visitor) -> RunningPreview | None:
+def open_cookie(cookie: str, visitor: Visitor) -> RunningPreview | None:
     """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
@@ -148,7 +150,7 @@ async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
     wish = running.wish
     signed_in, standing = None, CustomerEntitlements.NONE
     if wish.who == "person" and wish.person is not None:
-        signed_in, standing = await _person(wish.person), await entitlements.standing(wish.person, wish.at)
+        signed_in, standing = await _person(wish.person), await entitlements.for_person(wish.person, wish.at)
     elif wish.who != "guest":
         signed_in = SignedIn(hypothetical_member.NOBODY, "", "", None, frozenset(), is_due=False)
         standing = await _standing(wish)
@@ -160,13 +162,13 @@ async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
         session_token=None,
         basket_token=None,
         basket_count=sum(running.basket.values()),
-        tried=preview_basket.contents(running.basket, signed_in.person_id if signed_in else None),
+        tried=preview_basket.contents_of(running.basket, signed_in.person_id if signed_in else None),
         preview=wish.words,
     )
 
 
 async def _person(person_id: UUID) -> SignedIn:
-    person = await customer_accounts.person(person_id)
+    person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("There is nobody by this name any more. Leave the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
@@ -176,7 +178,7 @@ async def _standing(wish: PreviewRequest) -> CustomerEntitlements:
     if wish.who not in ("member", "grace"):
         return CustomerEntitlements.NONE
     status = "past_due" if wish.who == "grace" else "active"
-    return await hypothetical_member.standing(wish.plan, since=wish.since or wish.at, at=wish.at, status=status)
+    return await hypothetical_member.holding_plan(wish.plan, since=wish.since or wish.at, at=wish.at, status=status)
 
 
 def _is_in(path: str, rooms: tuple[str, ...]) -> bool:

@@ -17,7 +17,7 @@ from web.replies import see_other
 from web.views import visitor_of
 
 
-async def enter(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
+async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
     """A new session under a new token, the basket adopted, and on to `next`, or home when there is none.
 
     A session from before is ended.
@@ -28,7 +28,7 @@ async def enter(request: Request[Any, Any, Any], person_id: UUID, *, next: str) 
     token = await sessions.start(person_id, agent=request.headers.get("user-agent", ""))
     home = "/staff" if await operators.includes(person_id) else "/account"
     response = with_session(see_other(next or home), token)
-    if basket := await basket_merge.adopt(before.basket_token, person_id):
+    if basket := await basket_merge.merge_into_person(before.basket_token, person_id):
         response.set_cookie(_cookie("basket", basket, baskets.KEPT))
     return response
 
@@ -39,7 +39,7 @@ def with_session(response: Response[Any], token: str) -> Response[Any]:
     return response
 
 
-def leave(response: Response[Any]) -> Response[Any]:
+def sign_out(response: Response[Any]) -> Response[Any]:
     """The browser forgets its session, and the basket, which stays the person's."""
     response.set_cookie(_cookie(session_cookie(), "", timedelta(0)))
     response.set_cookie(_cookie("basket", "", timedelta(0)))
@@ -58,7 +58,7 @@ def _cookie(key: str, value: str, lasts: timedelta) -> Cookie:
     )
 
 
-def confidential(response: Response[Any]) -> Response[Any]:
+def without_store(response: Response[Any]) -> Response[Any]:
     """The page holds a token or somebody's e-mail: nobody keeps a copy."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers.pop("ETag", None)

@@ -126,7 +126,7 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
     )
 
 
-async def noted(visitor: Visitor) -> None:
+async def note_session_use(visitor: Visitor) -> None:
     """Put off the end of a session that is in use; at most one write a day, after the answer has been sent."""
     if visitor.signed_in is not None and visitor.session_token and visitor.signed_in.is_due:
-        await sessions.note_use(visitor.session_token)
+        await sessions.touch(visitor.session_token)

@@ -23,7 +23,7 @@ class EarlyGone(OutOfStock):
 
     def __init__(self, title: str, left: int, public_from: datetime) -> None:
         super().__init__(title, left)
-        self.words = f"{title}: {_further(early_gone(left, public_from))}"
+        self.words = f"{title}: {_further(early_access_sold_out(left, public_from))}"
 
 
 class EnoughEarly(OutOfStock):
@@ -42,7 +42,7 @@ class NotOpenYet(OutOfStock):
         self.words = f"{title} is not on sale to you yet."
 
 
-def early_gone(left: int, public_from: datetime) -> str:
+def early_access_sold_out(left: int, public_from: datetime) -> str:
     """In words, a whole sentence: how many early pieces are left, and from when the rest is there for everybody."""
     rest = f"the rest is for everybody from {weekday_and_time(public_from)}."
     if left <= 0:
@@ -52,10 +52,10 @@ def early_gone(left: int, public_from: datetime) -> str:
 
 def for_each_member(most: int, public_from: datetime) -> str:
     """In words, without a full stop: how many one member may have early, and until when."""
-    return f"{number_first(most)} for each member until {weekday_and_time(public_from)}"
+    return f"{starting_with_number(most)} for each member until {weekday_and_time(public_from)}"
 
 
-def number_first(number: int) -> str:
+def starting_with_number(number: int) -> str:
     """A number as a sentence may begin with it: "Two", but 12."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 

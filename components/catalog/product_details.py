@@ -84,7 +84,7 @@ class VariantDetails:
         return self.title or " / ".join(self.options)
 
 
-def check_together(product: ProductDetails, variants: tuple[VariantDetails, ...]) -> None:
+def check_dates_and_prices(product: ProductDetails, variants: tuple[VariantDetails, ...]) -> None:
     """Every variant has one value per option, and no two the same values."""
     product.check()
     seen = set()
@@ -97,7 +97,7 @@ def check_together(product: ProductDetails, variants: tuple[VariantDetails, ...]
         seen.add(variant.options)
 
 
-def columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
+def as_columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
     """The values as a row holds them, by column."""
     names = (field.name for field in fields(details) if field.name not in without)
     return {name: _kept(getattr(details, name)) for name in names}
@@ -107,6 +107,6 @@ def _kept(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def differing(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+def differences(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """Those of the wanted values that the row does not hold yet."""
     return {name: value for name, value in wanted.items() if row[name] != value}

@@ -96,7 +96,7 @@ class SalePrice(Table):
     name = Varchar(length=120)
     scope_kind = Varchar(length=10)
     scope_ids = Array(base_column=UUID(default=None), default=list)
-    way = Varchar(length=8)
+    discount_type = Varchar(length=8)
     value = BigInt()
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
@@ -172,7 +172,7 @@ _CHECKS = (
     "ALTER TABLE reservation ADD CONSTRAINT reservation_quantity CHECK (quantity > 0)",
     """ALTER TABLE sale_price ADD CONSTRAINT sale_price_is_one CHECK (
        scope_kind IN ('collection', 'variant') AND cardinality(scope_ids) > 0
-       AND ((way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'explicit' AND value > 0)))""",
+       AND ((discount_type = 'percent' AND value BETWEEN 1 AND 9999) OR (discount_type = 'explicit' AND value > 0)))""",
     "ALTER TABLE sale_price ADD CONSTRAINT sale_price_ends_after_it_begins CHECK (until_at > from_at)",
 )
 

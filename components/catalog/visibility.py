@@ -119,7 +119,7 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
         return Availability(Reason.MEMBERS_ONLY, opens_at, public_from)
     if not is_before_everybody(product, at):
         return Availability(Reason.OPEN, opens_at, public_from)
-    return Availability(Reason.OPEN, opens_at, public_from, is_early=True, most=most_early(product, access, at))
+    return Availability(Reason.OPEN, opens_at, public_from, is_early=True, most=early_limit(product, access, at))
 
 
 def is_before_everybody(product: ProductView, at: datetime) -> bool:
@@ -127,7 +127,7 @@ def is_before_everybody(product: ProductView, at: datetime) -> bool:
     return product.public_from is not None and at < product.public_from
 
 
-def most_early(product: ProductView, access: Access, at: datetime) -> int | None:
+def early_limit(product: ProductView, access: Access, at: datetime) -> int | None:
     """How many of a product that is open early one member may have; of several head starts that let her in, the most
     generous counts, whichever variants they are for. None for as many as she likes."""
     public_from = product.public_from

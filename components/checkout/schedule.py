@@ -4,9 +4,9 @@ from components.checkout.basket import baskets
 from components.orders import completion
 
 
-async def lapse_orders() -> None:
+async def expire_orders() -> None:
     await completion.expire_overdue()
 
 
-async def forget_old_baskets() -> None:
-    await baskets.forget_old()
+async def delete_old_baskets() -> None:
+    await baskets.delete_old()

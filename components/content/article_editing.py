@@ -52,7 +52,7 @@ class ArticleRow:
     changed_at: datetime
 
 
-async def write(draft: Draft, *, by: UUID | None) -> UUID:
+async def create(draft: Draft, *, by: UUID | None) -> UUID:
     """A new article; its id. Raises `AddressTaken`, `BadGate`."""
     _check(draft)
     now = clock.now()
@@ -66,7 +66,7 @@ async def write(draft: Draft, *, by: UUID | None) -> UUID:
     return article.id
 
 
-async def rewrite(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
+async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
     """Raises `AddressTaken`, `BadGate`, `NotFound`."""
     _check(draft)
     async with database.transaction():
@@ -84,7 +84,7 @@ async def rewrite(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
         await audit.record(by, "article rewritten", "article", article_id, before=before, after=after)
 
 
-async def one(slug: str) -> tuple[UUID, Draft]:
+async def by_id(slug: str) -> tuple[UUID, Draft]:
     """For whoever edits it: the body included, whatever its gate. Raises `NotFound`."""
     names = "slug, title, teaser, body, cover, cover_alt, gate, drip_days, published_at"
     row = await database.fetch_one(f"SELECT id, {names} FROM article WHERE slug = $1", slug)
@@ -93,7 +93,7 @@ async def one(slug: str) -> tuple[UUID, Draft]:
     return row.pop("id"), Draft(**row)
 
 
-async def every() -> tuple[ArticleRow, ...]:
+async def all_articles() -> tuple[ArticleRow, ...]:
     """All articles for the staff's list: drafts first, then the newest."""
     rows = await database.fetch(
         """SELECT id, slug, title, gate, drip_days, published_at, changed_at FROM article

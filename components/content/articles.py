@@ -68,7 +68,7 @@ async def published(standing: CustomerEntitlements, at: datetime, *, limit: int 
         at,
         limit,
     )
-    return [Listed(article, gates.reading(article, standing, at)) for article in (ArticleView(**row) for row in rows)]
+    return [Listed(article, gates.access_to(article, standing, at)) for article in (ArticleView(**row) for row in rows)]
 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
@@ -107,7 +107,7 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
     return [Listed(one.article, one.reading) for one in found[:limit]]
 
 
-async def show_picture(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
+async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
     """Whether an article that is out has this picture over it, or within it where this reader may read it."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 AND (cover = $2 OR strpos(body, $2) > 0)",
@@ -126,7 +126,7 @@ def _holds(opened: Opened, body: str, wanted: list[str]) -> bool:
 def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -> Opened:
     body = row["body"]
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
-    reading = gates.reading(article, standing, at)
+    reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
         raise NotFound("There is no such article.")
     return Opened(article, reading, markdown.html(body) if reading.whole else "")

@@ -43,7 +43,7 @@ class ArticleAccess:
         return self.why is not GateReason.UNPUBLISHED
 
 
-def reading(article: Gated, standing: CustomerEntitlements, at: datetime) -> ArticleAccess:
+def access_to(article: Gated, standing: CustomerEntitlements, at: datetime) -> ArticleAccess:
     """Anything but the gate for everybody is closed unless a benefit opens it."""
     if article.published_at is None or at < article.published_at:
         return ArticleAccess(GateReason.UNPUBLISHED, article.published_at)

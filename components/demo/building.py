@@ -47,7 +47,7 @@ async def fill() -> None:
     if counting is not None:
         connection.connect(http_client=counting.http_client())
     told = past_customers.PastSeeder(today)
-    with clock.held(today - OPENED):
+    with clock.frozen(today - OPENED):
         people = await cast.join(today)
         owner = people["iris@kiln.test"]
         with progress.of("Shelves", 1):

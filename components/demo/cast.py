@@ -38,16 +38,14 @@ async def join(today: datetime) -> dict[str, UUID]:
     """Open the cast's accounts; their ids by e-mail."""
     found = {}
     for role in CAST:
-        with clock.held(today - timedelta(days=role.days_ago)):
+        with clock.frozen(today - timedelta(days=role.days_ago)):
             person = await customer_accounts.sign_up(role.email, name=role.name, password=PASSWORD)
             await customer_accounts.confirm(person.id)
             if role.operator:
                 await operators.add(person.id, role.operator, role.permissions)
             if role.email in HOMES:
                 street, town, postcode = HOMES[role.email]
-                await addresses.keep(
-                    person.id, name=role.name, line1=street, city=town, postcode=postcode, country="GB"
-                )
+                await addresses.add(person.id, name=role.name, line1=street, city=town, postcode=postcode, country="GB")
         found[role.email] = person.id
     return found
 

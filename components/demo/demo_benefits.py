@@ -34,7 +34,7 @@ async def promise(annual: UUID, *, by: UUID) -> None:
         ("perk", "Repairs", REPAIRS),
     )
     for position, (kind, name, answers) in enumerate(given, start=20):
-        benefit = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=by)
+        benefit = await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=by)
         await plan_benefits.attach(annual, benefit, by=by, position=position)
         if kind == "partner_code":
             await partner_codes.upload(benefit, "\n".join(_codes()), by=by)
@@ -44,9 +44,9 @@ async def hand_out(today: datetime, *, maya: UUID) -> None:
     """What is due by today: cashback that may be spent, and a birthday that was the other day."""
     born = (today - timedelta(days=5)).date()
     await customer_accounts.remember_birthday(maya, birthday=born.replace(year=1988, day=min(born.day, 28)))
-    with clock.held(today):
-        await schedule.move_on()
-        await benefit_events.day_came()
+    with clock.frozen(today):
+        await schedule.release_and_expire()
+        await benefit_events.day_started()
 
 
 def _codes() -> list[str]:

@@ -65,11 +65,11 @@ async def open_up(*, by: UUID) -> None:
 async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID) -> None:
     paid = (plan_ids["kiln-club"], plan_ids["kiln-club-monthly"])
     for position, (kind, name, answers) in enumerate(await _benefits(made)):
-        benefit = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=by)
+        benefit = await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=by)
         for plan in paid:
             await plan_benefits.attach(plan, benefit, by=by, position=position)
     await demo_benefits.promise(plan_ids["kiln-club"], by=by)
-    day_ahead = await plan_benefits.define(
+    day_ahead = await plan_benefits.create_benefit(
         kind_key="early_access", name="A day ahead", answers={"hours": 24, "most": 1}, by=by
     )
     await plan_benefits.attach(plan_ids["friend"], day_ahead, by=by)
@@ -82,12 +82,12 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
         (
             "member_price",
             f"Club price of the {titles[slug]}",
-            {"way": "explicit", "amount": price, "covers": "product", "products": [made[slug]]},
+            {"discount_type": "explicit", "amount": price, "covers": "product", "products": [made[slug]]},
         )
         for slug, price in EXPLICIT.items()
     ]
     return [
-        ("member_price", "15% off everything", {"way": "percent", "percent": PERCENT_OFF}),
+        ("member_price", "15% off everything", {"discount_type": "percent", "percent": PERCENT_OFF}),
         *named,
         ("free_delivery", "Free delivery", {"threshold": 2500, "methods": [standard.id]}),
         ("early_access", "Three days ahead", {"hours": 72, "most": 2}),

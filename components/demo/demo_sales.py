@@ -20,23 +20,23 @@ async def announce(today: datetime, *, by: UUID) -> None:
     """The sale began six days ago; the coupon has been given for a month."""
     home = snapshot_refresh.snapshot().collection(ON_SALE)
     assert home is not None
-    with clock.held(today - BEGAN):
+    with clock.frozen(today - BEGAN):
         await sales.create(
             SaleDetails(
                 name="Autumn sale",
                 scope=Scope("collection", frozenset({home.id})),
-                way="percent",
+                discount_type="percent",
                 value=SOME_OFF,
                 until_at=today + ENDS,
             ),
             by=by,
         )
-    with clock.held(today - timedelta(days=30)):
+    with clock.frozen(today - timedelta(days=30)):
         await editing.create(
             CouponDetails(
                 code="FIRSTFIRE",
                 words="10% off your first order",
-                way="percent",
+                discount_type="percent",
                 value=FIRST_OFF,
                 limit_each=1,
                 first_order_only=True,

@@ -32,8 +32,8 @@ async def print_out(today: datetime, *, by: UUID) -> None:
     """Publish every essay on its day, at eight in the morning."""
     for essay in essays():
         out_at = (today - timedelta(days=essay.days_ago)).replace(hour=8, minute=0, second=0)
-        with clock.held(out_at):
-            await article_editing.write(
+        with clock.frozen(out_at):
+            await article_editing.create(
                 article_editing.Draft(
                     slug=essay.slug, title=essay.title, teaser=essay.teaser, body=essay.body, gate=essay.gate,
                     drip_days=essay.drip_days, published_at=out_at, **_cover(essay.cover),

@@ -162,7 +162,7 @@ async def _arrive(past: PastSeeder, progress: TerminalProgress) -> dict[int, Buy
 
 
 async def _account(who: Someone, today: datetime) -> UUID:
-    with clock.held(today - timedelta(days=who.arrives, hours=1)):
+    with clock.frozen(today - timedelta(days=who.arrives, hours=1)):
         person = await customer_accounts.sign_up(who.email, name=who.name)
     return person.id
 
@@ -193,7 +193,7 @@ async def _join(
 
     with progress.of("Memberships", len(told_of)) as told:
         await in_turn(one(email) for email in by_person)
-        while await membership_periods.announce_ends():
+        while await membership_periods.announce_ended():
             pass
     await _befriend(past, known, set(by_person), owner)
 
@@ -209,12 +209,12 @@ async def _befriend(past: PastSeeder, known: KnownCustomer, members: set[str], o
     others = [person for person in known.people.values() if person.person_id and person.email not in members]
     for number, person in enumerate(others[::7]):
         assert person.person_id is not None
-        with clock.held(past.today - timedelta(days=5 + 9 * number)):
+        with clock.frozen(past.today - timedelta(days=5 + 9 * number)):
             await complimentary.join_free(person.person_id, plan_catalogue.by_slug("friend"))
     if others and (kind := others[-1].person_id):
-        with clock.held(past.today - timedelta(days=40)):
+        with clock.frozen(past.today - timedelta(days=40)):
             year = past.today + timedelta(days=325)
-            await complimentary.give(
+            await complimentary.grant(
                 kind, plan_catalogue.by_slug(ANNUAL), until=year, by=owner, note="Mended the workshop roof"
             )
 

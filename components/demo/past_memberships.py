@@ -17,7 +17,7 @@ from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
 from components.payments import cards, invoices, running_subscriptions
 from components.payments.checkout_sessions import pages
-from components.payments.facts import CardKept
+from components.payments.facts import CardSaved
 from components.payments.values import Payer
 
 BILLED_AFTER = timedelta(hours=2)
@@ -33,7 +33,7 @@ SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
 @contextmanager
 def back_then(counter: Counter, at: datetime) -> Iterator[None]:
     """It is that instant, here and at the counter, and nobody hears of what happens."""
-    with clock.held(at), counter.quietly(), counter.at(at):
+    with clock.frozen(at), counter.quietly(), counter.at(at):
         yield
 
 
@@ -49,7 +49,7 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
     async with AT_COUNTER:
         subscription_id = await _joined(payer, plan, counter, began)
         await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today))
-    await movements.note(payer.person_id, at=began + timedelta(minutes=1))
+    await movements.record(payer.person_id, at=began + timedelta(minutes=1))
     return subscription_id
 
 
@@ -59,7 +59,7 @@ def beginning(stay: DemoMembership, today: datetime) -> datetime:
 
 def periods_of(stay: DemoMembership, today: datetime) -> list[tuple[datetime, datetime]]:
     """The periods of a stay that still runs, the present one cut short by today."""
-    return imported_memberships.periods(
+    return imported_memberships.periods_between(
         beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1
     )
 
@@ -86,12 +86,12 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
     length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
     ended = imported_memberships.months_later(began, months * length)
     reason = {"cancelled": "use", "failed": ""}[stay.because]
-    with clock.held(began):
-        made = await imported_memberships.bring_in(
+    with clock.frozen(began):
+        made = await imported_memberships.import_membership(
             payer.person_id, plan, started_at=began, ended_at=ended, reason=reason
         )
-    await movements.note(payer.person_id, at=began + timedelta(minutes=1))
-    await movements.note(payer.person_id, at=ended + timedelta(minutes=1))
+    await movements.record(payer.person_id, at=began + timedelta(minutes=1))
+    await movements.record(payer.person_id, at=ended + timedelta(minutes=1))
     return made.id
 
 
@@ -102,8 +102,8 @@ async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: Counter,
         page = await pages.by_session(session_id)
         assert page is not None
         await counter.pay(session_id, email=payer.email, name=payer.name)
-        await signup.settle(page.reference_id)
-        first = (await invoices.of(page.reference_id))[0]
+        await signup.complete(page.reference_id)
+        first = (await invoices.of_subscription(page.reference_id))[0]
         await paid_periods.record(page.reference_id, first.stripe_id)
         found: UUID = page.reference_id
     return found
@@ -134,11 +134,11 @@ async def _spoil(payer: Payer, counter: Counter, at: datetime) -> None:
         assert page.stripe_session_id is not None
         await counter.pay(page.stripe_session_id, FAILING_CARD, email=payer.email, name=payer.name)
         kept = await pages.sync(page)
-        await cards.adopt(CardKept(kept.id, payer.person_id, kept.payment_method or ""))
+        await cards.adopt(CardSaved(kept.id, payer.person_id, kept.payment_method or ""))
 
 
 async def _paid_until(subscription_id: UUID) -> datetime:
-    until: datetime = (await paid_periods.of(subscription_id))[0].ends_at
+    until: datetime = (await paid_periods.of_subscription(subscription_id))[0].ends_at
     return until
 
 

@@ -78,7 +78,7 @@ class Teller:
         """The order, and what became of it, still to be told: that may happen in any order, placing may not."""
         is_recent = bought.at > self.today - timedelta(days=COUNTER_DAYS)
         standing = (
-            await entitlements.standing(buyer.person_id, bought.at) if buyer.person_id else CustomerEntitlements.NONE
+            await entitlements.for_person(buyer.person_id, bought.at) if buyer.person_id else CustomerEntitlements.NONE
         )
         if is_recent and self.counter is not None and bought.outcome != "lapsed":
             order_id = await self._at_counter(buyer, bought, standing, self.counter)
@@ -104,7 +104,7 @@ class Teller:
             currency=settings.current().currency,
             at=bought.at,
         )
-        with clock.held(bought.at):
+        with clock.frozen(bought.at):
             order = await order_creation.place(
                 Agreement(
                     person_id=buyer.person_id,
@@ -130,7 +130,7 @@ class Teller:
                     token, variant_id, quantity=quantity, person_id=buyer.person_id, access=standing.access
                 )
                 token = added.token
-            contents = await basket_contents.of(token)
+            contents = await basket_contents.by_basket(token)
             method = self.terms.methods_for("GB")[0]
             shown = priced_basket.price(
                 contents,
@@ -145,7 +145,7 @@ class Teller:
                 address=buyer.address,
                 method_id=method.id,
                 form_key=ids.new(),
-                seen=order_placement.mark(shown),
+                seen=order_placement.fingerprint(shown),
             )
             placed = await order_placement.place(token, details, shopper=shopper)
         assert placed.pay_url is not None
@@ -157,33 +157,35 @@ class Teller:
 
     async def _afterwards(self, order_id: UUID, bought: DemoOrder, parcel: DemoParcel) -> None:
         if bought.outcome == "lapsed":
-            with clock.held(bought.at + timedelta(hours=1)):
+            with clock.frozen(bought.at + timedelta(hours=1)):
                 await completion.expire(order_id)
             return
-        with clock.held(bought.at + timedelta(minutes=2)):
+        with clock.frozen(bought.at + timedelta(minutes=2)):
             await completion.record_paid(order_id, reference="before")
-        await benefits_used.note(OrderPaid(order_id))
-        await order_rewards.bought(OrderPaid(order_id))
+        await benefits_used.record(OrderPaid(order_id))
+        await order_rewards.order_paid(OrderPaid(order_id))
         if bought.outcome != "waiting" and parcel.sent_at < self.today:
-            with clock.held(parcel.sent_at):
+            with clock.frozen(parcel.sent_at):
                 await fulfilments.ship(order_id, carrier=parcel.carrier, tracking=parcel.tracking, by=self.staff)
         if "refunded" in bought.outcome and parcel.back_at < self.today:
             await self._refund(order_id, parcel.back_at, is_whole=bought.outcome == "refunded")
 
     async def _refund(self, order_id: UUID, at: datetime, *, is_whole: bool) -> None:
-        with back_then(self.counter, at) if self.counter else clock.held(at):
+        with back_then(self.counter, at) if self.counter else clock.frozen(at):
             order = await queries.by_id(order_id)
             assert order is not None
-            wish = refund_requests.whole(order, restocks=True, reason="Sent back") if is_whole else _one_unit(order)
+            wish = (
+                refund_requests.whole_order(order, restocks=True, reason="Sent back") if is_whole else _one_unit(order)
+            )
             made = await refunds.create(order_id, wish, by=self.staff, key=ids.new())
             await refunds.send(made.id)
             fact = OrderRefunded(order_id, made.id, Money(made.amount, made.currency))
-            await benefits_used.take_back(fact)
-            await order_rewards.given_back(fact)
+            await benefits_used.reverse(fact)
+            await order_rewards.order_refunded(fact)
 
 
 def _one_unit(order: OrderView) -> RefundRequest:
-    return refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=False, reason="Arrived chipped")
+    return refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=False, reason="Arrived chipped")
 
 
 def _line(snapshot: Snapshot, variant_id: UUID, quantity: int) -> QuoteLine:

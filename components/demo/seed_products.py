@@ -48,7 +48,7 @@ async def _offer(
     product_id = await products.create(details, variants(ware, reserve), slug=ware.slug)
     if ware.opens and ware.opens.early is not None:
         for variant_id in (await catalog_variants.by_options(product_id)).values():
-            await quotas.keep(variant_id, ware.opens.early)
+            await quotas.save(variant_id, ware.opens.early)
     return product_id
 
 

@@ -41,7 +41,7 @@ class BackupContents:
     digests: dict[str, str]
 
 
-def make(to: Path, *, dsn: str, data: Path) -> BackupContents:
+def create(to: Path, *, dsn: str, data: Path) -> BackupContents:
     """Write the backup whole or not at all. Raises `BackupFailed`."""
     if not to.parent.is_dir():
         raise BackupFailed(f"There is no folder {to.parent}.")
@@ -51,7 +51,12 @@ def make(to: Path, *, dsn: str, data: Path) -> BackupContents:
         taken_at = clock.of_this_machine()
         server = _server_version(dsn)
         _run(
-            program("pg_dump", server), "--format=custom", "--no-owner", "--no-privileges", f"--file={work / DUMP}", dsn
+            postgres_program("pg_dump", server),
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--file={work / DUMP}",
+            dsn,
         )
         found = {DUMP: work / DUMP} | {f"{FILES}/{name}": path for name, path in _files(data, work)}
         digests = {name: _digest(path) for name, path in found.items()}
@@ -63,7 +68,7 @@ def make(to: Path, *, dsn: str, data: Path) -> BackupContents:
 
 
 @contextmanager
-def opened(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
+def open_backup(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
     """The backup's folder, unpacked and checked against its digests. Raises `BackupFailed`."""
     with tempfile.TemporaryDirectory(prefix="clubfront-restore-") as folder:
         work = Path(folder)
@@ -82,9 +87,9 @@ def opened(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
 def load_database(work: Path, *, dsn: str, server: int) -> None:
     """Replace everything in that database by the dump, in one transaction."""
     script = work / "database.sql"
-    _run(program("pg_restore", server), "--no-owner", "--no-privileges", f"--file={script}", str(work / DUMP))
+    _run(postgres_program("pg_restore", server), "--no-owner", "--no-privileges", f"--file={script}", str(work / DUMP))
     clean = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
-    psql = program("psql", server)
+    psql = postgres_program("psql", server)
     _run(psql, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
          f"--command={clean}", f"--file={script}", dsn)  # fmt: skip
 
@@ -105,7 +110,7 @@ def load_files(work: Path, *, data: Path) -> None:
     shutil.rmtree(waiting, ignore_errors=True)
 
 
-def program(name: str, server: int) -> Path:
+def postgres_program(name: str, server: int) -> Path:
     """A PostgreSQL program that is not older than the server. Raises `BackupFailed`."""
     candidates = [embedded.programs() / name, Path(shutil.which(name) or "")]
     for candidate in candidates:

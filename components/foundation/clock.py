@@ -24,12 +24,12 @@ def now() -> datetime:
     return _held.get() or _Source.held_everywhere or _Source.read()
 
 
-def follow(source: Callable[[], datetime]) -> None:
+def use_source(source: Callable[[], datetime]) -> None:
     """Read the time from `source` from now on. Offline, the shop follows the payment stand-in's clock."""
     _Source.read = staticmethod(source)
 
 
-def follow_the_system() -> None:
+def use_system_time() -> None:
     _Source.read = staticmethod(of_this_machine)
 
 
@@ -39,7 +39,7 @@ def set_everywhere(at: datetime | None) -> None:
 
 
 @contextmanager
-def held(at: datetime) -> Iterator[None]:
+def frozen(at: datetime) -> Iterator[None]:
     """Hold the time still for this task: building past orders, previewing another day."""
     token = _held.set(at.astimezone(UTC))
     try:

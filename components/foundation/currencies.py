@@ -73,7 +73,7 @@ def supported() -> tuple[str, ...]:
     return tuple(sorted(_DECIMALS))
 
 
-def signed_as(mark: str) -> tuple[str, ...]:
+def symbol(mark: str) -> tuple[str, ...]:
     """The currencies that "£", "$" or "gbp" may stand for; none for what is no sign and no code."""
     code = mark.upper()
     return (code,) if len(code) == 3 and code.isascii() and code.isalpha() else _SIGNS.get(mark.lower(), ())

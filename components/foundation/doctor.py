@@ -41,7 +41,7 @@ async def examine() -> AsyncIterator[Finding]:
     yield _address(known)
 
 
-def told(known: Settings) -> list[tuple[str, str]]:
+def report(known: Settings) -> list[tuple[str, str]]:
     """Every setting with its value; what is secret only says whether it is set."""
     return [(field.name.upper(), _shown(field.name, getattr(known, field.name))) for field in fields(known)]
 

@@ -26,7 +26,7 @@ def code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
-def spoken() -> str:
+def readable_code() -> str:
     """Twelve letters and digits, none taken for another: 59 random bits that can be read out on the telephone."""
     return "".join(secrets.choice(SPOKEN) for _ in range(12))
 

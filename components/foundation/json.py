@@ -21,6 +21,6 @@ def load_as(kind: type[T], text: str | bytes) -> T:
     return msgspec.json.decode(text, type=kind, strict=False)
 
 
-def plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """The value as dicts, lists and strings, ready to be a JSON document's part."""
     return msgspec.to_builtins(value)

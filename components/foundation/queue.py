@@ -60,7 +60,7 @@ async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
     return tuple(_row(row, "") for row in rows)
 
 
-async def try_again(job_id: int, *, by: UUID) -> None:
+async def retry(job_id: int, *, by: UUID) -> None:
     """The same work is asked for anew, with all its tries before it. Raises `NotFound` when it is not parked."""
     async with database.transaction():
         row = await database.fetch_one(
@@ -74,7 +74,7 @@ async def try_again(job_id: int, *, by: UUID) -> None:
         await audit.record(by, "job tried again", "job", job_id, after={"task": row["task_name"]})
 
 
-async def note_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
+async def record_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
     """Keep why a job was given up, for whoever of the staff looks."""
     await database.execute(
         """INSERT INTO parked (id, job_id, task, args, why, parked_at, is_settled)

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, fields
 
 from components.foundation import settings
-from components.foundation.doctor import told
+from components.foundation.doctor import report
 from components.foundation.settings import Settings
 
 NAMES = "Names"
@@ -57,9 +57,9 @@ class SettingReport:
     words: str
 
 
-def every() -> tuple[tuple[str, tuple[SettingReport, ...]], ...]:
+def all_settings() -> tuple[tuple[str, tuple[SettingReport, ...]], ...]:
     """All of them, in their groups."""
-    values = dict(told(settings.current()))
+    values = dict(report(settings.current()))
     rows = [(WORDS[one.name][0], _told(one.name, values)) for one in fields(Settings)]
     return tuple((group, tuple(row for of, row in rows if of == group)) for group in GROUPS)
 

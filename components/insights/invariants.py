@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from components.catalog import invariants as catalog_invariants
 from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database
-from components.insights.metrics.mrr import a_month
+from components.insights.metrics.mrr import per_month
 from components.ledger import invariants as ledger_invariants
 from components.memberships import invariants as membership_invariants
 from components.orders import invariants as order_invariants
@@ -14,7 +14,7 @@ from components.payments import invariants as payment_invariants
 from components.pricing import invariants as pricing_invariants
 from components.rewards import invariants as rewards_invariants
 
-_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM letter GROUP BY key HAVING count(*) > 1"
+_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM email GROUP BY key HAVING count(*) > 1"
 _BROKEN_CHAIN = """
 SELECT person, turn FROM (
   SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER (PARTITION BY person ORDER BY turn) AS before,
@@ -76,7 +76,7 @@ async def invariants() -> list[str]:
         "SELECT person, sum(amount)::bigint AS sum FROM movement GROUP BY person HAVING sum(amount) <> 0")}  # fmt: skip
     running: dict[object, int] = {}
     for row in await database.fetch(_AGAINST_ROWS, clock.now()):
-        fee = a_month(row["price"], interval=row["interval"], count=row["interval_count"])
+        fee = per_month(row["price"], interval=row["interval"], count=row["interval_count"])
         running[row["payer"]] = running.get(row["payer"], 0) + fee
     for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
         if noted.get(person, 0) != running.get(person, 0):

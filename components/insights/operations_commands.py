@@ -31,7 +31,7 @@ def doctor() -> None:
 
 
 async def _examine() -> int:
-    for name, value in doctors.told(settings.current()):
+    for name, value in doctors.report(settings.current()):
         click.echo(f"  {name:<24} {value}")
     click.echo()
     ill = 0
@@ -76,7 +76,7 @@ async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
 def backup(file: Path) -> None:
     """Keep the whole shop in FILE: database, pictures, stand-in and secrets. The shop may go on meanwhile."""
     with _in_one_sentence():
-        backups.make(file.resolve(), dsn=_dsn(), data=settings.current().data)
+        backups.create(file.resolve(), dsn=_dsn(), data=settings.current().data)
         click.echo("Packed. Restoring it into a scratch database to be sure …")
         broken = _tried(file)
     if broken:
@@ -94,7 +94,7 @@ def restore(file: Path) -> None:
         broken = _tried(file)
         if broken:
             raise click.ClickException(f"{file} was not restored: what is in it breaks {broken} promises.")
-        with backups.opened(file) as (work, kept):
+        with backups.open_backup(file) as (work, kept):
             backups.load_database(work, dsn=_dsn(), server=kept.server)
             backups.load_files(work, data=known.data)
     click.echo(f"The shop is as it was on {kept.taken_at:%d %B %Y at %H:%M} UTC.")
@@ -102,7 +102,7 @@ def restore(file: Path) -> None:
 
 def _tried(file: Path) -> int:
     """Restore into a private server of its own and check every promise there; how many are broken."""
-    with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.opened(file) as (work, kept):
+    with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.open_backup(file) as (work, kept):
         dsn = embedded.start(Path(folder))
         try:
             backups.load_database(work, dsn=dsn, server=kept.server)

@@ -50,7 +50,7 @@ class RuleDraft(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
-class LeakWatch(Table):
+class AccessCheck(Table):
     """One look at the shop as everybody: how many answers, and in words each that gave away or kept back too much."""
 
     id = UUID(primary_key=True, default=None)

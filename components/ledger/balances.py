@@ -50,7 +50,7 @@ def query(person_id: UUID, at: datetime) -> Query[Balances]:
     )
 
 
-async def of(person_id: UUID | None, at: datetime | None = None) -> Balances:
+async def for_person(person_id: UUID | None, at: datetime | None = None) -> Balances:
     """Nobody has nothing."""
     if person_id is None:
         return Balances.EMPTY

@@ -43,11 +43,11 @@ async def earn(earning: Earning, *others: Earning) -> int:
     Of several ways in which one order could earn, the one that gives most under its cap; of equals, the first.
     """
     async with database.transaction():
-        held = await ledger_accounts.hold(earning.person_id)
+        held = await ledger_accounts.lock_accounts(earning.person_id)
         cause = f"cashback:{earning.order_id}"
         ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
         amount, earning = max(ways, key=lambda way: way[0])
-        if amount <= 0 or await postings.is_known(cause):
+        if amount <= 0 or await postings.exists(cause):
             return 0
         lot = ids.new()
         await lots.add(_lot(earning, lot, amount))
@@ -71,8 +71,8 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
     if found is None or total <= 0:
         return 0
     async with database.transaction():
-        held = await ledger_accounts.hold(found["person"])
-        lot = await lots.one(found["id"])
+        held = await ledger_accounts.lock_accounts(found["person"])
+        lot = await lots.by_id(found["id"])
         amount = lot["amount"] * min(refunded, total) // total - await _reversed(lot["id"], lot["amount"])
         if not amount:
             return 0
@@ -85,11 +85,11 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
     return int(amount)
 
 
-async def ripen(lot_id: UUID, person_id: UUID) -> None:
+async def release_pending(lot_id: UUID, person_id: UUID) -> None:
     """The waiting is over: it may be spent, once what is owed has been made good. A second time changes nothing."""
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
-        lot = await lots.one(lot_id)
+        held = await ledger_accounts.lock_accounts(person_id)
+        lot = await lots.by_id(lot_id)
         pending = lot["pending"]
         if not pending or lot["due_at"] > clock.now():
             return
@@ -145,8 +145,8 @@ async def _turn(order_id: UUID) -> int:
 async def _back(held: LockedAccounts, lot: dict[str, Any], amount: int) -> list[Side]:
     """From what waits, then from the same lot, then from other cashback; what is missing then is owed."""
     own = [Taken(lot["id"], PENDING, lot["pending"]), Taken(lot["id"], CASHBACK, lot["remaining"])]
-    others = [one for one in await lots.to_spend(held.person_id, kinds=(CASHBACK,)) if one.lot != lot["id"]]
-    taken = lots.take([*own, *others], amount)
+    others = [one for one in await lots.spendable_lots(held.person_id, kinds=(CASHBACK,)) if one.lot != lot["id"]]
+    taken = lots.spend_from([*own, *others], amount)
     missing = amount - sum(one.amount for one in taken)
     return [
         *(Side(held[one.kind], -one.amount, one.lot) for one in taken),

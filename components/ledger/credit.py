@@ -11,7 +11,7 @@ from components.ledger.tables import Lot
 from components.people.facts import PersonErased
 
 
-async def give(
+async def grant(
     person_id: UUID,
     amount: int,
     *,
@@ -23,8 +23,8 @@ async def give(
 ) -> bool:
     """Credit of `amount` minor units; False when this cause has given it already."""
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
-        if amount <= 0 or await postings.is_known(cause):
+        held = await ledger_accounts.lock_accounts(person_id)
+        if amount <= 0 or await postings.exists(cause):
             return False
         lot = ids.new()
         await lots.add(
@@ -48,8 +48,8 @@ async def give(
 async def expire(lot_id: UUID, person_id: UUID) -> None:
     """What is left of a lot whose time is over goes back to the shop."""
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
-        lot = await lots.one(lot_id)
+        held = await ledger_accounts.lock_accounts(person_id)
+        lot = await lots.by_id(lot_id)
         if not lot["remaining"] or lot["expires_at"] is None or lot["expires_at"] > clock.now():
             return
         times = await database.fetch_value(
@@ -62,10 +62,10 @@ async def expire(lot_id: UUID, person_id: UUID) -> None:
         )  # fmt: skip
 
 
-async def forget_person(fact: PersonErased) -> None:
+async def erase_person(fact: PersonErased) -> None:
     """Nobody is left to spend it. What is reserved stays with its order."""
     async with database.transaction():
-        held = await ledger_accounts.hold(fact.person_id)
+        held = await ledger_accounts.lock_accounts(fact.person_id)
         rows = await database.fetch(
             "SELECT id, kind, pending, remaining FROM ledger_lot WHERE person = $1 AND pending + remaining > 0",
             fact.person_id,

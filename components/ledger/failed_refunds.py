@@ -9,7 +9,7 @@ from components.ledger.lots import Taken
 from components.ledger.postings import Side
 
 
-async def take_again(cause: str, *, words: str) -> bool:
+async def spend_again(cause: str, *, words: str) -> bool:
     """The opposite of what was posted under the refund's `cause`, once. False when nothing was given back under it.
 
     What she has spent of it since is taken from her other credit, and is owed when there is none.
@@ -18,10 +18,12 @@ async def take_again(cause: str, *, words: str) -> bool:
         given = await _given(cause)
         if given is None:
             return False
-        held = await ledger_accounts.hold(given["person"])
-        own = await lots.one(given["lot"])
-        others = [one for one in await lots.to_spend(held.person_id, kinds=(CREDIT, CASHBACK)) if one.lot != own["id"]]
-        taken = lots.take([Taken(own["id"], CREDIT, own["remaining"]), *others], given["amount"])
+        held = await ledger_accounts.lock_accounts(given["person"])
+        own = await lots.by_id(given["lot"])
+        others = [
+            one for one in await lots.spendable_lots(held.person_id, kinds=(CREDIT, CASHBACK)) if one.lot != own["id"]
+        ]
+        taken = lots.spend_from([Taken(own["id"], CREDIT, own["remaining"]), *others], given["amount"])
         missing = given["amount"] - sum(one.amount for one in taken)
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
         sides += [Side(held[OWED], -missing, own["id"]), Side(held[SPENT], given["amount"], own["id"])]

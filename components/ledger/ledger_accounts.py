@@ -34,7 +34,7 @@ class LockedAccounts:
         return self.ids[kind]
 
 
-async def hold(person_id: UUID) -> LockedAccounts:
+async def lock_accounts(person_id: UUID) -> LockedAccounts:
     """Within a transaction: whoever comes second waits, then sees what the first did."""
     hers = await _hers(person_id)
     if len(hers) < len(OF_PERSON):

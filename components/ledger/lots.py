@@ -23,7 +23,7 @@ async def add(lot: Lot) -> None:
     await Lot.insert(lot)
 
 
-async def to_spend(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
+async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
     """Everything that may be spent now, what runs out first before the rest."""
     rows = await database.fetch(
         """SELECT id, kind, remaining FROM ledger_lot WHERE person = $1 AND remaining > 0 AND kind = ANY($2)
@@ -33,7 +33,7 @@ async def to_spend(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
     return [Taken(row["id"], row["kind"], row["remaining"]) for row in rows]
 
 
-def take(available: Sequence[Taken], amount: int) -> list[Taken]:
+def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
     """From one lot after the other until it is enough, or nothing is left. Pure."""
     taken, missing = [], amount
     for lot in available:
@@ -45,20 +45,20 @@ def take(available: Sequence[Taken], amount: int) -> list[Taken]:
     return taken
 
 
-async def one(lot_id: UUID) -> dict[str, Any]:
+async def by_id(lot_id: UUID) -> dict[str, Any]:
     row = await database.fetch_one("SELECT * FROM ledger_lot WHERE id = $1", lot_id)
     assert row is not None
     return row
 
 
-async def due(at: datetime, *, most: int) -> list[dict[str, Any]]:
+async def due_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
     """Cashback whose waiting is over."""
     return await database.fetch(
         "SELECT id, person FROM ledger_lot WHERE pending > 0 AND due_at <= $1 ORDER BY due_at, id LIMIT $2", at, most
     )
 
 
-async def over(at: datetime, *, most: int) -> list[dict[str, Any]]:
+async def expired_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
     """Lots with something left whose time is over."""
     return await database.fetch(
         "SELECT id, person FROM ledger_lot WHERE remaining > 0 AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",

@@ -46,5 +46,5 @@ async def post(
     return True
 
 
-async def is_known(cause: str) -> bool:
+async def exists(cause: str) -> bool:
     return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM ledger_posting WHERE cause = $1)", cause))

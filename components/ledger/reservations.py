@@ -25,10 +25,10 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
     if amount <= 0:
         return
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
+        held = await ledger_accounts.lock_accounts(person_id)
         if await _reserved(order_id):
             return
-        taken = lots.take(await lots.to_spend(person_id, kinds=(CASHBACK, CREDIT)), amount)
+        taken = lots.spend_from(await lots.spendable_lots(person_id, kinds=(CASHBACK, CREDIT)), amount)
         if sum(one.amount for one in taken) < amount:
             raise NotEnoughCredit
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
@@ -39,7 +39,7 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
 
 async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
     """The order is paid: what was kept for it is spent, once. False when it was released before and is gone since."""
-    if amount <= 0 or await postings.is_known(f"spent:{order_id}"):
+    if amount <= 0 or await postings.exists(f"spent:{order_id}"):
         return True
     person_id = await _whose(order_id)
     if person_id is None:
@@ -47,7 +47,7 @@ async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
     try:
         async with database.transaction():
             await reserve(order_id, person_id=person_id, amount=amount, words=words)
-            held = await ledger_accounts.hold(person_id)
+            held = await ledger_accounts.lock_accounts(person_id)
             kept = await _reserved(order_id)
             sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
             sides += [Side(held[SPENT], one.amount, one.lot) for one in kept]
@@ -65,7 +65,7 @@ async def release(order_id: UUID, *, words: str) -> None:
     if person_id is None:
         return
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
+        held = await ledger_accounts.lock_accounts(person_id)
         kept = await _reserved(order_id)
         if not kept:
             return
@@ -75,14 +75,14 @@ async def release(order_id: UUID, *, words: str) -> None:
         await postings.post(cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id)
 
 
-async def give_back(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
+async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
     """A refund gives back credit that was spent on the order, once for a cause; what is owed is made good first."""
     person_id = await _whose(order_id)
     if person_id is None or amount <= 0:
         return False
     async with database.transaction():
-        held = await ledger_accounts.hold(person_id)
-        if await postings.is_known(cause):
+        held = await ledger_accounts.lock_accounts(person_id)
+        if await postings.exists(cause):
             return False
         lot = ids.new()
         await lots.add(

@@ -6,11 +6,11 @@ from components.ledger import cashback, credit, lots
 AT_A_TIME = 500
 
 
-async def move_on() -> None:
+async def release_and_expire() -> None:
     """Each lot in a transaction of its own; those that a minute could not reach wait for the next."""
-    while due := await lots.due(clock.now(), most=AT_A_TIME):
+    while due := await lots.due_lots(clock.now(), most=AT_A_TIME):
         for row in due:
-            await cashback.ripen(row["id"], row["person"])
-    while over := await lots.over(clock.now(), most=AT_A_TIME):
+            await cashback.release_pending(row["id"], row["person"])
+    while over := await lots.expired_lots(clock.now(), most=AT_A_TIME):
         for row in over:
             await credit.expire(row["id"], row["person"])

@@ -42,7 +42,7 @@ class Coming:
     due_at: datetime
 
 
-async def pages(person_id: UUID) -> int:
+async def page_count(person_id: UUID) -> int:
     """How many pages of `PER_PAGE` lines the statement has; one when it is empty."""
     count = await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE person = $1", person_id)
     return max(1, -(-int(count) // PER_PAGE))
@@ -88,7 +88,7 @@ async def expiring(person_id: UUID) -> tuple[Expiring, ...]:
     return tuple(Expiring(row["remaining"], row["words"], row["expires_at"]) for row in rows)
 
 
-async def coming(person_id: UUID) -> tuple[Coming, ...]:
+async def pending(person_id: UUID) -> tuple[Coming, ...]:
     """What waits, the soonest first."""
     rows = await database.fetch(
         "SELECT pending, words, due_at FROM ledger_lot WHERE person = $1 AND pending > 0 ORDER BY due_at, id", person_id

@@ -19,7 +19,7 @@ async def obstacle(person_id: UUID) -> str | None:
     return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
 
 
-async def forget_agreements(fact: PersonErased) -> None:
+async def erase_agreements(fact: PersonErased) -> None:
     """Names, addresses and words of gifts and seats go; that they were bought and redeemed stays. May run twice."""
     await database.execute(
         """UPDATE gift_membership SET giver_name = '', message = '',
@@ -31,7 +31,7 @@ async def forget_agreements(fact: PersonErased) -> None:
     await database.execute(
         "UPDATE gift_membership SET recipient_name = '', recipient_email = '' WHERE redeemed_by = $1", fact.person_id
     )
-    await seats.forget(fact.person_id)
+    await seats.erase_person(fact.person_id)
 
 
 async def stop_billing(fact: PersonErased) -> None:

@@ -109,5 +109,5 @@ class GiftDue(Fact):
 
 
 @dataclass(frozen=True)
-class SeatOffered(Fact):
+class SeatInvited(Fact):
     seat_id: UUID

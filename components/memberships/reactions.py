@@ -4,7 +4,13 @@ from components.memberships.billing import paid_periods, signup, subscriptions, 
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import MembershipEnded
 from components.memberships.grants import fixed_term, gift_memberships
-from components.payments.facts import InvoiceFailed, InvoicePaid, PageExpired, PagePaid, SubscriptionMirrored
+from components.payments.facts import (
+    CheckoutSessionExpired,
+    CheckoutSessionPaid,
+    InvoiceFailed,
+    InvoicePaid,
+    SubscriptionMirrored,
+)
 
 
 async def apply_subscription(fact: SubscriptionMirrored) -> None:
@@ -12,7 +18,7 @@ async def apply_subscription(fact: SubscriptionMirrored) -> None:
     await subscriptions.apply(fact.local_id)
 
 
-async def join(fact: PagePaid) -> None:
+async def complete_signup(fact: CheckoutSessionPaid) -> None:
     if fact.purpose == "joining":
         await trials.admit(fact.reference_id)
         await subscriptions.apply(fact.reference_id)
@@ -22,16 +28,16 @@ async def join(fact: PagePaid) -> None:
         await gift_memberships.apply(fact.reference_id)
 
 
-async def give_up_joining(fact: PageExpired) -> None:
+async def expire_signup(fact: CheckoutSessionExpired) -> None:
     if fact.purpose == "joining":
-        await signup.lapse(fact.reference_id)
+        await signup.expire(fact.reference_id)
     elif fact.purpose == "term":
-        await fixed_term.lapse(fact.reference_id)
+        await fixed_term.expire(fact.reference_id)
     elif fact.purpose == "gift":
-        await gift_memberships.lapse(fact.reference_id)
+        await gift_memberships.expire(fact.reference_id)
 
 
-async def begin_what_waited(fact: MembershipEnded) -> None:
+async def start_pending(fact: MembershipEnded) -> None:
     await gift_memberships.begin_waiting(fact.person_id)
 
 
@@ -43,7 +49,7 @@ async def apply_failed_renewal(fact: InvoiceFailed) -> None:
     await subscriptions.apply(fact.local_id)
 
 
-async def announce_ends() -> None:
+async def announce_ended() -> None:
     """By the timetable: memberships end by the clock, and the news of it is announced here."""
-    while await membership_periods.announce_ends():
+    while await membership_periods.announce_ended():
         pass

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids, jobs, json, settings
 from components.messaging import rendering
-from components.messaging.tables import Letter
+from components.messaging.tables import Email
 
 
 async def send(
@@ -20,33 +20,33 @@ async def send(
     person: UUID | None = None,
     secrets: Mapping[str, str] | None = None,
     secrets_until: datetime | None = None,
-) -> Letter:
+) -> Email:
     """The letter kept under `key`, written now unless it was before; posted by a job when the shop can post.
 
     `fields` hold `sealing.mark(name)` where `secrets[name]` will stand; a letter with secrets is of no use after
     `secrets_until`.
     """
-    if known := await kept(key):
+    if known := await was_sent(key):
         return known
-    html, text = rendering.rendered(template, fields)
-    letter = Letter(
+    html, text = rendering.render(template, fields)
+    letter = Email(
         id=ids.new(), key=key, person=person, recipient=to, template=template, subject=" ".join(subject.split()),
         html=html, text=text, created_at=clock.now(),
         secrets=json.dump(dict(secrets)) if secrets else None, secrets_until=secrets_until,
     )  # fmt: skip
     async with database.transaction():
-        is_new = await Letter.insert(letter).on_conflict(action="DO NOTHING").returning(Letter.id)
+        is_new = await Email.insert(letter).on_conflict(action="DO NOTHING").returning(Email.id)
         if is_new and settings.current().smtp_url:
             await jobs.defer("post_letter", letter_id=str(letter.id))
     return letter if is_new else await _kept_meanwhile(key)
 
 
-async def kept(key: str) -> Letter | None:
+async def was_sent(key: str) -> Email | None:
     """The letter of this key, if it has been written."""
-    return await Letter.objects().where(Letter.key == key).first()
+    return await Email.objects().where(Email.key == key).first()
 
 
-async def _kept_meanwhile(key: str) -> Letter:
-    letter = await kept(key)
+async def _kept_meanwhile(key: str) -> Email:
+    letter = await was_sent(key)
     assert letter is not None, "a letter of this key was there a moment ago"
     return letter

@@ -8,7 +8,7 @@ from uuid import UUID
 from components.foundation import clock, database, jobs, json, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
-from components.messaging.tables import Letter
+from components.messaging.tables import Email
 
 PAGE = 50
 
@@ -54,26 +54,26 @@ class EmailListPage:
 _LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
 
 
-async def shelf(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
+async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
     """Letters to e-mails containing `to`, of one kind when asked."""
     wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
     rows = await database.fetch(
-        f"SELECT {_LINE} FROM letter WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
+        f"SELECT {_LINE} FROM email WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
         to.lower(), template, PAGE, (max(1, page) - 1) * PAGE,
     )  # fmt: skip
-    total = await database.fetch_value(f"SELECT count(*) FROM letter WHERE {wanted}", to.lower(), template)
+    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
     return EmailListPage(tuple(EmailLine(**row) for row in rows), total)
 
 
 async def templates_used() -> tuple[str, ...]:
     """The kinds of letters there are in the mailbox."""
-    return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM letter ORDER BY 1"))
+    return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM email ORDER BY 1"))
 
 
-async def letter(letter_id: UUID) -> OpenEmail:
+async def email_by_id(letter_id: UUID) -> OpenEmail:
     """Raises `NotFound`."""
     row = await database.fetch_one(
-        f"SELECT {_LINE}, key, html, text, tries, person, secrets, secrets_until FROM letter WHERE id = $1", letter_id
+        f"SELECT {_LINE}, key, html, text, tries, person, secrets, secrets_until FROM email WHERE id = $1", letter_id
     )
     if row is None:
         raise NotFound
@@ -83,8 +83,8 @@ async def letter(letter_id: UUID) -> OpenEmail:
     return OpenEmail(
         line,
         key,
-        secret_placeholders.opened_html(html, secrets),
-        secret_placeholders.opened(text, secrets),
+        secret_placeholders.fill_html(html, secrets),
+        secret_placeholders.fill_text(text, secrets),
         tries,
         person,
     )
@@ -99,17 +99,17 @@ def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
 async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
     """What was written to her: her own copy, without secrets."""
     rows = await database.fetch(
-        """SELECT subject, text, recipient, created_at, sent_at FROM letter
+        """SELECT subject, text, recipient, created_at, sent_at FROM email
         WHERE person = $1 OR recipient = $2 ORDER BY created_at""",
         person_id, email,
     )  # fmt: skip
-    return [row | {"text": secret_placeholders.opened(row["text"], {})} for row in rows]
+    return [row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in rows]
 
 
-async def post_again(letter_id: UUID) -> None:
+async def send_again(letter_id: UUID) -> None:
     """Have one more try at sending. Raises `CannotPost`."""
     async with database.transaction():
-        found = await database.locked(Letter, Letter.id == letter_id)
+        found = await database.locked(Email, Email.id == letter_id)
         if found is None:
             raise NotFound
         if found.sent_at or not settings.current().smtp_url:
@@ -117,13 +117,13 @@ async def post_again(letter_id: UUID) -> None:
         await jobs.defer("post_letter", queueing_lock=f"letter:{letter_id}", letter_id=str(letter_id))
 
 
-async def remove_lapsed_secrets() -> None:
+async def remove_expired_secrets() -> None:
     """Tokens and codes that no longer open anything are not kept."""
     await database.execute(
-        "UPDATE letter SET secrets = NULL WHERE secrets IS NOT NULL AND secrets_until <= $1", clock.now()
+        "UPDATE email SET secrets = NULL WHERE secrets IS NOT NULL AND secrets_until <= $1", clock.now()
     )
 
 
-def can_post() -> bool:
+def can_send() -> bool:
     """Whether there is a mail server to hand letters to."""
     return bool(settings.current().smtp_url)

@@ -25,7 +25,7 @@ class _Shop:
     base_url: str
 
 
-def rendered(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
+def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
     """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: a letter is whole or not written."""
     known = settings.current()
     given = {**fields, "shop": _Shop(known.shop_name, known.club_name, known.base_url)}

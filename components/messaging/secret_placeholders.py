@@ -9,15 +9,15 @@ _MARK = re.compile(r"\[\[secret:([a-z_]+)\]\]")
 REMOVED = "removed"
 
 
-def mark(name: str) -> str:
+def placeholder(name: str) -> str:
     """What a template is given in the secret's place."""
     return f"[[secret:{name}]]"
 
 
-def opened(text: str, secrets: Mapping[str, str]) -> str:
+def fill_text(text: str, secrets: Mapping[str, str]) -> str:
     """The plain text with its secrets, or with “removed” where they are gone."""
     return _MARK.sub(lambda found: secrets.get(found[1], REMOVED), text)
 
 
-def opened_html(html: str, secrets: Mapping[str, str]) -> str:
+def fill_html(html: str, secrets: Mapping[str, str]) -> str:
     return _MARK.sub(lambda found: str(escape(secrets.get(found[1], REMOVED))), html)

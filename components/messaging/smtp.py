@@ -10,20 +10,20 @@ import structlog
 
 from components.foundation import clock, database, json, settings
 from components.messaging import secret_placeholders
-from components.messaging.tables import Letter
+from components.messaging.tables import Email
 
 TIMEOUT = 20.0
 log = structlog.get_logger()
 
 
-async def post(letter_id: str) -> None:
+async def deliver(letter_id: str) -> None:
     """Send the letter unless it has been sent. Raises when the server could not be reached, to be tried again.
 
     The row is held while sending, so that of two workers the second finds it sent.
     """
     trouble: Exception | None = None
     async with database.transaction():
-        letter = await database.locked(Letter, Letter.id == UUID(letter_id))
+        letter = await database.locked(Email, Email.id == UUID(letter_id))
         if letter is None or letter.sent_at or not settings.current().smtp_url:
             return
         if letter.secrets_until and letter.secrets_until <= clock.now():
@@ -40,23 +40,23 @@ async def post(letter_id: str) -> None:
         raise trouble
 
 
-async def _note_sent(letter: Letter) -> None:
+async def _note_sent(letter: Email) -> None:
     await database.execute(
-        """UPDATE letter SET sent_at = $2, tries = tries + 1, failure = '', failed_at = NULL, secrets = NULL
+        """UPDATE email SET sent_at = $2, tries = tries + 1, failure = '', failed_at = NULL, secrets = NULL
         WHERE id = $1""",
         letter.id, clock.now(),
     )  # fmt: skip
 
 
-async def _note_failure(letter: Letter, words: str) -> None:
+async def _note_failure(letter: Email, words: str) -> None:
     log.warning("a letter could not be sent", letter=str(letter.id), why=words)
     await database.execute(
-        "UPDATE letter SET failed_at = $2, tries = tries + 1, failure = $3 WHERE id = $1",
+        "UPDATE email SET failed_at = $2, tries = tries + 1, failure = $3 WHERE id = $1",
         letter.id, clock.now(), words[:500],
     )  # fmt: skip
 
 
-def _message(letter: Letter) -> EmailMessage:
+def _message(letter: Email) -> EmailMessage:
     secrets = json.load(letter.secrets) if letter.secrets else {}
     _, sender = parseaddr(settings.current().mail_from)
     message = EmailMessage()
@@ -66,8 +66,8 @@ def _message(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(secret_placeholders.opened(letter.text, secrets))
-    message.add_alternative(secret_placeholders.opened_html(letter.html, secrets), subtype="html")
+    message.set_content(secret_placeholders.fill_text(letter.text, secrets))
+    message.add_alternative(secret_placeholders.fill_html(letter.html, secrets), subtype="html")
     return message
 
 

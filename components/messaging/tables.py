@@ -2,7 +2,7 @@ from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
-class Letter(Table):
+class Email(Table):
     """One message the shop sends, rendered once; `key` makes sure it is written only once.
 
     Tokens and codes never stand in `html` and `text`, which hold marks in their place: the values
@@ -27,6 +27,6 @@ class Letter(Table):
 
 
 DDL: tuple[str, ...] = (
-    "CREATE INDEX letter_newest ON letter (created_at DESC, id DESC)",
-    "CREATE INDEX letter_secrets_lapsing ON letter (secrets_until) WHERE secrets IS NOT NULL",
+    "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
+    "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
 )

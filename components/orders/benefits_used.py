@@ -9,7 +9,7 @@ from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.views import LineSold, OrderView
 
 
-async def note(fact: OrderPaid) -> None:
+async def record(fact: OrderPaid) -> None:
     """Each use of a benefit beside what a guest would have paid. May run twice."""
     order = await queries.by_id(fact.order_id)
     if order is None or order.person is None or order.paid_at is None:
@@ -19,7 +19,7 @@ async def note(fact: OrderPaid) -> None:
     )
 
 
-async def take_back(fact: OrderRefunded) -> None:
+async def reverse(fact: OrderRefunded) -> None:
     """Units that came back saved nobody anything. May run twice."""
     order = await queries.by_id(fact.order_id)
     refund = next((made for made in order.refunds if made.id == fact.refund_id), None) if order else None
@@ -30,7 +30,7 @@ async def take_back(fact: OrderRefunded) -> None:
         line = by_id[part.line]
         if line.saved:
             regular, paid = line.regular_unit * part.quantity, line.unit * part.quantity
-            await savings.give_back(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
+            await savings.reverse(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
 
 
 async def restore(fact: RefundUndone) -> None:

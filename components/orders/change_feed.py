@@ -21,7 +21,7 @@ class ChangedOrder:
     at: datetime
 
 
-async def since(after: tuple[datetime, UUID], *, until: datetime, limit: int) -> tuple[ChangedOrder, ...]:
+async def changed_since(after: tuple[datetime, UUID], *, until: datetime, limit: int) -> tuple[ChangedOrder, ...]:
     """Orders whose latest change came after this instant (and, at it, after this order), the oldest change first.
 
     A change is: placed, paid, taken from the stock, lapsed, shipped, flagged, a refund asked for or settled.

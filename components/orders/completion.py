@@ -13,7 +13,7 @@ from components.orders import flags
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.tables import Order, OrderLine
 from components.payments.checkout_sessions import pages
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from components.pricing.coupons import redemptions
 from components.rewards import free_products
 
@@ -36,7 +36,7 @@ async def complete(order_id: UUID) -> Order:
         elif paid is not None and _is_as_agreed(order, paid):
             await _become_paid(order, paid.payment_intent)
         elif paid is not None:
-            await flags.put_up(order, NOT_AS_AGREED)
+            await flags.raise_flag(order, NOT_AS_AGREED)
     return order
 
 
@@ -56,7 +56,7 @@ async def expire(order_id: UUID) -> Order:
         await stock.release(order_id)
         await reservations.release(order_id, words=f"Order {order.number} was not paid")
         await free_products.release(order_id)
-        await redemptions.give_back(order_id)
+        await redemptions.restore(order_id)
         await outbox.announce(OrderExpired(order_id))
     return order
 
@@ -94,7 +94,7 @@ async def flag_mismatch(order_id: UUID) -> None:
     """Something else was paid than was agreed: nothing is sent until somebody of the staff has looked."""
     async with transaction():
         order = await _held(order_id)
-        await flags.put_up(order, NOT_AS_AGREED)
+        await flags.raise_flag(order, NOT_AS_AGREED)
 
 
 async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
@@ -123,11 +123,11 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 async def _take_what_was_kept(order: Order) -> None:
     """Store credit is spent, gifts are claimed, the coupon is used. What was released and is gone since is flagged."""
     if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
-        await flags.put_up(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
+        await flags.raise_flag(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
     await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
     if not await free_products.claim([line["gift"] for line in lines], order_id=order.id):
-        await flags.put_up(order, "Paid too late: its gift was claimed with another order.")
+        await flags.raise_flag(order, "Paid too late: its gift was claimed with another order.")
 
 
 async def _stock_taken(order: Order) -> datetime | None:
@@ -135,7 +135,9 @@ async def _stock_taken(order: Order) -> datetime | None:
         async with transaction():
             await stock.sell(order.id)
     except OutOfStock as refusal:
-        await flags.put_up(order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back.")
+        await flags.raise_flag(
+            order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back."
+        )
         return None
     return clock.now()
 
@@ -147,12 +149,12 @@ async def _held(order_id: UUID) -> Order:
     return order
 
 
-async def _paid_page(order_id: UUID) -> PayPage | None:
+async def _paid_page(order_id: UUID) -> CheckoutSession | None:
     page = await pages.for_order(order_id)
     return page if page is not None and page.is_paid else None
 
 
-def _is_as_agreed(order: Order, page: PayPage) -> bool:
+def _is_as_agreed(order: Order, page: CheckoutSession) -> bool:
     return (page.amount, page.currency.upper()) == (order.charged, order.currency)
 
 

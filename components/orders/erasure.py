@@ -18,5 +18,5 @@ async def obstacle(person_id: UUID) -> str | None:
     return f"Order {waiting} has yet to be sent. Please wait for it, or ask us to cancel it." if waiting else None
 
 
-async def forget_person(fact: PersonErased) -> None:
+async def erase_person(fact: PersonErased) -> None:
     await guest_claims.anonymise(fact.person_id)

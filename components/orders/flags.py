@@ -9,7 +9,7 @@ from components.orders.facts import OrderFlagged
 from components.orders.tables import Order
 
 
-async def put_up(order: Order, words: str) -> None:
+async def raise_flag(order: Order, words: str) -> None:
     """Within the transaction that holds the order. A flag that is up already stays as it is."""
     if not order.is_flagged:
         order.flagged_at, order.flag = clock.now(), words
@@ -22,10 +22,10 @@ async def note(order_id: UUID, words: str) -> None:
     async with transaction():
         order = await database.locked(Order, Order.id == order_id)
         if order is not None:
-            await put_up(order, words)
+            await raise_flag(order, words)
 
 
-async def take_down(order_id: UUID, *, by: UUID) -> None:
+async def clear(order_id: UUID, *, by: UUID) -> None:
     """It has been seen to."""
     async with transaction():
         order = await database.locked(Order, Order.id == order_id)

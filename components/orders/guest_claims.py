@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation import database
 
 
-async def claim(token: str, *, person_id: UUID) -> bool:
+async def claim_order(token: str, *, person_id: UUID) -> bool:
     """Give a guest's order to the person who has just opened an account with its e-mail; False if it has an owner."""
     changed = await database.execute(
         "UPDATE orders SET person = $2 WHERE token = $1 AND person IS NULL", token, person_id

@@ -11,7 +11,7 @@ _CHECKS = (
         "Order {number}: {to_pay} to pay, {captured} captured",
         """SELECT o.number, o.total - o.credit AS to_pay, p.captured FROM orders o CROSS JOIN LATERAL (
              SELECT coalesce(sum(received), 0)::bigint + (SELECT coalesce(sum(along_amount), 0)::bigint
-               FROM pay_page WHERE along = o.id AND paid_at IS NOT NULL) AS captured FROM mirrored_payment
+               FROM checkout_session WHERE along = o.id AND paid_at IS NOT NULL) AS captured FROM mirrored_payment
              WHERE reference_id = o.id AND purpose = 'order') p
            WHERE o.flagged_at IS NULL AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
              AND p.captured <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.credit END

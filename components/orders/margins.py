@@ -20,7 +20,7 @@ class Margin:
         return self.sales - self.cost
 
 
-async def of(order: OrderView) -> Margin | None:
+async def margin_of(order: OrderView) -> Margin | None:
     """None while it is not paid, or when what one of its pieces cost was not known at the time."""
     if not order.is_paid:
         return None

@@ -15,7 +15,7 @@ class EmptyNote(Refusal):
     message = "Write something first."
 
 
-async def write(order: OrderView, words: str, *, by: UUID) -> OrderNote:
+async def add_note(order: OrderView, words: str, *, by: UUID) -> OrderNote:
     """Raises `EmptyNote`. Anything beyond 2,000 characters is not kept."""
     if not (kept := words.strip()[:LONGEST]):
         raise EmptyNote

@@ -181,7 +181,7 @@ def _amounts(quote: Quote) -> dict[str, Any]:
 
 
 async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
-    known = await unit_costs.of(agreement.units)
+    known = await unit_costs.of_variants(agreement.units)
     lines = [_line(order, position, line, agreement.joins) for position, line in enumerate(agreement.quote.lines)]
     for line in lines:
         line.unit_cost = known.get(line.variant_id)

@@ -12,12 +12,12 @@ from components.orders.history import customer_spend
 from components.orders.views import OrderView
 
 
-async def bought(fact: OrderPaid) -> None:
+async def order_paid(fact: OrderPaid) -> None:
     """May run twice, and after a refund: what came back by then is taken back again."""
     order = await queries.by_id(fact.order_id)
     if order is None or order.person is None or order.paid_at is None:
         return
-    await benefit_events.bought(
+    await benefit_events.order_paid(
         Purchase(
             order_id=order.id,
             number=order.number,
@@ -25,14 +25,14 @@ async def bought(fact: OrderPaid) -> None:
             base=paid_in_money(order),
             spending=await _spending(order),
             paid_at=order.paid_at,
-            returns_until=benefit_events.returns_until(order.paid_at),
+            returns_until=benefit_events.return_deadline(order.paid_at),
         )
     )
     if order.refunds:
         await _given_back(order.id)
 
 
-async def given_back(fact: OrderRefunded | RefundUndone) -> None:
+async def order_refunded(fact: OrderRefunded | RefundUndone) -> None:
     """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
     await _given_back(fact.order_id)
 
@@ -45,7 +45,7 @@ def paid_in_money(order: OrderView) -> int:
 
 async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
     """What the order's person has paid for goods by now, less what came back."""
-    return tuple((one.at, one.amount) for one in await customer_spend.of(order.person)) if order.person else ()
+    return tuple((one.at, one.amount) for one in await customer_spend.of_person(order.person)) if order.person else ()
 
 
 async def _given_back(order_id: UUID) -> None:
@@ -54,7 +54,7 @@ async def _given_back(order_id: UUID) -> None:
         await database.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
         order = await queries.by_id(order_id)
         if order is not None:
-            await benefit_events.given_back(await _come_back(order))
+            await benefit_events.order_refunded(await _come_back(order))
 
 
 async def _come_back(order: OrderView) -> PurchaseRefunded:

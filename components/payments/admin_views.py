@@ -95,7 +95,7 @@ _EVENT = (
 )
 
 
-async def standing() -> PaymentsStatus:
+async def status() -> PaymentsStatus:
     row = await database.fetch_one(
         "SELECT (SELECT count(*) FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL) AS waiting, "
         "(SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL) AS parked, "
@@ -136,7 +136,7 @@ async def mismatches() -> list[MismatchRow]:
 async def recent_pages(*, limit: int = 50) -> list[PageRow]:
     rows = await database.fetch(
         "SELECT id, purpose, reference_id, attempt, email, status, payment_status, amount, along_amount, currency, "
-        "created_at, expires_at, paid_at FROM pay_page ORDER BY created_at DESC LIMIT $1",
+        "created_at, expires_at, paid_at FROM checkout_session ORDER BY created_at DESC LIMIT $1",
         limit,
     )
     return [_page(row) for row in rows]

@@ -4,13 +4,13 @@ import contextlib
 from uuid import UUID
 
 from components.payments import customers, invoices, running_subscriptions
-from components.payments.facts import CardKept
+from components.payments.facts import CardSaved
 from components.payments.payment_refusals import PaymentRefused
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
 from components.payments.stripe_calls.payment_intents import CardDetails
-from components.payments.tables import MirroredSubscription, PayPage
+from components.payments.tables import CheckoutSession, MirroredSubscription
 
 OVER = ["cancelled", "incomplete_expired"]
 
@@ -21,9 +21,9 @@ async def of_subscription(local_id: UUID) -> CardDetails | None:
     return await payment_intents.card(known.payment_method) if known and known.payment_method else None
 
 
-async def adopt(fact: CardKept) -> None:
+async def adopt(fact: CardSaved) -> None:
     """Charge the new card from now on, and try what is owed once. May run twice: a paid invoice is not tried again."""
-    page = await PayPage.objects().where(PayPage.id == fact.page_id).first()
+    page = await CheckoutSession.objects().where(CheckoutSession.id == fact.page_id).first()
     customer = await customers.of_person(page.person_id) if page and page.person_id else None
     if customer is None:
         return

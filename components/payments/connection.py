@@ -67,7 +67,7 @@ def is_live() -> bool:
     return settings.current().stripe_secret_key.startswith(("sk_live_", "rk_live_"))
 
 
-def world() -> str:
+def mode() -> str:
     """Where what we know of Stripe is true: in the stand-in, in Stripe's test mode, or with real money."""
     if settings.current().is_offline:
         return "offline"
@@ -75,7 +75,7 @@ def world() -> str:
 
 
 @contextmanager
-def patience() -> Iterator[None]:
+def timeouts() -> Iterator[None]:
     """All calls inside share one `PATIENCE`; what is already running out is not extended."""
     until = time.monotonic() + PATIENCE
     token = _deadline.set(min(until, _deadline.get() or until))
@@ -85,7 +85,7 @@ def patience() -> Iterator[None]:
         _deadline.reset(token)
 
 
-async def ask(call: Awaitable[T]) -> T:
+async def call(call: Awaitable[T]) -> T:
     """The answer to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
     remaining = (_deadline.get() or time.monotonic() + PATIENCE) - time.monotonic()
     try:

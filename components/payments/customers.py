@@ -25,7 +25,7 @@ async def replacement(payer: Payer, *, gone: str) -> str | None:
     """A new customer for a person whose old one was deleted at Stripe."""
     if payer.person_id is None:
         return None
-    await references.forget(gone)
+    await references.remove(gone)
     return await _create(payer.person_id, payer, after=gone)
 
 
@@ -40,18 +40,18 @@ async def erase(person_id: UUID) -> None:
         return
     with contextlib.suppress(UnknownAtStripe):
         await calls.delete(known)
-    await references.forget(known)
+    await references.remove(known)
 
 
 async def _create(person_id: UUID, payer: Payer, *, after: str) -> str:
     asked = hashlib.sha256(f"{payer.email}|{payer.name}|{after}".encode()).hexdigest()[:16]
-    made = await references.made_once(
+    made = await references.get_or_create(
         lambda key: calls.create(
             email=payer.email,
             name=payer.name,
-            metadata={**ownership.mark(), "person_id": str(person_id)},
+            metadata={**ownership.ownership_metadata(), "person_id": str(person_id)},
             key=key,
         ),
         key=f"person:{person_id}:customer:{asked}",
     )
-    return await references.keep(KIND, person_id, made)
+    return await references.store(KIND, person_id, made)

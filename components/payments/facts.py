@@ -7,7 +7,7 @@ from components.foundation.outbox import Fact
 
 
 @dataclass(frozen=True)
-class PagePaid(Fact):
+class CheckoutSessionPaid(Fact):
     """The page's whole amount has been received, in its currency. `purpose` is order or joining."""
 
     page_id: UUID
@@ -18,7 +18,7 @@ class PagePaid(Fact):
 
 
 @dataclass(frozen=True)
-class PageCompletedUnpaid(Fact):
+class CheckoutSessionUnpaid(Fact):
     """The shopper has finished, the money is still on its way (a delayed method)."""
 
     page_id: UUID
@@ -27,7 +27,7 @@ class PageCompletedUnpaid(Fact):
 
 
 @dataclass(frozen=True)
-class PagePaymentFailed(Fact):
+class CheckoutSessionPaymentFailed(Fact):
     """A delayed payment did not arrive after all. A new attempt may be opened."""
 
     page_id: UUID
@@ -36,7 +36,7 @@ class PagePaymentFailed(Fact):
 
 
 @dataclass(frozen=True)
-class PageExpired(Fact):
+class CheckoutSessionExpired(Fact):
     """The page can no longer be paid and was not. Nothing is announced of a page that a newer attempt replaced.
 
     Ask `pages.for_reference` before giving up the reference: a new page may have been opened since.
@@ -57,7 +57,7 @@ class AmountMismatch(Fact):
 
 
 @dataclass(frozen=True)
-class CardKept(Fact):
+class CardSaved(Fact):
     """A card page is complete: this payment method is to be charged from now on."""
 
     page_id: UUID

@@ -13,7 +13,7 @@ from components.payments.tables import MirroredInvoice
 from components.payments.values import PriceRef
 
 
-async def of(local_id: UUID) -> Sequence[MirroredInvoice]:
+async def of_subscription(local_id: UUID) -> Sequence[MirroredInvoice]:
     """The invoices of a subscription, the newest first."""
     return (
         await MirroredInvoice.objects()

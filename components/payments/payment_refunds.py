@@ -9,7 +9,7 @@ from components.foundation.money import Money
 from components.payments.mirror import mirrored_refunds as mirror
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_refunds as calls
-from components.payments.tables import AskedRefund, MirroredPayment, MirroredRefund
+from components.payments.tables import MirroredPayment, MirroredRefund, RequestedRefund
 from components.payments.webhooks import ownership
 
 
@@ -26,18 +26,18 @@ async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str |
     return await send(await _asked(reference_id, amount, key, invoice))
 
 
-async def left_of(invoice: str) -> int:
+async def refundable(invoice: str) -> int:
     """Minor units of what an invoice was paid with that have not been given back."""
     paid = await MirroredPayment.objects().where(MirroredPayment.invoice == invoice, MirroredPayment.received > 0)
     return sum([payment.received - await _given_back(payment.stripe_id) for payment in paid])
 
 
-async def is_asked(key: UUID) -> bool:
+async def is_requested(key: UUID) -> bool:
     """Whether a refund of this key was asked for; it is then made, refused, or asked for again by itself."""
-    return await AskedRefund.exists().where(AskedRefund.key == key)
+    return await RequestedRefund.exists().where(RequestedRefund.key == key)
 
 
-async def send_again(asked: AskedRefund) -> None:
+async def send_again(asked: RequestedRefund) -> None:
     """A refund to which no answer came: perhaps it was made all the same, else it is asked for once more."""
     for made in await calls.of_intent(asked.payment_intent):
         if made.metadata.get("refund_key") == str(asked.key):
@@ -46,18 +46,22 @@ async def send_again(asked: AskedRefund) -> None:
     await send(asked)
 
 
-async def send(asked: AskedRefund) -> MirroredRefund:
+async def send(asked: RequestedRefund) -> MirroredRefund:
     """Ask Stripe; under the same key it answers the same."""
     try:
         made = await calls.create(
             asked.payment_intent,
             amount=asked.amount,
-            metadata={**ownership.mark(), "refund_key": str(asked.key), "reference_id": str(asked.reference_id)},
+            metadata={
+                **ownership.ownership_metadata(),
+                "refund_key": str(asked.key),
+                "reference_id": str(asked.reference_id),
+            },
             key=f"refund:{asked.key}",
         )
     except PaymentRefused as refusal:
         why = refusal.detail or refusal.words
-        await AskedRefund.update({AskedRefund.refused: why}).where(AskedRefund.key == asked.key)
+        await RequestedRefund.update({RequestedRefund.refused: why}).where(RequestedRefund.key == asked.key)
         raise
     await mirror.sync(made.id)
     found = await MirroredRefund.objects().where(MirroredRefund.stripe_id == made.id).first()
@@ -66,23 +70,23 @@ async def send(asked: AskedRefund) -> MirroredRefund:
     return found
 
 
-async def of(reference_id: UUID) -> list[MirroredRefund]:
+async def of_reference(reference_id: UUID) -> list[MirroredRefund]:
     """All refunds of what was paid for a reference, ours and those made in Stripe's dashboard, the oldest first."""
     is_of_it = MirroredRefund.reference_id == reference_id
     return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
 
 
-async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> AskedRefund:
+async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> RequestedRefund:
     async with database.transaction():
         paid = await _held_payment(reference_id, invoice)
-        known = await AskedRefund.objects().where(AskedRefund.key == key).first()
+        known = await RequestedRefund.objects().where(RequestedRefund.key == key).first()
         if known is not None:
             return known
         if paid is None:
             raise NothingPaid
         if amount.currency != paid.currency or amount.amount > paid.received - await _given_back(paid.stripe_id):
             raise MoreThanPaid
-        asked = AskedRefund(
+        asked = RequestedRefund(
             key=key,
             reference_id=reference_id,
             payment_intent=paid.stripe_id,
@@ -108,7 +112,7 @@ async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPaym
 async def _paid_along(order_id: UUID) -> Where | None:
     """The payment of the invoice that began a membership and paid for this order too."""
     intent = await database.fetch_value(
-        """SELECT invoice.payment_intent FROM pay_page page
+        """SELECT invoice.payment_intent FROM checkout_session page
         JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
           AND invoice.reason = 'subscription_create'
         WHERE page.along = $1 AND page.paid_at IS NOT NULL""",
@@ -123,7 +127,7 @@ async def _given_back(payment_intent: str) -> int:
         await database.fetch_value(
             """SELECT coalesce((SELECT sum(amount) FROM mirrored_refund
                                 WHERE payment_intent = $1 AND status NOT IN ('failed', 'cancelled')), 0)
-                    + coalesce((SELECT sum(amount) FROM asked_refund
+                    + coalesce((SELECT sum(amount) FROM requested_refund
                                 WHERE payment_intent = $1 AND stripe_id IS NULL AND refused IS NULL), 0)""",
             payment_intent,
         )

@@ -1,5 +1,5 @@
 from components.foundation.refusals import Refusal
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 
 
 class StripeUnavailable(Refusal):
@@ -26,7 +26,7 @@ class AlreadyPaid(Refusal):
     message = "This has already been paid."
     status = 409
 
-    def __init__(self, page: PayPage) -> None:
+    def __init__(self, page: CheckoutSession) -> None:
         super().__init__()
         self.page = page
 

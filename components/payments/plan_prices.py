@@ -19,19 +19,19 @@ async def price_for(
     known = await references.stripe_id_of(KIND, version_id)
     if known is not None:
         return PriceRef(known)
-    made = await references.made_once(
+    made = await references.get_or_create(
         lambda key: calls.create(
             amount=amount,
             currency=currency,
             interval=interval,
             count=count,
             name=name,
-            metadata={**ownership.mark(), "plan_version": str(version_id)},
+            metadata={**ownership.ownership_metadata(), "plan_version": str(version_id)},
             key=key,
         ),
         key=f"plan_version:{version_id}:price",
     )
-    return PriceRef(await references.keep(KIND, version_id, made))
+    return PriceRef(await references.store(KIND, version_id, made))
 
 
 async def version_of(price: str) -> UUID | None:

@@ -12,7 +12,7 @@ from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeUnavailable
 from components.payments.stripe_calls import stripe_events
-from components.payments.tables import AskedRefund, PayPage, ReconcileRun
+from components.payments.tables import CheckoutSession, ReconcileRun, RequestedRefund
 from components.payments.webhooks import inbox, webhook_payloads
 
 FIRST_LOOK_BACK = timedelta(days=3)
@@ -33,7 +33,7 @@ def also_check(name: str, check: Check) -> None:
 
 async def lightly() -> None:
     """Events since the last look, and whatever should have moved on by now."""
-    await _run("light", (inbox.take_up_left_over, missed_events, pending_pages, pending_refunds, overdue_subscriptions))
+    await _run("light", (inbox.process_unhandled, missed_events, pending_pages, pending_refunds, overdue_subscriptions))
 
 
 async def fully() -> None:
@@ -41,7 +41,7 @@ async def fully() -> None:
     await _run(
         "full",
         (
-            inbox.take_up_left_over,
+            inbox.process_unhandled,
             missed_events,
             pending_pages,
             pending_refunds,
@@ -71,13 +71,15 @@ async def missed_events() -> int:
     """Events that no webhook brought, put in the inbox."""
     last = await database.fetch_value("SELECT max(events_until) FROM reconcile_run")
     since = (last or clock.now() - FIRST_LOOK_BACK) - OVERLAP
-    return sum([await inbox.keep(webhook_payloads.read(event.encode())) async for event in stripe_events.since(since)])
+    return sum(
+        [await inbox.store(webhook_payloads.parse(event.encode())) async for event in stripe_events.since(since)]
+    )
 
 
 async def pending_pages() -> int:
     """Pages whose making was interrupted, whose time is over, or whose money is on its way."""
     rows = await database.fetch(
-        """SELECT id FROM pay_page page WHERE (status = 'creating' AND created_at < $1)
+        """SELECT id FROM checkout_session page WHERE (status = 'creating' AND created_at < $1)
             OR (status = 'open' AND expires_at < $1)
             OR (status = 'complete' AND paid_at IS NULL AND failed_at IS NULL AND purpose <> 'card'
                 AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id))
@@ -88,11 +90,11 @@ async def pending_pages() -> int:
 
 
 async def _moves_on(page_id: UUID) -> bool:
-    page = await PayPage.objects().where(PayPage.id == page_id).first()
+    page = await CheckoutSession.objects().where(CheckoutSession.id == page_id).first()
     if page is None:
         return False
     try:
-        after = await page_mirror.fetch_session(page_id) if page.has_session else await payment_attempts.heal(page)
+        after = await page_mirror.fetch_session(page_id) if page.has_session else await payment_attempts.repair(page)
     except (PaymentRefused, StripeFailed) as refusal:
         log.warning("a page could not be reconciled", page_id=str(page_id), words=str(refusal))
         return False
@@ -101,9 +103,11 @@ async def _moves_on(page_id: UUID) -> bool:
 
 async def pending_refunds() -> int:
     """Refunds we asked for and have no answer to, and those that are still on their way."""
-    unanswered = AskedRefund.stripe_id.is_null() & AskedRefund.refused.is_null()
+    unanswered = RequestedRefund.stripe_id.is_null() & RequestedRefund.refused.is_null()
     sent = 0
-    for asked in await AskedRefund.objects().where(unanswered & (AskedRefund.asked_at < clock.now() - SETTLING)):
+    for asked in await RequestedRefund.objects().where(
+        unanswered & (RequestedRefund.asked_at < clock.now() - SETTLING)
+    ):
         try:
             await payment_refunds.send_again(asked)
         except PaymentRefused as refusal:

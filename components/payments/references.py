@@ -22,7 +22,7 @@ async def local_id_of(stripe_id: str) -> UUID | None:
     return found.local_id if found else None
 
 
-async def keep(kind: str, local_id: UUID, stripe_id: str) -> str:
+async def store(kind: str, local_id: UUID, stripe_id: str) -> str:
     """The id that counts from now on, which is an earlier one if there was one."""
     await database.execute(
         "INSERT INTO payment_reference (id, kind, local_id, stripe_id, since) VALUES ($1, $2, $3, $4, $5) "
@@ -32,7 +32,7 @@ async def keep(kind: str, local_id: UUID, stripe_id: str) -> str:
     return await stripe_id_of(kind, local_id) or stripe_id
 
 
-async def made_once(create: Callable[[str], Awaitable[str]], *, key: str) -> str:
+async def get_or_create(create: Callable[[str], Awaitable[str]], *, key: str) -> str:
     """What `create(key)` makes at Stripe. Where an earlier failure is stuck to the key, it is made under a new one:
     a spare customer or price that nobody refers to does no harm."""
     try:
@@ -41,9 +41,9 @@ async def made_once(create: Callable[[str], Awaitable[str]], *, key: str) -> str
         return await create(f"{key}:{ids.new()}")
 
 
-async def forget(stripe_id: str) -> None:
+async def remove(stripe_id: str) -> None:
     await Reference.delete().where(Reference.stripe_id == stripe_id)
 
 
 def _kind(kind: str) -> str:
-    return f"{kind}@{connection.world()}"
+    return f"{kind}@{connection.mode()}"

@@ -38,7 +38,7 @@ class InboxEvent(Table):
         return self.handled_at is not None
 
 
-class PayPage(Table):
+class CheckoutSession(Table):
     """A hosted page on which one order, joining or card is paid or kept, and what Stripe last said of it.
 
     `reference_id` is the order, subscription or person paid for; `request` is exactly what was asked, so that
@@ -75,7 +75,7 @@ class PayPage(Table):
     failed_at = Timestamptz(null=True, default=None)
     expired_at = Timestamptz(null=True, default=None)
 
-    one_per_attempt = Unique([purpose, reference_id, attempt], name="pay_page_one_per_attempt")
+    one_per_attempt = Unique([purpose, reference_id, attempt], name="checkout_session_one_per_attempt")
 
     @property
     def is_open(self) -> bool:
@@ -186,7 +186,7 @@ class MirroredPayment(Table):
     mirrored_at = Timestamptz(default=None)
 
 
-class AskedRefund(Table):
+class RequestedRefund(Table):
     """A refund we asked for. The row is there before the call, so that nothing is asked twice or forgotten."""
 
     key = UUID(primary_key=True, default=None)
@@ -254,12 +254,13 @@ class ReconcileRun(Table):
 
 
 DDL: tuple[str, ...] = (
-    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_purpose "
+    "ALTER TABLE checkout_session ADD CONSTRAINT checkout_session_purpose "
     "CHECK (purpose IN ('order', 'joining', 'card', 'term', 'gift'))",
-    "ALTER TABLE pay_page ADD CONSTRAINT pay_page_status CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
-    "CREATE UNIQUE INDEX pay_page_one_open ON pay_page (purpose, reference_id) "
+    "ALTER TABLE checkout_session ADD CONSTRAINT checkout_session_status "
+    "CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
+    "CREATE UNIQUE INDEX checkout_session_one_open ON checkout_session (purpose, reference_id) "
     "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",
-    "CREATE UNIQUE INDEX pay_page_one_per_intent ON pay_page (payment_intent) WHERE payment_intent IS NOT NULL",
+    "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
-    "ALTER TABLE asked_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)",
+    "ALTER TABLE requested_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)",
 )

@@ -14,7 +14,7 @@ class TooManyAddresses(Refusal):
     message = f"An account keeps {MOST} addresses at most. Please remove one first."
 
 
-async def of(person_id: UUID) -> list[Address]:
+async def of_person(person_id: UUID) -> list[Address]:
     """The first choice first, then the most lately used."""
     found = await Address.objects().where(Address.person == person_id)
     return sorted(
@@ -23,7 +23,7 @@ async def of(person_id: UUID) -> list[Address]:
     )
 
 
-async def one_of(person_id: UUID, address_id: UUID) -> Address:
+async def by_id(person_id: UUID, address_id: UUID) -> Address:
     """Raises `NotFound`, for somebody else's just as for none."""
     address = await Address.objects().where(Address.id == address_id, Address.person == person_id).first()
     if address is None:
@@ -31,7 +31,7 @@ async def one_of(person_id: UUID, address_id: UUID) -> Address:
     return address
 
 
-async def keep(
+async def add(
     person_id: UUID,
     *,
     name: str,
@@ -45,7 +45,7 @@ async def keep(
     written = _written(name, line1, line2, city, postcode, country)
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
-        known = await of(person_id)
+        known = await of_person(person_id)
         for address in known:
             if all(getattr(address, column._meta.name) == value for column, value in written.items()):
                 await address.update_self({Address.used_at: clock.now()})
@@ -61,20 +61,20 @@ async def keep(
     return address
 
 
-async def rewrite(
+async def update(
     person_id: UUID, address_id: UUID, *,
     name: str, line1: str, city: str, country: str, line2: str = "", postcode: str = "",
 ) -> None:  # fmt: skip
     """Raises `NotFound`."""
-    address = await one_of(person_id, address_id)
+    address = await by_id(person_id, address_id)
     await address.update_self(_written(name, line1, line2, city, postcode, country))
 
 
-async def prefer(person_id: UUID, address_id: UUID) -> None:
+async def make_default(person_id: UUID, address_id: UUID) -> None:
     """Make it the first choice. Raises `NotFound`."""
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
-        address = await one_of(person_id, address_id)
+        address = await by_id(person_id, address_id)
         await database.execute(
             "UPDATE address SET is_default = false WHERE person = $1 AND is_default",
             person_id,
@@ -86,9 +86,9 @@ async def remove(person_id: UUID, address_id: UUID) -> None:
     """Forget it; another becomes the first choice. Raises `NotFound`."""
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
-        address = await one_of(person_id, address_id)
+        address = await by_id(person_id, address_id)
         await Address.delete().where(Address.id == address.id)
-        if address.is_default and (left := await of(person_id)):
+        if address.is_default and (left := await of_person(person_id)):
             await left[0].update_self({Address.is_default: True})
 
 

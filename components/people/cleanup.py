@@ -5,7 +5,7 @@ from datetime import timedelta
 from components.foundation import clock, database
 
 
-async def sweep() -> None:
+async def delete_expired() -> None:
     """Safe to run at any time and as often as one likes."""
     now = clock.now()
     a_day_ago, a_month_ago = now - timedelta(days=1), now - timedelta(days=30)

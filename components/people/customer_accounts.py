@@ -17,7 +17,7 @@ class EmailTaken(Refusal):
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:
     """A new account. Raises `EmailTaken` or `WeakPassword`. Without a password she signs in by letter."""
-    kept = await passwords.hashed(password) if password is not None else None
+    kept = await passwords.hash_password(password) if password is not None else None
     person = Person(
         id=ids.new(),
         email=text.normal_email(email),
@@ -33,7 +33,7 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
     return person
 
 
-async def person(person_id: UUID) -> Person | None:
+async def by_id(person_id: UUID) -> Person | None:
     """The person, unless there is none or she has been erased."""
     return await Person.objects().where(Person.id == person_id, Person.erased_at.is_null()).first()
 
@@ -65,7 +65,7 @@ async def confirm(person_id: UUID) -> None:
     )
 
 
-async def take_over(person_id: UUID, *, password: str) -> None:
+async def claim_unconfirmed(person_id: UUID, *, password: str) -> None:
     """Set a password and count the e-mail as confirmed: said by whoever holds the machine. Raises `WeakPassword`."""
     await passwords.set(person_id, password)
     await confirm(person_id)

@@ -10,7 +10,7 @@ from components.people import addresses, customer_accounts
 
 async def collect(person_id: UUID) -> dict[str, Any]:
     """Her account, addresses and sessions, ready for JSON. Raises `NotFound`."""
-    person = await customer_accounts.person(person_id)
+    person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound
     return {
@@ -27,7 +27,7 @@ async def collect(person_id: UUID) -> dict[str, Any]:
                 "name": kept.name, "line1": kept.line1, "line2": kept.line2, "city": kept.city,
                 "postcode": kept.postcode, "country": kept.country, "kept_at": kept.created_at,
             }
-            for kept in await addresses.of(person_id)
+            for kept in await addresses.of_person(person_id)
         ],
         "sessions": await database.fetch(
             "SELECT agent, started_at, seen_at, ended_at FROM session WHERE person = $1 ORDER BY started_at", person_id

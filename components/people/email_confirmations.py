@@ -34,12 +34,12 @@ class IssuedConfirmation:
     is_change: bool
 
 
-async def ask(person_id: UUID, *, email: str) -> None:
+async def request(person_id: UUID, *, email: str) -> None:
     """Have a letter sent there to be answered. Raises `TooManyTries`.
 
     Whether the e-mail belongs to somebody else is told only to whoever can read its letters.
     """
-    await rate_limits.count(ASKED, str(person_id))
+    await rate_limits.hit(ASKED, str(person_id))
     now = clock.now()
     wish = EmailConfirmation(
         id=ids.new(),
@@ -53,7 +53,7 @@ async def ask(person_id: UUID, *, email: str) -> None:
         await outbox.announce(EmailConfirmationRequested(wish.id))
 
 
-async def begin(person: Person) -> str:
+async def start_change(person: Person) -> str:
     """A token that confirms the e-mail the account was opened with: for the letter that says it is open."""
     token, now = ids.token(), clock.now()
     wish = EmailConfirmation(
@@ -64,12 +64,12 @@ async def begin(person: Person) -> str:
     return token
 
 
-async def make_out(confirmation_id: UUID) -> IssuedConfirmation | None:
+async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
     """The token for the letter, once. Belongs in the transaction that keeps the letter."""
     wish = await database.locked(EmailConfirmation, EmailConfirmation.id == confirmation_id)
     if wish is None or wish.token_digest or wish.expires_at <= clock.now():
         return None
-    person = await customer_accounts.person(wish.person)
+    person = await customer_accounts.by_id(wish.person)
     if person is None:
         return None
     token = ids.token()
@@ -78,7 +78,7 @@ async def make_out(confirmation_id: UUID) -> IssuedConfirmation | None:
     return IssuedConfirmation(person.id, wish.email, person.name, token, is_change=wish.email != person.email)
 
 
-async def asked(token: str, *, by: UUID) -> str | None:
+async def pending(token: str, *, by: UUID) -> str | None:
     """The e-mail this letter would confirm for the person; None when it can no longer be answered."""
     found: str | None = await database.fetch_value(
         """SELECT email FROM email_confirmation
@@ -88,7 +88,7 @@ async def asked(token: str, *, by: UUID) -> str | None:
     return found
 
 
-async def answer(token: str, *, by: UUID) -> Person:
+async def confirm(token: str, *, by: UUID) -> Person:
     """The person, reached at the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
     async with database.transaction():
         person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
@@ -115,6 +115,6 @@ async def _move(person: Person, wish: EmailConfirmation) -> None:
         await outbox.announce(EmailChanged(person.id, wish.id))
 
 
-async def answered(confirmation_id: UUID) -> EmailConfirmation | None:
+async def confirmed_by(confirmation_id: UUID) -> EmailConfirmation | None:
     """The confirmation as it is kept, with the e-mail it took the place of."""
     return await EmailConfirmation.objects().where(EmailConfirmation.id == confirmation_id).first()

@@ -7,7 +7,7 @@ from components.people import sessions
 from components.people.tables import Person
 
 
-async def email_proved(person_id: UUID) -> Person:
+async def email_verified(person_id: UUID) -> Person:
     """The person, now with a confirmed e-mail.
 
     Whoever opened the account without proving the e-mail may have been somebody else: at the first proof the

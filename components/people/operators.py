@@ -52,7 +52,7 @@ class OperatorView:
         return self.role == "owner"
 
 
-async def every() -> tuple[OperatorView, ...]:
+async def all_operators() -> tuple[OperatorView, ...]:
     """Owners first, then by e-mail."""
     rows = await database.fetch(
         """SELECT p.id AS person_id, p.email, p.name, o.role, o.permissions, o.since
@@ -61,9 +61,9 @@ async def every() -> tuple[OperatorView, ...]:
     return tuple(OperatorView(**(row | {"permissions": tuple(row["permissions"])})) for row in rows)
 
 
-async def one(person_id: UUID) -> OperatorView:
+async def by_id(person_id: UUID) -> OperatorView:
     """Raises `NotFound`."""
-    for operator in await every():
+    for operator in await all_operators():
         if operator.person_id == person_id:
             return operator
     raise NotFound

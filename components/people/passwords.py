@@ -51,17 +51,17 @@ async def check(email: str, password: str, *, address: str) -> Person:
     The answer and the work are the same for an unknown e-mail, an account without a password and a wrong password.
     """
     email = text.normal_email(email)
-    await rate_limits.count(FROM_ONE_PLACE, email, address)
-    await rate_limits.count(BY_ADDRESS, address)
-    await rate_limits.count(OF_ACCOUNT, email)
+    await rate_limits.hit(FROM_ONE_PLACE, email, address)
+    await rate_limits.hit(BY_ADDRESS, address)
+    await rate_limits.hit(OF_ACCOUNT, email)
     person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
     kept = person.password_hash if person else None
     is_right = await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, password)
     if person is None or kept is None or not is_right:
         raise WrongCredentials
-    await rate_limits.forget(FROM_ONE_PLACE, email, address)
-    await rate_limits.forget(OF_ACCOUNT, email)
-    await rate_limits.take_back(BY_ADDRESS, address)
+    await rate_limits.clear(FROM_ONE_PLACE, email, address)
+    await rate_limits.clear(OF_ACCOUNT, email)
+    await rate_limits.undo(BY_ADDRESS, address)
     await _rehash_if_outdated(person, password)
     return person
 
@@ -71,7 +71,7 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 
     Raises `WeakPassword`.
     """
-    kept = await hashed(password)
+    kept = await hash_password(password)
     async with database.transaction():
         await Person.update({Person.password_hash: kept}).where(Person.id == person_id)
         if keeping is None:
@@ -83,20 +83,20 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
     """As `set`, after the present password was given. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
-    await rate_limits.count(FROM_ONE_PLACE, str(person_id), "change")
+    await rate_limits.hit(FROM_ONE_PLACE, str(person_id), "change")
     row = await database.fetch_one("SELECT password_hash FROM person WHERE id = $1", person_id)
     kept = row["password_hash"] if row else None
     if not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present) or kept is None:
         raise WrongPassword
     await set(person_id, password, keeping=keeping)
-    await rate_limits.forget(FROM_ONE_PLACE, str(person_id), "change")
+    await rate_limits.clear(FROM_ONE_PLACE, str(person_id), "change")
 
 
 async def is_set(person_id: UUID) -> bool:
     return bool(await database.fetch_value("SELECT password_hash IS NOT NULL FROM person WHERE id = $1", person_id))
 
 
-async def hashed(password: str) -> str:
+async def hash_password(password: str) -> str:
     """What may be kept of a password. Raises `WeakPassword`."""
     if len(password) < SHORTEST:
         raise WeakPassword(f"Please take at least {SHORTEST} characters.")

@@ -30,7 +30,7 @@ class TooManyTries(Refusal):
         super().__init__(f"That was tried too often. Please wait {wait}, then try again.")
 
 
-async def count(limit: RateLimit, *who: str) -> None:
+async def hit(limit: RateLimit, *who: str) -> None:
     """Note one try by `who`. Raises `TooManyTries`, and then notes nothing: waiting always helps.
 
     One statement on one row: of two tries at the same moment the second sees the first.
@@ -51,12 +51,12 @@ async def count(limit: RateLimit, *who: str) -> None:
         raise TooManyTries(max(1, math.ceil((row["oldest"] + limit.within - now).total_seconds())))
 
 
-async def forget(limit: RateLimit, *who: str) -> None:
+async def clear(limit: RateLimit, *who: str) -> None:
     """The tries came to a good end: they no longer count."""
     await database.execute("DELETE FROM sign_in_try WHERE key = $1", _key(limit, who))
 
 
-async def take_back(limit: RateLimit, *who: str) -> None:
+async def undo(limit: RateLimit, *who: str) -> None:
     """The latest try came to a good end; the others still count."""
     await database.execute(
         "UPDATE sign_in_try SET at = at[:cardinality(at) - 1] WHERE key = $1",

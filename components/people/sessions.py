@@ -106,7 +106,7 @@ async def rotate(token: str) -> str | None:
     return fresh if is_rotated else None
 
 
-async def note_use(token: str) -> None:
+async def touch(token: str) -> None:
     """Put the expiry off. Once a day is enough, so that reading a page writes nothing."""
     now = clock.now()
     await database.execute(
@@ -153,7 +153,7 @@ class OpenSession:
     is_this_one: bool
 
 
-async def running(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
+async def active_sessions(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
     """The person's open sessions, last seen first; the one with `token` is marked."""
     rows = await database.fetch(
         """SELECT digest, agent, started_at, seen_at FROM session

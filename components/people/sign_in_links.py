@@ -48,9 +48,9 @@ class IssuedLink:
 async def send(email: str, *, address: str = "") -> None:
     """Have a link and a code sent to this e-mail if somebody has an account with it. Raises `TooManyTries`."""
     email = text.normal_email(email)
-    await rate_limits.count(ASKED_FOR_EMAIL, email)
+    await rate_limits.hit(ASKED_FOR_EMAIL, email)
     if address:
-        await rate_limits.count(ASKED_FROM_ADDRESS, address)
+        await rate_limits.hit(ASKED_FROM_ADDRESS, address)
     person = await Person.objects().where(Person.email == email, Person.erased_at.is_null()).first()
     now = clock.now()
     link = SignInLink(
@@ -64,7 +64,7 @@ async def send(email: str, *, address: str = "") -> None:
         await outbox.announce(SignInLinkRequested(link.id))
 
 
-async def make_out(link_id: UUID) -> IssuedLink | None:
+async def issue(link_id: UUID) -> IssuedLink | None:
     """Token and code for the letter, once; None afterwards, for an unknown e-mail, and when it is too late.
 
     Belongs in the transaction that keeps the letter.
@@ -81,7 +81,7 @@ async def make_out(link_id: UUID) -> IssuedLink | None:
     return IssuedLink(person.id, person.email, person.name, token, code)
 
 
-async def is_open(token: str) -> bool:
+async def is_valid(token: str) -> bool:
     """Whether the link could still be used. Looking uses nothing up: letter scanners look, too."""
     return bool(
         await database.fetch_value(
@@ -102,7 +102,7 @@ async def redeem(token: str) -> Person:
         )  # fmt: skip
         if person_id is None:
             raise LinkExpired
-        return await email_verification.email_proved(person_id)
+        return await email_verification.email_verified(person_id)
 
 
 async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
@@ -111,9 +111,9 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
     A letter's code is void after five wrong tries, whoever made them.
     """
     email = text.normal_email(email)
-    await rate_limits.count(CODE_FOR_EMAIL, email)
+    await rate_limits.hit(CODE_FOR_EMAIL, email)
     if address:
-        await rate_limits.count(CODE_FROM_ADDRESS, address)
+        await rate_limits.hit(CODE_FROM_ADDRESS, address)
     link = await _counted_try(email)
     given = _code_digest(link.id, code.strip().replace(" ", "")) if link else b""
     if link is None or not hmac.compare_digest(given, bytes(link.code_digest)):
@@ -126,7 +126,7 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
         )
         if not is_first:
             raise WrongCode
-        return await email_verification.email_proved(link.person)
+        return await email_verification.email_verified(link.person)
 
 
 async def _counted_try(email: str) -> SignInLink | None:

@@ -22,7 +22,7 @@ def show(run: Run) -> None:
     """Print everybody who works here, and what each may do."""
 
     async def work() -> None:
-        for one in await operators.every():
+        for one in await operators.all_operators():
             click.echo(f"{one.email:<40} {one.role:<6} {' '.join(one.permissions)}")
 
     run(work)
@@ -42,7 +42,7 @@ def add(run: Run, email: str, is_owner: bool, may: tuple[str, ...], password: st
         role = "owner" if is_owner else "staff"
         person = await operators.invite(email, role, may, by=None)
         if password:
-            await customer_accounts.take_over(person.id, password=password)
+            await customer_accounts.claim_unconfirmed(person.id, password=password)
         click.echo(f"{person.email} can now work here as {role}.")
 
     run(work)

@@ -10,14 +10,14 @@ class _Kept:
     tax = NO_TAX
 
 
-def tax() -> TaxTerms:
+def current_tax() -> TaxTerms:
     return _Kept.tax
 
 
-def keep(tax: TaxTerms) -> None:
+def set_tax(tax: TaxTerms) -> None:
     _Kept.tax = tax
 
 
-def on_the_shelf(untaxed: int) -> int:
+def included_in_prices(untaxed: int) -> int:
     """What goods worth `untaxed` before tax cost on the shelf, in minor units."""
     return _Kept.tax.shelf_price(untaxed)

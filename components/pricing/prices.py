@@ -102,7 +102,7 @@ class VisitorAndMemberPrice:
 
 def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
     """The price at once; its story only when somebody asks for it, for most prices are never asked why."""
-    full, regular = full_price(variant), variant.price_at(at)
+    full, regular = regular_price(variant), variant.price_at(at)
     everybodys: PriceRule | None = None
     members: PriceRule | None = None
     least: int | None = None
@@ -127,16 +127,18 @@ def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
 
 
 def _considered(variant: VariantView, context: PriceContext, at: datetime) -> tuple[Considered, ...]:
-    full = full_price(variant)
+    full = regular_price(variant)
     return (*_shop_prices(variant, full, at), *(_by_rule(rule, variant, full, at) for rule in context.rules))
 
 
-def pair(variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime) -> VisitorAndMemberPrice:
+def visitor_and_member(
+    variant: VariantView, visitor: PriceContext, club: PriceContext, at: datetime
+) -> VisitorAndMemberPrice:
     yours = resolve(variant, visitor, at)
     return VisitorAndMemberPrice(yours, yours if visitor.key == club.key else resolve(variant, club, at))
 
 
-def full_price(variant: VariantView) -> int:
+def regular_price(variant: VariantView) -> int:
     """The price before any reduction: the compare-at price where it is higher, else the price."""
     return max(variant.price, variant.compare_at or 0)
 

@@ -186,7 +186,7 @@ class Quote:
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
         """What delivering these lines by a method would cost."""
         bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
-        free = self.coupon is not None and self.coupon.way == "free_delivery" and self.coupon_is_reached
+        free = self.coupon is not None and self.coupon.discount_type == "free_delivery" and self.coupon_is_reached
         return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
 
     @property
@@ -224,7 +224,7 @@ def quote(
     """Without a chosen method, or with nothing that needs delivering, delivery costs nothing."""
     everybody = context.for_everybody if coupon else context
     found = tuple(_found(line, context, everybody, at) for line in lines)
-    shares = coupons.shares(coupon, found)
+    shares = coupons.discount_shares(coupon, found)
     priced = tuple(_priced(line, share, tax) for line, share in zip(lines, shares, strict=True))
     is_reached = coupon is not None and coupons.is_reached(coupon, found)
     goods_only = Quote(priced, NO_DELIVERY, 0, tax, currency, 0, coupon, is_reached)

@@ -13,7 +13,7 @@ class Coupon(Table):
     id = UUID(primary_key=True, default=None)
     code = Varchar(length=40, unique=True)
     words = Varchar(length=120)
-    way = Varchar(length=13)
+    discount_type = Varchar(length=13)
     value = BigInt(default=0)
     scope_kind = Varchar(length=10, default="everything")
     scope_ids = Array(base_column=UUID(default=None), default=list)
@@ -49,7 +49,8 @@ class CouponUse(Table):
 
 DDL: tuple[str, ...] = (
     """ALTER TABLE coupon ADD CONSTRAINT coupon_is_one CHECK (
-       (way = 'percent' AND value BETWEEN 1 AND 9999) OR (way = 'amount' AND value > 0) OR way = 'free_delivery')""",
+       (discount_type = 'percent' AND value BETWEEN 1 AND 9999) OR (discount_type = 'amount' AND value > 0)
+       OR discount_type = 'free_delivery')""",
     "ALTER TABLE coupon ADD CONSTRAINT coupon_is_not_used_too_often CHECK (used >= 0 AND used <= limit_total)",
     "ALTER TABLE coupon ADD CONSTRAINT coupon_ends_after_it_begins CHECK (until_at > from_at)",
     """ALTER TABLE coupon ADD CONSTRAINT coupon_is_for_something

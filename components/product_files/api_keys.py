@@ -31,7 +31,7 @@ class UnknownKey(Refusal):
     status = 401
 
 
-class MadeAlready(Conflict):
+class NameTaken(Conflict):
     message = "This key has been made already, and was shown then. If it is lost, revoke it and make another one."
 
 
@@ -60,7 +60,7 @@ class Key:
         return scope in self.scopes
 
 
-async def make(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> str:
+async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> str:
     """A new key; its secret, which is told only here. `key_id` comes with the form: sent twice, it is made once.
 
     Raises `BadKey`, `MadeAlready`.
@@ -78,7 +78,7 @@ async def make(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> s
     )
     async with database.transaction():
         if not await ApiKey.insert(key).on_conflict(action="DO NOTHING").returning(ApiKey.id):
-            raise MadeAlready
+            raise NameTaken
         await audit.record(by, "API key made", "API key", key_id, after={"name": key.name, "scopes": held})
     return secret
 
@@ -89,16 +89,16 @@ async def revoke(key_id: UUID, *, by: UUID) -> Key:
         sql = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
         if await database.execute(sql, key_id, clock.now()):
             await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
-    return await one(key_id)
+    return await by_id(key_id)
 
 
-async def every() -> tuple[Key, ...]:
+async def all_keys() -> tuple[Key, ...]:
     """Those in use first, then the newest."""
     rows = await database.fetch(f"{_SELECT} ORDER BY revoked_at IS NOT NULL, made_at DESC, id DESC")
     return tuple(_key(row) for row in rows)
 
 
-async def one(key_id: UUID) -> Key:
+async def by_id(key_id: UUID) -> Key:
     """Raises `NotFound`."""
     row = await database.fetch_one(f"{_SELECT} WHERE id = $1", key_id)
     if row is None:
@@ -106,13 +106,13 @@ async def one(key_id: UUID) -> Key:
     return _key(row)
 
 
-async def opened(secret: str) -> Key:
+async def authenticate(secret: str) -> Key:
     """The key with this secret; its use is noted, and counted. Raises `UnknownKey`, `TooManyTries`."""
     row = await database.fetch_one(f"{_SELECT} WHERE digest = $1 AND revoked_at IS NULL", ids.digest(secret))
     if row is None:
         raise UnknownKey
     key = _key(row)
-    await rate_limits.count(REQUESTS, str(key.id))
+    await rate_limits.hit(REQUESTS, str(key.id))
     now = clock.now()
     if key.used_at is None or now - key.used_at >= NOTED_EVERY:
         await database.execute("UPDATE api_key SET used_at = $2 WHERE id = $1", key.id, now)

@@ -26,12 +26,12 @@ class AppliedProduct:
     fields: set[str] = field(default_factory=set)
 
 
-async def bring(
+async def apply_product(
     wanted: ParsedProduct, *, known: UUID | None, stock_before: Mapping[str, int], by: UUID | None
 ) -> AppliedProduct:
     """Create the product, or change what differs. `stock_before` is what the file said last time, by variant."""
     for slug, title in wanted.collections:
-        await collections.ensure(title, slug=slug, by=by)
+        await collections.get_or_create(title, slug=slug, by=by)
     details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
     if known is None:
         placed = await _create(wanted, details, by)
@@ -108,7 +108,7 @@ async def _change_variant(
     # Stock runs on after an import: only a count that the file itself has changed is a new count.
     counted = wanted.details.on_hand
     if counted not in (stock_before.get(wanted.key), row["on_hand"]):
-        await stock.adjust(row["id"], to=counted, by=by)
+        await stock.set_on_hand(row["id"], to=counted, by=by)
         changed.add("stock")
     return changed
 
@@ -128,7 +128,7 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
         row = known.get(path_of(picture.address))
         if row is None:
             variant_id = of_variant.get(picture.address)
-            await pictures.add_elsewhere(placed.product_id, picture.address, alt=picture.alt, variant_id=variant_id)
+            await pictures.add_external(placed.product_id, picture.address, alt=picture.alt, variant_id=variant_id)
         elif not picture.alt or not await pictures.describe(row["id"], alt=picture.alt):
             continue
         placed.fields.add("pictures")
@@ -136,13 +136,13 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
             placed.changed.add(wanted.lines[0].number)
 
 
-async def bring_set(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:
+async def apply_collections(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:
     """A named set of products becomes a collection; it is "new", "changed" or "the same"."""
     slug = text.slug(wanted.title)
     row = await database.fetch_one("SELECT * FROM collection WHERE slug = $1", slug)
     is_new = row is None
     if row is None:
-        await collections.ensure(wanted.title, slug=slug, by=by)
+        await collections.get_or_create(wanted.title, slug=slug, by=by)
         row = await database.fetch_one("SELECT * FROM collection WHERE slug = $1", slug)
     assert row is not None
     details = CollectionDetails(
@@ -150,5 +150,5 @@ async def bring_set(wanted: ParsedCollection, members: list[UUID], *, by: UUID |
     )
     is_changed = bool(await collections.revise(row["id"], details, by=by))
     for product_id in members:
-        is_changed |= await collections.join(product_id, slug)
+        is_changed |= await collections.add_product(product_id, slug)
     return "new" if is_new else "changed" if is_changed else "the same"

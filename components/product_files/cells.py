@@ -77,15 +77,15 @@ def weight(grams: int, unit: str) -> str:
 
 
 def words(text: str) -> str:
-    return formula_escaping.unguarded(text).strip()
+    return formula_escaping.unescape(text).strip()
 
 
 def rich(text: str) -> str:
     """HTML with only harmless tags, the way it is kept."""
-    return nh3.clean(formula_escaping.unguarded(text)) if "<" in text else formula_escaping.unguarded(text)
+    return nh3.clean(formula_escaping.unescape(text)) if "<" in text else formula_escaping.unescape(text)
 
 
-def listed(text: str) -> tuple[str, ...]:
+def comma_separated(text: str) -> tuple[str, ...]:
     """Values parted by commas; WooCommerce writes a comma inside a value as "\\,"."""
-    parts = re.split(r"(?<!\\),", formula_escaping.unguarded(text))
+    parts = re.split(r"(?<!\\),", formula_escaping.unescape(text))
     return tuple(dict.fromkeys(part.replace("\\,", ",").strip() for part in parts if part.strip()))

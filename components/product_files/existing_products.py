@@ -38,7 +38,7 @@ class ExistingCatalogue:
     titles: dict[str, str]
 
 
-async def read() -> ExistingCatalogue:
+async def load() -> ExistingCatalogue:
     products = await database.fetch("SELECT * FROM product ORDER BY position, created_at, id")
     variants = _grouped("SELECT * FROM variant WHERE withdrawn_at IS NULL ORDER BY position, id")
     pictures = _grouped("SELECT * FROM picture ORDER BY position, id")

@@ -36,7 +36,7 @@ def fill(
         if place is None or place >= len(made):
             continue
         if said is None or column.tells(said) != column.tells(now):
-            made[place] = csv_sheets.cell(formula_escaping.guarded(column.write(column.tells(now))))
+            made[place] = csv_sheets.cell(formula_escaping.escape(column.write(column.tells(now))))
     return tuple(made)
 
 
@@ -49,7 +49,7 @@ def emptied(sheet: CsvSheet, raw: tuple[str, ...], names: Iterable[str]) -> tupl
     return tuple(made)
 
 
-def put(sheet: CsvSheet, raw: tuple[str, ...], said: dict[str, str]) -> tuple[str, ...]:
+def set_cell(sheet: CsvSheet, raw: tuple[str, ...], said: dict[str, str]) -> tuple[str, ...]:
     """The line (an empty one when there is none yet) with these texts in their columns, where the file has them."""
     made = list(raw) or [""] * len(sheet.header)
     for name, text in said.items():

@@ -34,41 +34,41 @@ class _Writer:
 _SHOPIFY = _Writer(
     file_formats.SHOPIFY,
     HEADER,
-    shopify_writer.again,
-    shopify_writer.anew,
+    shopify_writer.rewrite,
+    shopify_writer.write_new,
     shopify_writer.with_costs,
 )
 _WOOCOMMERCE = _Writer(
     file_formats.WOOCOMMERCE,
     ProductFilesHEADER,
-    woocommerce_writer.again,
-    woocommerce_writer.anew,
+    woocommerce_writer.rewrite,
+    woocommerce_writer.write_new,
     lambda file, now: file,
 )
 
 
-async def file(name: str) -> bytes:
+async def original_file(name: str) -> bytes:
     """The file that came in under this name. Cells whose meaning has not changed are the same to the byte."""
-    found = await import_archive.file(name)
+    found = await import_archive.file_by_name(name)
     if found is None:
         raise UnknownFile
     writer = _SHOPIFY if found.source == file_formats.SHOPIFY.name else _WOOCOMMERCE
-    return _written(found.sheet, writer.again(found, await existing_products.read()))
+    return _written(found.sheet, writer.again(found, await existing_products.load()))
 
 
-async def shopify() -> bytes:
+async def shopify_file() -> bytes:
     """Every product in Shopify's columns, and in those that came in with Shopify's files."""
     return await _everything(_SHOPIFY)
 
 
-async def woocommerce() -> bytes:
+async def woocommerce_file() -> bytes:
     return await _everything(_WOOCOMMERCE)
 
 
 async def _everything(writer: _Writer) -> bytes:
     """Lines that came in first, in their files' order, then products that never were in such a file."""
-    now = await existing_products.read()
-    files = [writer.widened(each, now) for each in await import_archive.files(writer.format.name)]
+    now = await existing_products.load()
+    files = [writer.widened(each, now) for each in await import_archive.all_files(writer.format.name)]
     sheet = _joined(files, writer.header)
     rows: list[Cells] = []
     for each in files:

@@ -18,14 +18,14 @@ Run = Callable[[Callable[[], Awaitable[None]]], None]
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.pass_obj
-def importing(run: Run, path: Path, dry_run: bool) -> None:
+def import_command(run: Run, path: Path, dry_run: bool) -> None:
     """Bring in a product file of Shopify or WooCommerce (CSV); it says itself which it is.
 
     Lines that cannot be used are named with their reason and stop no others. A second time changes nothing.
     """
 
     async def work() -> None:
-        verb = taking.preview if dry_run else taking.bring_in
+        verb = taking.preview if dry_run else taking.run_import
         _tell(await verb(path.read_bytes(), name=path.name), is_rehearsal=dry_run)
 
     run(work)
@@ -53,7 +53,7 @@ def _tell(outcome: ImportResult, *, is_rehearsal: bool) -> None:
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; default: here.")
 @click.option("--list", "lists", is_flag=True, help="Say which files have come in.")
 @click.pass_obj
-def exporting(run: Run, what: str, output: Path | None, lists: bool) -> None:
+def export_command(run: Run, what: str, output: Path | None, lists: bool) -> None:
     """Give products back as CSV.
 
     WHAT is the name of a file that came in (it comes back the same, but for what has changed since), or "shopify" or
@@ -62,7 +62,7 @@ def exporting(run: Run, what: str, output: Path | None, lists: bool) -> None:
 
     async def work() -> None:
         if lists:
-            for name, source in await import_archive.names():
+            for name, source in await import_archive.file_names():
                 click.echo(f"{name} ({source})")
             return
         written = await _given(what)
@@ -78,10 +78,10 @@ def exporting(run: Run, what: str, output: Path | None, lists: bool) -> None:
 
 async def _given(what: str) -> bytes:
     if what == "shopify":
-        return await giving.shopify()
+        return await giving.shopify_file()
     if what == "woocommerce":
-        return await giving.woocommerce()
-    return await giving.file(Path(what).name)
+        return await giving.woocommerce_file()
+    return await giving.original_file(Path(what).name)
 
 
-COMMANDS = (importing, exporting)
+COMMANDS = (import_command, export_command)

@@ -33,7 +33,7 @@ class UnknownFormat(UnreadableFile):
     )
 
 
-def of(sheet: CsvSheet) -> Format:
+def detect(sheet: CsvSheet) -> Format:
     """Raises `UnknownFormat`."""
     found = next((known for known in ALL if known.recognises(sheet)), None)
     if found is None:
@@ -41,5 +41,5 @@ def of(sheet: CsvSheet) -> Format:
     return found
 
 
-def named(name: str) -> Format:
+def by_name(name: str) -> Format:
     return next(known for known in ALL if known.name == name)

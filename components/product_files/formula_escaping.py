@@ -8,12 +8,12 @@ it, which spreadsheets do not show; the import takes it away again, so that noth
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def guarded(text: str) -> str:
+def escape(text: str) -> str:
     """The text with an apostrophe before it when a spreadsheet would run it. Plain numbers stay numbers."""
     return f"'{text}" if text.startswith(_SIGNS) and not _is_number(text) else text
 
 
-def unguarded(text: str) -> str:
+def unescape(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(_SIGNS) else text
 
 

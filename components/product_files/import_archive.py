@@ -30,18 +30,18 @@ class KeptFile:
     rows: tuple[KeptRow, ...]
 
 
-async def names() -> tuple[tuple[str, str], ...]:
+async def file_names() -> tuple[tuple[str, str], ...]:
     """Name and format of every file that came in, oldest first."""
     rows = await database.fetch("SELECT name, source FROM imported_file ORDER BY brought_in_at, name")
     return tuple((row["name"], row["source"]) for row in rows)
 
 
-async def file(name: str) -> KeptFile | None:
+async def file_by_name(name: str) -> KeptFile | None:
     row = await database.fetch_one("SELECT * FROM imported_file WHERE name = $1", name)
     return await _file(row) if row else None
 
 
-async def files(source: str) -> list[KeptFile]:
+async def all_files(source: str) -> list[KeptFile]:
     sql = "SELECT * FROM imported_file WHERE source = $1 ORDER BY brought_in_at, name"
     return [await _file(row) for row in await database.fetch(sql, source)]
 
@@ -64,7 +64,7 @@ async def _file(row: dict[str, Any]) -> KeptFile:
     return KeptFile(row["id"], row["name"], row["source"], sheet, rows)
 
 
-async def keep(
+async def store(
     before: KeptFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[KeptRow], by: UUID | None
 ) -> None:
     """Remember the file as it is now; nothing is written when it is remembered so already."""

@@ -45,10 +45,10 @@ class _Rehearsed(Exception):
     """Ends the transaction of a preview, so that nothing of it remains."""
 
 
-async def bring_in(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
+async def run_import(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
     """Make the catalogue as the file says. Raises `UnreadableFile` when it is no such file at all."""
     sheet = csv_sheets.read(source)
-    return await _Bringing(sheet, file_formats.of(sheet), name, by).run()
+    return await _Bringing(sheet, file_formats.detect(sheet), name, by).run()
 
 
 async def preview(source: bytes, *, name: str) -> ImportResult:
@@ -56,7 +56,7 @@ async def preview(source: bytes, *, name: str) -> ImportResult:
     outcome = None
     try:
         async with database.transaction():
-            outcome = await bring_in(source, name=name)
+            outcome = await run_import(source, name=name)
             raise _Rehearsed
     except _Rehearsed:
         assert outcome is not None
@@ -73,7 +73,7 @@ class _Bringing:
         self.skus: dict[str, UUID] = {}
 
     async def run(self) -> ImportResult:
-        before = await import_archive.file(self.name)
+        before = await import_archive.file_by_name(self.name)
         if before is not None and before.source != self.format.name:
             raise Refusal(f"A file called “{self.name}” came in before in another format: give this one another name.")
         reading = self.format.read(self.sheet)
@@ -97,7 +97,7 @@ class _Bringing:
         try:
             async with database.transaction():
                 product_id = known.get(wanted.key) or await self._match(wanted)
-                placed = await apply.bring(wanted, known=product_id, stock_before=stock, by=self.by)
+                placed = await apply.apply_product(wanted, known=product_id, stock_before=stock, by=self.by)
         except Refusal as refusal:
             self.outcome.troubles.append(Trouble(first, str(refusal)))
             return
@@ -131,7 +131,7 @@ class _Bringing:
     async def _bring_sets(self, reading: ParsedFile) -> None:
         for wanted in reading.sets:
             members = [self.skus[sku] for sku in wanted.member_skus if sku in self.skus]
-            what, number = await apply.bring_set(wanted, members, by=self.by), wanted.line.number
+            what, number = await apply.apply_collections(wanted, members, by=self.by), wanted.line.number
             self.outcome.told.append(ImportProgress(number, wanted.title, what, ("collection",)))
             self.outcome.changed_rows += what != "the same"
             words = f"“{wanted.title}” groups other products: it is a collection here."
@@ -142,7 +142,7 @@ class _Bringing:
         """Every line is kept, those that could not be used too: the file is to come back whole."""
         rows = [self.lines.get(line.number) or KeptRow("", line.cells, None, None) for line in self.sheet.lines]
         async with database.transaction():
-            await import_archive.keep(
+            await import_archive.store(
                 before, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
             )
             if self.by is not None and self.outcome.changed_rows:

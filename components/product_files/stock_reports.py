@@ -10,12 +10,12 @@ from components.catalog.stock import stock
 from components.foundation import clock, database, ids, json
 from components.foundation.refusals import Conflict, Refusal
 from components.product_files.api_keys import Key
-from components.product_files.tables import KeptAnswer
+from components.product_files.tables import StoredReport
 
 KEPT = timedelta(days=30)
 
 
-class AskedOtherwise(Conflict):
+class DifferentReport(Conflict):
     message = "Something else was asked under this Idempotency-Key before. Use another one for another report."
 
 
@@ -51,30 +51,30 @@ class Report:
     is_repeated: bool = False
 
 
-async def report(key: Key, name: str, counts: Sequence[Count]) -> Report:
+async def apply_report(key: Key, name: str, counts: Sequence[Count]) -> Report:
     """Set what is on hand of each, by `catalog.stock.adjust`. Raises `AskedOtherwise`, `NotCounted`.
 
     Of two with the same name at once the second waits for the first, then is told what that one was.
     """
     asked = ids.digest(json.dump(list(counts)))
     async with database.transaction():
-        kept = KeptAnswer(id=ids.new(), key=key.id, name=name, asked=asked, at=clock.now())
-        if not await KeptAnswer.insert(kept).on_conflict(action="DO NOTHING").returning(KeptAnswer.id):
+        kept = StoredReport(id=ids.new(), key=key.id, name=name, asked=asked, at=clock.now())
+        if not await StoredReport.insert(kept).on_conflict(action="DO NOTHING").returning(StoredReport.id):
             return await _before(key, name, asked)
         made = await _counted(key, counts)
-        await database.execute("UPDATE kept_answer SET answer = $2 WHERE id = $1", kept.id, json.dump(made))
+        await database.execute("UPDATE stored_report SET answer = $2 WHERE id = $1", kept.id, json.dump(made))
     return Report(tuple(made))
 
 
-async def forget_old() -> None:
+async def delete_old() -> None:
     """What the timetable runs: answers of more than thirty days ago."""
-    await database.execute("DELETE FROM kept_answer WHERE at < $1", clock.now() - KEPT)
+    await database.execute("DELETE FROM stored_report WHERE at < $1", clock.now() - KEPT)
 
 
 async def _before(key: Key, name: str, asked: bytes) -> Report:
-    row = await database.fetch_one("SELECT asked, answer FROM kept_answer WHERE key = $1 AND name = $2", key.id, name)
+    row = await database.fetch_one("SELECT asked, answer FROM stored_report WHERE key = $1 AND name = $2", key.id, name)
     if row is None or bytes(row["asked"]) != asked:
-        raise AskedOtherwise
+        raise DifferentReport
     return Report(json.load_as(tuple[CountedVariant, ...], row["answer"]), is_repeated=True)
 
 
@@ -89,7 +89,7 @@ async def _counted(key: Key, counts: Sequence[Count]) -> list[CountedVariant]:
         if any(other.variant == variant_id for other in made.values()):
             raise NotCounted(position, "The same variant is counted twice here.")
         try:
-            await stock.adjust(variant_id, to=one.on_hand, by=key.id)
+            await stock.set_on_hand(variant_id, to=one.on_hand, by=key.id)
         except Refusal as refusal:
             raise NotCounted(position, str(refusal)) from None
         made[position] = CountedVariant(variant=variant_id, sku=one.sku, on_hand=one.on_hand)

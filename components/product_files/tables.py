@@ -46,7 +46,7 @@ class ApiKey(Table):
     revoked_at = Timestamptz(null=True, default=None)
 
 
-class KeptAnswer(Table):
+class StoredReport(Table):
     """What a change asked for by a program was answered, so that asking again changes nothing.
 
     ``asked`` is the digest of what was asked under this ``name``, the program's own for it.

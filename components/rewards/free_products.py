@@ -50,7 +50,7 @@ class Claimed:
     claimed_at: datetime
 
 
-async def give(
+async def grant(
     person_id: UUID, *, benefit_id: UUID, cause: str, words: str, offered: Sequence[UUID], claim_until: datetime | None
 ) -> bool:
     """False when this occasion has had its gift already."""
@@ -75,14 +75,14 @@ def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
     )
 
 
-async def waiting(person_id: UUID | None, at: datetime | None = None) -> tuple[WaitingGift, ...]:
+async def waiting_gifts(person_id: UUID | None, at: datetime | None = None) -> tuple[WaitingGift, ...]:
     if person_id is None:
         return ()
     (found,) = await database.batch(query(person_id, at or clock.now()))
     return tuple(found)
 
 
-async def claimed(person_id: UUID) -> tuple[Claimed, ...]:
+async def claimed_gifts(person_id: UUID) -> tuple[Claimed, ...]:
     """The newest first."""
     rows = await database.fetch(
         """SELECT words, chosen, order_id, claimed_at FROM gift WHERE person = $1 AND claimed_at IS NOT NULL
@@ -104,7 +104,7 @@ async def choose(gift_id: UUID, *, person_id: UUID, variant_id: UUID) -> None:
         await database.execute("UPDATE gift SET chosen = $2 WHERE id = $1", gift_id, variant_id)
 
 
-async def put_back(gift_id: UUID, *, person_id: UUID) -> None:
+async def unchoose(gift_id: UUID, *, person_id: UUID) -> None:
     """Take it out of her basket; it goes on waiting."""
     await database.execute(
         "UPDATE gift SET chosen = NULL WHERE id = $1 AND person = $2 AND claimed_at IS NULL AND order_id IS NULL",
@@ -145,7 +145,7 @@ async def claim(gift_ids: Collection[UUID], *, order_id: UUID) -> bool:
     return int(hers) == len(set(gift_ids))
 
 
-async def reopen(gift_id: UUID, *, order_id: UUID) -> bool:
+async def unclaim(gift_id: UUID, *, order_id: UUID) -> bool:
     """It came back with a refund of that order: she may claim it again, at least for a while."""
     changed = await database.execute(
         """UPDATE gift SET order_id = NULL, claimed_at = NULL, chosen = NULL,
@@ -162,7 +162,7 @@ class Given:
     is_withdrawn: bool
 
 
-async def given_for(begins: str, *, person_id: UUID | None = None) -> tuple[Given, ...]:
+async def granted_for(begins: str, *, person_id: UUID | None = None) -> tuple[Given, ...]:
     """Every gift whose cause begins so, whatever became of it; of one person when one is named."""
     rows = await database.fetch(
         """SELECT cause, withdrawn_at IS NOT NULL AS is_withdrawn FROM gift
@@ -173,7 +173,7 @@ async def given_for(begins: str, *, person_id: UUID | None = None) -> tuple[Give
 
 
 @asynccontextmanager
-async def in_turn(what: str) -> AsyncIterator[None]:
+async def serialized(what: str) -> AsyncIterator[None]:
     """A transaction that one hand at a time is in, for gifts that look at one another."""
     async with database.transaction():
         await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"gift:{what}")

@@ -34,7 +34,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class ClaimedCode:
     benefit_id: UUID
     code: str
     claimed_at: datetime
@@ -60,10 +60,10 @@ async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
     raise NoCodesLeft
 
 
-async def of_person(person_id: UUID) -> dict[UUID, Mine]:
+async def of_person(person_id: UUID) -> dict[UUID, ClaimedCode]:
     """The codes she has claimed, by benefit."""
     rows = await database.fetch("SELECT benefit, code, claimed_at FROM partner_code WHERE person = $1", person_id)
-    return {row["benefit"]: Mine(row["benefit"], row["code"], row["claimed_at"]) for row in rows}
+    return {row["benefit"]: ClaimedCode(row["benefit"], row["code"], row["claimed_at"]) for row in rows}
 
 
 async def pool(benefit_id: UUID) -> Pool:

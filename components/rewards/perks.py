@@ -39,7 +39,7 @@ async def use(
         )
         if await database.fetch_value("SELECT EXISTS (SELECT FROM perk_use WHERE id = $1)", key):
             return
-        if most and await count(benefit_id, person_id=person_id, since=since) >= most:
+        if most and await use_counts(benefit_id, person_id=person_id, since=since) >= most:
             raise UsedUp
         await database.execute(
             "INSERT INTO perk_use (id, person, benefit, at, by, note) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -60,7 +60,7 @@ async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
         await audit.record(by, "perk use taken back", "person", person_id, before={"use": str(use_id)})
 
 
-async def count(benefit_id: UUID, *, person_id: UUID, since: datetime | None = None) -> int:
+async def use_counts(benefit_id: UUID, *, person_id: UUID, since: datetime | None = None) -> int:
     found = await database.fetch_value(
         """SELECT count(*) FROM perk_use WHERE benefit = $1 AND person = $2 AND undone_at IS NULL
         AND ($3::timestamptz IS NULL OR at >= $3)""",

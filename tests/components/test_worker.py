@@ -39,7 +39,7 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def app(dsn: str) -> AsyncIterator[App]:
-    made = worker.application(dsn)
+    made = worker.job_app(dsn)
     async with made.open_async():
         yield made
 
@@ -68,21 +68,21 @@ async def _left_behind(*, attempts: int = 0, seconds: int = 60) -> None:
 
 async def test_what_a_dead_worker_had_begun_is_done_by_another(app: App, dsn: str) -> None:
     await _left_behind()
-    assert await worker.take_up_stalled(app) == 1
+    assert await worker.resume_stalled(app) == 1
     await worker.catch_up(dsn)
     assert heard == ["stumbles", "listens"]
 
 
 async def test_what_a_living_worker_is_doing_is_left_to_it(app: App) -> None:
     await _left_behind(seconds=5)
-    assert await worker.take_up_stalled(app) == 0
+    assert await worker.resume_stalled(app) == 0
     await jobs.defer("deliver_fact", fact_id="00000000-0000-0000-0000-000000000000")
-    assert await worker.take_up_stalled(app) == 0
+    assert await worker.resume_stalled(app) == 0
 
 
 async def test_a_job_that_keeps_killing_its_worker_is_parked(app: App) -> None:
     await _left_behind(attempts=len(worker.PAUSES))
-    assert await worker.take_up_stalled(app) == 1
+    assert await worker.resume_stalled(app) == 1
     row = await database.fetch_one("SELECT status FROM procrastinate_jobs")
     assert row == {"status": "failed"}
     assert "worker died" in await database.fetch_value("SELECT why FROM parked")

@@ -100,7 +100,9 @@ class Oracle:
         for one in self.now:
             if one.kind == "member_price" and one.covers(variant):
                 value = one.terms["value"]
-                asked.append(value if one.terms["way"] == "explicit" else price - (price * value + 5_000) // 10_000)
+                asked.append(
+                    value if one.terms["discount_type"] == "explicit" else price - (price * value + 5_000) // 10_000
+                )
         return min(asked)
 
     def _opens(self, variant: dict[str, Any]) -> bool:

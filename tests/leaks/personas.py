@@ -62,7 +62,7 @@ def held(plan: str, source: str, starts: timedelta, ends: timedelta | None) -> M
     async def make(world: World, person_id: UUID) -> None:
         when = {"starts_at": T + starts, "ends_at": None if ends is None else T + ends}
         async with database.transaction():
-            await membership_periods.begin(
+            await membership_periods.start(
                 person_id, plan_id=world.plans[plan], source=source, source_id=ids.new(), **when
             )
 
@@ -73,7 +73,7 @@ async def presented(world: World, person_id: UUID) -> None:
     """A present waits for her: one of two pieces, of which one is a secret still."""
     benefit = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'gift'")
     offered = (world.variants["far"][0], world.variants["soon"][0], world.variants["plain"][0])
-    await free_products.give(
+    await free_products.grant(
         person_id, benefit_id=benefit, cause="present", words="A present", offered=offered, claim_until=T + 300 * DAY
     )
 
@@ -91,8 +91,8 @@ async def nothing(world: World, person_id: UUID) -> None: ...
 
 async def _comp(world: World, person_id: UUID) -> None:
     clock.set_everywhere(T - 3 * DAY)
-    plan = next(one for one in plan_catalogue.every() if one.slug == "patron")
-    await complimentary.give(person_id, plan, until=T + 8 * DAY, by=people.NOBODY)
+    plan = next(one for one in plan_catalogue.all_plans() if one.slug == "patron")
+    await complimentary.grant(person_id, plan, until=T + 8 * DAY, by=people.NOBODY)
 
 
 async def _staff(world: World, person_id: UUID) -> None:

@@ -98,7 +98,7 @@ async def test_only_what_may_be_bought_is_ordered(scene: Scene, name: str, monke
 
 async def test_placing_that_does_not_ask_is_seen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visibility, "availability_of", lambda *_: OPEN)
-    monkeypatch.setattr(purchases, "take", _takes_from_anybody)
+    monkeypatch.setattr(purchases, "record", _takes_from_anybody)
     seen = sight.of(scene.world, scene.rows, scene.personas["basket"], T)
     async with undone():
         assert await _ordered(scene, "basket", monkeypatch) > seen.open_variants

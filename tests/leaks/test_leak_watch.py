@@ -19,11 +19,11 @@ pytestmark = pytest.mark.xdist_group("leaks-0")
 
 @pytest.fixture(autouse=True)
 async def nothing_looked_at(scene: Scene) -> None:
-    await database.execute("DELETE FROM leak_watch")
+    await database.execute("DELETE FROM access_check")
 
 
 async def _watch(scene: Scene) -> access_monitor.MonitorRun:
-    access_monitor.use(access_monitor_pages.asker(scene.app.inner))
+    access_monitor.use_asker(access_monitor_pages.make_asker(scene.app.inner))
     await access_monitor.run()
     found = await access_monitor.latest()
     assert found is not None
@@ -57,7 +57,7 @@ async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monk
 async def test_it_sees_articles_read_by_everybody_and_products_kept_from_all(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gates, "reading", lambda *_: gates.ArticleAccess(gates.GateReason.OPEN))
+    monkeypatch.setattr(gates, "access_to", lambda *_: gates.ArticleAccess(gates.GateReason.OPEN))
     monkeypatch.setattr(visibility, "_is_let_in", lambda *_: False)
     troubles = (await _watch(scene)).troubles
     assert any("it can be read, and should not be" in one for one in troubles)
@@ -68,4 +68,4 @@ async def test_old_looks_are_thrown_away(scene: Scene) -> None:
     await _watch(scene)
     clock.set_everywhere(T + 40 * DAY)
     await _watch(scene)
-    assert await database.fetch_value("SELECT count(*) FROM leak_watch") == 1
+    assert await database.fetch_value("SELECT count(*) FROM access_check") == 1

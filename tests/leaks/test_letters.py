@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("leaks-0")
 
 
 async def _written() -> list[frozenset[Canary]]:
-    rows = await database.fetch("SELECT subject || html || text AS whole FROM letter")
+    rows = await database.fetch("SELECT subject || html || text AS whole FROM email")
     return [words.found(row["whole"]) for row in rows]
 
 
@@ -35,7 +35,7 @@ async def _row(scene: Scene, name: str, table: str, owner: str) -> UUID:
 async def test_letters_about_a_membership_name_no_product(scene: Scene) -> None:
     trialing = scene.personas["trialing"].person_id
     assert trialing is not None
-    await database.execute("DELETE FROM letter")
+    await database.execute("DELETE FROM email")
     started = MembershipStarted(await _row(scene, "trialing", "membership", "holder"), trialing, "subscription")
     await membership_emails.welcome(started)
     cancelling = await _row(scene, "cancelling", "subscription", "payer")
@@ -53,7 +53,7 @@ async def test_a_confirmation_names_what_was_bought_and_nothing_else(
     clock.set_everywhere(at)
     async with undone():
         order = await _bought(scene, name, monkeypatch)
-        await database.execute("DELETE FROM letter")
+        await database.execute("DELETE FROM email")
         await order_emails.confirmation(OrderPaid(order.id))
         (found,) = await _written()
     seen = sight.of(scene.world, scene.rows, scene.personas[name], at)

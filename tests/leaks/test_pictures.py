@@ -35,7 +35,7 @@ async def test_what_some_see_early_is_kept_by_no_cache(scene: Scene) -> None:
 @pytest.mark.parametrize(("gate", "guest", "member"), [("public", 200, 200), ("members", 404, 200)])
 async def test_the_journal_may_show_a_piece_ahead(scene: Scene, gate: str, guest: int, member: int) -> None:
     body = f"![](/pictures/{picture_name('buried')}-320.webp)"
-    written = await article_editing.write(
+    written = await article_editing.create(
         Draft(slug="ahead", title="Ahead", teaser="Soon.", body=body, gate=gate, published_at=T), by=None
     )
     try:
@@ -48,7 +48,7 @@ async def test_the_journal_may_show_a_piece_ahead(scene: Scene, gate: str, guest
 
 
 async def test_a_cover_is_for_everybody_who_sees_the_teaser(scene: Scene) -> None:
-    written = await article_editing.write(
+    written = await article_editing.create(
         Draft(slug="over", title="Over", teaser="Soon.", body="It.", gate="members", cover=picture_name("buried"),
               published_at=T), by=None,
     )  # fmt: skip

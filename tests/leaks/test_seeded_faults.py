@@ -70,8 +70,8 @@ def opens_after_its_instant(patch: Patch) -> None:
 
 
 def drips_before_its_instant(patch: Patch) -> None:
-    real = gates.reading
-    patch.setattr(gates, "reading", lambda article, standing, at: real(article, standing, at + timedelta(seconds=1)))
+    real = gates.access_to
+    patch.setattr(gates, "access_to", lambda article, standing, at: real(article, standing, at + timedelta(seconds=1)))
 
 
 def description_names_what_it_costs_the_shop(patch: Patch) -> None:
@@ -145,7 +145,9 @@ def words_name_what_is_hidden(patch: Patch) -> None:
 
 def menus_name_every_collection(patch: Patch) -> None:
     patch.setattr(
-        product_list, "shelved", lambda snapshot, *_: tuple(one for one in snapshot.collections if one.is_listed)
+        product_list,
+        "collections_with_products",
+        lambda snapshot, *_: tuple(one for one in snapshot.collections if one.is_listed),
     )
 
 
@@ -168,7 +170,7 @@ def the_api_asks_in_its_own_way(patch: Patch) -> None:
             raise NotFound
         return product
 
-    patch.setattr(api_products, "seen", seen)
+    patch.setattr(api_products, "visible_product", seen)
 
 
 def a_quote_asks_nobody(patch: Patch) -> None:

@@ -103,8 +103,8 @@ async def _product(
 async def _picture(product_id: UUID, key: str) -> None:
     """A file like those the shop keeps, and the row that says whose it is."""
     name = picture_name(key)
-    pictures.folder().mkdir(parents=True, exist_ok=True)
-    (pictures.folder() / f"{name}-320.webp").write_bytes(b"RIFF" + word(key, "alt").encode())
+    pictures.storage_folder().mkdir(parents=True, exist_ok=True)
+    (pictures.storage_folder() / f"{name}-320.webp").write_bytes(b"RIFF" + word(key, "alt").encode())
     await database.execute(
         "INSERT INTO picture (id, product, path, alt, position, width, height) VALUES ($1, $2, $3, $4, 0, 320, 320)",
         ids.new(), product_id, name, word(key, "alt"),
@@ -126,7 +126,7 @@ async def _articles(world: World) -> None:
 
 
 async def _article(world: World, key: str, **rest: Any) -> None:
-    world.articles[key] = await article_editing.write(
+    world.articles[key] = await article_editing.create(
         Draft(
             slug=f"on-{word(key, 'slug')}",
             title=f"On {word(key, 'title')}",
@@ -146,12 +146,12 @@ async def _plans(world: World) -> None:
     vault = await database.fetch_value("SELECT id FROM collection WHERE slug = 'vault'")
     journal = await _benefit("content", "The whole journal")
     await _plan(world, "monthly", 400, "month", [
-        await _benefit("member_price", "A fifth off", way="percent", percent=2000, **EVERYTHING),
+        await _benefit("member_price", "A fifth off", discount_type="percent", percent=2000, **EVERYTHING),
         await _benefit("early_access", "Three days early", hours=72, **EVERYTHING),
         await _benefit("members_only", "The club's own", **EVERYTHING), journal,
     ])  # fmt: skip
     await _plan(world, "annual", 3900, "year", [
-        await _benefit("member_price", "A price of its own", way="explicit", amount=3333, **priced),
+        await _benefit("member_price", "A price of its own", discount_type="explicit", amount=3333, **priced),
         await _benefit("early_access", "A week early", hours=168, **EVERYTHING),
         await _benefit("early_access", "Ash first", hours=480, **ash),
         await _benefit("early_access", "The buried one first", hours=400, **buried),
@@ -175,8 +175,8 @@ async def _plan(world: World, slug: str, price: int, interval: str, given: list[
     for position, benefit_id in enumerate(given):
         await plan_benefits.attach(world.plans[slug], benefit_id, by=None, position=position)
     if slug == "patron":
-        await plans.retire(world.plans[slug], by=None)
+        await plans.archive(world.plans[slug], by=None)
 
 
 async def _benefit(kind: str, name: str, **answers: Any) -> UUID:
-    return await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)
+    return await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=None)

@@ -57,7 +57,7 @@ class Kiln:
 
     async def come_back(self, browser: Browser, session_id: str) -> Page:
         """To the address Stripe sends the browser to."""
-        row = await database.fetch_one("SELECT request FROM pay_page WHERE stripe_session_id = $1", session_id)
+        row = await database.fetch_one("SELECT request FROM checkout_session WHERE stripe_session_id = $1", session_id)
         assert row is not None
         path = urlsplit(json.load(row["request"])["success_url"])
         return await browser.get(f"{path.path}?session_id={session_id}")
@@ -65,8 +65,8 @@ class Kiln:
     async def join(self, email: str = "maya@example.org", card: str = GOOD_CARD, plan: str = "monthly") -> Browser:
         """Somebody new joins, pays and comes back."""
         browser = self.shop.browser()
-        pay_page = await browser.submit(await browser.get(f"/join/{plan}"), f"/join/{plan}", email=email)
-        session_id = session_of(pay_page)
+        checkout_session = await browser.submit(await browser.get(f"/join/{plan}"), f"/join/{plan}", email=email)
+        session_id = session_of(checkout_session)
         await self.pay(session_id, card)
         await self.come_back(browser, session_id)
         await self.work()
@@ -120,7 +120,7 @@ class Kiln:
 
     async def letters(self, about: str) -> int:
         """Letters whose key names this."""
-        return int(await database.fetch_value("SELECT count(*) FROM letter WHERE key LIKE '%' || $1 || '%'", about))
+        return int(await database.fetch_value("SELECT count(*) FROM email WHERE key LIKE '%' || $1 || '%'", about))
 
     async def broken(self) -> list[str]:
         checks = (

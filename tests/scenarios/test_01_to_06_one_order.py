@@ -72,5 +72,7 @@ async def test_06_a_basket_changed_meanwhile_closes_the_old_session(kiln: Kiln) 
     await kiln.work()
     paid = [order for order in await kiln.orders() if order["is_paid"]]
     assert len(paid) == 1 and await kiln.stock() == (3, 0)
-    assert await database.fetch_value("SELECT amount FROM pay_page WHERE paid_at IS NOT NULL") == paid[0]["total"]
+    assert (
+        await database.fetch_value("SELECT amount FROM checkout_session WHERE paid_at IS NOT NULL") == paid[0]["total"]
+    )
     assert await kiln.broken() == []

@@ -34,7 +34,7 @@ async def test_07_a_price_changed_before_paying_is_shown_before_there_is_a_sessi
     await repriced(kiln, 2600)
     answer = await browser.submit(ready, "/checkout", **HOME)
     assert answer.status == 409 and "29.95" in answer.prices() and "look at it again" in answer.alerts()
-    assert await database.fetch_value("SELECT count(*) FROM pay_page") == 0 and await kiln.orders() == []
+    assert await database.fetch_value("SELECT count(*) FROM checkout_session") == 0 and await kiln.orders() == []
     session_id = session_of(await browser.submit(answer, "/checkout", **HOME))
     assert await kiln.pay(session_id) == "done"
     await kiln.work()
@@ -109,7 +109,7 @@ async def test_11_stock_counted_down_to_nothing_while_somebody_pays_keeps_her_pi
     jar = await making.product("Moon jar", price=12000, on_hand=1)
     session_id = await kiln.to_pay(kiln.shop.browser(), "moon-jar")
     with pytest.raises(Refusal):
-        await stock.adjust(jar.lead.id, to=0)
+        await stock.set_on_hand(jar.lead.id, to=0)
     assert await kiln.pay(session_id) == "done"
     await kiln.work()
     assert (await kiln.orders())[0]["is_paid"] and await kiln.stock("moon-jar") == (0, 0)
@@ -123,7 +123,7 @@ async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) 
     assert await kiln.pay(session_id) == "done"
     (order,) = await kiln.orders()
     await stock.release(order["id"])
-    await stock.adjust(jar.lead.id, to=0)
+    await stock.set_on_hand(jar.lead.id, to=0)
     await asyncio.gather(*(completion.complete(order["id"]) for _ in range(3)))
     for _ in range(2):
         await kiln.work()
@@ -134,7 +134,7 @@ async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) 
 
     whole = await queries.by_id(order["id"])
     assert whole is not None
-    refund = refund_requests.whole(whole, restocks=False)
+    refund = refund_requests.whole_order(whole, restocks=False)
     await asyncio.gather(*(refunds.create(whole.id, refund, by=None, key=whole.id) for _ in range(3)))
     await kiln.work()
     assert await database.fetch("SELECT amount FROM mirrored_refund") == [{"amount": whole.total}]
@@ -232,7 +232,9 @@ async def test_15_somebody_elses_joining_opens_nothing(kiln: Kiln) -> None:
 
 
 async def test_17_of_two_at_once_one_gets_the_last_use_of_a_coupon(kiln: Kiln) -> None:
-    await editing.create(CouponDetails(code="FIRSTFIRE", words="£5 off", way="amount", value=500, limit_total=1))
+    await editing.create(
+        CouponDetails(code="FIRSTFIRE", words="£5 off", discount_type="amount", value=500, limit_total=1)
+    )
     browsers = [kiln.shop.browser() for _ in range(2)]
     ready = []
     for number, browser in enumerate(browsers):
@@ -260,5 +262,5 @@ async def test_18_what_costs_nothing_is_ordered_without_a_payment(kiln: Kiln) ->
     (order,) = await kiln.orders()
     assert order["is_paid"] and order["total"] == 0 and order["payment_reference"] is None
     assert await kiln.stock("sample-tile") == (2, 0)
-    assert await database.fetch_value("SELECT count(*) FROM pay_page") == 0
+    assert await database.fetch_value("SELECT count(*) FROM checkout_session") == 0
     assert await kiln.broken() == []

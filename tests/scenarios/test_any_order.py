@@ -33,7 +33,7 @@ ENDING = {
     "entitlements": "SELECT kind, until_at IS NULL AS runs FROM entitlement e JOIN benefit b ON b.id = e.benefit",
     "periods": "SELECT starts_at::date, ends_at::date FROM paid_period",
     "benefit_uses": "SELECT kind, regular, paid FROM benefit_use",
-    "letters": "SELECT template, recipient FROM letter",
+    "letters": "SELECT template, recipient FROM email",
     "stuck": "SELECT id FROM inbox_event WHERE handled_at IS NULL",
 }
 

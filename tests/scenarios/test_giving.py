@@ -24,10 +24,10 @@ async def test_each_paid_year_brings_its_credit_and_takes_the_last_ones_away(sho
     assert await giving.spendable(maya) == 1000
     assert "£10 a year, for 1 March 2027 to 1 March 2028" in (await browser.get("/account/credit")).words
     await members.until(shop, datetime(2028, 2, 29, 12, tzinfo=UTC))
-    await schedule.move_on()
+    await schedule.release_and_expire()
     assert await giving.spendable(maya) == 1000
     await members.until(shop, datetime(2028, 3, 1, 14, tzinfo=UTC))
-    await schedule.move_on()
+    await schedule.release_and_expire()
     assert await giving.spendable(maya) == 1000
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'given'") == 2
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'expired'") == 1
@@ -39,7 +39,7 @@ async def test_a_renewal_that_is_not_paid_brings_nothing(shop: Shop) -> None:
     await members.joins(shop, plan_catalogue.by_slug("annual"), card="4000000000000341")
     maya = await members.person()
     await members.until(shop, datetime(2028, 3, 2, 12, tzinfo=UTC))
-    await schedule.move_on()
+    await schedule.release_and_expire()
     assert await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE kind = 'given'") <= 1
     assert await giving.spendable(maya) == 0
 
@@ -53,9 +53,9 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     maya = await members.person()
     await buying.buy(shop, browser)
     await shop.catch_up()
-    assert (await balances.of(maya)).pending == 300
+    assert (await balances.for_person(maya)).pending == 300
     await members.until(shop, clock.now() + timedelta(days=31))
-    await schedule.move_on()
+    await schedule.release_and_expire()
     assert await giving.spendable(maya) == 300
     browser = await shop.signed_in(members.MAYA)
     await buying.buy(shop, browser)
@@ -64,10 +64,10 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     assert [row["credit"] for row in placed] == [0, 300]
     for row in placed:
         order = await buying.order(row["id"])
-        made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=row["id"])
+        made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=row["id"])
         await refunds.send(made.id)
         await shop.catch_up()
-    purse = await balances.of(maya)
+    purse = await balances.for_person(maya)
     assert (purse.spendable, purse.pending, purse.owed) == (0, 0, 0), "what came back made good what was owed"
     given = "SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account"
     assert await database.fetch_value(f"{given} WHERE a.kind = 'cashback_given'") == 0

@@ -28,7 +28,7 @@ GOOD, OTHER_GOOD, ATTACHES_THEN_FAILS = "4242424242424242", "4000002500003155", 
 
 
 async def is_member(at: datetime, email: str = members.MAYA) -> bool:
-    return (await entitlements.standing(await members.person(email), at)).is_member
+    return (await entitlements.for_person(await members.person(email), at)).is_member
 
 
 async def sound() -> list[str]:
@@ -90,7 +90,7 @@ async def test_21_the_notice_of_a_trial_that_ends_after_the_clocks_changed_names
     await members.joins(shop, await trying())
     await members.until(shop, datetime(2027, 4, 6, 12, tzinfo=UTC))
     await plan_emails.send_trial_notices()
-    row = await database.fetch_one("SELECT subject, text FROM letter WHERE template = 'trial_ending'")
+    row = await database.fetch_one("SELECT subject, text FROM email WHERE template = 'trial_ending'")
     assert row and row["subject"] == "Your trial ends on 8 April 2027" and "8 April 2027" in row["text"]
     await members.until(shop, datetime(2027, 4, 8, 2, tzinfo=UTC))
     starts = await database.fetch_value("SELECT starts_at FROM paid_period")
@@ -125,7 +125,7 @@ async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop:
     rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
     assert [row["status"] for row in rows] == ["trialing", "cancelled"]
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0
-    assert await database.fetch_value("SELECT count(*) FROM letter WHERE template = 'trial_refused'") == 1
+    assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'trial_refused'") == 1
     page = await browser.get("/join/monthly")
     assert "14 days" not in page.words
     outcome = await shop.pay(await browser.submit(page, "/join/monthly"))
@@ -158,7 +158,7 @@ async def test_24_the_proration_shown_is_the_proration_charged_to_the_penny(shop
     assert "You have Large now" in after.alerts()
     await shop.catch_up()
     assert await charged() == [450, found.due.amount]
-    standing = await entitlements.standing(await members.person())
+    standing = await entitlements.for_person(await members.person())
     assert [one.plan_name for one in standing.plans] == ["Large"]
     await members.until(shop, datetime(2027, 4, 1, 14, tzinfo=UTC))
     assert await charged() == [450, found.due.amount, 900]
@@ -188,7 +188,7 @@ async def test_26_an_upgrade_with_a_declining_card_keeps_the_old_plan(shop: Shop
     _, after = await agreed(browser, "large")
     assert "card was declined" in after.words and "You keep your plan" in after.words
     await shop.catch_up()
-    assert [one.plan_name for one in (await entitlements.standing(await members.person())).plans] == ["Small"]
+    assert [one.plan_name for one in (await entitlements.for_person(await members.person())).plans] == ["Small"]
     assert await charged() == [450]
     kept = await shop.pay(await browser.post("/account/membership/card", {}), GOOD)
     await browser.get(kept.url)  # type: ignore[attr-defined]
@@ -206,14 +206,14 @@ async def test_27_a_downgrade_begins_with_the_next_period_and_nothing_goes_back(
     shown, after = await agreed(browser, "small")
     assert "1 April 2027" in shown.words and "Films" in shown.words
     assert "from 1 April 2027" in after.alerts()
-    standing = await entitlements.standing(await members.person())
+    standing = await entitlements.for_person(await members.person())
     assert [one.plan_name for one in standing.plans] == ["Large"]
     await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
     await plan_changes.apply_due()
     await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
     await members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
     assert await charged() == [900, 450, 450]
-    assert [one.plan_name for one in (await entitlements.standing(await members.person())).plans] == ["Small"]
+    assert [one.plan_name for one in (await entitlements.for_person(await members.person())).plans] == ["Small"]
     assert await database.fetch_value("SELECT count(*) FROM mirrored_refund") == 0
     assert await sound() == []
 
@@ -266,13 +266,13 @@ async def test_28_a_worker_that_was_down_across_the_boundary_bills_no_other_year
     clock.set_everywhere(BOUNDARY + late)
     await plan_changes.apply_due()
     await shop.catch_up()
-    assert [one.plan_slug for one in (await entitlements.standing(await members.person())).plans] == ["monthly"]
+    assert [one.plan_slug for one in (await entitlements.for_person(await members.person())).plans] == ["monthly"]
     await members.until(shop, BOUNDARY + late + 2 * HOUR)
     for _ in range(2):
         await plan_changes.apply_due()
         await shop.catch_up()
     assert sorted(await charged()) == [450, 3900, 3900] and await given_back() == 3900
-    letters = await database.fetch("SELECT text FROM letter WHERE template = 'renewal_given_back'")
+    letters = await database.fetch("SELECT text FROM email WHERE template = 'renewal_given_back'")
     assert len(letters) == 1 and "£39.00 is on its way back" in letters[0]["text"]
     assert (await browser.get("/account/membership")).status == 200
     await members.until(shop, BOUNDARY + late + 32 * DAY)
@@ -342,9 +342,9 @@ async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetim
     small, large = await two_plans()
     await members.joins(shop, small)
     with pytest.raises(plan_changes.NoLongerSo):
-        await plan_changes.make(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
+        await plan_changes.apply(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
     with pytest.raises(plan_changes.NoLongerSo):
-        await plan_changes.make(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
+        await plan_changes.apply(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
     assert await charged() == [450]
 
 
@@ -398,7 +398,7 @@ async def test_news_of_a_trial_by_many_hands_admits_one(shop: Shop, turns: int) 
         browser = await shop.signed_in(email)
         await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     rows = await database.fetch("SELECT id FROM subscription")
-    await asyncio.gather(*(signup.settle(row["id"]) for row in rows), *(signup.settle(row["id"]) for row in rows))
+    await asyncio.gather(*(signup.complete(row["id"]) for row in rows), *(signup.complete(row["id"]) for row in rows))
     await shop.catch_up()
     statuses = sorted(row["status"] for row in await database.fetch("SELECT status FROM subscription"))
     assert statuses == ["cancelled", "trialing"]

@@ -30,7 +30,7 @@ async def announced(fact: type) -> int:
 
 async def is_member(at: datetime) -> bool:
     """And so has the member price, or is none and has not."""
-    standing = await entitlements.standing(await members.person(), at)
+    standing = await entitlements.for_person(await members.person(), at)
     assert bool(standing.price_context.rules) == standing.is_member
     return standing.is_member
 
@@ -80,7 +80,7 @@ async def test_21_around_a_change_of_the_clocks_the_local_day_is_shown_and_the_i
     await browser.submit(page, "/account/membership/cancellation")
     await shop.catch_up()
     assert shown in (await browser.get("/account/membership")).words
-    receipt = await database.fetch_value("SELECT text FROM letter WHERE template = 'cancellation_receipt'")
+    receipt = await database.fetch_value("SELECT text FROM email WHERE template = 'cancellation_receipt'")
     assert shown in receipt
     found = await subscriptions.latest(await members.person())
     assert found is not None and found.cancel_at == ends
@@ -223,7 +223,7 @@ async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetim
         random.Random(seed).shuffle(ids)
         for fact_id in ids:
             fact = await outbox.announced(fact_id)
-            for reaction in reactions.following(fact) if fact else ():
+            for reaction in reactions.jobs_for(fact) if fact else ():
                 if reaction.__module__.startswith("components.memberships"):
                     await reaction(fact)
         assert await _state() == wanted
@@ -277,7 +277,7 @@ async def _mirror_says(shop: Shop, status: str, at: datetime, subscription_id: U
 async def test_35_no_access_before_the_first_payment(shop: Shop, card: str) -> None:
     await members.joins(shop, await cast.club(), card=card)
     assert not await is_member(clock.now() + DAY)
-    waiting = await signup.waiting(await members.person())
+    waiting = await signup.pending(await members.person())
     assert waiting is not None
     await members.until(shop, clock.now() + 2 * DAY)
     assert (await members.subscription())["status"] == "lapsed"

@@ -66,7 +66,7 @@ def check(method: str, answer: httpx.Response) -> None:
 
 @cache
 def document() -> dict[str, Any]:
-    return openapi.described()
+    return openapi.build_document()
 
 
 def pattern(path: str) -> re.Pattern[str]:
@@ -74,4 +74,4 @@ def pattern(path: str) -> re.Pattern[str]:
 
 
 async def key_for(owner_id: Any, *scopes: str, name: str = "Warehouse") -> str:
-    return await api_keys.make(ids.new(), name=name, scopes=scopes, by=owner_id)
+    return await api_keys.create(ids.new(), name=name, scopes=scopes, by=owner_id)

@@ -63,7 +63,7 @@ class Shop:
 async def opened(folder: Path, dsn: str) -> AsyncIterator[Shop]:
     stand_in = StandIn(folder / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
     application.connect_payments(stand_in)
-    clock.follow_the_system()
+    clock.use_system_time()
     stand_in.follow(clock.now)
     shop = Shop(stand_in, dsn)
     await shop.refresh()

@@ -19,8 +19,8 @@ from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
-from web.shop.orders.trial_text import joined_words
+from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.orders.trial_text import trial_text
 from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
@@ -70,14 +70,14 @@ class AccountOrdersController(Controller):
             request,
             OrderOfMine(
                 order=order,
-                lines=sold_lines(order, f"/account/orders/{order.number}"),
-                rows=order_rows(order, club=club_words(settings.current().club_name)),
+                lines=order_lines(order, f"/account/orders/{order.number}"),
+                rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
                 total=Money(order.charged, order.currency),
                 saved=Money(order.member_savings, order.currency) if order.member_savings else None,
                 refunded=Money(order.refunded, order.currency) if order.refunded else None,
                 country=country_name(order.address.country),
                 return_days=settings.current().return_days,
-                joined=await joined_words(order),
+                joined=await trial_text(order),
             ),
         )
 

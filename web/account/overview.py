@@ -39,15 +39,15 @@ class OverviewController(Controller):
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         person_id, plan = person_id_of(request), visitor.standing.plan
-        person = await customer_accounts.person(person_id)
-        kept = () if visitor.preview else await addresses.of(person_id)
+        person = await customer_accounts.by_id(person_id)
+        kept = () if visitor.preview else await addresses.of_person(person_id)
         latest = await order_list.of_person(person_id)
         return page(
             request,
             OverviewPage(
                 plan=plan,
                 saved=await savings.total(person_id, since=plan.from_at) if plan else 0,
-                gifts=len(await free_products.waiting(person_id, visitor.at)),
+                gifts=len(await free_products.waiting_gifts(person_id, visitor.at)),
                 orders=latest.rows[:SHOWN],
                 address=kept[0] if kept else None,
                 is_confirmed=person is not None and bool(person.email_confirmed_at),

@@ -18,11 +18,11 @@ Cursor = Annotated[
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100, description="At most so many.")]
 
 
-def written(place: object) -> str:
+def encode(place: object) -> str:
     return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
 
 
-def read(cursor: str, kind: Any) -> Any:
+def decode(cursor: str, kind: Any) -> Any:
     """Raises `WrongFields` for what was never one of ours."""
     try:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)

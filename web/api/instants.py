@@ -17,7 +17,7 @@ At = Annotated[
 ]
 
 
-def checked(name: str, at: datetime) -> datetime:
+def check_instant(name: str, at: datetime) -> datetime:
     """Raises `WrongFields`."""
     if at.tzinfo is None:
         raise WrongFields({name: "Say in which zone: 2026-11-26T12:00:00Z."})

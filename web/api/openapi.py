@@ -38,10 +38,10 @@ class ApiDocumentController(Controller):
 
 @cache
 def _written() -> bytes:
-    return msgspec.json.encode(described())
+    return msgspec.json.encode(build_document())
 
 
-def described() -> dict[str, Any]:
+def build_document() -> dict[str, Any]:
     """The whole document."""
     config = OpenAPIConfig(
         title=f"{settings.current().shop_name}: the shop for programs",

@@ -19,7 +19,7 @@ class NotJson(WrongFields):
         super().__init__({}, words="Send JSON, and say so: Content-Type: application/json.", status=415)
 
 
-def strictly(kind: type[msgspec.Struct]) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
+def parse_strictly(kind: type[msgspec.Struct]) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
     """Before the handler is called: the body is such a value, to the letter. The framework would turn "3" into 3."""
 
     async def check(request: Request[Any, Any, Any]) -> None:

@@ -13,7 +13,7 @@ from web.views import visitor_of
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def answer(request: Request[Any, Any, Any], value: T, *, status: int = 200) -> Response[T]:
+def json_response(request: Request[Any, Any, Any], value: T, *, status: int = 200) -> Response[T]:
     """For guests with an ETag; for anybody who is known, and for programs with a key, `private, no-store`."""
     body = msgspec.json.encode(value)
     headers = {"Vary": "Cookie, Authorization", "Cache-Control": "private, no-store"}
@@ -32,6 +32,6 @@ def key_of(request: Request[Any, Any, Any]) -> Key:
     return key
 
 
-def counted_as(request: Request[Any, Any, Any]) -> str:
+def count_request(request: Request[Any, Any, Any]) -> str:
     """Where tries come from: the key if there is one, else the address."""
     return f"key {key_of(request).id}" if "key" in request.scope else address_of(request)

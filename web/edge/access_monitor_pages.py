@@ -11,7 +11,7 @@ from components.people.sessions import SignedIn
 from web.visitor import Visitor
 
 
-def asker(shop: Any) -> Ask:
+def make_asker(shop: Any) -> Ask:
     """`shop` is the application inside the edge, which would look for cookies."""
 
     async def ask(who: str, address: str) -> tuple[int, str]:
@@ -31,7 +31,9 @@ async def _visitor(who: str) -> Visitor:
     at = clock.now()
     if who == GUEST:
         return Visitor(at=at)
-    standing = CustomerEntitlements.NONE if who == LAPSED else await hypothetical_member.standing(who, since=at, at=at)
+    standing = (
+        CustomerEntitlements.NONE if who == LAPSED else await hypothetical_member.holding_plan(who, since=at, at=at)
+    )
     nobody = SignedIn(hypothetical_member.NOBODY, "", "", None, frozenset(), is_due=False)
     return Visitor(at=at, signed_in=nobody, standing=standing)
 

@@ -98,7 +98,7 @@ def unavailable(request: Request[Any, Any, Any], trouble: Exception) -> Response
     return response
 
 
-def broken(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
+def internal_error(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
     log.exception("a request failed", path=request.url.path, exc_info=trouble)
     return answer(request, 500)
 
@@ -115,5 +115,5 @@ HANDLERS: dict[type[Exception] | int, Handler] = {
     asyncpg.DataError: unreadable,
     ConnectionError: unavailable,
     TimeoutError: unavailable,
-    Exception: broken,
+    Exception: internal_error,
 }

@@ -42,7 +42,7 @@ class Ready:
 _pages: OrderedDict[tuple[object, ...], Ready] = OrderedDict()
 
 
-def kept(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> Ready | None:
+def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> Ready | None:
     """The page that was drawn for somebody who sees the same at this address."""
     if scope["method"] != "GET" or visitor.preview is not None or has_flash:
         return None
@@ -52,7 +52,7 @@ def kept(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: b
     return found
 
 
-def answer(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], View]) -> Response[Any]:
+def respond(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], View]) -> Response[Any]:
     """The page that `make` describes, which may use the catalogue, the plans, this look and the address, and no more.
 
     Everybody may come to such a page. It is kept until one of those changes, for all visitors with this look and the

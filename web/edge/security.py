@@ -118,9 +118,9 @@ class Edge:
             elif (drawn := _drawn_before(scope, headers, cookies)) is not None:
                 await drawn.send(answered, headers.get(b"if-none-match"))
             else:
-                with clock.held(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
+                with clock.frozen(preview) if isinstance(preview, datetime) else contextlib.nullcontext():
                     await self.inner(scope, receive, answered)
-            await visitor.noted(scope["visitor"])
+            await visitor.note_session_use(scope["visitor"])
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
 
@@ -151,7 +151,7 @@ def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, st
     """A page kept for everybody who sees the same; the way through routes and guards is spared."""
     if "visitor_trouble" in scope:
         return None
-    drawn = page_cache.kept(scope, headers, scope["visitor"], has_flash=replies.FLASH in cookies)
+    drawn = page_cache.cached(scope, headers, scope["visitor"], has_flash=replies.FLASH in cookies)
     if drawn is not None:
         scope["route_handler"] = drawn.handler
     return drawn
@@ -184,7 +184,7 @@ class _Answer:
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
     """Where the shop is shown the previewed visitor takes the place of the staff's own. The instant to show, if any."""
     own: Visitor = scope["visitor"]
-    running = previews.opened(cookie, own) if cookie else None
+    running = previews.open_cookie(cookie, own) if cookie else None
     if running is None:
         return None
     wish = running.wish

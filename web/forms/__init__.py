@@ -18,7 +18,7 @@ from web.forms.fields import (
 )
 from web.forms.form import BoundField, Form
 from web.forms.numbers import AmountField, Percent, Whole
-from web.forms.sending import sent
+from web.forms.sending import read_body
 from web.forms.times import Day, Moment
 
 __all__ = [
@@ -43,5 +43,5 @@ __all__ = [
     "Tick",
     "Whole",
     "Wrong",
-    "sent",
+    "read_body",
 ]

@@ -10,7 +10,7 @@ from litestar.datastructures import UploadFile
 
 from components.foundation import ids
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
-from web.forms.sending import sent
+from web.forms.sending import read_body
 
 STALE = "This page was out of date. Nothing has been done: look it over and send it again."
 NUL = "\x00"
@@ -74,7 +74,7 @@ class Form:
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
         """The form as the visitor sent it; look at `is_valid` before using its values."""
-        given = await sent(request)
+        given = await read_body(request)
         return cls.of({name: given.getall(name, []) for name in cls.declared}, choices=choices)
 
     @classmethod

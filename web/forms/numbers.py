@@ -92,7 +92,7 @@ def _digits(typed: str, own: str) -> str:
     if found is None:
         raise Wrong(f"Write an amount like {_example(own)}.")
     for mark in filter(None, (found.group(1), found.group(3))):
-        meant = currencies.signed_as(mark)
+        meant = currencies.symbol(mark)
         if own not in meant:
             raise Wrong(f"Amounts are in {own} here." if meant else f"Write an amount like {_example(own)}.")
     return found.group(2)

@@ -13,7 +13,7 @@ class FormUnreadable(Refusal):
     status = 400
 
 
-async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
+async def read_body(request: Request[Any, Any, Any]) -> FormMultiDict:
     """Raises `Unreadable` for a part that should be words and is none."""
     try:
         return await request.form()

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get
 from markupsafe import Markup
 
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.content import articles
 from components.memberships.plans import lead_plan
@@ -53,14 +53,14 @@ class HomeController(Controller):
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         look = Viewer.of(visitor)
-        newest = product_list.browse(snapshot_refresh.snapshot(), Browsing(sort="new"), look.access, look.at).products[
-            :NEWEST
-        ]
+        newest = product_list.browse(
+            snapshot_refresh.snapshot(), BrowseQuery(sort="new"), look.access, look.at
+        ).products[:NEWEST]
         pictures = (cards.first_picture(product) for product in newest)
-        plan = None if visitor.is_member else lead_plan.plan(look.at)
+        plan = None if visitor.is_member else lead_plan.current_plan(look.at)
         view = HomePage(
             picture=next((picture for picture in pictures if picture is not None), None),
-            newest=cards.shelf(newest, look, level="h3") if newest else None,
+            newest=cards.card_grid(newest, look, level="h3") if newest else None,
             tiles=tiles(look),
             plan=plan,
             points=_points(plan) if plan else (),

@@ -17,7 +17,7 @@ def of_product(product: ProductView) -> str:
 def of_variant(product: ProductView, variant: VariantView) -> str:
     """The page on which this very variant is chosen."""
     page = of_product(product)
-    return page if len(product.variants) == 1 else f"{page}?variant={variant_choice.handle(variant)}"
+    return page if len(product.variants) == 1 else f"{page}?variant={variant_choice.option_key(variant)}"
 
 
 def of_picture(picture: PictureView) -> str:

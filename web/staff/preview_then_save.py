@@ -12,18 +12,18 @@ from web.forms.form import Form
 F = TypeVar("F", bound=Form)
 
 
-async def sent(
+async def submitted(
     request: Request[Any, Any, Any], form: type[F], *, choices: Any, may_lack: tuple[str, ...] = ("name",)
 ) -> tuple[bool, F]:
     """Whether only a look is wanted, which may lack some fields; and the form as it was sent."""
-    is_a_look = "look" in await sending.sent(request)
+    is_a_look = "look" in await sending.read_body(request)
     given = await form.read(request, choices=choices)
     for field in may_lack if is_a_look else ():
         given.errors.pop(field, None)
     return is_a_look, given
 
 
-async def saved(form: Form, saving: Awaitable[object]) -> bool:
+async def save(form: Form, saving: Awaitable[object]) -> bool:
     """Whether it was saved; a refusal is told at the field it is about, or for the whole form."""
     try:
         await saving

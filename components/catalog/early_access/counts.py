@@ -36,7 +36,7 @@ def query(person_id: UUID) -> Query[EarlyCounts]:
     )
 
 
-async def of(person_id: UUID | None) -> EarlyCounts:
+async def for_person(person_id: UUID | None) -> EarlyCounts:
     if person_id is None:
         return EarlyCounts.NONE
     (found,) = await database.batch(query(person_id))

@@ -73,7 +73,7 @@ WHERE $5::int IS NULL OR early_count.units + excluded.units <= $5
 RETURNING units"""
 
 
-async def take(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
+async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
     """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
 
     The caller holds the transaction, and has counted the units at their variants.
@@ -105,13 +105,13 @@ async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None
         raise EnoughEarly(title, most or 0, until)
 
 
-async def give_back(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+async def release(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
     """What of these variants the order had early and has no more. The caller takes it off the variants, then calls
     `uncount` with it."""
     return await database.fetch(_GIVE_BACK, because_of, list(variants)) if variants else []
 
 
-async def take_again(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+async def record_again(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
     """What of these variants, given back before, the order has early after all; nothing once they are open to all.
 
     The caller adds it to the variants, then calls `recount` with it.
@@ -133,7 +133,7 @@ async def recount(rows: Iterable[Row]) -> None:
             await _count(row["person"], row["product"], row["hers"], row["most"], row["title"], row["public_from"])
 
 
-async def take_back(because_of: UUID, units: Mapping[UUID, int]) -> None:
+async def reverse(because_of: UUID, units: Mapping[UUID, int]) -> None:
     """Pieces, by variant, are on the shelf again: while the head start lasts they are there for other early buyers."""
     for variant_id in sorted(units):
         back = await database.fetch_value(_RETURN, because_of, variant_id, units[variant_id], clock.now())

@@ -14,7 +14,7 @@ async def add_variant(product_id: UUID, details: VariantDetails, *, allotment: i
     """A new variant with its allotment, or neither. Raises `SaleRefused` too."""
     async with database.transaction():
         variant_id = await variants.add(product_id, details, by=by, checks_sale=True)
-        await keep(variant_id, allotment, by=by)
+        await save(variant_id, allotment, by=by)
     return variant_id
 
 
@@ -22,10 +22,10 @@ async def revise_variant(variant_id: UUID, details: VariantDetails, *, allotment
     """Make the variant so and its allotment too, or neither. Raises `SaleRefused` too."""
     async with database.transaction():
         await variants.revise(variant_id, details, by=by, checks_sale=True)
-        await keep(variant_id, allotment, by=by)
+        await save(variant_id, allotment, by=by)
 
 
-async def keep(variant_id: UUID, units: int | None, *, by: UUID | None = None) -> bool:
+async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -> bool:
     """At most so many leave before the product opens to everybody; None for as many as there are. False if it was so.
 
     Raises `NoOpening` and `OpenAlready` for a product that nobody can buy early, and `AllotmentInUse`.

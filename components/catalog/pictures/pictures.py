@@ -21,13 +21,13 @@ PATIENCE = 30
 _NAME = re.compile(r"[0-9a-f]{40}-\d{1,4}\.webp")
 
 
-def folder() -> Path:
+def storage_folder() -> Path:
     return settings.current().data / "pictures"
 
 
-def file(name: str) -> Path | None:
+def file_path(name: str) -> Path | None:
     """Where the file of an address like `<digest>-640.webp` lies; None for any other name or when there is none."""
-    path = folder() / name
+    path = storage_folder() / name
     return path if _NAME.fullmatch(name) and path.is_file() else None
 
 
@@ -54,12 +54,12 @@ async def upload(
 async def add(product_id: UUID, source: bytes, *, alt: str, variant_id: UUID | None = None) -> UUID:
     """Add a picture of our own making, decoded in a thread."""
     name = _name_of(source)
-    folder().mkdir(exist_ok=True)
-    width, height = await asyncio.to_thread(image_processing.process, source, folder(), name)
+    storage_folder().mkdir(exist_ok=True)
+    width, height = await asyncio.to_thread(image_processing.process, source, storage_folder(), name)
     return await _add(product_id, name, alt, width, height, variant_id, None)
 
 
-async def add_elsewhere(product_id: UUID, address: str, *, alt: str, variant_id: UUID | None = None) -> UUID:
+async def add_external(product_id: UUID, address: str, *, alt: str, variant_id: UUID | None = None) -> UUID:
     """Keep the address of a picture that an import speaks of."""
     return await _add(product_id, address, alt, 0, 0, variant_id, None)
 
@@ -85,7 +85,7 @@ async def remove(picture_id: UUID, *, by: UUID | None = None) -> None:
             await audit.record(by, "picture removed", "product", row["product"], before=before)
 
 
-async def move_to_front(picture_id: UUID, *, by: UUID | None = None) -> None:
+async def make_first(picture_id: UUID, *, by: UUID | None = None) -> None:
     """Make it the picture that cards show."""
     sql = """UPDATE picture SET position = (SELECT min(o.position) - 1 FROM picture o WHERE o.product = picture.product)
         WHERE id = $1 RETURNING product"""
@@ -121,9 +121,9 @@ def _name_of(source: bytes) -> str:
 
 
 async def _reencoded_apart(source: bytes, name: str) -> tuple[int, int]:
-    folder().mkdir(exist_ok=True)
+    storage_folder().mkdir(exist_ok=True)
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", image_processing.__file__, str(folder()), name,
+        sys.executable, "-I", image_processing.__file__, str(storage_folder()), name,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={},
     )  # fmt: skip
     try:

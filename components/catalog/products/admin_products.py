@@ -76,7 +76,7 @@ async def products_named(ids: Collection[UUID]) -> tuple[Named, ...]:
     return tuple(Named(**row) for row in await database.fetch(sql, list(ids)))
 
 
-async def listed(*, words: str = "", status: str = "", page: int = 1) -> Items:
+async def product_page(*, words: str = "", status: str = "", page: int = 1) -> Items:
     """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
     total = await database.fetch_value(f"SELECT count(*) {_MATCHING}", status, pattern)
@@ -109,11 +109,11 @@ SELECT c.id, c.slug, c.title, c.description, c.position, c.is_listed,
 FROM collection c WHERE $1 = '' OR c.slug = $1 ORDER BY c.position, c.title"""
 
 
-async def every_collection() -> tuple[StoredCollection, ...]:
+async def all_collections() -> tuple[StoredCollection, ...]:
     return tuple(StoredCollection(**row) for row in await database.fetch(_COLLECTIONS, ""))
 
 
-async def collection(slug: str) -> StoredCollection:
+async def collection_by_id(slug: str) -> StoredCollection:
     """Raises `UnknownCollection`."""
     rows = await database.fetch(_COLLECTIONS, slug)
     if not rows or not slug:

@@ -52,12 +52,12 @@ async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | 
         if changes:
             await Collection.update(**changes).where(Collection.id == collection_id)
         if changes and by is not None:
-            before = json.plain({name: row[name] for name in changes})
+            before = json.to_plain({name: row[name] for name in changes})
             await audit.record(by, "collection changed", "collection", collection_id, before=before, after=changes)
     return tuple(changes)
 
 
-async def ensure(title: str, *, slug: str = "", by: UUID | None = None) -> str:
+async def get_or_create(title: str, *, slug: str = "", by: UUID | None = None) -> str:
     """The slug of the collection with this title, made when there is none yet."""
     address = slug or text.slug(title)[:200] or "collection"
     if not await database.fetch_value("SELECT true FROM collection WHERE slug = $1", address):
@@ -66,7 +66,7 @@ async def ensure(title: str, *, slug: str = "", by: UUID | None = None) -> str:
     return address
 
 
-async def place(product_id: UUID, slugs: tuple[str, ...]) -> bool:
+async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
     """Have it stand in exactly these collections; whether that changed anything. Raises `UnknownCollection`."""
     wanted = {row["id"] for row in await database.fetch("SELECT id FROM collection WHERE slug = ANY($1)", list(slugs))}
     if len(wanted) != len(set(slugs)):
@@ -83,10 +83,10 @@ async def place(product_id: UUID, slugs: tuple[str, ...]) -> bool:
 
 async def of(product_id: UUID) -> tuple[str, ...]:
     """Slugs of the collections that a product stands in."""
-    return (await of_each([product_id])).get(product_id, ())
+    return (await of_products([product_id])).get(product_id, ())
 
 
-async def of_each(product_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+async def of_products(product_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
     """The same for several products; those that stand in none are left out."""
     rows = await database.fetch(
         """SELECT p.product, array_agg(c.slug ORDER BY c.slug) AS slugs
@@ -97,10 +97,10 @@ async def of_each(product_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
     return {row["product"]: tuple(row["slugs"]) for row in rows}
 
 
-async def join(product_id: UUID, slug: str) -> bool:
+async def add_product(product_id: UUID, slug: str) -> bool:
     """Have the product stand in this collection too; whether it did not before."""
     standing = await of(product_id)
-    return slug not in standing and await place(product_id, (*standing, slug))
+    return slug not in standing and await set_products(product_id, (*standing, slug))
 
 
 _STAND = "INSERT INTO collection_product (id, collection, product) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"

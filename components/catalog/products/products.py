@@ -11,7 +11,13 @@ from uuid import UUID
 import asyncpg
 
 from components.catalog.catalog_refusals import AddressTaken, NothingToSell, UnknownProduct
-from components.catalog.product_details import ProductDetails, VariantDetails, check_together, columns, differing
+from components.catalog.product_details import (
+    ProductDetails,
+    VariantDetails,
+    as_columns,
+    check_dates_and_prices,
+    differences,
+)
 from components.catalog.products import collections, variants
 from components.catalog.sales import sale_rules
 from components.catalog.tables import Product
@@ -32,19 +38,19 @@ async def create(
 
     `checks_sale` as for `variants.revise`.
     """
-    check_together(details, tuple(sold_as))
+    check_dates_and_prices(details, tuple(sold_as))
     if details.status == "active" and not sold_as:
         raise NothingToSell
     product_id, at = ids.new(), clock.now()
     async with database.transaction():
         address = slug or await _free_address(details.title)
-        wanted = columns(details, without=_OWN)
+        wanted = as_columns(details, without=_OWN)
         await _insert(Product(id=product_id, slug=address, created_at=at, changed_at=at, **wanted))
         for position, variant in enumerate(sold_as):
             await variants.insert(product_id, variant, position=position, by=by)
-        await collections.place(product_id, details.collections)
+        await collections.set_products(product_id, details.collections)
         for variant in sold_as if checks_sale else ():
-            await sale_rules.check_own(product_id, None, columns(variant, without=()), {})
+            await sale_rules.check_own(product_id, None, as_columns(variant, without=()), {})
         await _note(by, "product created", product_id, None, {"slug": address, **wanted})
     return product_id
 
@@ -58,9 +64,9 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
             raise UnknownProduct
         if details.status == "active":
             await _has_something_to_sell(product_id)
-        changes = differing(row, columns(details, without=_OWN))
+        changes = differences(row, as_columns(details, without=_OWN))
         changed = tuple(changes)
-        if await collections.place(product_id, details.collections):
+        if await collections.set_products(product_id, details.collections):
             changed += _OWN
         if changes:
             await Product.update(**changes, changed_at=clock.now()).where(Product.id == product_id)
@@ -124,5 +130,5 @@ async def _note(
     by: UUID | None, what: str, product_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     if by is not None:
-        before = None if before is None else json.plain(before)
-        await audit.record(by, what, "product", product_id, before=before, after=json.plain(after))
+        before = None if before is None else json.to_plain(before)
+        await audit.record(by, what, "product", product_id, before=before, after=json.to_plain(after))

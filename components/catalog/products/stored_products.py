@@ -37,7 +37,7 @@ class StoredProduct:
         return next((variant for variant in self.variants if variant.id == id), None)
 
 
-async def product(slug: str) -> StoredProduct:
+async def by_id(slug: str) -> StoredProduct:
     """Raises `UnknownProduct`."""
     row = await database.fetch_one("SELECT * FROM product WHERE slug = $1", slug)
     if row is None:
@@ -45,7 +45,7 @@ async def product(slug: str) -> StoredProduct:
     return (await _whole([row]))[0]
 
 
-async def after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
+async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
     """Products of every status in the order of their making, whole; those after one of them when it is named."""
     sql = "SELECT * FROM product WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2"
     rows = await database.fetch(sql, product_id, limit)
@@ -63,7 +63,7 @@ async def _whole(rows: list[Row]) -> tuple[StoredProduct, ...]:
     pictures = _by_product(
         await database.fetch("SELECT * FROM picture WHERE product = ANY($1) ORDER BY position, id", ids)
     )
-    places = await collections.of_each(ids)
+    places = await collections.of_products(ids)
     return tuple(
         StoredProduct(
             id=row["id"],

@@ -14,7 +14,13 @@ from components.catalog.catalog_refusals import (
     UnknownProduct,
     UnknownVariant,
 )
-from components.catalog.product_details import ProductDetails, VariantDetails, check_together, columns, differing
+from components.catalog.product_details import (
+    ProductDetails,
+    VariantDetails,
+    as_columns,
+    check_dates_and_prices,
+    differences,
+)
 from components.catalog.sales import price_history, sale_rules
 from components.catalog.stock import stock
 from components.catalog.tables import Variant
@@ -45,9 +51,9 @@ async def insert(product_id: UUID, details: VariantDetails, *, position: int, by
             )
     except asyncpg.UniqueViolationError:
         raise SkuTaken(details.sku or "") from None
-    await price_history.note(variant_id, details)
+    await price_history.record(variant_id, details)
     if details.on_hand:
-        await stock.move(variant_id, details.on_hand, "opening", by=by)
+        await stock.record_movement(variant_id, details.on_hand, "opening", by=by)
     await _note(by, "variant added", variant_id, None, {**wanted, "on_hand": details.on_hand})
     return variant_id
 
@@ -74,11 +80,11 @@ async def revise(
         wanted = {**_wanted(details), "withdrawn_at": None}
         if position is not None:
             wanted["position"] = position
-        changes = differing(row, wanted)
+        changes = differences(row, wanted)
         if changes:
             await _write(variant_id, changes, details)
             if price_history.KEPT & changes.keys():
-                await price_history.note(variant_id, details)
+                await price_history.record(variant_id, details)
             await _note(by, "variant changed", variant_id, {name: row[name] for name in changes}, changes)
     return tuple(changes)
 
@@ -116,7 +122,7 @@ async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
 
 
 def _wanted(details: VariantDetails) -> dict[str, Any]:
-    return {**columns(details, without=_OWN), "title": details.name, "sku": details.sku or None}
+    return {**as_columns(details, without=_OWN), "title": details.name, "sku": details.sku or None}
 
 
 async def _write(variant_id: UUID, changes: dict[str, Any], details: VariantDetails) -> None:
@@ -133,7 +139,7 @@ async def _check_beside_the_others(product_id: UUID, variant_id: UUID | None, de
     names = await database.fetch_value("SELECT option_names FROM product WHERE id = $1 FOR UPDATE", product_id)
     if names is None:
         raise UnknownProduct
-    check_together(ProductDetails(title="-", option_names=tuple(names)), (details,))
+    check_dates_and_prices(ProductDetails(title="-", option_names=tuple(names)), (details,))
     sql = """SELECT EXISTS (SELECT FROM variant
         WHERE product = $1 AND id IS DISTINCT FROM $2 AND options = $3::varchar[] AND withdrawn_at IS NULL)"""
     if await database.fetch_value(sql, product_id, variant_id, list(details.options)):
@@ -144,5 +150,5 @@ async def _note(
     by: UUID | None, what: str, variant_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     if by is not None:
-        before = None if before is None else json.plain(before)
-        await audit.record(by, what, "variant", variant_id, before=before, after=json.plain(after))
+        before = None if before is None else json.to_plain(before)
+        await audit.record(by, what, "variant", variant_id, before=before, after=json.to_plain(after))

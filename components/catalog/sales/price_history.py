@@ -43,7 +43,7 @@ class Asked:
 History = Mapping[UUID, Sequence[Asked]]
 
 
-async def note(variant_id: UUID, details: VariantDetails) -> None:
+async def record(variant_id: UUID, details: VariantDetails) -> None:
     """Keep what the variant costs from now on; within the transaction that changes it."""
     await PriceRecord.insert(
         PriceRecord(
@@ -58,7 +58,7 @@ async def note(variant_id: UUID, details: VariantDetails) -> None:
     )
 
 
-async def of_reduced(ids: Collection[UUID] | None) -> History:
+async def for_reduced(ids: Collection[UUID] | None) -> History:
     """The records of every variant that is, was or will be reduced, oldest first; of these products, or of all."""
     among = "" if ids is None else "AND p.id = ANY($1)"
     rows = await database.fetch(_REDUCED.format(among=among), *(() if ids is None else (list(ids),)))

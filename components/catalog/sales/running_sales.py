@@ -20,13 +20,13 @@ class Made:
     """One sale of the shop as it applies to a price."""
 
     name: str
-    way: str
+    discount_type: str
     value: int
     from_at: Any
     until_at: Any
 
     def on(self, price: int) -> Sale:
-        asked = price - share_of(price, self.value) if self.way == "percent" else self.value
+        asked = price - share_of(price, self.value) if self.discount_type == "percent" else self.value
         return Sale(max(0, asked), self.from_at, self.until_at, self.name)
 
 
@@ -48,9 +48,9 @@ class RunningSales:
         return tuple(sorted(set(found), key=lambda sale: (sale.from_at is not None, sale.from_at, sale.price)))
 
 
-async def current() -> RunningSales:
+async def running_at() -> RunningSales:
     rows = await database.fetch(
-        """SELECT name, scope_ids, way, value, from_at, until_at FROM sale_price
+        """SELECT name, scope_ids, discount_type, value, from_at, until_at FROM sale_price
         WHERE withdrawn_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY from_at, id""",
         clock.now() - REMEMBERED,
     )

@@ -30,13 +30,13 @@ class SaleDetails:
 
     name: str
     scope: Scope
-    way: str
+    discount_type: str
     value: int
     from_at: datetime | None = None
     until_at: datetime | None = None
 
     def price(self, of: int) -> int:
-        return of - share_of(of, self.value) if self.way == "percent" else self.value
+        return of - share_of(of, self.value) if self.discount_type == "percent" else self.value
 
 
 async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> None:
@@ -46,9 +46,9 @@ async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> No
         raise SaleRefused("until_at", "A sale ends after it begins.")
     if details.until_at is not None and details.until_at <= clock.now():
         raise SaleRefused("until_at", "That has passed.")
-    if details.way == "percent" and not 0 < details.value <= MOST_OFF:
+    if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
         raise SaleRefused("percent", "More than 0 and less than 100 per cent.")
-    if details.way == "explicit" and details.value <= 0:
+    if details.discount_type == "explicit" and details.value <= 0:
         raise SaleRefused("amount", "A price above zero.")
     covered = await _covered(details.scope)
     if not covered:
@@ -61,7 +61,7 @@ async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> No
 def _check_prices(details: SaleDetails, covered: Sequence[dict[str, Any]]) -> None:
     for variant in covered:
         if details.price(variant["price"]) >= variant["price"]:
-            field = "percent" if details.way == "percent" else "amount"
+            field = "percent" if details.discount_type == "percent" else "amount"
             raise SaleRefused(field, f"That is not below the price of {variant['words']}.")
 
 

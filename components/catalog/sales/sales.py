@@ -42,19 +42,19 @@ class StoredSale:
         return "over" if self.details.until_at is not None and self.details.until_at <= at else "running"
 
 
-async def every() -> tuple[StoredSale, ...]:
+async def all_sales() -> tuple[StoredSale, ...]:
     """The newest first."""
     return tuple(_kept(row) for row in await database.fetch("SELECT * FROM sale_price ORDER BY from_at DESC, id DESC"))
 
 
-async def one(sale_id: UUID) -> StoredSale:
+async def by_id(sale_id: UUID) -> StoredSale:
     row = await database.fetch_one("SELECT * FROM sale_price WHERE id = $1", sale_id)
     if row is None:
         raise UnknownSale
     return _kept(row)
 
 
-def reach(details: SaleDetails) -> tuple[UUID, ...]:
+def variants_reached(details: SaleDetails) -> tuple[UUID, ...]:
     """The products it touches, as this process knows them."""
     return tuple(product.id for product in snapshot_refresh.snapshot().products if details.scope.touches(product))
 
@@ -77,7 +77,7 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
     """Make it so; a sale that has begun keeps everything but its end."""
     async with transaction():
         await _alone()
-        kept = await one(sale_id)
+        kept = await by_id(sale_id)
         state = kept.state(clock.now())
         if state in ("over", "withdrawn"):
             raise SaleRefused("until_at", "This sale is over. Make a new one.")
@@ -97,7 +97,7 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
 async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
     """Now: one that runs ends, one that is still to come never begins."""
     async with transaction():
-        kept, now = await one(sale_id), clock.now()
+        kept, now = await by_id(sale_id), clock.now()
         state = kept.state(now)
         if state in ("over", "withdrawn"):
             return
@@ -115,7 +115,12 @@ def _differs(kept: SaleDetails, wanted: SaleDetails) -> bool:
     begins_elsewhere = (
         wanted.from_at is not None and kept.from_at is not None and _minute(wanted.from_at) != _minute(kept.from_at)
     )
-    same = (kept.name, kept.scope, kept.way, kept.value) == (wanted.name, wanted.scope, wanted.way, wanted.value)
+    same = (kept.name, kept.scope, kept.discount_type, kept.value) == (
+        wanted.name,
+        wanted.scope,
+        wanted.discount_type,
+        wanted.value,
+    )
     return begins_elsewhere or not same
 
 
@@ -128,7 +133,7 @@ def _columns(details: SaleDetails, from_at: datetime | None) -> dict[str, Any]:
         "name": details.name.strip(),
         "scope_kind": details.scope.kind,
         "scope_ids": sorted(details.scope.ids),
-        "way": details.way,
+        "discount_type": details.discount_type,
         "value": details.value,
         "from_at": from_at,
         "until_at": details.until_at,
@@ -139,7 +144,7 @@ def _kept(row: dict[str, Any]) -> StoredSale:
     details = SaleDetails(
         name=row["name"],
         scope=Scope(row["scope_kind"], frozenset(row["scope_ids"])),
-        way=row["way"],
+        discount_type=row["discount_type"],
         value=row["value"],
         from_at=row["from_at"],
         until_at=row["until_at"],
@@ -151,5 +156,5 @@ async def _note(
     by: UUID | None, what: str, sale_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     if by is not None:
-        before = None if before is None else json.plain(before)
-        await audit.record(by, what, "sale", sale_id, before=before, after=json.plain(after))
+        before = None if before is None else json.to_plain(before)
+        await audit.record(by, what, "sale", sale_id, before=before, after=json.to_plain(after))

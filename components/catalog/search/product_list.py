@@ -17,7 +17,7 @@ KEPT_LISTS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Browsing:
+class BrowseQuery:
     """What a visitor asks of the list. `least` and `most`, in minor units and included, bound what a guest pays."""
 
     collection_id: UUID | None = None
@@ -50,7 +50,7 @@ class ProductListPage:
 _lists: OrderedDict[tuple[object, ...], tuple[UUID, ...]] = OrderedDict()
 
 
-def browse(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime) -> ProductListPage:
+def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: datetime) -> ProductListPage:
     """One page of what this access sees at this instant; a page number past the end is the last page."""
     hidden = snapshot.hidden(access, at)
     if browsing.looks_closer:
@@ -65,25 +65,25 @@ def browse(snapshot: Snapshot, browsing: Browsing, access: Access, at: datetime)
     return _page(snapshot, browsing, total, seen)
 
 
-def shelved(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
+def collections_with_products(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
     """The listed collections in which this access finds something: one that holds only secrets is a secret itself."""
     listed = (each for each in snapshot.collections if each.is_listed)
-    return tuple(each for each in listed if browse(snapshot, Browsing(collection_id=each.id), access, at).total)
+    return tuple(each for each in listed if browse(snapshot, BrowseQuery(collection_id=each.id), access, at).total)
 
 
 def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page: int = 1) -> ProductListPage:
     """Products holding every one of these words, best first."""
-    return browse(snapshot, Browsing(words=words.strip() or "-", page=page), access, at)
+    return browse(snapshot, BrowseQuery(words=words.strip() or "-", page=page), access, at)
 
 
-def _page(snapshot: Snapshot, browsing: Browsing, total: int, ids: Iterator[UUID]) -> ProductListPage:
+def _page(snapshot: Snapshot, browsing: BrowseQuery, total: int, ids: Iterator[UUID]) -> ProductListPage:
     pages = max(1, -(-total // PAGE))
     number = min(max(browsing.page, 1), pages)
     shown = (snapshot.product_by_id(id) for id in islice(ids, (number - 1) * PAGE, number * PAGE))
     return ProductListPage(tuple(product for product in shown if product is not None), total, number, pages)
 
 
-def _listed(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
+def _listed(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
     """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
@@ -98,7 +98,7 @@ def _listed(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at:
     return listed
 
 
-def _wanted(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at: datetime) -> Iterable[ProductView]:
+def _wanted(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> Iterable[ProductView]:
     if browsing.words:
         ids: Iterable[UUID] = snapshot.found(browsing.words, without=hidden).ids()
     else:
@@ -109,7 +109,7 @@ def _wanted(snapshot: Snapshot, browsing: Browsing, hidden: frozenset[UUID], at:
             yield product
 
 
-def _suits(product: ProductView, browsing: Browsing, at: datetime) -> bool:
+def _suits(product: ProductView, browsing: BrowseQuery, at: datetime) -> bool:
     if browsing.in_stock and not product.is_in_stock:
         return False
     if browsing.least is None and browsing.most is None:

@@ -34,17 +34,17 @@ _PLACES = "SELECT c.product, c.collection FROM collection_product c WHERE true {
 _COLLECTIONS = "SELECT id, slug, title, description, position, is_listed FROM collection ORDER BY position, title, id"
 
 
-async def everything(*, stamp: int) -> list[ProductView]:
+async def load_all(*, stamp: int) -> list[ProductView]:
     return await _loaded(None, stamp=stamp)
 
 
-async def some(ids: Collection[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
+async def load_products(ids: Collection[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
     """Each of these products, or None for one that is not (or no longer) offered."""
     found = {product.id: product for product in await _loaded(list(ids), stamp=stamp)}
     return {id: found.get(id) for id in ids}
 
 
-async def collections() -> tuple[CollectionView, ...]:
+async def load_collections() -> tuple[CollectionView, ...]:
     return tuple(CollectionView(**row) for row in await database.fetch(_COLLECTIONS))
 
 
@@ -53,8 +53,8 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
     variants = _by_product(await _rows(_VARIANTS, "v.product", ids))
     pictures = _by_product(await _rows(_PICTURES, "i.product", ids))
     places = _by_product(await _rows(_PLACES, "c.product", ids))
-    sales = await running_sales.current()
-    history = await price_history.of_reduced(ids)
+    sales = await running_sales.running_at()
+    history = await price_history.for_reduced(ids)
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
     views = []
     for row in products:

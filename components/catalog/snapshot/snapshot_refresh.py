@@ -43,7 +43,7 @@ def snapshot() -> Snapshot:
 async def start() -> None:
     """Read everything, and follow every change from now on."""
     if not _live.is_listening:
-        listener.on(CHANNEL, heard, after_a_gap=refresh)
+        listener.on(CHANNEL, on_notification, after_a_gap=refresh)
         _live.is_listening = True
     await refresh()
 
@@ -55,8 +55,8 @@ async def refresh() -> None:
         _live.is_behind = False
         version = _live.snapshot.version + 1
         with _without_collecting():
-            collections = await snapshot_loading.collections()
-            products = await snapshot_loading.everything(stamp=version)
+            collections = await snapshot_loading.load_collections()
+            products = await snapshot_loading.load_all(stamp=version)
             # In a thread: for a large catalogue this takes seconds, and requests go on being answered meanwhile.
             index = await asyncio.to_thread(SearchIndex.of, products)
             _live.snapshot = Snapshot.of(products, collections, index, version=version)
@@ -82,8 +82,8 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
         _live.is_behind = False
         version = _live.snapshot.version + 1
         try:
-            collections = await snapshot_loading.collections()
-            moves = await snapshot_loading.some(changed, stamp=version) if changed else {}
+            collections = await snapshot_loading.load_collections()
+            moves = await snapshot_loading.load_products(changed, stamp=version) if changed else {}
         except BaseException:
             _live.heard.update(changed)
             _live.is_behind = True
@@ -91,7 +91,7 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
         _live.snapshot = _live.snapshot.changed(moves, collections, version=version)
 
 
-async def heard(payload: str) -> None:
+async def on_notification(payload: str) -> None:
     """A notice from the database: a product's id, a sale's collection or variant, or the word for all collections."""
     if payload != "collections":
         _live.heard.update(_products_of(payload))

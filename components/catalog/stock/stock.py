@@ -81,7 +81,7 @@ async def reserve(
             await Reservation.insert(reservation)
             if held["is_early"]:
                 early.append(Early(variant_id, held["product"], held["title"], held["public_from"], quantity))
-        await purchases.take(early, because_of=because_of, buyer=buyer)
+        await purchases.record(early, because_of=because_of, buyer=buyer)
 
 
 async def extend(because_of: UUID, *, until: datetime) -> bool:
@@ -96,12 +96,12 @@ async def release(because_of: UUID) -> None:
         await _give_back(because_of, await database.fetch(_END, because_of, clock.now(), "released"))
 
 
-async def sweep() -> None:
+async def remove_old_reservations() -> None:
     """What the timetable runs."""
-    await release_lapsed()
+    await release_expired()
 
 
-async def release_lapsed() -> int:
+async def release_expired() -> int:
     """Give back everything held beyond its time; how many holds that were."""
     lapsed = "SELECT DISTINCT because_of FROM reservation WHERE ended_at IS NULL AND until <= $1"
     count = 0
@@ -118,7 +118,7 @@ async def _lapse(because_of: UUID) -> int:
 
 
 async def _give_back(because_of: UUID, ended: list[dict[str, Any]]) -> None:
-    early = await purchases.give_back(because_of, [hold["variant"] for hold in ended])
+    early = await purchases.release(because_of, [hold["variant"] for hold in ended])
     units = {row["variant"]: row["units"] for row in early}
     for hold in _in_order(ended):
         counted, was_early = hold["quantity"] if hold["counted"] else 0, units.get(hold["variant"], 0)
@@ -138,7 +138,7 @@ async def sell(because_of: UUID) -> None:
         for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):
             await _sell_held(hold, because_of)
         late = await database.fetch(_SELL_LATE, because_of, clock.now())
-        early = await purchases.take_again(because_of, [hold["variant"] for hold in late])
+        early = await purchases.record_again(because_of, [hold["variant"] for hold in late])
         units = {row["variant"]: row["units"] for row in early}
         for hold in _in_order(late):
             await _sell_late(hold, because_of, early=units.get(hold["variant"], 0))
@@ -150,7 +150,7 @@ async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
         return
     sql = "UPDATE variant SET reserved = reserved - $2, on_hand = on_hand - $2 WHERE id = $1"
     await database.execute(sql, hold["variant"], hold["quantity"])
-    await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+    await record_movement(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
 
 
 async def _sell_late(hold: dict[str, Any], because_of: UUID, *, early: int) -> None:
@@ -158,7 +158,7 @@ async def _sell_late(hold: dict[str, Any], because_of: UUID, *, early: int) -> N
     if counted is None:
         raise await _out_of_stock(hold["variant"], hold["quantity"])
     if counted:
-        await move(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+        await record_movement(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
 
 
 async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID | None = None) -> None:
@@ -166,10 +166,10 @@ async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID
     async with database.transaction():
         sql = "UPDATE variant SET on_hand = on_hand + $2 WHERE id = $1 AND tracks_stock"
         if await database.execute(sql, variant_id, quantity):
-            await move(variant_id, quantity, "restocked", because_of=because_of, by=by)
+            await record_movement(variant_id, quantity, "restocked", because_of=because_of, by=by)
 
 
-async def adjust(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
+async def set_on_hand(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
     """Set what has been counted on the shelf. Raises `StockInUse` when that is less than is held for orders."""
     async with database.transaction():
         row = await database.fetch_one(
@@ -183,13 +183,13 @@ async def adjust(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
         if to == row["on_hand"]:
             return
         await database.execute("UPDATE variant SET on_hand = $2 WHERE id = $1", variant_id, to)
-        await move(variant_id, to - row["on_hand"], "adjustment", by=by)
+        await record_movement(variant_id, to - row["on_hand"], "adjustment", by=by)
         if by is not None:
             before, after = {"on_hand": row["on_hand"]}, {"on_hand": to}
             await audit.record(by, "stock adjusted", "variant", variant_id, before=before, after=after)
 
 
-async def move(
+async def record_movement(
     variant_id: UUID, change: int, kind: str, *, because_of: UUID | None = None, by: UUID | None = None
 ) -> None:
     """Note a movement; the caller changes `on_hand` by the same number in the same transaction."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from components.foundation import database
 
 
-async def of(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
+async def of_variants(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     """What one of each costs today, in minor units before tax; a variant whose cost nobody has said is left out."""
     rows = await database.fetch(
         "SELECT id, cost FROM variant WHERE id = ANY($1) AND cost IS NOT NULL", list(variant_ids)
@@ -14,7 +14,7 @@ async def of(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
     return {row["id"]: row["cost"] for row in rows}
 
 
-async def every() -> dict[UUID, int]:
+async def all_costs() -> dict[UUID, int]:
     """The same of all variants, those no longer sold too."""
     rows = await database.fetch("SELECT id, cost FROM variant WHERE cost IS NOT NULL")
     return {row["id"]: row["cost"] for row in rows}

@@ -33,7 +33,7 @@ def _hint(coupon: CouponDiscount, quote: Quote) -> str:
         return f"{coupon.code} is for other products than those in your basket."
     if worth < coupon.minimum:
         return f"{coupon.code} counts from {money(coupon.minimum)}: add {money(coupon.minimum - worth)} more."
-    if coupon.way == "free_delivery":
+    if coupon.discount_type == "free_delivery":
         return _delivery_hint(coupon, quote)
     if not coupon.stacks and any(not line.coupon and line.saved for line in meant):
         where = "on some of these" if quote.coupon_off else "on these"

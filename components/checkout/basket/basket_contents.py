@@ -52,7 +52,7 @@ def query(token: str) -> Query[BasketContents | None]:
     )
 
 
-async def of(token: str | None) -> BasketContents | None:
+async def by_basket(token: str | None) -> BasketContents | None:
     """What lies in the browser's basket; None when it has none."""
     if token is None:
         return None
@@ -75,7 +75,7 @@ def _by_variant(pairs: Any) -> dict[UUID, int]:
     return {UUID(variant): int(quantity) for variant, quantity in pairs}
 
 
-async def running(basket_id: UUID) -> RunningCheckout | None:
+async def running_checkout(basket_id: UUID) -> RunningCheckout | None:
     """The attempt at paying for this basket that has not ended."""
     row = await database.fetch_one(
         'SELECT id, "order", agreed, units FROM attempt WHERE basket = $1 AND ended_at IS NULL', basket_id

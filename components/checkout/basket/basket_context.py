@@ -50,7 +50,7 @@ class BasketContext:
         return tuple(gift for gift in self.gifts if gift.order_id in (None, self.order_id))
 
 
-async def look(
+async def load(
     token: str | None, *, person_id: UUID | None, at: datetime, email: str = "", tried: BasketContents | None = None
 ) -> BasketContext:
     """All of it in one round trip. By the e-mail a guest is known who has ordered, or used the coupon, before.
@@ -60,7 +60,7 @@ async def look(
     questions: list[Query[Any]] = [delivery_terms.query()]
     if token is not None:
         questions += [basket_contents.query(token), basket_coupons.query(token, person_id=person_id, email=email)]
-        questions.append(first_order.first_order_query(person_id, email))
+        questions.append(first_order.has_ordered_query(person_id, email))
     if person_id is not None:
         questions += [balances.query(person_id, at), free_products.query(person_id, at)]
         questions.append(counts.query(person_id))

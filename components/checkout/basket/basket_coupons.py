@@ -24,7 +24,7 @@ def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoup
     return queries.query(_COUPON, _ORDER, (ids.digest(token),), person_id=person_id, email=email)
 
 
-async def put_in(contents: BasketContents, typed: str) -> StoredCoupon:
+async def apply(contents: BasketContents, typed: str) -> StoredCoupon:
     """Lay a coupon into the basket, in place of another. Raises `CouponUnknown`; who may use it is asked at a look."""
     found = await queries.by_code(typed)
     if found is None:
@@ -33,5 +33,5 @@ async def put_in(contents: BasketContents, typed: str) -> StoredCoupon:
     return found
 
 
-async def forget(basket_id: UUID) -> None:
+async def remove(basket_id: UUID) -> None:
     await database.execute("UPDATE basket SET coupon = NULL WHERE id = $1", basket_id)

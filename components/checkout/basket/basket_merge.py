@@ -8,7 +8,7 @@ from components.foundation import database
 from components.foundation.database import transaction
 
 
-async def adopt(token: str | None, person_id: UUID) -> str | None:
+async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
     """At sign-in: the browser's basket joins the person's own. The token to keep; None when there is no basket.
 
     What was put in before signing in is added to what the person had. Somebody else's basket is left alone, and

@@ -41,7 +41,7 @@ async def quantity(basket_id: UUID, variant_id: UUID) -> int:
     return int(await database.fetch_value(sql, basket_id, variant_id) or 0)
 
 
-async def kept_for(basket_id: UUID, variant_id: UUID) -> int:
+async def expiry_for(basket_id: UUID, variant_id: UUID) -> int:
     sql = "SELECT (units ->> $2)::int FROM attempt WHERE basket = $1 AND ended_at IS NULL"
     return int(await database.fetch_value(sql, basket_id, str(variant_id)) or 0)
 
@@ -55,7 +55,7 @@ async def write(basket_id: UUID, variant_id: UUID, quantity: int) -> None:
     await touch(basket_id)
 
 
-async def take_out(basket_id: UUID, variant_id: UUID) -> None:
+async def delete_lines(basket_id: UUID, variant_id: UUID) -> None:
     await database.execute("DELETE FROM basket_line WHERE basket = $1 AND variant = $2", basket_id, variant_id)
     await touch(basket_id)
 

@@ -87,7 +87,7 @@ async def add(
     return Added(token, allowed, "" if allowed == held + quantity else _all_of(limit))
 
 
-async def opened(token: str | None, *, person_id: UUID) -> str:
+async def get_or_create(token: str | None, *, person_id: UUID) -> str:
     """The token of the person's basket, which is made if there is none: a gift needs somewhere to lie."""
     async with transaction():
         return (await rows.of_browser(token, person_id))[0]
@@ -103,7 +103,7 @@ async def change(
     async with transaction():
         await database.locked(Basket, Basket.id == contents.id)
         if quantity <= 0 or variant_id not in contents.quantities:
-            await rows.take_out(contents.id, variant_id)
+            await rows.delete_lines(contents.id, variant_id)
             return ""
         try:
             limit = await _limit(_offered(variant_id, access), contents.id, person_id)
@@ -121,18 +121,18 @@ async def remove(contents: BasketContents, variant_id: UUID) -> None:
     await change(contents, variant_id, quantity=0, access=Access.NONE)
 
 
-async def take_out_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
+async def remove_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
     """Units that have been paid for are no longer meant to be bought; whatever was added since stays."""
     for variant_id, bought in units.items():
         left = await rows.quantity(basket_id, variant_id) - bought
-        await (rows.write(basket_id, variant_id, left) if left > 0 else rows.take_out(basket_id, variant_id))
+        await (rows.write(basket_id, variant_id, left) if left > 0 else rows.delete_lines(basket_id, variant_id))
 
 
-async def forget_person(fact: PersonErased) -> None:
+async def erase_person(fact: PersonErased) -> None:
     await database.execute("DELETE FROM basket WHERE person = $1", fact.person_id)
 
 
-async def forget_old() -> int:
+async def delete_old() -> int:
     """Throw away baskets nobody has touched for 60 days; how many."""
     return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
 
@@ -161,10 +161,10 @@ def _offered(variant_id: UUID, access: Access) -> OfferedVariant:
 async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | None) -> UnitLimit:
     """How many units may lie in this basket, that is being paid for maybe."""
     variant_id, product = offered.variant.id, offered.product
-    held = await rows.kept_for(basket_id, variant_id)
+    held = await rows.expiry_for(basket_id, variant_id)
     if offered.seen.most is None:
         return unit_limits.limit(offered.variant, offered.seen, held=held)
-    running, had = await lying.running(basket_id), await counts.of(person_id)
+    running, had = await lying.running_checkout(basket_id), await counts.for_person(person_id)
     quantities = await lying.quantities(basket_id)
     beside = sum(quantities.get(other.id, 0) for other in product.variants if other.id != variant_id)
     ordered = had.of(product.id, beside=running.order_id if running else None)

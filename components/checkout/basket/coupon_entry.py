@@ -13,17 +13,17 @@ class NothingToTakeOff(Refusal):
     message = "Put something in your basket first."
 
 
-async def enter(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
+async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
     """Raises `CouponUnknown`, `CouponGone`, or `TooManyTries` when codes are being guessed from one `address`."""
-    await rate_limits.count(GUESSES, address)
+    await rate_limits.hit(GUESSES, address)
     async with transaction():
-        found = await basket_contents.of(token)
+        found = await basket_contents.by_basket(token)
         if found is None:
             raise NothingToTakeOff
-        kept = await basket_coupons.put_in(found, typed)
-        look = await basket_context.look(token, person_id=shopper.person_id, at=shopper.at, email=email)
+        kept = await basket_coupons.apply(found, typed)
+        look = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=email)
         refusal = (look.coupon or kept).refusal(shopper.redeemer(has_ordered=look.has_ordered))
         if refusal:
             raise CouponGone(refusal)
-    await rate_limits.take_back(GUESSES, address)
+    await rate_limits.undo(GUESSES, address)
     return kept

@@ -51,7 +51,7 @@ class BasketGift:
         return QuoteLine(self.chosen.variant, self.chosen.product.title, 1, because)
 
 
-def show(
+def basket_gifts(
     gifts: tuple[WaitingGift, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int], access: Access, at: datetime
 ) -> tuple[BasketGift, ...]:
     """`taken` are the units of each variant that the basket has already; each chosen gift takes one more.

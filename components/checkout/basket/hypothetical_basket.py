@@ -23,18 +23,18 @@ _BY_CODE = "SELECT id FROM coupon WHERE code = $1"
 _NO_ORDER = "NULL::uuid"
 
 
-async def look(
+async def load(
     quantities: Mapping[UUID, int], *, shopper: Shopper, email: str = "", coupon: str = "", address: str = ""
 ) -> BasketContext:
     """As `looks.look` has it of a real basket, without gifts: those lie in her own basket only.
 
     Raises `CouponUnknown`, or `TooManyTries` when codes are being guessed from one `address`.
     """
-    questions: list[Query[Any]] = [delivery_terms.query(), first_order.first_order_query(shopper.person_id, email)]
+    questions: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, email)]
     if shopper.person_id is not None:
         questions.append(balances.query(shopper.person_id, shopper.at))
     if coupon:
-        await rate_limits.count(GUESSES, address)
+        await rate_limits.hit(GUESSES, address)
         code = (normal_code(coupon),)
         questions.append(queries.query(_BY_CODE, _NO_ORDER, code, person_id=shopper.person_id, email=email))
     known, has_ordered, *rest = await database.batch(*questions)
@@ -43,6 +43,6 @@ async def look(
     if coupon and kept is None:
         raise CouponUnknown(coupon)
     if kept is not None and not kept.refusal(shopper.redeemer(has_ordered=has_ordered)):
-        await rate_limits.take_back(GUESSES, address)
+        await rate_limits.undo(GUESSES, address)
     contents = BasketContents(ids.new(), shopper.person_id, quantities)
     return BasketContext(contents, known, purse, (), kept, has_ordered)

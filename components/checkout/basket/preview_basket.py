@@ -21,11 +21,11 @@ class TooMuch(Refusal):
     message = f"A preview’s basket has room for {MOST_LINES} different things."
 
 
-def contents(units: Units, person_id: UUID | None) -> BasketContents:
+def contents_of(units: Units, person_id: UUID | None) -> BasketContents:
     return BasketContents(NOWHERE, person_id, units)
 
 
-def added(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
+def with_added(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
     """With so many more, or as many as are left. Raises `NotOnSale`, `SoldOut`, `TooFew`, `TooMuch`."""
     most, held = baskets.limit(variant_id, access), units.get(variant_id, 0)
     allowed = min(held + max(1, quantity), most)
@@ -38,7 +38,7 @@ def added(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> U
     return {**units, variant_id: allowed}
 
 
-def changed(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
+def with_changed(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
     """So many instead, or as many as are left; none takes the line away. Raises `NotOnSale`."""
     left = {one: units[one] for one in units if one != variant_id}
     if quantity <= 0 or variant_id not in units:

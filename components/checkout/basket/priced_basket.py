@@ -153,7 +153,7 @@ def price(
     there = country or settings.current().country
     method = terms.method(method_id, there)
     taken = {line.variant_id: line.had for line in wanted}
-    given = gift_choices.show(gifts, snapshot=snapshot, taken=taken, access=shopper.access, at=shopper.at)
+    given = gift_choices.basket_gifts(gifts, snapshot=snapshot, taken=taken, access=shopper.access, at=shopper.at)
     lines = (*_lines(wanted), *(gift.line for gift in given if gift.line))
     refusal = coupon.refusal(shopper.redeemer(has_ordered=has_ordered)) if coupon else ""
     priced = quotes.quote(
@@ -192,7 +192,7 @@ def quote_for(
 def _early(quote: Quote, snapshot: Snapshot, shopper: Shopper) -> dict[UUID, int | None]:
     found = (snapshot.product_by_id(line.variant.product_id) for line in quote.lines)
     return {
-        product.id: visibility.most_early(product, shopper.access, shopper.at)
+        product.id: visibility.early_limit(product, shopper.access, shopper.at)
         for product in found
         if product is not None and visibility.is_before_everybody(product, shopper.at)
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from components.catalog.catalog_refusals import early_gone, for_each_member
+from components.catalog.catalog_refusals import early_access_sold_out, for_each_member
 from components.catalog.views import VariantView
 from components.catalog.visibility import Availability
 
@@ -46,7 +46,7 @@ class UnitLimit:
     def words(self) -> str:
         """A whole sentence on why there are no more."""
         if self.bound is Bound.ALLOTMENT and self.public_from is not None:
-            return early_gone(self.units, self.public_from)
+            return early_access_sold_out(self.units, self.public_from)
         if self.bound is Bound.MEMBER and self.public_from is not None and self.most is not None:
             return f"{for_each_member(self.most, self.public_from)}{self._why_fewer()}."
         return SOLD_OUT if self.units <= 0 else f"Only {self.units} left."

@@ -91,7 +91,7 @@ async def current() -> DeliveryTerms:
     return terms  # type: ignore[no-any-return]
 
 
-async def names(method_ids: Collection[UUID]) -> dict[UUID, str]:
+async def method_names(method_ids: Collection[UUID]) -> dict[UUID, str]:
     """What delivery methods are called, those that have ended too."""
     rows = await database.fetch("SELECT id, name FROM delivery_method WHERE id = ANY($1)", list(method_ids))
     return {row["id"]: row["name"] for row in rows}

@@ -24,7 +24,7 @@ async def refresh() -> None:
     found = await database.fetch(
         "SELECT rate_bp, is_included, name FROM tax_rate WHERE country = $1", settings.current().country
     )
-    domestic_tax.keep(TaxTerms(found[0]["rate_bp"], found[0]["is_included"], found[0]["name"]) if found else NO_TAX)
+    domestic_tax.set_tax(TaxTerms(found[0]["rate_bp"], found[0]["is_included"], found[0]["name"]) if found else NO_TAX)
 
 
 async def _heard(_payload: str) -> None:

@@ -38,11 +38,11 @@ async def finish_paid(order_id: UUID) -> None:
         )  # fmt: skip
         if row is not None:
             units = {UUID(variant): quantity for variant, quantity in json.load(row["units"]).items()}
-            await baskets.take_out_bought(row["basket"], units)
-            await basket_coupons.forget(row["basket"])
+            await baskets.remove_bought(row["basket"], units)
+            await basket_coupons.remove(row["basket"])
 
 
-async def finish_lapsed(order_id: UUID) -> None:
+async def finish_expired(order_id: UUID) -> None:
     """The time to pay is over; the basket is free for another attempt."""
     await _end(order_id, "lapsed")
 

@@ -56,7 +56,7 @@ class Details:
     uses_credit: bool = True
 
 
-def mark(shown: PricedBasket) -> str:
+def fingerprint(shown: PricedBasket) -> str:
     """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
@@ -72,7 +72,7 @@ async def place(token: str | None, details: Details, *, shopper: Shopper) -> Pla
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, and of somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
     """
-    look = await basket_context.look(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
+    look = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
     basket = look.contents
     if basket is None:
         raise EmptyBasket
@@ -115,14 +115,14 @@ def _checked(look: BasketContext, details: Details, shopper: Shopper) -> PricedB
         raise EmptyBasket
     if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):
         raise delivery_terms.NoDeliveryThere
-    if mark(shown) != details.seen:
+    if fingerprint(shown) != details.seen:
         raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
     return shown
 
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
     sums = (shown.quote.total, shown.quote.credit)
-    said = [mark(shown), details.email, details.address, details.method_id, shopper.person_id, sums]
+    said = [fingerprint(shown), details.email, details.address, details.method_id, shopper.person_id, sums]
     return hashlib.sha256(json.dump(said).encode()).digest()
 
 
@@ -132,7 +132,7 @@ async def _order(
     """The running attempt's order if it agrees, a new one if none runs; None if another attempt is in the way."""
     async with transaction():
         await database.locked(Basket, Basket.id == basket.id)
-        running = await basket_contents.running(basket.id)
+        running = await basket_contents.running_checkout(basket.id)
         if running is not None:
             order = await queries.by_id(running.order_id)
             return order if order and running.agreed == agreed and _may_go_on(order) else None
@@ -148,7 +148,7 @@ def _may_go_on(order: OrderView) -> bool:
 async def _new_order(
     basket_id: UUID, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
 ) -> OrderView:
-    person_id, joins = await membership_with_order.begun(shopper, details.email, details.address.name)
+    person_id, joins = await membership_with_order.start(shopper, details.email, details.address.name)
     agreement = Agreement(
         person_id=person_id,
         email=details.email,
@@ -176,7 +176,7 @@ def _last_moment() -> datetime:
 
 async def _given_up(basket_id: UUID) -> OrderView | None:
     """End the attempt in the way: its page closes, its units go back. Its order, if the money came after all."""
-    running: RunningCheckout | None = await basket_contents.running(basket_id)
+    running: RunningCheckout | None = await basket_contents.running_checkout(basket_id)
     if running is None:
         return None
     page = await pages.for_order(running.order_id)

@@ -10,7 +10,7 @@ from components.orders import completion, delivery_text, queries
 from components.orders.views import LineSold, OrderView
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 
 MOST_BESIDE_A_PLAN = 20
@@ -42,13 +42,13 @@ async def open_page(order: OrderView) -> PlacedOrder:
 
 async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
     """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
-    await signup.settle(subscription_id)
+    await signup.complete(subscription_id)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)
     raise AlreadySubscribed
 
 
-async def _page(order: OrderView) -> PayPage:
+async def _page(order: OrderView) -> CheckoutSession:
     if order.joins is not None:
         return await _page_with_joining(order, order.joins)
     return await pages.open(
@@ -64,7 +64,7 @@ async def _page(order: OrderView) -> PayPage:
     )
 
 
-async def _page_with_joining(order: OrderView, subscription_id: UUID) -> PayPage:
+async def _page_with_joining(order: OrderView, subscription_id: UUID) -> CheckoutSession:
     """One page for both: the plan as what is billed again, the order as what is paid once.
 
     A trial that begins with an order keeps the card, whatever it asks for elsewhere: it is given for the goods anyway.

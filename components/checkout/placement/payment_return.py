@@ -10,9 +10,14 @@ from components.orders import completion, flags, queries
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
-from components.payments.facts import AmountMismatch, PageExpired, PagePaid, PagePaymentFailed
+from components.payments.facts import (
+    AmountMismatch,
+    CheckoutSessionExpired,
+    CheckoutSessionPaid,
+    CheckoutSessionPaymentFailed,
+)
 from components.payments.payment_refusals import StripeUnavailable
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 
 REFUSED_TRIAL = "Its card has had a trial before, so the membership did not begin. Its prices were agreed and stand."
 
@@ -43,20 +48,20 @@ async def apply_paid(order_id: UUID) -> None:
 async def apply_expired(order_id: UUID) -> None:
     """The order's page can no longer be paid: give its units back and free the basket."""
     await completion.expire(order_id)
-    await checkout_attempts.finish_lapsed(order_id)
+    await checkout_attempts.finish_expired(order_id)
 
 
-async def page_paid(fact: PagePaid) -> None:
+async def session_paid(fact: CheckoutSessionPaid) -> None:
     if order_id := await _order_of(fact):
         await apply_paid(order_id)
 
 
-async def page_expired(fact: PageExpired) -> None:
+async def session_expired(fact: CheckoutSessionExpired) -> None:
     if order_id := await _order_of(fact):
         await apply_expired(order_id)
 
 
-async def page_payment_failed(fact: PagePaymentFailed) -> None:
+async def session_payment_failed(fact: CheckoutSessionPaymentFailed) -> None:
     if order_id := await _order_of(fact):
         await apply_expired(order_id)
 
@@ -78,7 +83,7 @@ async def order_paid(fact: OrderPaid) -> None:
 
 
 async def order_expired(fact: OrderExpired) -> None:
-    await checkout_attempts.finish_lapsed(fact.order_id)
+    await checkout_attempts.finish_expired(fact.order_id)
 
 
 async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
@@ -88,7 +93,9 @@ async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
     return page is not None and _order_on(page) == order_id
 
 
-async def _order_of(fact: PagePaid | PageExpired | PagePaymentFailed | AmountMismatch) -> UUID | None:
+async def _order_of(
+    fact: CheckoutSessionPaid | CheckoutSessionExpired | CheckoutSessionPaymentFailed | AmountMismatch,
+) -> UUID | None:
     """The order that was to be paid on a page: the page's own, or one along with a joining."""
     if fact.purpose == "order":
         return fact.reference_id
@@ -96,7 +103,7 @@ async def _order_of(fact: PagePaid | PageExpired | PagePaymentFailed | AmountMis
     return _order_on(page) if page is not None else None
 
 
-def _order_on(page: PayPage) -> UUID | None:
+def _order_on(page: CheckoutSession) -> UUID | None:
     return page.reference_id if page.purpose == "order" else page.along
 
 

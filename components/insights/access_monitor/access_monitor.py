@@ -13,8 +13,8 @@ from urllib.parse import quote
 from components.foundation import clock, database, ids, json
 from components.foundation.database import Query
 from components.insights.access_monitor import access_policy
-from components.insights.access_monitor.access_policy import Expected, ProductFacts
-from components.insights.tables import LeakWatch
+from components.insights.access_monitor.access_policy import ExpectedAccess, ProductFacts
+from components.insights.tables import AccessCheck
 
 Ask = Callable[[str, str], Awaitable[tuple[int, str]]]
 """As whom (`guest`, `lapsed` or a plan's slug) and at which address; the status and the page."""
@@ -27,7 +27,7 @@ class _Way:
     ask: Ask | None = None
 
 
-def use(ask: Ask) -> None:
+def use_asker(ask: Ask) -> None:
     """Where pages come from."""
     _Way.ask = ask
 
@@ -46,20 +46,20 @@ async def run() -> None:
     if _Way.ask is None:
         return
     asked, troubles = 0, []
-    for expected in await access_policy.everybody(clock.now()):
+    for expected in await access_policy.expectations(clock.now()):
         async for found in _looked(_Way.ask, expected):
             asked += 1
             troubles += found
-    row = LeakWatch(id=ids.new(), at=clock.now(), asked=asked, troubles=json.dump(troubles[:MOST_TOLD]))
+    row = AccessCheck(id=ids.new(), at=clock.now(), asked=asked, troubles=json.dump(troubles[:MOST_TOLD]))
     async with database.transaction():
-        await LeakWatch.insert(row)
-        await database.execute("DELETE FROM leak_watch WHERE at < $1", clock.now() - KEPT)
+        await AccessCheck.insert(row)
+        await database.execute("DELETE FROM access_check WHERE at < $1", clock.now() - KEPT)
 
 
 def query() -> Query[MonitorRun | None]:
     """The last look; None before the first."""
     return Query(
-        """SELECT json_build_object('at', at, 'asked', asked, 'troubles', troubles) FROM leak_watch
+        """SELECT json_build_object('at', at, 'asked', asked, 'troubles', troubles) FROM access_check
         ORDER BY at DESC, id DESC LIMIT 1""",
         (),
         _read,
@@ -77,7 +77,7 @@ def _read(found: Any) -> MonitorRun | None:
     return MonitorRun(datetime.fromisoformat(found["at"]), found["asked"], tuple(found["troubles"]))
 
 
-async def _looked(ask: Ask, expected: Expected) -> Any:
+async def _looked(ask: Ask, expected: ExpectedAccess) -> Any:
     """What was wrong with each answer in turn."""
     who = expected.who
     for piece in expected.pieces:
@@ -122,7 +122,7 @@ def _differences(piece: ProductFacts, status: int, page: str) -> Iterator[str]:
             yield "it can be read, and should not be" if is_read else "it should be read, and cannot be"
 
 
-def _list_troubles(expected: Expected, path: str, page: str) -> list[str]:
+def _list_troubles(expected: ExpectedAccess, path: str, page: str) -> list[str]:
     named = [one for one in expected.pieces if not one.is_shown and f'{one.path}"' in page.replace("<", '"')]
     read = [one for one in expected.pieces if one.passage and not one.is_whole and one.passage in page]
     where = f"{expected.who} at {path.split('?')[0]}"

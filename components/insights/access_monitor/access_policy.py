@@ -30,12 +30,12 @@ class ProductFacts:
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedAccess:
     who: str
     pieces: tuple[ProductFacts, ...]
 
 
-async def everybody(at: datetime) -> tuple[Expected, ...]:
+async def expectations(at: datetime) -> tuple[ExpectedAccess, ...]:
     """A guest, somebody whose membership has ended, and somebody who joins each plan at this instant."""
     products = await database.fetch(_PRODUCTS, at, EACH)
     articles = await database.fetch(_ARTICLES, at, EACH)
@@ -43,7 +43,7 @@ async def everybody(at: datetime) -> tuple[Expected, ...]:
     slugs = dict.fromkeys(row["slug"] for row in promised)
     by_plan = {slug: [row for row in promised if row["slug"] == slug and row["kind"]] for slug in slugs}
     kinds: dict[str, list[Row]] = {GUEST: [], LAPSED: [], **by_plan}
-    return tuple(Expected(who, _pieces(products, articles, held, at)) for who, held in kinds.items())
+    return tuple(ExpectedAccess(who, _pieces(products, articles, held, at)) for who, held in kinds.items())
 
 
 def _pieces(

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 WHOLE = 10_000
 
 
-async def read(since: datetime, until: datetime, *, costs: dict[UUID, int], cost_share: int) -> BacktestEvents:
+async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost_share: int) -> BacktestEvents:
     memberships = await _memberships(since, until)
     tax = (await delivery_terms.current()).tax(settings.current().country)
     return BacktestEvents(

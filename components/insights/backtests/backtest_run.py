@@ -85,7 +85,7 @@ class Replay:
         """Beside the orders: what every kind would have given, by its own reckoning."""
         for key in benefit_results.kinds_of(self.now, self.drafted):
             sides = [
-                benefit_results.told(key, rules, happened, sorted(purchases, key=lambda one: one.at))
+                benefit_results.results(key, rules, happened, sorted(purchases, key=lambda one: one.at))
                 for rules, purchases in zip((self.now, self.drafted), self._purchases, strict=True)
             ]
             if any(side.is_priced for side in sides) and all(side.replayed is None for side in sides):

@@ -18,7 +18,7 @@ from components.memberships.plans import plan_catalogue
 
 async def run(draft_id: str, run: str) -> None:
     """The job. A run that was overtaken by another change of the draft leaves no trace."""
-    draft, until = await rule_drafts.one(UUID(draft_id)), clock.now()
+    draft, until = await rule_drafts.by_id(UUID(draft_id)), clock.now()
     since = until - timedelta(days=draft.days)
     if not await _note("state = 'running', done = 0, total = 0", draft.id, run):
         return
@@ -33,8 +33,8 @@ async def run(draft_id: str, run: str) -> None:
 
 async def _replayed(draft: rule_drafts.Drafted, run: str, since: datetime, until: datetime) -> BacktestResult | None:
     """None once the draft waits for another run."""
-    costs = await unit_costs.every()
-    happened = await backtest_history.read(since, until, costs=costs, cost_share=draft.cost_share)
+    costs = await unit_costs.all_costs()
+    happened = await backtest_history.load(since, until, costs=costs, cost_share=draft.cost_share)
     replay, done = await _replay(draft, costs), 0
     async for portion in backtest_orders.portions(happened, await backtest_history.spent(since, until)):
         for order in portion:
@@ -50,9 +50,9 @@ async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
     now = scheduled_changes.rules()
     return Replay(
         now=now,
-        drafted=plan_revisions.revised(now, draft.revision, await scheduled_changes.unpromised()),
+        drafted=plan_revisions.apply_revision(now, draft.revision, await scheduled_changes.plans_without_benefit()),
         variant=snapshot_refresh.snapshot().variant,
-        plan_names={plan.id: plan.name for plan in plan_catalogue.every()},
+        plan_names={plan.id: plan.name for plan in plan_catalogue.all_plans()},
         cost_share=draft.cost_share,
         costs=costs,
     )

@@ -29,7 +29,7 @@ def kinds_of(*rules: Rules) -> tuple[str, ...]:
     return tuple(key for key in all_kinds() if key in wanted)
 
 
-def told(kind_key: str, rules: Rules, happened: BacktestEvents, purchases: Sequence[PastPurchase]) -> KindResult:
+def results(kind_key: str, rules: Rules, happened: BacktestEvents, purchases: Sequence[PastPurchase]) -> KindResult:
     of_kind, own = all_kinds()[kind_key], [rule for rule in rules if rule.kind == kind_key]
     promises = tuple(Promise(rule.plan, rule.benefit, rule.name, of_kind.load(rule.settings)) for rule in own)
     past = BacktestHistory(happened, promises, tuple(purchases))

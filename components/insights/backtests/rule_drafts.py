@@ -57,7 +57,7 @@ class Drafted:
         return self.publish_at is not None
 
 
-async def begin(*, name: str, cost_share: int, by: UUID) -> UUID:
+async def create(*, name: str, cost_share: int, by: UUID) -> UUID:
     """An empty draft; its id. `cost_share` is in basis points of the shop price."""
     draft = RuleDraft(
         id=ids.new(),
@@ -74,13 +74,13 @@ async def begin(*, name: str, cost_share: int, by: UUID) -> UUID:
     return draft.id
 
 
-async def every() -> tuple[Drafted, ...]:
+async def all_drafts() -> tuple[Drafted, ...]:
     """The newest first."""
     rows = await database.fetch(f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
     return tuple(_drafted(row) for row in rows)
 
 
-async def one(draft_id: UUID) -> Drafted:
+async def by_id(draft_id: UUID) -> Drafted:
     """Raises `NotFound`."""
     row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
     if row is None:
@@ -88,7 +88,7 @@ async def one(draft_id: UUID) -> Drafted:
     return _drafted(row)
 
 
-async def redefine(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID) -> None:
+async def set_revision(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID) -> None:
     """In the draft the benefit gives this. As it is now again: nothing is drafted. Raises `SettingRefused`.
 
     Names have no dates: by another name it is another benefit, which takes the place of this one in every plan.
@@ -99,7 +99,7 @@ async def redefine(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict
         if drafted is not None:
             changed = revision.with_new(_new(drafted.kind, name, answers, id=benefit_id))
         else:
-            known = await plan_benefits.one(benefit_id)
+            known = await plan_benefits.by_id(benefit_id)
             new = _new(known["kind"], name, answers, id=benefit_id)
             changed = _redefined(revision, known, new)
         await _write(draft_id, changed, by=by)
@@ -120,7 +120,9 @@ def _new(kind_key: str, name: str, answers: dict[str, Any], *, id: UUID) -> NewB
     return NewBenefit(id, kind_key, name, of_kind.dump(of_kind.read(answers)))
 
 
-async def define(draft_id: UUID, *, kind_key: str, name: str, answers: dict[str, Any], plan: UUID, by: UUID) -> None:
+async def add_benefit(
+    draft_id: UUID, *, kind_key: str, name: str, answers: dict[str, Any], plan: UUID, by: UUID
+) -> None:
     """In the draft there is one more benefit, promised by the plan. Raises `SettingRefused`, `NotFound`."""
     benefit = _new(kind_key, name, answers, id=ids.new())
     async with database.transaction():
@@ -129,27 +131,27 @@ async def define(draft_id: UUID, *, kind_key: str, name: str, answers: dict[str,
         await _write(draft_id, added, by=by)
 
 
-async def turn(draft_id: UUID, *, plan: UUID, benefit: UUID, by: UUID) -> None:
+async def toggle_benefit(draft_id: UUID, *, plan: UUID, benefit: UUID, by: UUID) -> None:
     """In the draft the plan promises the benefit if it did not, and no longer if it did."""
-    if plan not in {each.id for each in plan_catalogue.every()}:
+    if plan not in {each.id for each in plan_catalogue.all_plans()}:
         raise NotFound("We have no such plan.")
     async with database.transaction():
         revision = (await _open(draft_id)).revision
         held = {(rule.plan, rule.benefit) for rule in scheduled_changes.rules()}
         if revision.benefit(benefit) is None:
-            await plan_benefits.one(benefit)
+            await plan_benefits.by_id(benefit)
         turned = revision.turned(Pair(plan, benefit), is_promised_now=(plan, benefit) in held)
         await _write(draft_id, turned, by=by)
 
 
-async def drop(draft_id: UUID, benefit: UUID, *, by: UUID) -> None:
+async def delete(draft_id: UUID, benefit: UUID, *, by: UUID) -> None:
     """Nothing is drafted of the benefit any more."""
     async with database.transaction():
         revision = (await _open(draft_id)).revision
         await _write(draft_id, revision.without(benefit), by=by)
 
 
-async def ask(draft_id: UUID) -> None:
+async def request_run(draft_id: UUID) -> None:
     """Have the worker price the past orders again; asking twice runs once. Raises `NothingChanges`."""
     async with database.transaction():
         if (await _locked(draft_id)).revision.is_empty:
@@ -176,7 +178,7 @@ async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
     await plan_cache.refresh()
 
 
-async def withdraw(draft_id: UUID, *, by: UUID) -> None:
+async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
     """Undo the publication before its date. Raises `NotPublished`, `TooLate`."""
     async with database.transaction():
         draft = await _locked(draft_id)
@@ -235,4 +237,4 @@ async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:
         WHERE id = $1""",
         draft_id, json.dump(revision),
     )  # fmt: skip
-    await audit.record(by, "draft changed", "rule draft", draft_id, after=json.plain(revision))
+    await audit.record(by, "draft changed", "rule draft", draft_id, after=json.to_plain(revision))

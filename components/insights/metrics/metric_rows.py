@@ -78,7 +78,7 @@ async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
     return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
 
 
-async def holding(*sources: str) -> tuple[Holder, ...]:
+async def not_paying(*sources: str) -> tuple[Holder, ...]:
     """People who hold a plan because of one of these, without paying for it."""
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
@@ -90,7 +90,7 @@ async def holding(*sources: str) -> tuple[Holder, ...]:
     return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
 
 
-async def sold(days: int) -> tuple[SoldGoods, ...]:
+async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
     """Orders paid in the last so many days, today included; the newest first."""
     return await _of_orders("SELECT number, name, paid_at AS at, total AS amount FROM orders WHERE paid_at", days)
 
@@ -110,7 +110,7 @@ async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
     return tuple(SoldGoods(**row) for row in rows)
 
 
-async def trials(days: int) -> tuple[TrialRow, ...]:
+async def trial_rows(days: int) -> tuple[TrialRow, ...]:
     """Those that were started in the last so many days, the newest first."""
     rows = await database.fetch(
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, database, settings
-from components.insights.metrics.mrr import MrrChange, MrrPeriod, merged, periods
+from components.insights.metrics.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
 from components.insights.movements import movements
 
@@ -34,12 +34,12 @@ class Months:
 
 async def months(*, number: int = 24) -> Months:
     """The last so many calendar months by the shop's own clock."""
-    changes, now = merged(await movements.ledger()), clock.now()
-    cut = edges(now, number)
-    return Months(tuple(periods(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
+    changes, now = merge_changes(await movements.ledger()), clock.now()
+    cut = month_edges(now, number)
+    return Months(tuple(group_by_month(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
 
 
-def edges(at: datetime, number: int) -> list[datetime]:
+def month_edges(at: datetime, number: int) -> list[datetime]:
     """The firsts of `number` months at midnight, this month's last, and the first of the next."""
     local = at.astimezone(ZoneInfo(settings.current().time_zone))
     first = local.year * 12 + local.month - 1
@@ -56,7 +56,7 @@ class MrrMovement:
     email: str
 
 
-async def moved(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
+async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
     """The rows behind a month's figures, the newest first."""
     rows = await database.fetch(
         """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,

@@ -18,7 +18,7 @@ MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": 
 """A calendar of 400 years has 146,097 days: a week is 0.23 of its months."""
 
 
-def a_month(fee: int, *, interval: str, count: int) -> int:
+def per_month(fee: int, *, interval: str, count: int) -> int:
     """What a fee comes to in a month, rounded half up; nothing for a plan that bills once or never."""
     if interval not in MONTHS:
         return 0
@@ -38,7 +38,7 @@ class MrrChange:
     because: str = ""
 
 
-def kind_of(before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool) -> str:
+def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool) -> str:
     """The movement's name; `before` and `after` differ."""
     if after == 0:
         return "pause" if is_paused else "churn"
@@ -49,7 +49,7 @@ def kind_of(before: int, after: int, *, has_paid_before: bool, is_paused: bool, 
     return "expansion" if after > before else "contraction"
 
 
-def merged(changes: Iterable[MrrChange]) -> list[MrrChange]:
+def merge_changes(changes: Iterable[MrrChange]) -> list[MrrChange]:
     """Changes of one person within an hour of the first of them are one change, or none when they cancel out."""
     kept: dict[UUID, list[MrrChange]] = {}
     for change in sorted(changes, key=lambda change: change.at):
@@ -101,7 +101,7 @@ class MrrPeriod:
         return None if share is None else -share or 0.0
 
 
-def periods(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> list[MrrPeriod]:
+def group_by_month(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> list[MrrPeriod]:
     """The ledger cut at these instants; what came before the first is that period's start."""
     start = sum(change.amount for change in changes if change.at < edges[0])
     found = []

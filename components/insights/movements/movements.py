@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.insights.metrics.mrr import MrrChange, a_month, kind_of
+from components.insights.metrics.mrr import MrrChange, change_kind, per_month
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,
@@ -31,7 +31,7 @@ WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
 _STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
 
 
-async def note(person_id: UUID, *, at: datetime | None = None) -> bool:
+async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
     """Compare what she pays a month at the instant with the ledger, and add the difference; False when there is none.
 
     However often it is called, and by however many at once, the ledger ends the same.
@@ -41,7 +41,7 @@ async def note(person_id: UUID, *, at: datetime | None = None) -> bool:
     async with database.transaction():
         await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))::text", str(person_id))
         last = await _last(person_id)
-        before, after = (last.balance if last else 0), await paid_monthly(person_id, at=at)
+        before, after = (last.balance if last else 0), await monthly_amounts(person_id, at=at)
         if before == after:
             return False
         edge = await database.fetch_value(_LAST_EDGE, person_id, at)
@@ -50,10 +50,10 @@ async def note(person_id: UUID, *, at: datetime | None = None) -> bool:
     return True
 
 
-async def paid_monthly(person_id: UUID, *, at: datetime) -> int:
+async def monthly_amounts(person_id: UUID, *, at: datetime) -> int:
     """What her running subscriptions come to in a month, in minor units."""
     rows = await database.fetch(_RUNNING, person_id, at, clock.now())
-    return sum(a_month(row["price"], interval=row["interval"], count=row["interval_count"]) for row in rows)
+    return sum(per_month(row["price"], interval=row["interval"], count=row["interval_count"]) for row in rows)
 
 
 async def _last(person_id: UUID) -> Movement | None:
@@ -64,7 +64,7 @@ async def _add(
     person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime
 ) -> None:
     subscription = await database.fetch_one(_STATUS, person_id) or {}
-    kind = kind_of(
+    kind = change_kind(
         before,
         after,
         has_paid_before=last is not None,
@@ -96,15 +96,15 @@ async def mrr() -> int:
     return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM movement"))
 
 
-async def note_start(fact: MembershipStarted) -> None:
+async def record_start(fact: MembershipStarted) -> None:
     await _note_payer_of(fact.membership_id)
 
 
-async def note_end(fact: MembershipEnded) -> None:
+async def record_end(fact: MembershipEnded) -> None:
     await _note_payer_of(fact.membership_id)
 
 
-async def note_subscription(
+async def record_subscription(
     fact: SubscriptionRenewed
     | RenewalFailed
     | RenewalRecovered
@@ -114,13 +114,13 @@ async def note_subscription(
 ) -> None:
     payer = await database.fetch_value("SELECT payer FROM subscription WHERE id = $1", fact.subscription_id)
     if payer is not None:
-        await note(payer)
+        await record(payer)
 
 
-async def note_everybody() -> None:
+async def record_everybody() -> None:
     """Once a day: whatever no fact told of, such as the end of a grace."""
     for row in await database.fetch("SELECT DISTINCT payer FROM subscription WHERE started_at IS NOT NULL"):
-        await note(row["payer"])
+        await record(row["payer"])
 
 
 async def _note_payer_of(membership_id: UUID) -> None:
@@ -128,4 +128,4 @@ async def _note_payer_of(membership_id: UUID) -> None:
         "SELECT s.payer FROM membership m JOIN subscription s ON s.id = m.source_id WHERE m.id = $1", membership_id
     )
     if payer is not None:
-        await note(payer)
+        await record(payer)

@@ -40,7 +40,7 @@ _SQL = f"""SELECT json_build_object(
   'jobs_parked', (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
   'payments_parked', (SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL AND handled_at IS NULL),
   'mismatches', (SELECT count(*) FROM mismatch WHERE settled_at IS NULL),
-  'letters_failed', (SELECT count(*) FROM letter WHERE failed_at IS NOT NULL AND sent_at IS NULL),
+  'letters_failed', (SELECT count(*) FROM email WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'low_stock', (SELECT count(*) FROM variant v JOIN product p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))"""

@@ -32,14 +32,14 @@ _INSTANT = """SELECT GREATEST((SELECT paid_at FROM paid_period WHERE id = $1), $
   (SELECT min(starts_at) FROM membership WHERE source_id = $2))"""
 
 
-async def bought(purchase: Purchase) -> None:
+async def order_paid(purchase: Purchase) -> None:
     """Whoever held a benefit when she paid has the use of it, even if the news comes later."""
     rows = await _rows(f"e.person = $2 AND {_AT}", purchase.paid_at, purchase.person_id)
     for kind, held in _by_kind(rows):
         await all_kinds()[kind].bought(held, purchase)
 
 
-async def given_back(given: PurchaseRefunded) -> None:
+async def order_refunded(given: PurchaseRefunded) -> None:
     """Asked of every kind: what was earned is reversed even when the benefit is held no longer."""
     for kind in all_kinds().values():
         await kind.given_back(given)
@@ -94,7 +94,7 @@ async def period_paid(paid: PeriodPaid) -> None:
             await all_kinds()[kind].period_paid(one, paid)
 
 
-async def day_came() -> None:
+async def day_started() -> None:
     """By the timetable, once a day; a day that was missed is made up for by the next ones."""
     at = clock.now()
     wanted = [key for key, kind in all_kinds().items() if kind.follows_days]
@@ -106,7 +106,7 @@ async def day_came() -> None:
             await all_kinds()[kind].day_came(one, day)
 
 
-def returns_until(paid_at: datetime) -> datetime:
+def return_deadline(paid_at: datetime) -> datetime:
     """The end of the return window of an order."""
     return paid_at + timedelta(days=settings.current().return_days)
 

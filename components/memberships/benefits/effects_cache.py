@@ -10,7 +10,7 @@ NOTHING = BenefitEffects()
 
 
 @lru_cache(maxsize=2_000)
-def share(kind: str, benefit_id: UUID, name: str, settings: str) -> BenefitEffects:
+def effects_of(kind: str, benefit_id: UUID, name: str, settings: str) -> BenefitEffects:
     """A kind the shop no longer knows adds nothing."""
     if kind not in all_kinds():
         return NOTHING

@@ -45,7 +45,7 @@ class Covered(msgspec.Struct, frozen=True):
         return Scope(self.kind, frozenset(self.ids))
 
 
-def read(answers: Mapping[str, Any]) -> Covered:
+def read_scope(answers: Mapping[str, Any]) -> Covered:
     """Raises `SettingRefused` when nothing has been chosen."""
     covers = str(answers.get("covers") or "everything")
     if covers == "everything":
@@ -59,12 +59,12 @@ def read(answers: Mapping[str, Any]) -> Covered:
     return Covered(covers, tuple(sorted(UUID(str(one)) for one in chosen)))  # type: ignore[arg-type]
 
 
-def answers(covered: Covered) -> dict[str, Any]:
+def as_answers(covered: Covered) -> dict[str, Any]:
     chosen = {_ANSWERED_BY[covered.kind]: [str(one) for one in covered.ids]} if covered.kind in _ANSWERED_BY else {}
     return {"covers": covered.kind, **chosen}
 
 
-def words(covered: Covered) -> str:
+def in_words(covered: Covered) -> str:
     """ "everything", "Mugs and Bowls", or "4 products" when the names would make it long."""
     if covered.kind == "everything":
         return "everything"
@@ -85,7 +85,7 @@ def _names(covered: Covered) -> list[str]:
     return [found.title for found in variants if is_named(snapshot.product_by_id(found.product_id))]
 
 
-def on_the_shelves(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
+def products_on_sale(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
     """Every variant on sale, or to be, that this speaks of."""
     for product in snapshot_refresh.snapshot().products:
         for variant in product.variants:

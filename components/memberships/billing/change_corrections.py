@@ -19,7 +19,7 @@ LOOKED_AFTER = timedelta(days=30)
 """So long a renewal may stay unpaid while its card is tried again."""
 
 
-async def make_good() -> None:
+async def correct() -> None:
     """By the timetable, until every renewal of a late change is given back or void. Asked twice it is once."""
     rows = await database.fetch(
         """SELECT id FROM plan_change WHERE NOT is_now AND applied_at >= due_at AND applied_at > $1 ORDER BY due_at""",
@@ -28,7 +28,7 @@ async def make_good() -> None:
     for row in rows:
         change = await PlanChange.objects().get(PlanChange.id == row["id"])
         assert change is not None
-        for invoice in await invoices.of(change.subscription):
+        for invoice in await invoices.of_subscription(change.subscription):
             if _is_too_dear(invoice, change):
                 await _make_good(change, invoice)
 
@@ -48,7 +48,7 @@ def _too_much(invoice: MirroredInvoice, change: PlanChange) -> int:
 
 async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
     key = uuid5(change.id, invoice.stripe_id)
-    if invoice.status == "void" or await payment_refunds.is_asked(key):
+    if invoice.status == "void" or await payment_refunds.is_requested(key):
         return
     await invoices.sync(invoice.stripe_id)
     invoice = await invoices.by_id(invoice.stripe_id) or invoice
@@ -60,7 +60,7 @@ async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
 
 async def _give_back(change: PlanChange, invoice: MirroredInvoice, key: UUID) -> None:
     """The news goes first, so that a crash leaves a letter too early rather than money that nobody was told of."""
-    left = await payment_refunds.left_of(invoice.stripe_id)
+    left = await payment_refunds.refundable(invoice.stripe_id)
     amount = Money(min(_too_much(invoice, change), left), invoice.currency)
     if not amount:
         return

@@ -68,7 +68,7 @@ async def _leave_room(period_id: UUID | None) -> None:
     )
 
 
-async def of(subscription_id: UUID) -> Sequence[PaidPeriod]:
+async def of_subscription(subscription_id: UUID) -> Sequence[PaidPeriod]:
     """The newest first."""
     is_its = PaidPeriod.subscription == subscription_id
     return await PaidPeriod.objects().where(is_its).order_by(PaidPeriod.starts_at, ascending=False)

@@ -77,7 +77,7 @@ class Difference:
 def choices(subscription: Subscription) -> tuple[PlanView, ...]:
     """The plans that are offered and renew, other than hers."""
     held = plan_catalogue.by_version(subscription.plan_version)
-    return tuple(plan for plan in plan_catalogue.offered() if plan.renews and plan.id != held.id)
+    return tuple(plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id)
 
 
 async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | None = None) -> Difference:
@@ -107,7 +107,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     )
 
 
-async def make(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
+async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
     """Change as it was shown for the instant `at`; `agreed` is the sum that was shown as due now.
 
     Raises `NoLongerSo`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
@@ -131,7 +131,7 @@ async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
     return (found, plan_catalogue.by_version(found.to_version)) if found else None
 
 
-async def withdraw(subscription_id: UUID) -> None:
+async def cancel(subscription_id: UUID) -> None:
     """The plan stays after all. Twice is the same as once."""
     await _drop_waiting(subscription_id, "withdrawn")
 
@@ -150,7 +150,7 @@ async def apply_due() -> None:
     )
     for row in rows:
         await _apply(row["id"])
-    await change_corrections.make_good()
+    await change_corrections.correct()
 
 
 async def _apply(change_id: UUID) -> None:

@@ -64,7 +64,7 @@ class Group:
     is_movable: bool
 
 
-async def groups(plan: PlanView) -> tuple[Group, ...]:
+async def price_groups(plan: PlanView) -> tuple[Group, ...]:
     """Who pays what, on prices other than the plan's present one."""
     rows = await database.fetch(
         """SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
@@ -87,7 +87,7 @@ async def groups(plan: PlanView) -> tuple[Group, ...]:
     )
 
 
-async def plan_for(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
+async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
     """Everybody on an older price moves at her first renewal on or after the day.
 
     Raises `DayTooSoon`, `BadNotice`, `NobodyToMove`, `OtherLength`, `AlreadyPlanned`.
@@ -96,7 +96,7 @@ async def plan_for(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
         raise DayTooSoon
     if not LEAST_NOTICE <= notice_days <= MOST_NOTICE:
         raise BadNotice
-    found = await groups(plan)
+    found = await price_groups(plan)
     if not found:
         raise NobodyToMove
     if not any(group.is_movable for group in found):
@@ -107,7 +107,7 @@ async def plan_for(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
     )  # fmt: skip
     async with database.transaction():
         await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
-        if await running(plan.id) is not None:
+        if await running_migrations(plan.id) is not None:
             raise AlreadyPlanned
         await PriceMigration.insert(made)
         after = {"to": plan.price.amount, "from": from_at.isoformat(), "notice": notice_days}
@@ -115,7 +115,7 @@ async def plan_for(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
     return made
 
 
-async def running(plan_id: UUID) -> PriceMigration | None:
+async def running_migrations(plan_id: UUID) -> PriceMigration | None:
     is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
     return await PriceMigration.objects().where(is_running).first()
 
@@ -140,17 +140,17 @@ async def stop(plan_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "price migration stopped", "plan", plan_id)
 
 
-async def overtake(plan_id: UUID) -> None:
+async def supersede(plan_id: UUID) -> None:
     """The plan has another price from now on: nobody moves to the one before. Belongs in that transaction."""
     is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
     await PriceMigration.update({PriceMigration.stopped_at: clock.now()}).where(is_running)
 
 
-async def carry_on() -> None:
+async def run_due() -> None:
     """By the timetable: tell whoever has to be told by now, and move whoever renews within the day."""
     for migration in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null()):
         if await _is_over(migration):
-            await overtake(migration.plan)
+            await supersede(migration.plan)
             continue
         await _tell(migration)
         for row in await _due(migration):

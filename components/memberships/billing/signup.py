@@ -61,7 +61,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     return page.url or success_path
 
 
-async def begin(person_id: UUID, plan: PlanView) -> UUID:
+async def create_pending(person_id: UUID, plan: PlanView) -> UUID:
     """The subscription that waits to be paid for together with an order. Raises `AlreadySubscribed`."""
     return await _pending(person_id, plan.version_id)
 
@@ -85,7 +85,7 @@ async def page_line(subscription_id: UUID) -> SessionLine:
     return SessionLine(plan.name, plan.price.amount, recurring=price)
 
 
-async def settle(subscription_id: UUID) -> Subscription:
+async def complete(subscription_id: UUID) -> Subscription:
     """Ask what became of the payment and let the membership follow. Raises `NotFound`, `StripeUnavailable`."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and not page.is_paid:
@@ -95,13 +95,13 @@ async def settle(subscription_id: UUID) -> Subscription:
     return await subscriptions.by_id(subscription_id)
 
 
-async def waiting(person_id: UUID) -> Subscription | None:
+async def pending(person_id: UUID) -> Subscription | None:
     """The subscription whose first payment is still to come, if any."""
     is_waiting = Subscription.status.is_in(["pending", "incomplete"])
     return await Subscription.objects().where((Subscription.payer == person_id) & is_waiting).first()
 
 
-async def lapse(subscription_id: UUID) -> None:
+async def expire(subscription_id: UUID) -> None:
     """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and (page.is_open or page.is_complete):

@@ -129,7 +129,7 @@ async def _on_its_plan(kept: Subscription, current: Membership) -> Membership:
         return current
     until = current.ends_at
     await membership_periods.move_end(current, clock.now())
-    return await membership_periods.begin(
+    return await membership_periods.start(
         kept.payer, plan_id=version.plan, source="subscription", source_id=kept.id, starts_at=clock.now(), ends_at=until
     )
 
@@ -141,7 +141,7 @@ async def _begin(kept: Subscription, wanted: Term) -> None:
     has_passed = wanted.ends_at is not None and wanted.ends_at <= clock.now()
     version = await PlanVersion.objects().get(PlanVersion.id == kept.plan_version)
     assert version is not None
-    await membership_periods.begin(
+    await membership_periods.start(
         kept.payer,
         plan_id=version.plan,
         source="subscription",

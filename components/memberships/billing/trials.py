@@ -54,7 +54,7 @@ async def _enter(subscription_id: UUID, card: str) -> bool:
     """Whether it is this person's first. Two at once with one mailbox or one card: the unique keys let one in."""
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
-        person = await customer_accounts.person(kept.payer) if kept else None
+        person = await customer_accounts.by_id(kept.payer) if kept else None
         if kept is None or person is None:
             return True
         entered = await database.fetch_value(

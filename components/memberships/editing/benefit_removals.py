@@ -10,14 +10,14 @@ from components.memberships.editing.plan_revisions import Pair, Revision
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class AffectedMembers:
     """How many people hold the benefit because of this plan now, and how many of them keep it from another one."""
 
     holders: int
     keep: int
 
 
-async def hit(plan_id: UUID, benefit_id: UUID) -> Hit:
+async def people_affected(plan_id: UUID, benefit_id: UUID) -> AffectedMembers:
     row = await database.fetch_one(
         """WITH held AS (SELECT e.person, bool_or(m.plan = $1) AS here, bool_or(m.plan <> $1) AS elsewhere
           FROM entitlement e JOIN membership m ON m.id = e.membership
@@ -25,10 +25,10 @@ async def hit(plan_id: UUID, benefit_id: UUID) -> Hit:
         SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND elsewhere) AS keep FROM held""",
         plan_id, benefit_id, clock.now(),
     )  # fmt: skip
-    return Hit(**row) if row else Hit(0, 0)
+    return AffectedMembers(**row) if row else AffectedMembers(0, 0)
 
 
-async def planned(plan_id: UUID) -> dict[UUID, datetime]:
+async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
     """When the plan stops promising what, by benefit, where that day is decided and still to come."""
     rows = await database.fetch(
         "SELECT benefit, until_at FROM plan_benefit WHERE plan = $1 AND until_at > $2 AND until_at > from_at",
@@ -37,7 +37,7 @@ async def planned(plan_id: UUID) -> dict[UUID, datetime]:
     return {row["benefit"]: row["until_at"] for row in rows}
 
 
-async def take_back(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: str, by: UUID) -> None:
+async def remove(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: str, by: UUID) -> None:
     """Now, or from an instant to come; whoever joins until then holds it until then.
 
     Raises `DateHasPassed`, `NotAsDrafted`, `Contradictory` or `Scheduled`.
@@ -48,9 +48,9 @@ async def take_back(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, nam
         await scheduled_changes.publish(_of(plan_id, benefit_id), from_at=at, name=name, by=by)
 
 
-async def keep(plan_id: UUID, benefit_id: UUID, *, name: str, by: UUID) -> bool:
+async def cancel_removal(plan_id: UUID, benefit_id: UUID, *, name: str, by: UUID) -> bool:
     """Undo what was decided for a day to come; whether there was anything to undo."""
-    at = (await planned(plan_id)).get(benefit_id)
+    at = (await scheduled_removals(plan_id)).get(benefit_id)
     if at is None:
         return False
     await scheduled_changes.withdraw(_of(plan_id, benefit_id), from_at=at, name=name, by=by)

@@ -29,7 +29,7 @@ async def lock(benefits: Sequence[UUID]) -> None:
     await database.fetch("SELECT id FROM benefit WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(benefits))
 
 
-async def check(benefits: Sequence[UUID]) -> None:
+async def refuse_if_scheduled(benefits: Sequence[UUID]) -> None:
     """Raises `Scheduled`, naming the benefit and the day, when one of them is to change by itself."""
     found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
     if found is not None:

@@ -17,7 +17,7 @@ _PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.u
 """The version that holds at $1, or the first that will."""
 
 
-async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
+async def create_benefit(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
     """A new benefit, promised by no plan yet; its id. Raises `SettingRefused` at a field."""
     of_kind = kind(kind_key)
     settings = of_kind.dump(of_kind.read(answers))
@@ -31,16 +31,16 @@ async def define(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID 
     return benefit.id
 
 
-async def redefine(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
+async def change_benefit(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
     """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`, or
     `Scheduled`."""
     now = clock.now()
     async with database.transaction():
         benefit = await _locked(benefit_id)
-        await change_guard.check([benefit_id])
+        await change_guard.refuse_if_scheduled([benefit_id])
         of_kind = kind(benefit.kind)
         settings = of_kind.dump(of_kind.read(answers))
-        await rule_conflicts.check(benefit_id, benefit.kind, name, settings)
+        await rule_conflicts.refuse_conflicts(benefit_id, benefit.kind, name, settings)
         is_running = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
         running = await database.locked(BenefitVersion, is_running)
         assert running is not None
@@ -64,7 +64,7 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
     now = clock.now()
     async with database.transaction():
         benefit = await _locked(benefit_id)
-        await change_guard.check([benefit_id])
+        await change_guard.refuse_if_scheduled([benefit_id])
         await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         promised = await database.fetch_value(
             """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
@@ -74,7 +74,7 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
         if promised is None:
             return
         settings = await _settings(benefit_id)
-        await rule_conflicts.check(benefit_id, benefit.kind, benefit.name, settings)
+        await rule_conflicts.refuse_conflicts(benefit_id, benefit.kind, benefit.name, settings)
         await entitlement_sync.sync_plan(plan_id)
         await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await plan_cache.refresh()
@@ -85,7 +85,7 @@ async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
-        await change_guard.check([benefit_id])
+        await change_guard.refuse_if_scheduled([benefit_id])
         await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
         closed = await database.execute(
             "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
@@ -99,7 +99,7 @@ async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Defined:
+class BenefitDefinition:
     """A benefit in the staff's list; `plans` are the names of those that promise it."""
 
     id: UUID
@@ -109,7 +109,7 @@ class Defined:
     plans: tuple[str, ...]
 
 
-async def every() -> tuple[Defined, ...]:
+async def all_benefits() -> tuple[BenefitDefinition, ...]:
     rows = await database.fetch(
         f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
           ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
@@ -121,13 +121,15 @@ async def every() -> tuple[Defined, ...]:
     return tuple(_defined(row) for row in rows)
 
 
-def _defined(row: dict[str, Any]) -> Defined:
+def _defined(row: dict[str, Any]) -> BenefitDefinition:
     of_kind = kind(row["kind"])
     words = of_kind.words(of_kind.load(row["settings"]))
-    return Defined(id=row["id"], kind_title=of_kind.title, name=row["name"], words=words, plans=tuple(row["plans"]))
+    return BenefitDefinition(
+        id=row["id"], kind_title=of_kind.title, name=row["name"], words=words, plans=tuple(row["plans"])
+    )
 
 
-async def one(benefit_id: UUID) -> dict[str, Any]:
+async def by_id(benefit_id: UUID) -> dict[str, Any]:
     """A benefit as staff edit it: its id, kind, name, answers and the plans that promise it. Raises `NotFound`."""
     found = await database.fetch_one(
         f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships.benefits.effects_cache import share
+from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import plan_cache
 
@@ -94,17 +94,17 @@ class Rule:
 
     @property
     def share(self) -> BenefitEffects:
-        return share(self.kind, self.benefit, self.name, self.settings)
+        return effects_of(self.kind, self.benefit, self.name, self.settings)
 
 
 Rules = tuple[Rule, ...]
 
 
-def of(promises: Iterable[plan_cache.CachedBenefit]) -> Rules:
+def current_revision(promises: Iterable[plan_cache.CachedBenefit]) -> Rules:
     return tuple(Rule(one.plan, one.benefit, one.kind, one.name, one.settings) for one in promises)
 
 
-def revised(rules: Rules, revision: Revision, others: Iterable[NewBenefit] = ()) -> Rules:
+def apply_revision(rules: Rules, revision: Revision, others: Iterable[NewBenefit] = ()) -> Rules:
     """The rules as the revision would have them; `others` are benefits that no plan of `rules` promises yet."""
     known = {one.id: one for one in others} | {
         rule.benefit: NewBenefit(rule.benefit, rule.kind, rule.name, rule.settings) for rule in rules

@@ -8,7 +8,7 @@ from components.foundation import audit, clock, database, ids, settings, text
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import price_migrations
 from components.memberships.plans import plan_cache
-from components.memberships.plans.plan_catalogue import by_slug, every, offered
+from components.memberships.plans.plan_catalogue import by_slug
 from components.memberships.tables import Plan, PlanVersion
 
 __all__ = [
@@ -17,15 +17,15 @@ __all__ = [
     "PlanTerms",
     "SamePrice",
     "SlugTaken",
+    "activate",
+    "active_plans",
+    "all_plans",
+    "archive",
     "by_slug",
     "create",
-    "every",
-    "offer",
-    "offered",
-    "retire",
     "revise",
-    "rewrite",
     "set_terms",
+    "set_words",
 ]
 
 INTERVALS = ("week", "month", "year", "life")
@@ -112,13 +112,13 @@ async def revise(
             raise SamePrice
         await running.update_self({PlanVersion.until_at: now})
         await _add_version(plan_id, price, interval, count, now, running.is_once)
-        await price_migrations.overtake(plan_id)
+        await price_migrations.supersede(plan_id)
         before, after = {"price": running.price}, {"price": price, "interval": interval, "count": count}
         await audit.record(by, "plan price changed", "plan", plan_id, before=before, after=after)
     await plan_cache.refresh()
 
 
-async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
+async def set_words(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
     """Other words for the same plan. Raises `NotFound`."""
     async with database.transaction():
         plan = await _locked(plan_id)
@@ -131,12 +131,12 @@ async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: 
     await plan_cache.refresh()
 
 
-async def offer(plan_id: UUID, *, by: UUID | None) -> None:
+async def activate(plan_id: UUID, *, by: UUID | None) -> None:
     """Show it to newcomers."""
     await _set_offered(plan_id, True, "plan offered", by)
 
 
-async def retire(plan_id: UUID, *, by: UUID | None) -> None:
+async def archive(plan_id: UUID, *, by: UUID | None) -> None:
     """Newcomers no longer see it; its members keep it."""
     await _set_offered(plan_id, False, "plan retired", by)
 

@@ -22,13 +22,13 @@ WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (p
 ORDER BY b.id"""
 
 
-def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
+def find_conflicts(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
     """Each contradiction in words that name both rules."""
     by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
     return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
 
 
-async def check(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
+async def refuse_conflicts(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
     """What a benefit would promise by these settings, against the others of every plan that promises it.
 
     Raises `SettingRefused` with words that name the other one.

@@ -42,14 +42,14 @@ class TooLate(Refusal):
 def rules(at: datetime | None = None) -> Rules:
     """What every plan promises at the instant."""
     at = at or clock.now()
-    return plan_revisions.of(
+    return plan_revisions.current_revision(
         one
         for one in plan_cache.current().promises
         if one.from_at <= at and (one.until_at is None or at < one.until_at)
     )
 
 
-async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
+async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit, ...]:
     """Every benefit there is with its settings at the instant, promised or not."""
     rows = await database.fetch(
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
@@ -62,9 +62,11 @@ async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
 
 async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
     """What speaks against publishing it at the instant: the rules that would contradict each other then."""
-    names = {plan.id: plan.name for plan in plan_catalogue.every(at)}
-    now = set(rule_conflicts.found(rules(at), names))
-    then = rule_conflicts.found(plan_revisions.revised(rules(at), revision, await unpromised(at)), names)
+    names = {plan.id: plan.name for plan in plan_catalogue.all_plans(at)}
+    now = set(rule_conflicts.find_conflicts(rules(at), names))
+    then = rule_conflicts.find_conflicts(
+        plan_revisions.apply_revision(rules(at), revision, await plans_without_benefit(at)), names
+    )
     return tuple(words for words in then if words not in now)
 
 
@@ -117,7 +119,7 @@ def _touched(revision: Revision) -> list[UUID]:
 async def _check(revision: Revision) -> None:
     touched = _touched(revision)
     await change_guard.lock(touched)
-    await change_guard.check(touched)
+    await change_guard.refuse_if_scheduled(touched)
     held = {Pair(rule.plan, rule.benefit) for rule in rules()}
     if held & set(revision.promised) or not set(revision.taken_back) <= held:
         raise NotAsDrafted

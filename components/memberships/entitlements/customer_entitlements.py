@@ -10,7 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from components.catalog.visibility import Access
-from components.memberships.benefits.effects_cache import share
+from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.protocol import BenefitEffects
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
@@ -52,7 +52,7 @@ class HeldBenefit:
 
     @property
     def share(self) -> BenefitEffects:
-        return share(self.kind, self.benefit_id, self.name, self.settings)
+        return effects_of(self.kind, self.benefit_id, self.name, self.settings)
 
 
 @dataclass(frozen=True)

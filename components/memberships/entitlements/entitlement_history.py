@@ -33,7 +33,7 @@ class EntitlementAnswer:
     rows: tuple[Row, ...]
 
 
-async def answers(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
+async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
     """For every benefit the shop knows: those she held at the instant first, in the order of their names."""
     benefits = await database.fetch("SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
     held = await database.fetch(_ENTITLEMENTS, person_id)

@@ -43,7 +43,7 @@ def _about(person_sql: str, instant: str) -> str:
     return _SQL.format(person=person_sql, at=instant)
 
 
-async def standing(person_id: UUID, at: datetime | None = None) -> CustomerEntitlements:
+async def for_person(person_id: UUID, at: datetime | None = None) -> CustomerEntitlements:
     """As of any instant, past or to come; now when none is given."""
     (found,) = await database.batch(query("$1::uuid", person_id, at=at or clock.now()))
     return found if isinstance(found, CustomerEntitlements) else CustomerEntitlements.NONE

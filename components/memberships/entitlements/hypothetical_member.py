@@ -21,7 +21,9 @@ ORDER BY pb.position, b.id
 """
 
 
-async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str = "active") -> CustomerEntitlements:
+async def holding_plan(
+    plan_slug: str, *, since: datetime, at: datetime, status: str = "active"
+) -> CustomerEntitlements:
     """What a member of the plan who joined at `since` would hold at `at`; nothing before she joined.
 
     `status` is her subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
@@ -41,9 +43,9 @@ async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str
     return CustomerEntitlements((membership,), tuple(HeldBenefit(**row, because_of=membership.source) for row in held))
 
 
-async def joined(standing_now: CustomerEntitlements, plan_slug: str, *, at: datetime) -> CustomerEntitlements:
+async def joining_plan(standing_now: CustomerEntitlements, plan_slug: str, *, at: datetime) -> CustomerEntitlements:
     """What somebody would hold who joins the plan at this instant, beside what she holds already."""
-    new = await standing(plan_slug, since=at, at=at)
+    new = await holding_plan(plan_slug, since=at, at=at)
     return CustomerEntitlements((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
 
 

@@ -9,7 +9,7 @@ from components.memberships.facts import MembershipEnded, MembershipStarted
 from components.memberships.tables import Membership
 
 
-async def begin(
+async def start(
     holder: UUID,
     *,
     plan_id: UUID,
@@ -69,7 +69,7 @@ async def latest_from(source_id: UUID) -> Membership | None:
     )
 
 
-async def announce_ends() -> int:
+async def announce_ended() -> int:
     """Announce the memberships that have come to their end since the last time. How many."""
     async with database.transaction():
         over = await database.fetch(

@@ -56,7 +56,7 @@ async def record(
     )  # fmt: skip
 
 
-async def give_back(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
+async def reverse(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
     """A refund takes back part of a use: `regular` and `paid` of the units that came back. Once per `because_of`."""
     await database.execute(
         """INSERT INTO benefit_use

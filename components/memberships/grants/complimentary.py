@@ -23,7 +23,7 @@ class NotFree(Refusal):
     message = "This plan has to be paid for."
 
 
-async def give(person_id: UUID, plan: PlanView, *, until: datetime | None, by: UUID, note: str = "") -> Membership:
+async def grant(person_id: UUID, plan: PlanView, *, until: datetime | None, by: UUID, note: str = "") -> Membership:
     """A membership from the shop. Raises `AlreadyHeld`, `EndsTooSoon`."""
     if until is not None and until <= clock.now():
         raise EndsTooSoon
@@ -73,7 +73,7 @@ async def _begin(
     )  # fmt: skip
     if is_held:
         raise AlreadyHeld
-    return await membership_periods.begin(
+    return await membership_periods.start(
         person_id,
         plan_id=plan.id,
         source=source,

@@ -48,7 +48,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     return page.url or success_path
 
 
-async def settle(term_id: UUID) -> bool:
+async def complete(term_id: UUID) -> bool:
     """Ask what became of the payment and let the membership follow. Whether it is paid."""
     page = await pages.for_reference("term", term_id)
     if page is not None and not page.is_paid:
@@ -69,13 +69,13 @@ async def apply(term_id: UUID) -> None:
         await kept.update_self({PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None})
         plan = plan_catalogue.by_version(kept.plan_version)
         starts_at = await _start(kept.payer)
-        await membership_periods.begin(
+        await membership_periods.start(
             kept.payer, plan_id=plan.id, source="term", source_id=kept.id, starts_at=starts_at,
-            ends_at=prepaid_periods.end_of(plan, starts_at),
+            ends_at=prepaid_periods.ends_at(plan, starts_at),
         )  # fmt: skip
 
 
-async def lapse(term_id: UUID) -> None:
+async def expire(term_id: UUID) -> None:
     """Its page can no longer be paid. Not while a newer page is open or already paid."""
     page = await pages.for_reference("term", term_id)
     if page is not None and (page.is_open or page.is_complete):
@@ -86,7 +86,7 @@ async def lapse(term_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def waiting(person_id: UUID) -> UUID | None:
+async def pending(person_id: UUID) -> UUID | None:
     """The term whose payment is still to come, if any."""
     found: UUID | None = await database.fetch_value(
         "SELECT id FROM paid_term WHERE payer = $1 AND paid_at IS NULL AND lapsed_at IS NULL", person_id
@@ -117,7 +117,7 @@ async def _check(person_id: UUID) -> None:
 
 async def _start(person_id: UUID) -> datetime:
     try:
-        return await prepaid_periods.free_from(person_id)
+        return await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:
         return clock.now()
 
@@ -131,6 +131,6 @@ async def _waiting(payer: UUID, plan: PlanView) -> UUID:
             SET plan_version = EXCLUDED.plan_version""",
             ids.new(), payer, plan.version_id, clock.now(),
         )  # fmt: skip
-        term_id = await waiting(payer)
+        term_id = await pending(payer)
     assert term_id is not None
     return term_id

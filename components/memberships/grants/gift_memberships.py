@@ -71,7 +71,7 @@ async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path:
         id=ids.new(),
         buyer=payer.person_id,
         plan_version=plan.version_id,
-        code=normal_code(ids.spoken()),
+        code=normal_code(ids.readable_code()),
         giver_name=wrapping.giver_name,
         recipient_name=wrapping.recipient_name,
         recipient_email=normal_email(wrapping.recipient_email),
@@ -84,7 +84,9 @@ async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path:
         "gift",
         gift.id,
         payer=payer,
-        lines=(SessionLine(f"Gift for {wrapping.recipient_name}: {plan.name}, {length(plan)}", plan.price.amount),),
+        lines=(
+            SessionLine(f"Gift for {wrapping.recipient_name}: {plan.name}, {length_in_words(plan)}", plan.price.amount),
+        ),
         currency=plan.price.currency,
         success_path=f"{success_path}/{gift.id}",
         cancel_path=cancel_path,
@@ -92,12 +94,12 @@ async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path:
     return page.url or success_path
 
 
-def length(plan: PlanView) -> str:
+def length_in_words(plan: PlanView) -> str:
     """How long a gift of the plan lasts, in words: "a year", "6 months", "life"."""
     return formatting.length(plan.interval, plan.interval_count)
 
 
-async def settle(gift_id: UUID) -> GiftMembership:
+async def complete(gift_id: UUID) -> GiftMembership:
     """Ask what became of the payment. Raises `NotFound`, `StripeUnavailable`."""
     page = await pages.for_reference("gift", gift_id)
     if page is not None and not page.is_paid:
@@ -118,7 +120,7 @@ async def apply(gift_id: UUID) -> None:
     await send_due()
 
 
-async def lapse(gift_id: UUID) -> None:
+async def expire(gift_id: UUID) -> None:
     """Nobody paid for it in time."""
     page = await pages.for_reference("gift", gift_id)
     if page is not None and (page.is_open or page.is_complete):
@@ -181,19 +183,19 @@ async def by_id(gift_id: UUID) -> GiftMembership:
     return found
 
 
-async def bought(person_id: UUID) -> list[GiftMembership]:
+async def bought_by(person_id: UUID) -> list[GiftMembership]:
     """What this person has given and paid for, the newest first."""
     is_hers = (GiftMembership.buyer == person_id) & GiftMembership.paid_at.is_not_null()
     return await GiftMembership.objects().where(is_hers).order_by(GiftMembership.created_at, ascending=False)
 
 
-async def waiting(person_id: UUID) -> list[GiftMembership]:
+async def pending(person_id: UUID) -> list[GiftMembership]:
     """Redeemed by this person and not begun yet."""
     waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
     return await GiftMembership.objects().where(waits).order_by(GiftMembership.redeemed_at)
 
 
-async def every(*, limit: int = 200) -> list[GiftMembership]:
+async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
     """The gifts that were paid for, the newest first, as staff look through them."""
     is_paid = GiftMembership.paid_at.is_not_null()
     newest_first = GiftMembership.objects().order_by(GiftMembership.created_at, ascending=False)
@@ -234,12 +236,12 @@ def _check(gift: GiftMembership | None) -> None:
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:
     await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
     try:
-        starts_at = await prepaid_periods.free_from(person_id)
+        starts_at = await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:
         return None
     plan = plan_catalogue.by_version(gift.plan_version)
     await gift.update_self({GiftMembership.begun_at: starts_at})
-    return await membership_periods.begin(
+    return await membership_periods.start(
         person_id, plan_id=plan.id, source="gift", source_id=gift.id, starts_at=starts_at,
-        ends_at=prepaid_periods.end_of(plan, starts_at),
+        ends_at=prepaid_periods.ends_at(plan, starts_at),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from components.memberships.tables import PaidPeriod, Subscription
 LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-async def bring_in(
+async def import_membership(
     payer: UUID, plan: PlanView, *, started_at: datetime, ended_at: datetime, reason: str
 ) -> Subscription:
     """A subscription that is over, with its periods as paid there. No `reason` means that the payment failed.
@@ -22,18 +22,18 @@ async def bring_in(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,
         started_at=started_at, cancel_at=ended_at if reason else None, cancel_reason=reason or None, ended_at=ended_at,
     )  # fmt: skip
-    paid = periods(started_at, ended_at, interval=plan.interval, count=plan.interval_count)
+    paid = periods_between(started_at, ended_at, interval=plan.interval, count=plan.interval_count)
     made.current_period_start, made.current_period_end = paid[-1]
     async with database.transaction():
         await Subscription.insert(made)
         await PaidPeriod.insert(*[_period(made, plan, number, span) for number, span in enumerate(paid)])
-        await membership_periods.begin(
+        await membership_periods.start(
             payer, plan_id=plan.id, source="subscription", source_id=made.id, starts_at=started_at, ends_at=ended_at
         )
     return made
 
 
-def periods(start: datetime, end: datetime, *, interval: str, count: int) -> list[tuple[datetime, datetime]]:
+def periods_between(start: datetime, end: datetime, *, interval: str, count: int) -> list[tuple[datetime, datetime]]:
     """The billing periods from `start` that had begun before `end`; the last one may have been cut short.
 
     Each is counted from the first day: 31 January, 28 February, 31 March.

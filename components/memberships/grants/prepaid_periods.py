@@ -12,7 +12,7 @@ class OpenEnded(Exception):
     """She has a membership that goes on until she ends it; what comes after waits for that."""
 
 
-async def free_from(person_id: UUID) -> datetime:
+async def starts_at(person_id: UUID) -> datetime:
     """The first instant from now on at which she has no membership but the free tier. Raises `OpenEnded`."""
     rows = await database.fetch(
         """SELECT starts_at, ends_at FROM membership
@@ -25,7 +25,7 @@ async def free_from(person_id: UUID) -> datetime:
     return max((row["ends_at"] for row in rows), default=clock.now())
 
 
-def end_of(plan: PlanView, starts_at: datetime) -> datetime | None:
+def ends_at(plan: PlanView, starts_at: datetime) -> datetime | None:
     """None for life."""
     if plan.interval == "life":
         return None

@@ -14,14 +14,14 @@ from components.foundation import clock, database, ids, outbox, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
-from components.memberships.facts import SeatOffered
+from components.memberships.facts import SeatInvited
 from components.memberships.tables import Membership, Seat
 from components.people import customer_accounts
 
 SHARED = ("subscription", "term", "gift")
 
 
-class NoSeats(Refusal):
+class PlanWithoutSeats(Refusal):
     message = "Your membership has no seats to share."
 
 
@@ -30,7 +30,7 @@ class AllTaken(Refusal):
     status = 409
 
 
-class OfferedAlready(Refusal):
+class AlreadyInvited(Refusal):
     message = "A seat is offered to this e-mail already."
     status = 409
 
@@ -59,7 +59,7 @@ class Household:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class Invitation:
     """A seat as the one it is offered to sees it."""
 
     seat: Seat
@@ -84,7 +84,7 @@ async def household(payer: UUID) -> Household | None:
     return Household(membership_id=shared["id"], plan_name=shared["name"], count=shared["seats"], seats=tuple(seats))
 
 
-async def offer(payer: UUID, *, email: str, own_email: str) -> Seat:
+async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
     """A seat for somebody; she is written to. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
     if normal_email(email) == normal_email(own_email):
         raise OwnSeat
@@ -92,21 +92,21 @@ async def offer(payer: UUID, *, email: str, own_email: str) -> Seat:
         await _hold(payer)
         shared = await _shared(payer)
         if shared is None:
-            raise NoSeats
+            raise PlanWithoutSeats
         open_seats = await _open(shared["source_id"])
         if any(one.email == normal_email(email) for one in open_seats):
-            raise OfferedAlready
+            raise AlreadyInvited
         if len(open_seats) >= shared["seats"]:
             raise AllTaken
         seat = Seat(
             id=ids.new(), source_id=shared["source_id"], payer=payer, email=normal_email(email), offered_at=clock.now()
         )
         await Seat.insert(seat)
-        await outbox.announce(SeatOffered(seat.id))
+        await outbox.announce(SeatInvited(seat.id))
     return seat
 
 
-async def offered(seat_id: UUID, given_token: str) -> Offer:
+async def invitations(seat_id: UUID, given_token: str) -> Invitation:
     """Raises `NotFound` for a wrong link, `SeatGone` when it is taken back or its membership is over."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
     if seat is None or not hmac.compare_digest(token(seat_id), given_token):
@@ -114,18 +114,18 @@ async def offered(seat_id: UUID, given_token: str) -> Offer:
     shared = await _shared(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None:
         raise SeatGone
-    return Offer(
+    return Invitation(
         seat=seat,
         plan_name=shared["name"],
         plan_slug=shared["slug"],
-        giver=await giver(seat),
+        giver=await payer_of(seat),
         until=shared["ends_at"],
     )
 
 
-async def take(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
+async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
     """The seat is hers from now on. Twice by the same person is once. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
-    seat = (await offered(seat_id, given_token)).seat
+    seat = (await invitations(seat_id, given_token)).seat
     if seat.payer == holder:
         raise OwnSeat
     async with database.transaction():
@@ -139,30 +139,30 @@ async def take(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
             return mine
         await _must_fit(kept, holder, shared["seats"])
         await kept.update_self({Seat.holder: holder, Seat.taken_at: clock.now()})
-        return await membership_periods.begin(
+        return await membership_periods.start(
             holder, plan_id=shared["plan"], source="seat", source_id=kept.id, starts_at=clock.now(),
             ends_at=shared["ends_at"],
         )  # fmt: skip
 
 
-async def take_back(seat_id: UUID, *, payer: UUID) -> None:
+async def revoke(seat_id: UUID, *, payer: UUID) -> None:
     """Offered or taken, it ends now and is free again. Raises `NotFound`."""
     await _end((Seat.id == seat_id) & (Seat.payer == payer))
 
 
-async def give_up(seat_id: UUID, *, holder: UUID) -> None:
+async def leave(seat_id: UUID, *, holder: UUID) -> None:
     """The holder leaves the household. Raises `NotFound`."""
     await _end((Seat.id == seat_id) & (Seat.holder == holder))
 
 
-async def held(holder: UUID) -> Seat | None:
+async def seats_held(holder: UUID) -> Seat | None:
     """The seat this person sits on, if any."""
     return await Seat.objects().where((Seat.holder == holder) & Seat.ended_at.is_null()).first()
 
 
-async def giver(seat: Seat) -> str:
+async def payer_of(seat: Seat) -> str:
     """Who shares it, by name or e-mail."""
-    payer = await customer_accounts.person(seat.payer)
+    payer = await customer_accounts.by_id(seat.payer)
     return (payer.name or payer.email) if payer else ""
 
 
@@ -182,7 +182,7 @@ async def apply(source_id: UUID) -> None:
             await _move_along(seat, mine, carrier)
 
 
-async def forget(person_id: UUID) -> None:
+async def erase_person(person_id: UUID) -> None:
     """Somebody wants to be forgotten: her own seat and those she offered end, and no e-mail of them is kept."""
     hers = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(hers):
@@ -201,7 +201,7 @@ async def _move_along(seat: Seat, mine: Membership, carrier: Membership) -> None
     if not is_over:
         await membership_periods.move_end(mine, now)
     if carrier_runs and seat.holder is not None:
-        await membership_periods.begin(
+        await membership_periods.start(
             seat.holder, plan_id=carrier.plan, source="seat", source_id=seat.id, starts_at=now, ends_at=carrier.ends_at
         )
 

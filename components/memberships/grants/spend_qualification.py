@@ -91,7 +91,7 @@ async def end(rule_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "spending rule ended", "plan", rule.plan)
 
 
-async def judge(person_id: UUID, spent: Sequence[Spent]) -> None:
+async def update_person(person_id: UUID, spent: Sequence[Spent]) -> None:
     """Give, lengthen, shorten or end what is earned, as the orders of this instant say. May run any number of times."""
     now = clock.now()
     for rule in await rules():
@@ -132,6 +132,6 @@ async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> N
     if held is not None:
         await membership_periods.move_end(held, until or now)
     elif until is not None:
-        await membership_periods.begin(
+        await membership_periods.start(
             person_id, plan_id=rule.plan, source="earned", source_id=rule.id, starts_at=now, ends_at=until
         )

@@ -20,7 +20,7 @@ class _Known:
 
 
 def _known(at: datetime | None) -> type[_Known]:
-    plans = plan_catalogue.every(at)
+    plans = plan_catalogue.all_plans(at)
     if plans is not _Known.plans:
         first = next((one for one in plans if one.is_offered and not one.is_free), None)
         _Known.plans, _Known.plan = plans, first
@@ -29,7 +29,7 @@ def _known(at: datetime | None) -> type[_Known]:
     return _Known
 
 
-def plan(at: datetime | None = None) -> PlanView | None:
+def current_plan(at: datetime | None = None) -> PlanView | None:
     """The first offered plan that costs something; None when there is nothing to join."""
     return _known(at).plan
 
@@ -43,5 +43,5 @@ def access(at: datetime | None = None) -> Access:
 
 
 def free_delivery(at: datetime | None = None) -> DeliveryBenefit | None:
-    chosen = plan(at)
+    chosen = current_plan(at)
     return best_delivery(chosen.shares) if chosen else None

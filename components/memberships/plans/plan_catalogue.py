@@ -10,7 +10,7 @@ from components.foundation import clock
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.memberships import formatting
-from components.memberships.benefits.effects_cache import share
+from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
 from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import plan_cache
@@ -92,14 +92,14 @@ class _Drawn:
     plans: tuple[PlanView, ...] = ()
 
 
-def offered(at: datetime | None = None) -> tuple[PlanView, ...]:
+def active_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
     """Plans that newcomers may choose, in the shop's order."""
-    return tuple(plan for plan in every(at) if plan.is_offered)
+    return tuple(plan for plan in all_plans(at) if plan.is_offered)
 
 
 def by_slug(slug: str, at: datetime | None = None) -> PlanView:
     """Raises `NotFound`; a plan no longer offered is still found."""
-    found = next((plan for plan in every(at) if plan.slug == slug), None)
+    found = next((plan for plan in all_plans(at) if plan.slug == slug), None)
     if found is None:
         raise NotFound("We have no such plan.")
     return found
@@ -115,12 +115,12 @@ def by_version(version_id: UUID) -> PlanView:
     return _view(planned, priced, clock.now())
 
 
-def versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
+def all_versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
     """Every price a plan has had, the oldest first."""
     return tuple(one for one in plan_cache.current().prices if one.plan == plan_id)
 
 
-def every(at: datetime | None = None) -> tuple[PlanView, ...]:
+def all_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
     """All plans that have a price at the instant."""
     at = at or clock.now()
     kept = plan_cache.current()
@@ -138,7 +138,7 @@ def _is_good(kept: plan_cache.PlanCache, at: datetime) -> bool:
 
 def _state(kept: plan_cache.PlanCache, at: datetime) -> tuple[object, ...]:
     products = snapshot_refresh.snapshot()
-    return kept.version, products.arrangement, products.era(Access.NONE, at), domestic_tax.tax()
+    return kept.version, products.arrangement, products.era(Access.NONE, at), domestic_tax.current_tax()
 
 
 def _draw(kept: plan_cache.PlanCache, at: datetime) -> tuple[PlanView, ...]:
@@ -173,7 +173,9 @@ def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datet
 def _benefit(one: plan_cache.CachedBenefit) -> BenefitView:
     of_kind = kind(one.kind)
     words = of_kind.words(of_kind.load(one.settings))
-    return BenefitView(one.benefit, one.kind, one.name, words, share(one.kind, one.benefit, one.name, one.settings))
+    return BenefitView(
+        one.benefit, one.kind, one.name, words, effects_of(one.kind, one.benefit, one.name, one.settings)
+    )
 
 
 def _holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from components.foundation import clock, database, settings
 from components.messaging import email_outbox
-from components.messaging.secret_placeholders import mark
+from components.messaging.secret_placeholders import placeholder
 from components.people import customer_accounts, email_confirmations, operators, sign_in_links
 from components.people.facts import (
     AccountOpened,
@@ -24,7 +24,7 @@ TOO_LATE = timedelta(days=7)
 async def sign_in_email(fact: SignInLinkRequested) -> None:
     """The link and the code; nothing for an e-mail that nobody has here."""
     async with database.transaction():
-        made = await sign_in_links.make_out(fact.link_id)
+        made = await sign_in_links.issue(fact.link_id)
         if made is None:
             return
         await email_outbox.send(
@@ -35,8 +35,8 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             subject=f"Your way in to {settings.current().shop_name}",
             fields={
                 "name": made.name,
-                "link": f"{settings.current().base_url}/sign-in/letter/{mark('token')}",
-                "code": mark("code"),
+                "link": f"{settings.current().base_url}/sign-in/letter/{placeholder('token')}",
+                "code": placeholder("code"),
                 "minutes": int(sign_in_links.LASTS.total_seconds() // 60),
             },
             secrets={"token": made.token, "code": made.code},
@@ -47,13 +47,13 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
 async def welcome_email(fact: AccountOpened) -> None:
     """The account is open; please confirm the e-mail. Not for accounts of long ago, nor for invited operators."""
     key = f"account-opened:{fact.person_id}"
-    person = await customer_accounts.person(fact.person_id)
+    person = await customer_accounts.by_id(fact.person_id)
     if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
         return
-    if await email_outbox.kept(key) or await operators.includes(person.id):
+    if await email_outbox.was_sent(key) or await operators.includes(person.id):
         return
     async with database.transaction():
-        token = await email_confirmations.begin(person)
+        token = await email_confirmations.start_change(person)
         await email_outbox.send(
             key=key,
             to=person.email,
@@ -69,7 +69,7 @@ async def welcome_email(fact: AccountOpened) -> None:
 async def confirmation_email(fact: EmailConfirmationRequested) -> None:
     """To the e-mail that is to be confirmed."""
     async with database.transaction():
-        made = await email_confirmations.make_out(fact.confirmation_id)
+        made = await email_confirmations.issue(fact.confirmation_id)
         if made is None:
             return
         await email_outbox.send(
@@ -92,8 +92,8 @@ async def confirmation_email(fact: EmailConfirmationRequested) -> None:
 
 async def email_changed_email(fact: EmailChanged) -> None:
     """To the e-mail used before, so that nobody is moved away unawares."""
-    change = await email_confirmations.answered(fact.confirmation_id)
-    person = await customer_accounts.person(fact.person_id)
+    change = await email_confirmations.confirmed_by(fact.confirmation_id)
+    person = await customer_accounts.by_id(fact.person_id)
     if change is None or person is None or not change.former:
         return
     await email_outbox.send(
@@ -108,7 +108,7 @@ async def email_changed_email(fact: EmailChanged) -> None:
 
 async def password_email(fact: PasswordChanged) -> None:
     """So that nobody's password is changed unawares."""
-    person = await customer_accounts.person(fact.person_id)
+    person = await customer_accounts.by_id(fact.person_id)
     if person is None or fact.at < clock.now() - TOO_LATE:
         return
     await email_outbox.send(
@@ -123,11 +123,11 @@ async def password_email(fact: PasswordChanged) -> None:
 
 async def invitation_email(fact: OperatorInvited) -> None:
     """To somebody who may work in the shop from now on; she signs in by letter."""
-    person = await customer_accounts.person(fact.person_id)
-    inviter = await customer_accounts.person(fact.by) if fact.by else None
+    person = await customer_accounts.by_id(fact.person_id)
+    inviter = await customer_accounts.by_id(fact.by) if fact.by else None
     if person is None or not await operators.includes(person.id):
         return
-    operator = await operators.one(person.id)
+    operator = await operators.by_id(person.id)
     await email_outbox.send(
         key=f"operator-invited:{person.id}:{operator.since.isoformat()}",
         to=person.email,
@@ -145,14 +145,14 @@ async def invitation_email(fact: OperatorInvited) -> None:
 async def erase_emails(fact: PersonErased) -> None:
     """What was written to an erased person goes with her; that it was written stays."""
     await database.execute(
-        """UPDATE letter SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
+        """UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
         WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2""",
         fact.person_id, fact.email_digest,
     )  # fmt: skip
 
 
 def _confirmation_link() -> str:
-    return f"{settings.current().base_url}/account/confirmation/{mark('token')}"
+    return f"{settings.current().base_url}/account/confirmation/{placeholder('token')}"
 
 
 def _called(person: Person | None) -> str:

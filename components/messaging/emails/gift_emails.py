@@ -1,7 +1,7 @@
 """Letters about what is given to others: a membership as a gift, and a seat in a household."""
 
 from components.foundation import settings
-from components.memberships.facts import GiftDue, GiftPaid, SeatOffered
+from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SeatGone
 from components.memberships.plans import plan_catalogue
@@ -12,7 +12,7 @@ from components.people import customer_accounts
 async def receipt(fact: GiftPaid) -> None:
     """To the giver: what was paid for, when it goes out, and the code, should she like to hand it over herself."""
     gift = await gift_memberships.by_id(fact.gift_id)
-    buyer = await customer_accounts.person(gift.buyer)
+    buyer = await customer_accounts.by_id(gift.buyer)
     if buyer is None:
         return
     plan = plan_catalogue.by_version(gift.plan_version)
@@ -24,7 +24,7 @@ async def receipt(fact: GiftPaid) -> None:
         subject=f"Your gift for {gift.recipient_name}",
         fields={
             "plan_name": plan.name,
-            "length": gift_memberships.length(plan),
+            "length": gift_memberships.length_in_words(plan),
             "price": plan.price,
             "recipient_name": gift.recipient_name,
             "recipient_email": gift.recipient_email,
@@ -51,7 +51,7 @@ async def gift(fact: GiftDue) -> None:
             "giver": found.giver_name,
             "message": found.message,
             "plan_name": plan.name,
-            "length": gift_memberships.length(plan),
+            "length": gift_memberships.length_in_words(plan),
             "benefits": tuple(benefit.name for benefit in plan.benefits),
             "code": found.code,
             "link": f"{settings.current().base_url}/gifts/redeem?code={found.code}",
@@ -59,14 +59,14 @@ async def gift(fact: GiftDue) -> None:
     )
 
 
-async def seat(fact: SeatOffered) -> None:
+async def seat(fact: SeatInvited) -> None:
     """To whom a seat is offered; nothing when it was taken back meanwhile."""
     found = await seats.by_id(fact.seat_id)
     if found is None or found.ended_at:
         return
     token = seats.token(found.id)
     try:
-        offered = await seats.offered(found.id, token)
+        offered = await seats.invitations(found.id, token)
     except SeatGone:
         return
     await email_outbox.send(

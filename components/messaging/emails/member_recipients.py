@@ -10,7 +10,7 @@ from components.people import customer_accounts
 
 async def send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
     """Nothing for somebody who has been erased meanwhile."""
-    person = await customer_accounts.person(person_id)
+    person = await customer_accounts.by_id(person_id)
     if person is None:
         return
     link = f"{settings.current().base_url}/account/membership"

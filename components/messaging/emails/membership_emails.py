@@ -19,7 +19,7 @@ NOTICE = timedelta(days=21)
 
 async def welcome(fact: MembershipStarted) -> None:
     """To new members of a plan that is paid for, given or a gift; the free tier needs no welcome."""
-    standing = await entitlements.standing(fact.person_id)
+    standing = await entitlements.for_person(fact.person_id)
     plan = next((one for one in standing.plans if one.membership_id == fact.membership_id), None)
     if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
         return
@@ -103,7 +103,7 @@ async def send_renewal_notices() -> None:
 
 async def _written(kind: str, subscription_id: UUID) -> int:
     """How many letters of this kind there are about the subscription: each turn of a mind gets its own letter."""
-    sql = "SELECT count(*) FROM letter WHERE starts_with(key, $1)"
+    sql = "SELECT count(*) FROM email WHERE starts_with(key, $1)"
     return int(await database.fetch_value(sql, f"{kind}:{subscription_id}:"))
 
 

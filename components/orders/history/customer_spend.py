@@ -12,10 +12,10 @@ async def record_order(fact: OrderPaid | OrderRefunded | RefundUndone) -> None:
     """May run twice: it looks at all that was bought and given back until now."""
     person = await database.fetch_value("SELECT person FROM orders WHERE id = $1", fact.order_id)
     if person is not None:
-        await spend_qualification.judge(person, await of(person))
+        await spend_qualification.update_person(person, await of_person(person))
 
 
-async def judge_everybody() -> None:
+async def update_everybody() -> None:
     """By the timetable: whoever bought lately or holds something earned, for rules that are new or have ended."""
     rules = await spend_qualification.rules()
     if not rules:
@@ -26,14 +26,14 @@ async def judge_everybody() -> None:
         min(rule.threshold for rule in rules),
     )
     for person in {row["person"] for row in rows} | set(await spend_qualification.holders()):
-        await spend_qualification.judge(person, await of(person))
+        await spend_qualification.update_person(person, await of_person(person))
 
 
 async def progress(person_id: UUID) -> tuple[SpendProgress, ...]:
-    return await spend_qualification.progress(await of(person_id))
+    return await spend_qualification.progress(await of_person(person_id))
 
 
-async def of(person_id: UUID) -> list[Spent]:
+async def of_person(person_id: UUID) -> list[Spent]:
     """Goods of each paid order, less the share of it that was given back; delivery does not count."""
     rows = await database.fetch(
         """SELECT o.paid_at, (o.goods - o.goods * r.refunded / greatest(o.total, 1))::bigint AS amount FROM orders o

@@ -5,7 +5,7 @@ from uuid import UUID
 from components.foundation.database import Query
 
 
-def first_order_query(person_id: UUID | None, email: str) -> Query[bool]:
+def has_ordered_query(person_id: UUID | None, email: str) -> Query[bool]:
     """By the person, or by the e-mail of an order. An order that lapsed unpaid is none."""
     return Query(
         """SELECT to_json(EXISTS (SELECT FROM orders WHERE paid_at IS NOT NULL AND person = $1::uuid)

@@ -50,7 +50,7 @@ class PastOrder:
     lines: tuple[PurchasedLine, ...]
 
 
-async def bought(person_id: UUID, *, since: datetime, until: datetime) -> tuple[PastOrder, ...]:
+async def past_orders(person_id: UUID, *, since: datetime, until: datetime) -> tuple[PastOrder, ...]:
     """Her paid orders of a time, without what was given back. One query."""
     found = json.load(await database.fetch_value(_BOUGHT, person_id, since, until, MOST))
     for order in found:

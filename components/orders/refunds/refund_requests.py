@@ -37,12 +37,12 @@ class RefundRequest:
     reason: str = ""
 
 
-def whole(order: OrderView, *, restocks: bool, reason: str = "") -> RefundRequest:
+def whole_order(order: OrderView, *, restocks: bool, reason: str = "") -> RefundRequest:
     """Everything that is left, delivery included."""
     return RefundRequest(amount=order.left, units=refund_allocation.units_left(order), restocks=restocks, reason=reason)
 
 
-def of_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> RefundRequest:
+def for_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> RefundRequest:
     """What these units cost. Raises `TooManyUnits`."""
     chosen = {line_id: quantity for line_id, quantity in units.items() if quantity > 0}
     left = refund_allocation.units_left(order)
@@ -53,7 +53,7 @@ def of_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, rea
     )
 
 
-def check(order: OrderView, wish: RefundRequest) -> None:
+def refuse_invalid(order: OrderView, wish: RefundRequest) -> None:
     if not order.is_paid:
         raise NotPaid
     if wish.amount <= 0:

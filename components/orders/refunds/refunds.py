@@ -11,10 +11,7 @@ from components.orders import flags, queries
 from components.orders.completion import ELSEWHERE
 from components.orders.facts import OrderRefunded, RefundAsked, RefundUndone
 from components.orders.refunds import refund_allocation, restocking
-from components.orders.refunds.refund_requests import (
-    RefundRequest,
-    check,
-)
+from components.orders.refunds.refund_requests import RefundRequest, refuse_invalid
 from components.orders.tables import Order, Refund, RefundLine
 from components.orders.views import OrderView
 from components.payments import payment_refunds
@@ -36,7 +33,7 @@ async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: U
             return earlier
         order = await queries.by_id(order_id)
         assert order is not None
-        check(order, wish)
+        refuse_invalid(order, wish)
         refund = await _write(order, wish, by=by, key=key)
         await audit.record(
             by, "order refunded", "order", order.number, after={"amount": wish.amount, "refund": str(key)}
@@ -69,7 +66,7 @@ async def send(refund_id: UUID) -> None:
 
 async def sync_all(order_id: UUID) -> None:
     """Take over what Stripe says of every refund of an order, also of those that were made there and not here."""
-    for mirrored in await payment_refunds.of(order_id):
+    for mirrored in await payment_refunds.of_reference(order_id):
         await sync(order_id, mirrored)
 
 
@@ -90,14 +87,14 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
         refund.settled_at = None if status == "pending" else clock.now()
         await refund.save(columns=[Refund.status, Refund.stripe_id, Refund.settled_at])
         if status == "failed":
-            await flags.put_up(order, f"A refund of {_words(refund)} failed: the money did not move.")
+            await flags.raise_flag(order, f"A refund of {_words(refund)} failed: the money did not move.")
         if had_succeeded:
             words = f"The refund of order {order.number} did not go through"
-            await failed_refunds.take_again(cause, words=words)
+            await failed_refunds.spend_again(cause, words=words)
             await outbox.announce(RefundUndone(order_id, refund_id))
         if status == "succeeded":
             words = f"Order {order.number} was refunded"
-            await reservations.give_back(order_id, amount=refund.credit, cause=cause, words=words)
+            await reservations.restore(order_id, amount=refund.credit, cause=cause, words=words)
             await outbox.announce(OrderRefunded(order_id, refund_id, Money(refund.amount, refund.currency)))
 
 

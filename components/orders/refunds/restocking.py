@@ -15,7 +15,7 @@ async def restock(order: OrderView, wish: RefundRequest, *, key: UUID, by: UUID 
     """Within the refund's transaction. Only pieces that are on the shelf again go back to an allotment."""
     if wish.restocks and order.stock_taken_at is not None:
         back = _by_variant(wish.units, order.lines)
-        await purchases.take_back(order.id, back)
+        await purchases.reverse(order.id, back)
         for variant_id in sorted(back):
             await stock.restock(variant_id, back[variant_id], because_of=key, by=by)
     bought = tuple(line for line in order.lines if line.gift is None)

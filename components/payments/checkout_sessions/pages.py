@@ -14,7 +14,7 @@ from components.payments import connection, customers
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import UnknownAtStripe
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 from components.payments.webhooks import ownership
 
@@ -33,7 +33,7 @@ async def open(
     metadata: dict[str, str] | None = None,
     trial: SessionTrial | None = None,
     along: UUID | None = None,
-) -> PayPage:
+) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
     `along` is the order whose goods are paid on the page of a joining, as lines that are not recurring.
@@ -42,7 +42,7 @@ async def open(
     """
     _refuse_transaction()
     currencies.decimals(currency)
-    with connection.patience():
+    with connection.timeouts():
         wish = checkout_session_params.SessionRequest(
             purpose=purpose,
             reference_id=reference_id,
@@ -52,46 +52,48 @@ async def open(
             currency=currency,
             success_url=settings.current().base_url + success_path,
             cancel_url=settings.current().base_url + cancel_path,
-            metadata={**(metadata or {}), **ownership.mark()},
+            metadata={**(metadata or {}), **ownership.ownership_metadata()},
             trial=trial,
             along=along,
         )
         return await _made(wish, at_least=attempt, expires_at=expires_at)
 
 
-async def _made(wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None) -> PayPage:
+async def _made(
+    wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
+) -> CheckoutSession:
     try:
-        return await payment_attempts.made(wish, at_least=at_least, expires_at=expires_at)
+        return await payment_attempts.create(wish, at_least=at_least, expires_at=expires_at)
     except UnknownAtStripe as refusal:
         if wish.customer is None or refusal.param != "customer":
             raise
     customer = await customers.replacement(wish.payer, gone=wish.customer)
-    return await payment_attempts.made(replace(wish, customer=customer), at_least=at_least, expires_at=expires_at)
+    return await payment_attempts.create(replace(wish, customer=customer), at_least=at_least, expires_at=expires_at)
 
 
-async def sync(page: PayPage) -> PayPage:
+async def sync(page: CheckoutSession) -> CheckoutSession:
     """The page as Stripe sees it now, mirrored by the same code the inbox uses. Raises `StripeUnavailable`.
 
     For the page a shopper comes back to: never believe the address, ask.
     """
     _refuse_transaction()
-    with connection.patience():
+    with connection.timeouts():
         if not page.has_session:
-            return await payment_attempts.heal(page)
+            return await payment_attempts.repair(page)
         return await mirror.fetch_session(page.id) or page
 
 
-async def expire(page: PayPage) -> PayPage:
+async def expire(page: CheckoutSession) -> CheckoutSession:
     """See to it that the page can no longer be paid. It may turn out to be complete: then the money has won."""
     _refuse_transaction()
-    with connection.patience():
+    with connection.timeouts():
         return await payment_attempts.close(page)
 
 
-async def for_order(order_id: UUID) -> PayPage | None:
+async def for_order(order_id: UUID) -> CheckoutSession | None:
     """The page that counts for an order: its own, or that of the joining it is paid along with."""
     row = await database.fetch_one(
-        "SELECT id FROM pay_page WHERE (purpose = 'order' AND reference_id = $1) OR along = $1 "
+        "SELECT id FROM checkout_session WHERE (purpose = 'order' AND reference_id = $1) OR along = $1 "
         "ORDER BY paid_at IS NULL, status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, "
         "created_at DESC LIMIT 1",
         order_id,
@@ -99,10 +101,10 @@ async def for_order(order_id: UUID) -> PayPage | None:
     return await by_id(row["id"]) if row else None
 
 
-async def for_reference(purpose: str, reference_id: UUID) -> PayPage | None:
+async def for_reference(purpose: str, reference_id: UUID) -> CheckoutSession | None:
     """The page that counts: the paid one, else the completed one, else the newest. Of card pages always the newest."""
     row = await database.fetch_one(
-        "SELECT id FROM pay_page WHERE purpose = $1 AND reference_id = $2 ORDER BY paid_at IS NULL, "
+        "SELECT id FROM checkout_session WHERE purpose = $1 AND reference_id = $2 ORDER BY paid_at IS NULL, "
         "purpose <> 'card' AND (status <> 'complete' OR failed_at IS NOT NULL), replaced_at IS NOT NULL, "
         "attempt DESC LIMIT 1",
         purpose, reference_id,
@@ -110,13 +112,13 @@ async def for_reference(purpose: str, reference_id: UUID) -> PayPage | None:
     return await by_id(row["id"]) if row else None
 
 
-async def by_id(page_id: UUID) -> PayPage | None:
-    return await PayPage.objects().where(PayPage.id == page_id).first()
+async def by_id(page_id: UUID) -> CheckoutSession | None:
+    return await CheckoutSession.objects().where(CheckoutSession.id == page_id).first()
 
 
-async def by_session(stripe_session_id: str) -> PayPage | None:
+async def by_session(stripe_session_id: str) -> CheckoutSession | None:
     """The page a shopper says to come back from. Whether it is theirs is for the caller to check."""
-    return await PayPage.objects().where(PayPage.stripe_session_id == stripe_session_id).first()
+    return await CheckoutSession.objects().where(CheckoutSession.stripe_session_id == stripe_session_id).first()
 
 
 def _refuse_transaction() -> None:

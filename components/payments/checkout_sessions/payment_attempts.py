@@ -5,29 +5,31 @@ from datetime import datetime, timedelta
 
 from components.foundation import clock, database, ids, json, outbox
 from components.payments.checkout_sessions import checkout_session_params
-from components.payments.facts import PageExpired
+from components.payments.facts import CheckoutSessionExpired
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.mirror.mirror_rows import hold
+from components.payments.mirror.mirror_rows import lock_row
 from components.payments.payment_refusals import AlreadyPaid, PaymentRefused, StripeFailed, Superseded
 from components.payments.stripe_calls import stripe_sessions
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 
 LAST_MINUTE = timedelta(minutes=1)
 
 
-async def made(wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None) -> PayPage:
+async def create(
+    wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
+) -> CheckoutSession:
     """The page for this wish, the older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls raise."""
     page, older = await _decided(wish, at_least=at_least, expires_at=expires_at)
     for old in older:
         await _close(old, in_favour_of=page)
-    page = page if page.has_session else await ask_for(page)
+    page = page if page.has_session else await request_page(page)
     if page.is_replaced or page.is_expired:
         await close(page)
         raise Superseded
     return page
 
 
-async def ask_for(page: PayPage) -> PayPage:
+async def request_page(page: CheckoutSession) -> CheckoutSession:
     """Ask Stripe for the page under its key, as often as needed: the same key is the same session.
 
     Nobody has been told the address of a page without a session, so one that cannot be had may simply be dropped.
@@ -44,22 +46,22 @@ async def ask_for(page: PayPage) -> PayPage:
     return await mirror.fetch_session(page.id) or page if session.status != "open" else await _fresh(page)
 
 
-async def heal(page: PayPage) -> PayPage:
+async def repair(page: CheckoutSession) -> CheckoutSession:
     """A page whose making was interrupted: ask again, or give it up when Stripe will no longer make it.
 
     An answer under an old key is as old as the key: what has become of the session since is read afresh.
     """
     with contextlib.suppress(PaymentRefused):
-        await ask_for(page)
+        await request_page(page)
     return await mirror.fetch_session(page.id) or page
 
 
 async def _decided(
     wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
-) -> tuple[PayPage, tuple[PayPage, ...]]:
+) -> tuple[CheckoutSession, tuple[CheckoutSession, ...]]:
     """Which page it shall be, and which others may still be open at Stripe."""
     async with database.transaction():
-        await hold(f"{wish.purpose}:{wish.reference_id}")
+        await lock_row(f"{wish.purpose}:{wish.reference_id}")
         known = await _known(wish)
         if finished := [page for page in known if page.is_complete and not page.may_be_repeated]:
             raise AlreadyPaid(finished[-1])
@@ -71,27 +73,29 @@ async def _decided(
         return page, tuple(old for old in unfinished if old.id != page.id)
 
 
-async def _known(wish: checkout_session_params.SessionRequest) -> list[PayPage]:
-    is_for_it = (PayPage.purpose == wish.purpose) & (PayPage.reference_id == wish.reference_id)
-    return await PayPage.objects().where(is_for_it).order_by(PayPage.attempt)
+async def _known(wish: checkout_session_params.SessionRequest) -> list[CheckoutSession]:
+    is_for_it = (CheckoutSession.purpose == wish.purpose) & (CheckoutSession.reference_id == wish.reference_id)
+    return await CheckoutSession.objects().where(is_for_it).order_by(CheckoutSession.attempt)
 
 
-def _is_the_same(page: PayPage, wish: checkout_session_params.SessionRequest, at_least: int) -> bool:
+def _is_the_same(page: CheckoutSession, wish: checkout_session_params.SessionRequest, at_least: int) -> bool:
     is_current = not page.is_replaced and page.attempt >= at_least
     return is_current and page.fingerprint == wish.fingerprint and page.expires_at > clock.now() + LAST_MINUTE
 
 
 async def _replace(wish: checkout_session_params.SessionRequest) -> None:
     await database.execute(
-        "UPDATE pay_page SET replaced_at = $3 WHERE purpose = $1 AND reference_id = $2 "
+        "UPDATE checkout_session SET replaced_at = $3 WHERE purpose = $1 AND reference_id = $2 "
         "AND status IN ('creating', 'open') AND replaced_at IS NULL",
         wish.purpose, wish.reference_id, clock.now(),
     )  # fmt: skip
 
 
-async def _row(wish: checkout_session_params.SessionRequest, *, attempt: int, until: datetime | None) -> PayPage:
+async def _row(
+    wish: checkout_session_params.SessionRequest, *, attempt: int, until: datetime | None
+) -> CheckoutSession:
     page_id, expires_at = ids.new(), checkout_session_params.expiry(until, at=clock.now())
-    page = PayPage(
+    page = CheckoutSession(
         id=page_id,
         purpose=wish.purpose,
         reference_id=wish.reference_id,
@@ -112,7 +116,7 @@ async def _row(wish: checkout_session_params.SessionRequest, *, attempt: int, un
     return page
 
 
-async def _close(old: PayPage, *, in_favour_of: PayPage) -> None:
+async def _close(old: CheckoutSession, *, in_favour_of: CheckoutSession) -> None:
     """Raises `AlreadyPaid` when the old page was paid at the last moment; the new one is then given up."""
     closed = await close(old)
     if closed.is_complete:
@@ -120,7 +124,7 @@ async def _close(old: PayPage, *, in_favour_of: PayPage) -> None:
         raise AlreadyPaid(closed)
 
 
-async def close(page: PayPage) -> PayPage:
+async def close(page: CheckoutSession) -> CheckoutSession:
     """See to it that the page can no longer be paid; it may turn out to have been paid already."""
     if not page.has_session:
         await _give_up(page)
@@ -132,29 +136,29 @@ async def close(page: PayPage) -> PayPage:
     return page
 
 
-async def _give_up(page: PayPage) -> None:
+async def _give_up(page: CheckoutSession) -> None:
     """A page that Stripe will not make, or that must not be used, can no longer be paid."""
     async with database.transaction():
         if await _expire_unmade(page) and not page.is_replaced:
-            await outbox.announce(PageExpired(page.id, page.purpose, page.reference_id))
+            await outbox.announce(CheckoutSessionExpired(page.id, page.purpose, page.reference_id))
     if page.has_session:
         await close(page)
 
 
-async def _drop(page: PayPage) -> None:
+async def _drop(page: CheckoutSession) -> None:
     """Only this attempt is over: the next one has a key of its own."""
     async with database.transaction():
         await _expire_unmade(page)
 
 
-async def _expire_unmade(page: PayPage) -> bool:
+async def _expire_unmade(page: CheckoutSession) -> bool:
     changed = await database.execute(
-        "UPDATE pay_page SET status = 'expired', expired_at = $2 "
+        "UPDATE checkout_session SET status = 'expired', expired_at = $2 "
         "WHERE id = $1 AND status = 'creating' AND stripe_session_id IS NULL",
         page.id, clock.now(),
     )  # fmt: skip
     return bool(changed)
 
 
-async def _fresh(page: PayPage) -> PayPage:
-    return await PayPage.objects().where(PayPage.id == page.id).first() or page
+async def _fresh(page: CheckoutSession) -> CheckoutSession:
+    return await CheckoutSession.objects().where(CheckoutSession.id == page.id).first() or page

@@ -21,8 +21,8 @@ FOLLOWERS: dict[str, Callable[[str], Awaitable[bool]]] = {
     "checkout.session": mirrored_sessions.sync_session,
     "subscription": mirrored_subscriptions.sync,
     "invoice": mirrored_invoices.sync,
-    "payment_intent": mirrored_sessions.follow_payment,
-    "charge": mirrored_refunds.follow_charge,
+    "payment_intent": mirrored_sessions.sync_payment,
+    "charge": mirrored_refunds.sync_charge,
     "refund": mirrored_refunds.sync,
     "dispute": mirrored_disputes.sync,
 }

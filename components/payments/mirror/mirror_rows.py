@@ -26,12 +26,12 @@ class MirrorChange:
         return holds_now and not held_before
 
 
-async def hold(stripe_id: str) -> None:
+async def lock_row(stripe_id: str) -> None:
     """Whoever mirrors this object waits here, then reads it afresh: the last to write has read last."""
     await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", stripe_id)
 
 
-async def keep(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:
+async def store(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:
     """Write the row of an object held by `hold`; the values of `once` are kept from its first sight."""
     key = table._meta.primary_key
     before = await table.select().where(key == stripe_id).first()

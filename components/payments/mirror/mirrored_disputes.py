@@ -1,6 +1,6 @@
 from components.foundation import database, outbox
 from components.payments.facts import DisputeMirrored
-from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.mirror.mirrored_refunds import reference_of
 from components.payments.stripe_calls import stripe_disputes as calls
 from components.payments.tables import MirroredDispute
@@ -13,9 +13,9 @@ async def sync(dispute_id: str) -> bool:
     if reference_id is None:
         return False
     async with database.transaction():
-        await hold(dispute_id)
+        await lock_row(dispute_id)
         found = await calls.get(dispute_id)
-        change = await keep(
+        change = await store(
             MirroredDispute,
             found.id,
             {"status": found.status, "reason": found.reason, "amount": found.amount, "answer_by": found.answer_by},

@@ -3,7 +3,7 @@ from uuid import UUID
 from components.foundation import database, outbox
 from components.payments.facts import InvoiceFailed, InvoicePaid
 from components.payments.mirror import mirrored_payments, mirrored_subscriptions
-from components.payments.mirror.mirror_rows import MirrorChange, hold, keep
+from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
 from components.payments.stripe_calls import stripe_invoices as calls
 from components.payments.tables import MirroredInvoice, MirroredSubscription
 
@@ -14,7 +14,7 @@ async def sync(invoice_id: str) -> bool:
     if local_id is None:
         return False
     async with database.transaction():
-        await hold(invoice_id)
+        await lock_row(invoice_id)
         found = await calls.get(invoice_id)
         intent = await _mirrored_intent(found, local_id)
         change = await _keep(found, local_id, intent)
@@ -45,12 +45,12 @@ async def _mirrored_intent(found: calls.Invoice, local_id: UUID) -> str | None:
         return None
     intent_id = await calls.payment_intent(found.id)
     if intent_id is not None:
-        await mirrored_payments.follow_for(intent_id, mirrored_payments.Owner("joining", local_id, found.id))
+        await mirrored_payments.sync_for_owner(intent_id, mirrored_payments.Owner("joining", local_id, found.id))
     return intent_id
 
 
 async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> MirrorChange:
-    return await keep(
+    return await store(
         MirroredInvoice,
         found.id,
         {

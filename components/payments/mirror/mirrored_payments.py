@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import database
-from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.stripe_calls import payment_intents as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import MirroredPayment
@@ -21,7 +21,7 @@ class Owner:
 async def sync(intent_id: str) -> bool:
     """False when the payment is neither known here nor marked as ours."""
     async with database.transaction():
-        await hold(intent_id)
+        await lock_row(intent_id)
         found = await calls.get(intent_id)
         owner = _named_in(found.metadata)
         if owner is None and await known(intent_id) is None:
@@ -30,10 +30,10 @@ async def sync(intent_id: str) -> bool:
     return True
 
 
-async def follow_for(intent_id: str, owner: Owner) -> calls.Intent:
+async def sync_for_owner(intent_id: str, owner: Owner) -> calls.Intent:
     """Mirror a payment whose owner is known from its page or invoice."""
     async with database.transaction():
-        await hold(intent_id)
+        await lock_row(intent_id)
         found = await calls.get(intent_id)
         await _keep(found, owner)
     return found
@@ -52,7 +52,7 @@ def _named_in(metadata: dict[str, str]) -> Owner | None:
 
 async def _keep(found: calls.Intent, owner: Owner | None) -> None:
     """The owner is written once: a payment never changes sides."""
-    await keep(
+    await store(
         MirroredPayment,
         found.id,
         {

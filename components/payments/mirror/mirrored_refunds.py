@@ -3,11 +3,11 @@ from uuid import UUID
 from components.foundation import database, outbox
 from components.payments.facts import RefundMirrored
 from components.payments.mirror import mirrored_payments
-from components.payments.mirror.mirror_rows import hold, keep
+from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_refunds as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
-from components.payments.tables import AskedRefund, MirroredRefund
+from components.payments.tables import MirroredRefund, RequestedRefund
 
 
 async def sync(refund_id: str) -> bool:
@@ -19,13 +19,13 @@ async def sync(refund_id: str) -> bool:
     if reference_id is None:
         return False
     async with database.transaction():
-        await hold(refund_id)
+        await lock_row(refund_id)
         found = await calls.get(refund_id)
         await _keep(found, await _asked_for(found) or reference_id)
     return True
 
 
-async def follow_charge(charge_id: str) -> bool:
+async def sync_charge(charge_id: str) -> bool:
     """A charge tells of its payment and of every refund of it."""
     intent_id = await payment_intents.intent_of_charge(charge_id)
     if intent_id is None or not await mirrored_payments.sync(intent_id):
@@ -46,13 +46,13 @@ async def reference_of(intent_id: str) -> UUID | None:
 async def _asked_for(found: calls.RefundAnswer) -> UUID | None:
     """What we asked it back for: the payment that began a membership may have paid for an order too."""
     key = uuid_in(found.metadata, "refund_key")
-    asked = await AskedRefund.objects().where(AskedRefund.key == key).first() if key else None
+    asked = await RequestedRefund.objects().where(RequestedRefund.key == key).first() if key else None
     return asked.reference_id if asked else None
 
 
 async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
     key = uuid_in(found.metadata, "refund_key")
-    change = await keep(
+    change = await store(
         MirroredRefund,
         found.id,
         {"status": found.status, "amount": found.amount, "failure": found.failure},
@@ -65,6 +65,6 @@ async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
         },
     )
     if key is not None:
-        await AskedRefund.update({AskedRefund.stripe_id: found.id}).where(AskedRefund.key == key)
+        await RequestedRefund.update({RequestedRefund.stripe_id: found.id}).where(RequestedRefund.key == key)
     if change.is_real:
         await outbox.announce(RefundMirrored(found.id, reference_id, found.status))

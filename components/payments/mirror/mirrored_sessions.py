@@ -7,18 +7,18 @@ import asyncpg
 from components.foundation import clock, database, ids, outbox
 from components.payments.facts import (
     AmountMismatch,
-    CardKept,
-    PageCompletedUnpaid,
-    PageExpired,
-    PagePaid,
-    PagePaymentFailed,
+    CardSaved,
+    CheckoutSessionExpired,
+    CheckoutSessionPaid,
+    CheckoutSessionPaymentFailed,
+    CheckoutSessionUnpaid,
 )
 from components.payments.mirror import mirrored_invoices, mirrored_payments, mirrored_subscriptions
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_sessions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
-from components.payments.tables import Mismatch, PayPage
+from components.payments.tables import CheckoutSession, Mismatch
 from components.payments.webhooks.ownership import UnknownLocally, is_ours
 
 PAID = ("paid", "no_payment_required")
@@ -31,7 +31,7 @@ async def sync_session(session_id: str) -> bool:
     if not is_ours(session.metadata):
         return False
     page_id = uuid_in(session.metadata, "page_id")
-    page = await PayPage.objects().where(PayPage.id == page_id).first() if page_id else None
+    page = await CheckoutSession.objects().where(CheckoutSession.id == page_id).first() if page_id else None
     if page is None:
         raise UnknownLocally(f"Page {session_id} says it is our page “{page_id}”, which is not here.")
     await name_session(page.id, session)
@@ -39,7 +39,7 @@ async def sync_session(session_id: str) -> bool:
     return True
 
 
-async def follow_payment(intent_id: str) -> bool:
+async def sync_payment(intent_id: str) -> bool:
     """A payment moves together with the page it was made on: neither is ever known to be ahead of the other."""
     found = await payment_intents.get(intent_id)
     page_id = uuid_in(found.metadata, "page_id") if is_ours(found.metadata) else None
@@ -52,16 +52,16 @@ async def follow_payment(intent_id: str) -> bool:
 async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
     """Keep which session a page has become, whoever learns it first. Raises `UnknownLocally` for a second session."""
     await database.execute(
-        "UPDATE pay_page SET stripe_session_id = $2, url = $3, status = 'open', expires_at = $4 "
+        "UPDATE checkout_session SET stripe_session_id = $2, url = $3, status = 'open', expires_at = $4 "
         "WHERE id = $1 AND stripe_session_id IS NULL",
         page_id, session.id, session.url, session.expires_at,
     )  # fmt: skip
-    kept = await database.fetch_value("SELECT stripe_session_id FROM pay_page WHERE id = $1", page_id)
+    kept = await database.fetch_value("SELECT stripe_session_id FROM checkout_session WHERE id = $1", page_id)
     if kept != session.id:
         raise UnknownLocally(f"Page {page_id} is session {kept}; Stripe also has {session.id} for it.")
 
 
-async def fetch_session(page_id: UUID) -> PayPage | None:
+async def fetch_session(page_id: UUID) -> CheckoutSession | None:
     """Read the page's session afresh and mirror it, with all that hangs on it. None for an unknown page."""
     async with database.transaction():
         page = await _held(page_id)
@@ -75,32 +75,34 @@ async def fetch_session(page_id: UUID) -> PayPage | None:
     return page
 
 
-async def _held(page_id: UUID) -> PayPage | None:
+async def _held(page_id: UUID) -> CheckoutSession | None:
     """Nobody waits long for somebody who is waiting for Stripe. Raises `StripeUnavailable`."""
     await database.execute("SET LOCAL lock_timeout = '3s'")
     try:
-        page = await database.locked(PayPage, PayPage.id == page_id)
+        page = await database.locked(CheckoutSession, CheckoutSession.id == page_id)
     except asyncpg.LockNotAvailableError:
         raise StripeUnavailable from None
     await database.execute("SET LOCAL lock_timeout = 0")
     return page
 
 
-async def _mirror_what_hangs_on_it(page: PayPage, session: calls.SessionAnswer) -> payment_intents.Intent | None:
+async def _mirror_what_hangs_on_it(
+    page: CheckoutSession, session: calls.SessionAnswer
+) -> payment_intents.Intent | None:
     if session.subscription is not None:
         await mirrored_subscriptions.sync(session.subscription)
     if session.invoice is not None and session.subscription is not None:
         await mirrored_invoices.sync(session.invoice)
     if session.setup_intent is not None and session.status == "complete":
-        page.payment_method = await payment_intents.kept_method(session.setup_intent)
+        page.payment_method = await payment_intents.saved_method(session.setup_intent)
     if session.payment_intent is None:
         return None
-    return await mirrored_payments.follow_for(
+    return await mirrored_payments.sync_for_owner(
         session.payment_intent, mirrored_payments.Owner(page.purpose, page.reference_id)
     )
 
 
-def _take_over(page: PayPage, session: calls.SessionAnswer) -> None:
+def _take_over(page: CheckoutSession, session: calls.SessionAnswer) -> None:
     page.status = session.status
     page.payment_status = session.payment_status
     page.payment_intent = session.payment_intent
@@ -109,7 +111,9 @@ def _take_over(page: PayPage, session: calls.SessionAnswer) -> None:
     page.mirrored_at = clock.now()
 
 
-async def _transitions(page: PayPage, session: calls.SessionAnswer, intent: payment_intents.Intent | None) -> None:
+async def _transitions(
+    page: CheckoutSession, session: calls.SessionAnswer, intent: payment_intents.Intent | None
+) -> None:
     if session.status == "expired" and not page.is_expired:
         await _expire(page)
     if session.status != "complete":
@@ -123,37 +127,37 @@ async def _transitions(page: PayPage, session: calls.SessionAnswer, intent: paym
     elif intent is not None and intent.status in GIVEN_UP:
         await _fail(page)
     elif is_news:
-        await outbox.announce(PageCompletedUnpaid(page.id, page.purpose, page.reference_id))
+        await outbox.announce(CheckoutSessionUnpaid(page.id, page.purpose, page.reference_id))
 
 
-async def _expire(page: PayPage) -> None:
+async def _expire(page: CheckoutSession) -> None:
     page.expired_at = clock.now()
     if not page.is_replaced:
-        await outbox.announce(PageExpired(page.id, page.purpose, page.reference_id))
+        await outbox.announce(CheckoutSessionExpired(page.id, page.purpose, page.reference_id))
 
 
-async def _keep_card(page: PayPage, is_news: bool) -> None:
+async def _keep_card(page: CheckoutSession, is_news: bool) -> None:
     if is_news and page.payment_method:
-        await outbox.announce(CardKept(page.id, page.reference_id, page.payment_method))
+        await outbox.announce(CardSaved(page.id, page.reference_id, page.payment_method))
 
 
-async def _receive(page: PayPage, session: calls.SessionAnswer) -> None:
+async def _receive(page: CheckoutSession, session: calls.SessionAnswer) -> None:
     if page.is_paid:
         return
     if (session.amount, session.currency) != (page.amount, page.currency):
         await _flag(page, session)
         return
     page.paid_at, page.failed_at = clock.now(), None
-    await outbox.announce(PagePaid(page.id, page.purpose, page.reference_id, page.amount, page.currency))
+    await outbox.announce(CheckoutSessionPaid(page.id, page.purpose, page.reference_id, page.amount, page.currency))
 
 
-async def _fail(page: PayPage) -> None:
+async def _fail(page: CheckoutSession) -> None:
     if not page.has_failed:
         page.failed_at = clock.now()
-        await outbox.announce(PagePaymentFailed(page.id, page.purpose, page.reference_id))
+        await outbox.announce(CheckoutSessionPaymentFailed(page.id, page.purpose, page.reference_id))
 
 
-async def _flag(page: PayPage, session: calls.SessionAnswer) -> None:
+async def _flag(page: CheckoutSession, session: calls.SessionAnswer) -> None:
     """Once for a page: paid, but not what was agreed."""
     if await Mismatch.exists().where(Mismatch.page_id == page.id):
         return

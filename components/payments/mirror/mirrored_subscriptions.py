@@ -2,17 +2,17 @@ from uuid import UUID
 
 from components.foundation import database, outbox
 from components.payments.facts import SubscriptionMirrored
-from components.payments.mirror.mirror_rows import MirrorChange, hold, keep
+from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
-from components.payments.tables import MirroredSubscription, PayPage
+from components.payments.tables import CheckoutSession, MirroredSubscription
 from components.payments.webhooks.ownership import UnknownLocally, is_ours
 
 
 async def sync(subscription_id: str) -> bool:
     """False when the subscription is not ours. Raises `UnknownLocally` when it says it is and we know nothing of it."""
     async with database.transaction():
-        await hold(subscription_id)
+        await lock_row(subscription_id)
         found = await calls.get(subscription_id)
         if not is_ours(found.metadata):
             return False
@@ -25,13 +25,13 @@ async def sync(subscription_id: str) -> bool:
 
 async def _known_reference(found: calls.SubscriptionAnswer) -> UUID:
     local_id = uuid_in(found.metadata, "reference_id")
-    if local_id is None or not await PayPage.exists().where(PayPage.reference_id == local_id):
+    if local_id is None or not await CheckoutSession.exists().where(CheckoutSession.reference_id == local_id):
         raise UnknownLocally(f"Subscription {found.id} belongs to “{local_id}”, which this shop never sent to Stripe.")
     return local_id
 
 
 async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange:
-    return await keep(
+    return await store(
         MirroredSubscription,
         found.id,
         {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from stripe import PaymentIntent
 
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
 
 
@@ -48,18 +48,18 @@ def _read(answer: PaymentIntent) -> Intent:
 
 
 async def get(intent_id: str) -> Intent:
-    return _read(await ask(client().v1.payment_intents.retrieve_async(intent_id)))
+    return _read(await call(client().v1.payment_intents.retrieve_async(intent_id)))
 
 
-async def kept_method(setup_intent_id: str) -> str | None:
+async def saved_method(setup_intent_id: str) -> str | None:
     """The payment method a setup intent has kept; None until it has succeeded."""
-    answer = await ask(client().v1.setup_intents.retrieve_async(setup_intent_id))
+    answer = await call(client().v1.setup_intents.retrieve_async(setup_intent_id))
     return id_of(answer.payment_method) if answer.status == "succeeded" else None
 
 
 async def card(payment_method_id: str) -> CardDetails | None:
     """None for a method that is not a card."""
-    answer = await ask(client().v1.payment_methods.retrieve_async(payment_method_id))
+    answer = await call(client().v1.payment_methods.retrieve_async(payment_method_id))
     if answer.type != "card" or answer.card is None:
         return None
     found = answer.card
@@ -67,5 +67,5 @@ async def card(payment_method_id: str) -> CardDetails | None:
 
 
 async def intent_of_charge(charge_id: str) -> str | None:
-    answer = await ask(client().v1.charges.retrieve_async(charge_id))
+    answer = await call(client().v1.charges.retrieve_async(charge_id))
     return id_of(answer.payment_intent)

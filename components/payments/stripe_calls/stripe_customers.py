@@ -1,9 +1,9 @@
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 
 
 async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -> str:
     """The new customer's id."""
-    answer = await ask(
+    answer = await call(
         client().v1.customers.create_async(
             {"email": email, "name": name, "metadata": metadata}, {"idempotency_key": key}
         )
@@ -12,11 +12,11 @@ async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -
 
 
 async def charge_from_now_on(customer: str, *, payment_method: str) -> None:
-    await ask(
+    await call(
         client().v1.customers.update_async(customer, {"invoice_settings": {"default_payment_method": payment_method}})
     )
 
 
 async def delete(customer: str) -> None:
     """Stripe ends the customer's subscriptions and forgets the cards. Raises `UnknownAtStripe` when already gone."""
-    await ask(client().v1.customers.delete_async(customer))
+    await call(client().v1.customers.delete_async(customer))

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
 
@@ -18,7 +18,7 @@ class Dispute:
 
 
 async def get(dispute_id: str) -> Dispute:
-    answer = await ask(client().v1.disputes.retrieve_async(dispute_id))
+    answer = await call(client().v1.disputes.retrieve_async(dispute_id))
     return Dispute(
         id=answer.id,
         payment_intent=id_of(answer.payment_intent),

@@ -4,7 +4,7 @@ from datetime import datetime
 from stripe.params import EventListParams
 
 from components.foundation import json
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 
 
 async def since(moment: datetime) -> AsyncIterator[str]:
@@ -14,7 +14,7 @@ async def since(moment: datetime) -> AsyncIterator[str]:
         request: EventListParams = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
         if after is not None:
             request["starting_after"] = after
-        answer = await ask(client().v1.events.list_async(request))
+        answer = await call(client().v1.events.list_async(request))
         for event in answer.data:
             yield json.dump(event.to_dict(for_json=True))
         if not answer.has_more or not answer.data:

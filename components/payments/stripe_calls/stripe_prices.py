@@ -1,6 +1,6 @@
 from typing import Literal, cast
 
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 
 Interval = Literal["day", "week", "month", "year"]
 
@@ -9,7 +9,7 @@ async def create(
     *, amount: int, currency: str, interval: str, count: int, name: str, metadata: dict[str, str], key: str
 ) -> str:
     """The id of a new recurring price with a product of its own."""
-    answer = await ask(
+    answer = await call(
         client().v1.prices.create_async(
             {
                 "currency": currency.lower(),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from stripe import Refund as StripeRefund
 
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
 
 
@@ -37,7 +37,7 @@ def _read(answer: StripeRefund) -> RefundAnswer:
 
 async def create(payment_intent: str, *, amount: int, metadata: dict[str, str], key: str) -> RefundAnswer:
     return _read(
-        await ask(
+        await call(
             client().v1.refunds.create_async(
                 {"payment_intent": payment_intent, "amount": amount, "metadata": metadata}, {"idempotency_key": key}
             )
@@ -46,9 +46,9 @@ async def create(payment_intent: str, *, amount: int, metadata: dict[str, str], 
 
 
 async def get(refund_id: str) -> RefundAnswer:
-    return _read(await ask(client().v1.refunds.retrieve_async(refund_id)))
+    return _read(await call(client().v1.refunds.retrieve_async(refund_id)))
 
 
 async def of_intent(payment_intent: str) -> Sequence[RefundAnswer]:
-    answer = await ask(client().v1.refunds.list_async({"payment_intent": payment_intent, "limit": 100}))
+    answer = await call(client().v1.refunds.list_async({"payment_intent": payment_intent, "limit": 100}))
     return [_read(refund) for refund in answer.data]

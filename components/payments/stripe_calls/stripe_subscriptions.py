@@ -4,7 +4,7 @@ from datetime import datetime
 from stripe import Subscription as StripeSubscription
 from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
 
-from components.payments.connection import ask, client
+from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
 
 
@@ -56,11 +56,11 @@ def _read(answer: StripeSubscription) -> SubscriptionAnswer:
 
 
 async def get(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await ask(client().v1.subscriptions.retrieve_async(subscription_id)))
+    return _read(await call(client().v1.subscriptions.retrieve_async(subscription_id)))
 
 
 async def _update(subscription_id: str, changes: SubscriptionUpdateParams) -> SubscriptionAnswer:
-    return _read(await ask(client().v1.subscriptions.update_async(subscription_id, changes)))
+    return _read(await call(client().v1.subscriptions.update_async(subscription_id, changes)))
 
 
 async def cancel_at_period_end(subscription_id: str) -> SubscriptionAnswer:
@@ -86,14 +86,14 @@ async def change_price_now(
         "payment_behavior": "pending_if_incomplete",
     }
     answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
-    return _read(await ask(answer))
+    return _read(await call(answer))
 
 
 async def change_price_quietly(subscription_id: str, *, item: str, price: str, key: str) -> SubscriptionAnswer:
     """From the next period on; nothing is charged or credited for this one."""
     changes: SubscriptionUpdateParams = {"items": [{"id": item, "price": price}], "proration_behavior": "none"}
     answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
-    return _read(await ask(answer))
+    return _read(await call(answer))
 
 
 async def pause(subscription_id: str) -> SubscriptionAnswer:
@@ -103,14 +103,14 @@ async def pause(subscription_id: str) -> SubscriptionAnswer:
         "bill_for": {"unused_time_from": {"type": "now"}},
         "invoicing_behavior": "pending_invoice_item",
     }
-    return _read(await ask(client().v1.subscriptions.pause_async(subscription_id, request)))
+    return _read(await call(client().v1.subscriptions.pause_async(subscription_id, request)))
 
 
 async def resume(subscription_id: str) -> SubscriptionAnswer:
     """A new period begins now and is billed now, less what was credited."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
-    return _read(await ask(client().v1.subscriptions.resume_async(subscription_id, request)))
+    return _read(await call(client().v1.subscriptions.resume_async(subscription_id, request)))
 
 
 async def cancel_now(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await ask(client().v1.subscriptions.cancel_async(subscription_id)))
+    return _read(await call(client().v1.subscriptions.cancel_async(subscription_id)))

@@ -33,14 +33,14 @@ async def receive(body: bytes, signature: str | None) -> None:
     if len(body) > LARGEST:
         raise WebhookTooLarge
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
-    delivery = webhook_payloads.read(body)
+    delivery = webhook_payloads.parse(body)
     if delivery.is_live != connection.is_live():
         raise BadDelivery("This event is of the other mode.")
     if delivery.account is None:
-        await keep(delivery)
+        await store(delivery)
 
 
-async def keep(delivery: WebhookPayload) -> bool:
+async def store(delivery: WebhookPayload) -> bool:
     """Whether it was new. Where there is something to follow, its job is deferred in the same transaction."""
     concerns_us = delivery.object_kind in mirror.FOLLOWERS
     async with database.transaction():
@@ -92,7 +92,7 @@ async def retry(event_id: str, *, by: UUID) -> None:
         await _follow_soon(event_id, event.object_id)
 
 
-async def take_up_left_over() -> int:
+async def process_unhandled() -> int:
     """Events whose job got lost are given a new one; how many. Following an event twice does no harm."""
     rows = await database.fetch(
         "SELECT id, object_id FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL "

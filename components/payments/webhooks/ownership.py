@@ -7,7 +7,7 @@ class UnknownLocally(Exception):
     """It says it is ours, but nothing here matches it (yet). Tried again, then parked where staff see it."""
 
 
-def mark() -> dict[str, str]:
+def ownership_metadata() -> dict[str, str]:
     return {"install_id": settings.current().install_id}
 
 

@@ -24,7 +24,7 @@ class WebhookPayload:
     body: str
 
 
-def read(body: bytes) -> WebhookPayload:
+def parse(body: bytes) -> WebhookPayload:
     """Raises `BadDelivery` for anything that is not an event."""
     try:
         return _delivery(json.load(body), body.decode())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from components.catalog.scopes import Scope
     from components.catalog.views import VariantView
 
-Way = Literal["percent", "amount", "free_delivery"]
+DiscountType = Literal["percent", "amount", "free_delivery"]
 _Choices = dict[int, tuple[int, tuple[int, ...]]]
 """By how much of an amount is used: what that costs in member prices, and the places of the lines."""
 
@@ -34,7 +34,7 @@ class CouponDiscount:
     id: UUID
     code: str
     words: str
-    way: Way
+    discount_type: DiscountType
     value: int
     scope: Scope
     minimum: int = 0
@@ -42,9 +42,9 @@ class CouponDiscount:
 
     def takes_off(self, worths: Sequence[int]) -> tuple[int, ...]:
         """What it takes off each of some lines, in minor units: the percentage of each, or its part of the amount."""
-        if self.way == "percent":
+        if self.discount_type == "percent":
             return tuple(share_of(worth, self.value) for worth in worths)
-        return spread(self.value if self.way == "amount" else 0, worths)
+        return spread(self.value if self.discount_type == "amount" else 0, worths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def is_reached(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> boo
     return bool(meant) and sum(meant) >= coupon.minimum
 
 
-def shares(coupon: CouponDiscount | None, lines: Sequence[DiscountableLine]) -> tuple[CouponShare, ...]:
+def discount_shares(coupon: CouponDiscount | None, lines: Sequence[DiscountableLine]) -> tuple[CouponShare, ...]:
     """One for each line; nothing off any of them without a coupon, or when its minimum is not reached."""
-    if coupon is None or coupon.way == "free_delivery" or not is_reached(coupon, lines):
+    if coupon is None or coupon.discount_type == "free_delivery" or not is_reached(coupon, lines):
         return tuple(CouponShare(line.price, 0) for line in lines)
     used = _used_on(coupon, lines)
     worths = [_basis(coupon, line) if place in used else 0 for place, line in enumerate(lines)]
@@ -97,7 +97,7 @@ def _used_on(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> froze
     worth. Those that cost nothing are always in; of the others, every choice that no other one betters is followed up.
     """
     meant = [place for place, line in enumerate(lines) if _is_for(coupon, line)]
-    if coupon.way != "amount" or coupon.stacks:
+    if coupon.discount_type != "amount" or coupon.stacks:
         return frozenset(meant)
     costs = {place: lines[place].worth - lines[place].for_member for place in meant}
     choice = tuple(place for place in meant if not costs[place])

@@ -34,7 +34,7 @@ class CouponDetails:
 
     code: str
     words: str
-    way: str
+    discount_type: str
     value: int = 0
     scope: Scope = EVERYTHING
     minimum: int = 0
@@ -95,7 +95,7 @@ async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
         sql = "UPDATE coupon SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL"
         if await database.execute(sql, coupon_id, clock.now()):
             await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
-    return await queries.one(coupon_id)
+    return await queries.by_id(coupon_id)
 
 
 def _check(details: CouponDetails, from_at: datetime) -> None:
@@ -103,9 +103,9 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
         raise CouponRefused("code", "Use 3 to 40 letters, figures and hyphens.")
     if not details.words.strip():
         raise CouponRefused("words", "Say in a few words what it gives: shoppers read it.")
-    if details.way == "percent" and not 0 < details.value <= MOST_OFF:
+    if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
         raise CouponRefused("percent", "More than 0 and less than 100 per cent.")
-    if details.way == "amount" and details.value <= 0:
+    if details.discount_type == "amount" and details.value <= 0:
         raise CouponRefused("amount", "An amount above zero.")
     if details.minimum < 0:
         raise CouponRefused("minimum", "No less than zero.")
@@ -131,8 +131,8 @@ def _columns(details: CouponDetails, from_at: datetime) -> dict[str, Any]:
     return {
         "code": normal_code(details.code),
         "words": details.words.strip(),
-        "way": details.way,
-        "value": details.value if details.way != "free_delivery" else 0,
+        "discount_type": details.discount_type,
+        "value": details.value if details.discount_type != "free_delivery" else 0,
         "scope_kind": details.scope.kind,
         "scope_ids": sorted(details.scope.ids),
         "minimum": details.minimum,
@@ -150,5 +150,5 @@ async def _note(
     by: UUID | None, what: str, coupon_id: UUID, before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     if by is not None:
-        before = None if before is None else json.plain(before)
-        await audit.record(by, what, "coupon", coupon_id, before=before, after=json.plain(after))
+        before = None if before is None else json.to_plain(before)
+        await audit.record(by, what, "coupon", coupon_id, before=before, after=json.to_plain(after))

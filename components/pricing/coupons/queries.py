@@ -40,28 +40,28 @@ def query(
 
 async def by_code(typed: str) -> StoredCoupon | None:
     row = await database.fetch_one("SELECT * FROM coupon WHERE code = $1", normal_code(typed))
-    return kept(row) if row else None
+    return stored_coupon(row) if row else None
 
 
-async def one(coupon_id: UUID) -> StoredCoupon:
+async def by_id(coupon_id: UUID) -> StoredCoupon:
     row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1", coupon_id)
     if row is None:
         raise UnknownCoupon
-    return kept(row)
+    return stored_coupon(row)
 
 
-async def every() -> tuple[StoredCoupon, ...]:
+async def all_coupons() -> tuple[StoredCoupon, ...]:
     """The newest first."""
     rows = await database.fetch("SELECT * FROM coupon ORDER BY withdrawn_at IS NOT NULL, made_at DESC, id DESC")
-    return tuple(kept(row) for row in rows)
+    return tuple(stored_coupon(row) for row in rows)
 
 
-def kept(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> StoredCoupon:
+def stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> StoredCoupon:
     coupon = CouponDiscount(
         row["id"],
         row["code"],
         row["words"],
-        row["way"],
+        row["discount_type"],
         row["value"],
         Scope(row["scope_kind"], frozenset(row["scope_ids"])),
         row["minimum"],
@@ -94,4 +94,4 @@ def _answered(found: Any) -> StoredCoupon | None:
         return None
     typed = msgspec.convert(found["row"], _Typed, strict=False)
     row = found["row"] | {name: getattr(typed, name) for name in typed.__struct_fields__}
-    return kept(row, own=found["own"], theirs=found["theirs"])
+    return stored_coupon(row, own=found["own"], theirs=found["theirs"])

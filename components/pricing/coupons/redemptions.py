@@ -68,7 +68,7 @@ async def use(order_id: UUID) -> None:
         await _become(order_id, state)
 
 
-async def give_back(order_id: UUID) -> None:
+async def restore(order_id: UUID) -> None:
     """The order has lapsed: somebody else may use it."""
     async with transaction():
         held = await _held(order_id)
@@ -78,7 +78,7 @@ async def give_back(order_id: UUID) -> None:
         await _become(order_id, "returned")
 
 
-async def forget_person(fact: PersonErased) -> None:
+async def erase_person(fact: PersonErased) -> None:
     """Uses are kept without a name."""
     await database.execute("UPDATE coupon_use SET person = NULL, email = '' WHERE person = $1", fact.person_id)
 

@@ -50,7 +50,7 @@ def _product(sheet: CsvSheet, handle: str, lines: list[CsvLine], reading: Parsed
         description=cells.rich(sheet.value(first, "Body (HTML)")),
         vendor=cells.words(sheet.value(first, "Vendor")),
         kind=cells.words(sheet.value(first, "Type")),
-        tags=cells.listed(sheet.value(first, "Tags")),
+        tags=cells.comma_separated(sheet.value(first, "Tags")),
         option_names=names,
         status=_status(sheet, first, has_variants=bool(variants)),
     )

@@ -23,11 +23,11 @@ from components.product_files.shopify.shopify_columns import (
     VARIANT_NAMES,
 )
 
-__all__ = ["HEADER", "again", "anew"]
+__all__ = ["HEADER", "rewrite", "write_new"]
 Cells = tuple[str, ...]
 
 
-def again(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
+def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; what came to a product since stands behind its last line."""
     said = _said(file.sheet)
     last = {row.product: place for place, row in enumerate(file.rows) if row.product}
@@ -85,9 +85,9 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
     picture = next((each for each in product.pictures if each.path == path_of(address)), None)
     if picture is None:
         return export_columns.emptied(sheet, cells, PICTURE)
-    if formula_escaping.unguarded(sheet.value(CsvLine(0, cells), "Image Alt Text")).strip() == picture.alt:
+    if formula_escaping.unescape(sheet.value(CsvLine(0, cells), "Image Alt Text")).strip() == picture.alt:
         return cells
-    return export_columns.put(sheet, cells, {"Image Alt Text": formula_escaping.guarded(picture.alt)})
+    return export_columns.set_cell(sheet, cells, {"Image Alt Text": formula_escaping.escape(picture.alt)})
 
 
 def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
@@ -103,7 +103,7 @@ def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
     lines = [_variant_line(file.sheet, handle, About(product.details, details)) for _, details in new]
     for number, picture in enumerate(product.pictures, start=1):
         if picture.path not in pictured:
-            lines.append(export_columns.put(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
+            lines.append(export_columns.set_cell(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
     return lines
 
 
@@ -118,29 +118,29 @@ def with_costs(file: KeptFile, now: ExistingCatalogue) -> KeptFile:
     return replace(file, rows=rows, sheet=replace(file.sheet, header=header, lines=lines, columns=columns_of(header)))
 
 
-def anew(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:
+def write_new(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:
     return [line for id in ids for line in _whole(sheet, now.products[id])]
 
 
 def _whole(sheet: CsvSheet, product: ExistingProduct) -> list[Cells]:
     variants = list(product.variants.values())
     lines = [_variant_line(sheet, product.slug, About(product.details, each)) for each in variants]
-    lines = lines or [export_columns.put(sheet, (), {"Handle": product.slug})]
+    lines = lines or [export_columns.set_cell(sheet, (), {"Handle": product.slug})]
     about = About(product.details, variants[0] if variants else None)
     lines[0] = export_columns.fill(
-        sheet, export_columns.put(sheet, lines[0], NEW_PRODUCT), PRODUCT, said=None, now=about
+        sheet, export_columns.set_cell(sheet, lines[0], NEW_PRODUCT), PRODUCT, said=None, now=about
     )
     for number, picture in enumerate(product.pictures, start=1):
         if number > len(lines):
-            lines.append(export_columns.put(sheet, (), {"Handle": product.slug}))
-        lines[number - 1] = export_columns.put(sheet, lines[number - 1], _picture_cells(picture, number))
+            lines.append(export_columns.set_cell(sheet, (), {"Handle": product.slug}))
+        lines[number - 1] = export_columns.set_cell(sheet, lines[number - 1], _picture_cells(picture, number))
     return lines
 
 
 def _variant_line(sheet: CsvSheet, handle: str, about: About) -> Cells:
-    cells = export_columns.put(sheet, (), {"Handle": handle, **NEW_VARIANT})
+    cells = export_columns.set_cell(sheet, (), {"Handle": handle, **NEW_VARIANT})
     return export_columns.fill(sheet, cells, VARIANT, said=None, now=about)
 
 
 def _picture_cells(picture: ExistingPicture, number: int) -> dict[str, str]:
-    return dict(zip(PICTURE, (address_of(picture), str(number), formula_escaping.guarded(picture.alt)), strict=True))
+    return dict(zip(PICTURE, (address_of(picture), str(number), formula_escaping.escape(picture.alt)), strict=True))

@@ -15,13 +15,17 @@ class Attribute:
     values: tuple[str, ...]
 
 
-def of(sheet: CsvSheet, line: CsvLine) -> list[Attribute]:
+def attributes_of(sheet: CsvSheet, line: CsvLine) -> list[Attribute]:
     """Those that the line names, in order, with all their values."""
     numbers = sorted(int(found[1]) for name in sheet.columns if (found := _NAME.fullmatch(name)))
     named = ((cells.words(sheet.value(line, f"Attribute {n} name")), n) for n in numbers)
-    return [Attribute(name, cells.listed(sheet.value(line, f"Attribute {n} value(s)"))) for name, n in named if name]
+    return [
+        Attribute(name, cells.comma_separated(sheet.value(line, f"Attribute {n} value(s)")))
+        for name, n in named
+        if name
+    ]
 
 
-def settled(sheet: CsvSheet, line: CsvLine) -> dict[str, str]:
+def resolve(sheet: CsvSheet, line: CsvLine) -> dict[str, str]:
     """Attribute → the one value a variation has; an empty one means any and is left out."""
-    return {attribute.name: ", ".join(attribute.values) for attribute in of(sheet, line) if attribute.values}
+    return {attribute.name: ", ".join(attribute.values) for attribute in attributes_of(sheet, line) if attribute.values}

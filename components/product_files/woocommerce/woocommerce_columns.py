@@ -56,7 +56,7 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def listed(values: Any) -> str:
+def comma_list(values: Any) -> str:
     return ", ".join(value.replace(",", "\\,") for value in values)
 
 
@@ -64,7 +64,7 @@ PRODUCT = (
     Column("Name", lambda about: about.product.title),
     Column("Published", lambda about: about.product.status, lambda status: "1" if status == "active" else "-1"),
     Column("Description", lambda about: about.product.description),
-    Column("Tags", lambda about: about.product.tags, listed),
+    Column("Tags", lambda about: about.product.tags, comma_list),
     Column("Brands", lambda about: about.product.vendor),
 )
 VARIANT = (

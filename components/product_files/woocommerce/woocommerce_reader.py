@@ -60,7 +60,7 @@ def read(sheet: CsvSheet) -> ParsedFile:
 
 
 def _row(sheet: CsvSheet, line: CsvLine, reading: ParsedFile) -> WooCommerceRow | None:
-    types = frozenset(cells.listed(sheet.value(line, "Type").lower()))
+    types = frozenset(cells.comma_separated(sheet.value(line, "Type").lower()))
     kind = next(iter(types & KINDS), None)
     if kind is None:
         words = f"“{sheet.value(line, 'Type')[:40]}” is no type of product that we know."
@@ -87,7 +87,7 @@ def _set(sheet: CsvSheet, row: WooCommerceRow) -> ParsedCollection:
         line=row.line,
         title=_title(sheet, row.line),
         description=description(sheet, row.line),
-        member_skus=cells.listed(sheet.value(row.line, "Grouped products")),
+        member_skus=cells.comma_separated(sheet.value(row.line, "Grouped products")),
     )
 
 
@@ -108,7 +108,7 @@ def _product(
     sheet: CsvSheet, row: WooCommerceRow, children: list[WooCommerceRow], reading: ParsedFile
 ) -> ParsedProduct:
     title = _title(sheet, row.line)
-    attributes = woocommerce_attributes.of(sheet, row.line)
+    attributes = woocommerce_attributes.attributes_of(sheet, row.line)
     variants: list[ParsedVariant] = []
     if row.kind == "variable":
         names = _chosen_names(sheet, attributes, children)
@@ -123,7 +123,7 @@ def _product(
         title=title,
         description=description(sheet, row.line),
         vendor=cells.words(sheet.value(row.line, "Brands")),
-        tags=cells.listed(sheet.value(row.line, "Tags")),
+        tags=cells.comma_separated(sheet.value(row.line, "Tags")),
         option_names=names,
         status=_status(sheet, row, variants, reading),
     )
@@ -141,7 +141,7 @@ def _product(
 
 def _chosen_names(sheet: CsvSheet, attributes: list[Attribute], children: list[WooCommerceRow]) -> tuple[str, ...]:
     """The attributes by which the variations differ; one that no variation settles is no choice here."""
-    settled = {name for child in children for name in woocommerce_attributes.settled(sheet, child.line)}
+    settled = {name for child in children for name in woocommerce_attributes.resolve(sheet, child.line)}
     return tuple(attribute.name for attribute in attributes if attribute.name in settled)[:3]
 
 
@@ -156,7 +156,7 @@ def _collect(
     sheet: CsvSheet, child: WooCommerceRow, names: tuple[str, ...], into: list[ParsedVariant], reading: ParsedFile
 ) -> None:
     try:
-        settled = woocommerce_attributes.settled(sheet, child.line)
+        settled = woocommerce_attributes.resolve(sheet, child.line)
         options = tuple(settled.get(name, "Any") for name in names)
         if any(options == known.details.options for known in into):
             raise BadCell(f"There is already a variation “{' / '.join(options)}”.")
@@ -169,7 +169,7 @@ def _variant(sheet: CsvSheet, row: WooCommerceRow, options: tuple[str, ...]) -> 
     details = woocommerce_prices.details(
         sheet, row.line, sku=row.sku or None, options=options, is_bodiless=bool(row.about & {"virtual", "downloadable"})
     )
-    images = cells.listed(sheet.value(row.line, "Images")) if row.kind == "variation" else ()
+    images = cells.comma_separated(sheet.value(row.line, "Images")) if row.kind == "variation" else ()
     return ParsedVariant(row.line, row.key, details, images[0] if images else None)
 
 
@@ -193,14 +193,16 @@ def _reason_for_draft(sheet: CsvSheet, row: WooCommerceRow, variants: list[Parse
 
 
 def _pictures(sheet: CsvSheet, lines: tuple[CsvLine, ...]) -> tuple[ParsedPicture, ...]:
-    addresses = dict.fromkeys(address for line in lines for address in cells.listed(sheet.value(line, "Images")))
+    addresses = dict.fromkeys(
+        address for line in lines for address in cells.comma_separated(sheet.value(line, "Images"))
+    )
     return tuple(ParsedPicture(address, "") for address in addresses)
 
 
 def collections(written: str) -> tuple[tuple[str, str], ...]:
     """ "Clothing > Hoodies, Music" stands in Clothing, in its Hoodies, and in Music; slug and title of each."""
     found: dict[str, str] = {}
-    for path in cells.listed(written):
+    for path in cells.comma_separated(written):
         slug = ""
         for title in (part.strip() for part in path.split(">")):
             slug = f"{slug}-{text.slug(title)}".strip("-")

@@ -13,13 +13,13 @@ from components.product_files.import_archive import KeptFile, KeptRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, path_of
 from components.product_files.woocommerce import woocommerce_reader
-from components.product_files.woocommerce.woocommerce_columns import HEADER, PRODUCT, VARIANT, listed
+from components.product_files.woocommerce.woocommerce_columns import HEADER, PRODUCT, VARIANT, comma_list
 
-__all__ = ["HEADER", "again", "anew"]
+__all__ = ["HEADER", "rewrite", "write_new"]
 Cells = tuple[str, ...]
 
 
-def again(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
+def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; variations that came since stand at the end."""
     said, made = _said(file.sheet), []
     for place, row in enumerate(file.rows):
@@ -74,11 +74,11 @@ def _with_product(
     raw = CsvLine(0, cells)
     asked = {slug for slug, _ in woocommerce_reader.collections(sheet.value(raw, "Categories"))}
     if not asked <= set(about.product.collections):
-        cells = export_columns.put(sheet, cells, {"Categories": _categories(product, now)})
-    written = [path_of(address) for address in meaning.listed(sheet.value(raw, "Images"))]
+        cells = export_columns.set_cell(sheet, cells, {"Categories": _categories(product, now)})
+    written = [path_of(address) for address in meaning.comma_separated(sheet.value(raw, "Images"))]
     here = [picture.path for picture in product.pictures]
     if not set(written) <= set(here) or any("://" not in path for path in here if path not in written):
-        cells = export_columns.put(
+        cells = export_columns.set_cell(
             sheet, cells, {"Images": ", ".join(address_of(picture) for picture in product.pictures)}
         )
     return cells
@@ -88,7 +88,9 @@ def _categories(product: ExistingProduct, now: ExistingCatalogue) -> str:
     """Paths of titles: a collection whose address begins with another's stands below it."""
     slugs = product.details.collections
     leaves = [slug for slug in slugs if not any(other.startswith(f"{slug}-") for other in slugs)]
-    return listed(" > ".join(now.titles[part] for part in _above(leaf, now) if part in now.titles) for leaf in leaves)
+    return comma_list(
+        " > ".join(now.titles[part] for part in _above(leaf, now) if part in now.titles) for leaf in leaves
+    )
 
 
 def _above(slug: str, now: ExistingCatalogue) -> list[str]:
@@ -106,7 +108,7 @@ def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
     return [_variation(file.sheet, product, details, parent) for details in new]
 
 
-def anew(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:
+def write_new(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> list[Cells]:
     return [line for id in ids for line in _whole(sheet, now.products[id], now)]
 
 
@@ -126,7 +128,7 @@ def _whole(sheet: CsvSheet, product: ExistingProduct, now: ExistingCatalogue) ->
         ),
     }
     line = export_columns.fill(
-        sheet, export_columns.put(sheet, (), said), PRODUCT, said=None, now=About(product.details)
+        sheet, export_columns.set_cell(sheet, (), said), PRODUCT, said=None, now=About(product.details)
     )
     if is_simple:
         return [export_columns.fill(sheet, line, VARIANT, said=None, now=About(product.details, variants[0]))]
@@ -141,21 +143,21 @@ def _values(variants: Sequence[VariantDetails]) -> list[tuple[str, ...]]:
 def _variation(sheet: CsvSheet, product: ExistingProduct, details: VariantDetails, parent: str) -> Cells:
     said = {
         "Type": "variation",
-        "Name": formula_escaping.guarded(f"{product.details.title} - {', '.join(details.options)}"),
+        "Name": formula_escaping.escape(f"{product.details.title} - {', '.join(details.options)}"),
         "Published": "1",
         "In stock?": "1",
         "Parent": parent,
         **_attributes(product, [(value,) for value in details.options]),
     }
     return export_columns.fill(
-        sheet, export_columns.put(sheet, (), said), VARIANT, said=None, now=About(product.details, details)
+        sheet, export_columns.set_cell(sheet, (), said), VARIANT, said=None, now=About(product.details, details)
     )
 
 
 def _attributes(product: ExistingProduct, values: Sequence[Sequence[str]]) -> dict[str, str]:
     said = {}
     for number, (name, chosen) in enumerate(zip(product.details.option_names, values, strict=False), start=1):
-        said[f"Attribute {number} name"] = formula_escaping.guarded(name)
-        said[f"Attribute {number} value(s)"] = formula_escaping.guarded(listed(chosen))
+        said[f"Attribute {number} name"] = formula_escaping.escape(name)
+        said[f"Attribute {number} value(s)"] = formula_escaping.escape(comma_list(chosen))
         said[f"Attribute {number} visible"] = said[f"Attribute {number} global"] = "1"
     return said

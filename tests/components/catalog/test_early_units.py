@@ -38,7 +38,7 @@ OPENING = NOON + 2 * DAY
 
 async def mug(*, allotment: int | None = None, on_hand: int = 50, title: str = "Moon mug", **rest: Any) -> ProductView:
     product = await making.product(title, public_from=OPENING, on_hand=on_hand, **rest)
-    await quotas.keep(product.lead.id, allotment)
+    await quotas.save(product.lead.id, allotment)
     return product
 
 
@@ -110,7 +110,7 @@ async def test_two_variants_of_a_product_share_a_members_cap() -> None:
 async def test_a_present_comes_out_of_the_allotment_but_is_not_counted_for_her() -> None:
     moon, maya = await mug(allotment=2), ids.new()
     await buy(moon, 2, person=maya, most=1, presents=1)
-    assert await taken() == 2 and (await counts.of(maya)).of(moon.id) == 1
+    assert await taken() == 2 and (await counts.for_person(maya)).of(moon.id) == 1
     with pytest.raises(EarlyGone):
         await buy(moon, presents=1)
     assert await is_sound()
@@ -119,7 +119,7 @@ async def test_a_present_comes_out_of_the_allotment_but_is_not_counted_for_her()
 @pytest.mark.parametrize(("after", "is_early"), [(-SECOND, True), (timedelta(), False), (SECOND, False)])
 async def test_the_allotment_counts_until_the_second_it_opens_to_everybody(after: timedelta, is_early: bool) -> None:
     moon = await mug(allotment=0)
-    with clock.held(OPENING + after):
+    with clock.frozen(OPENING + after):
         if is_early:
             with pytest.raises(EarlyGone):
                 await buy(moon)
@@ -131,7 +131,7 @@ async def test_the_allotment_counts_until_the_second_it_opens_to_everybody(after
 async def test_what_is_left_of_the_allotment_goes_to_everybody() -> None:
     moon = await mug(allotment=5, on_hand=5)
     await buy(moon, 2)
-    with clock.held(OPENING):
+    with clock.frozen(OPENING):
         await stock.reserve({moon.lead.id: 3}, because_of=ids.new(), until=clock.in_days(1))
     assert await making.on_hand(moon.lead.id) == (5, 5) and await taken() == 2
 
@@ -165,8 +165,8 @@ async def test_nobody_takes_early_to_whom_it_is_not_open() -> None:
 async def test_what_lapses_is_there_for_the_next_and_for_her() -> None:
     moon, maya = await mug(allotment=1), ids.new()
     await buy(moon, person=maya, most=1)
-    with clock.held(clock.now() + timedelta(minutes=31)):
-        await asyncio.gather(*(stock.release_lapsed() for _ in range(3)))
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        await asyncio.gather(*(stock.release_expired() for _ in range(3)))
         assert await taken() == 0 and await is_sound()
         await buy(moon, person=maya, most=1)
     assert await taken() == 1 and await is_sound()
@@ -191,11 +191,11 @@ async def test_what_is_sold_stays_counted() -> None:
 async def test_paid_after_it_lapsed_it_takes_its_early_piece_again() -> None:
     moon, maya = await mug(allotment=1), ids.new()
     order = await buy(moon, person=maya, most=1)
-    with clock.held(clock.now() + timedelta(minutes=31)):
-        await stock.release_lapsed()
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        await stock.release_expired()
         await stock.sell(order)
         await stock.sell(order)
-    assert await taken() == 1 and (await counts.of(maya)).of(moon.id) == 1
+    assert await taken() == 1 and (await counts.for_person(maya)).of(moon.id) == 1
     assert await is_sound()
 
 
@@ -203,13 +203,13 @@ async def test_paid_after_it_lapsed_it_takes_its_early_piece_again() -> None:
 async def test_paid_late_it_is_not_sold_over_the_allotment_or_the_cap_until_all_may_buy(by_another: bool) -> None:
     moon, maya = await mug(allotment=1 if by_another else 5), ids.new()
     order = await buy(moon, person=maya, most=1)
-    with clock.held(clock.now() + timedelta(minutes=31)):
-        await stock.release_lapsed()
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        await stock.release_expired()
         await buy(moon, person=None if by_another else maya, most=1)
         with pytest.raises(EarlyGone if by_another else EnoughEarly):
             await stock.sell(order)
     assert await taken() == 1 and await is_sound()
-    with clock.held(OPENING):
+    with clock.frozen(OPENING):
         await stock.sell(order)
     assert await taken() == 1 and await making.on_hand(moon.lead.id) == (49, 1)
     assert await is_sound()
@@ -219,11 +219,11 @@ async def test_what_comes_back_is_early_again_while_the_head_start_lasts() -> No
     moon, maya = await mug(allotment=2), ids.new()
     order = await buy(moon, 2, person=maya, most=2)
     await stock.sell(order)
-    await purchases.take_back(order, {moon.lead.id: 1})
+    await purchases.reverse(order, {moon.lead.id: 1})
     await purchases.refund(order, {moon.lead.id: 1})
-    assert await taken() == 1 and (await counts.of(maya)).of(moon.id) == 1
-    with clock.held(OPENING):
-        await purchases.take_back(order, {moon.lead.id: 1})
+    assert await taken() == 1 and (await counts.for_person(maya)).of(moon.id) == 1
+    with clock.frozen(OPENING):
+        await purchases.reverse(order, {moon.lead.id: 1})
     assert await taken() == 1, "once it is open to everybody there is nobody to keep it for"
     assert await is_sound()
 
@@ -233,7 +233,7 @@ async def test_more_cannot_come_back_than_was_taken() -> None:
     order = await buy(moon, 2, person=maya, most=2)
     await stock.sell(order)
     for _ in range(3):
-        await purchases.take_back(order, {moon.lead.id: 2})
+        await purchases.reverse(order, {moon.lead.id: 2})
         await purchases.refund_all(order)
     assert await taken() == 0 and await is_sound()
 
@@ -264,17 +264,17 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
     plain, moon = await making.product("Plain mug"), await mug(allotment=3)
     with pytest.raises(NoOpening):
-        await quotas.keep(plain.lead.id, 3)
+        await quotas.save(plain.lead.id, 3)
     with pytest.raises(BadDetail):
-        await quotas.keep(moon.lead.id, -1)
+        await quotas.save(moon.lead.id, -1)
     await buy(moon, 2)
     with pytest.raises(AllotmentInUse, match="2 are sold or held early already"):
-        await quotas.keep(moon.lead.id, 1)
-    assert await quotas.keep(moon.lead.id, 2) and not await quotas.keep(moon.lead.id, 2)
-    with clock.held(OPENING), pytest.raises(OpenAlready):
-        await quotas.keep(moon.lead.id, 9)
-    with clock.held(OPENING):
-        assert await quotas.keep(moon.lead.id, None)
+        await quotas.save(moon.lead.id, 1)
+    assert await quotas.save(moon.lead.id, 2) and not await quotas.save(moon.lead.id, 2)
+    with clock.frozen(OPENING), pytest.raises(OpenAlready):
+        await quotas.save(moon.lead.id, 9)
+    with clock.frozen(OPENING):
+        assert await quotas.save(moon.lead.id, None)
 
 
 async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
@@ -282,7 +282,7 @@ async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
     first = await buy(moon)
     revised = ProductDetails(title="Moon mug", public_from=OPENING + DAY)
     await products.revise(moon.id, revised)
-    with clock.held(OPENING), pytest.raises(EarlyGone):
+    with clock.frozen(OPENING), pytest.raises(EarlyGone):
         await buy(moon)
     await products.revise(moon.id, ProductDetails(title="Moon mug"))
     await stock.reserve({moon.lead.id: 1}, because_of=ids.new(), until=clock.in_days(1))

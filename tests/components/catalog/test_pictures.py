@@ -28,7 +28,7 @@ async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -
     (picture,) = snapshot_refresh.snapshot().product("moon-mug").pictures  # type: ignore[union-attr]
     assert (picture.alt, picture.width, picture.height) == ("A round mug", 1280, 960)
     for width in (320, 640, 1280):
-        path = pictures.file(pictures.address(picture, width).removeprefix("/pictures/"))
+        path = pictures.file_path(pictures.address(picture, width).removeprefix("/pictures/"))
         assert path is not None
         with Image.open(path) as found:
             assert (found.format, found.width) == ("WEBP", width)
@@ -69,4 +69,4 @@ async def test_too_many_bytes_and_too_many_pixels_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["../secret-key", "..%2fsecret-key", "a" * 40 + "-640.png", "x.webp", ""])
 def test_only_names_of_pictures_lead_to_files(name: str) -> None:
-    assert pictures.file(name) is None
+    assert pictures.file_path(name) is None

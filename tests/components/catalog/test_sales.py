@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def details(*ids: UUID, kind: str = "variant", **rest: Any) -> SaleDetails:
-    given: dict[str, Any] = {"name": "Autumn firing", "way": "percent", "value": 2500, **rest}
+    given: dict[str, Any] = {"name": "Autumn firing", "discount_type": "percent", "value": 2500, **rest}
     return SaleDetails(scope=Scope(kind, frozenset(ids)), **given)  # type: ignore[arg-type]
 
 
@@ -73,7 +73,7 @@ async def test_the_trace_names_the_sale_and_says_until_when(at: datetime) -> Non
 async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> None:
     collection, mug = await in_a_collection()
     await sales.create(details(collection, kind="collection"))
-    await snapshot_refresh.heard(f"collection:{collection}")
+    await snapshot_refresh.on_notification(f"collection:{collection}")
     await snapshot_refresh.catch_up()
     assert seen(mug).price_at(at) == 1800
 
@@ -83,8 +83,8 @@ async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> 
     [
         ({"value": 10_000}, "percent", "less than 100"),
         ({"value": -1}, "percent", "More than 0"),
-        ({"way": "explicit", "value": 0}, "amount", "above zero"),
-        ({"way": "explicit", "value": 2400}, "amount", "not below the price of Moon mug"),
+        ({"discount_type": "explicit", "value": 0}, "amount", "above zero"),
+        ({"discount_type": "explicit", "value": 2400}, "amount", "not below the price of Moon mug"),
         ({"name": " "}, "name", "name"),
         ({"from_at": -DAY}, "from_at", "passed"),
         ({"from_at": DAY, "until_at": DAY}, "until_at", "ends after it begins"),
@@ -125,7 +125,7 @@ async def test_of_a_sale_that_has_begun_only_the_end_moves(at: datetime) -> None
     with pytest.raises(SaleRefused, match="only its end"):
         await sales.revise(made, details(mug.variants[0].id, value=5000))
     await sales.revise(made, details(mug.variants[0].id, until_at=at + DAY))
-    with clock.held(at + DAY / 2):
+    with clock.frozen(at + DAY / 2):
         await sales.end(made)
     await snapshot_refresh.refresh()
     assert seen(mug).price_at(at + DAY / 2 - timedelta(seconds=1)) == 1800
@@ -133,7 +133,7 @@ async def test_of_a_sale_that_has_begun_only_the_end_moves(at: datetime) -> None
 
 
 async def repriced(product: ProductView, price: int, at: datetime, **rest: Any) -> None:
-    with clock.held(at):
+    with clock.frozen(at):
         await variants.revise(product.variants[0].id, VariantDetails(price=price, **rest))
 
 
@@ -141,7 +141,7 @@ async def test_beside_a_sale_stands_the_lowest_price_of_thirty_days(at: datetime
     mug = await making.product()
     await repriced(mug, 1900, at + 5 * DAY)
     await repriced(mug, 2600, at + 10 * DAY)
-    with clock.held(at + 10 * DAY):
+    with clock.frozen(at + 10 * DAY):
         await on_sale(mug.variants[0].id, from_at=at + 20 * DAY, name="Soon")
     assert seen(mug).sales[0].lowest_before == 1900
     price = prices.resolve(seen(mug), PriceContext.GUEST, at + 20 * DAY)
@@ -154,7 +154,7 @@ async def test_a_price_that_ended_thirty_days_before_no_longer_counts(days: int,
     mug = await making.product()
     await repriced(mug, 1900, at + 5 * DAY)
     await repriced(mug, 2600, at + 10 * DAY)
-    with clock.held(at + 11 * DAY):
+    with clock.frozen(at + 11 * DAY):
         await on_sale(mug.variants[0].id, from_at=at + days * DAY)
     assert seen(mug).sales[0].lowest_before == lowest
 
@@ -162,7 +162,7 @@ async def test_a_price_that_ended_thirty_days_before_no_longer_counts(days: int,
 async def test_an_earlier_sale_counts_for_the_lowest_price(at: datetime) -> None:
     mug = await making.product()
     await on_sale(mug.variants[0].id, value=5000, until_at=at + DAY)
-    with clock.held(at + 2 * DAY):
+    with clock.frozen(at + 2 * DAY):
         await on_sale(mug.variants[0].id, value=1000, name="Second")
     assert seen(mug).sales[-1].lowest_before == 1200
 

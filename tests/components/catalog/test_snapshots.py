@@ -11,7 +11,7 @@ import pytest
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import collections, products
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.stock import stock
@@ -49,7 +49,7 @@ async def test_a_change_by_any_program_is_seen_within_a_tenth_of_a_second(listen
 
 
 async def test_a_collections_new_name_is_seen(listening: None) -> None:
-    await collections.ensure("Mugs")
+    await collections.get_or_create("Mugs")
     await until(lambda: snapshot_refresh.snapshot().collection("mugs") is not None)
     await database.execute("UPDATE collection SET title = 'Cups'")
     await until(lambda: snapshot_refresh.snapshot().collections[0].title == "Cups")
@@ -78,7 +78,7 @@ async def test_change_by_change_it_comes_to_the_same_as_reading_everything() -> 
     """Two hundred random changes, each followed alone, against a fresh reading at the end."""
     chance = random.Random(27)
     await snapshot_refresh.refresh()
-    slugs = [await collections.ensure(title) for title in ("Mugs", "Bowls", "Vases")]
+    slugs = [await collections.get_or_create(title) for title in ("Mugs", "Bowls", "Vases")]
     made = []
     for _ in range(200):
         kind = chance.choice(("new", "price", "move", "archive", "stock"))
@@ -110,16 +110,16 @@ async def _change(kind: str, id: object, chance: random.Random) -> None:
     elif kind == "stock":
         row = await database.fetch_one("SELECT id FROM variant WHERE product = $1", id)
         assert row is not None
-        await stock.adjust(row["id"], to=chance.randrange(4))
+        await stock.set_on_hand(row["id"], to=chance.randrange(4))
     else:
         await products.archive(id)  # type: ignore[arg-type]
 
 
 def _seen(snapshot: Snapshot) -> object:
     at = clock.now()
-    asked = [Browsing(sort=sort) for sort in ("shelf", "new", "price", "price-down", "name")]
-    asked += [Browsing(collection_id=each.id) for each in snapshot.collections]
-    asked += [Browsing(in_stock=True), Browsing(least=2000, most=6000)]
+    asked = [BrowseQuery(sort=sort) for sort in ("shelf", "new", "price", "price-down", "name")]
+    asked += [BrowseQuery(collection_id=each.id) for each in snapshot.collections]
+    asked += [BrowseQuery(in_stock=True), BrowseQuery(least=2000, most=6000)]
     lists = [product_list.browse(snapshot, each, Access.NONE, at) for each in asked]
     found = [sorted(map(str, snapshot.found(words).ids())) for words in ("mug", "moon", "sal", "bolw")]
     return [[(p.slug, p.lead.price, p.lead.available) for p in page.products] for page in lists], found
@@ -128,7 +128,9 @@ def _seen(snapshot: Snapshot) -> object:
 async def test_a_page_past_the_end_is_the_last_page() -> None:
     for number in range(30):
         await making.product(f"Mug {number:02d}")
-    found = product_list.browse(snapshot_refresh.snapshot(), Browsing(sort="name", page=99), Access.NONE, clock.now())
+    found = product_list.browse(
+        snapshot_refresh.snapshot(), BrowseQuery(sort="name", page=99), Access.NONE, clock.now()
+    )
     assert (found.number, found.pages, found.total) == (2, 2, 30)
     assert [product.title for product in found.products][-1] == "Mug 29"
 
@@ -138,7 +140,7 @@ async def test_a_list_changes_at_the_very_instant_something_opens() -> None:
     await making.product("Moon mug", public_from=opening)
     announced = opening - timedelta(days=30)
     for at, total in ((announced - timedelta(seconds=1), 0), (announced, 1)):
-        assert product_list.browse(snapshot_refresh.snapshot(), Browsing(), Access.NONE, at).total == total
+        assert product_list.browse(snapshot_refresh.snapshot(), BrowseQuery(), Access.NONE, at).total == total
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,8 @@ async def test_selling_and_giving_back_at_once_ends_as_one_of_them() -> None:
 async def test_a_hold_that_lapsed_is_sold_all_the_same_while_there_is_some() -> None:
     mug = await making.variant_id(on_hand=1)
     late, later = await hold(mug), None
-    with clock.held(clock.now() + timedelta(minutes=31)):
-        assert await stock.release_lapsed() == 1
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        assert await stock.release_expired() == 1
         later = await hold(mug)
     with pytest.raises(OutOfStock):
         await stock.sell(late)
@@ -101,13 +101,13 @@ async def test_an_order_held_twice_is_sold_once() -> None:
 async def test_a_hold_lasts_until_its_instant_and_not_beyond() -> None:
     mug = await making.variant_id(on_hand=1)
     order = await hold(mug)
-    with clock.held(clock.now() + timedelta(minutes=30) - timedelta(seconds=1)):
-        assert await stock.release_lapsed() == 0
+    with clock.frozen(clock.now() + timedelta(minutes=30) - timedelta(seconds=1)):
+        assert await stock.release_expired() == 0
     assert await stock.extend(order, until=clock.now() + timedelta(minutes=45))
-    with clock.held(clock.now() + timedelta(minutes=30)):
-        assert await stock.release_lapsed() == 0
-    with clock.held(clock.now() + timedelta(minutes=45)):
-        assert await stock.release_lapsed() == 1
+    with clock.frozen(clock.now() + timedelta(minutes=30)):
+        assert await stock.release_expired() == 0
+    with clock.frozen(clock.now() + timedelta(minutes=45)):
+        assert await stock.release_expired() == 1
 
 
 async def test_uncounted_stock_never_runs_out_and_never_moves() -> None:
@@ -128,8 +128,8 @@ async def test_the_shelf_cannot_hold_less_than_is_promised() -> None:
     mug = await making.variant_id(on_hand=5)
     await hold(mug, 3)
     with pytest.raises(StockInUse):
-        await stock.adjust(mug, to=2)
-    await stock.adjust(mug, to=3)
+        await stock.set_on_hand(mug, to=2)
+    await stock.set_on_hand(mug, to=3)
     await stock.restock(mug, 4, because_of=ids.new())
     assert await making.on_hand(mug) == (7, 3)
     assert await invariants.invariants() == []
@@ -145,6 +145,6 @@ async def test_the_check_finds_each_kind_of_damage() -> None:
     await database.execute("UPDATE variant SET reserved = 1 WHERE id = $1", mug)
     await stock.sell(order)
     assert await invariants.invariants() == []
-    await stock.move(mug, -1, "sold", because_of=order)
+    await stock.record_movement(mug, -1, "sold", because_of=order)
     await database.execute("UPDATE variant SET on_hand = 3 WHERE id = $1", mug)
     assert await invariants.invariants() == ["SKU MUG: sold 2 for orders that held 1"]

@@ -35,7 +35,7 @@ async def person(email: str = "noor@kiln.test", name: str = "Noor Haddad") -> UU
 
 async def shopper(person_id: UUID | None = None, at: datetime | None = None) -> Shopper:
     at = at or clock.now()
-    standing = await entitlements.standing(person_id, at) if person_id else CustomerEntitlements.NONE
+    standing = await entitlements.for_person(person_id, at) if person_id else CustomerEntitlements.NONE
     return Shopper(person_id, standing, at)
 
 
@@ -48,14 +48,16 @@ async def details(token: str, who: Shopper, *, method: str = "Standard", email: 
     known = await delivery_terms.current()
     method_id = next(one.id for one in known.methods if one.name == method)
     shown = priced_basket.price(
-        await basket_contents.of(token),
+        await basket_contents.by_basket(token),
         snapshot=snapshot_refresh.snapshot(),
         terms=known,
         shopper=who,
         country=HOME.country,
         method_id=method_id,
     )
-    return Details(email=email, address=HOME, method_id=method_id, form_key=ids.new(), seen=order_placement.mark(shown))
+    return Details(
+        email=email, address=HOME, method_id=method_id, form_key=ids.new(), seen=order_placement.fingerprint(shown)
+    )
 
 
 __all__ = ["HOME", "basket_of", "details", "person", "shopper", "ways"]

@@ -16,7 +16,7 @@ async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
     mug = await making.variant_id()
     token = await shopping.basket_of(mug, 2)
     again = await baskets.add(token, mug, quantity=1, access=Access.NONE)
-    found = await basket_contents.of(token)
+    found = await basket_contents.by_basket(token)
     assert again.token == token
     assert found is not None and found.quantities == {mug: 3}
 
@@ -45,11 +45,11 @@ async def test_a_members_only_piece_cannot_be_put_in_by_knowing_its_id(db: None)
 async def test_changing_to_none_takes_the_line_away(db: None) -> None:
     mug = await making.variant_id()
     token = await shopping.basket_of(mug, 2)
-    found = await basket_contents.of(token)
+    found = await basket_contents.by_basket(token)
     assert found is not None
     assert await baskets.change(found, mug, quantity=9, access=Access.NONE) == "Only 5 left."
     assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
-    left = await basket_contents.of(token)
+    left = await basket_contents.by_basket(token)
     assert left is not None and not left.quantities
 
 
@@ -58,7 +58,7 @@ async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(
     token = await shopping.basket_of(mug, 1)
     await database.execute("UPDATE product SET public_from = $1", clock.in_days(60))
     await snapshot_refresh.refresh()
-    found = await basket_contents.of(token)
+    found = await basket_contents.by_basket(token)
     assert found is not None
     assert await baskets.change(found, mug, quantity=50, access=Access.NONE) == baskets.NotOnSale.message
     assert await baskets.change(found, mug, quantity=0, access=Access.NONE) == ""
@@ -67,23 +67,23 @@ async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(
 async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None) -> None:
     mug, bowl = await making.variant_id(), await making.variant_id(title="Bowl")
     noor = await shopping.person()
-    at_home = await basket_merge.adopt(await shopping.basket_of(mug, 1), noor)
+    at_home = await basket_merge.merge_into_person(await shopping.basket_of(mug, 1), noor)
     abroad = await shopping.basket_of(mug, 1)
     await baskets.add(abroad, bowl, access=Access.NONE)
-    joined = await basket_merge.adopt(abroad, noor)
-    there, here = await basket_contents.of(joined), await basket_contents.of(at_home)
+    joined = await basket_merge.merge_into_person(abroad, noor)
+    there, here = await basket_contents.by_basket(joined), await basket_contents.by_basket(at_home)
     assert there is not None and here is not None
     assert there.quantities == here.quantities == {mug: 2, bowl: 1}
-    assert await basket_contents.of(abroad) is None
+    assert await basket_contents.by_basket(abroad) is None
     assert await database.fetch_value("SELECT count(*) FROM basket") == 1
 
 
 async def test_another_persons_basket_is_not_taken_over(db: None) -> None:
     mug = await making.variant_id()
-    hers = await basket_merge.adopt(await shopping.basket_of(mug), await shopping.person())
+    hers = await basket_merge.merge_into_person(await shopping.basket_of(mug), await shopping.person())
     theo = await shopping.person("theo@kiln.test")
-    his = await basket_merge.adopt(hers, theo)
-    mine, yours = await basket_contents.of(his), await basket_contents.of(hers)
+    his = await basket_merge.merge_into_person(hers, theo)
+    mine, yours = await basket_contents.by_basket(his), await basket_contents.by_basket(hers)
     assert mine is not None and yours is not None
     assert (mine.quantities, yours.quantities) == ({}, {mug: 1})
 
@@ -96,7 +96,7 @@ async def test_a_line_that_has_become_unavailable_is_shown_with_words_and_left_o
     await products.archive(mug.id)
     await snapshot_refresh.catch_up([mug.id])
     shown = priced_basket.price(
-        await basket_contents.of(token),
+        await basket_contents.by_basket(token),
         snapshot=snapshot_refresh.snapshot(),
         terms=await delivery_terms.current(),
         shopper=await shopping.shopper(),

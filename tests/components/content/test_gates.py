@@ -22,7 +22,7 @@ CANARY = "orchard-ash-seven"
 async def write(at: datetime, **rest: object) -> None:
     given: dict[str, object] = {"slug": "ash", "title": "Ash", "teaser": "Of ash.", "body": f"Secret {CANARY}.", **rest}
     given.setdefault("published_at", at)
-    await article_editing.write(Draft(**given), by=None)  # type: ignore[arg-type]
+    await article_editing.create(Draft(**given), by=None)  # type: ignore[arg-type]
 
 
 async def reading(standing: CustomerEntitlements, at: datetime) -> GateReason:
@@ -52,17 +52,17 @@ class TestOnePolicy:
     async def test_a_drip_opens_to_the_second(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members", drip_days=30)
         maya = ids.new()
-        await complimentary.give(maya, await cast.club(), until=None, by=ids.new())
+        await complimentary.grant(maya, await cast.club(), until=None, by=ids.new())
         then = at + 30 * DAY + moment
-        assert await reading(await entitlements.standing(maya, then), then) is why
+        assert await reading(await entitlements.for_person(maya, then), then) is why
 
     @pytest.mark.parametrize(("moment", "why"), [(-SECOND, GateReason.OPEN), (timedelta(0), GateReason.MEMBERS)])
     async def test_it_closes_with_the_membership(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members")
         maya = ids.new()
-        await complimentary.give(maya, await cast.club(), until=at + DAY, by=ids.new())
+        await complimentary.grant(maya, await cast.club(), until=at + DAY, by=ids.new())
         then = at + DAY + moment
-        assert await reading(await entitlements.standing(maya, then), then) is why
+        assert await reading(await entitlements.for_person(maya, then), then) is why
 
     async def test_it_is_out_to_the_second(self, at: datetime) -> None:
         await write(at, published_at=at + DAY)
@@ -82,7 +82,7 @@ class TestOnePolicy:
 
         async def holds(source_id: object, start: datetime, end: datetime) -> None:
             async with database.transaction():
-                await membership_periods.begin(
+                await membership_periods.start(
                     maya, plan_id=plan.id, source="subscription", source_id=same if source_id is None else source_id,
                     starts_at=start, ends_at=end,
                 )  # type: ignore[arg-type]  # fmt: skip
@@ -90,7 +90,9 @@ class TestOnePolicy:
         await holds(None, at, at + 20 * DAY)
         await holds(None, at + 25 * DAY, at + 40 * DAY)
         await holds(ids.new(), at + 50 * DAY, at + 90 * DAY)
-        seen = [await reading(await entitlements.standing(maya, at + n * DAY), at + n * DAY) for n in (26, 31, 60, 81)]
+        seen = [
+            await reading(await entitlements.for_person(maya, at + n * DAY), at + n * DAY) for n in (26, 31, 60, 81)
+        ]
         assert seen == [GateReason.LATER, GateReason.OPEN, GateReason.LATER, GateReason.OPEN]
         assert await invariants() == []
 
@@ -121,7 +123,7 @@ async def test_the_member_reads_it_whole_and_the_next_visitor_does_not(shop: Sho
 
     await write(at - DAY, gate="members")
     maya = await people.customer("maya@kiln.test")
-    await complimentary.give(maya.id, await cast.club(), until=None, by=people.NOBODY)
+    await complimentary.grant(maya.id, await cast.club(), until=None, by=people.NOBODY)
     clock.set_everywhere(at + SECOND)
     member, guest = await shop.signed_in("maya@kiln.test"), shop.browser()
     for _ in range(2):

@@ -54,13 +54,13 @@ async def _has_its_cast() -> None:
     standings = {}
     for name in ("maya", "theo", "noor"):
         person = await customer_accounts.by_email(f"{name}@kiln.test")
-        assert person is not None and len(await addresses.of(person.id)) == 1
+        assert person is not None and len(await addresses.of_person(person.id)) == 1
         assert person is not None
-        standings[name] = await entitlements.standing(person.id)
+        standings[name] = await entitlements.for_person(person.id)
     assert [standing.is_member for standing in standings.values()] == [True, False, False]
     theo = await customer_accounts.by_email("theo@kiln.test")
     assert theo is not None
-    assert (await entitlements.standing(theo.id, clock.now() - timedelta(days=100))).is_member
+    assert (await entitlements.for_person(theo.id, clock.now() - timedelta(days=100))).is_member
 
 
 async def _dates_its_openings() -> None:

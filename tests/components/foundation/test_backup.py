@@ -30,17 +30,17 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def kept(db: None, dsn: str, data: Path, tmp_path: Path) -> Path:
     file = tmp_path / "shop.tar"
-    backup.make(file, dsn=dsn, data=data)
+    backup.create(file, dsn=dsn, data=data)
     return file
 
 
 async def test_what_is_restored_is_what_was_kept(db: None, dsn: str, data: Path, tmp_path: Path) -> None:
     await people.customer("maya@kiln.test")
     file, elsewhere = tmp_path / "shop.tar", tmp_path / "elsewhere"
-    backup.make(file, dsn=dsn, data=data)
+    backup.create(file, dsn=dsn, data=data)
     await people.customer("later@kiln.test")
     elsewhere.mkdir()
-    with backup.opened(file) as (work, kept):
+    with backup.open_backup(file) as (work, kept):
         scratch = await _scratch(dsn)
         backup.load_database(work, dsn=scratch, server=kept.server)
         backup.load_files(work, data=elsewhere)
@@ -72,7 +72,7 @@ async def test_a_damaged_backup_is_refused(kept: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.tar"
     with tarfile.open(broken, "w") as archive:
         archive.add(tmp_path / "open", arcname=".")
-    with pytest.raises(backup.BackupFailed, match="damaged: files/secret-key"), backup.opened(broken):
+    with pytest.raises(backup.BackupFailed, match="damaged: files/secret-key"), backup.open_backup(broken):
         pass
 
 
@@ -81,13 +81,13 @@ async def test_something_else_is_not_a_backup(tmp_path: Path) -> None:
     with tarfile.open(other, "w") as archive:
         archive.add(__file__, arcname="readme")
     for file in (other, Path(__file__)):
-        with pytest.raises(backup.BackupFailed), backup.opened(file):
+        with pytest.raises(backup.BackupFailed), backup.open_backup(file):
             pass
 
 
 async def test_a_dump_that_cannot_be_loaded_leaves_the_database_as_it_was(kept: Path, dsn: str) -> None:
     await people.customer("maya@kiln.test")
-    with backup.opened(kept) as (work, said):
+    with backup.open_backup(kept) as (work, said):
         (work / backup.DUMP).write_bytes((work / backup.DUMP).read_bytes()[:2000])
         with pytest.raises(backup.BackupFailed):
             backup.load_database(work, dsn=dsn, server=said.server)
@@ -96,4 +96,4 @@ async def test_a_dump_that_cannot_be_loaded_leaves_the_database_as_it_was(kept: 
 
 async def test_where_nothing_can_be_written_it_says_so(db: None, dsn: str, data: Path, tmp_path: Path) -> None:
     with pytest.raises(backup.BackupFailed, match="no folder"):
-        backup.make(tmp_path / "nowhere" / "shop.tar", dsn=dsn, data=data)
+        backup.create(tmp_path / "nowhere" / "shop.tar", dsn=dsn, data=data)

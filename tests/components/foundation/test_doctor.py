@@ -16,7 +16,7 @@ def known(**changes: object) -> settings.Settings:
 
 def test_every_setting_is_told_and_no_secret_is() -> None:
     told = dict(
-        doctor.told(
+        doctor.report(
             known(
                 secret_key=SECRET,
                 stripe_secret_key=f"sk_test_{SECRET}",

@@ -19,7 +19,7 @@ from tests.support import people
 
 @pytest.fixture(autouse=True)
 async def club(db: None) -> None:
-    with clock.held(NOON - timedelta(days=800)):
+    with clock.frozen(NOON - timedelta(days=800)):
         await cast.club(price=3900, interval="year", slug="annual")
         await cast.club(price=450, interval="month", slug="monthly")
 
@@ -27,12 +27,12 @@ async def club(db: None) -> None:
 async def stayed(plan: str, *, began: int, ended: int, reason: str = "price", email: str = "theo@kiln.test") -> object:
     person = await customer_accounts.by_email(email) or await people.customer(email)
     started_at, ended_at = NOON - timedelta(days=began), NOON - timedelta(days=ended)
-    with clock.held(started_at):
-        await imported_memberships.bring_in(
+    with clock.frozen(started_at):
+        await imported_memberships.import_membership(
             person.id, plan_catalogue.by_slug(plan, started_at), started_at=started_at, ended_at=ended_at, reason=reason
         )
-    await movements.note(person.id, at=started_at + timedelta(minutes=1))
-    await movements.note(person.id, at=ended_at + timedelta(minutes=1))
+    await movements.record(person.id, at=started_at + timedelta(minutes=1))
+    await movements.record(person.id, at=ended_at + timedelta(minutes=1))
     return person.id
 
 
@@ -64,7 +64,7 @@ async def test_the_movement_is_dated_by_what_happened_not_by_when_it_was_noticed
 
 async def test_noting_again_and_all_at_once_changes_nothing() -> None:
     person = await stayed("annual", began=400, ended=35)
-    noted = await asyncio.gather(*(movements.note(person, at=NOON) for _ in range(8)))  # type: ignore[arg-type]
+    noted = await asyncio.gather(*(movements.record(person, at=NOON) for _ in range(8)))  # type: ignore[arg-type]
     assert noted == [False] * 8
     assert len(await kinds()) == 2
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.insights.metrics import mrr
-from components.insights.metrics.metrics import edges
-from components.insights.metrics.mrr import MrrChange, a_month, kind_of, merged, periods
+from components.insights.metrics.metrics import month_edges
+from components.insights.metrics.mrr import MrrChange, change_kind, group_by_month, merge_changes, per_month
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 MAYA, THEO = UUID(int=1), UUID(int=2)
@@ -29,7 +29,7 @@ MAYA, THEO = UUID(int=1), UUID(int=2)
     ],
 )
 def test_a_fee_is_divided_by_its_interval_in_months(fee: int, interval: str, count: int, monthly: int) -> None:
-    assert a_month(fee, interval=interval, count=count) == monthly
+    assert per_month(fee, interval=interval, count=count) == monthly
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_fee_is_divided_by_its_interval_in_months(fee: int, interval: str, cou
 def test_a_movement_has_the_name_of_the_trade(
     before: int, after: int, has_paid: bool, paused: bool, was_paused: bool, kind: str
 ) -> None:
-    assert kind_of(before, after, has_paid_before=has_paid, is_paused=paused, was_paused=was_paused) == kind
+    assert change_kind(before, after, has_paid_before=has_paid, is_paused=paused, was_paused=was_paused) == kind
 
 
 def change(minutes: float, amount: int, balance: int, kind: str, person: UUID = MAYA) -> MrrChange:
@@ -55,21 +55,21 @@ def change(minutes: float, amount: int, balance: int, kind: str, person: UUID = 
 
 
 def test_changes_within_an_hour_are_one() -> None:
-    joined_then_upgraded = merged([change(0, 325, 325, "new"), change(59, 125, 450, "expansion")])
+    joined_then_upgraded = merge_changes([change(0, 325, 325, "new"), change(59, 125, 450, "expansion")])
     assert [(each.kind, each.amount, each.balance) for each in joined_then_upgraded] == [("new", 450, 450)]
 
 
 def test_a_change_of_mind_within_an_hour_is_none_at_all() -> None:
-    assert merged([change(0, 325, 325, "new"), change(30, -325, 0, "churn")]) == []
+    assert merge_changes([change(0, 325, 325, "new"), change(30, -325, 0, "churn")]) == []
 
 
 def test_the_hour_counts_from_the_first_change_and_for_one_person() -> None:
     apart = [change(0, 325, 325, "new"), change(61, 125, 450, "expansion"), change(10, 325, 325, "new", THEO)]
-    assert len(merged(apart)) == 3
+    assert len(merge_changes(apart)) == 3
 
 
 def test_every_month_ends_with_its_start_and_all_that_moved() -> None:
-    found = periods(
+    found = group_by_month(
         [change(0, 325, 325, "new"), change(60 * 24 * 40, -325, 0, "churn")],
         [START, START + timedelta(days=31), START + timedelta(days=59)],
     )
@@ -79,7 +79,7 @@ def test_every_month_ends_with_its_start_and_all_that_moved() -> None:
 
 def test_a_movement_on_the_edge_belongs_to_the_later_month() -> None:
     edge = START + timedelta(days=31)
-    found = periods([MrrChange(MAYA, edge, 325, 325, "new")], [START, edge, edge + timedelta(days=28)])
+    found = group_by_month([MrrChange(MAYA, edge, 325, 325, "new")], [START, edge, edge + timedelta(days=28)])
     assert [each.end for each in found] == [0, 325]
 
 
@@ -94,17 +94,17 @@ def test_no_penny_is_lost_by_merging_or_cutting(people: list[list[int]]) -> None
         for turn, balance in enumerate(known):
             if balance != before:
                 at = START + timedelta(minutes=37 * turn)
-                kind = kind_of(before, balance, has_paid_before=turn > 0, is_paused=False, was_paused=False)
+                kind = change_kind(before, balance, has_paid_before=turn > 0, is_paused=False, was_paused=False)
                 changes.append(MrrChange(UUID(int=number), at, balance - before, balance, kind))
                 before = balance
-    found = periods(merged(changes), [START + timedelta(hours=n) for n in range(24)])
+    found = group_by_month(merge_changes(changes), [START + timedelta(hours=n) for n in range(24)])
     assert found[-1].end == sum(each.amount for each in changes)
     for earlier, later in pairwise(found):
         assert earlier.end == later.start
 
 
 def test_months_are_those_of_the_shops_own_clock() -> None:
-    london = edges(datetime(2027, 6, 30, 23, 30, tzinfo=UTC), 2)
+    london = month_edges(datetime(2027, 6, 30, 23, 30, tzinfo=UTC), 2)
     assert [f"{edge:%Y-%m-%d %z}" for edge in london] == ["2027-06-01 +0100", "2027-07-01 +0100", "2027-08-01 +0100"]
 
 

@@ -30,7 +30,7 @@ def rule(kind_key: str, *, plan: UUID = PLAN, **answers: object) -> Rule:
 
 
 def off(percent: int, *, plan: UUID = PLAN) -> Rules:
-    return (rule("member_price", plan=plan, way="percent", percent=percent, covers="everything"),)
+    return (rule("member_price", plan=plan, discount_type="percent", percent=percent, covers="everything"),)
 
 
 def order(

@@ -23,7 +23,7 @@ MAYA, THEO, NOOR = UUID(int=11), UUID(int=12), UUID(int=13)
 CUP, SUBSCRIPTION, BENEFIT = UUID(int=21), UUID(int=31), UUID(int=41)
 HERS = (HeldPeriod(PLAN, SUBSCRIPTION, SINCE - 400 * DAY, None),)
 ANSWERS: dict[str, dict[str, object]] = {
-    "member_price": {"way": "percent", "percent": 1000, "covers": "everything"},
+    "member_price": {"discount_type": "percent", "percent": 1000, "covers": "everything"},
     "free_delivery": {"threshold": 2000},
     "early_access": {"hours": 72, "covers": "everything"},
     "members_only": {"covers": "everything"},

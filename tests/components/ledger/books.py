@@ -21,11 +21,11 @@ def earning(
 
 
 async def give(person: UUID, amount: int, *, cause: str | None = None, until: datetime | None = None) -> bool:
-    return await credit.give(person, amount, cause=cause or f"test:{ids.new()}", words="A kindness", expires_at=until)
+    return await credit.grant(person, amount, cause=cause or f"test:{ids.new()}", words="A kindness", expires_at=until)
 
 
 async def spendable(person: UUID) -> int:
-    return (await balances.of(person)).spendable
+    return (await balances.for_person(person)).spendable
 
 
 async def account(kind: str, person: UUID | None = None) -> int:

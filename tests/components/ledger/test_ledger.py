@@ -29,18 +29,18 @@ async def test_cashback_waits_then_may_be_spent_then_runs_out(db: None) -> None:
     order = ids.new()
     assert await cashback.earn(books.earning(MAYA, 300, order=order)) == 300
     assert await cashback.earn(books.earning(MAYA, 300, order=order)) == 0
-    purse = await balances.of(MAYA)
+    purse = await balances.for_person(MAYA)
     assert (purse.spendable, purse.pending) == (0, 300)
     for days, spendable in ((29.99, 0), (30, 300), (394.9, 300), (395, 0)):
-        with clock.held(clock.now() + timedelta(days=days)):
-            await schedule.move_on()
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            await schedule.release_and_expire()
             assert await books.spendable(MAYA) == spendable, days
     assert await books.account("expired") == 300 and await books.is_sound()
 
 
 async def test_nothing_may_be_spent_from_the_instant_it_runs_out_even_before_the_timetable(db: None) -> None:
     await books.give(MAYA, 500, until=clock.now() + timedelta(days=3))
-    with clock.held(clock.now() + timedelta(days=3)):
+    with clock.frozen(clock.now() + timedelta(days=3)):
         assert await books.spendable(MAYA) == 0
         with pytest.raises(NotEnoughCredit):
             await reservations.reserve(ids.new(), person_id=MAYA, amount=1, words="Order")
@@ -63,7 +63,7 @@ async def test_what_was_kept_comes_back_when_the_order_comes_to_nothing(db: None
     order = ids.new()
     await reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
     await reservations.reserve(order, person_id=MAYA, amount=400, words="Order")
-    purse = await balances.of(MAYA)
+    purse = await balances.for_person(MAYA)
     assert (purse.spendable, purse.for_order(order), purse.reserved) == (100, 500, {order: 400})
     for _ in range(2):
         await reservations.release(order, words="Not paid")
@@ -127,23 +127,23 @@ async def test_refunds_take_back_their_share_in_whatever_order_they_are_heard_of
     assert await cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 25
     assert await cashback.reverse(order, refunded=5000, total=9999, words="Refunded") == 0
     assert await cashback.reverse(order, refunded=20_000, total=9999, words="Refunded") == 51
-    assert (await balances.of(MAYA)).pending == 0 and await books.account("cashback_given") == 0
+    assert (await balances.for_person(MAYA)).pending == 0 and await books.account("cashback_given") == 0
     assert await books.is_sound()
 
 
 async def test_cashback_spent_before_its_order_came_back_is_owed_and_made_good_by_the_next(db: None) -> None:
     first, second = ids.new(), ids.new()
     await cashback.earn(books.earning(MAYA, 300, order=first))
-    with clock.held(clock.now() + timedelta(days=31)):
-        await schedule.move_on()
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        await schedule.release_and_expire()
         await reservations.reserve(second, person_id=MAYA, amount=300, words="Order")
         await reservations.spend(second, amount=300, words="Order")
         assert await cashback.reverse(first, refunded=1, total=1, words="Refunded") == 300
-        assert (await balances.of(MAYA)).owed == 300
+        assert (await balances.for_person(MAYA)).owed == 300
         await cashback.earn(books.earning(MAYA, 500))
-    with clock.held(clock.now() + timedelta(days=62)):
-        await schedule.move_on()
-        purse = await balances.of(MAYA)
+    with clock.frozen(clock.now() + timedelta(days=62)):
+        await schedule.release_and_expire()
+        purse = await balances.for_person(MAYA)
     assert (purse.spendable, purse.owed, purse.pending) == (200, 0, 0) and await books.is_sound()
 
 
@@ -153,7 +153,7 @@ async def test_credit_comes_back_with_a_refund_once_and_for_a_month_at_least(db:
     await reservations.reserve(order, person_id=MAYA, amount=500, words="Order")
     await reservations.spend(order, amount=500, words="Order")
     for _ in range(2):
-        await reservations.give_back(order, amount=200, cause="refund:1", words="Refunded")
+        await reservations.restore(order, amount=200, cause="refund:1", words="Refunded")
     assert await books.spendable(MAYA) == 200
     (one,) = await statements.expiring(MAYA)
     assert one.expires_at == clock.now() + timedelta(days=30) and await books.is_sound()
@@ -164,8 +164,8 @@ async def test_whoever_is_erased_leaves_nothing_to_spend(db: None) -> None:
     await cashback.earn(books.earning(MAYA, 300))
     await books.give(THEO, 70)
     for _ in range(2):
-        await credit.forget_person(PersonErased(MAYA, "…"))
-    assert (await balances.of(MAYA)).is_empty and await books.spendable(THEO) == 70
+        await credit.erase_person(PersonErased(MAYA, "…"))
+    assert (await balances.for_person(MAYA)).is_empty and await books.spendable(THEO) == 70
     assert await books.is_sound()
 
 
@@ -258,11 +258,11 @@ async def test_no_account_crosses_to_the_other_side_of_zero(db: None, kind: str,
 async def test_cashback_does_not_ripen_early_whoever_asks(db: None) -> None:
     await cashback.earn(books.earning(MAYA, 300))
     lot = await database.fetch_value("SELECT id FROM ledger_lot")
-    await cashback.ripen(lot, MAYA)
+    await cashback.release_pending(lot, MAYA)
     assert await books.spendable(MAYA) == 0
-    with clock.held(clock.now() + timedelta(days=30)):
+    with clock.frozen(clock.now() + timedelta(days=30)):
         for _ in range(2):
-            await cashback.ripen(lot, MAYA)
+            await cashback.release_pending(lot, MAYA)
         assert await books.spendable(MAYA) == 300
 
 

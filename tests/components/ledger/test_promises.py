@@ -33,7 +33,7 @@ class Story:
         self.given_back: dict[str, tuple[object, int]] = {}
 
     async def step(self, what: str, amount: int, which: int) -> None:
-        with clock.held(self.at):
+        with clock.frozen(self.at):
             await getattr(self, f"_{what}")(amount, which)
 
     async def _give(self, amount: int, which: int) -> None:
@@ -79,8 +79,8 @@ class Story:
 
     async def _days(self, amount: int, which: int) -> None:
         self.at += timedelta(days=which * 9)
-        with clock.held(self.at):
-            await schedule.move_on()
+        with clock.frozen(self.at):
+            await schedule.release_and_expire()
 
     async def _back(self, amount: int, which: int) -> None:
         spent = [one for one in self.orders if one[2] == "spent"]
@@ -89,7 +89,7 @@ class Story:
             left = most - sum(part for one, part in self.given_back.values() if one == order)
             cause, part = f"refund:{ids.new()}", min(amount, left)
             for _ in range(2):
-                await reservations.give_back(order, amount=part, cause=cause, words="Refunded")
+                await reservations.restore(order, amount=part, cause=cause, words="Refunded")
             if part:
                 self.given_back[cause] = (order, part)
 
@@ -98,7 +98,7 @@ class Story:
         if self.given_back:
             cause = list(self.given_back)[which % len(self.given_back)]
             for _ in range(2):
-                await failed_refunds.take_again(cause, words="Failed")
+                await failed_refunds.spend_again(cause, words="Failed")
             del self.given_back[cause]
         if self.earned:
             order = list(self.earned)[which % len(self.earned)]
@@ -107,7 +107,7 @@ class Story:
                 await cashback.reverse(order, refunded=self.refunded[order], total=1000, words="Failed")
 
     async def refund_everything(self) -> None:
-        with clock.held(self.at):
+        with clock.frozen(self.at):
             for order in self.earned:
                 await cashback.reverse(order, refunded=1000, total=1000, words="Refunded")
 

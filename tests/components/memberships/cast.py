@@ -8,11 +8,11 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 
 EVERYTHING = {"covers": "everything"}
-TENTH_OFF: dict[str, Any] = {"way": "percent", "percent": 1000, **EVERYTHING}
+TENTH_OFF: dict[str, Any] = {"discount_type": "percent", "percent": 1000, **EVERYTHING}
 
 
 async def benefit(kind: str, name: str, **answers: Any) -> UUID:
-    return await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)
+    return await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=None)
 
 
 async def club(*, price: int = 3900, interval: str = "year", slug: str = "annual") -> PlanView:

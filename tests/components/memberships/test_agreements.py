@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 
 async def is_member(person: UUID, at: datetime | None = None) -> bool:
     """And so has the member price, or is none and has not."""
-    standing = await entitlements.standing(person, at)
+    standing = await entitlements.for_person(person, at)
     assert bool(standing.price_context.rules) == standing.is_member
     return standing.is_member
 
@@ -63,7 +63,7 @@ async def bought(shop: Shop, plan: PlanView, *, send_at: datetime | None = None)
     url = await gift_memberships.buy(payer, plan, wrapping, success_path="/gifts/bought", cancel_path="/gifts")
     await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
     await shop.catch_up()
-    return (await gift_memberships.bought(giver.id))[0]
+    return (await gift_memberships.bought_by(giver.id))[0]
 
 
 async def test_one_gift_code_under_fifty_hands_is_redeemed_once(shop: Shop) -> None:
@@ -86,7 +86,7 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
     await gift_memberships.send_due()
     await shop.catch_up()
     assert await count("letter", "template = 'gift'") == 1
-    text = await database.fetch_value("SELECT text FROM letter WHERE template = 'gift'")
+    text = await database.fetch_value("SELECT text FROM email WHERE template = 'gift'")
     assert gift.code in text and "For you" in text
     clock.set_everywhere(at + 40 * DAY)
     maya = (await people.customer("maya@kiln.test")).id
@@ -108,10 +108,10 @@ async def test_a_gift_waits_for_a_membership_that_has_no_end_and_begins_when_it_
     assert running is not None
     await cancellations.schedule(running.id)
     await members.until(shop, datetime(2027, 4, 1, 13, tzinfo=UTC))
-    while await membership_periods.announce_ends():
+    while await membership_periods.announce_ended():
         pass
     await shop.catch_up()
-    standing = await entitlements.standing(maya)
+    standing = await entitlements.for_person(maya)
     assert [(one.source, one.from_at) for one in standing.plans] == [("gift", clock.now())]
     assert await sound() == []
 
@@ -120,7 +120,7 @@ async def test_a_gift_is_queued_after_what_ends_on_a_known_day(shop: Shop, at: d
     plan = await giftable()
     gift = await bought(shop, plan)
     maya = (await people.customer("maya@kiln.test")).id
-    await complimentary.give(maya, plan, until=at + 30 * DAY, by=people.NOBODY)
+    await complimentary.grant(maya, plan, until=at + 30 * DAY, by=people.NOBODY)
     begun = await gift_memberships.redeem(gift.code, person_id=maya)
     assert begun is not None and begun.starts_at == at + 30 * DAY
 
@@ -131,7 +131,7 @@ async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop)
     await gift_memberships.refund(gift.id, by=people.NOBODY)
     with pytest.raises(gift_memberships.GiftRefunded):
         await gift_memberships.redeem(gift.code, person_id=ids.new())
-    refunds = await payment_refunds.of(gift.id)
+    refunds = await payment_refunds.of_reference(gift.id)
     assert [one.amount for one in refunds] == [3900]
     assert await sound() == []
 
@@ -161,14 +161,14 @@ async def payer_with_seats(shop: Shop) -> tuple[Browser, UUID]:
 async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> None:
     _, payer = await payer_with_seats(shop)
     offers_made = await asyncio.gather(
-        *(seats.offer(payer, email=f"friend{n}@kiln.test", own_email=members.MAYA) for n in range(10)),
+        *(seats.invite(payer, email=f"friend{n}@kiln.test", own_email=members.MAYA) for n in range(10)),
         return_exceptions=True,
     )
     made = [one for one in offers_made if isinstance(one, Seat)]
     assert len(made) == 2 and sum(isinstance(one, seats.AllTaken) for one in offers_made) == 8
     takers = [ids.new() for _ in range(20)]
     taken = await asyncio.gather(
-        *(seats.take(made[0].id, seats.token(made[0].id), holder=one) for one in takers), return_exceptions=True
+        *(seats.accept(made[0].id, seats.token(made[0].id), holder=one) for one in takers), return_exceptions=True
     )
     assert sum(not isinstance(one, Exception) for one in taken) == 1
     assert await count("membership", "source = 'seat'") == 1
@@ -178,9 +178,9 @@ async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> 
 async def test_a_seat_opens_everything_to_its_holder_and_ends_with_the_payers_membership(shop: Shop) -> None:
     _, payer = await payer_with_seats(shop)
     friend = (await people.customer("friend@kiln.test")).id
-    seat = await seats.offer(payer, email="friend@kiln.test", own_email=members.MAYA)
-    await seats.take(seat.id, seats.token(seat.id), holder=friend)
-    standing = await entitlements.standing(friend)
+    seat = await seats.invite(payer, email="friend@kiln.test", own_email=members.MAYA)
+    await seats.accept(seat.id, seats.token(seat.id), holder=friend)
+    standing = await entitlements.for_person(friend)
     assert standing.is_member and len(standing.entitlements) == 5
     row = await database.fetch_one("SELECT DISTINCT person, because_of FROM entitlement WHERE person = $1", friend)
     assert row == {"person": friend, "because_of": "seat"}
@@ -190,10 +190,10 @@ async def test_a_seat_opens_everything_to_its_holder_and_ends_with_the_payers_me
     assert await is_member(friend, ended.cancel_at - DAY) and not await is_member(friend, ended.cancel_at)
     await cancellations.withdraw(running.id)
     assert await is_member(friend, ended.cancel_at + DAY)
-    await seats.take_back(seat.id, payer=payer)
+    await seats.revoke(seat.id, payer=payer)
     assert not await is_member(friend, clock.now() + DAY)
     with pytest.raises(seats.SeatGone):
-        await seats.take(seat.id, seats.token(seat.id), holder=friend)
+        await seats.accept(seat.id, seats.token(seat.id), holder=friend)
     assert await sound() == []
 
 
@@ -235,19 +235,19 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
     plan = await cast.club(price=400, interval="month", slug="monthly")
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
-    groups = await price_migrations.groups(plan_catalogue.by_slug("monthly"))
+    groups = await price_migrations.price_groups(plan_catalogue.by_slug("monthly"))
     assert [(one.count, one.more.amount, one.is_movable) for one in groups] == [(1, 100, True)]
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
-    await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (1, 12, 31, 46, 60, 61, 62, 91, 92, 93):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await price_migrations.carry_on()
-        await price_migrations.carry_on()
+        await price_migrations.run_due()
+        await price_migrations.run_due()
         await shop.catch_up()
     amounts = await database.fetch("SELECT amount FROM paid_period ORDER BY starts_at")
     assert [row["amount"] for row in amounts] == [400, 400, 500, 500]
     assert await count("letter", "template = 'price_moves'") == 1
-    text = await database.fetch_value("SELECT text FROM letter WHERE template = 'price_moves'")
+    text = await database.fetch_value("SELECT text FROM email WHERE template = 'price_moves'")
     assert "Until 1 May 2027: £4.00 a month" in text and "From 1 May 2027: £5.00 a month" in text
     assert await sound() == []
 
@@ -259,25 +259,25 @@ async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcome
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
-    await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
+    await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (46, 60, 61, 62):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await price_migrations.carry_on()
+        await price_migrations.run_due()
         await shop.catch_up()
-    assert await price_migrations.running(plan.id) is None
+    assert await price_migrations.running_migrations(plan.id) is None
     await plans.revise(plan.id, price=600, by=None)
     await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
-    again = await price_migrations.plan_for(
+    again = await price_migrations.schedule(
         plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
     )  # fmt: skip
     await plans.revise(plan.id, price=700, by=None)
-    assert await price_migrations.running(plan.id) is None
+    assert await price_migrations.running_migrations(plan.id) is None
     await database.execute("UPDATE price_migration SET stopped_at = NULL WHERE id = $1", again.id)
     for day in (80, 92, 93, 95):
         await members.until(shop, at + day * DAY - timedelta(hours=2))
-        await price_migrations.carry_on()
+        await price_migrations.run_due()
         await shop.catch_up()
-    assert await price_migrations.running(plan.id) is None
+    assert await price_migrations.running_migrations(plan.id) is None
     assert await count("price_move") == 1
     amounts = await database.fetch("SELECT DISTINCT amount FROM paid_period ORDER BY amount")
     assert [row["amount"] for row in amounts] == [400, 500, 600]
@@ -288,7 +288,7 @@ async def test_somebody_who_joins_at_a_newer_price_is_not_told_of_an_older_one(s
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     day = clock.now() + DAY
-    move = await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=day, notice_days=14, by=None)
+    move = await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=day, notice_days=14, by=None)
     clock.set_everywhere(at + timedelta(hours=1))
     await plans.revise(plan.id, price=600, by=None)
     await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
@@ -304,13 +304,13 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=4000, interval="year", by=None)
     with pytest.raises(price_migrations.OtherLength):
-        await price_migrations.plan_for(
+        await price_migrations.schedule(
             plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
         )
     with pytest.raises(price_migrations.DayTooSoon):
-        await price_migrations.plan_for(plan_catalogue.by_slug("monthly"), from_at=clock.now(), notice_days=14, by=None)
+        await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=clock.now(), notice_days=14, by=None)
     with pytest.raises(price_migrations.BadNotice):
-        await price_migrations.plan_for(
+        await price_migrations.schedule(
             plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=1, by=None
         )
 
@@ -318,17 +318,17 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
 async def test_spending_earns_a_plan_for_as_long_as_it_is_enough(shop: Shop, at: datetime) -> None:
     plan, maya = await cast.club(), (await people.customer(members.MAYA)).id
     await spend_qualification.add(plan, threshold=20000, months=12, by=None)
-    await spend_qualification.judge(maya, [Spent(at - 60 * DAY, 15000)])
+    await spend_qualification.update_person(maya, [Spent(at - 60 * DAY, 15000)])
     assert not await is_member(maya)
     spent = [Spent(at - 60 * DAY, 15000), Spent(at, 6000)]
     for _ in range(3):
-        await spend_qualification.judge(maya, spent)
+        await spend_qualification.update_person(maya, spent)
     until = datetime(2027, 12, 31, 12, tzinfo=UTC)
     assert await is_member(maya, until - DAY) and not await is_member(maya, until)
     assert await count("membership", "source = 'earned'") == 1
-    await spend_qualification.judge(maya, [*spent, Spent(at + DAY, 21000)])
+    await spend_qualification.update_person(maya, [*spent, Spent(at + DAY, 21000)])
     assert await is_member(maya, until + DAY)
-    await spend_qualification.judge(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
+    await spend_qualification.update_person(maya, [Spent(at - 60 * DAY, 15000), Spent(at, 1000)])
     assert not await is_member(maya, clock.now() + timedelta(seconds=1))
     assert await sound() == []
 

@@ -8,7 +8,7 @@ import pytest
 from components.foundation import clock, ids
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
-from components.memberships.entitlements.entitlement_history import EntitlementAnswer, answers
+from components.memberships.entitlements.entitlement_history import EntitlementAnswer, at_instant
 from components.memberships.grants import complimentary
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.memberships import cast
@@ -23,39 +23,39 @@ def price_of(plan: PlanView) -> UUID:
 
 
 async def about(person: UUID, benefit: UUID, at: datetime) -> EntitlementAnswer:
-    return next(one for one in await answers(person, at) if one.benefit_id == benefit)
+    return next(one for one in await at_instant(person, at) if one.benefit_id == benefit)
 
 
 async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     price = price_of(plan)
     edges = [at]
-    with clock.held(at + 2 * DAY):
-        await complimentary.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
-    with clock.held(at + 4 * DAY):
-        await plan_benefits.redefine(price, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
-    with clock.held(at + 8 * DAY):
+    with clock.frozen(at + 2 * DAY):
+        await complimentary.grant(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
+    with clock.frozen(at + 4 * DAY):
+        await plan_benefits.change_benefit(price, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
+    with clock.frozen(at + 8 * DAY):
         await plan_benefits.detach(plan.id, price, by=None)
-    with clock.held(at + 12 * DAY):
+    with clock.frozen(at + 12 * DAY):
         await plan_benefits.attach(plan.id, price, by=None)
-    with clock.held(at + 30 * DAY):
-        await complimentary.give(maya, plan, until=None, by=ids.new())
+    with clock.frozen(at + 30 * DAY):
+        await complimentary.grant(maya, plan, until=None, by=ids.new())
     edges += [at + n * DAY for n in (2, 4, 8, 12, 20, 30, 60)]
     for edge in edges:
         for instant in (edge - SECOND, edge, edge + SECOND):
-            standing = await entitlements.standing(maya, instant)
-            told = await answers(maya, instant)
+            standing = await entitlements.for_person(maya, instant)
+            told = await at_instant(maya, instant)
             held = {one.benefit_id for one in told if one.is_held}
             assert held == {one.benefit_id for one in standing.entitlements}, instant
             assert all(one.why and one.rows for one in told if one.is_held)
-    assert {one.benefit_id for one in await answers(maya, at)} == {one.id for one in plan.benefits}
+    assert {one.benefit_id for one in await at_instant(maya, at)} == {one.id for one in plan.benefits}
 
 
 async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
-    await complimentary.give(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
-    with clock.held(at + 4 * DAY):
-        await plan_benefits.redefine(
+    await complimentary.grant(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
+    with clock.frozen(at + 4 * DAY):
+        await plan_benefits.change_benefit(
             price_of(plan), name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None
         )
     told = await about(maya, price_of(plan), at + 3 * DAY)
@@ -78,8 +78,8 @@ async def test_a_no_says_why_not(at: datetime) -> None:
     price = price_of(plan)
     assert (await about(maya, price, at)).why == "Never a member here."
     assert (await about(maya, price, at - SECOND)).why == "The shop defined it only on 1 March 2027 at 12:00."
-    with clock.held(at + 2 * DAY):
-        await complimentary.give(maya, plan, until=at + 6 * DAY, by=ids.new())
+    with clock.frozen(at + 2 * DAY):
+        await complimentary.grant(maya, plan, until=at + 6 * DAY, by=ids.new())
     assert (await about(maya, price, at + DAY)).why == (
         "No membership yet: Annual, given by the shop, began on 3 March 2027 at 12:00."
     )
@@ -91,12 +91,12 @@ async def test_a_no_says_why_not(at: datetime) -> None:
 async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     other = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
-    await complimentary.give(maya, plan, until=None, by=ids.new())
+    await complimentary.grant(maya, plan, until=None, by=ids.new())
     assert (await about(maya, other, at)).why == "Annual was held, but it did not promise it."
-    with clock.held(at + 5 * DAY):
+    with clock.frozen(at + 5 * DAY):
         await plan_benefits.attach(plan.id, other, by=None)
     assert (await about(maya, other, at)).why == "Annual was held, but it promises it only from 6 March 2027 at 12:00."
-    with clock.held(at + 7 * DAY):
+    with clock.frozen(at + 7 * DAY):
         await plan_benefits.detach(plan.id, other, by=None)
     gone = await about(maya, other, at + 7 * DAY)
     assert gone.why == "Annual was held, but it promised it only until 8 March 2027 at 12:00."
@@ -108,6 +108,6 @@ async def test_two_plans_are_both_answered_for(at: datetime) -> None:
     await plans.create(slug="pots", name="Pots", summary="", price=400, interval="month", by=None)
     from components.memberships.plans import plan_catalogue
 
-    await complimentary.give(maya, plan_catalogue.by_slug("pots"), until=None, by=ids.new())
+    await complimentary.grant(maya, plan_catalogue.by_slug("pots"), until=None, by=ids.new())
     told = await about(maya, price_of(plan), at)
     assert told.why == "Pots was held, but it did not promise it."

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 async def test_two_percentages_over_everything_are_refused_by_name() -> None:
     plan_id = (await cast.club()).id
-    fifth = await cast.benefit("member_price", "20% off", way="percent", percent=2000, **cast.EVERYTHING)
+    fifth = await cast.benefit("member_price", "20% off", discount_type="percent", percent=2000, **cast.EVERYTHING)
     with pytest.raises(SettingRefused, match="“10% off” of Annual sets a price for the same products already"):
         await plan_benefits.attach(plan_id, fifth, by=None)
 
@@ -26,9 +26,9 @@ async def test_two_percentages_over_everything_are_refused_by_name() -> None:
 async def test_two_prices_of_one_product_are_refused_and_a_percentage_beside_one_is_not() -> None:
     mug = await making.product()
     plan_id = (await cast.club()).id
-    price = {"way": "explicit", "covers": "product", "products": [str(mug.id)]}
+    price = {"discount_type": "explicit", "covers": "product", "products": [str(mug.id)]}
     await plan_benefits.attach(plan_id, await cast.benefit("member_price", "Mug", amount=2000, **price), by=None)
-    variant = {"way": "explicit", "covers": "variant", "variants": [str(mug.variants[0].id)]}
+    variant = {"discount_type": "explicit", "covers": "variant", "variants": [str(mug.variants[0].id)]}
     other = await cast.benefit("member_price", "Mug again", amount=1900, **variant)
     with pytest.raises(SettingRefused, match="“Mug” of Annual"):
         await plan_benefits.attach(plan_id, other, by=None)
@@ -38,16 +38,16 @@ async def test_a_change_that_contradicts_is_refused_too() -> None:
     mug = await making.product()
     plan_id = (await cast.club()).id
     covers = {"covers": "product", "products": [str(mug.id)]}
-    tenth = await cast.benefit("member_price", "More off", way="percent", percent=2000, **covers)
+    tenth = await cast.benefit("member_price", "More off", discount_type="percent", percent=2000, **covers)
     await plan_benefits.attach(plan_id, tenth, by=None)
     with pytest.raises(SettingRefused, match="“10% off” of Annual"):
-        await plan_benefits.redefine(tenth, name="More off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+        await plan_benefits.change_benefit(tenth, name="More off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
 
 
 async def test_what_is_refused_at_once_is_refused_for_a_date_to_come_too(at: datetime) -> None:
     mug = await making.product()
     plan = await cast.club()
-    price = {"way": "explicit", "amount": 2000, "covers": "product", "products": [str(mug.id)]}
+    price = {"discount_type": "explicit", "amount": 2000, "covers": "product", "products": [str(mug.id)]}
     await plan_benefits.attach(plan.id, await cast.benefit("member_price", "Mug", **price), by=None)
     again = await cast.benefit("member_price", "Mug again", **price)
     with pytest.raises(SettingRefused, match="“Mug” of Annual sets a price"):
@@ -74,11 +74,11 @@ async def test_a_member_price_that_lowers_nothing_or_gives_things_away_is_refuse
     mug = await making.product(title="Mug", price=2000)
     only = {"covers": "product", "products": [str(mug.id)]}
     with pytest.raises(SettingRefused, match="Nothing it is for costs more than that") as refused:
-        await cast.benefit("member_price", "Dear", way="explicit", amount=2000, **only)
+        await cast.benefit("member_price", "Dear", discount_type="explicit", amount=2000, **only)
     assert refused.value.field == "amount"
     with pytest.raises(SettingRefused, match=r"Mug costs £20\.00: it would be free"):
-        await cast.benefit("member_price", "Too much off", way="amount", amount=2000, **only)
-    await cast.benefit("member_price", "Less", way="explicit", amount=1999, **only)
+        await cast.benefit("member_price", "Too much off", discount_type="amount", amount=2000, **only)
+    await cast.benefit("member_price", "Less", discount_type="explicit", amount=1999, **only)
 
 
 async def test_a_member_price_for_an_empty_collection_is_refused() -> None:
@@ -86,13 +86,18 @@ async def test_a_member_price_for_an_empty_collection_is_refused() -> None:
     await snapshot_refresh.refresh()
     with pytest.raises(SettingRefused, match="nothing in Bowls") as refused:
         await cast.benefit(
-            "member_price", "Bowls", way="percent", percent=1000, covers="collection", collections=[str(bowls)]
+            "member_price",
+            "Bowls",
+            discount_type="percent",
+            percent=1000,
+            covers="collection",
+            collections=[str(bowls)],
         )
     assert refused.value.field == "collections"
 
 
 async def test_a_percentage_beside_an_amount_is_meant(at: datetime) -> None:
     plan = await cast.club()
-    amount = await cast.benefit("member_price", "£2 off", way="amount", amount=200, **cast.EVERYTHING)
+    amount = await cast.benefit("member_price", "£2 off", discount_type="amount", amount=200, **cast.EVERYTHING)
     await plan_benefits.attach(plan.id, amount, by=None)
     assert await scheduled_changes.refusals(Revision(), at + timedelta(days=1)) == ()

@@ -29,11 +29,11 @@ JOINED = datetime(2027, 3, 1, 12, tzinfo=UTC)
 async def member(kind_key: str, **answers: Any) -> UUID:
     """Somebody who holds one benefit of this kind since noon on 1 March 2027."""
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await plan_benefits.define(kind_key=kind_key, name="It", answers=answers, by=None)
+    benefit = await plan_benefits.create_benefit(kind_key=kind_key, name="It", answers=answers, by=None)
     await plan_benefits.attach(plan_id, benefit, by=None)
     await plan_cache.refresh()
     maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
-    made = await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    made = await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await benefit_events.membership_started(MembershipStarted(made.id, maya, "comp"))
     return maya
 
@@ -46,7 +46,7 @@ def purchase(person: UUID, *, base: int = 10_000, spent: int = 10_000, at: datet
     at = at or clock.now()
     return Purchase(
         order_id=ids.new(), number="K-1", person_id=person, base=base, spending=((at, spent),), paid_at=at,
-        returns_until=benefit_events.returns_until(at),
+        returns_until=benefit_events.return_deadline(at),
     )  # fmt: skip
 
 
@@ -60,61 +60,61 @@ def back(bought: Purchase, *, spent: tuple[tuple[datetime, int], ...] = ()) -> P
 async def test_cashback_is_its_rate_rounded_half_up(db: None) -> None:
     maya = await member("cashback", rate=250)
     for base, earned in ((9_999, 250), (20, 1), (19, 0)):
-        before = (await balances.of(maya)).pending
-        await benefit_events.bought(purchase(maya, base=base))
-        assert (await balances.of(maya)).pending - before == earned, base
+        before = (await balances.for_person(maya)).pending
+        await benefit_events.order_paid(purchase(maya, base=base))
+        assert (await balances.for_person(maya)).pending - before == earned, base
 
 
 async def test_of_several_cashbacks_the_one_counts_that_really_gives_most(db: None) -> None:
     maya = await member("cashback", rate=1000, cap=1500)
     plan = plan_catalogue.by_slug("annual").id
-    other = await plan_benefits.define(kind_key="cashback", name="Other", answers={"rate": 500}, by=None)
+    other = await plan_benefits.create_benefit(kind_key="cashback", name="Other", answers={"rate": 500}, by=None)
     await database.execute(
         """INSERT INTO entitlement (id, membership, person, benefit, from_at, because_of)
         SELECT gen_random_uuid(), id, holder, $2, starts_at, source FROM membership WHERE plan = $1""",
         plan, other,
     )  # fmt: skip
     for earned in (1000, 500, 500):
-        before = (await balances.of(maya)).pending
-        await benefit_events.bought(purchase(maya))
-        assert (await balances.of(maya)).pending - before == earned
+        before = (await balances.for_person(maya)).pending
+        await benefit_events.order_paid(purchase(maya))
+        assert (await balances.for_person(maya)).pending - before == earned
 
 
 async def test_cashback_stops_at_its_cap_and_begins_again_with_the_month(db: None) -> None:
     maya = await member("cashback", rate=1000, cap=1500, each="month")
     for _ in range(3):
-        await benefit_events.bought(purchase(maya))
-    assert (await balances.of(maya)).pending == 1500
+        await benefit_events.order_paid(purchase(maya))
+    assert (await balances.for_person(maya)).pending == 1500
     midnight = datetime(2027, 3, 31, 23, 0, tzinfo=UTC)
-    with clock.held(midnight - timedelta(seconds=1)):
-        await benefit_events.bought(purchase(maya))
-    assert (await balances.of(maya)).pending == 1500, "it is still March in London"
-    with clock.held(midnight):
-        await benefit_events.bought(purchase(maya))
-    assert (await balances.of(maya)).pending == 2500, "there it is April"
+    with clock.frozen(midnight - timedelta(seconds=1)):
+        await benefit_events.order_paid(purchase(maya))
+    assert (await balances.for_person(maya)).pending == 1500, "it is still March in London"
+    with clock.frozen(midnight):
+        await benefit_events.order_paid(purchase(maya))
+    assert (await balances.for_person(maya)).pending == 2500, "there it is April"
 
 
 async def test_who_is_no_member_when_she_pays_earns_nothing_and_news_may_come_late(db: None) -> None:
     maya = await member("cashback", rate=1000)
-    await benefit_events.bought(purchase(maya, at=JOINED - timedelta(seconds=1)))
-    assert (await balances.of(maya)).is_empty
+    await benefit_events.order_paid(purchase(maya, at=JOINED - timedelta(seconds=1)))
+    assert (await balances.for_person(maya)).is_empty
     (held,) = await database.fetch("SELECT id FROM membership")
-    with clock.held(JOINED + timedelta(days=2)):
+    with clock.frozen(JOINED + timedelta(days=2)):
         await complimentary.end(held["id"], by=maya)
-        await benefit_events.bought(purchase(maya, at=JOINED + timedelta(days=1)))
-        assert (await balances.of(maya)).pending == 1000
-        await benefit_events.bought(purchase(maya, at=JOINED + timedelta(days=2)))
-        assert (await balances.of(maya)).pending == 1000
+        await benefit_events.order_paid(purchase(maya, at=JOINED + timedelta(days=1)))
+        assert (await balances.for_person(maya)).pending == 1000
+        await benefit_events.order_paid(purchase(maya, at=JOINED + timedelta(days=2)))
+        assert (await balances.for_person(maya)).pending == 1000
 
 
 async def test_cashback_is_taken_back_even_when_the_benefit_is_held_no_longer(db: None) -> None:
     maya = await member("cashback", rate=1000)
     bought = purchase(maya)
-    await benefit_events.bought(bought)
+    await benefit_events.order_paid(bought)
     (held,) = await database.fetch("SELECT id FROM membership")
     await complimentary.end(held["id"], by=maya)
-    await benefit_events.given_back(back(bought))
-    assert (await balances.of(maya)).is_empty and await invariants.invariants() == []
+    await benefit_events.order_refunded(back(bought))
+    assert (await balances.for_person(maya)).is_empty and await invariants.invariants() == []
 
 
 async def period(turn: int, *, subscription: UUID) -> PeriodPaid:
@@ -134,45 +134,45 @@ async def source() -> UUID:
 async def test_credit_comes_once_with_a_membership_that_is_paid_once(db: None, kind: str, given: int) -> None:
     maya = await member("periodic_credit", amount=1000)
     plan_id, until = await database.fetch_value("SELECT plan FROM membership"), JOINED + timedelta(days=90)
-    theirs = await membership_periods.begin(
+    theirs = await membership_periods.start(
         ids.new(), plan_id=plan_id, source=kind, source_id=ids.new(), starts_at=JOINED, ends_at=until
     )
     for _ in range(2):
         await benefit_events.membership_started(MembershipStarted(theirs.id, theirs.holder, kind))
-    assert (await balances.of(theirs.holder)).spendable == given
-    assert (await balances.of(maya)).spendable == 0
-    with clock.held(until):
-        await schedule.move_on()
-        assert (await balances.of(theirs.holder)).spendable == 0
+    assert (await balances.for_person(theirs.holder)).spendable == given
+    assert (await balances.for_person(maya)).spendable == 0
+    with clock.frozen(until):
+        await schedule.release_and_expire()
+        assert (await balances.for_person(theirs.holder)).spendable == 0
 
 
 async def test_credit_for_life_does_not_run_out(db: None) -> None:
     await member("periodic_credit", amount=1000)
     plan_id = await database.fetch_value("SELECT plan FROM membership")
-    theirs = await membership_periods.begin(
+    theirs = await membership_periods.start(
         ids.new(), plan_id=plan_id, source="term", source_id=ids.new(), starts_at=JOINED
     )
     await benefit_events.membership_started(MembershipStarted(theirs.id, theirs.holder, "term"))
-    with clock.held(JOINED + timedelta(days=4000)):
-        await schedule.move_on()
-        assert (await balances.of(theirs.holder)).spendable == 1000
+    with clock.frozen(JOINED + timedelta(days=4000)):
+        await schedule.release_and_expire()
+        assert (await balances.for_person(theirs.holder)).spendable == 1000
 
 
 async def test_credit_comes_once_with_each_paid_period_and_goes_with_it(db: None) -> None:
     maya = await member("periodic_credit", amount=1000)
     for turn in (1, 1, 2, 2):
         await benefit_events.period_paid(await period(turn, subscription=await source()))
-    assert (await balances.of(maya)).spendable == 2000
-    with clock.held(JOINED + timedelta(days=365)):
-        await schedule.move_on()
-        assert (await balances.of(maya)).spendable == 1000
+    assert (await balances.for_person(maya)).spendable == 2000
+    with clock.frozen(JOINED + timedelta(days=365)):
+        await schedule.release_and_expire()
+        assert (await balances.for_person(maya)).spendable == 1000
     await benefit_events.period_paid(await period(3, subscription=ids.new()))
-    assert (await balances.of(maya)).spendable == 1000, "a period of somebody else's subscription gives nothing"
+    assert (await balances.for_person(maya)).spendable == 1000, "a period of somebody else's subscription gives nothing"
 
 
 async def test_a_gift_for_joining_is_there_at_once(db: None) -> None:
     maya = await member("gift", occasion="joining", variants=await cup(), days=30)
-    (gift,) = await free_products.waiting(maya)
+    (gift,) = await free_products.waiting_gifts(maya)
     assert gift.claim_until == JOINED + timedelta(days=30)
 
 
@@ -180,23 +180,23 @@ async def test_a_gift_for_so_many_renewals_comes_with_the_last_of_them(db: None)
     maya = await member("gift", occasion="streak", number=2, variants=await cup(), days=30)
     for turn, gifts in ((1, 0), (2, 0), (3, 1), (3, 1), (4, 1)):
         await benefit_events.period_paid(await period(turn, subscription=await source()))
-        assert len(await free_products.waiting(maya)) == gifts, turn
+        assert len(await free_products.waiting_gifts(maya)) == gifts, turn
 
 
 async def test_a_gift_for_spending_goes_again_when_the_goods_come_back(db: None) -> None:
     maya = await member("gift", occasion="spend", amount=20_000, variants=await cup(), days=30)
     at = clock.now()
-    await benefit_events.bought(purchase(maya, spent=19_999))
-    assert await free_products.waiting(maya) == ()
+    await benefit_events.order_paid(purchase(maya, spent=19_999))
+    assert await free_products.waiting_gifts(maya) == ()
     bought = purchase(maya, spent=20_000)
     for _ in range(2):
-        await benefit_events.bought(bought)
-    assert len(await free_products.waiting(maya)) == 1
+        await benefit_events.order_paid(bought)
+    assert len(await free_products.waiting_gifts(maya)) == 1
     for spent, gifts in ((20_000, 1), (19_999, 0), (20_000, 1), (0, 0)):
-        await benefit_events.given_back(back(bought, spent=((at, spent),)))
-        assert len(await free_products.waiting(maya)) == gifts, spent
-    await benefit_events.bought(purchase(maya, spent=25_000))
-    assert len(await free_products.waiting(maya)) == 1
+        await benefit_events.order_refunded(back(bought, spent=((at, spent),)))
+        assert len(await free_products.waiting_gifts(maya)) == gifts, spent
+    await benefit_events.order_paid(purchase(maya, spent=25_000))
+    assert len(await free_products.waiting_gifts(maya)) == 1
 
 
 async def test_the_same_spending_gives_one_gift_though_a_new_year_begins(db: None) -> None:
@@ -206,32 +206,32 @@ async def test_the_same_spending_gives_one_gift_though_a_new_year_begins(db: Non
     for month, amount, gifts in ((10, 15_000, 0), (12, 6_000, 1), (13, 2_000, 1), (17, 18_000, 2), (36, 19_000, 2)):
         at = datetime(2027 + (month - 1) // 12, (month - 1) % 12 + 1, 2, tzinfo=UTC)
         bought.append((at, amount))
-        with clock.held(at):
+        with clock.frozen(at):
             for _ in range(2):
-                await benefit_events.bought(replace(purchase(maya), spending=tuple(bought)))
+                await benefit_events.order_paid(replace(purchase(maya), spending=tuple(bought)))
             assert await database.fetch_value("SELECT count(*) FROM gift") == gifts, month
 
 
 async def test_every_year_with_us_gives_one_gift(db: None) -> None:
     maya = await member("gift", occasion="anniversary", variants=await cup(), days=30)
     for days, gifts in ((0, 0), (364, 0), (365, 0), (366, 1), (370, 1), (396, 0), (731, 1)):
-        with clock.held(JOINED + timedelta(days=days)):
-            await benefit_events.day_came()
-            await benefit_events.day_came()
-            assert len(await free_products.waiting(maya)) == gifts, days
+        with clock.frozen(JOINED + timedelta(days=days)):
+            await benefit_events.day_started()
+            await benefit_events.day_started()
+            assert len(await free_products.waiting_gifts(maya)) == gifts, days
 
 
 async def test_a_birthday_gives_a_gift_to_whoever_told_us_and_was_a_member_by_then(db: None) -> None:
     maya = await member("gift", occasion="birthday", variants=await cup(), days=30)
-    await benefit_events.day_came()
+    await benefit_events.day_started()
     await customer_accounts.remember_birthday(maya, birthday=date(1990, 2, 27))
-    await benefit_events.day_came()
-    assert await free_products.waiting(maya) == (), "she was no member on 27 February"
+    await benefit_events.day_started()
+    assert await free_products.waiting_gifts(maya) == (), "she was no member on 27 February"
     await customer_accounts.remember_birthday(maya, birthday=date(1990, 3, 3))
     for day, gifts in ((2, 0), (3, 1), (4, 1)):
-        with clock.held(datetime(2027, 3, day, 12, tzinfo=UTC)):
-            await benefit_events.day_came()
-            assert len(await free_products.waiting(maya)) == gifts, day
+        with clock.frozen(datetime(2027, 3, day, 12, tzinfo=UTC)):
+            await benefit_events.day_started()
+            assert len(await free_products.waiting_gifts(maya)) == gifts, day
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ async def test_what_is_held_at_an_instant_follows_from_the_rows_alone(at: dateti
         known = [one for then, one in said if then <= moment]
         for person in people:
             wanted = known[-1].held(person, moment) if known else set()
-            found = {one.benefit_id for one in (await entitlements.standing(person, moment)).entitlements}
+            found = {one.benefit_id for one in (await entitlements.for_person(person, moment)).entitlements}
             assert found == wanted, (moment, person)
 
 
@@ -118,7 +118,7 @@ async def _begin(chance: random.Random, state: State, person: UUID, plan: UUID) 
     if any(end is None or end > start for end in mine):
         return
     end = chance.choice([None, start + timedelta(days=chance.randrange(1, 90))])
-    made = await membership_periods.begin(
+    made = await membership_periods.start(
         person, plan_id=plan, source="term", source_id=ids.new(), starts_at=start, ends_at=end
     )  # fmt: skip
     await database.execute("UPDATE membership SET source = 'comp' WHERE id = $1", made.id)

@@ -21,12 +21,12 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 async def names(person: UUID, at: datetime) -> set[str]:
-    return {one.name for one in (await entitlements.standing(person, at)).entitlements}
+    return {one.name for one in (await entitlements.for_person(person, at)).entitlements}
 
 
 async def member(until: datetime | None = None) -> tuple[UUID, PlanView, Membership]:
     maya, plan = ids.new(), await cast.club()
-    return maya, plan, await complimentary.give(maya, plan, until=until, by=BY)
+    return maya, plan, await complimentary.grant(maya, plan, until=until, by=BY)
 
 
 async def test_an_end_that_is_taken_away_leaves_everything_held(at: datetime) -> None:
@@ -60,9 +60,9 @@ async def test_what_was_published_for_a_day_after_the_old_end_is_held_once_she_s
 async def test_what_ended_before_for_its_own_reason_stays_ended(at: datetime) -> None:
     maya, plan, held = await member(until=at + 30 * DAY)
     price = next(one.id for one in plan.benefits if one.kind == "member_price")
-    with clock.held(at + 5 * DAY):
+    with clock.frozen(at + 5 * DAY):
         await plan_benefits.detach(plan.id, price, by=BY)
-    with clock.held(at + 6 * DAY):
+    with clock.frozen(at + 6 * DAY):
         await membership_periods.move_end(held, None)
         assert await invariants() == []
     assert "10% off" in await names(maya, at + 5 * DAY - SECOND)

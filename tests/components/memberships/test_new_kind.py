@@ -27,7 +27,7 @@ WRITTEN = '''
 
 import msgspec
 
-from components.memberships.benefits.hindsight import Given, Replayed
+from components.memberships.benefits.backtest import BacktestGrant, BacktestOutcome
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
 
 SAPLING = 120
@@ -92,18 +92,18 @@ def trees(tmp_path: Path) -> Iterator[list[int]]:
 
 async def test_a_kind_in_a_folder_is_held_and_told(db: None, trees: list[int]) -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await plan_benefits.define(kind_key="trees", name="A wood", answers={"trees": 3}, by=None)
+    benefit = await plan_benefits.create_benefit(kind_key="trees", name="A wood", answers={"trees": 3}, by=None)
     await plan_benefits.attach(plan_id, benefit, by=None)
     await plan_cache.refresh()
     assert plan_catalogue.by_slug("annual").benefits[0].words == "3 trees planted for every order"
     maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
-    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
-    (held,) = (await entitlements.standing(maya)).entitlements
+    await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    (held,) = (await entitlements.for_person(maya)).entitlements
     assert held.kind == "trees" and held.share.price_rules == ()
     bought = purchase(maya)
-    await benefit_events.bought(bought)
+    await benefit_events.order_paid(bought)
     assert trees == [3]
-    await benefit_events.given_back(back(bought))
+    await benefit_events.order_refunded(back(bought))
     assert trees == []
 
 
@@ -134,11 +134,11 @@ async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, trees:
 
 async def test_without_its_folder_what_was_promised_adds_nothing_and_breaks_nothing(db: None) -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await plan_benefits.define(kind_key="perk", name="A wood", answers={"promise": "Trees"}, by=None)
+    benefit = await plan_benefits.create_benefit(kind_key="perk", name="A wood", answers={"promise": "Trees"}, by=None)
     await plan_benefits.attach(plan_id, benefit, by=None)
     maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
     await plan_cache.refresh()
-    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await database.execute("UPDATE benefit SET kind = 'trees'")
-    await benefit_events.bought(purchase(maya))
-    assert (await entitlements.standing(maya)).price_context.rules == ()
+    await benefit_events.order_paid(purchase(maya))
+    assert (await entitlements.for_person(maya)).price_context.rules == ()

@@ -44,12 +44,12 @@ def of(plan: PlanView, kind_key: str) -> UUID:
 
 
 async def percents(who: UUID, at: datetime) -> list[int]:
-    return sorted(rule.value for rule in (await entitlements.standing(who, at)).price_context.rules)
+    return sorted(rule.value for rule in (await entitlements.for_person(who, at)).price_context.rules)
 
 
 async def member(plan: PlanView) -> UUID:
     maya = ids.new()
-    await complimentary.give(maya, plan, until=None, by=BY)
+    await complimentary.grant(maya, plan, until=None, by=BY)
     return maya
 
 
@@ -64,7 +64,7 @@ async def test_new_settings_hold_from_their_instant_for_members_of_today(at: dat
     assert [one.words for one in plan_catalogue.by_slug("annual", day).benefits if one.kind == "member_price"] == [
         "20% off everything"
     ]
-    supposed = [await hypothetical_member.standing("annual", since=at, at=day + d) for d in (-SECOND, timedelta(0))]
+    supposed = [await hypothetical_member.holding_plan("annual", since=at, at=day + d) for d in (-SECOND, timedelta(0))]
     assert [one.price_context.rules[0].value for one in supposed] == [1000, 2000]
     assert await invariants() == []
 
@@ -80,7 +80,7 @@ async def test_a_new_benefit_is_promised_from_its_instant_to_members_of_today_an
     clock.set_everywhere(at + 5 * DAY)
     theo = await member(plan)
     for who in (maya, theo):
-        thresholds = [(await entitlements.standing(who, day + d)).free_delivery for d in (-SECOND, timedelta(0))]
+        thresholds = [(await entitlements.for_person(who, day + d)).free_delivery for d in (-SECOND, timedelta(0))]
         assert [one and one.threshold for one in thresholds] == [0, 2000], who
     assert await invariants() == []
 
@@ -88,7 +88,7 @@ async def test_a_new_benefit_is_promised_from_its_instant_to_members_of_today_an
 async def test_undone_before_its_date_it_never_was(at: datetime) -> None:
     plan = await cast.club()
     maya, day = await member(plan), at + 10 * DAY
-    before = await entitlements.standing(maya, day + DAY)
+    before = await entitlements.for_person(maya, day + DAY)
     new = NewBenefit(
         ids.new(), "member_price", "5% off", settings("member_price", **{**cast.TENTH_OFF, "percent": 500})
     )
@@ -102,12 +102,12 @@ async def test_undone_before_its_date_it_never_was(at: datetime) -> None:
     assert await percents(maya, day) == [500]
     clock.set_everywhere(day - SECOND)
     await scheduled_changes.withdraw(revision, from_at=day, name="Less", by=BY)
-    after = await entitlements.standing(maya, day + DAY)
+    after = await entitlements.for_person(maya, day + DAY)
     assert after.price_context == before.price_context and after.free_delivery == before.free_delivery
     assert [await percents(maya, day + d) for d in (-SECOND, timedelta(0))] == [[1000], [1000]]
-    assert {one.name for one in await plan_benefits.every()} == {one.name for one in plan.benefits}
+    assert {one.name for one in await plan_benefits.all_benefits()} == {one.name for one in plan.benefits}
     assert await invariants() == []
-    await plan_benefits.redefine(of(plan, "free_delivery"), name="Free", answers={"threshold": 1000}, by=BY)
+    await plan_benefits.change_benefit(of(plan, "free_delivery"), name="Free", answers={"threshold": 1000}, by=BY)
     await scheduled_changes.publish(revision, from_at=day + DAY, name="Less", by=BY)
     assert await percents(maya, day + DAY) == [500]
 
@@ -145,9 +145,11 @@ async def test_contradictions_are_refused_with_words_that_name_both_rules(at: da
     with pytest.raises(Contradictory, match="“10% off” and “Autumn” take something off the same products"):
         await publish_new(plan, new, at)
     one = NewBenefit(
-        ids.new(), "member_price", "Ten pounds", settings("member_price", way="explicit", amount=1000, **rest)
+        ids.new(), "member_price", "Ten pounds", settings("member_price", discount_type="explicit", amount=1000, **rest)
     )
-    two = NewBenefit(ids.new(), "member_price", "Eleven", settings("member_price", way="explicit", amount=1100, **rest))
+    two = NewBenefit(
+        ids.new(), "member_price", "Eleven", settings("member_price", discount_type="explicit", amount=1100, **rest)
+    )
     pairs = (Pair(plan.id, one.id), Pair(plan.id, two.id))
     with pytest.raises(Contradictory, match="“Eleven” and “Ten pounds” give the same thing two prices"):
         await scheduled_changes.publish(Revision(defined=(one, two), promised=pairs), from_at=at + DAY, name="", by=BY)
@@ -169,17 +171,17 @@ async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datet
     revision = Revision({price: twenty_off()})
     await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     again: tuple[Callable[[], Awaitable[object]], ...] = (
-        lambda: plan_benefits.redefine(price, name="x", answers=cast.TENTH_OFF, by=BY),
+        lambda: plan_benefits.change_benefit(price, name="x", answers=cast.TENTH_OFF, by=BY),
         lambda: plan_benefits.detach(plan.id, price, by=BY),
         lambda: scheduled_changes.publish(revision, from_at=at + 2 * DAY, name="Twice", by=BY),
     )
     for change in again:
         with pytest.raises(Scheduled, match="“10% off” is published for 2 March 2027 at 12:00"):
             await change()
-    assert (await plan_benefits.one(price))["answers"]["percent"] == 1000
+    assert (await plan_benefits.by_id(price))["answers"]["percent"] == 1000
     clock.set_everywhere(at + DAY)
-    assert (await plan_benefits.one(price))["answers"]["percent"] == 2000
-    await plan_benefits.redefine(price, name="30% off", answers={**cast.TENTH_OFF, "percent": 3000}, by=BY)
+    assert (await plan_benefits.by_id(price))["answers"]["percent"] == 2000
+    await plan_benefits.change_benefit(price, name="30% off", answers={**cast.TENTH_OFF, "percent": 3000}, by=BY)
 
 
 async def test_a_draft_that_the_plans_have_overtaken_is_refused(at: datetime) -> None:

@@ -37,7 +37,7 @@ class Club:
 
     async def joined(self, email: str) -> UUID:
         person = (await customer_accounts.sign_up(email, name="")).id
-        made = await complimentary.give(person, plan_catalogue.by_slug("annual"), until=None, by=BY)
+        made = await complimentary.grant(person, plan_catalogue.by_slug("annual"), until=None, by=BY)
         await benefit_events.membership_started(MembershipStarted(made.id, person, "comp"))
         return person
 
@@ -59,10 +59,10 @@ class Club:
         return found
 
     async def bought(self, at: datetime, *, spent: int = 0) -> None:
-        with clock.held(at):
-            await benefit_events.bought(
+        with clock.frozen(at):
+            await benefit_events.order_paid(
                 Purchase(order_id=ids.new(), number="K-1", person_id=self.maya, base=10_000,
-                         spending=((at, spent),), paid_at=at, returns_until=benefit_events.returns_until(at))
+                         spending=((at, spent),), paid_at=at, returns_until=benefit_events.return_deadline(at))
             )  # fmt: skip
 
     async def paid(self, at: datetime, *, turn: int = 1, told_at: datetime | None = None) -> None:
@@ -81,14 +81,14 @@ class Club:
             VALUES ($1, $2, $3, $4, $5, 3900, 'GBP', $4)""",
             period, await self.source(), str(period), at, at + 365 * DAY,
         )  # fmt: skip
-        with clock.held(told_at or at):
+        with clock.frozen(told_at or at):
             await benefit_events.period_paid(
                 PeriodPaid(period_id=period, source_id=await self.source(), starts_at=at,
                            ends_at=at + 365 * DAY, turn=turn)
             )  # fmt: skip
 
     async def gifts(self) -> list[tuple[UUID, ...]]:
-        return [one.offered for one in await free_products.waiting(self.maya, self.at)]
+        return [one.offered for one in await free_products.waiting_gifts(self.maya, self.at)]
 
 
 def settings(kind_key: str, **answers: object) -> str:
@@ -97,7 +97,7 @@ def settings(kind_key: str, **answers: object) -> str:
 
 async def club(at: datetime, kind_key: str, **answers: object) -> Club:
     plan = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await plan_benefits.define(kind_key=kind_key, name="It", answers=answers, by=None)
+    benefit = await plan_benefits.create_benefit(kind_key=kind_key, name="It", answers=answers, by=None)
     await plan_benefits.attach(plan, benefit, by=None)
     await plan_cache.refresh()
     made = Club(at, plan, benefit)
@@ -106,7 +106,7 @@ async def club(at: datetime, kind_key: str, **answers: object) -> Club:
 
 
 async def pending(who: UUID) -> int:
-    return (await balances.of(who)).pending
+    return (await balances.for_person(who)).pending
 
 
 async def test_cashback_is_by_the_rate_of_the_instant_an_order_was_paid(at: datetime) -> None:
@@ -123,21 +123,21 @@ async def test_credit_is_that_of_the_instant_a_period_was_paid_however_late_the_
     kiln = await club(at, "periodic_credit", amount=300, days=90)
     await kiln.publish("periodic_credit", amount=900, days=90)
     await kiln.paid(kiln.day - SECOND, told_at=kiln.day + DAY)
-    assert (await balances.of(kiln.maya)).spendable == 300
+    assert (await balances.for_person(kiln.maya)).spendable == 300
     await kiln.paid(kiln.day, turn=2)
-    assert (await balances.of(kiln.maya)).spendable == 1200
+    assert (await balances.for_person(kiln.maya)).spendable == 1200
 
 
 async def test_credit_that_a_plan_promises_from_a_day_is_not_given_for_a_period_paid_before(at: datetime) -> None:
     kiln = await club(at, "content")
-    other = await plan_benefits.define(
+    other = await plan_benefits.create_benefit(
         kind_key="periodic_credit", name="Credit", answers={"amount": 500, "days": 90}, by=BY
     )
     await scheduled_changes.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
     await kiln.paid(at + DAY)
-    assert (await balances.of(kiln.maya)).spendable == 0, "it is promised nine days later"
+    assert (await balances.for_person(kiln.maya)).spendable == 0, "it is promised nine days later"
     await kiln.paid(kiln.day, turn=2)
-    assert (await balances.of(kiln.maya)).spendable == 500
+    assert (await balances.for_person(kiln.maya)).spendable == 500
 
 
 async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: datetime) -> None:
@@ -147,7 +147,7 @@ async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: dat
     assert await kiln.gifts() == [(cup,)]
     found = []
     for email, instant in (("theo@kiln.test", kiln.day - SECOND), ("noor@kiln.test", kiln.day)):
-        with clock.held(instant):
+        with clock.frozen(instant):
             kiln.maya = await kiln.joined(email)
         found += await kiln.gifts()
     assert found == [(cup,), (bowl,)]
@@ -156,11 +156,11 @@ async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: dat
 async def test_a_gift_promised_from_a_day_is_not_for_those_who_joined_before(at: datetime) -> None:
     cup = str(await making.variant_id(title="Cup"))
     kiln = await club(at, "content")
-    other = await plan_benefits.define(
+    other = await plan_benefits.create_benefit(
         kind_key="gift", name="Cup", answers={"occasion": "joining", "variants": [cup], "days": 60}, by=BY
     )
     await scheduled_changes.publish(Revision(promised=(Pair(kiln.plan, other),)), from_at=kiln.day, name="", by=BY)
-    with clock.held(kiln.day - DAY):
+    with clock.frozen(kiln.day - DAY):
         kiln.maya = await kiln.joined("theo@kiln.test")
     assert await kiln.gifts() == []
 
@@ -180,7 +180,7 @@ async def test_other_gifts_follow_their_instant_too(at: datetime) -> None:
 async def test_doors_open_from_the_instant(at: datetime) -> None:
     kiln = await club(at, "early_access", hours=24, covers="everything")
     await kiln.publish("early_access", hours=72, covers="everything")
-    standings = [await entitlements.standing(kiln.maya, kiln.day + beside) for beside in (-SECOND, timedelta(0))]
+    standings = [await entitlements.for_person(kiln.maya, kiln.day + beside) for beside in (-SECOND, timedelta(0))]
     assert [one.access.head_starts[0].lead for one in standings] == [24 * 3600 * SECOND, 72 * 3600 * SECOND]
 
 
@@ -192,7 +192,7 @@ async def test_what_only_members_may_see_opens_at_the_instant(
     revision = await kiln.publish_new(kind_key, **answers)
 
     async def opens(instant: datetime) -> bool:
-        found = await entitlements.standing(kiln.maya, instant)
+        found = await entitlements.for_person(kiln.maya, instant)
         return bool(found.access.members_only) or found.opens_content
 
     assert [await opens(kiln.day + beside) for beside in (-SECOND, timedelta(0))] == [False, True]
@@ -206,7 +206,7 @@ async def test_words_are_those_of_the_instant(at: datetime, kind_key: str) -> No
     revision = await kiln.publish(kind_key, promise="A fifth off")
 
     async def read(instant: datetime) -> str:
-        (held,) = (await entitlements.standing(kiln.maya, instant)).entitlements
+        (held,) = (await entitlements.for_person(kiln.maya, instant)).entitlements
         return kind(kind_key).words(kind(kind_key).load(held.settings))
 
     assert [await read(kiln.day + beside) for beside in (-SECOND, timedelta(0))] == ["A tenth off", "A fifth off"]
@@ -217,7 +217,7 @@ async def test_words_are_those_of_the_instant(at: datetime, kind_key: str) -> No
 async def test_undone_before_its_day_money_is_given_as_it_was(at: datetime) -> None:
     kiln = await club(at, "cashback", rate=100)
     revision = await kiln.publish("cashback", rate=1000)
-    with clock.held(kiln.day - SECOND):
+    with clock.frozen(kiln.day - SECOND):
         await scheduled_changes.withdraw(revision, from_at=kiln.day, name="Autumn", by=BY)
     await kiln.bought(kiln.day)
     assert await pending(kiln.maya) == 100

@@ -33,11 +33,11 @@ async def test_two_browsers_and_two_plans_make_one_subscription_and_one_open_pag
     starts = (signup.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
     await asyncio.gather(*starts, return_exceptions=True)
     assert await count("subscription") == 1
-    assert await count("pay_page", "status = 'open'") <= 1
+    assert await count("checkout_session", "status = 'open'") <= 1
     page = await payment_pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
     again = await signup.start(payer, chosen[0], success_path="/a", cancel_path="/b")
     assert page is not None and again.startswith("http")
-    assert await count("pay_page", "status = 'open'") == 1
+    assert await count("checkout_session", "status = 'open'") == 1
 
 
 async def test_one_e_mail_sent_ten_times_makes_one_account_and_one_subscription(shop: Shop) -> None:
@@ -55,12 +55,12 @@ async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Sho
     browser = await shop.signed_in(members.MAYA)
     await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     subscription_id = (await members.subscription())["id"]
-    await signup.settle(subscription_id)  # type: ignore[arg-type]
-    invoice = (await invoices.of(subscription_id))[0].stripe_id  # type: ignore[arg-type]
+    await signup.complete(subscription_id)  # type: ignore[arg-type]
+    invoice = (await invoices.of_subscription(subscription_id))[0].stripe_id  # type: ignore[arg-type]
     await asyncio.gather(
         *(subscriptions.apply(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
         *(paid_periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
-        *(signup.settle(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
+        *(signup.complete(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
     )
     assert await count("membership") == await count("paid_period") == 1
     assert await count("announced_fact", "name = 'MembershipStarted'") == 1
@@ -76,7 +76,7 @@ async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Sho
 async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -> None:
     plan, maya = await cast.club(), ids.new()
     made = await asyncio.gather(
-        *(complimentary.give(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
+        *(complimentary.grant(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
     )
     assert sum(not isinstance(one, Exception) for one in made) == 1
     assert sum(isinstance(one, AlreadyHeld) for one in made) == 19
@@ -88,9 +88,9 @@ async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(sh
     extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
     joiners = [ids.new() for _ in range(20)]
     await asyncio.gather(
-        *(complimentary.give(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
+        *(complimentary.grant(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
         plan_benefits.attach(plan.id, extra, by=None),
-        *(complimentary.give(one, plan, until=None, by=people.NOBODY) for one in joiners[10:]),
+        *(complimentary.grant(one, plan, until=None, by=people.NOBODY) for one in joiners[10:]),
     )
     held = await database.fetch(
         "SELECT person, count(*) AS n FROM entitlement WHERE benefit = $1 GROUP BY person", extra
@@ -109,7 +109,7 @@ async def test_a_benefit_promised_in_the_very_moment_of_joining_is_not_missed(sh
 
     promising = asyncio.create_task(promise())
     async with database.transaction():
-        await membership_periods.begin(maya, plan_id=plan.id, source="gift", source_id=ids.new(), starts_at=clock.now())
+        await membership_periods.start(maya, plan_id=plan.id, source="gift", source_id=ids.new(), starts_at=clock.now())
         begun.set()
         await asyncio.sleep(0.3)
     await promising

@@ -11,8 +11,8 @@ import pytest
 from components.foundation import clock, database, ids, settings
 from components.messaging import email_outbox, mailbox, secret_placeholders, smtp
 from components.messaging.emails import account_emails
-from components.messaging.rendering import rendered
-from components.messaging.tables import Letter
+from components.messaging.rendering import render
+from components.messaging.tables import Email
 from components.people.facts import AccountOpened, PersonErased
 from tests.support import people, post_office
 from tests.support.post_office import PostOffice
@@ -28,7 +28,7 @@ async def office(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostOffice]:
         yield opened
 
 
-async def write(key: str = "hello", **more: object) -> Letter:
+async def write(key: str = "hello", **more: object) -> Email:
     fields = {"name": "Noor", "email": "new@kiln.test"}
     return await email_outbox.send(
         key=key, to="noor@kiln.test", template="email_changed", subject="Your\ne-mail", fields=fields, **more
@@ -36,7 +36,7 @@ async def write(key: str = "hello", **more: object) -> Letter:
 
 
 async def count() -> int:
-    return int(await Letter.count())
+    return int(await Email.count())
 
 
 async def test_five_deliveries_at_once_write_one_letter() -> None:
@@ -61,7 +61,7 @@ async def test_without_a_mail_server_the_letter_is_kept_and_no_job_waits() -> No
 
 async def test_five_workers_at_once_send_one_letter(office: PostOffice) -> None:
     letter = await write()
-    await asyncio.gather(*[asyncio.create_task(smtp.post(str(letter.id))) for _ in range(5)])
+    await asyncio.gather(*[asyncio.create_task(smtp.deliver(str(letter.id))) for _ in range(5)])
     assert len(office.letters) == 1
     sent = office.letters[0]
     assert sent["To"] == "noor@kiln.test" and sent["Subject"] == "Your e-mail"
@@ -81,19 +81,19 @@ async def test_what_the_server_cannot_take_now_is_tried_again(office: PostOffice
     letter = await write()
     office.refusals = [b"451 later\r\n"]
     with pytest.raises(aiosmtplib.SMTPException):
-        await smtp.post(str(letter.id))
-    kept = (await mailbox.letter(letter.id)).line
+        await smtp.deliver(str(letter.id))
+    kept = (await mailbox.email_by_id(letter.id)).line
     assert kept.failed_at and "451" in kept.failure and kept.sent_at is None
-    await smtp.post(str(letter.id))
-    kept = (await mailbox.letter(letter.id)).line
+    await smtp.deliver(str(letter.id))
+    kept = (await mailbox.email_by_id(letter.id)).line
     assert kept.sent_at and not kept.failed_at and len(office.letters) == 1
 
 
 async def test_what_the_server_never_takes_is_not_tried_again(office: PostOffice) -> None:
     letter = await write()
     office.refusals = [b"550 no such mailbox\r\n"]
-    await smtp.post(str(letter.id))
-    assert (await mailbox.letter(letter.id)).line.failed_at
+    await smtp.deliver(str(letter.id))
+    assert (await mailbox.email_by_id(letter.id)).line.failed_at
 
 
 async def test_no_mail_server_is_found_and_the_job_says_so(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,31 +101,31 @@ async def test_no_mail_server_is_found_and_the_job_says_so(office: PostOffice, m
     away = dataclasses.replace(settings.current(), smtp_url="smtp://127.0.0.1:1")
     monkeypatch.setattr(settings, "current", lambda: away)
     with pytest.raises(aiosmtplib.SMTPException):
-        await smtp.post(str(letter.id))
-    assert (await mailbox.letter(letter.id)).tries == 1
+        await smtp.deliver(str(letter.id))
+    assert (await mailbox.email_by_id(letter.id)).tries == 1
 
 
 async def test_secrets_go_out_with_the_letter_and_stay_nowhere(office: PostOffice) -> None:
     letter = await email_outbox.send(
         key="secret", to="noor@kiln.test", template="account_opened", subject="Welcome",
-        fields={"name": "Noor", "link": f"http://shop.test/{secret_placeholders.mark('token')}", "days": 3},
+        fields={"name": "Noor", "link": f"http://shop.test/{secret_placeholders.placeholder('token')}", "days": 3},
         secrets={"token": "the-token"}, secrets_until=clock.now() + timedelta(minutes=1),
     )  # fmt: skip
-    await smtp.post(str(letter.id))
+    await smtp.deliver(str(letter.id))
     assert "http://shop.test/the-token" in office.letters[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert "the-token" not in repr(await database.fetch("SELECT * FROM letter"))
-    assert "the-token" not in (await mailbox.letter(letter.id)).text
+    assert "the-token" not in repr(await database.fetch("SELECT * FROM email"))
+    assert "the-token" not in (await mailbox.email_by_id(letter.id)).text
 
 
 async def test_a_letter_whose_secret_has_lapsed_is_not_sent(office: PostOffice, at: object) -> None:
     letter = await write(secrets={"token": "t"}, secrets_until=clock.now())
-    await smtp.post(str(letter.id))
-    assert not office.letters and (await mailbox.letter(letter.id)).line.failure
+    await smtp.deliver(str(letter.id))
+    assert not office.letters and (await mailbox.email_by_id(letter.id)).line.failure
 
 
 async def test_a_secret_cannot_be_smuggled_in_by_a_name() -> None:
     """What a person calls herself is shown as it is, escaped in HTML."""
-    html, text = rendered("email_changed", {"name": "<b>Noor</b>", "email": "a&b@kiln.test"})
+    html, text = render("email_changed", {"name": "<b>Noor</b>", "email": "a&b@kiln.test"})
     assert "<b>Noor" not in html and "&lt;b&gt;Noor" in html and "a&amp;b@" in html
     assert "<b>Noor</b>" in text and "a&b@" in text
 
@@ -137,5 +137,5 @@ async def test_an_erased_person_is_in_no_letter() -> None:
         key="guest", to="noor@kiln.test", template="email_changed", subject="Hello", fields={"name": "", "email": "x"}
     )
     await account_emails.erase_emails(PersonErased(person.id, ids.digest("noor@kiln.test").hex()))
-    assert "noor" not in repr(await database.fetch("SELECT * FROM letter")).lower()
+    assert "noor" not in repr(await database.fetch("SELECT * FROM email")).lower()
     assert await count() == 2

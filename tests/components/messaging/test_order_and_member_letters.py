@@ -23,8 +23,8 @@ from tests.web.shop import buying
 
 async def letters(template: str) -> list[str]:
     """The texts of this kind's letters, oldest first."""
-    found = (await mailbox.shelf(template=template)).letters
-    return [(await mailbox.letter(line.id)).text for line in reversed(found)]
+    found = (await mailbox.email_page(template=template)).letters
+    return [(await mailbox.email_by_id(line.id)).text for line in reversed(found)]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_a_fact_delivered_five_times_at_once_makes_one_letter(goods: Shop)
     for row in await database.fetch("SELECT id FROM announced_fact"):
         fact = await outbox.announced(row["id"])
         assert fact is not None
-        told = [reaction for reaction in reactions.following(fact) if "messaging" in reactions.name_of(reaction)]
+        told = [reaction for reaction in reactions.jobs_for(fact) if "messaging" in reactions.name_of(reaction)]
         await asyncio.gather(*[asyncio.create_task(reaction(fact)) for reaction in told for _ in range(5)])
     assert len(await letters("order_confirmation")) == 1
 

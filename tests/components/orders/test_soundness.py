@@ -46,7 +46,7 @@ async def paid_order() -> None:
     token = await shopping.basket_of(await making.variant_id())
     shopper = Shopper(None, (await shopping.shopper()).standing, clock.now())
     shown = price(
-        await basket_contents.of(token),
+        await basket_contents.by_basket(token),
         snapshot=snapshot_refresh.snapshot(),
         terms=await delivery_terms.current(),
         shopper=shopper,

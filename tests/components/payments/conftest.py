@@ -13,7 +13,7 @@ from components.foundation import clock, database, ids, json, settings
 from components.foundation.refusals import Refusal
 from components.payments import connection, plan_prices
 from components.payments.checkout_sessions import pages
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, PriceRef, SessionLine
 from components.payments.webhooks import inbox
 from web.standin.standin import StandIn
@@ -30,7 +30,7 @@ class Till:
 
     async def open(
         self, order_id: UUID | None = None, *lines: SessionLine, payer: Payer | None = None, **more: Any
-    ) -> PayPage:
+    ) -> CheckoutSession:
         return await pages.open(
             more.pop("purpose", "order"),
             order_id or ids.new(),
@@ -47,7 +47,7 @@ class Till:
             ids.new(), amount=amount, currency="GBP", interval=interval, name="The Kiln Club"
         )
 
-    async def join(self, *, amount: int = 450, interval: str = "month", card: str = GOOD_CARD) -> PayPage:
+    async def join(self, *, amount: int = 450, interval: str = "month", card: str = GOOD_CARD) -> CheckoutSession:
         """A new person joins and pays; nothing has been delivered yet."""
         line = SessionLine("The Kiln Club", amount, recurring=await self.price(amount, interval))
         payer = Payer(ids.new(), "maya@kiln.test", "Maya")
@@ -55,7 +55,7 @@ class Till:
         await self.pay(page, card)
         return page
 
-    async def pay(self, page: PayPage, card: str = GOOD_CARD, **how: Any) -> str:
+    async def pay(self, page: CheckoutSession, card: str = GOOD_CARD, **how: Any) -> str:
         assert page.stripe_session_id
         return (await self.stand_in.pay(page.stripe_session_id, card=card, **how)).state
 
@@ -96,7 +96,7 @@ class Till:
         )
         return [json.load(row["body"]) for row in rows]
 
-    async def fresh(self, page: PayPage) -> PayPage:
+    async def fresh(self, page: CheckoutSession) -> CheckoutSession:
         found = await pages.by_id(page.id)
         assert found is not None
         return found
@@ -107,6 +107,6 @@ async def till(db: None, at: datetime, tmp_path: Path) -> AsyncIterator[Till]:
     stand_in = StandIn(tmp_path / "stand-in.sqlite", settings.current().stripe_webhook_secret, strict=True)
     connection.connect(http_client=stand_in.http_client())
     clock.set_everywhere(None)
-    clock.follow(stand_in.now)
+    clock.use_source(stand_in.now)
     yield Till(stand_in)
     stand_in.close()

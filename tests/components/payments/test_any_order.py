@@ -15,7 +15,7 @@ from components.foundation import database, ids
 from components.foundation.money import Money
 from components.payments import admin_views, invariants, payment_refunds, running_subscriptions
 from components.payments.checkout_sessions import pages as payment_pages
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 from tests.support import databases
@@ -28,7 +28,7 @@ async def all_events(till: Till) -> list[str]:
     return [row["id"] for row in await database.fetch("SELECT id FROM inbox_event")]
 
 
-async def disorder(till: Till, dice: random.Random, pages: Sequence[PayPage], share: float) -> None:
+async def disorder(till: Till, dice: random.Random, pages: Sequence[CheckoutSession], share: float) -> None:
     """Follow a share of all events ever delivered, each up to five times, together with shoppers coming back."""
     chosen = [event for event in await all_events(till) if dice.random() < share]
     calls: list[Any] = [inbox.process(event) for event in chosen for _ in range(dice.randint(1, 5))]
@@ -38,7 +38,7 @@ async def disorder(till: Till, dice: random.Random, pages: Sequence[PayPage], sh
         await till.follow_at_once((), *calls[start : start + 8])
 
 
-async def nothing(till: Till, dice: random.Random, pages: Sequence[PayPage], share: float) -> None:
+async def nothing(till: Till, dice: random.Random, pages: Sequence[CheckoutSession], share: float) -> None:
     """In order: each event once, as soon as it comes."""
     await till.work()
 
@@ -69,16 +69,16 @@ async def life(till: Till, dice: random.Random, between: Any) -> dict[str, Any]:
 async def ending(till: Till) -> dict[str, Any]:
     """Everything kept and announced that does not depend on chance: no ids, no instants of ours."""
     mirror = {
-        "pages": "SELECT purpose, status, payment_status, amount, paid_at IS NOT NULL AS is_paid FROM pay_page",
+        "pages": "SELECT purpose, status, payment_status, amount, paid_at IS NOT NULL AS is_paid FROM checkout_session",
         "subscriptions": "SELECT status, amount, cancel_at IS NOT NULL AS ends FROM mirrored_subscription",
         "invoices": "SELECT status, reason, amount_paid, attempts FROM mirrored_invoice",
         "payments": "SELECT purpose, status, received, invoice IS NOT NULL AS billed FROM mirrored_payment",
         "refunds": "SELECT status, amount FROM mirrored_refund",
-        "asked": "SELECT amount, stripe_id IS NOT NULL AS is_answered FROM asked_refund",
+        "asked": "SELECT amount, stripe_id IS NOT NULL AS is_answered FROM requested_refund",
     }
     kept = {name: sorted(str(row) for row in await database.fetch(sql)) for name, sql in mirror.items()}
     facts = {name: len(await till.facts(name)) for name in (*ONCE_EACH, "InvoicePaid", "InvoiceFailed")}
-    return {**kept, **facts, "broken": await invariants.invariants(), "stuck": (await admin_views.standing()).parked}
+    return {**kept, **facts, "broken": await invariants.invariants(), "stuck": (await admin_views.status()).parked}
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ async def test_39_a_signed_body_that_is_no_event_is_refused(db: None, at: dateti
 
 
 def test_an_event_about_a_thing_without_an_id_is_kept_without_one() -> None:
-    assert webhook_payloads.read(event(data={"object": {"object": "balance"}})).object_id == ""
+    assert webhook_payloads.parse(event(data={"object": {"object": "balance"}})).object_id == ""
 
 
 def test_the_sdk_alone_would_take_a_delivery_from_the_future(at: datetime) -> None:

@@ -13,8 +13,8 @@ async def test_an_event_of_a_page_we_do_not_know_is_tried_again_then_parked_then
     page = await till.open()
     await till.pay(page)
     await till.deliver()
-    (row,) = await database.fetch("SELECT * FROM pay_page")
-    await database.execute("DELETE FROM pay_page")
+    (row,) = await database.fetch("SELECT * FROM checkout_session")
+    await database.execute("DELETE FROM checkout_session")
     for _ in range(len(inbox.PAUSES) + 1):
         for event_id in await till.waiting():
             await inbox.process(event_id)
@@ -24,11 +24,11 @@ async def test_an_event_of_a_page_we_do_not_know_is_tried_again_then_parked_then
 
     names = ", ".join(row)
     slots = ", ".join(f"${position}" for position in range(1, len(row) + 1))
-    await database.execute(f"INSERT INTO pay_page ({names}) VALUES ({slots})", *row.values())
+    await database.execute(f"INSERT INTO checkout_session ({names}) VALUES ({slots})", *row.values())
     await inbox.retry(parked[0].id, by=ids.new())
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert not (await admin_views.standing()).needs_somebody
+    assert not (await admin_views.status()).needs_somebody
     assert await database.fetch_value("SELECT count(*) FROM audit_entry") == 1
 
 
@@ -36,7 +36,7 @@ async def test_each_try_waits_longer_than_the_one_before(till: Till) -> None:
     page = await till.open()
     await till.pay(page)
     await till.deliver()
-    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM checkout_session")
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     waits = []
     for _ in inbox.PAUSES:
@@ -51,11 +51,11 @@ async def test_what_another_shop_does_on_the_same_account_is_ignored(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(ownership, "mark", lambda: {"install_id": "another shop"})
+        elsewhere.setattr(ownership, "ownership_metadata", lambda: {"install_id": "another shop"})
         page = await till.open()
         joined = await till.join()
     await till.pay(page)
-    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM checkout_session")
     await till.work()
     outcomes = await database.fetch("SELECT DISTINCT outcome FROM inbox_event")
     assert {row["outcome"] for row in outcomes} <= {"not ours", "nothing to mirror"}
@@ -88,7 +88,7 @@ async def test_a_later_try_waits_by_the_clock_that_jobs_go_by(till: Till) -> Non
     page = await till.open()
     await till.pay(page)
     await till.deliver()
-    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM checkout_session")
     await database.execute("DELETE FROM procrastinate_jobs")
     till.advance(days=400)
     await inbox.process(

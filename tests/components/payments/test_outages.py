@@ -86,7 +86,7 @@ async def test_40_a_refund_answered_with_500_is_made_once(till: Till) -> None:
         till.advance(minutes=5)
         await reconcile.lightly()
     await till.work()
-    (refund,) = await payment_refunds.of(page.reference_id)
+    (refund,) = await payment_refunds.of_reference(page.reference_id)
     assert (refund.amount, refund.key) == (500, key)
     assert await invariants.invariants() == []
 
@@ -104,7 +104,7 @@ async def test_a_refund_asked_for_during_an_outage_is_made_once_when_it_is_over(
     for _ in range(2):
         await reconcile.lightly()
         await till.work()
-    assert [refund.amount for refund in await payment_refunds.of(page.reference_id)] == [2040]
+    assert [refund.amount for refund in await payment_refunds.of_reference(page.reference_id)] == [2040]
 
 
 async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(till: Till) -> None:
@@ -116,11 +116,11 @@ async def test_40_while_stripe_is_away_events_wait_and_are_never_parked(till: Ti
             till.stand_in.fault("unavailable", times=TRIES)
             await inbox.process(event_id)
     till.stand_in.fault("unavailable", times=0)
-    standing = await admin_views.standing()
+    standing = await admin_views.status()
     assert standing.parked == 0 and standing.waiting > 0
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert (await admin_views.standing()).waiting == 0
+    assert (await admin_views.status()).waiting == 0
 
 
 async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:

@@ -18,7 +18,7 @@ from tests.components.payments.conftest import MUG, Till
 
 
 async def sessions() -> int:
-    return int(await database.fetch_value("SELECT count(DISTINCT stripe_session_id) FROM pay_page"))
+    return int(await database.fetch_value("SELECT count(DISTINCT stripe_session_id) FROM checkout_session"))
 
 
 async def test_a_page_has_an_address_to_go_to_and_can_be_paid(till: Till) -> None:
@@ -57,7 +57,7 @@ async def test_06_a_basket_changed_in_two_tabs_at_once_leaves_one_page_to_pay(ti
     )
     open_at_stripe = [
         page
-        for row in await database.fetch("SELECT id FROM pay_page")
+        for row in await database.fetch("SELECT id FROM checkout_session")
         if (page := await payment_pages.by_id(row["id"])) and page.url and (await payment_pages.sync(page)).is_open
     ]
     assert len(open_at_stripe) == 1
@@ -101,7 +101,7 @@ async def test_a_page_paid_at_the_last_moment_is_not_opened_anew(till: Till) -> 
         await till.open(order_id, SessionLine("Bud vase", 1800))
     assert refusal.value.page.id == page.id
     assert len(await till.facts("PagePaid")) == 1
-    assert await database.fetch_value("SELECT count(*) FROM pay_page WHERE status IN ('open', 'creating')") == 0
+    assert await database.fetch_value("SELECT count(*) FROM checkout_session WHERE status IN ('open', 'creating')") == 0
 
 
 async def test_10_completed_wins_over_expired_in_whatever_order_they_come(till: Till) -> None:
@@ -149,7 +149,7 @@ async def test_01_the_same_event_five_times_in_parallel_is_one_payment(till: Til
 
 async def test_08_another_amount_is_flagged_and_never_counts_as_paid(till: Till) -> None:
     page = await till.open()
-    await database.execute("UPDATE pay_page SET amount = amount + 1")
+    await database.execute("UPDATE checkout_session SET amount = amount + 1")
     await till.pay(page)
     await till.work()
     await payment_pages.sync(page)
@@ -162,7 +162,7 @@ async def test_08_another_amount_is_flagged_and_never_counts_as_paid(till: Till)
 
 async def test_08_another_currency_is_flagged(till: Till) -> None:
     page = await till.open()
-    await database.execute("UPDATE pay_page SET currency = 'EUR'")
+    await database.execute("UPDATE checkout_session SET currency = 'EUR'")
     await till.pay(page)
     await till.work()
     assert not (await till.fresh(page)).is_paid

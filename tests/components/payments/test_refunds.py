@@ -8,14 +8,14 @@ from components.foundation import database, ids
 from components.foundation.money import Money
 from components.payments import connection, invariants, invoices, payment_refunds
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid
-from components.payments.tables import PayPage
+from components.payments.tables import CheckoutSession
 from tests.components.payments.conftest import Till
 
 REFUND_FAILS = "4000000000005126"
 DISPUTED = "4000000000000259"
 
 
-async def bought(till: Till, card: str = "4242424242424242") -> PayPage:
+async def bought(till: Till, card: str = "4242424242424242") -> CheckoutSession:
     page = await till.open()
     await till.pay(page, card)
     await till.work()
@@ -32,7 +32,7 @@ async def test_37_a_part_then_the_rest_but_no_more(till: Till) -> None:
     await payment_refunds.create(page.reference_id, gbp(1540), key=ids.new())
     with pytest.raises(MoreThanPaid):
         await payment_refunds.create(page.reference_id, gbp(1), key=ids.new())
-    assert [refund.amount for refund in await payment_refunds.of(page.reference_id)] == [500, 1540]
+    assert [refund.amount for refund in await payment_refunds.of_reference(page.reference_id)] == [500, 1540]
     assert await invariants.invariants() == []
 
 
@@ -73,7 +73,7 @@ async def test_38_a_refund_made_in_the_dashboard_is_mirrored_with_what_it_was_fo
     page = await bought(till)
     await connection.client().v1.refunds.create_async({"payment_intent": page.payment_intent or "", "amount": 640})
     await till.work()
-    (refund,) = await payment_refunds.of(page.reference_id)
+    (refund,) = await payment_refunds.of_reference(page.reference_id)
     assert (refund.amount, refund.key, refund.status) == (640, None, "succeeded")
     facts = await till.facts("RefundMirrored")
     assert [fact["reference_id"] for fact in facts] == [str(page.reference_id)]
@@ -84,7 +84,7 @@ async def test_38_a_refund_that_fails_later_is_told_and_may_be_repeated(till: Ti
     refund = await payment_refunds.create(page.reference_id, gbp(2040), key=ids.new())
     till.advance(days=10)
     await till.work()
-    (refund,) = await payment_refunds.of(page.reference_id)
+    (refund,) = await payment_refunds.of_reference(page.reference_id)
     assert refund.status == "failed"
     assert (await till.facts("RefundMirrored"))[-1]["status"] == "failed"
     again = await payment_refunds.create(page.reference_id, gbp(2040), key=ids.new())
@@ -105,7 +105,7 @@ async def test_of_a_subscription_the_newest_payment_is_given_back(till: Till) ->
     await till.work()
     till.advance(days=32)
     await till.work()
-    newest, _ = await invoices.of(page.reference_id)
+    newest, _ = await invoices.of_subscription(page.reference_id)
     refund = await payment_refunds.create(page.reference_id, gbp(450), key=ids.new())
     assert refund.payment_intent == newest.payment_intent
     with pytest.raises(MoreThanPaid):

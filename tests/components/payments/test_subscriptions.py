@@ -8,9 +8,9 @@ import pytest
 from components.foundation import database, ids
 from components.payments import cards, customers, invariants, invoices, plan_prices, running_subscriptions
 from components.payments.checkout_sessions import pages
-from components.payments.facts import CardKept
+from components.payments.facts import CardSaved
 from components.payments.payment_refusals import NoSubscription
-from components.payments.tables import MirroredSubscription, PayPage
+from components.payments.tables import CheckoutSession, MirroredSubscription
 from components.payments.values import Payer, SessionLine
 from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
@@ -18,24 +18,24 @@ from tests.components.payments.conftest import Till
 FAILS_LATER = "4000000000000341"
 
 
-async def joined(till: Till, **how: str) -> PayPage:
+async def joined(till: Till, **how: str) -> CheckoutSession:
     page = await till.join(**how)  # type: ignore[arg-type]
     await till.work()
     return await till.fresh(page)
 
 
-async def subscription_of(page: PayPage) -> MirroredSubscription:
+async def subscription_of(page: CheckoutSession) -> MirroredSubscription:
     found = await running_subscriptions.mirrored(page.reference_id)
     assert found is not None
     return found
 
 
-async def renewals(till: Till, page: PayPage, times: int) -> list[tuple[datetime, datetime]]:
+async def renewals(till: Till, page: CheckoutSession, times: int) -> list[tuple[datetime, datetime]]:
     """Let so many periods pass; the periods paid for, oldest first."""
     for _ in range(times):
         till.advance_to((await subscription_of(page)).current_period_end + timedelta(hours=2))
         await till.work()
-    paid = reversed(await invoices.of(page.reference_id))
+    paid = reversed(await invoices.of_subscription(page.reference_id))
     return [(invoice.period_start, invoice.period_end) for invoice in paid if invoice.status == "paid"]
 
 
@@ -45,7 +45,7 @@ async def test_joining_is_mirrored_whole(till: Till) -> None:
     assert page.is_paid and page.subscription_ref == subscription.stripe_id
     assert (subscription.status, subscription.amount, subscription.currency) == ("active", 450, "GBP")
     assert await plan_prices.version_of(subscription.price) is not None
-    (invoice,) = await invoices.of(page.reference_id)
+    (invoice,) = await invoices.of_subscription(page.reference_id)
     assert (invoice.status, invoice.amount_paid, invoice.reason) == ("paid", 450, "subscription_create")
     assert invoice.period_end == subscription.current_period_end
     assert [fact["amount"] for fact in await till.facts("PagePaid")] == [450]
@@ -59,7 +59,7 @@ async def test_joining_with_goods_in_one_payment(till: Till) -> None:
     page = await till.open(None, club, SessionLine("Morning mug", 2040, 2), payer=payer, purpose="joining")
     await till.pay(page)
     await till.work()
-    (invoice,) = await invoices.of(page.reference_id)
+    (invoice,) = await invoices.of_subscription(page.reference_id)
     assert (page.amount, invoice.amount_paid) == (4530, 4530)
     assert (await till.fresh(page)).is_paid
     assert await invariants.invariants() == []
@@ -98,7 +98,7 @@ async def test_24_the_preview_of_a_renewal_is_what_is_then_charged(till: Till) -
     page = await joined(till)
     preview = await invoices.next_charge(page.reference_id)
     await renewals(till, page, 1)
-    newest, _ = await invoices.of(page.reference_id)
+    newest, _ = await invoices.of_subscription(page.reference_id)
     assert (newest.amount_paid, newest.currency, newest.reason) == (preview.amount_due, "GBP", "subscription_cycle")
     assert sum(line.amount for line in preview.lines) == preview.total == newest.total
 
@@ -115,7 +115,7 @@ async def test_29_cancelled_at_period_end_it_runs_until_then_and_is_not_charged_
     await till.work()
     over = await subscription_of(page)
     assert (over.status, over.ended_at) == ("cancelled", end)
-    assert len(await invoices.of(page.reference_id)) == 1
+    assert len(await invoices.of_subscription(page.reference_id)) == 1
 
 
 async def test_30_cancel_resume_cancel_ends_as_the_last_word_said(till: Till) -> None:
@@ -155,11 +155,11 @@ async def test_32_a_renewal_that_is_declined_is_told_for_each_try_and_recovers_w
     assert await invariants.invariants() == []
 
 
-async def fail_from_now_on(till: Till, page: PayPage) -> None:
+async def fail_from_now_on(till: Till, page: CheckoutSession) -> None:
     await replace_card(till, page, FAILS_LATER)
 
 
-async def replace_card(till: Till, page: PayPage, card: str) -> None:
+async def replace_card(till: Till, page: CheckoutSession, card: str) -> None:
     kept = await till.open(
         page.reference_id, payer=Payer(page.person_id, "maya@kiln.test", "Maya"), purpose="card", currency="GBP"
     )
@@ -170,10 +170,10 @@ async def replace_card(till: Till, page: PayPage, card: str) -> None:
     await till.work()
 
 
-async def facts_of_cards(till: Till, page: PayPage) -> list[CardKept]:
+async def facts_of_cards(till: Till, page: CheckoutSession) -> list[CardSaved]:
     kept = [fact for fact in await till.facts("CardKept") if fact["page_id"] == str(page.id)]
     assert len(kept) == 1
-    return [CardKept(page.id, page.reference_id, kept[0]["payment_method"])]
+    return [CardSaved(page.id, page.reference_id, kept[0]["payment_method"])]
 
 
 async def test_32_a_renewal_recovers_by_stripes_own_retry(till: Till) -> None:
@@ -206,7 +206,7 @@ async def test_34_a_card_kept_twice_pays_what_is_owed_once(till: Till) -> None:
     till.advance_to(end + timedelta(hours=2))
     await till.work()
     await replace_card(till, page, "4242424242424242")
-    rows = await database.fetch("SELECT id FROM pay_page WHERE purpose = 'card' ORDER BY attempt DESC LIMIT 1")
+    rows = await database.fetch("SELECT id FROM checkout_session WHERE purpose = 'card' ORDER BY attempt DESC LIMIT 1")
     newest = await pages.by_id(rows[0]["id"])
     assert newest is not None
     for fact in 2 * await facts_of_cards(till, newest):
@@ -226,4 +226,4 @@ async def test_a_person_who_is_erased_is_not_charged_again(till: Till) -> None:
     assert (await subscription_of(page)).is_over
     till.advance(days=62)
     await till.work()
-    assert len(await invoices.of(page.reference_id)) == 1
+    assert len(await invoices.of_subscription(page.reference_id)) == 1

@@ -95,7 +95,7 @@ async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
 
     ticking = asyncio.create_task(tick())
     for _ in range(5):
-        await passwords.hashed("clay-and-ash")
+        await passwords.hash_password("clay-and-ash")
     ticking.cancel()
     assert ticks >= 10
 

@@ -60,7 +60,7 @@ async def test_of_many_who_use_one_link_at_once_one_comes_in() -> None:
     await people.customer()
     await sign_in_links.send("noor@kiln.test")
     async with database.transaction():
-        made = await sign_in_links.make_out(await database.fetch_value("SELECT id FROM sign_in_link"))
+        made = await sign_in_links.issue(await database.fetch_value("SELECT id FROM sign_in_link"))
     assert made is not None
     tries = [sign_in_links.redeem(made.token) for _ in range(5)] + [
         sign_in_links.redeem_code(made.email, made.code) for _ in range(5)
@@ -72,8 +72,8 @@ async def test_of_many_who_use_one_link_at_once_one_comes_in() -> None:
 async def test_twenty_addresses_kept_at_once_have_one_first_choice() -> None:
     noor = await people.customer()
     await asyncio.gather(
-        *[asyncio.create_task(addresses.keep(noor.id, **{**HOME, "line1": f"{n} Mill Lane"})) for n in range(20)]
+        *[asyncio.create_task(addresses.add(noor.id, **{**HOME, "line1": f"{n} Mill Lane"})) for n in range(20)]
     )
-    assert [one.is_default for one in await addresses.of(noor.id)].count(True) == 1
+    assert [one.is_default for one in await addresses.of_person(noor.id)].count(True) == 1
     with pytest.raises(addresses.TooManyAddresses):
-        await addresses.keep(noor.id, **{**HOME, "line1": "one more"})
+        await addresses.add(noor.id, **{**HOME, "line1": "one more"})

@@ -38,17 +38,17 @@ STANDARD = DeliveryChoice(UUID(int=5), "Standard", 395)
 TENTH_OFF = context(rule("percent", 1000))
 
 
-def coupon(way: str = "percent", value: int = 2000, **rest: Any) -> CouponDiscount:
+def coupon(discount_type: str = "percent", value: int = 2000, **rest: Any) -> CouponDiscount:
     given: dict[str, Any] = {"scope": EVERYTHING, **rest}
-    return CouponDiscount(UUID(int=99), "FIRE", "words", way, value, **given)  # type: ignore[arg-type]
+    return CouponDiscount(UUID(int=99), "FIRE", "words", discount_type, value, **given)  # type: ignore[arg-type]
 
 
 @st.composite
 def coupons(draw: st.DrawFn) -> CouponDiscount:
-    way = draw(st.sampled_from(["percent", "amount", "free_delivery"]))
+    discount_type = draw(st.sampled_from(["percent", "amount", "free_delivery"]))
     return coupon(
-        way,
-        draw(st.integers(1, 9_999 if way == "percent" else 80_000)),
+        discount_type,
+        draw(st.integers(1, 9_999 if discount_type == "percent" else 80_000)),
         scope=draw(scopes()),
         minimum=draw(st.integers(0, 60_000)),
         stacks=draw(st.booleans()),
@@ -184,7 +184,7 @@ def test_the_quote_sums_with_any_coupon(
     assert quote.total == sum(each.total for each in quote.lines) + quote.delivery + added
     assert quote.goods == quote.regular_goods - quote.goods_saved - quote.coupon_off
     assert min(quote.total, quote.tax, quote.goods, quote.delivery, *(each.total for each in quote.lines), 0) == 0
-    assert of.way != "amount" or quote.coupon_off <= of.value
+    assert of.discount_type != "amount" or quote.coupon_off <= of.value
     for each in quote.lines:
         assert each.saved >= 0 and 0 <= each.coupon <= each.before_coupon
         assert [step.amount for step in each.price.trace if step.applied] == [each.unit]

@@ -110,8 +110,8 @@ def test_the_reasons_are_for_a_shopper() -> None:
 
 def test_both_prices_for_a_card() -> None:
     member = context(rule("percent", 1500))
-    guest_sees = prices.pair(variant(), PriceContext.GUEST, member, AT)
-    member_sees = prices.pair(variant(), member, member, AT)
+    guest_sees = prices.visitor_and_member(variant(), PriceContext.GUEST, member, AT)
+    member_sees = prices.visitor_and_member(variant(), member, member, AT)
     assert (guest_sees.now, guest_sees.member, guest_sees.shows_both, guest_sees.is_yours) == (2400, 2040, True, False)
     assert (member_sees.now, member_sees.member, member_sees.regular, member_sees.is_yours) == (2040, 2040, 2400, True)
 

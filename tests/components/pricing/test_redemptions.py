@@ -19,8 +19,8 @@ HOUR = timedelta(hours=1)
 
 
 async def coupon(**rest: Any) -> StoredCoupon:
-    given: dict[str, Any] = {"code": "FIRSTFIRE", "words": "10% off", "way": "percent", "value": 1000, **rest}
-    return await queries.one(await editing.create(CouponDetails(**given)))
+    given: dict[str, Any] = {"code": "FIRSTFIRE", "words": "10% off", "discount_type": "percent", "value": 1000, **rest}
+    return await queries.by_id(await editing.create(CouponDetails(**given)))
 
 
 async def redeem(
@@ -79,7 +79,7 @@ async def test_a_first_order_paid_after_it_lapsed_and_another_one_was_placed_has
     one, other = await coupon(first_order_only=True), await coupon(code="WELCOME", first_order_only=True)
     order = ids.new()
     assert await redeem(one, email="noor@kiln.test", order_id=order)
-    await redemptions.give_back(order)
+    await redemptions.restore(order)
     assert await redeem(other, email="noor@kiln.test")
     await redemptions.use(order)
     assert await database.fetch_value("SELECT state FROM coupon_use WHERE order_id = $1", order) == "late"
@@ -89,8 +89,8 @@ async def test_a_first_order_paid_after_it_lapsed_and_another_one_was_placed_has
 async def test_an_order_that_lapses_gives_its_use_back_once() -> None:
     kept, order = await coupon(limit_total=1), ids.new()
     assert await redeem(kept, order_id=order) and not await redeem(kept)
-    await redemptions.give_back(order)
-    await redemptions.give_back(order)
+    await redemptions.restore(order)
+    await redemptions.restore(order)
     assert await used() == 0 and await redeem(kept)
     assert await invariants() == []
 
@@ -98,13 +98,13 @@ async def test_an_order_that_lapses_gives_its_use_back_once() -> None:
 async def test_an_order_paid_after_it_lapsed_never_breaks_the_limit() -> None:
     kept, late, soon = await coupon(limit_total=1), ids.new(), ids.new()
     await redeem(kept, order_id=late)
-    await redemptions.give_back(late)
+    await redemptions.restore(late)
     await redeem(kept, order_id=soon)
     for order in (late, late, soon):
         await redemptions.use(order)
     states = {row["state"] for row in await database.fetch("SELECT state FROM coupon_use")}
     assert states == {"late", "used"} and await used() == 1
-    await redemptions.give_back(soon)
+    await redemptions.restore(soon)
     assert await used() == 1 and await invariants() == []
 
 
@@ -131,7 +131,7 @@ async def test_its_dates_are_half_open(moved: int, words: str, at: datetime) -> 
     kept = await coupon(from_at=begins, until_at=begins + HOUR)
     when = begins + timedelta(seconds=moved)
     assert words in kept.refusal(Redeemer(when)) and bool(words) == bool(kept.refusal(Redeemer(when)))
-    with clock.held(when):
+    with clock.frozen(when):
         assert await redeem(kept) == (not words)
 
 
@@ -147,7 +147,7 @@ async def test_a_withdrawn_coupon_is_gone(at: datetime) -> None:
     kept = await coupon()
     await editing.withdraw(kept.id)
     assert not await redeem(kept)
-    assert (await queries.one(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer given."
+    assert (await queries.by_id(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer given."
 
 
 @pytest.mark.parametrize("typed", ["FIRSTFIRE", "firstfire", " First Fire ", "first\tfire"])
@@ -162,6 +162,6 @@ async def test_a_limit_cannot_go_below_what_is_used() -> None:
     await redeem(kept)
     await redeem(kept)
     with pytest.raises(CouponRefused, match="2 times already") as refused:
-        details = CouponDetails(code="FIRSTFIRE", words="10% off", way="percent", value=1000, limit_total=1)
+        details = CouponDetails(code="FIRSTFIRE", words="10% off", discount_type="percent", value=1000, limit_total=1)
         await editing.revise(kept.id, details)
     assert refused.value.field == "limit_total"

@@ -13,7 +13,7 @@ WOO = "ID,Type,SKU,Name,Regular price,Parent,Attribute 1 name,Attribute 1 value(
 
 
 async def troubles(text: str) -> list[tuple[int, str]]:
-    outcome = await import_file.bring_in(text.encode(), name="products.csv")
+    outcome = await import_file.run_import(text.encode(), name="products.csv")
     return [(trouble.line, trouble.words) for trouble in outcome.troubles]
 
 
@@ -74,7 +74,7 @@ async def test_a_product_of_which_nothing_can_be_sold_does_not_come_in() -> None
 async def test_a_line_that_was_left_out_comes_back_with_its_file_and_can_be_mended() -> None:
     text = f"{HEAD}mug,Mug,24,,,1,\nbowl,Bowl,twelve,,,1,\n"
     await troubles(text)
-    assert await export_file.file("products.csv") == text.encode()
+    assert await export_file.original_file("products.csv") == text.encode()
     assert await troubles(text.replace("twelve", "12")) == []
     assert await titles() == ["Bowl", "Mug"]
 
@@ -86,7 +86,7 @@ async def test_a_line_that_was_left_out_comes_back_with_its_file_and_can_be_mend
 )
 async def test_what_is_no_such_file_is_refused(source: bytes) -> None:
     with pytest.raises(UnreadableFile):
-        await import_file.bring_in(source, name="products.csv")
+        await import_file.run_import(source, name="products.csv")
 
 
 async def test_a_file_that_is_too_large_is_refused() -> None:
@@ -105,7 +105,7 @@ async def test_odd_but_good_files_go_out_the_same(line_end: str, last: bool, pre
         'bowl,"Bo""wl",007.50,=1+1,',
     ]
     source = (preamble + line_end.join(lines) + (line_end if last else "")).encode()
-    await import_file.bring_in(source, name="odd.csv")
-    assert await export_file.file("odd.csv") == source
+    await import_file.run_import(source, name="odd.csv")
+    assert await export_file.original_file("odd.csv") == source
     rows = await database.fetch("SELECT v.price FROM variant v JOIN product p ON p.id = v.product ORDER BY price")
     assert [row["price"] for row in rows] == [750, 2400]

@@ -24,7 +24,7 @@ every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
 async def brought(path: Path) -> import_file.ImportResult:
-    outcome = await import_file.bring_in(path.read_bytes(), name=path.name)
+    outcome = await import_file.run_import(path.read_bytes(), name=path.name)
     await snapshot_refresh.refresh()
     return outcome
 
@@ -68,13 +68,13 @@ async def test_a_preview_tells_the_same_and_leaves_nothing(path: Path) -> None:
 @every_file
 async def test_it_goes_out_the_same_to_the_byte(path: Path) -> None:
     await brought(path)
-    assert await export_file.file(path.name) == path.read_bytes()
+    assert await export_file.original_file(path.name) == path.read_bytes()
 
 
 @every_file
 async def test_a_catalogue_of_one_file_is_that_file(path: Path) -> None:
     await brought(path)
-    whole = export_file.shopify if path.stem.startswith("shopify") else export_file.woocommerce
+    whole = export_file.shopify_file if path.stem.startswith("shopify") else export_file.woocommerce_file
     assert await whole() == path.read_bytes()
 
 
@@ -83,8 +83,8 @@ async def test_all_four_live_side_by_side() -> None:
         await brought(path)
     assert len(snapshot_refresh.snapshot()) == 72
     for path in FILES:
-        assert await export_file.file(path.name) == path.read_bytes()
-    assert [name for name, _ in await import_archive.names()] == [path.name for path in FILES]
+        assert await export_file.original_file(path.name) == path.read_bytes()
+    assert [name for name, _ in await import_archive.file_names()] == [path.name for path in FILES]
 
 
 async def test_shopifys_lines_become_variants_and_pictures_of_one_product() -> None:
@@ -164,7 +164,7 @@ async def test_what_was_sold_since_is_not_put_back_by_the_same_file() -> None:
     assert (await brought(path)).changed_rows == 0
     assert snapshot_refresh.snapshot().variant(pots.variants[0].id).available == 5  # type: ignore[union-attr]
     recounted = path.read_bytes().replace(b",shopify,8,", b",shopify,20,")
-    await import_file.bring_in(recounted, name=path.name)
+    await import_file.run_import(recounted, name=path.name)
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE id = $1", pots.variants[0].id) == 20
     assert await invariants.invariants() == []
 
@@ -174,7 +174,7 @@ async def test_only_what_has_changed_is_written_anew() -> None:
     shirt = snapshot_refresh.snapshot().product("ocean-blue-shirt")
     assert shirt is not None
     await variants.revise(shirt.variants[0].id, VariantDetails(price=4550, tracks_stock=False))
-    out = (await export_file.file(APPAREL.name)).split(b"\r\n")
+    out = (await export_file.original_file(APPAREL.name)).split(b"\r\n")
     was = APPAREL.read_bytes().split(b"\r\n")
     assert [number for number, (a, b) in enumerate(zip(out, was, strict=True)) if a != b] == [1]
     assert out[1] == was[1].replace(b",manual,50,", b",manual,45.50,")
@@ -185,16 +185,16 @@ async def test_a_new_variant_stands_behind_its_product_and_comes_back() -> None:
     top = snapshot_refresh.snapshot().product("classic-varsity-top")
     assert top is not None
     await variants.add(top.id, VariantDetails(price=6100, options=("Extra large",), sku="XL", on_hand=4))
-    out = await export_file.file(APPAREL.name)
+    out = await export_file.original_file(APPAREL.name)
     rows = list(csv.DictReader(io.StringIO(out.decode(), newline="")))
     sizes = [row["Option1 Value"] for row in rows if row["Handle"] == "classic-varsity-top"]
     assert sizes == ["Small", "Medium", "Large", "Extra large"]
-    again = await import_file.bring_in(out, name="again.csv")
+    again = await import_file.run_import(out, name="again.csv")
     assert again.count("new") == 0
 
 
 async def test_the_shops_own_products_go_out_in_either_form_and_come_in_again() -> None:
-    await collections.ensure("Mugs")
+    await collections.get_or_create("Mugs")
     details = ProductDetails(
         title="Moon mug",
         description="Round.",
@@ -207,18 +207,18 @@ async def test_the_shops_own_products_go_out_in_either_form_and_come_in_again() 
         for n, (glaze, size) in enumerate((g, s) for g in ("Moss", "Salt") for s in ("Small", "Large"))
     ]
     await products.create(details, sold_as)
-    for written in (await export_file.shopify(), await export_file.woocommerce()):
-        outcome = await import_file.bring_in(written, name=f"{ids.new()}.csv")
+    for written in (await export_file.shopify_file(), await export_file.woocommerce_file()):
+        outcome = await import_file.run_import(written, name=f"{ids.new()}.csv")
         assert (outcome.troubles, outcome.count("new"), outcome.changed_rows) == ([], 0, 0), outcome.told
 
 
 async def test_what_looks_like_a_formula_goes_out_inert_and_comes_back_the_same() -> None:
     title = '=HYPERLINK("http://evil.example","Free")'
     id = await products.create(ProductDetails(title=title, vendor="@home"), [VariantDetails(price=1, sku="-5")])
-    out = (await export_file.shopify()).decode()
+    out = (await export_file.shopify_file()).decode()
     row = next(csv.DictReader(io.StringIO(out, newline="")))
     assert (row["Title"], row["Vendor"], row["Variant SKU"]) == ("'" + title, "'@home", "-5")
-    outcome = await import_file.bring_in(out.encode(), name="out.csv")
+    outcome = await import_file.run_import(out.encode(), name="out.csv")
     assert outcome.changed_rows == 0, outcome.told
     assert await database.fetch_value("SELECT title FROM product WHERE id = $1", id) == title
 
@@ -239,17 +239,17 @@ async def test_what_a_piece_costs_comes_in_goes_out_and_is_not_forgotten() -> No
     assert head.endswith(name) and first.endswith(b",")
     told = b"\r\n".join([head, first + b"3.25", *rest])
     slug = first.split(b",")[0].decode()
-    await import_file.bring_in(told, name=HOME.name)
+    await import_file.run_import(told, name=HOME.name)
     assert (await cost_of(slug))[0] == 325
-    assert await export_file.file(HOME.name) == told
-    assert (await import_file.bring_in(HOME.read_bytes(), name="silent.csv")).troubles == []
+    assert await export_file.original_file(HOME.name) == told
+    assert (await import_file.run_import(HOME.read_bytes(), name="silent.csv")).troubles == []
     assert (await cost_of(slug))[0] == 325, "a file that is silent about it changes nothing"
 
 
 async def test_a_cost_that_is_none_is_said_with_its_line() -> None:
     head, first, *rest = HOME.read_bytes().split(b"\r\n")
     for wrong in (b"-1", b"cheap"):
-        outcome = await import_file.bring_in(b"\r\n".join([head, first + wrong, *rest]), name=HOME.name)
+        outcome = await import_file.run_import(b"\r\n".join([head, first + wrong, *rest]), name=HOME.name)
         assert [(one.line, "Cost per item is" in one.words) for one in outcome.troubles] == [(2, True)]
 
 
@@ -258,8 +258,8 @@ async def test_costs_that_no_file_had_a_column_for_go_out_in_one_of_their_own() 
     shirt = snapshot_refresh.snapshot().product("ocean-blue-shirt")
     assert shirt is not None
     await variants.revise(shirt.variants[0].id, VariantDetails(price=5000, cost=1210, tracks_stock=False))
-    rows = list(csv.DictReader(io.StringIO((await export_file.shopify()).decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO((await export_file.shopify_file()).decode(), newline="")))
     assert {row["Handle"]: row["Cost per item"] for row in rows if row["Cost per item"]} == {
         "ocean-blue-shirt": "12.10"
     }
-    assert "Cost per item" not in (await export_file.file(APPAREL.name)).decode()
+    assert "Cost per item" not in (await export_file.original_file(APPAREL.name)).decode()

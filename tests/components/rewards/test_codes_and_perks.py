@@ -85,10 +85,10 @@ async def test_a_perk_is_counted_and_no_more_often_used_than_promised(db: None) 
         return True
 
     assert all(await asyncio.gather(*(use(key) for _ in range(5))))
-    assert await perks.count(BENEFIT, person_id=MAYA) == 1
+    assert await perks.use_counts(BENEFIT, person_id=MAYA) == 1
     assert sum(await asyncio.gather(*(use(ids.new()) for _ in range(5)))) == 1
     await perks.undo(key, person_id=MAYA, by=IRIS)
     with pytest.raises(NotFound):
         await perks.undo(key, person_id=MAYA, by=IRIS)
-    assert await perks.count(BENEFIT, person_id=MAYA) == 1
+    assert await perks.use_counts(BENEFIT, person_id=MAYA) == 1
     assert await use(ids.new())

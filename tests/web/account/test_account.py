@@ -19,8 +19,8 @@ CONFIRM = re.compile(r"http://shop\.test(/account/confirmation/\S+)")
 
 async def confirmation_for(shop: Shop, email: str) -> str:
     await shop.catch_up()
-    letters = (await mailbox.shelf(to=email)).letters
-    return str(CONFIRM.findall((await mailbox.letter(letters[0].id)).text)[0])
+    letters = (await mailbox.email_page(to=email)).letters
+    return str(CONFIRM.findall((await mailbox.email_by_id(letters[0].id)).text)[0])
 
 
 async def with_token(shop: Shop, browser: Browser) -> Browser:
@@ -38,14 +38,14 @@ async def test_an_address_is_kept_changed_preferred_and_removed(shop: Shop) -> N
     page = await browser.submit(page, "/account/addresses", **HOME)
     assert "1 Mill Lane" in page.words and "First choice" in page.words and "United Kingdom" in page.words
     await browser.post("/account/addresses", {**HOME, "line1": "2 Kiln Yard"})
-    first, second = await addresses.of(noor.id)
+    first, second = await addresses.of_person(noor.id)
     page = await browser.post(f"/account/addresses/{second.id}/preference")
-    assert [one.line1 for one in await addresses.of(noor.id)] == ["2 Kiln Yard", "1 Mill Lane"]
+    assert [one.line1 for one in await addresses.of_person(noor.id)] == ["2 Kiln Yard", "1 Mill Lane"]
     page = await browser.get(f"/account/addresses/{first.id}")
     page = await browser.submit(page, f"/account/addresses/{first.id}", city="York")
     assert "York" in page.words
     await browser.post(f"/account/addresses/{second.id}/removal")
-    assert [one.is_default for one in await addresses.of(noor.id)] == [True]
+    assert [one.is_default for one in await addresses.of_person(noor.id)] == [True]
 
 
 async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
@@ -59,14 +59,14 @@ async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
 async def test_the_same_address_is_kept_once(shop: Shop) -> None:
     noor = await people.customer()
     for _ in range(2):
-        await addresses.keep(noor.id, **HOME)
-    assert len(await addresses.of(noor.id)) == 1
+        await addresses.add(noor.id, **HOME)
+    assert len(await addresses.of_person(noor.id)) == 1
 
 
 @pytest.mark.parametrize("verb", ["", "/preference", "/removal"])
 async def test_somebody_elses_address_is_answered_like_one_that_is_not_there(shop: Shop, verb: str) -> None:
     maya = await people.customer("maya@kiln.test", name="Maya")
-    hers = await addresses.keep(maya.id, **HOME)
+    hers = await addresses.add(maya.id, **HOME)
     await people.customer()
     browser = await shop.signed_in("noor@kiln.test")
     pages = [await browser.post(f"/account/addresses/{id}{verb}", HOME) for id in (hers.id, people.NOBODY)]
@@ -74,7 +74,7 @@ async def test_somebody_elses_address_is_answered_like_one_that_is_not_there(sho
         pages += [await browser.get(f"/account/addresses/{id}") for id in (hers.id, people.NOBODY)]
     assert {page.status for page in pages} == {404}
     assert len({re.sub(r"[0-9a-f-]{32,36}", "", page.text) for page in pages}) == 1
-    assert (await addresses.of(maya.id))[0].line1 == "1 Mill Lane"
+    assert (await addresses.of_person(maya.id))[0].line1 == "1 Mill Lane"
 
 
 async def test_a_browser_can_be_signed_out_from_another(shop: Shop) -> None:
@@ -120,7 +120,7 @@ async def test_a_new_password_asks_for_the_old_and_signs_out_other_browsers(shop
     assert (await copied.get("/account")).path.startswith("/sign-in"), "the token was not rotated"
     await shop.signed_in("noor@kiln.test", "clay-and-ash")
     await shop.catch_up()
-    assert len((await mailbox.shelf(template="password_changed")).letters) == 1
+    assert len((await mailbox.email_page(template="password_changed")).letters) == 1
 
 
 async def test_a_first_password_needs_no_old_one(shop: Shop) -> None:
@@ -146,7 +146,7 @@ async def test_an_e_mail_changes_once_its_letter_is_answered(shop: Shop) -> None
     changed = await customer_accounts.by_email("noor@new.test")
     assert changed and changed.id == noor.id
     await shop.catch_up()
-    told = (await mailbox.shelf(to="noor@kiln.test", template="email_changed")).letters
+    told = (await mailbox.email_page(to="noor@kiln.test", template="email_changed")).letters
     assert len(told) == 1, "whoever reads the former mailbox is told"
     assert (await browser.post(path)).status == 422
 
@@ -185,7 +185,7 @@ async def test_the_details_are_changed(shop: Shop) -> None:
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.get("/account/details")
     await browser.submit(page, "/account/details", name="Noor A.", birthday="1990-05-03")
-    changed = await customer_accounts.person(noor.id)
+    changed = await customer_accounts.by_id(noor.id)
     assert changed and changed.name == "Noor A." and str(changed.birthday) == "1990-05-03"
     page = await browser.submit(page, "/account/details", birthday="2090-05-03")
     assert page.status == 422 and "a day that has been" in page.words
@@ -194,8 +194,8 @@ async def test_the_details_are_changed(shop: Shop) -> None:
 async def test_a_person_takes_her_own_data_and_nobody_elses(shop: Shop) -> None:
     noor = await people.customer()
     maya = await people.customer("maya@kiln.test", name="Maya")
-    await addresses.keep(noor.id, **HOME)
-    await addresses.keep(maya.id, **{**HOME, "line1": "9 Secret Street"})
+    await addresses.add(noor.id, **HOME)
+    await addresses.add(maya.id, **{**HOME, "line1": "9 Secret Street"})
     browser = await shop.signed_in("noor@kiln.test")
     answer = await browser.get("/account/privacy/data.json")
     assert "attachment" in answer.headers["content-disposition"] and "no-store" in answer.headers["cache-control"]
@@ -206,7 +206,7 @@ async def test_a_person_takes_her_own_data_and_nobody_elses(shop: Shop) -> None:
 
 async def test_an_account_is_erased_with_everything_that_names_her(shop: Shop) -> None:
     noor = await people.customer()
-    await addresses.keep(noor.id, **HOME)
+    await addresses.add(noor.id, **HOME)
     browser = await shop.signed_in("noor@kiln.test")
     page = await browser.get("/account/privacy/erasure")
     refused = await browser.submit(page, "/account/privacy/erasure")

@@ -18,9 +18,7 @@ async def maya(shop: Shop, seats: int = 1) -> Browser:
 
 
 async def link() -> str:
-    text = await database.fetch_value(
-        "SELECT text FROM letter WHERE template = 'seat_offered' ORDER BY created_at DESC"
-    )
+    text = await database.fetch_value("SELECT text FROM email WHERE template = 'seat_offered' ORDER BY created_at DESC")
     found = re.search(r"/household/\S+", text)
     assert found is not None
     return found.group()

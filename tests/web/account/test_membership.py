@@ -75,7 +75,7 @@ async def test_the_pages_still_answer_while_stripe_is_down(shop: Shop, maya: Bro
 
 async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> None:
     person, plan = await people.customer("theo@kiln.test", name="Theo"), await cast.club()
-    await complimentary.give(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
+    await complimentary.grant(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.get("/account/membership")
     assert "Given by Kiln, until 11 March 2027" in page.words
@@ -100,7 +100,7 @@ async def test_savings_stand_beside_the_fee_line_by_line_and_refunds_are_taken_o
     ]
     for _ in range(2):
         await savings.record(maya_id, order_id=order_id, currency="GBP", uses=uses)
-        await savings.give_back("order line:1", because_of="refund:1:1", regular=12000, paid=10800)
+        await savings.reverse("order line:1", because_of="refund:1:1", regular=12000, paid=10800)
     page = await maya.get("/account/savings")
     assert page.heading == "Saved £15.95 of a £39.00 fee"
     assert "£23.05 to go" in page.words and "Refunded" in page.words
@@ -113,8 +113,8 @@ async def test_a_bought_thing_appears_among_the_savings(shop: Shop, maya: Browse
     await making.product("Moon mug", on_hand=5)
     await maya.submit(await maya.get("/products/moon-mug"), "/basket", quantity="2")
     typed = {"name": "Maya", "line1": "1 Row", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
-    pay_page = await maya.submit(await maya.get("/checkout"), "/checkout", **typed)
-    await shop.pay(pay_page)
+    checkout_session = await maya.submit(await maya.get("/checkout"), "/checkout", **typed)
+    await shop.pay(checkout_session)
     await shop.catch_up()
     page = await maya.get("/account/savings")
     assert page.heading == "Saved £8.75 of a £39.00 fee"
@@ -144,7 +144,7 @@ async def test_two_people_in_turn_see_each_their_own_price(shop: Shop, maya: Bro
 async def test_the_price_changes_with_the_second_the_membership_ends(shop: Shop, at: datetime) -> None:
     person, plan = await people.customer("theo@kiln.test"), await cast.club()
     await making.product("Moon mug")
-    await complimentary.give(person.id, plan, until=at + DAY, by=people.NOBODY)
+    await complimentary.grant(person.id, plan, until=at + DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     seen = []
     for moment in (DAY - timedelta(seconds=1), DAY, DAY + timedelta(seconds=1)):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from components.foundation import clock, database
 from components.messaging import mailbox
-from components.messaging.tables import Letter
+from components.messaging.tables import Email
 from components.people import customer_accounts, passwords, sign_in_links
 from tests.conftest import NOON
 from tests.support import people
@@ -20,8 +20,8 @@ async def letter_to(shop: Shop, browser: Browser, email: str, *, next: str = "")
     """Ask for a letter, and open it: the link's path and the code."""
     await browser.post("/sign-in/letter", {"email": email, "next": next})
     await shop.catch_up()
-    shelf = await mailbox.shelf(to=email, template="sign_in")
-    text = (await mailbox.letter(shelf.letters[0].id)).text
+    shelf = await mailbox.email_page(to=email, template="sign_in")
+    text = (await mailbox.email_by_id(shelf.letters[0].id)).text
     return LINK.findall(text)[0], CODE.findall(text)[0]
 
 
@@ -82,7 +82,7 @@ async def test_asking_is_answered_the_same_whether_the_e_mail_is_known_or_not(sh
     assert first.status == second.status == 200
     assert first.text.replace("noor@", "ruth@") == second.text
     await shop.catch_up()
-    assert [letter.recipient for letter in (await mailbox.shelf(template="sign_in")).letters] == ["noor@kiln.test"]
+    assert [letter.recipient for letter in (await mailbox.email_page(template="sign_in")).letters] == ["noor@kiln.test"]
 
 
 async def test_a_wrong_code_is_answered_the_same_whether_the_e_mail_is_known_or_not(shop: Shop) -> None:
@@ -121,9 +121,9 @@ async def test_neither_rows_nor_facts_nor_jobs_hold_the_token_or_the_code(shop: 
     browser = shop.browser()
     await browser.post("/sign-in/letter", {"email": "noor@kiln.test"})
     await shop.catch_up()
-    letter = await Letter.objects().first()
+    letter = await Email.objects().first()
     assert letter is not None
-    secrets = (await mailbox.letter(letter.id)).text
+    secrets = (await mailbox.email_by_id(letter.id)).text
     token, code = LINK.findall(secrets)[0].rsplit("/", 1)[-1], CODE.findall(secrets)[0]
     for table in ("sign_in_link", "announced_fact", "procrastinate_jobs"):
         rows = repr(await database.fetch(f"SELECT * FROM {table}"))
@@ -134,12 +134,12 @@ async def test_neither_rows_nor_facts_nor_jobs_hold_the_token_or_the_code(shop: 
 async def test_secrets_leave_the_letter_when_they_have_lapsed(shop: Shop) -> None:
     await people.customer()
     path, code = await letter_to(shop, shop.browser(), "noor@kiln.test")
-    letter = (await mailbox.shelf()).letters[0]
+    letter = (await mailbox.email_page()).letters[0]
     clock.set_everywhere(NOON + sign_in_links.LASTS + timedelta(seconds=1))
-    text = (await mailbox.letter(letter.id)).text
+    text = (await mailbox.email_by_id(letter.id)).text
     assert path not in text and code not in text and "removed" in text
-    await mailbox.remove_lapsed_secrets()
-    assert await database.fetch_value("SELECT count(*) FROM letter WHERE secrets IS NOT NULL") == 0
+    await mailbox.remove_expired_secrets()
+    assert await database.fetch_value("SELECT count(*) FROM email WHERE secrets IS NOT NULL") == 0
 
 
 async def test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_out(shop: Shop) -> None:

@@ -123,7 +123,7 @@ async def test_a_place_that_cannot_be_is_said_at_its_field(shop: Shop, query: st
 async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
     plan, began = await cast.club(), clock.now()
     maya = await shopping.person("maya@kiln.test", "Maya")
-    await complimentary.give(maya, plan, until=began + timedelta(days=30), by=maya)
+    await complimentary.grant(maya, plan, until=began + timedelta(days=30), by=maya)
     door = await program(shop, "members:read")
     told = await door.get("/people", email=" Maya@Kiln.test ")
     assert (told["is_member"], [one["plan"] for one in told["memberships"]]) == (True, ["annual"])
@@ -143,7 +143,7 @@ async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
 
 
 async def test_the_whole_catalogue_has_drafts_and_stock(shop: Shop) -> None:
-    await collections.ensure("Mugs")
+    await collections.get_or_create("Mugs")
     await making.product("Moon mug", sku="MOON", on_hand=7, barcode="5012345678900", collections=("mugs",))
     pass_time()
     await products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=100)])
@@ -166,14 +166,14 @@ async def test_counted_stock_is_set_once_however_often_it_is_sent(shop: Shop) ->
         "counts": [{"variant": str(mug.variants[0].id), "sku": "MOON", "on_hand": 12}], "is_repeated": False,
     }  # fmt: skip
     assert (await Program(shop.app).get("/products/moon-mug"))["variants"][0]["stock"]["available"] == 12
-    await stock.adjust(mug.variants[0].id, to=3)
+    await stock.set_on_hand(mug.variants[0].id, to=3)
     again = await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "monday"})
     assert again == {**first, "is_repeated": True}
     assert await making.on_hand(mug.variants[0].id) == (3, 0)
     other = {"counts": [{"sku": "MOON", "on_hand": 1}]}
     await warehouse.refused("/stock-adjustments", 409, json=other, headers={"Idempotency-Key": "monday"})
     (entry, *_) = [one for one in await audit.entries(subject="variant") if one["what"] == "stock adjusted"]
-    assert entry["actor"] == (await api_keys.every())[0].id
+    assert entry["actor"] == (await api_keys.all_keys())[0].id
     (movement,) = await database.fetch(
         "SELECT change, by FROM stock_movement WHERE kind = 'adjustment' AND by IS NOT NULL"
     )
@@ -207,7 +207,7 @@ async def test_one_count_that_cannot_be_and_none_is_made(shop: Shop) -> None:
         refused = await warehouse.refused("/stock-adjustments", 422, json={"counts": counts}, headers=headers)
         assert set(refused["fields"]) == {place}
     assert await making.on_hand(mug.variants[0].id) == (5, 0)
-    assert await database.fetch_value("SELECT count(*) FROM kept_answer") == 0
+    assert await database.fetch_value("SELECT count(*) FROM stored_report") == 0
     body = {"counts": [{"sku": "MOON", "on_hand": 1}]}
     assert set((await warehouse.refused("/stock-adjustments", 422, json=body))["fields"]) == {"Idempotency-Key"}
 
@@ -227,5 +227,5 @@ async def test_old_answers_are_forgotten(shop: Shop) -> None:
     body = {"counts": [{"sku": "MOON", "on_hand": 2}]}
     await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "one"})
     pass_time(timedelta(days=31))
-    await stock_reports.forget_old()
-    assert await database.fetch_value("SELECT count(*) FROM kept_answer") == 0
+    await stock_reports.delete_old()
+    assert await database.fetch_value("SELECT count(*) FROM stored_report") == 0

@@ -64,7 +64,7 @@ async def test_a_member_pays_hers_and_is_told_what_it_saves(guest: Program, shop
 
 async def _cookies(shop: Shop) -> dict[str, str]:
     maya = await shopping.person("maya@kiln.test", "Maya")
-    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     browser = await shop.signed_in("maya@kiln.test")
     return {session_cookie(): browser.client.cookies[session_cookie()]}
 
@@ -96,8 +96,10 @@ async def test_a_country_has_its_own_ways_and_tax(guest: Program) -> None:
 
 
 async def test_a_coupon_is_taken_off_or_refused_in_words(guest: Program) -> None:
-    await editing.create(CouponDetails(code="SPRING", words="10% off", way="percent", value=1000))
-    await editing.create(CouponDetails(code="CLUB", words="Club’s", way="percent", value=1000, plans=("annual",)))
+    await editing.create(CouponDetails(code="SPRING", words="10% off", discount_type="percent", value=1000))
+    await editing.create(
+        CouponDetails(code="CLUB", words="Club’s", discount_type="percent", value=1000, plans=("annual",))
+    )
     told = await guest.post("/quotes", lines(coupon="spring"))
     assert (told["coupon"]["worth"]["value"], sums(told["sums"])[0]) == ("4.80", "43.20")
     told = await guest.post("/quotes", lines(coupon="club"))

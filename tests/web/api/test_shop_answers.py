@@ -77,7 +77,7 @@ async def test_a_price_comes_with_the_whole_decision(shop: Shop, guest: Program)
     mug = await making.product("Moon mug", price=2400, sku="MOON")
     scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
-    await sales.create(SaleDetails(name="Spring", scope=scope, way="explicit", value=2300, until_at=ends))
+    await sales.create(SaleDetails(name="Spring", scope=scope, discount_type="explicit", value=2300, until_at=ends))
     await shop.refresh()
     (told,) = (await guest.get("/products/moon-mug/prices"))["variants"]
     assert amounts(told["price"]) == {
@@ -120,7 +120,7 @@ async def test_what_opens_later_says_when_and_for_whom(shop: Shop, guest: Progra
 
 
 async def test_collections_and_searches_are_shelves(shop: Shop, guest: Program) -> None:
-    await collections.ensure("Mugs")
+    await collections.get_or_create("Mugs")
     await making.product("Moon mug", collections=("mugs",))
     await making.product("Tea bowl")
     assert [(one["slug"], one["count"]) for one in (await guest.get("/collections"))["collections"]] == [("mugs", 1)]
@@ -132,7 +132,7 @@ async def test_collections_and_searches_are_shelves(shop: Shop, guest: Program) 
 async def test_an_article_is_whole_for_whoever_may_read_it(shop: Shop, guest: Program) -> None:
     out = clock.now() - timedelta(days=1)
     ours = Draft(slug="ours", title="Ours", teaser="Teaser.", body="Secret body.", published_at=out, gate="members")
-    await article_editing.write(ours, by=None)
+    await article_editing.create(ours, by=None)
     told = await guest.get("/articles/ours")
     assert (told["teaser"], told["body"], told["is_open"]) == ("Teaser.", None, False)
     assert (await guest.get("/search", q="secret"))["articles"] == []

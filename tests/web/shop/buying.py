@@ -38,9 +38,9 @@ async def check_out(browser: Browser, **typed: Any) -> Page:
 async def buy(shop: Shop, browser: Browser, slug: str = "moon-mug", quantity: int = 1, **typed: Any) -> Page:
     """From the product to the page that says thank you."""
     await put_in(browser, slug, quantity)
-    pay_page = await check_out(browser, **typed)
-    assert is_pay_page(pay_page), pay_page.alerts()
-    outcome = await shop.pay(pay_page)
+    checkout_session = await check_out(browser, **typed)
+    assert is_pay_page(checkout_session), checkout_session.alerts()
+    outcome = await shop.pay(checkout_session)
     return await browser.get(outcome.url)
 
 
@@ -51,7 +51,7 @@ def is_pay_page(page: Page) -> bool:
 async def member(shop: Shop, email: str = "maya@kiln.test") -> Browser:
     """Somebody with a tenth off everything and free delivery, signed in."""
     maya = await shopping.person(email, "Maya Lindqvist")
-    await complimentary.give(maya, await cast.club(), until=None, by=maya)
+    await complimentary.grant(maya, await cast.club(), until=None, by=maya)
     await plan_cache.refresh()
     return await shop.signed_in(email)
 

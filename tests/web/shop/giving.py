@@ -32,7 +32,7 @@ async def _plan(slug: str, benefits: tuple[Promise, ...]) -> dict[str, UUID]:
     plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=3900, interval="year", by=None)
     found = {}
     for kind, name, answers in benefits:
-        found[name] = await plan_benefits.define(kind_key=kind, name=name, answers=answers, by=None)
+        found[name] = await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=None)
         await plan_benefits.attach(plan_id, found[name], by=None)
     await plan_cache.refresh()
     return found
@@ -41,17 +41,17 @@ async def _plan(slug: str, benefits: tuple[Promise, ...]) -> dict[str, UUID]:
 async def member(shop: Shop, email: str = "maya@kiln.test") -> tuple[UUID, Browser]:
     """Somebody who was given the annual plan, signed in."""
     maya = await shopping.person(email, "Maya Lindqvist")
-    await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await shop.catch_up()
     return maya, await shop.signed_in(email)
 
 
 async def credit(person: UUID, amount: int) -> None:
-    await ledger_credit.give(person, amount, cause=f"test:{ids.new()}", words="A kindness", expires_at=None)
+    await ledger_credit.grant(person, amount, cause=f"test:{ids.new()}", words="A kindness", expires_at=None)
 
 
 async def spendable(person: UUID) -> int:
-    return (await balances.of(person)).spendable
+    return (await balances.for_person(person)).spendable
 
 
 async def the_person(email: str = "maya@kiln.test") -> UUID:

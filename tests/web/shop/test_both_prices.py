@@ -30,7 +30,7 @@ async def club(shop: Shop) -> Shop:
 
 async def member(shop: Shop, email: str = "maya@kiln.test", *, until: datetime | None = None) -> Browser:
     person = await people.customer(email, name="Maya")
-    await complimentary.give(person.id, plan_catalogue.by_slug("annual"), until=until, by=people.NOBODY)
+    await complimentary.grant(person.id, plan_catalogue.by_slug("annual"), until=until, by=people.NOBODY)
     await shop.refresh()
     return await shop.signed_in(email)
 

@@ -70,7 +70,7 @@ async def test_what_was_given_back_does_not_count(club: Shop) -> None:
     order = await queries.by_id(row.id)
     assert order is not None
     units = {order.lines[0].id: 10}
-    await refunds.create(order.id, refund_requests.of_units(order, units, restocks=True), by=None, key=order.id)
+    await refunds.create(order.id, refund_requests.for_units(order, units, restocks=True), by=None, key=order.id)
     await club.catch_up()
     assert "you would have saved £27.95; a year costs" in (await noor.get("/join")).words
 

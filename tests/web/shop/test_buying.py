@@ -60,8 +60,8 @@ async def test_a_parcel_abroad_shows_its_new_price_before_it_is_paid(goods: Shop
     await buying.put_in(guest)
     page = await buying.check_out(guest, country="DE")
     assert page.status == 422 and "36.00" in page.prices()
-    pay_page = await guest.submit(page, "/checkout")
-    assert buying.is_pay_page(pay_page)
+    checkout_session = await guest.submit(page, "/checkout")
+    assert buying.is_pay_page(checkout_session)
     assert (await buying.the_order()).total == 3600
 
 
@@ -74,7 +74,7 @@ async def test_a_price_that_changed_is_shown_before_any_session_exists(goods: Sh
     await goods.refresh()
     again = await guest.submit(page, "/checkout", **buying.TYPED)
     assert again.status == 409 and "Something has changed" in again.alerts() and "26.00" in again.prices()
-    assert await buying.count("pay_page") == await buying.count("orders") == 0
+    assert await buying.count("checkout_session") == await buying.count("orders") == 0
     assert buying.is_pay_page(await guest.submit(again, "/checkout"))
 
 
@@ -82,10 +82,10 @@ async def test_an_open_payment_keeps_the_price_it_was_opened_with(goods: Shop) -
     mug = (await making.product()).variants[0]
     guest = goods.browser()
     await buying.put_in(guest)
-    pay_page = await buying.check_out(guest)
+    checkout_session = await buying.check_out(guest)
     await database.execute("UPDATE variant SET price = 9900 WHERE id = $1", mug.id)
     await goods.refresh()
-    outcome = await goods.pay(pay_page)
+    outcome = await goods.pay(checkout_session)
     assert "27.95" in (await guest.get(outcome.url)).prices()
 
 
@@ -107,7 +107,7 @@ async def test_what_costs_nothing_is_ordered_without_a_payment(goods: Shop) -> N
     await buying.put_in(guest)
     thanks = await buying.check_out(guest)
     assert thanks.path.startswith("/orders/") and thanks.heading == "Thank you, Noor."
-    assert await buying.count("pay_page") == 0
+    assert await buying.count("checkout_session") == 0
     assert await buying.is_sound()
 
 

@@ -24,7 +24,7 @@ async def mug(goods: "Shop") -> None:
 
 async def coupon(**rest: Any) -> None:
     given: dict[str, Any] = {
-        "code": "FIRSTFIRE", "words": "a tenth off your first order", "way": "percent", "value": 1000, **rest
+        "code": "FIRSTFIRE", "words": "a tenth off your first order", "discount_type": "percent", "value": 1000, **rest
     }  # fmt: skip
     await editing.create(CouponDetails(**given))
 
@@ -126,7 +126,7 @@ async def test_the_last_use_goes_to_one_of_two(shop: "Shop") -> None:
     refused = await second.submit(page, "/checkout", **buying.TYPED)
     assert refused.status == 422 and "used as often as it may be" in refused.words
     assert await invariants() == []
-    with clock.held(clock.now()):
+    with clock.frozen(clock.now()):
         assert "Coupon FIRSTFIRE" in (await first.get("/checkout")).words
 
 

@@ -48,11 +48,11 @@ async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: 
     await buying.put_in(browser)
     thanks = await buying.check_out(browser)
     assert thanks.heading == "Thank you, Noor." and thanks.path.startswith("/orders/")
-    assert await buying.count("pay_page") == 0 and await giving.spendable(maya) == 5000 - 2795
+    assert await buying.count("checkout_session") == 0 and await giving.spendable(maya) == 5000 - 2795
     await goods.catch_up()
-    assert (await balances.of(maya)).pending == 0, "what is paid with credit earns none"
+    assert (await balances.for_person(maya)).pending == 0, "what is paid with credit earns none"
     order = await buying.the_order()
-    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     await goods.catch_up()
     assert (await buying.the_order()).state == "refunded" and await giving.spendable(maya) == 5000
@@ -91,8 +91,8 @@ async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: 
     assert await giving.spendable(maya) == 0
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
-    with clock.held(clock.now() + timedelta(hours=2)):
-        await schedule.lapse_orders()
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        await schedule.expire_orders()
     assert await giving.spendable(maya) == 1000
     assert await buying.is_sound() and await invariants.invariants() == []
 
@@ -153,7 +153,7 @@ async def seen(token: str, who: Shopper) -> order_placement.Details:
     from components.catalog.snapshot import snapshot_refresh
     from components.checkout.basket import basket_context, priced_basket
 
-    look = await basket_context.look(token, person_id=who.person_id, at=who.at)
+    look = await basket_context.load(token, person_id=who.person_id, at=who.at)
     method = next(one for one in look.terms.methods if one.name == "Standard")
     shown = priced_basket.price(
         look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=who,
@@ -165,7 +165,7 @@ async def seen(token: str, who: Shopper) -> order_placement.Details:
         address=shopping.HOME,
         method_id=method.id,
         form_key=ids.new(),
-        seen=order_placement.mark(shown),
+        seen=order_placement.fingerprint(shown),
     )
 
 
@@ -179,7 +179,7 @@ async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods:
     await goods.catch_up()
     order = await buying.the_order()
     assert (order.total, order.delivery) == (12000, 0)
-    assert (await balances.of(maya)).pending == 150, "3% of half of £100 before tax"
+    assert (await balances.for_person(maya)).pending == 150, "3% of half of £100 before tax"
     page = await browser.get("/account/credit")
     assert "Cashback earned" in page.words and f"3% back on order {order.number}" in page.words
     assert "Kept for an order" in page.words and "A kindness" in page.words
@@ -193,16 +193,16 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
     await buying.put_in(browser, quantity=2)
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
-    pending = (await balances.of(maya)).pending
+    pending = (await balances.for_person(maya)).pending
     assert pending == 400, "3% of two thirds of £200"
     order = await buying.the_order()
     for units, credit, left in ((1, 4000, 200), (1, 8000, 0)):
         order = await buying.the_order()
-        wish = refund_requests.of_units(order, {order.lines[0].id: units}, restocks=True)
+        wish = refund_requests.for_units(order, {order.lines[0].id: units}, restocks=True)
         made = await refunds.create(order.id, wish, by=None, key=ids.new())
         await refunds.send(made.id)
         await goods.catch_up()
-        purse = await balances.of(maya)
+        purse = await balances.for_person(maya)
         assert (purse.spendable, purse.pending) == (credit, left)
     order = await buying.the_order()
     assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
@@ -222,17 +222,19 @@ async def test_a_refund_that_fails_after_all_takes_everything_back_and_may_be_ma
     await buying.put_in(browser)
     await goods.pay(await buying.check_out(browser), REFUND_FAILS)
     await goods.catch_up()
-    before = await balances.of(maya)
+    before = await balances.for_person(maya)
     for _ in range(2):
         order = await buying.the_order()
-        made = await refunds.create(order.id, refund_requests.whole(order, restocks=False), by=None, key=ids.new())
+        made = await refunds.create(
+            order.id, refund_requests.whole_order(order, restocks=False), by=None, key=ids.new()
+        )
         await refunds.send(made.id)
         await goods.catch_up()
-        purse = await balances.of(maya)
+        purse = await balances.for_person(maya)
         assert (purse.spendable, purse.pending) == (4000, 0)
         clock.set_everywhere(clock.now() + timedelta(days=10))
         await goods.catch_up()
-        assert await balances.of(maya) == before
+        assert await balances.for_person(maya) == before
         assert await buying.is_sound() and await invariants.invariants() == []
     assert await buying.count("announced_fact", "name = 'RefundUndone'") == 2
 
@@ -245,11 +247,11 @@ async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -
     outcome = await goods.pay(await buying.check_out(browser))
     await browser.get(outcome.url)
     order = await buying.the_order()
-    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     for _ in range(2):
-        await order_rewards.bought(OrderPaid(order.id))
-    purse = await balances.of(maya)
+        await order_rewards.order_paid(OrderPaid(order.id))
+    purse = await balances.for_person(maya)
     assert purse.is_empty and await invariants.invariants() == []
 
 

@@ -43,7 +43,7 @@ async def early(
     """A mug that members may buy three days before, with nine on the shelf."""
     await giving.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.keep(mug.lead.id, allotment)
+    await quotas.save(mug.lead.id, allotment)
     await goods.refresh()
     return mug
 
@@ -137,7 +137,7 @@ async def test_thirty_members_at_once_and_five_early_pieces_make_five_orders(goo
     browsers, forms = [], []
     for n in range(30):
         person = await shopping.person(f"member-{n}@kiln.test", "Maya")
-        await complimentary.give(person, plan_catalogue.by_slug("annual"), until=None, by=person)
+        await complimentary.grant(person, plan_catalogue.by_slug("annual"), until=None, by=person)
         browsers.append(await goods.signed_in(f"member-{n}@kiln.test"))
         await buying.put_in(browsers[-1])
         forms.append(await browsers[-1].get("/checkout"))
@@ -247,7 +247,7 @@ async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_pa
     form = await maya.get("/checkout")
     benefit = await database.fetch_value("SELECT id FROM benefit")
     answers = {"hours": 72, "most": 1, "covers": "everything"}
-    await plan_benefits.redefine(benefit, name="Three days early", answers=answers, by=None)
+    await plan_benefits.change_benefit(benefit, name="Three days early", answers=answers, by=None)
     await goods.refresh()
     again = await maya.submit(form, "/checkout", **buying.TYPED)
     assert again.status == 409 and "Something has changed" in again.alerts()
@@ -267,7 +267,7 @@ async def test_an_unpaid_order_that_lapses_gives_the_piece_back_to_others_and_to
     await buying.check_out(maya)
     assert await taken() == 1
     clock.set_everywhere(clock.now() + 2 * HOUR)
-    await schedule.lapse_orders()
+    await schedule.expire_orders()
     await goods.catch_up()
     assert await taken() == 0
     assert buying.is_pay_page(await buying.check_out(maya))
@@ -282,7 +282,7 @@ async def test_paid_after_the_allotment_went_to_others_is_put_before_the_staff(g
     (order_id,) = [row["id"] for row in await database.fetch("SELECT id FROM orders")]
     await goods.pay(page)
     await database.execute("UPDATE reservation SET until = $1", clock.now() - SECOND)
-    await stock.release_lapsed()
+    await stock.release_expired()
     await goods.refresh()
     await buying.buy(goods, noor)
     await goods.catch_up()
@@ -300,13 +300,13 @@ async def test_a_refund_frees_her_cap_and_with_its_piece_the_allotment(
     maya = await member(goods)
     await buying.buy(goods, maya, quantity=2)
     order = await buying.the_order()
-    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=restocks)
+    wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=restocks)
     await refunds.create(order.id, wish, by=None, key=ids.new())
     await goods.refresh()
     assert snapshot_refresh.snapshot().variant(await the_variant()).early_left == early_left  # type: ignore[union-attr]
     assert may_buy((await maya.get("/products/moon-mug")).words) is restocks
     clock.set_everywhere(opening)
-    rest = refund_requests.whole(await buying.order(order.id), restocks=True)
+    rest = refund_requests.whole_order(await buying.order(order.id), restocks=True)
     await refunds.create(order.id, rest, by=None, key=ids.new())
     assert await taken() == 2 - early_left
     assert await database.fetch_value("SELECT units FROM early_count") == 0
@@ -347,7 +347,7 @@ async def test_whoever_joins_with_the_order_has_her_early_piece_counted(goods: S
     """Her membership ended while the mug lay in her basket; with the order she begins another."""
     await early(goods, opening, allotment=1, most=1)
     person = await shopping.person("maya@kiln.test", "Maya Lindqvist")
-    await complimentary.give(person, plan_catalogue.by_slug("annual"), until=opening - DAY, by=person)
+    await complimentary.grant(person, plan_catalogue.by_slug("annual"), until=opening - DAY, by=person)
     maya = await goods.signed_in("maya@kiln.test")
     await buying.put_in(maya)
     clock.set_everywhere(opening - DAY)
@@ -385,7 +385,7 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
 
 async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.keep(mug.lead.id, 2)
+    await quotas.save(mug.lead.id, 2)
     await giving.plan(
         ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
         ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),

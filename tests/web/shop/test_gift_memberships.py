@@ -113,6 +113,6 @@ async def test_whoever_is_forgotten_leaves_no_name_in_gifts_and_seats(shop: Shop
     await given(shop, await noor(shop))
     giver = await database.fetch_value("SELECT buyer FROM gift_membership")
     for _ in range(2):
-        await erasure.forget_agreements(PersonErased(giver, ""))
+        await erasure.erase_agreements(PersonErased(giver, ""))
     row = await database.fetch_one("SELECT giver_name, message, recipient_name, recipient_email FROM gift_membership")
     assert row is not None and set(row.values()) == {""}

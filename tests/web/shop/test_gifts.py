@@ -79,7 +79,7 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
     await buying.put_in(browser)
     await claimed(browser)
     cup = next(one for one in snapshot_refresh.snapshot().products if one.title == "Little cup")
-    await stock.adjust(cup.lead.id, to=0)
+    await stock.set_on_hand(cup.lead.id, to=0)
     await goods.refresh()
     basket = await browser.get("/basket")
     assert "Sold out just now. It goes on waiting for you." in basket.words and "Go to checkout" in basket.words
@@ -103,9 +103,9 @@ async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) ->
     first = await buying.check_out(browser)
     assert "A present: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
-    with clock.held(clock.now() + timedelta(hours=2)):
-        await schedule.lapse_orders()
-    assert (await free_products.waiting(maya))[0].order_id is None
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        await schedule.expire_orders()
+    assert (await free_products.waiting_gifts(maya))[0].order_id is None
     assert await buying.is_sound() and await invariants.invariants() == []
 
 
@@ -117,10 +117,10 @@ async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     order = await buying.the_order()
-    made = await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     await goods.catch_up()
-    (again,) = await free_products.waiting(maya)
+    (again,) = await free_products.waiting_gifts(maya)
     assert again.chosen is None and await savings.total(maya) == 0
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 5
     assert await buying.is_sound() and await invariants.invariants() == []
@@ -153,11 +153,11 @@ async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
     maya, _ = await joined(goods)
     theo = await shopping.person("theo@kiln.test", "Theo")
     other = await goods.signed_in("theo@kiln.test")
-    (gift,) = await free_products.waiting(maya)
+    (gift,) = await free_products.waiting_gifts(maya)
     page = await other.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})
     assert "has been claimed already" in page.words
     await other.post(f"/basket/gifts/{gift.id}/removal")
-    assert (await free_products.waiting(maya))[0].chosen is None and await free_products.waiting(theo) == ()
+    assert (await free_products.waiting_gifts(maya))[0].chosen is None and await free_products.waiting_gifts(theo) == ()
     guest = goods.browser()
     assert (await guest.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})).status == 401
 
@@ -166,8 +166,8 @@ async def test_joining_again_gives_no_second_gift(goods: Shop) -> None:
     maya, _ = await joined(goods)
     await database.execute("UPDATE membership SET ends_at = starts_at + interval '1 day'")
     await database.execute("UPDATE entitlement SET until_at = from_at + interval '1 day'")
-    with clock.held(clock.now() + timedelta(days=3)):
-        await complimentary.give(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
         await goods.catch_up()
     assert await buying.count("gift") == 1
 
@@ -176,8 +176,8 @@ async def test_a_gift_takes_nothing_out_of_the_basket_but_itself(goods: Shop) ->
     _, browser = await joined(goods)
     await buying.put_in(browser, "little-cup")
     await claimed(browser)
-    pay_page = await buying.check_out(browser)
+    checkout_session = await buying.check_out(browser)
     await buying.put_in(browser, "little-cup")
-    await goods.pay(pay_page)
+    await goods.pay(checkout_session)
     await goods.catch_up()
     assert await database.fetch_value("SELECT quantity FROM basket_line") == 1

@@ -17,7 +17,7 @@ FILES = Path(__file__).parents[2] / "data" / "imports"
     [("shopify-apparel.csv", "ocean-blue-shirt", 4500), ("shopify-home-and-garden.csv", "clay-plant-pot", 899)],
 )
 async def test_a_member_buys_what_was_imported(goods: Shop, name: str, slug: str, pays: int) -> None:
-    await import_file.bring_in((FILES / name).read_bytes(), name=name)
+    await import_file.run_import((FILES / name).read_bytes(), name=name)
     await snapshot_refresh.refresh()
     maya = await buying.member(goods)
     thanks = await buying.buy(goods, maya, slug)

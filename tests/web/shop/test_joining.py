@@ -31,10 +31,10 @@ async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: S
     assert "24.00" in before.prices() and "21.60" in before.prices()
     page = await guest.get("/join/annual")
     assert "£39.00 today" in page.words and "It includes £6.50 VAT." in page.words
-    pay_page = await guest.submit(page, "/join/annual", email="maya@example.org")
-    assert "/offline-payments" in pay_page.path, pay_page.words
-    assert "39.00" in pay_page.text
-    outcome = await club.pay(pay_page)
+    checkout_session = await guest.submit(page, "/join/annual", email="maya@example.org")
+    assert "/offline-payments" in checkout_session.path, checkout_session.words
+    assert "39.00" in checkout_session.text
+    outcome = await club.pay(checkout_session)
     welcome = await guest.get(outcome.url)
     assert welcome.heading == "Welcome to the Kiln Club"
     product = await guest.get("/products/moon-mug")
@@ -96,19 +96,19 @@ async def test_a_changed_price_is_shown_before_anything_is_paid(club: Shop) -> N
     await plans.revise(plan_catalogue.by_slug("annual").id, price=4500, by=None)
     again = await browser.submit(page, "/join/annual")
     assert again.status == 422 and "it is £45.00 a year now" in again.words
-    pay_page = await browser.submit(again, "/join/annual")
-    assert "45.00" in pay_page.text
+    checkout_session = await browser.submit(again, "/join/annual")
+    assert "45.00" in checkout_session.text
 
 
 async def test_15_somebody_elses_payment_page_is_unknown(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     await people.customer("noor@kiln.test")
     maya, noor = await club.signed_in("maya@kiln.test"), await club.signed_in("noor@kiln.test")
-    pay_page = await maya.post("/join/annual", {})
-    outcome = await club.pay(pay_page)
+    checkout_session = await maya.post("/join/annual", {})
+    outcome = await club.pay(checkout_session)
     assert (await noor.get(outcome.url)).status == 404
     assert (await noor.get("/account/membership/welcome?session_id=cs_test_none")).status == 404
-    assert not (await entitlements.standing(await members.person("noor@kiln.test"))).is_member
+    assert not (await entitlements.for_person(await members.person("noor@kiln.test"))).is_member
 
 
 async def test_2_and_4_the_webhook_alone_makes_her_a_member(club: Shop) -> None:
@@ -116,7 +116,7 @@ async def test_2_and_4_the_webhook_alone_makes_her_a_member(club: Shop) -> None:
     maya = await club.signed_in("maya@kiln.test")
     await club.pay(await maya.post("/join/annual", {}))
     await club.catch_up()
-    assert (await entitlements.standing(await members.person())).is_member
+    assert (await entitlements.for_person(await members.person())).is_member
     assert await invariants() == []
 
 
@@ -125,18 +125,18 @@ async def test_3_the_page_she_returns_to_settles_itself_before_any_webhook(club:
     maya = await club.signed_in("maya@kiln.test")
     outcome = await club.pay(await maya.post("/join/annual", {}))
     assert (await maya.get(outcome.url)).heading == "Welcome to the Kiln Club"
-    assert (await entitlements.standing(await members.person())).is_member
+    assert (await entitlements.for_person(await members.person())).is_member
 
 
 async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     maya = await club.signed_in("maya@kiln.test")
-    pay_page = await maya.post("/join/annual", {})
-    assert (await club.pay(pay_page, card="4000000000000002")).state == "declined"
+    checkout_session = await maya.post("/join/annual", {})
+    assert (await club.pay(checkout_session, card="4000000000000002")).state == "declined"
     page = await maya.get("/account/membership/welcome")
     assert page.heading == "Waiting for your payment"
     await club.catch_up()
-    assert not (await entitlements.standing(await members.person())).plans
+    assert not (await entitlements.for_person(await members.person())).plans
     assert await database.fetch("SELECT FROM membership") == []
 
 

@@ -54,10 +54,10 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert "£39.00 a year. This order costs £6.35 less. That alone does not pay the fee." in plain.words
     page = await guest.get("/checkout?join=annual")
     assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
-    pay_page = await joins(guest)
-    assert buying.is_pay_page(pay_page), pay_page.alerts()
-    assert "60.60" in pay_page.text
-    thanks = await guest.get((await club.pay(pay_page)).url)
+    checkout_session = await joins(guest)
+    assert buying.is_pay_page(checkout_session), checkout_session.alerts()
+    assert "60.60" in checkout_session.text
+    thanks = await guest.get((await club.pay(checkout_session)).url)
     assert thanks.status == 200 and "60.60" in thanks.prices()
     assert "As a new member: Annual" in thanks.words
     assert "Welcome to the Kiln Club" in thanks.words and "You are a member now: Annual" in thanks.words
@@ -67,10 +67,10 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
     await club.catch_up()
     assert await database.fetch_value("SELECT amount FROM paid_period") == 3900
-    letter = await database.fetch_one("SELECT text FROM letter WHERE template = 'order_confirmation'")
+    letter = await database.fetch_one("SELECT text FROM email WHERE template = 'order_confirmation'")
     assert letter and "Annual, £39.00 a year: £39.00" in letter["text"] and "Paid: £60.60" in letter["text"]
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
-    assert await database.fetch_value("SELECT count(*) FROM pay_page") == 1
+    assert await database.fetch_value("SELECT count(*) FROM checkout_session") == 1
     assert (
         await database.fetch_value("SELECT sum(regular - paid) FROM benefit_use WHERE person = $1", order.person) == 635
     )
@@ -148,11 +148,11 @@ async def test_a_double_click_makes_one_account_one_order_and_one_page(club: Sho
 async def test_a_declined_card_and_then_a_good_one(club: Shop) -> None:
     guest = club.browser()
     await buying.put_in(guest)
-    pay_page = await joins(guest)
-    assert declined(await club.pay(pay_page, card="4000000000000002"))
+    checkout_session = await joins(guest)
+    assert declined(await club.pay(checkout_session, card="4000000000000002"))
     await club.catch_up()
     assert not (await buying.the_order()).is_paid and await buying.count("membership") == 0
-    assert not declined(await club.pay(pay_page))
+    assert not declined(await club.pay(checkout_session))
     await club.catch_up()
     assert (await buying.the_order()).is_paid and await buying.count("membership") == 1
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
@@ -177,7 +177,7 @@ async def test_goods_given_back_leave_the_membership(club: Shop) -> None:
     await club.pay(await joins(guest))
     await club.catch_up()
     order = await buying.the_order()
-    await refunds.create(order.id, refund_requests.whole(order, restocks=True), by=None, key=order.id)
+    await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=order.id)
     await club.catch_up()
     order = await buying.the_order()
     assert order.state == "refunded" and order.refunded == 2160
@@ -234,9 +234,13 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     page = await guest.get("/checkout?join=annual")
     assert "14 days free, then £39.00 a year. This order costs £6.35 less." in page.words
     assert "Nothing is charged for Annual today." in page.words and "taken on 15 March 2027" in page.words
-    pay_page = await joins(guest)
-    assert buying.is_pay_page(pay_page) and "21.60" in pay_page.text and "60.60" not in pay_page.text
-    thanks = await guest.get((await club.pay(pay_page)).url)
+    checkout_session = await joins(guest)
+    assert (
+        buying.is_pay_page(checkout_session)
+        and "21.60" in checkout_session.text
+        and "60.60" not in checkout_session.text
+    )
+    thanks = await guest.get((await club.pay(checkout_session)).url)
     assert "Annual, 14 days free, then £39.00 a year £0.00" in thanks.words
     assert "Your trial of Annual is free until 15 March 2027" in thanks.words
     assert "The first 14 days of it are free." in (await guest.get(f"{thanks.path.split('?')[0]}/lines/1/why")).words
@@ -246,7 +250,7 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
     await club.catch_up()
     assert await buying.count("paid_period") == 0 and await is_sound()
-    letters = {row["template"]: row["text"] for row in await database.fetch("SELECT template, text FROM letter")}
+    letters = {row["template"]: row["text"] for row in await database.fetch("SELECT template, text FROM email")}
     assert "14 days free, then £39.00 a year: £0.00" in letters["order_confirmation"]
     assert "charged to the card you gave" in letters["trial_started"]
     await members.until(club, at + timedelta(days=14, hours=2))
@@ -286,9 +290,9 @@ async def test_whose_mailbox_has_had_one_is_shown_the_fee_before_there_is_a_page
     assert answer.status == 409 and "60.60" in answer.prices()
     assert "There was a trial with this e-mail before" in answer.words
     assert await buying.count("orders") == 0
-    pay_page = await guest.submit(answer, "/checkout", **typed)
-    assert buying.is_pay_page(pay_page) and "60.60" in pay_page.text
-    await guest.get((await club.pay(pay_page, card=OTHER_CARD)).url)
+    checkout_session = await guest.submit(answer, "/checkout", **typed)
+    assert buying.is_pay_page(checkout_session) and "60.60" in checkout_session.text
+    await guest.get((await club.pay(checkout_session, card=OTHER_CARD)).url)
     await club.catch_up()
     order = await buying.the_order()
     assert order.is_paid and order.joining_fee == 3900 and await buying.count("paid_period") == 1
@@ -311,7 +315,7 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     assert "this card has had one before" in (await guest.get(f"/orders/{order.token}")).words
     assert (await guest.get("/products/moon-mug")).prices()[0] == "24.00"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
-    letter = await database.fetch_value("SELECT text FROM letter WHERE template = 'trial_refused'")
+    letter = await database.fetch_value("SELECT text FROM email WHERE template = 'trial_refused'")
     assert f"Your order {order.number} stays as it was paid" in letter
     assert await is_sound()
 
@@ -322,10 +326,10 @@ async def test_a_trial_with_nothing_to_pay_still_asks_for_the_card(club: Shop) -
     await giving.credit(person.id, 10_000)
     maya = await club.signed_in("maya@kiln.test")
     await buying.put_in(maya)
-    pay_page = await joins(maya, email="maya@kiln.test")
+    checkout_session = await joins(maya, email="maya@kiln.test")
     await completion.complete((await buying.the_order()).id)
-    assert buying.is_pay_page(pay_page) and not (await buying.the_order()).is_paid
-    await maya.get((await club.pay(pay_page)).url)
+    assert buying.is_pay_page(checkout_session) and not (await buying.the_order()).is_paid
+    await maya.get((await club.pay(checkout_session)).url)
     await club.catch_up()
     assert (await buying.the_order()).is_paid and (await members.subscription())["status"] == "trialing"
     assert await is_sound()
@@ -336,7 +340,7 @@ async def test_an_order_of_many_pieces_is_one_line_beside_the_plan(club: Shop) -
     for number in range(21):
         await making.product(f"Cup {number}", price=500)
         await buying.put_in(guest, f"cup-{number}")
-    pay_page = await joins(guest)
-    assert buying.is_pay_page(pay_page), pay_page.alerts()
-    await guest.get((await club.pay(pay_page)).url)
+    checkout_session = await joins(guest)
+    assert buying.is_pay_page(checkout_session), checkout_session.alerts()
+    await guest.get((await club.pay(checkout_session)).url)
     assert (await buying.the_order()).is_paid and await is_sound()

@@ -44,7 +44,9 @@ def whys(page: Page) -> list[str]:
 
 async def bought(shop: Shop, maya: Browser) -> str:
     """Two mugs at a member price with a coupon that stacks; the order's token."""
-    await editing.create(CouponDetails(code="FIRSTFIRE", words="a tenth off", way="percent", value=1000, stacks=True))
+    await editing.create(
+        CouponDetails(code="FIRSTFIRE", words="a tenth off", discount_type="percent", value=1000, stacks=True)
+    )
     await buying.put_in(maya, quantity=2)
     await maya.submit(await maya.get("/basket"), "/basket/coupon", coupon="firstfire")
     await shop.pay(await buying.check_out(maya))
@@ -112,7 +114,7 @@ async def test_prices_that_change_afterwards_change_no_story(mug: Shop) -> None:
 
 async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Shop) -> None:
     await buying.member(mug)
-    await editing.create(CouponDetails(code="FIRSTFIRE", words="£1 off", way="amount", value=100))
+    await editing.create(CouponDetails(code="FIRSTFIRE", words="£1 off", discount_type="amount", value=100))
     noor = mug.browser()
     await buying.put_in(noor, quantity=2)
     await noor.submit(await noor.get("/basket"), "/basket/coupon", coupon="firstfire")

@@ -57,7 +57,7 @@ async def test_the_sheet_tells_both_prices_and_nothing_of_other_products(goods: 
     await cast.club()
     other = await making.product("Other")
     elsewhere = {"covers": "product", "products": [str(other.id)]}
-    await cast.benefit("member_price", "A third off", way="percent", percent=3000, **elsewhere)
+    await cast.benefit("member_price", "A third off", discount_type="percent", percent=3000, **elsewhere)
     await making.product("Moon mug", price=2000)
     page = await goods.browser().get("/products/moon-mug")
     assert "10% off" in page.words

@@ -22,9 +22,9 @@ async def test_the_shopper_tries_again_and_pays_the_same_order(goods: Shop, faul
     refused = await buying.check_out(guest)
     assert refused.status == 503 and "Nothing has been charged" in refused.alerts()
     goods.stand_in.fault(fault, times=0)
-    pay_page = await guest.submit(refused, "/checkout")
-    assert buying.is_pay_page(pay_page)
-    outcome = await goods.pay(pay_page)
+    checkout_session = await guest.submit(refused, "/checkout")
+    assert buying.is_pay_page(checkout_session)
+    outcome = await goods.pay(checkout_session)
     assert (await guest.get(outcome.url)).heading == "Thank you, Noor."
     assert await buying.count("orders") == 1
     await goods.catch_up()
@@ -35,9 +35,9 @@ async def test_a_declined_card_is_followed_by_a_good_one(goods: Shop) -> None:
     await making.product()
     guest = goods.browser()
     await buying.put_in(guest)
-    pay_page = await buying.check_out(guest)
-    assert (await goods.pay(pay_page, card="4000000000000002")).state == "declined"
-    outcome = await goods.pay(pay_page)
+    checkout_session = await buying.check_out(guest)
+    assert (await goods.pay(checkout_session, card="4000000000000002")).state == "declined"
+    outcome = await goods.pay(checkout_session)
     assert (await guest.get(outcome.url)).heading == "Thank you, Noor."
     await goods.catch_up()
     assert await buying.is_sound()
@@ -47,10 +47,10 @@ async def test_the_order_page_before_any_payment_leads_back_to_it(goods: Shop) -
     await making.product()
     guest = goods.browser()
     await buying.put_in(guest)
-    pay_page = await buying.check_out(guest)
+    checkout_session = await buying.check_out(guest)
     page = await guest.get(f"/orders/{(await buying.the_order()).token}")
     assert page.heading == "Not paid yet"
-    assert any(link.endswith(pay_page.path) for link in page.links())
+    assert any(link.endswith(checkout_session.path) for link in page.links())
 
 
 async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:
@@ -58,7 +58,7 @@ async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:
     await buying.buy(goods, goods.browser())
     order = await buying.the_order()
     goods.stand_in.fault("unavailable", times=9)
-    made = await refunds.create(order.id, refund_requests.whole(order, restocks=False), by=None, key=ids.new())
+    made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=False), by=None, key=ids.new())
     with pytest.raises(Exception, match="cannot be reached"):
         await refunds.send(made.id)
     goods.stand_in.fault("unavailable", times=0)

@@ -82,7 +82,7 @@ async def test_a_sale_has_its_price_and_its_days(shop: Shop) -> None:
     mug = await making.product("Moon mug", price=2400, sku="MOON")
     scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
-    await sales.create(SaleDetails(name="Spring", scope=scope, way="percent", value=2500, until_at=ends))
+    await sales.create(SaleDetails(name="Spring", scope=scope, discount_type="percent", value=2500, until_at=ends))
     await shop.refresh()
     (item,) = (await entries(shop)).values()
     assert list(said(item, "price", "sale_price")) == ["24.00 GBP", "18.00 GBP"]
@@ -117,11 +117,11 @@ async def test_it_is_kept_while_its_words_are_the_same(shop: Shop) -> None:
     mug = await making.product("Moon mug", on_hand=5)
     browser = shop.browser()
     tag = (await browser.get(FEED)).headers["etag"]
-    await stock.adjust(mug.variants[0].id, to=4)
+    await stock.set_on_hand(mug.variants[0].id, to=4)
     await snapshot_refresh.catch_up([mug.id])
     again = await browser.get(FEED, headers={"if-none-match": tag})
     assert (again.status, again.text) == (304, "")
-    await stock.adjust(mug.variants[0].id, to=0)
+    await stock.set_on_hand(mug.variants[0].id, to=0)
     await snapshot_refresh.catch_up([mug.id])
     assert (await browser.get(FEED, headers={"if-none-match": tag})).status == 200
 

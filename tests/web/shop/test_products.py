@@ -95,7 +95,7 @@ async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> Non
 
 
 async def test_programs_find_their_way(shop: "Shop") -> None:
-    await collections.ensure("Mugs")
+    await collections.get_or_create("Mugs")
     await making.product("Moon mug", collections=("mugs",))
     browser = shop.browser()
     urls = {e.text for e in ElementTree.fromstring((await browser.get("/sitemap.xml")).text).iter() if e.text}
@@ -107,11 +107,11 @@ async def test_programs_find_their_way(shop: "Shop") -> None:
 
 async def test_the_feed_tells_each_reader_what_is_hers(shop: "Shop") -> None:
     at = clock.now() - timedelta(days=1)
-    await article_editing.write(
+    await article_editing.create(
         Draft(slug="open", title="Ash & clay", teaser="A", body="Everybody.", published_at=at), by=None
     )
     secret = Draft(slug="ours", title="Ours", teaser="Teaser", body="Secret body.", published_at=at, gate="members")
-    await article_editing.write(secret, by=None)
+    await article_editing.create(secret, by=None)
     answer = await shop.browser().get("/feed.xml")
     feed = ElementTree.fromstring(answer.text)
     atom = "{http://www.w3.org/2005/Atom}"

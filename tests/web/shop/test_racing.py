@@ -42,7 +42,7 @@ async def test_a_double_click_is_one_order_and_one_payment_page(goods: Shop) -> 
     form = await guest.get("/checkout")
     pages = await asyncio.gather(*(guest.submit(form, "/checkout", **buying.TYPED) for _ in range(6)))
     assert {page.path for page in pages} == {pages[0].path} and buying.is_pay_page(pages[0])
-    assert await buying.count("orders") == await buying.count("pay_page") == 1
+    assert await buying.count("orders") == await buying.count("checkout_session") == 1
     assert await database.fetch_value("SELECT reserved FROM variant") == 1
 
 
@@ -82,12 +82,12 @@ async def test_the_last_piece_goes_to_the_first_and_comes_back_when_she_does_not
     await buying.put_in(first)
     await buying.put_in(second)
     form = await second.get("/checkout")
-    pay_page = await buying.check_out(first)
+    checkout_session = await buying.check_out(first)
     refused = await second.submit(form, "/checkout", **buying.TYPED)
-    assert "sold out" in refused.words.lower() and await buying.count("pay_page") == 1
-    with clock.held(clock.now() + timedelta(hours=2)):
-        await schedule.lapse_orders()
-        assert (await goods.pay(pay_page)).state == "declined"
+    assert "sold out" in refused.words.lower() and await buying.count("checkout_session") == 1
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        await schedule.expire_orders()
+        assert (await goods.pay(checkout_session)).state == "declined"
     assert await database.fetch_one("SELECT on_hand, reserved FROM variant") == {"on_hand": 1, "reserved": 0}
     await goods.refresh()
     assert buying.is_pay_page(await buying.check_out(second))
@@ -155,13 +155,13 @@ async def test_paid_but_gone_is_flagged_for_the_staff_and_can_be_refunded(goods:
     outcome = await goods.pay(await buying.check_out(guest))
     await database.execute("UPDATE reservation SET ended_at = now(), ended_as = 'released'")
     await database.execute("UPDATE variant SET reserved = 0")
-    await stock.adjust(mug.id, to=0)
+    await stock.set_on_hand(mug.id, to=0)
     await guest.get(outcome.url)
     order = await buying.the_order()
     assert order.is_paid and order.is_flagged and not order.may_ship
     listed = await order_list.for_staff(state="flagged")
     assert [row.number for row in listed.rows] == [order.number]
-    await stock.adjust(mug.id, to=3)
+    await stock.set_on_hand(mug.id, to=3)
     await completion.take_stock(order.id, by=None)
     assert (await buying.the_order()).may_ship
     assert await buying.is_sound()
@@ -173,7 +173,9 @@ async def test_somebody_elses_session_or_token_opens_nothing(goods: Shop) -> Non
     await buying.buy(goods, noor)
     hers = await buying.the_order()
     await buying.buy(goods, theo)
-    session = await database.fetch_value("SELECT stripe_session_id FROM pay_page WHERE reference_id = $1", hers.id)
+    session = await database.fetch_value(
+        "SELECT stripe_session_id FROM checkout_session WHERE reference_id = $1", hers.id
+    )
     other = await database.fetch_value("SELECT token FROM orders WHERE id <> $1", hers.id)
     assert (await theo.get(f"/orders/{other}?session_id={session}")).status == 404
     assert (await theo.get(f"/orders/{other}?session_id=cs_unknown")).status == 404

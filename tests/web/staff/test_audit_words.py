@@ -10,7 +10,7 @@ from tests.components.memberships import cast
 from tests.support import people
 from tests.support.shops import Shop
 from web.staff.system import audit_text
-from web.staff.system.jobs import when
+from web.staff.system.jobs import schedule_text
 
 BOWL = UUID("00000000-0000-0000-0000-000000000001")
 
@@ -29,7 +29,11 @@ async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> No
     [
         ({"amount": 3895}, None, ("amount", "£38.95", "")),
         ({"rate_bp": 2000}, {"rate_bp": 2050}, ("rate", "20%", "20.5%")),
-        ({"way": "percent", "value": 1000}, {"way": "percent", "value": 1500}, ("value", "10%", "15%")),
+        (
+            {"discount_type": "percent", "value": 1000},
+            {"discount_type": "percent", "value": 1500},
+            ("value", "10%", "15%"),
+        ),
         ({"is_taxable": True}, {"is_taxable": False}, ("taxable", "yes", "no")),
         (None, {"benefit": str(BOWL)}, ("benefit", "", "The bowl")),
         (None, {"settings": '{"threshold": 2500}'}, ("threshold", "", "£25.00")),
@@ -51,4 +55,4 @@ def test_fields_are_told_as_they_are_meant(before: object, after: object, told: 
     ],
 )
 def test_the_timetable_is_said_as_a_person_would(cron: str, words: str) -> None:
-    assert when(cron) == words
+    assert schedule_text(cron) == words

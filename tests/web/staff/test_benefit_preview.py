@@ -30,13 +30,13 @@ async def iris(shop: Shop) -> Browser:
 async def test_the_cheapest_the_middle_and_the_dearest_of_what_is_covered(iris: Browser) -> None:
     for n, price in enumerate((1000, 2000, 3000, 4000, 5000)):
         await making.product(f"Piece {n}", price=price)
-    page = await iris.post(NEW, {"way": "percent", "percent": "50", "covers": "everything", "look": "1"})
+    page = await iris.post(NEW, {"discount_type": "percent", "percent": "50", "covers": "everything", "look": "1"})
     told = [words for words in ("Piece 0", "Piece 1", "Piece 2", "Piece 3", "Piece 4") if words in page.words]
     assert told == ["Piece 0", "Piece 2", "Piece 4"]
     assert "Piece 2 £30.00 → £15.00" in page.words
     assert "Members: £27.00 today, £15.00 with it" in page.words
     page = await iris.post(
-        NEW, {"way": "percent", "percent": "50", "covers": "product", "products": "piece-3", "look": "1"}
+        NEW, {"discount_type": "percent", "percent": "50", "covers": "product", "products": "piece-3", "look": "1"}
     )
     assert "Piece 3 £40.00 → £20.00" in page.words and "Piece 0" not in page.words
 
@@ -50,14 +50,16 @@ async def test_a_variant_that_no_card_speaks_of_is_shown_too(iris: Browser) -> N
     large = VariantDetails(sku="L", options=("Large",), price=3000, on_hand=1)
     id = await products.create(ProductDetails(title="Jug", option_names=("Size",)), [small, large])
     await snapshot_refresh.catch_up([id])
-    page = await iris.post(NEW, {"way": "explicit", "amount": "20", "covers": "variant", "variants": "L", "look": "1"})
+    page = await iris.post(
+        NEW, {"discount_type": "explicit", "amount": "20", "covers": "variant", "variants": "L", "look": "1"}
+    )
     assert "Jug £30.00 → £20.00" in page.words
 
 
 async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
     await making.product("Moon mug", price=2400)
     page = await iris.post(
-        NEW, {"name": "Five off", "way": "amount", "amount": "1", "covers": "everything", "look": "1"}
+        NEW, {"name": "Five off", "discount_type": "amount", "amount": "1", "covers": "everything", "look": "1"}
     )
     assert "Members: £21.60 today, £21.60 with it" in page.words, "10% off stays the better one"
     assert "Shop price £24.00: Another price is lower." in page.words

@@ -59,4 +59,4 @@ async def test_only_who_may_sees_jobs(shop: Shop) -> None:
     ],
 )
 def test_the_timetable_speaks(cron: str, words: str) -> None:
-    assert page_of_jobs.when(cron) == words
+    assert page_of_jobs.schedule_text(cron) == words

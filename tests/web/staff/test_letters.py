@@ -66,7 +66,7 @@ async def test_the_practice_mailbox_is_for_a_practice_shop_on_ones_own_machine(
 
 async def test_many_letters_come_in_pages(shop: Shop) -> None:
     for number in range(mailbox.PAGE + 1):
-        with clock.held(NOON + timedelta(minutes=number)):
+        with clock.frozen(NOON + timedelta(minutes=number)):
             await a_letter(f"No {number}")
     browser = shop.browser()
     page = await browser.get("/mailbox")

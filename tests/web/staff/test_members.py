@@ -40,7 +40,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     assert "The new price holds" in page.alerts()
     assert "£5.00 a month" in page.words and "£4.00 a month" in page.words
     await iris.submit(page, "/staff/plans/monthly/retirement")
-    assert plan_catalogue.offered() == ()
+    assert plan_catalogue.active_plans() == ()
     audited = await database.fetch("SELECT what FROM audit_entry WHERE subject = 'plan'")
     assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan retired"}
 
@@ -65,7 +65,7 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     plan = await cast.club()
     action = "/staff/benefits/new?kind=member_price"
     page = await iris.get(action)
-    typed = {"name": "15% off", "way": "percent", "percent": "15", "covers": "everything"}
+    typed = {"name": "15% off", "discount_type": "percent", "percent": "15", "covers": "everything"}
     look = await iris.post(action, {**typed, "look": "1"})
     assert "Moon mug £24.00 → £20.40" in look.words and "15% off everything" in look.words
     wrong = await iris.submit(page, action, **{**typed, "percent": "95"})
@@ -114,7 +114,7 @@ async def test_products_that_are_not_there_are_refused_by_name(shop: Shop, iris:
 
 async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, at: datetime) -> None:
     maya, plan = await people.customer("maya@kiln.test", name="Maya"), await cast.club()
-    await complimentary.give(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
+    await complimentary.grant(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
     page = await iris.get(f"/staff/members/{maya.id}")
     assert "10% off: yes. Since 1 March 2027 at 12:00, until 11 March 2027 at 12:00, because of Annual" in page.words
     later = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T12:00")
@@ -130,7 +130,7 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     plan = await cast.club()
     maya = await people.customer("maya@kiln.test", name="Maya")
     noor = await people.customer("noor@kiln.test", name="Noor")
-    await complimentary.give(maya.id, plan, until=None, by=people.NOBODY)
+    await complimentary.grant(maya.id, plan, until=None, by=people.NOBODY)
     assert "Maya" in (await iris.get("/staff/members")).words
     assert "Noor" not in (await iris.get("/staff/members")).words
     assert "Noor" in (await iris.get("/staff/members?show=all&q=noor")).words
@@ -139,7 +139,7 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
     page = await iris.get(f"/staff/members/{noor.id}")
     given = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", note="Sorry")
     assert "Annual is theirs from now on." in given.alerts()
-    assert (await entitlements.standing(noor.id, clock.now())).is_member
+    assert (await entitlements.for_person(noor.id, clock.now())).is_member
     nobody = await iris.post(f"/staff/members/{people.NOBODY}/comps", {"plan": "annual"})
     assert nobody.status == 404
     past = await iris.submit(page, f"/staff/members/{noor.id}/comps", plan="annual", until="2027-01-01T00:00")
@@ -167,7 +167,7 @@ async def test_an_article_is_written_looked_at_and_put_out(shop: Shop, iris: Bro
     assert wrong.status == 422 and "cannot wait for days of membership" in wrong.words
     await iris.submit(edit, "/staff/articles/ash-glaze", title="Ash")
     assert (await shop.browser().get("/journal/ash-glaze")).heading == "Ash"
-    await article_editing.write(Draft(slug="other", title="Other", teaser="", body=""), by=None)
+    await article_editing.create(Draft(slug="other", title="Other", teaser="", body=""), by=None)
     taken = await iris.submit(edit, "/staff/articles/ash-glaze", slug="other")
     assert taken.status == 422 and "Another article has this address already." in taken.words
 

@@ -19,15 +19,15 @@ from tests.support.shops import Shop
 @pytest.fixture
 async def owner(shop: Shop) -> Browser:
     """Theo was a member from November 2026 to the middle of February 2027."""
-    with clock.held(NOON - timedelta(days=800)):
+    with clock.frozen(NOON - timedelta(days=800)):
         await cast.club(price=450, interval="month", slug="monthly")
     theo = await people.customer("theo@kiln.test", name="Theo Marsh")
     began, ended = NOON - timedelta(days=107), NOON - timedelta(days=15)
-    with clock.held(began):
+    with clock.frozen(began):
         plan = plan_catalogue.by_slug("monthly", began)
-        await imported_memberships.bring_in(theo.id, plan, started_at=began, ended_at=ended, reason="price")
-    await movements.note(theo.id, at=began + timedelta(minutes=1))
-    await movements.note(theo.id, at=ended + timedelta(minutes=1))
+        await imported_memberships.import_membership(theo.id, plan, started_at=began, ended_at=ended, reason="price")
+    await movements.record(theo.id, at=began + timedelta(minutes=1))
+    await movements.record(theo.id, at=ended + timedelta(minutes=1))
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 

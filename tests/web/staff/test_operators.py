@@ -19,7 +19,7 @@ async def test_an_owner_invites_somebody_by_e_mail(shop: Shop) -> None:
     page = await iris.submit(page, "/staff/operators", email="ruth@kiln.test", permissions=["orders", "refunds"])
     assert "ruth@kiln.test" in page.words and "Orders and shipping, Refunds" in page.words
     await shop.catch_up()
-    letters = (await mailbox.shelf(to="ruth@kiln.test")).letters
+    letters = (await mailbox.email_page(to="ruth@kiln.test")).letters
     assert [letter.template for letter in letters] == ["operator_invited"]
     entry = (await audit.entries(subject="operator"))[0]
     assert entry["what"] == "operator added"
@@ -83,7 +83,7 @@ async def test_the_last_owner_stays(shop: Shop) -> None:
     assert "The shop needs an owner" in page.alerts()
     page = await iris.post(f"/staff/operators/{iris_person.id}", {"role": "staff", "permissions": ["orders"]})
     assert page.status == 422 and "The shop needs an owner" in page.words
-    assert [one.role for one in await operators.every()] == ["owner"]
+    assert [one.role for one in await operators.all_operators()] == ["owner"]
 
 
 async def test_of_two_owners_who_remove_each_other_one_stays(db: None) -> None:
@@ -94,7 +94,7 @@ async def test_of_two_owners_who_remove_each_other_one_stays(db: None) -> None:
         return_exceptions=True,
     )
     assert [type(result) for result in results if result] == [LastOwner]
-    assert len(await operators.every()) == 1
+    assert len(await operators.all_operators()) == 1
 
 
 async def test_an_owner_who_changes_her_own_role_stays_signed_in_with_it(shop: Shop) -> None:

@@ -128,7 +128,7 @@ async def test_the_margin_of_an_order_is_shown_when_all_costs_were_known(goods: 
     assert "Margin £27.29 is £43.29 before tax less £16.00" in page.words
     order = await buying.the_order()
     assert "16.00" not in (await goods.browser().get(f"/orders/{order.token}")).text
-    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
+    wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
     await refunds.create(order.id, wish, by=None, key=ids.new())
     page = await iris.get(f"/staff/orders/{number}")
     assert "Margin £15.30 is £23.30 before tax, refunds taken off, less £8.00" in page.words

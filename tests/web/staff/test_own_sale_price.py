@@ -49,7 +49,7 @@ async def test_a_sale_price_that_is_none_is_refused_at_its_field(
 
 
 async def test_two_sales_are_never_over_one_variant(sam: "Browser") -> None:
-    sale = {"name": "Spring", "way": "percent", "percent": "25", "covers": "variant", "variants": "MOON"}
+    sale = {"name": "Spring", "discount_type": "percent", "percent": "25", "covers": "variant", "variants": "MOON"}
     await sam.post("/staff/sales/new", sale)
     page = await priced(sam, sale_price="20")
     assert page.status == 422

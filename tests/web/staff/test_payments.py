@@ -12,7 +12,7 @@ __all__ = ["kiln"]
 async def stuck(kiln: Kiln) -> str:
     """An event about a page that is gone, tried until it was parked; its id."""
     await kiln.pay(await kiln.to_pay(kiln.shop.browser()))
-    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM checkout_session")
     for body, headers in await kiln.deliveries():
         await kiln.post(body, headers)
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
@@ -23,7 +23,7 @@ async def stuck(kiln: Kiln) -> str:
 
 async def differing(kiln: Kiln) -> str:
     session_id = await kiln.to_pay(kiln.shop.browser())
-    await database.execute("UPDATE pay_page SET amount = amount + 100, currency = 'EUR'")
+    await database.execute("UPDATE checkout_session SET amount = amount + 100, currency = 'EUR'")
     await kiln.pay(session_id)
     await kiln.work()
     return str(await database.fetch_value("SELECT id FROM mismatch"))
@@ -97,7 +97,7 @@ async def test_customers_and_strangers_do_not_get_in(kiln: Kiln) -> None:
 
 async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> None:
     await kiln.pay(await kiln.to_pay(kiln.shop.browser()))
-    await database.execute("DELETE FROM pay_page")
+    await database.execute("DELETE FROM checkout_session")
     for body, headers in await kiln.deliveries():
         await kiln.post(body, headers)
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")

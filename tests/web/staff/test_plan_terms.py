@@ -110,7 +110,7 @@ async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris:
     assert again.status == 409 and "being moved already" in again.words
     stopped = await iris.submit(after, "/staff/plans/monthly/moves/stop")
     assert "Stopped" in stopped.alerts()
-    assert await price_migrations.running(plan_catalogue.by_slug("monthly").id) is None
+    assert await price_migrations.running_migrations(plan_catalogue.by_slug("monthly").id) is None
 
 
 async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:

@@ -94,7 +94,7 @@ async def test_gated_words_are_read_by_those_who_may(iris: Browser, who: str, re
 async def test_a_persons_past_is_previewed_from_her_rows(iris: Browser, at: datetime) -> None:
     maya, plan = await people.customer("maya@kiln.test", name="Maya"), promised()
     await making.product("Moon mug", price=2400)
-    await complimentary.give(maya.id, plan, until=at + 5 * DAY, by=maya.id)
+    await complimentary.grant(maya.id, plan, until=at + 5 * DAY, by=maya.id)
     for instant, price in (
         (at - SECOND, "24.00"),
         (at, "21.60"),
@@ -111,7 +111,7 @@ async def test_a_benefit_that_changes_on_a_day_to_come_is_seen_on_that_day(iris:
     price = next(one for one in plan.benefits if one.kind == "member_price")
     await making.product("Moon mug", price=2400)
     clock.set_everywhere(at + 5 * DAY)
-    await plan_benefits.redefine(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+    await plan_benefits.change_benefit(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
     for instant, expected in ((at + 5 * DAY - SECOND, "21.60"), (at + 5 * DAY, "19.20")):
         await looks(iris, "member", instant, since=local(at))
         assert f'"price":"{expected}"' in (await iris.get("/products/moon-mug")).text.replace(" ", "")
@@ -298,13 +298,13 @@ async def article(*, drip_days: int = 0) -> None:
         drip_days=drip_days,
         published_at=clock.now() - DAY,
     )
-    await article_editing.write(draft, by=None)
+    await article_editing.create(draft, by=None)
 
 
 async def maya(at: datetime) -> None:
     person = await people.customer("maya@kiln.test", name="Maya")
-    await addresses.keep(person.id, name="Maya", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
-    await complimentary.give(person.id, promised(), until=at + 50 * DAY, by=person.id)
+    await addresses.add(person.id, name="Maya", line1="4 Mill Lane", city="Leeds", postcode="LS1 4AB", country="GB")
+    await complimentary.grant(person.id, promised(), until=at + 50 * DAY, by=person.id)
 
 
 def promised() -> PlanView:
@@ -312,7 +312,7 @@ def promised() -> PlanView:
 
 
 async def rows() -> list[tuple[str, int]]:
-    tables = ("basket_line", "orders", "subscription", "membership", "pay_page", "plan_version", "person")
+    tables = ("basket_line", "orders", "subscription", "membership", "checkout_session", "plan_version", "person")
     return [(one, await database.fetch_value(f"SELECT count(*) FROM {one}")) for one in tables]
 
 

@@ -37,7 +37,7 @@ async def test_somebody_who_has_it_from_another_plan_too_is_counted_as_keeping_i
     other = await cast.free_tier()
     await plan_benefits.attach(other.id, price(), by=None)
     other, maya = plan_catalogue.by_slug(other.slug), await member(at)
-    await complimentary.give(maya, other, until=at + 9 * DAY, by=maya)
+    await complimentary.grant(maya, other, until=at + 9 * DAY, by=maya)
     assert "1 of them keeps it from another plan" in (await iris.get(removal())).words
 
 
@@ -87,10 +87,10 @@ def removal() -> str:
 
 async def member(at: datetime) -> UUID:
     person = await people.customer("maya@kiln.test")
-    await complimentary.give(person.id, plan_catalogue.by_slug("annual"), until=at + 50 * DAY, by=person.id)
+    await complimentary.grant(person.id, plan_catalogue.by_slug("annual"), until=at + 50 * DAY, by=person.id)
     return person.id
 
 
 async def holds(person_id: UUID, at: datetime | None = None) -> bool:
-    found = await entitlements.standing(person_id, at or clock.now())
+    found = await entitlements.for_person(person_id, at or clock.now())
     return any(one.kind == "member_price" for one in found.entitlements)

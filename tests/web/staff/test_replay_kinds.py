@@ -20,7 +20,7 @@ from tests.web.staff.test_replays import draft, iris, sold
 
 __all__ = ["iris"]
 ANSWERS: dict[str, dict[str, str]] = {
-    "member_price": {"way": "percent", "percent": "15", "covers": "everything"},
+    "member_price": {"discount_type": "percent", "percent": "15", "covers": "everything"},
     "free_delivery": {"threshold": "20", "reach": "all"},
     "early_access": {"hours": "48", "covers": "everything"},
     "members_only": {"covers": "everything"},
@@ -36,7 +36,7 @@ ANSWERS: dict[str, dict[str, str]] = {
 async def ran(shop: Shop, browser: Browser, path: str) -> BacktestResult:
     await browser.post(f"{path}/runs")
     await shop.catch_up()
-    outcome = (await rule_drafts.every())[0].outcome
+    outcome = (await rule_drafts.all_drafts())[0].outcome
     assert outcome is not None
     return outcome
 
@@ -52,13 +52,13 @@ async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iri
     assert (await iris.get(address)).status == 200
     page = await iris.post(address, {"name": "Something new", **ANSWERS[kind]})
     assert page.path == path and "Something new" in page.words
-    (new,) = (await rule_drafts.every())[0].revision.defined
+    (new,) = (await rule_drafts.all_drafts())[0].revision.defined
     edit = await iris.get(f"{path}/benefits/{new.id}")
     page = await iris.submit(edit, f"{path}/benefits/{new.id}", name="Something newer")
     assert "Something newer" in page.words
     pair = {"plan": str(plan_catalogue.by_slug("annual").id), "benefit": str(new.id)}
     assert (await iris.post(f"{path}/promises", pair)).status == 200
-    assert (await rule_drafts.every())[0].revision.is_empty
+    assert (await rule_drafts.all_drafts())[0].revision.is_empty
     await iris.post(f"{path}/promises", pair)
     await ran(shop, iris, path)
     told = (await iris.get(path)).words
@@ -99,7 +99,7 @@ async def test_a_bad_answer_is_refused_at_its_field(
     path = (await draft(iris)).path
     page = await iris.post(f"{path}/benefits/new?plan=annual&kind={kind}", {"name": "New", **ANSWERS[kind], **wrong})
     assert page.status == 422 and f'id="{field}-error"' in page.text, page.alerts()
-    assert (await rule_drafts.every())[0].revision.is_empty
+    assert (await rule_drafts.all_drafts())[0].revision.is_empty
 
 
 async def test_unknown_things_and_days_are_refused_with_words(shop: Shop, iris: Browser) -> None:
@@ -127,7 +127,7 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
     await making.product("Moon mug", price=2399, on_hand=50)
     maya = await buying.member(shop)
     back = {"rate": 333, "cap": 200, "each": "month", "days": 365}
-    benefit_id = await plan_benefits.define(kind_key="cashback", name="Back", answers=back, by=None)
+    benefit_id = await plan_benefits.create_benefit(kind_key="cashback", name="Back", answers=back, by=None)
     await plan_benefits.attach(plan_catalogue.by_slug("annual").id, benefit_id, by=None)
     await plan_cache.refresh()
     for minute in range(3):
@@ -137,7 +137,7 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
     rows = await database.fetch("SELECT id FROM orders ORDER BY placed_at")
     order = await buying.order(rows[1]["id"])
     clock.set_everywhere(at + timedelta(hours=1))
-    wish = refund_requests.of_units(order, {order.lines[0].id: 1}, restocks=False, reason="Chipped")
+    wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=False, reason="Chipped")
     await refunds.send((await refunds.create(order.id, wish, by=None, key=ids.new())).id)
     await shop.catch_up()
     path = (await draft(iris)).path

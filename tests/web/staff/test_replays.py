@@ -63,7 +63,7 @@ async def test_a_draft_is_replayed_over_real_orders(shop: Shop, iris: Browser) -
     # two mugs from £21.60 to £18.00; the guest's mug stays as it is
     assert "Cost £7.20" in done.words and "Maya Lindqvist" in done.words and "keeps £7.20" in done.words
     assert "Annual" in done.words and "No plan" in done.words
-    outcome = (await rule_drafts.every())[0].outcome
+    outcome = (await rule_drafts.all_drafts())[0].outcome
     assert outcome is not None and outcome.cost == 720
     assert (outcome.goods_now, outcome.goods_drafted) == (2 * 2160 + 2400, 2 * 1800 + 2400)
     assert (outcome.people_winning, outcome.people_losing, outcome.products_winning) == (1, 0, 1)
@@ -76,7 +76,7 @@ async def test_replaying_todays_rules_is_what_was_paid(shop: Shop, iris: Browser
     page = await with_percent(iris, await draft(iris), "20")
     await iris.post(f"{page.path}/runs")
     await shop.catch_up()
-    outcome = (await rule_drafts.every())[0].outcome
+    outcome = (await rule_drafts.all_drafts())[0].outcome
     assert outcome is not None
     paid = await database.fetch_one("SELECT sum(goods)::int AS goods, sum(delivery)::int AS delivery FROM orders")
     assert paid == {"goods": outcome.goods_now, "delivery": outcome.delivery_now}
@@ -99,10 +99,12 @@ async def test_a_rule_is_added_and_taken_back_in_the_draft_alone(shop: Shop, iri
     path, before = page.path, plan_catalogue.by_slug("annual").benefits
     address = f"{path}/benefits/new?plan=annual&kind=member_price"
     look = await iris.post(
-        address, {"name": "Mugs", "way": "amount", "amount": "9", "covers": "everything", "look": "1"}
+        address, {"name": "Mugs", "discount_type": "amount", "amount": "9", "covers": "everything", "look": "1"}
     )
     assert "Moon mug £24.00 → £15.00" in look.words
-    page = await iris.post(address, {"name": "Nine off", "way": "amount", "amount": "9", "covers": "everything"})
+    page = await iris.post(
+        address, {"name": "Nine off", "discount_type": "amount", "amount": "9", "covers": "everything"}
+    )
     assert page.path == path and "Nine off" in page.words and "New" in page.words
     annual = plan_catalogue.by_slug("annual")
     page = await iris.post(f"{path}/promises", {"plan": str(annual.id), "benefit": await benefit("member_price")})
@@ -126,12 +128,14 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     assert "Published" in page.alerts() and "It holds from Thursday 11 March 2027 at 12:00" in page.words
 
     async def percent(instant: datetime) -> int:
-        return (await entitlements.standing(maya, instant)).price_context.rules[0].value
+        return (await entitlements.for_person(maya, instant)).price_context.rules[0].value
 
     day = at + 10 * DAY
     assert [await percent(day + d) for d in (-SECOND, timedelta(0))] == [1000, 2500]
-    changed = await iris.post(f"{path}/benefits/{await benefit('member_price')}", {"name": "x", "way": "percent",
-                              "percent": "30", "covers": "everything"})  # fmt: skip
+    changed = await iris.post(
+        f"{path}/benefits/{await benefit('member_price')}",
+        {"name": "x", "discount_type": "percent", "percent": "30", "covers": "everything"},
+    )
     assert changed.status == 422 and "This draft is published" in changed.words
     clock.set_everywhere(day - SECOND)
     page = await iris.submit(await iris.get(path), f"{path}/publication/end")
@@ -152,7 +156,7 @@ async def test_what_contradicts_itself_is_not_published(shop: Shop, iris: Browse
     page = await draft(iris)
     path = page.path
     await iris.post(f"{path}/benefits/new?plan=annual&kind=member_price",
-                    {"name": "Autumn", "way": "percent", "percent": "5", "covers": "everything"})  # fmt: skip
+                    {"name": "Autumn", "discount_type": "percent", "percent": "5", "covers": "everything"})  # fmt: skip
     page = await iris.get(path)
     assert "“10% off” and “Autumn” take something off the same products" in page.words
     page = await iris.submit(page, f"{path}/publication", at="2027-03-11T12:00")
@@ -165,7 +169,7 @@ async def test_a_run_that_was_overtaken_leaves_no_trace(shop: Shop, iris: Browse
     await iris.post(f"{page.path}/runs")
     await with_percent(iris, page, "30")
     await shop.catch_up()
-    found = (await rule_drafts.every())[0]
+    found = (await rule_drafts.all_drafts())[0]
     assert found.state == "draft" and found.outcome is None
 
 
@@ -202,5 +206,5 @@ async def test_by_another_name_it_is_another_benefit_from_that_day(shop: Shop, i
     assert "Cost £7.20" in (await iris.get(path)).words
     await iris.post(f"{path}/publication", {"at": "2027-03-11T12:00"})
     day = at + 10 * DAY
-    rules = [(await entitlements.standing(maya, day + d)).price_context.rules for d in (-SECOND, timedelta(0))]
+    rules = [(await entitlements.for_person(maya, day + d)).price_context.rules for d in (-SECOND, timedelta(0))]
     assert [[(rule.words, rule.value) for rule in each] for each in rules] == [[("10% off", 1000)], [("25% off", 2500)]]

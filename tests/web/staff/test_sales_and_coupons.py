@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SALE: dict[str, Any] = {
     "name": "Spring firing",
-    "way": "percent",
+    "discount_type": "percent",
     "percent": "25",
     "covers": "variant",
     "variants": "MOON",
@@ -26,7 +26,7 @@ SALE: dict[str, Any] = {
 COUPON: dict[str, Any] = {
     "code": "first fire",
     "words": "10% off your first order",
-    "way": "percent",
+    "discount_type": "percent",
     "percent": "10",
     "covers": "everything",
 }
@@ -55,7 +55,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
     page = await sam.post("/staff/sales/new", {**SALE, "name": "", "look": "1"})
     assert page.status == 200
     assert "Guest: £24.00 → £18.00" in page.words and "Member: £24.00 → £18.00" in page.words
-    assert await sales.every() == ()
+    assert await sales.all_sales() == ()
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
     [
         ({"percent": "100"}, "less than 100 per cent"),
         ({"percent": "-5"}, "More than 0"),
-        ({"way": "explicit", "amount": "24.00"}, "not below the price of Moon mug"),
-        ({"way": "explicit", "amount": "-1"}, "at least 0.00"),
-        ({"way": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
-        ({"way": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
+        ({"discount_type": "explicit", "amount": "24.00"}, "not below the price of Moon mug"),
+        ({"discount_type": "explicit", "amount": "-1"}, "at least 0.00"),
+        ({"discount_type": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
+        ({"discount_type": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
         ({"from_at": "2020-01-01T00:00"}, "That has passed"),
         ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
         ({"covers": "collection"}, "Choose at least one"),
@@ -87,7 +87,7 @@ async def test_the_other_sale_is_named(sam: "Browser") -> None:
 
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
     await sam.post("/staff/sales/new", SALE)
-    (kept,) = await sales.every()
+    (kept,) = await sales.all_sales()
     assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
@@ -114,8 +114,8 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     [
         ({"code": "a b"}, "3 to 40 letters"),
         ({"percent": "100"}, "less than 100 per cent"),
-        ({"way": "amount", "amount": "0"}, "An amount above zero"),
-        ({"way": "amount", "amount": "$5"}, "Amounts are in GBP here"),
+        ({"discount_type": "amount", "amount": "0"}, "An amount above zero"),
+        ({"discount_type": "amount", "amount": "$5"}, "Amounts are in GBP here"),
         ({"until_at": "2020-01-01T00:00"}, "ends after it begins"),
         ({"limit_total": "0"}, "from 1 to"),
         ({"covers": "collection"}, "Choose at least one"),
@@ -137,12 +137,12 @@ async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now
     await sam.post("/staff/sales/new", SALE)
     await database.execute("UPDATE product SET status = 'draft'")
     await shop.refresh()
-    address = f"/staff/sales/{(await sales.every())[0].id}"
+    address = f"/staff/sales/{(await sales.all_sales())[0].id}"
     page = await sam.get(address)
     assert "MOON (not on sale)" in page.form(address).given["variants"]
     page = await sam.submit(page, address, until_at="2027-04-01T12:00")
     assert page.heading == "Sales", page.words
-    (kept,) = await sales.every()
+    (kept,) = await sales.all_sales()
     assert kept.details.until_at is not None and len(kept.details.scope.ids) == 1
 
 
@@ -150,14 +150,14 @@ async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", sho
     await plans.create(slug="friends", name="Friends", summary="", price=500, by=None)
     await sam.post("/staff/coupons/new", {**COUPON, "covers": "variant", "variants": "MOON", "plans": "friends"})
     await database.execute("UPDATE product SET status = 'draft'")
-    await plans.retire(plan_catalogue.by_slug("friends").id, by=None)
+    await plans.archive(plan_catalogue.by_slug("friends").id, by=None)
     await shop.refresh()
-    address = f"/staff/coupons/{(await queries.every())[0].id}"
+    address = f"/staff/coupons/{(await queries.all_coupons())[0].id}"
     page = await sam.get(address)
     assert "Friends (retired)" in page.words
     page = await sam.submit(page, address, words="Other words")
     assert page.heading == "Coupons", page.words
-    (kept,) = await queries.every()
+    (kept,) = await queries.all_coupons()
     assert (kept.terms.plans, len(kept.coupon.scope.ids), kept.coupon.words) == (("friends",), 1, "Other words")
 
 

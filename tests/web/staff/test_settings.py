@@ -30,5 +30,5 @@ async def test_other_staff_do_not(shop: Shop) -> None:
 
 def test_a_setting_of_the_environment_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_NAME", "Other")
-    where = {one.name: one.where for _, told in settings_report.every() for one in told}
+    where = {one.name: one.where for _, told in settings_report.all_settings() for one in told}
     assert where["SHOP_NAME"] == "The environment" and len(where) == len(fields(Settings))

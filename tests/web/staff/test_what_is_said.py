@@ -45,7 +45,7 @@ async def test_a_form_that_has_gone_stale_says_so_and_can_be_sent_again(iris: "B
 async def test_a_long_statement_has_pages(iris: "Browser", shop: "Shop") -> None:
     noor = await people.customer()
     for number in range(101):
-        await credit.give(noor.id, 1, cause=f"test:{number}", words=f"Kindness {number}.", expires_at=None)
+        await credit.grant(noor.id, 1, cause=f"test:{number}", words=f"Kindness {number}.", expires_at=None)
     browser = await shop.signed_in("noor@kiln.test")
     first, second = await browser.get("/account/credit"), await browser.get("/account/credit?number=2")
     assert "Kindness 100." in first.words and "Kindness 0." not in first.words
@@ -65,12 +65,12 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
     method = DeliveryMethod(id=ids.new(), name="Courier", fee=500, countries=["GB"])
     await DeliveryMethod.insert(method)
     given: dict[str, Any] = {"threshold": 0, "reach": "some", "methods": [str(method.id)]}
-    benefit = await plan_benefits.define(kind_key="free_delivery", name="Free", answers=given, by=None)
+    benefit = await plan_benefits.create_benefit(kind_key="free_delivery", name="Free", answers=given, by=None)
     await database.execute("UPDATE delivery_method SET ended_at = now()")
     page = await iris.get(f"/staff/benefits/{benefit}")
     assert "Courier (ended)" in page.words
     await iris.submit(page, f"/staff/benefits/{benefit}", name="Free still")
-    assert (await plan_benefits.one(benefit))["answers"]["methods"] == [str(method.id)]
+    assert (await plan_benefits.by_id(benefit))["answers"]["methods"] == [str(method.id)]
     page = await iris.post(f"/staff/benefits/{benefit}", {"name": "Free", "threshold": "0", "reach": "some"})
     assert page.status == 422
     assert "Choose at least one." in page.words

@@ -63,24 +63,24 @@ class CreditController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
         person_id, at = person_id_of(request), visitor_of(request).at
-        lines, pages = await statement(person_id, number, "/account/credit")
-        purse = await balances.of(person_id, at)
+        lines, pages = await statement_lines(person_id, number, "/account/credit")
+        purse = await balances.for_person(person_id, at)
         return page(
             request,
             CreditPage(
                 purse=purse,
                 reserved=sum(purse.reserved.values()),
                 expiring=await statements.expiring(person_id),
-                coming=await statements.coming(person_id),
+                coming=await statements.pending(person_id),
                 lines=lines,
                 pages=pages,
             ),
         )
 
 
-async def statement(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
+async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
     """One page of it, the newest first, and the pages there are; also what staff see of a member."""
-    last = await statements.pages(person_id)
+    last = await statements.page_count(person_id)
     pages = PageNumbers(page=min(max(1, number), last), pages=last, path=path, query={})
     found = await statements.lines(person_id, page=pages.page)
     numbers = await order_list.numbers({one.because_of for one in found if one.because_of})

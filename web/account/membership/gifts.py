@@ -77,11 +77,12 @@ class GiftsController(Controller):
             request,
             AccountGiftsPage(
                 waiting=tuple(
-                    _waiting(one, Viewer.of(visitor)) for one in await free_products.waiting(person_id, visitor.at)
+                    _waiting(one, Viewer.of(visitor))
+                    for one in await free_products.waiting_gifts(person_id, visitor.at)
                 ),
                 had=tuple(
                     GiftHad(words=one.words, title=_title(one.variant_id), at=one.claimed_at)
-                    for one in await free_products.claimed(person_id)
+                    for one in await free_products.claimed_gifts(person_id)
                 ),
                 codes=_shown(await codes_held(person_id, visitor.standing), is_preview=bool(visitor.preview)),
                 perks=await _perks(person_id, visitor.standing),

@@ -36,7 +36,7 @@ class GivenController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        rows = tuple(_row(gift) for gift in await gift_memberships.bought(person_id_of(request)))
+        rows = tuple(_row(gift) for gift in await gift_memberships.bought_by(person_id_of(request)))
         return page(request, GivenPage(given=rows))
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.grants import seats
-from components.memberships.grants.seats import Household, Offer
+from components.memberships.grants.seats import Household, Invitation
 from web.current_person import person_id_of
 from web.forms.fields import Email
 from web.forms.form import Form
@@ -35,7 +35,7 @@ class HouseholdPage(View):
 @dataclass(frozen=True, kw_only=True)
 class SeatPage(View):
     template: ClassVar[str] = "account/membership/household/show.html"
-    offer: Offer
+    offer: Invitation
     address: str
 
 
@@ -53,8 +53,8 @@ class HouseholdController(Controller):
         if not form.is_valid:
             return await _shown(request, form, status=422)
         try:
-            await seats.offer(person_id_of(request), email=form.email, own_email=visitor_of(request).email)
-        except seats.NoSeats as refusal:
+            await seats.invite(person_id_of(request), email=form.email, own_email=visitor_of(request).email)
+        except seats.PlanWithoutSeats as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
         except Refusal as refusal:
             return await _shown(request, form.refuse("email", str(refusal)), status=422)
@@ -63,16 +63,16 @@ class HouseholdController(Controller):
     @post("/{seat_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], seat_id: FromPath[UUID]) -> Response[Any]:
         try:
-            await seats.take_back(seat_id, payer=person_id_of(request))
+            await seats.revoke(seat_id, payer=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
         return with_notice(see_other(HERE), "The seat is free again.")
 
     @post("/leaving")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        held = await seats.held(person_id_of(request))
+        held = await seats.seats_held(person_id_of(request))
         if held is not None:
-            await seats.give_up(held.id, holder=person_id_of(request))
+            await seats.leave(held.id, holder=person_id_of(request))
         return with_notice(see_other(MEMBERSHIP), "You have given up your seat.")
 
 
@@ -86,7 +86,7 @@ class SeatController(Controller):
     async def show(
         self, request: Request[Any, Any, Any], seat_id: FromPath[UUID], token: FromPath[str]
     ) -> Response[Any]:
-        offer = await seats.offered(seat_id, token)
+        offer = await seats.invitations(seat_id, token)
         return page(request, SeatPage(offer=offer, address=f"/household/{seat_id}/{token}"))
 
     @post(guards=[signed_in])
@@ -94,7 +94,7 @@ class SeatController(Controller):
         self, request: Request[Any, Any, Any], seat_id: FromPath[UUID], token: FromPath[str]
     ) -> Response[Any]:
         try:
-            await seats.take(seat_id, token, holder=person_id_of(request))
+            await seats.accept(seat_id, token, holder=person_id_of(request))
         except seats.OwnSeat as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
         return with_notice(see_other(MEMBERSHIP), "The seat is yours. Everything is open to you from now on.")
@@ -103,5 +103,5 @@ class SeatController(Controller):
 async def _shown(request: Request[Any, Any, Any], form: SeatForm, *, status: int = 200) -> Response[Any]:
     household = await seats.household(person_id_of(request))
     if household is None:
-        return with_refusal(see_other(MEMBERSHIP), str(seats.NoSeats()))
+        return with_refusal(see_other(MEMBERSHIP), str(seats.PlanWithoutSeats()))
     return page(request, HouseholdPage(household=household, form=form), status=status)

@@ -16,7 +16,7 @@ from components.memberships.plans import plan_catalogue
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
-from web.account.membership.membership_panels import MembershipPanels, beside
+from web.account.membership.membership_panels import MembershipPanels, panels
 from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -67,7 +67,7 @@ class MembershipController(Controller):
                 charge=await charge_of(latest) if is_running and latest else None,
                 benefits=held_of(standing),
                 paid=await paid_of(latest.id) if latest else (),
-                beside=await beside(person_id, plan, latest),
+                beside=await panels(person_id, plan, latest),
                 is_waiting=plan is None and await _is_waiting(person_id),
                 ended_plan=last.name if last and not is_running else "",
                 ended_slug=last.slug if last and last.is_offered else "",
@@ -81,7 +81,7 @@ class MembershipController(Controller):
         if session_id := request.query_params.get("session_id", ""):
             return await _paid(person_id, session_id)
         if not standing.plans or standing.is_on_free_tier:
-            waiting = await signup.waiting(person_id)
+            waiting = await signup.pending(person_id)
             if waiting is None and await _is_waiting(person_id):
                 return page(request, WelcomePage(plan=None, benefits=()))
             if waiting is None and not standing.plans:
@@ -122,7 +122,7 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
         raise NotFound
     if found.purpose == "term":
         with contextlib.suppress(StripeUnavailable):
-            await fixed_term.settle(found.reference_id)
+            await fixed_term.complete(found.reference_id)
         return see_other(WELCOME)
     await _settle(found.reference_id)
     if await trials.was_refused(found.reference_id):
@@ -131,13 +131,13 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
 
 
 async def _is_waiting(person_id: UUID) -> bool:
-    return await signup.waiting(person_id) is not None or await fixed_term.waiting(person_id) is not None
+    return await signup.pending(person_id) is not None or await fixed_term.pending(person_id) is not None
 
 
 async def _settle(subscription_id: UUID) -> bool:
     """Whether it has begun. When Stripe cannot be asked, the news will come by itself."""
     try:
-        return (await signup.settle(subscription_id)).started_at is not None
+        return (await signup.complete(subscription_id)).started_at is not None
     except StripeUnavailable:
         return False
 

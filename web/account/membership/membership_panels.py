@@ -38,16 +38,16 @@ class MembershipPanels:
     earning: tuple[str, ...] = ()
 
 
-async def beside(person_id: UUID, plan: HeldPlan | None, latest: Subscription | None) -> MembershipPanels:
+async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | None) -> MembershipPanels:
     running = await subscriptions.running(person_id)
-    held_seat = await seats.held(person_id) if plan and plan.source == "seat" else None
+    held_seat = await seats.seats_held(person_id) if plan and plan.source == "seat" else None
     return MembershipPanels(
         trial_until=running.current_period_end if running and running.status == "trialing" else None,
         second_trial=plan is None and latest is not None and await trials.was_refused(latest.id),
         has_seats=await seats.household(person_id) is not None,
-        shares=(await seats.giver(held_seat)) if held_seat else "",
+        shares=(await seats.payer_of(held_seat)) if held_seat else "",
         gifts_waiting=tuple(
-            [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.waiting(person_id)]
+            [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
         earning=await _earning(person_id),
         **(await _of_running(running) if running else {}),  # type: ignore[arg-type]
@@ -72,7 +72,7 @@ def _planned(change: PlanChange, plan: plan_catalogue.PlanView) -> PlannedChange
 
 
 async def _earning(person_id: UUID) -> tuple[str, ...]:
-    names = {plan.id: plan.name for plan in plan_catalogue.every()}
+    names = {plan.id: plan.name for plan in plan_catalogue.all_plans()}
     return tuple(
         _progress(one, names[one.plan_id]) for one in await customer_spend.progress(person_id) if one.plan_id in names
     )

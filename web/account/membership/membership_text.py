@@ -54,13 +54,13 @@ class Paid:
 
 async def charge_of(subscription: Subscription) -> Charge:
     """Asked of Stripe, so that what is shown is what is charged; without an answer in time, the agreed price."""
-    with connection.patience():
+    with connection.timeouts():
         return await _charge_of(subscription)
 
 
 async def _charge_of(subscription: Subscription) -> Charge:
     agreed = plan_catalogue.by_version(subscription.plan_version)
-    offered_now = next((plan for plan in plan_catalogue.every() if plan.id == agreed.id), agreed)
+    offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
     ends = subscription.cancel_at is not None
     amount = None if ends else await _next(subscription.id, agreed.price)
@@ -68,7 +68,7 @@ async def _charge_of(subscription: Subscription) -> Charge:
         amount=amount,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
-        tax_words=await fee_tax.words(agreed.price),
+        tax_words=await fee_tax.fee_tax_text(agreed.price),
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
@@ -86,8 +86,8 @@ def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
 
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     """Each paid period, and what changes of plan have cost, the newest first."""
-    invoices = {one.stripe_id: one for one in await payment_invoices.of(subscription_id)}
-    billed = await paid_periods.of(subscription_id)
+    invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
+    billed = await paid_periods.of_subscription(subscription_id)
     known = {one.invoice for one in billed}
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(

@@ -101,7 +101,7 @@ class PlanChangesController(Controller):
             return await _shown(request, running, plan, refusal=str(plan_changes.NoLongerSo()), status=409)
         agreed = Money(form.due, plan.price.currency)
         try:
-            made = await plan_changes.make(running.id, plan, at=datetime.fromisoformat(form.at), agreed=agreed)
+            made = await plan_changes.apply(running.id, plan, at=datetime.fromisoformat(form.at), agreed=agreed)
         except (plan_changes.NoLongerSo, plan_changes.Declined) as refusal:
             return await _shown(request, running, plan, refusal=str(refusal), status=refusal.status)
         except Refusal as refusal:
@@ -115,7 +115,7 @@ class PlanChangesController(Controller):
         running = await _running(request)
         if running is None:
             return see_other(HERE)
-        await plan_changes.withdraw(running.id)
+        await plan_changes.cancel(running.id)
         return with_notice(see_other(HERE), f"You keep {plan_catalogue.by_version(running.plan_version).name}.")
 
 

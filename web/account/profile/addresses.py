@@ -59,7 +59,7 @@ class AddressesController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        kept = await addresses.of(person_id_of(request))
+        kept = await addresses.of_person(person_id_of(request))
         return page(request, AddressesPage(addresses=tuple((one, countries.name(one.country)) for one in kept)))
 
     @get("/new")
@@ -72,7 +72,7 @@ class AddressesController(Controller):
         form = await AddressForm.read(request, choices=_choices())
         if form.is_valid:
             try:
-                await addresses.keep(person_id_of(request), **form.written)
+                await addresses.add(person_id_of(request), **form.written)
                 return with_notice(see_other(LIST), "Your address is kept.")
             except addresses.TooManyAddresses as refusal:
                 form.refuse(None, str(refusal))
@@ -80,7 +80,7 @@ class AddressesController(Controller):
 
     @get("/{address_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
-        kept = await addresses.one_of(person_id_of(request), address_id)
+        kept = await addresses.by_id(person_id_of(request), address_id)
         values = {name: getattr(kept, name) for name in AddressForm.declared}
         form = AddressForm.blank(choices=_choices(), **values)
         return page(request, EditAddressPage(form=form, address_id=address_id))
@@ -88,16 +88,16 @@ class AddressesController(Controller):
     @post("/{address_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         person_id = person_id_of(request)
-        await addresses.one_of(person_id, address_id)
+        await addresses.by_id(person_id, address_id)
         form = await AddressForm.read(request, choices=_choices())
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
-        await addresses.rewrite(person_id, address_id, **form.written)
+        await addresses.update(person_id, address_id, **form.written)
         return with_notice(see_other(LIST), "Saved.")
 
     @post("/{address_id:uuid}/preference")
     async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
-        await addresses.prefer(person_id_of(request), address_id)
+        await addresses.make_default(person_id_of(request), address_id)
         return with_notice(see_other(LIST), "We suggest this address first from now on.")
 
     @post("/{address_id:uuid}/removal")

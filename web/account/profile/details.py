@@ -73,7 +73,7 @@ class DetailsController(Controller):
         if not form.is_valid:
             return page(request, await _details(person, form=_filled(person), email_form=form), status=422)
         try:
-            await email_confirmations.ask(person.id, email=form.email)
+            await email_confirmations.request(person.id, email=form.email)
         except TooManyTries as refusal:
             form.refuse("email", str(refusal))
             response = page(request, await _details(person, form=_filled(person), email_form=form), status=429)
@@ -84,7 +84,7 @@ class DetailsController(Controller):
 
 
 async def _person(request: Request[Any, Any, Any]) -> Person:
-    person = await customer_accounts.person(person_id_of(request))
+    person = await customer_accounts.by_id(person_id_of(request))
     if person is None:
         raise NotFound
     return person

@@ -16,7 +16,7 @@ from web.forms.fields import Tick
 from web.forms.form import Form
 from web.guards import signed_in
 from web.replies import see_other, with_notice
-from web.sign_in_session import leave
+from web.sign_in_session import sign_out
 from web.views import View, page, visitor_of
 
 
@@ -71,7 +71,7 @@ class PrivacyController(Controller):
         if form.is_valid:
             try:
                 await erasure.erase(person_id)
-                return with_notice(leave(see_other("/")), "You are forgotten. Thank you for having been here.")
+                return with_notice(sign_out(see_other("/")), "You are forgotten. Thank you for having been here.")
             except erasure.HeldBack as refusal:
                 form.refuse(None, str(refusal))
         return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)
@@ -79,10 +79,10 @@ class PrivacyController(Controller):
 
 async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
     person_id = person_id_of(request)
-    standing = await entitlements.standing(person_id)
+    standing = await entitlements.for_person(person_id)
     return {
         **await data_export.collect(person_id),
-        "memberships": [json.plain(plan) for plan in standing.plans],
+        "memberships": [json.to_plain(plan) for plan in standing.plans],
         "orders": await _orders(request),
         "letters": await mailbox.of_person(person_id, visitor_of(request).email),
     }
@@ -94,7 +94,7 @@ async def _orders(request: Request[Any, Any, Any]) -> list[Any]:
         one_page = await order_list.of_person(person_id, page=number)
         for row in one_page.rows:
             if order := await queries.of_person(person_id, row.number):
-                found.append(json.plain(order))
+                found.append(json.to_plain(order))
         if number >= one_page.last:
             return found
         number += 1

@@ -10,7 +10,7 @@ from components.people import customer_accounts, email_confirmations
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice
-from web.sign_in_session import confidential
+from web.sign_in_session import without_store
 from web.views import View, page
 
 
@@ -28,14 +28,14 @@ class ConfirmationController(Controller):
 
     @get("/{token:str}")
     async def show(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
-        email = await email_confirmations.asked(token, by=person_id_of(request))
-        return confidential(page(request, ConfirmationPage(token=token, email=email, refusal="")))
+        email = await email_confirmations.pending(token, by=person_id_of(request))
+        return without_store(page(request, ConfirmationPage(token=token, email=email, refusal="")))
 
     @post("/{token:str}")
     async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         try:
-            person = await email_confirmations.answer(token, by=person_id_of(request))
+            person = await email_confirmations.confirm(token, by=person_id_of(request))
         except (email_confirmations.ConfirmationExpired, customer_accounts.EmailTaken) as refusal:
             view = ConfirmationPage(token=token, email=None, refusal=str(refusal))
-            return confidential(page(request, view, status=422))
+            return without_store(page(request, view, status=422))
         return with_notice(see_other("/account/details"), f"Thank you: {person.email} is confirmed.")

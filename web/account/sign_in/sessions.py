@@ -13,7 +13,7 @@ from web import browser_names
 from web.current_person import person_id_of, session_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice
-from web.sign_in_session import leave
+from web.sign_in_session import sign_out
 from web.views import View, page
 
 
@@ -29,8 +29,10 @@ class SessionsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        running = await sessions.running(person_id_of(request), token=session_of(request))
-        return page(request, SessionsPage(sessions=tuple((one, browser_names.words(one.agent)) for one in running)))
+        running = await sessions.active_sessions(person_id_of(request), token=session_of(request))
+        return page(
+            request, SessionsPage(sessions=tuple((one, browser_names.browser_name(one.agent)) for one in running))
+        )
 
     @post("/others/end")
     async def destroy_others(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -40,7 +42,7 @@ class SessionsController(Controller):
     @post("/all/end")
     async def destroy_all(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await sessions.end_all(person_id_of(request))
-        return with_notice(leave(see_other("/")), "You are signed out everywhere.")
+        return with_notice(sign_out(see_other("/")), "You are signed out everywhere.")
 
     @post("/{name:str}/end")
     async def destroy(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:

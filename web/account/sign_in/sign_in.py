@@ -15,7 +15,7 @@ from web.forms.fields import Email, Password, Text
 from web.forms.form import Form
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice
-from web.sign_in_session import address_of, confidential, enter, leave, own_path
+from web.sign_in_session import address_of, own_path, sign_in, sign_out, without_store
 from web.views import View, page, visitor_of
 
 
@@ -91,7 +91,7 @@ class SignInController(Controller):
                 person = await passwords.check(form.email, form.password, address=address_of(request))
             except (passwords.WrongCredentials, TooManyTries) as refusal:
                 return _refused(request, SignInPage(form=form.refuse(None, str(refusal)), next=next_path), refusal)
-            return await enter(request, person.id, next=next_path)
+            return await sign_in(request, person.id, next=next_path)
         return page(request, SignInPage(form=form, next=next_path), status=422)
 
 
@@ -120,7 +120,7 @@ class SignInEmailController(Controller):
 
     @get("/{token:str}")
     async def show(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
-        return confidential(page(request, LinkPage(token=token, is_open=await sign_in_links.is_open(token))))
+        return without_store(page(request, LinkPage(token=token, is_open=await sign_in_links.is_valid(token))))
 
     @post("/{token:str}")
     async def update(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
@@ -129,7 +129,7 @@ class SignInEmailController(Controller):
         except sign_in_links.LinkExpired:
             return page(request, LinkPage(token=token, is_open=False), status=422)
         asked = PendingSignIn.of(request)
-        return asked.forgotten_by(await enter(request, person.id, next=own_path(asked.next)))
+        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next)))
 
 
 class SignInCodeController(Controller):
@@ -139,7 +139,7 @@ class SignInCodeController(Controller):
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         asked = PendingSignIn.of(request)
-        return confidential(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked.email)))
+        return without_store(page(request, _code_page(SignInCodeForm.blank(email=asked.email), asked.email)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -152,7 +152,7 @@ class SignInCodeController(Controller):
             return page(request, _code_page(form.refuse("code", str(refusal)), asked.email), status=422)
         except TooManyTries as refusal:
             return _refused(request, _code_page(form.refuse(None, str(refusal)), asked.email), refusal)
-        return asked.forgotten_by(await enter(request, person.id, next=own_path(asked.next)))
+        return asked.forgotten_by(await sign_in(request, person.id, next=own_path(asked.next)))
 
 
 class SignOutController(Controller):
@@ -163,7 +163,7 @@ class SignOutController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if token := visitor_of(request).session_token:
             await sessions.end(token)
-        return with_notice(leave(see_other("/")), "You are signed out.")
+        return with_notice(sign_out(see_other("/")), "You are signed out.")
 
 
 def _code_page(form: SignInCodeForm, email: str) -> CodePage:

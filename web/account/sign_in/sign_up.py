@@ -12,7 +12,7 @@ from web.forms.fields import Email, Password, Text
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other, with_notice
-from web.sign_in_session import address_of, enter, own_path
+from web.sign_in_session import address_of, own_path, sign_in
 from web.views import View, page, visitor_of
 
 OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
@@ -55,7 +55,7 @@ class SignUpController(Controller):
         if not form.is_valid:
             return page(request, SignUpPage(form=form, next=next_path), status=422)
         try:
-            await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+            await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
             person = await customer_accounts.sign_up(form.email, name=form.name, password=form.password or None)
         except customer_accounts.EmailTaken as refusal:
             return page(request, SignUpPage(form=form.refuse("email", str(refusal)), next=next_path), status=422)
@@ -65,5 +65,5 @@ class SignUpController(Controller):
             response = page(request, SignUpPage(form=form.refuse(None, str(refusal)), next=next_path), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        entered = await enter(request, person.id, next=next_path)
+        entered = await sign_in(request, person.id, next=next_path)
         return with_notice(entered, f"Welcome. We have written to {person.email}: please confirm it is yours.")

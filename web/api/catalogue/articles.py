@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from components.content import articles
 from components.content.articles import ArticleView, Listed
 from components.content.gates import ArticleAccess, GateReason
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.views import visitor_of
@@ -50,17 +50,17 @@ class ApiArticlesController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Articles]:
         visitor = visitor_of(request)
         found = await articles.published(visitor.standing, visitor.at)
-        return answer(request, Articles(articles=tuple(listed(one) for one in found)))
+        return json_response(request, Articles(articles=tuple(article_list(one) for one in found)))
 
     @get("/{slug:str}", summary="One article: its teaser, or the whole")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiArticle]:
         visitor = visitor_of(request)
         opened = await articles.by_slug(slug, visitor.standing, visitor.at)
         body = opened.html if opened.reading.whole else None
-        return answer(request, ApiArticle(body=body, **_told(opened.article, opened.reading)))
+        return json_response(request, ApiArticle(body=body, **_told(opened.article, opened.reading)))
 
 
-def listed(one: Listed) -> ListedArticle:
+def article_list(one: Listed) -> ListedArticle:
     return ListedArticle(**_told(one.article, one.reading))
 
 

@@ -12,7 +12,7 @@ from components.catalog.products.stored_products import StoredProduct, StoredVar
 from web.api import cursors
 from web.api.amounts import ApiAmount
 from web.api.cursors import Cursor, Limit
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import program
 
 Status = Literal["draft", "active", "archived"]
@@ -86,10 +86,10 @@ class ApiCatalogueController(Controller):
         self, request: Request[Any, Any, Any], cursor: Cursor = "", limit: Limit = 50
     ) -> Response[Catalogue]:
         """Needs “catalogue:read”."""
-        after = cursors.read(cursor, UUID) if cursor else None
-        found = await stored_products.after(after, limit=limit + 1)
-        place = cursors.written(found[limit - 1].id) if len(found) > limit else None
-        return answer(request, Catalogue(products=tuple(_product(one) for one in found[:limit]), next=place))
+        after = cursors.decode(cursor, UUID) if cursor else None
+        found = await stored_products.page_after(after, limit=limit + 1)
+        place = cursors.encode(found[limit - 1].id) if len(found) > limit else None
+        return json_response(request, Catalogue(products=tuple(_product(one) for one in found[:limit]), next=place))
 
 
 def _product(kept: StoredProduct) -> StockedProduct:

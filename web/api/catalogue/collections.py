@@ -7,13 +7,13 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.catalog.search import product_list as catalog_product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
 from components.foundation.refusals import NotFound
 from web.api.catalogue import product_list
 from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most, Number, Sort
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.shop.products import descriptions
@@ -52,8 +52,8 @@ class ApiCollectionsController(Controller):
     @get(summary="Collections")
     async def index(self, request: Request[Any, Any, Any]) -> Response[Collections]:
         look = Viewer.of(visitor_of(request))
-        shelved = catalog_product_list.shelved(snapshot_refresh.snapshot(), look.access, look.at)
-        return answer(request, Collections(collections=tuple(_listed(one, look) for one in shelved)))
+        shelved = catalog_product_list.collections_with_products(snapshot_refresh.snapshot(), look.access, look.at)
+        return json_response(request, Collections(collections=tuple(_listed(one, look) for one in shelved)))
 
     @get("/{slug:str}", summary="One collection with a page of its products")
     async def show(
@@ -69,21 +69,23 @@ class ApiCollectionsController(Controller):
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
             raise NotFound("We have no such collection.")
-        browsing = product_list.asked(sort=sort, least=least, most=most, stock=stock, page=page, collection=collection)
+        browsing = product_list.query_of(
+            sort=sort, least=least, most=most, stock=stock, page=page, collection=collection
+        )
         look, query = Viewer.of(visitor_of(request)), list(request.query_params.multi_items())
         found = ApiCollection(
             slug=collection.slug,
             url=public_urls.absolute(f"/collections/{collection.slug}"),
             title=collection.title,
             description=str(descriptions.html(collection.description)),
-            shelf=product_list.shelf(browsing, look, path=f"/api/v1/collections/{collection.slug}", query=query),
+            shelf=product_list.product_page(browsing, look, path=f"/api/v1/collections/{collection.slug}", query=query),
         )
-        return answer(request, found)
+        return json_response(request, found)
 
 
 def _listed(collection: CollectionView, look: Viewer) -> ListedCollection:
     inside = catalog_product_list.browse(
-        snapshot_refresh.snapshot(), Browsing(collection_id=collection.id), look.access, look.at
+        snapshot_refresh.snapshot(), BrowseQuery(collection_id=collection.id), look.access, look.at
     )
     return ListedCollection(
         slug=collection.slug,

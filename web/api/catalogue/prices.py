@@ -9,8 +9,8 @@ from litestar.params import FromPath
 
 from components.catalog.views import VariantView
 from web.api.amounts import ApiPrice, Reason, reasons
-from web.api.catalogue.products import seen, variants_seen
-from web.api.responses import answer
+from web.api.catalogue.products import visible_product, visible_variants
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop.products.viewer import Viewer
 from web.views import visitor_of
@@ -53,6 +53,6 @@ class ApiPricesController(Controller):
     @get(summary="Every variant’s prices, and why")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ProductPrices]:
         look = Viewer.of(visitor_of(request))
-        product = seen(slug, look)
-        prices = tuple(VariantPrice.of(variant, look) for variant in variants_seen(product, look))
-        return answer(request, ProductPrices(product=product.slug, variants=prices))
+        product = visible_product(slug, look)
+        prices = tuple(VariantPrice.of(variant, look) for variant in visible_variants(product, look))
+        return json_response(request, ProductPrices(product=product.slug, variants=prices))

@@ -8,7 +8,7 @@ import msgspec
 from litestar.params import QueryParameter
 
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView, ProductView
 from web.api.amounts import ApiPrice
@@ -56,15 +56,15 @@ class ApiProductPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-def asked(
+def query_of(
     *, sort: str, least: str, most: str, stock: bool, page: int, collection: CollectionView | None, words: str = ""
-) -> Browsing:
+) -> BrowseQuery:
     """The catalogue's own question. Raises `WrongFields` for an amount that is none."""
     wrong: dict[str, str] = {}
     bounds = {name: _amount(name, written, wrong) for name, written in (("least", least), ("most", most))}
     if wrong:
         raise WrongFields(wrong)
-    return Browsing(
+    return BrowseQuery(
         collection_id=collection.id if collection else None,
         in_stock=stock,
         sort=sort,
@@ -74,7 +74,7 @@ def asked(
     )
 
 
-def shelf(browsing: Browsing, look: Viewer, *, path: str, query: list[tuple[str, str]]) -> ApiProductPage:
+def product_page(browsing: BrowseQuery, look: Viewer, *, path: str, query: list[tuple[str, str]]) -> ApiProductPage:
     found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at)
     rest = [pair for pair in query if pair[0] != "page"]
     further = urlencode([*rest, ("page", str(found.number + 1))])
@@ -105,7 +105,7 @@ def _listed(product: ProductView, look: Viewer) -> ListedProduct:
         title=product.title,
         summary=descriptions.plain(product.description),
         picture=first_picture(product),
-        price=ApiPrice.of(look.prices(cards.lead(product, look))),
+        price=ApiPrice.of(look.prices(cards.lead_variant(product, look))),
         has_range=not product.has_one_price,
         in_stock=product.is_in_stock,
         selling=Selling.of(look.standing(product), product, look),

@@ -15,7 +15,7 @@ from web.api.catalogue import product_list
 from web.api.catalogue.availability import Selling, Stock
 from web.api.catalogue.pictures import ApiPicture
 from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most, Number, Sort
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.shop.products import descriptions
@@ -84,17 +84,19 @@ class ApiProductsController(Controller):
         collection: Collection = "",
     ) -> Response[ApiProductPage]:
         within = product_list.collection_named(collection)
-        browsing = product_list.asked(sort=sort, least=least, most=most, stock=stock, page=page, collection=within)
+        browsing = product_list.query_of(sort=sort, least=least, most=most, stock=stock, page=page, collection=within)
         look, query = Viewer.of(visitor_of(request)), request.query_params.multi_items()
-        return answer(request, product_list.shelf(browsing, look, path="/api/v1/products", query=list(query)))
+        return json_response(
+            request, product_list.product_page(browsing, look, path="/api/v1/products", query=list(query))
+        )
 
     @get("/{slug:str}", summary="One product with its variants")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiProduct]:
         look = Viewer.of(visitor_of(request))
-        return answer(request, _product(seen(slug, look), look))
+        return json_response(request, _product(visible_product(slug, look), look))
 
 
-def seen(slug: str, look: Viewer) -> ProductView:
+def visible_product(slug: str, look: Viewer) -> ProductView:
     """Raises `NotFound` for what is hidden as for what never was."""
     product = snapshot_refresh.snapshot().product(slug)
     if product is None or not look.standing(product).is_visible:
@@ -102,7 +104,7 @@ def seen(slug: str, look: Viewer) -> ProductView:
     return product
 
 
-def variants_seen(product: ProductView, look: Viewer) -> tuple[VariantView, ...]:
+def visible_variants(product: ProductView, look: Viewer) -> tuple[VariantView, ...]:
     return tuple(one for one in product.variants if look.standing_of(product, one).is_visible)
 
 
@@ -123,5 +125,5 @@ def _product(product: ProductView, look: Viewer) -> ApiProduct:
         collections=tuple(home.slug for home in homes),
         pictures=tuple(ApiPicture.of(picture) for picture in product.pictures_here),
         selling=Selling.of(look.standing(product), product, look),
-        variants=tuple(ApiVariant.of(product, one, look) for one in variants_seen(product, look)),
+        variants=tuple(ApiVariant.of(product, one, look) for one in visible_variants(product, look)),
     )

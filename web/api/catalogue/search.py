@@ -8,10 +8,10 @@ from litestar.params import QueryParameter
 
 from components.content import articles
 from web.api.catalogue import product_list
-from web.api.catalogue.articles import ListedArticle, listed
+from web.api.catalogue.articles import ListedArticle, article_list
 from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most, Number
 from web.api.problems import WrongFields
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop.products.viewer import Viewer
 from web.views import visitor_of
@@ -45,10 +45,10 @@ class ApiSearchController(Controller):
         words = q.strip()
         if not words:
             raise WrongFields({"q": "Say what to look for."})
-        browsing = product_list.asked(
+        browsing = product_list.query_of(
             sort="shelf", least=least, most=most, stock=stock, page=page, collection=None, words=words
         )
         visitor, query = visitor_of(request), list(request.query_params.multi_items())
         read = await articles.search(words, visitor.standing, visitor.at, limit=PIECES)
-        found = product_list.shelf(browsing, Viewer.of(visitor), path="/api/v1/search", query=query)
-        return answer(request, ApiSearchResults(shelf=found, articles=tuple(listed(one) for one in read)))
+        found = product_list.product_page(browsing, Viewer.of(visitor), path="/api/v1/search", query=query)
+        return json_response(request, ApiSearchResults(shelf=found, articles=tuple(article_list(one) for one in read)))

@@ -16,7 +16,7 @@ from components.people import customer_accounts
 from components.people.tables import Person
 from web.api import instants
 from web.api.instants import At
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import program
 from web.views import visitor_of
 
@@ -81,12 +81,14 @@ class ApiPeopleController(Controller):
     @get(summary="One person’s standing, by e-mail, at any instant")
     async def index(self, request: Request[Any, Any, Any], email: Email, at: At = None) -> Response[PersonStanding]:
         """Needs “members:read”."""
-        when = visitor_of(request).at if at is None else instants.checked("at", at)
+        when = visitor_of(request).at if at is None else instants.check_instant("at", at)
         person = await customer_accounts.by_email(email)
         if person is None:
             raise NotFound("There is nobody with this e-mail.")
-        standing = await entitlements.standing(person.id, when)
-        return answer(request, _told(person, standing, await entitlement_history.answers(person.id, when), when))
+        standing = await entitlements.for_person(person.id, when)
+        return json_response(
+            request, _told(person, standing, await entitlement_history.at_instant(person.id, when), when)
+        )
 
 
 def _told(

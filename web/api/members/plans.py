@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from web.api.amounts import ApiAmount
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.views import visitor_of
@@ -54,7 +54,9 @@ class ApiPlansController(Controller):
 
     @get(summary="Plans on offer")
     async def index(self, request: Request[Any, Any, Any]) -> Response[Plans]:
-        return answer(request, Plans(plans=tuple(_plan(one) for one in plan_catalogue.offered(visitor_of(request).at))))
+        return json_response(
+            request, Plans(plans=tuple(_plan(one) for one in plan_catalogue.active_plans(visitor_of(request).at)))
+        )
 
 
 def _plan(plan: PlanView) -> ApiPlan:

@@ -126,7 +126,7 @@ _SAME = (
 )  # fmt: skip
 
 
-def told(order: OrderView, changed_at: datetime | None = None) -> ApiOrder:
+def order_json(order: OrderView, changed_at: datetime | None = None) -> ApiOrder:
     parcel = order.parcel
     amounts: dict[str, Any] = {name: ApiAmount.of(getattr(order, name), order.currency) for name in _AMOUNTS}
     same: dict[str, Any] = {name: getattr(order, name) for name in _SAME}

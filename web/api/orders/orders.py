@@ -14,7 +14,7 @@ from web.api.cursors import Cursor, Limit, Place
 from web.api.instants import Since
 from web.api.orders import order_json
 from web.api.orders.order_json import ApiOrder
-from web.api.responses import answer
+from web.api.responses import json_response
 from web.guards import program
 from web.views import visitor_of
 
@@ -41,15 +41,15 @@ class ApiOrdersController(Controller):
 
         A change is: placed, paid, lapsed, shipped, flagged, or a refund.
         """
-        after = cursors.read(cursor, Place) if cursor else (instants.EARLIEST, UUID(int=0))
+        after = cursors.decode(cursor, Place) if cursor else (instants.EARLIEST, UUID(int=0))
         if changed_since is not None:
-            after = max(after, (instants.checked("changed_since", changed_since), UUID(int=0)))
-        after = (instants.checked("cursor", after[0]), after[1])
-        found = await change_feed.since(after, until=visitor_of(request).at, limit=limit + 1)
+            after = max(after, (instants.check_instant("changed_since", changed_since), UUID(int=0)))
+        after = (instants.check_instant("cursor", after[0]), after[1])
+        found = await change_feed.changed_since(after, until=visitor_of(request).at, limit=limit + 1)
         shown = found[:limit]
         place = (shown[-1].at, shown[-1].order.id) if shown else after
-        told = tuple(order_json.told(one.order, one.at) for one in shown)
-        return answer(request, Orders(orders=told, next=cursors.written(place), has_more=len(found) > limit))
+        told = tuple(order_json.order_json(one.order, one.at) for one in shown)
+        return json_response(request, Orders(orders=told, next=cursors.encode(place), has_more=len(found) > limit))
 
     @get("/{number:str}", summary="One order")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[ApiOrder]:
@@ -57,4 +57,4 @@ class ApiOrdersController(Controller):
         order = await queries.by_number(number)
         if order is None:
             raise NotFound("There is no order of this number.")
-        return answer(request, order_json.told(order))
+        return json_response(request, order_json.order_json(order))

@@ -22,7 +22,7 @@ from web.api import requests
 from web.api.amounts import ApiAmount
 from web.api.orders.quote_json import ApiQuote, ApiQuoteLine, ApiTotals, DeliveryOption, Join, QuotedCoupon, Tax
 from web.api.problems import WrongFields
-from web.api.responses import answer, counted_as
+from web.api.responses import count_request, json_response
 from web.guards import caller
 from web.shop.join.membership_estimate import estimate_of
 from web.shop.products.viewer import Viewer
@@ -53,7 +53,7 @@ class ApiQuotesController(Controller):
     tags = ["Shop"]
     request_max_body_size = requests.MOST_BYTES
 
-    @post(summary="What lines would cost", status_code=200, before_request=requests.strictly(QuoteAsked))
+    @post(summary="What lines would cost", status_code=200, before_request=requests.parse_strictly(QuoteAsked))
     async def create(self, request: Request[Any, Any, Any], data: JSONBody[QuoteAsked]) -> Response[ApiQuote]:
         visitor = visitor_of(request)
         quantities = await _quantities(data.lines, Viewer.of(visitor))
@@ -71,7 +71,7 @@ class ApiQuotesController(Controller):
         )
         if data.method is not None and (shown.method is None or shown.method.id != data.method):
             raise WrongFields({"method": "We cannot send this there by that method."})
-        return answer(request, await _quoted(shown, look, visitor))
+        return json_response(request, await _quoted(shown, look, visitor))
 
 
 async def _quantities(lines: list[LineAsked], look: Viewer) -> Mapping[UUID, int]:
@@ -106,12 +106,12 @@ def _known(variant_id: UUID | None, look: Viewer) -> UUID:
 async def _look(request: Request[Any, Any, Any], quantities: Mapping[UUID, int], coupon: str) -> BasketLook:
     visitor = visitor_of(request)
     try:
-        return await hypothetical_basket.look(
+        return await hypothetical_basket.load(
             quantities,
             shopper=Shopper(visitor.person_id, visitor.standing, visitor.at),
             email=visitor.email,
             coupon=coupon,
-            address=counted_as(request),
+            address=count_request(request),
         )
     except basket_coupons.CouponUnknown as refusal:
         raise WrongFields({"coupon": str(refusal)}) from None

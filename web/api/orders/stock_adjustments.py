@@ -13,7 +13,7 @@ from components.product_files import stock_reports
 from components.product_files.stock_reports import Count
 from web.api import requests
 from web.api.problems import WrongFields
-from web.api.responses import answer, key_of
+from web.api.responses import json_response, key_of
 from web.guards import program
 
 Name = Annotated[
@@ -60,7 +60,7 @@ class ApiStockAdjustmentsController(Controller):
     security = [{"key": []}]
     request_max_body_size = requests.MOST_BYTES
 
-    @post(summary="Report what has been counted", status_code=200, before_request=requests.strictly(ReportAsked))
+    @post(summary="Report what has been counted", status_code=200, before_request=requests.parse_strictly(ReportAsked))
     async def create(
         self, request: Request[Any, Any, Any], data: JSONBody[ReportAsked], name: Name
     ) -> Response[ReportMade]:
@@ -73,12 +73,12 @@ class ApiStockAdjustmentsController(Controller):
         }:
             raise WrongFields(wrong)
         try:
-            report = await stock_reports.report(key_of(request), name, counts)
+            report = await stock_reports.apply_report(key_of(request), name, counts)
         except stock_reports.NotCounted as refusal:
             raise WrongFields({f"counts[{refusal.position}]": str(refusal)}) from None
         await snapshot_refresh.catch_up(_products(report.counts))
         made = tuple(CountMade(variant=one.variant, sku=one.sku, on_hand=one.on_hand) for one in report.counts)
-        return answer(request, ReportMade(counts=made, is_repeated=report.is_repeated))
+        return json_response(request, ReportMade(counts=made, is_repeated=report.is_repeated))
 
 
 def _products(counts: tuple[stock_reports.CountedVariant, ...]) -> set[UUID]:

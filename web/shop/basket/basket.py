@@ -85,7 +85,7 @@ class BasketController(Controller):
         form = await QuantityForm.read(request)
         if visitor_of(request).preview is not None:
             return await preview_basket.change(request, variant_id, form.quantity if form.is_valid else None)
-        found = await basket_contents.of(visitor_of(request).basket_token)
+        found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is None:
             return see_other("/basket")
         words = "Choose a number from 0 to 99."
@@ -100,7 +100,7 @@ class BasketController(Controller):
     async def destroy(self, request: Request[Any, Any, Any], variant_id: FromPath[UUID]) -> Response[Any]:
         if visitor_of(request).preview is not None:
             return await preview_basket.change(request, variant_id, 0)
-        found = await basket_contents.of(visitor_of(request).basket_token)
+        found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is not None:
             await baskets.remove(found, variant_id)
         return await _changed(request, "")
@@ -109,14 +109,14 @@ class BasketController(Controller):
 def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
     """Put into a preview's own basket."""
     try:
-        units = preview_basket.put_in(request, form.variant, form.quantity or 1)
+        units = preview_basket.add(request, form.variant, form.quantity or 1)
     except Refusal as refusal:
         return _not_added(request, form.variant, str(refusal))
     words = f"{_title(form.variant)} is in the preview’s basket."
     answer: Response[Any] = with_notice(see_other("/basket"), words)
     if wants_partial(request):
         answer = page(request, AddedPart(words=words, is_refused=False, count=sum(units.values())))
-    return preview_basket.kept(request, answer, units)
+    return preview_basket.load(request, answer, units)
 
 
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:

@@ -9,7 +9,7 @@ from components.foundation.refusals import Refusal
 from web.guards import anyone
 from web.replies import see_other, with_notice
 from web.shop.basket.basket_page import basket_page
-from web.shop.basket.coupon_part import CouponForm, whose
+from web.shop.basket.coupon_part import CouponForm, email_of
 from web.views import page, visitor_of, wants_partial
 
 
@@ -24,8 +24,8 @@ class BasketCouponController(Controller):
         status = 422
         if form.is_valid:
             try:
-                kept = await coupon_entry.enter(
-                    visitor.basket_token, form.coupon, email=visitor.email or "", **whose(request)
+                kept = await coupon_entry.enter_code(
+                    visitor.basket_token, form.coupon, email=visitor.email or "", **email_of(request)
                 )
             except Refusal as refusal:
                 form.refuse("coupon", str(refusal))
@@ -36,9 +36,9 @@ class BasketCouponController(Controller):
 
     @post("/removal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        found = await basket_contents.of(visitor_of(request).basket_token)
+        found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is not None:
-            await basket_coupons.forget(found.id)
+            await basket_coupons.remove(found.id)
         return await _changed(request, "The coupon is out of your basket.")
 
 

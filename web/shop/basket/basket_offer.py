@@ -41,7 +41,7 @@ def members_quote(shown: PricedBasket, look: BasketContext, visitor: Visitor) ->
 
 
 async def club_offer(shown: PricedBasket, look: BasketContext, visitor: Visitor) -> ClubOffer | None:
-    theirs, plan = members_quote(shown, look, visitor), lead_plan.plan(visitor.at)
+    theirs, plan = members_quote(shown, look, visitor), lead_plan.current_plan(visitor.at)
     if theirs is None or plan is None:
         return None
     mine = priced_basket.quote_for(

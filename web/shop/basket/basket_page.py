@@ -13,7 +13,15 @@ from components.orders import delivery_text
 from web.shop.basket.basket_offer import ClubOffer, club_offer, members_quote
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
-from web.shop.basket.lines import LineView, Row, UnavailableLine, club_words, gone_of, lines_of, sum_rows
+from web.shop.basket.lines import (
+    LineView,
+    Row,
+    UnavailableLine,
+    basket_lines,
+    member_price_text,
+    total_rows,
+    unavailable_lines,
+)
 from web.templating import money
 from web.views import View
 from web.visitor import Visitor
@@ -39,17 +47,17 @@ class BasketPage(View):
     said: str = ""
 
 
-async def looked_at(visitor: Visitor, token: str | None, *, email: str = "") -> BasketContext:
+async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -> BasketContext:
     """The basket, the terms of delivery, and what the visitor may spend and claim, in one question."""
     email = email or visitor.email or ""
-    return await basket_context.look(
+    return await basket_context.load(
         token, person_id=visitor.person_id, at=visitor.at, email=email, tried=visitor.tried
     )
 
 
 async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:
     """`form` is the coupon's as it was sent, when it was refused."""
-    look = await looked_at(visitor, token)
+    look = await load_basket(visitor, token)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
     shown = priced_basket.price(
         look.contents,
@@ -64,11 +72,11 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
     )
     quote, theirs = shown.quote, members_quote(shown, look, visitor)
     return BasketPage(
-        lines=lines_of(shown, theirs),
-        gone=gone_of(shown),
+        lines=basket_lines(shown, theirs),
+        gone=unavailable_lines(shown),
         gifts=gift_lines(shown),
         gifts_waiting=gift_offers(shown),
-        rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club_words(_club())),
+        rows=total_rows(quote, method=shown.method.name if shown.method else "", club=member_price_text(_club())),
         total=Money(quote.to_pay, quote.currency),
         count=shown.count,
         may_be_bought=shown.may_be_bought,

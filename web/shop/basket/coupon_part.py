@@ -41,7 +41,7 @@ def coupon_part(shown: PricedBasket) -> CouponPart | None:
     )
 
 
-def whose(request: Request[Any, Any, Any]) -> dict[str, Any]:
+def email_of(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Who enters a code, and from where."""
     visitor = visitor_of(request)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)

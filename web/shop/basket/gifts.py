@@ -36,10 +36,10 @@ class GiftController(Controller):
             await free_products.choose(gift_id, person_id=person_id, variant_id=form.variant)
         except Refusal as refusal:
             return with_refusal(see_other("/basket"), str(refusal))
-        token = await baskets.opened(visitor_of(request).basket_token, person_id=person_id)
+        token = await baskets.get_or_create(visitor_of(request).basket_token, person_id=person_id)
         return with_basket(with_notice(see_other("/basket"), "Your present is in your basket."), token)
 
     @post("/removal")
     async def destroy(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
-        await free_products.put_back(gift_id, person_id=person_id_of(request))
+        await free_products.unchoose(gift_id, person_id=person_id_of(request))
         return with_notice(see_other("/basket"), "It goes on waiting for you.")

@@ -12,7 +12,7 @@ from components.foundation.refusals import NotFound
 from components.orders.views import OrderView
 from web.guards import anyone
 from web.shop.basket.basket_page import basket_page
-from web.shop.basket.lines import LineView, Row, sold_lines
+from web.shop.basket.lines import LineView, Row, order_lines
 from web.templating import money
 from web.views import View, page, visitor_of
 
@@ -33,11 +33,11 @@ class OrderLineWhy(View):
     @classmethod
     def of(cls, order: OrderView, n: int) -> Self:
         """The order's line `n`, counted from 1. Raises `UnknownLine`."""
-        lines = sold_lines(order, "")
+        lines = order_lines(order, "")
         if not 1 <= n <= len(lines):
             raise UnknownLine
         line = lines[n - 1]
-        return cls(order=order, line=line, rows=rows_of(line), paid=paid_for(line))
+        return cls(order=order, line=line, rows=reason_rows(line), paid=price_paid(line))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +61,10 @@ class BasketLineController(Controller):
         line = next((line for line in (*basket.lines, *basket.gifts) if line.id == str(line_id)), None)
         if line is None:
             raise UnknownLine
-        return page(request, BasketLineWhy(line=line, rows=rows_of(line), paid=paid_for(line)))
+        return page(request, BasketLineWhy(line=line, rows=reason_rows(line), paid=price_paid(line)))
 
 
-def rows_of(line: LineView) -> list[Row]:
+def reason_rows(line: LineView) -> list[Row]:
     usual = line.was_total or line.total
     unit = Money(usual.amount // line.quantity, usual.currency)
     rows: list[Row] = [(f"{line.quantity} × {money(unit)}", usual, "")]
@@ -75,6 +75,6 @@ def rows_of(line: LineView) -> list[Row]:
     return rows
 
 
-def paid_for(line: LineView) -> Money:
+def price_paid(line: LineView) -> Money:
     """The whole line, with the coupon's part of it taken off."""
     return Money(line.total.amount - (line.coupon.amount if line.coupon else 0), line.total.currency)

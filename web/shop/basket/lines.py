@@ -63,14 +63,14 @@ class UnavailableLine:
     words: str
 
 
-def lines_of(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
+def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
     """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
     members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
     priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
 
-def gone_of(shown: PricedBasket) -> tuple[UnavailableLine, ...]:
+def unavailable_lines(shown: PricedBasket) -> tuple[UnavailableLine, ...]:
     return tuple(
         UnavailableLine(
             id=str(wanted.variant_id),
@@ -130,7 +130,7 @@ def _more(wanted: BasketLineView) -> str:
     return wanted.variant.title
 
 
-def sold_lines(order: OrderView, path: str) -> tuple[LineView, ...]:
+def order_lines(order: OrderView, path: str) -> tuple[LineView, ...]:
     """`path` is the order's own page in this room: each line says why it cost that below it."""
     return tuple(_sold(order, line, f"{path}/lines/{n}/why") for n, line in enumerate(order.lines, 1))
 
@@ -157,7 +157,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
     )
 
 
-def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
+def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
     money = _in(quote.currency)
     rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
@@ -170,7 +170,7 @@ def sum_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     return rows + _credit(quote.credit, money)
 
 
-def order_rows(order: OrderView, *, club: str) -> list[Row]:
+def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
     goods_saved = sum(line.saved for line in order.lines if not line.gift)
     gifts = sum(line.saved for line in order.lines if line.gift)
@@ -219,7 +219,7 @@ def _currency() -> str:
     return settings.current().currency
 
 
-def club_words(club: str) -> str:
+def member_price_text(club: str) -> str:
     """ "the Kiln Club" as the beginning of a line: "Kiln Club"."""
     plain = club.removeprefix("the ")
     return plain[:1].upper() + plain[1:]

@@ -19,15 +19,15 @@ from web.shop.basket.basket_page import basket_page
 from web.views import page, visitor_of, wants_partial
 
 
-def put_in(request: Request[Any, Any, Any], variant_id: UUID, quantity: int) -> Units:
+def add(request: Request[Any, Any, Any], variant_id: UUID, quantity: int) -> Units:
     """What lies in it then. Raises whatever a basket would."""
     access = visitor_of(request).access
-    return preview_basket.added(_running(request).basket, variant_id, quantity=quantity, access=access)
+    return preview_basket.with_added(_running(request).basket, variant_id, quantity=quantity, access=access)
 
 
-def kept(request: Request[Any, Any, Any], answer: Response[Any], units: Units) -> Response[Any]:
+def load(request: Request[Any, Any, Any], answer: Response[Any], units: Units) -> Response[Any]:
     """The answer, and the preview with this basket."""
-    return previews.kept(answer, _running(request), units)
+    return previews.cookie_of(answer, _running(request), units)
 
 
 async def change(request: Request[Any, Any, Any], variant_id: UUID, quantity: int | None) -> Response[Any]:
@@ -36,16 +36,18 @@ async def change(request: Request[Any, Any, Any], variant_id: UUID, quantity: in
     try:
         if quantity is None:
             raise Refusal("Choose a number from 0 to 99.")
-        units = dict(preview_basket.changed(units, variant_id, quantity=quantity, access=visitor.access))
+        units = dict(preview_basket.with_changed(units, variant_id, quantity=quantity, access=visitor.access))
         if 0 < units.get(variant_id, 0) < quantity:
             words = f"Only {units[variant_id]} left."
     except Refusal as refusal:
         words = str(refusal)
     if not wants_partial(request):
         answer: Response[Any] = see_other("/basket")
-        return kept(request, with_refusal(answer, words) if words else answer, units)
-    seen = replace(visitor, tried=preview_basket.contents(units, visitor.person_id), basket_count=sum(units.values()))
-    return kept(request, page(request, replace(await basket_page(seen, None), said=words)), units)
+        return load(request, with_refusal(answer, words) if words else answer, units)
+    seen = replace(
+        visitor, tried=preview_basket.contents_of(units, visitor.person_id), basket_count=sum(units.values())
+    )
+    return load(request, page(request, replace(await basket_page(seen, None), said=words)), units)
 
 
 def _running(request: Request[Any, Any, Any]) -> RunningPreview:

@@ -26,13 +26,21 @@ from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
-from web.shop.basket.basket_page import looked_at
-from web.shop.basket.coupon_part import CouponPart, coupon_part, whose
+from web.shop.basket.basket_page import load_basket
+from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
-from web.shop.basket.lines import LineView, Row, UnavailableLine, club_words, gone_of, lines_of, sum_rows
-from web.shop.checkout.checkout_form import CheckoutForm, choices, method_words, shown_again
+from web.shop.basket.lines import (
+    LineView,
+    Row,
+    UnavailableLine,
+    basket_lines,
+    member_price_text,
+    total_rows,
+    unavailable_lines,
+)
+from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
 from web.shop.join import join_options
-from web.sign_in_session import address_of, enter
+from web.sign_in_session import address_of, sign_in
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 
@@ -53,7 +61,7 @@ class CheckoutPage(View):
     saved: Money | None
     credit: Money | None
     coupon: CouponPart | None
-    join: join_options.JoinPart | None
+    join: join_options.JoinOptions | None
     joins: str
     kept_until: datetime | None
 
@@ -66,7 +74,7 @@ class CheckoutController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The form, filled in with what is known; for htmx the parts that depend on country and delivery."""
         visitor = visitor_of(request)
-        look = await looked_at(visitor, visitor.basket_token)
+        look = await load_basket(visitor, visitor.basket_token)
         if look.contents is None or not (look.contents.quantities or any(gift.chosen for gift in look.own_gifts)):
             return see_other("/basket")
         asked = CheckoutForm.of_query(request, choices=choices(look.terms, visitor))
@@ -84,27 +92,27 @@ class CheckoutController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = await looked_at(visitor, visitor.basket_token)
+        look = await load_basket(visitor, visitor.basket_token)
         form = await CheckoutForm.read(request, choices=choices(look.terms, visitor))
         if not form.is_valid:
-            return await again(request, form, look)
+            return await show_again(request, form, look)
         if form.coupon:
-            return await entered(request, form)
+            return await show_refused(request, form)
         if form.country != form.shown_country:
-            return await again(request, form.refuse(None, COUNTRY_CHANGED), look)
+            return await show_again(request, form.refuse(None, COUNTRY_CHANGED), look)
         if form.join != form.shown_join:
-            return await again(request, form.refuse(None, join_options.CHANGED), look)
+            return await show_again(request, form.refuse(None, join_options.CHANGED), look)
         try:
             shopper = await _shopper(request, form)
             placed = await order_placement.place(visitor.basket_token, form.details, shopper=shopper)
         except customer_accounts.EmailTaken:
-            return await again(request, form.refuse("email", join_options.KNOWN), look)
+            return await show_again(request, form.refuse("email", join_options.KNOWN), look)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except Refusal as refusal:
-            look = await looked_at(visitor, visitor.basket_token, email=form.email)
+            look = await load_basket(visitor, visitor.basket_token, email=form.email)
             field = "coupon" if isinstance(refusal, CouponGone) else None
-            return await again(request, form.refuse(field, str(refusal)), look, status=refusal.status)
+            return await show_again(request, form.refuse(field, str(refusal)), look, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
         return await _gone_on(request, placed)
 
@@ -112,33 +120,33 @@ class CheckoutController(Controller):
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The page once more with the coupon in it, and with whatever was typed so far: nothing is judged yet."""
         visitor = visitor_of(request)
-        look = await looked_at(visitor, visitor.basket_token)
-        return await entered(request, await CheckoutForm.read(request, choices=choices(look.terms, visitor)))
+        look = await load_basket(visitor, visitor.basket_token)
+        return await show_refused(request, await CheckoutForm.read(request, choices=choices(look.terms, visitor)))
 
     @post("/coupon/removal")
     async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = await looked_at(visitor, visitor.basket_token)
+        look = await load_basket(visitor, visitor.basket_token)
         form = await CheckoutForm.read(request, choices=choices(look.terms, visitor))
         if look.contents is not None:
-            await basket_coupons.forget(look.contents.id)
+            await basket_coupons.remove(look.contents.id)
         form.errors.clear()
-        return await again(request, form, await looked_at(visitor, visitor.basket_token), status=200)
+        return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
 
 
-async def entered(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
+async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
     """The total has changed, or the coupon was refused: either way the page is looked at again before paying."""
     visitor, typed = visitor_of(request), form.values.get("coupon") or ""
     email = form.values.get("email") or ""
     form.errors.clear()
     status = 200
     try:
-        await coupon_entry.enter(visitor.basket_token, typed, **whose(request), email=email)
+        await coupon_entry.enter_code(visitor.basket_token, typed, **email_of(request), email=email)
         form.typed["coupon"] = [""]
     except Refusal as refusal:
         form.refuse("coupon", str(refusal))
         status = refusal.status
-    return await again(request, form, await looked_at(visitor, visitor.basket_token, email=email), status=status)
+    return await show_again(request, form, await load_basket(visitor, visitor.basket_token, email=email), status=status)
 
 
 async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
@@ -152,7 +160,7 @@ async def _filled(visitor: Visitor, begun: OrderView | None, known: DeliveryTerm
     given["join"] = join
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email}
-    elif visitor.person_id is not None and (kept := await addresses.of(visitor.person_id)):
+    elif visitor.person_id is not None and (kept := await addresses.of_person(visitor.person_id)):
         given |= _address(kept[0])
     return CheckoutForm.blank(choices=choices(known, visitor), **given)
 
@@ -166,7 +174,7 @@ async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopp
     visitor = visitor_of(request)
     shopper = await join_options.shopper_of(visitor, form.join, form.email)
     if shopper.joins and not visitor.is_signed_in:
-        await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+        await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
     return shopper
 
 
@@ -176,7 +184,7 @@ async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Resp
     person_id = placed.order.person
     if visitor_of(request).is_signed_in or placed.order.joins is None or person_id is None or placed.order.is_paid:
         return see_other(next)
-    return await enter(request, person_id, next=next)
+    return await sign_in(request, person_id, next=next)
 
 
 async def _shown(look: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
@@ -205,16 +213,16 @@ async def _page(
     form: CheckoutForm, shown: PricedBasket, visitor: Visitor, known: DeliveryTerms, *, begun: OrderView | None = None
 ) -> CheckoutPage:
     quote = shown.quote
-    club = club_words(settings.current().club_name)
+    club = member_price_text(settings.current().club_name)
     return CheckoutPage(
-        form=shown_again(form, shown),
-        methods=method_words(shown),
-        lines=(*lines_of(shown), *gift_lines(shown)),
-        gone=gone_of(shown),
-        rows=sum_rows(quote, method=shown.method.name if shown.method else "", club=club)
+        form=form_values(form, shown),
+        methods=method_text(shown),
+        lines=(*basket_lines(shown), *gift_lines(shown)),
+        gone=unavailable_lines(shown),
+        rows=total_rows(quote, method=shown.method.name if shown.method else "", club=club)
         + join_options.fee_rows(shown),
         total=Money(shown.charged, quote.currency),
-        join=await join_options.offered(visitor, shown, known, form.values.get("email") or ""),
+        join=await join_options.join_plans(visitor, shown, known, form.values.get("email") or ""),
         joins=shown.joins.plan.slug if shown.joins else "",
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(shown.spendable, quote.currency) if shown.spendable else None,
@@ -223,7 +231,7 @@ async def _page(
     )
 
 
-async def again(
+async def show_again(
     request: Request[Any, Any, Any], form: CheckoutForm, look: BasketContext, *, status: int = 422
 ) -> Response[Any]:
     """The page once more, with what was typed, today's prices, and words on what is wrong."""
@@ -239,6 +247,6 @@ async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:
     if person_id is None:
         return
     try:
-        await addresses.keep(person_id, **_address(form.address))
+        await addresses.add(person_id, **_address(form.address))
     except addresses.TooManyAddresses:
         return

@@ -76,7 +76,7 @@ def country_choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     return [home, *sorted(others, key=lambda pair: pair[1])] if codes else []
 
 
-def shown_again(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
+def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
     """The form as it goes into the page: with what this page shows, and only the methods that go there."""
     form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
@@ -84,12 +84,12 @@ def shown_again(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
     form.typed["shown_country"] = [shown.country]
     joins = shown.joins.plan.slug if shown.joins else ""
     form.typed["join"], form.typed["shown_join"] = [joins], [joins]
-    form.typed["seen"] = [order_placement.mark(shown)]
+    form.typed["seen"] = [order_placement.fingerprint(shown)]
     form.typed["form_key"] = form.typed.get("form_key") or [str(ids.new())]
     return form
 
 
-def method_words(shown: PricedBasket) -> dict[str, Any]:
+def method_text(shown: PricedBasket) -> dict[str, Any]:
     """What stands beside each method: its words, and what it costs this shopper."""
     return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
 

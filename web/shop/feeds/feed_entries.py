@@ -46,7 +46,7 @@ class FeedEntry:
     kind: str
 
 
-def of(product: ProductView, look: Viewer, *, tier: str) -> Iterator[FeedEntry]:
+def entry_for(product: ProductView, look: Viewer, *, tier: str) -> Iterator[FeedEntry]:
     """An entry for each variant that this look sees; the look is a guest's."""
     for variant in product.variants:
         seen = look.standing_of(product, variant)

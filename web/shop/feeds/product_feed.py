@@ -82,7 +82,7 @@ async def _write(look: Viewer) -> Feed:
 
 
 def _pieces(look: Viewer) -> Iterator[str]:
-    snapshot, plan = snapshot_refresh.snapshot(), lead_plan.plan(look.at)
+    snapshot, plan = snapshot_refresh.snapshot(), lead_plan.current_plan(look.at)
     tier = plan.slug if plan else ""
     kept: dict[tuple[object, ...], bytes] = {}
     ids = list(snapshot.shelf(None, "shelf"))
@@ -98,5 +98,5 @@ def _pieces(look: Viewer) -> Iterator[str]:
 
 
 def _piece(seen: Sequence[ProductView], look: Viewer, tier: str) -> bytes:
-    entries = [entry for one in seen for entry in feed_entries.of(one, look, tier=tier)]
+    entries = [entry for one in seen for entry in feed_entries.entry_for(one, look, tier=tier)]
     return zlib.compress(templating.render("shop/feeds/product_feed/_entries.xml", {"entries": entries}).encode(), 1)

@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 
 from components.catalog import visibility
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.visibility import Access
@@ -59,13 +59,16 @@ class SitemapController(Controller):
 
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:
     """Those that a guest sees, announced and locked ones too: their pages are for everybody."""
-    found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, Browsing().sort))
+    found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, BrowseQuery().sort))
     seen = (product for product in found if product and visibility.is_for_all(product, at))
     return [f"/products/{product.slug}" for product in seen]
 
 
 def _collections(at: datetime) -> list[str]:
-    return [f"/collections/{each.slug}" for each in product_list.shelved(snapshot_refresh.snapshot(), Access.NONE, at)]
+    return [
+        f"/collections/{each.slug}"
+        for each in product_list.collections_with_products(snapshot_refresh.snapshot(), Access.NONE, at)
+    ]
 
 
 async def _articles(at: datetime) -> list[str]:

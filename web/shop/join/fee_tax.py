@@ -6,7 +6,7 @@ from components.foundation.money import Money
 from web.templating import money
 
 
-async def words(fee: Money) -> str:
+async def fee_tax_text(fee: Money) -> str:
     """ "£6.50 VAT"; empty where prices have no tax in them."""
     tax = (await delivery_terms.current()).tax(settings.current().country)
     if not fee or not tax.rate_bp or not tax.inclusive:

@@ -110,7 +110,7 @@ class GiftMembershipController(Controller):
         if gift.buyer != person_id_of(request):
             raise NotFound
         try:
-            gift = await gift_memberships.settle(gift_id)
+            gift = await gift_memberships.complete(gift_id)
         except StripeUnavailable:
             gift = await gift_memberships.by_id(gift_id)
         plan = plan_catalogue.by_version(gift.plan_version)
@@ -132,7 +132,7 @@ class GiftMembershipController(Controller):
         if not form.is_valid:
             return _redeeming(request, form, status=422)
         try:
-            await rate_limits.count(CODES_FROM_ADDRESS, address_of(request))
+            await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
             begun = await gift_memberships.redeem(form.code, person_id=person_id_of(request))
         except Refusal as refusal:
             status = 422 if refusal.status == 404 else refusal.status
@@ -160,12 +160,12 @@ async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> 
 
 async def _looked_up(request: Request[Any, Any, Any], code: str) -> GiftMembership:
     """Looking counts too, so that nobody tries codes out."""
-    await rate_limits.count(CODES_FROM_ADDRESS, address_of(request))
+    await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
     return await gift_memberships.by_code(code)
 
 
 def _plans() -> tuple[PlanView, ...]:
-    return tuple(plan for plan in plan_catalogue.offered() if plan.is_giftable)
+    return tuple(plan for plan in plan_catalogue.active_plans() if plan.is_giftable)
 
 
 def _choices(plans: tuple[PlanView, ...]) -> tuple[tuple[str, str], ...]:
@@ -192,5 +192,5 @@ def _redeeming(
     request: Request[Any, Any, Any], form: GiftCodeForm, gift: GiftMembership | None = None, *, status: int = 200
 ) -> Response[Any]:
     plan = plan_catalogue.by_version(gift.plan_version) if gift else None
-    shown = RedeemPage(form=form, gift=gift, plan=plan, length=gift_memberships.length(plan) if plan else "")
+    shown = RedeemPage(form=form, gift=gift, plan=plan, length=gift_memberships.length_in_words(plan) if plan else "")
     return page(request, shown, status=status)

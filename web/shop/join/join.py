@@ -27,7 +27,7 @@ from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.shop.products import json_ld
-from web.sign_in_session import address_of, enter
+from web.sign_in_session import address_of, sign_in
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -81,7 +81,7 @@ class JoinController(Controller):
         found = await estimate(visitor) if not visitor.is_member else None
         plans = cards(visitor.standing, visitor.at, advises=found is None or found.is_yes)
         rows, said = comparison(visitor.at), json_ld.club()
-        may_give = any(plan.is_giftable for plan in plan_catalogue.offered(visitor.at))
+        may_give = any(plan.is_giftable for plan in plan_catalogue.active_plans(visitor.at))
         shown = ClubPage(plans=plans, rows=rows, estimate=found, may_give=may_give, structured=said)
         return page(request, shown)
 
@@ -123,7 +123,7 @@ async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinFor
 async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
     """One field makes an account and goes on to the payment. An e-mail we know has to sign in first."""
     try:
-        await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+        await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
         person = await customer_accounts.sign_up(form.email)
     except customer_accounts.EmailTaken:
         form.refuse("email", "You have an account with this e-mail already. Sign in, and joining is one click.")
@@ -132,12 +132,12 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
     if plan.trial_days and not await trials.days_for(person.id, person.email, plan):
         words = f"This e-mail has had a trial before. Joining now costs {plan.price_words}, from today."
-        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), words)
+        return with_refusal(await sign_in(request, person.id, next=f"/join/{plan.slug}"), words)
     try:
         way = await _paid_way(Payer(person.id, person.email), plan)
     except Refusal as refusal:
-        return with_refusal(await enter(request, person.id, next=f"/join/{plan.slug}"), str(refusal))
-    return await enter(request, person.id, next=way)
+        return with_refusal(await sign_in(request, person.id, next=f"/join/{plan.slug}"), str(refusal))
+    return await sign_in(request, person.id, next=way)
 
 
 async def _way(visitor: Visitor, plan: PlanView) -> str:
@@ -165,7 +165,7 @@ async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: JoinForm, *, status: int = 200, needs_sign_in: bool = False
 ) -> Response[Any]:
     visitor = visitor_of(request)
-    running, tax = visitor.standing.plan, await fee_tax.words(plan.price)
+    running, tax = visitor.standing.plan, await fee_tax.fee_tax_text(plan.price)
     return page(
         request,
         JoinPage(

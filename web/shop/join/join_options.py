@@ -22,7 +22,7 @@ More = dict[str, tuple[str, Money | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinPart:
+class JoinOptions:
     """Small words beside each plan, and what is paid now; `note` says what joining here means, `then` what follows."""
 
     more: More
@@ -39,17 +39,19 @@ async def shopper_of(visitor: Visitor, plan_slug: str, email: str = "") -> Shopp
     shopper = plain_shopper(visitor)
     if not plan_slug:
         return shopper
-    return await membership_with_order.shopper_who_joins(shopper, plan_slug, visitor.email or email)
+    return await membership_with_order.as_member(shopper, plan_slug, visitor.email or email)
 
 
 def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
-    plans = membership_with_order.plans(plain_shopper(visitor))
+    plans = membership_with_order.plans_offered(plain_shopper(visitor))
     return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
-async def offered(visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, email: str = "") -> JoinPart | None:
+async def join_plans(
+    visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, email: str = ""
+) -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
-    plans = membership_with_order.plans(plain_shopper(visitor))
+    plans = membership_with_order.plans_offered(plain_shopper(visitor))
     if not plans or not shown.quote.lines:
         return None
     mine = priced_basket.quote_for(
@@ -62,7 +64,7 @@ async def offered(visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, e
         )
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
-    return JoinPart(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
+    return JoinOptions(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
 
 
 def fee_rows(shown: PricedBasket) -> list[Row]:

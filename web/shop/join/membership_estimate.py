@@ -53,13 +53,13 @@ class Estimate:
 async def estimate(visitor: Visitor) -> Estimate | None:
     """None for somebody without a basket and without past orders, or without a plan that costs something."""
     person_id, at, tried = visitor.person_id, visitor.at, visitor.tried
-    look = await basket_context.look(visitor.basket_token, person_id=person_id, at=at, tried=tried)
+    look = await basket_context.load(visitor.basket_token, person_id=person_id, at=at, tried=tried)
     return await estimate_of(visitor, look)
 
 
 async def estimate_of(visitor: Visitor, look: BasketContext, *, country: str | None = None) -> Estimate | None:
     """The same for a look that was had already, sent to `country` if not home."""
-    plans = tuple(plan for plan in plan_catalogue.offered(visitor.at) if not plan.is_free)
+    plans = tuple(plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free)
     if not plans:
         return None
     before = await _before(visitor)
@@ -79,7 +79,7 @@ async def estimate_of(visitor: Visitor, look: BasketContext, *, country: str | N
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
     if visitor.person_id is None:
         return ()
-    return await purchase_history.bought(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
+    return await purchase_history.past_orders(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
 
 
 def _trial(

@@ -37,7 +37,7 @@ def cards(standing: CustomerEntitlements, at: datetime, *, advises: bool) -> tup
 
     It is called the best value unless this visitor was just told that it is none for her (`advises`).
     """
-    plans = plan_catalogue.offered(at)
+    plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
     held = {plan.plan_slug for plan in standing.plans}
     return tuple(
@@ -47,7 +47,7 @@ def cards(standing: CustomerEntitlements, at: datetime, *, advises: bool) -> tup
 
 
 def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
-    plans = plan_catalogue.offered(at)
+    plans = plan_catalogue.active_plans(at)
     rows: dict[object, tuple[str, dict[str, bool | str]]] = {}
     for plan in plans:
         for benefit in plan.benefits:

@@ -24,5 +24,5 @@ def cover(named: str, alt: str) -> CardPicture | None:
 
 @lru_cache(maxsize=500)
 def _widths(name: str) -> tuple[int, ...]:
-    found = pictures.folder().glob(f"{name}-*.webp")
+    found = pictures.storage_folder().glob(f"{name}-*.webp")
     return tuple(sorted(int(path.stem.rsplit("-", 1)[1]) for path in found))

@@ -66,7 +66,7 @@ class JournalController(Controller):
         visitor = visitor_of(request)
         opened = await articles.by_slug(slug, visitor.standing, visitor.at)
         others = await articles.published(visitor.standing, visitor.at, limit=4)
-        plan = lead_plan.plan(visitor.at)
+        plan = lead_plan.current_plan(visitor.at)
         return page(
             request,
             ArticlePage(

@@ -25,9 +25,9 @@ from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
-from web.shop.orders.trial_text import joined_words
-from web.sign_in_session import address_of, confidential, enter
+from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.orders.trial_text import trial_text
+from web.sign_in_session import address_of, sign_in, without_store
 from web.views import View, page, visitor_of
 
 WELCOMED = timedelta(days=7)
@@ -90,14 +90,14 @@ class OrderController(Controller):
             raise UnknownOrder
         if session_id is not None:
             await _recount(request)
-        return confidential(page(request, await _page(request, order)))
+        return without_store(page(request, await _page(request, order)))
 
     @get("/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], token: FromPath[str], n: FromPath[int]) -> Response[Any]:
         order = await queries.by_token(token)
         if order is None:
             raise UnknownOrder
-        return confidential(page(request, OrderPageLine.of(order, n)))
+        return without_store(page(request, OrderPageLine.of(order, n)))
 
     @post("/account")
     async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
@@ -109,13 +109,13 @@ class OrderController(Controller):
             return see_other(f"/orders/{token}")
         if form.is_valid:
             try:
-                await rate_limits.count(OPENED_FROM_ADDRESS, address_of(request))
+                await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
                 person = await customer_accounts.sign_up(order.email, name=order.name, password=form.password)
-                await guest_claims.claim(token, person_id=person.id)
-                return await enter(request, person.id, next=f"/account/orders/{order.number}")
+                await guest_claims.claim_order(token, person_id=person.id)
+                return await sign_in(request, person.id, next=f"/account/orders/{order.number}")
             except (customer_accounts.EmailTaken, passwords.WeakPassword, TooManyTries) as refusal:
                 form.refuse("password", str(refusal))
-        return confidential(page(request, await _page(request, order, form), status=422))
+        return without_store(page(request, await _page(request, order, form), status=422))
 
 
 async def _recount(request: Request[Any, Any, Any]) -> None:
@@ -130,14 +130,14 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
     known = None if order.is_paid else await pages.for_order(order.id)
     return OrderPage(
         order=order,
-        lines=sold_lines(order, f"/orders/{order.token}"),
-        rows=order_rows(order, club=club_words(settings.current().club_name)),
+        lines=order_lines(order, f"/orders/{order.token}"),
+        rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
         total=Money(order.charged, order.currency),
         saved=Money(order.member_savings, order.currency) if order.member_savings else None,
         refunded=Money(order.refunded, order.currency) if order.refunded else None,
         country=country_name(order.address.country),
         return_days=settings.current().return_days,
-        joined=await joined_words(order),
+        joined=await trial_text(order),
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,

@@ -11,7 +11,7 @@ REFUSED = (
 )
 
 
-async def joined_words(order: OrderView) -> str:
+async def trial_text(order: OrderView) -> str:
     """Nothing for an order without a trial, or once the trial is over."""
     if order.joins is None or not order.joining_trial_days or not order.is_paid:
         return ""

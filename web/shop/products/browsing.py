@@ -10,7 +10,7 @@ from litestar import Request
 from markupsafe import Markup
 
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.search.sort_indexes import SORTS
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
@@ -95,7 +95,7 @@ def _listing(
     snapshot = snapshot_refresh.snapshot()
     if collection is None and form.collection:
         collection = snapshot.collection(form.collection)
-    browsing = Browsing(
+    browsing = BrowseQuery(
         collection_id=collection.id if collection else None,
         least=form.least,
         most=form.most,
@@ -109,8 +109,8 @@ def _listing(
     return Listing(
         form=form,
         action=action,
-        pills=_pills(product_list.shelved(snapshot, look.access, look.at), collection, action),
-        shelf=cards.shelf(found.products, look),
+        pills=_pills(product_list.collections_with_products(snapshot, look.access, look.at), collection, action),
+        shelf=cards.card_grid(found.products, look),
         total=found.total,
         count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
         pager=Pager(found.number, found.pages, action, asked),

@@ -64,7 +64,7 @@ class ProductCard:
     opens: CardOpening | None = None
 
 
-def shown(picture: PictureView | None) -> CardPicture | None:
+def card_pictures(picture: PictureView | None) -> CardPicture | None:
     if picture is None:
         return None
     widths = pictures.widths(picture)
@@ -74,23 +74,25 @@ def shown(picture: PictureView | None) -> CardPicture | None:
 
 
 def first_picture(product: ProductView) -> CardPicture | None:
-    return shown(next(iter(product.pictures_here), None))
+    return card_pictures(next(iter(product.pictures_here), None))
 
 
-def lead(product: ProductView, look: Viewer) -> VariantView:
+def lead_variant(product: ProductView, look: Viewer) -> VariantView:
     """The variant a card speaks of: the cheapest for this visitor, one that is there before one that is not."""
     if len(product.variants) == 1:
         return product.variants[0]
-    return min(product.variants, key=lambda variant: (not is_there(product, variant, look), look.prices(variant).now))
+    return min(
+        product.variants, key=lambda variant: (not is_in_stock(product, variant, look), look.prices(variant).now)
+    )
 
 
-def is_there(product: ProductView, variant: VariantView, look: Viewer) -> bool:
+def is_in_stock(product: ProductView, variant: VariantView, look: Viewer) -> bool:
     """Whether this visitor finds one; an early buyer, one of the early pieces."""
     return visibility.available(variant, look.standing_of(product, variant)) != 0
 
 
 def card(product: ProductView, look: Viewer) -> ProductCard:
-    price, seen = look.prices(lead(product, look)), look.standing(product)
+    price, seen = look.prices(lead_variant(product, look)), look.standing(product)
     is_reduced = price.was is not None and not price.is_yours
     return ProductCard(
         url=f"/products/{product.slug}",
@@ -141,7 +143,7 @@ def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: 
 _shelves: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
 
-def shelf(products: Sequence[ProductView], look: Viewer, *, level: str = "h2") -> Markup:
+def card_grid(products: Sequence[ProductView], look: Viewer, *, level: str = "h2") -> Markup:
     """The products as a list of cards, drawn once for everybody who would see the same."""
     key = (level, look.key, *((product.id, product.stamp) for product in products))
     if key in _shelves:

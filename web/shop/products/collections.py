@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
 from components.foundation.refusals import NotFound
@@ -54,7 +54,7 @@ class CollectionController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         look = Viewer.of(visitor_of(request))
-        return page_cache.answer(request, look, lambda: CollectionsPage(tiles=tiles(look)))
+        return page_cache.respond(request, look, lambda: CollectionsPage(tiles=tiles(look)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -72,16 +72,19 @@ class CollectionController(Controller):
                 grid=browsing.grid(request, look, action=action, collection=collection),
             )
 
-        return page_cache.answer(request, look, show)
+        return page_cache.respond(request, look, show)
 
 
 def tiles(look: Viewer) -> tuple[Tile, ...]:
     """Every listed collection that this visitor finds something in."""
-    return tuple(_tile(each, look) for each in product_list.shelved(snapshot_refresh.snapshot(), look.access, look.at))
+    return tuple(
+        _tile(each, look)
+        for each in product_list.collections_with_products(snapshot_refresh.snapshot(), look.access, look.at)
+    )
 
 
 def _tile(collection: CollectionView, look: Viewer) -> Tile:
-    asked = Browsing(collection_id=collection.id)
+    asked = BrowseQuery(collection_id=collection.id)
     inside = product_list.browse(snapshot_refresh.snapshot(), asked, look.access, look.at)
     pictures = (cards.first_picture(product) for product in inside.products)
     first = next((picture for picture in pictures if picture is not None), None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from components.catalog.catalog_refusals import number_first
+from components.catalog.catalog_refusals import starting_with_number
 from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability
@@ -14,7 +14,7 @@ FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyPart:
+class EarlyAccessPart:
     """`words` lead up to `when`, the instant `at` which it opens to everybody; `note` follows it."""
 
     words: str
@@ -37,11 +37,13 @@ def limit_for(product: ProductView, variant: VariantView, seen: Availability, ha
     return limit(variant, seen, had=had.of(product.id))
 
 
-def early_part(seen: Availability, found: UnitLimit) -> EarlyPart | None:
+def early_access_part(seen: Availability, found: UnitLimit) -> EarlyAccessPart | None:
     """None where there is nothing early, or nothing left of it for her."""
     if not seen.is_early or seen.public_from is None or _is_used_up(found):
         return None
-    return EarlyPart("Yours early. Everybody else may buy it", seen.public_from, _from(seen.public_from), _note(found))
+    return EarlyAccessPart(
+        "Yours early. Everybody else may buy it", seen.public_from, _from(seen.public_from), _note(found)
+    )
 
 
 def _from(at: datetime) -> str:
@@ -51,7 +53,7 @@ def _from(at: datetime) -> str:
 def _note(found: UnitLimit) -> str:
     if found.most is None:
         return ""
-    until_then = f"{number_first(found.most)} for each member until then"
+    until_then = f"{starting_with_number(found.most)} for each member until then"
     return f"{until_then}: {_more(found)}." if found.had else f"{until_then}."
 
 
@@ -60,7 +62,7 @@ def _more(found: UnitLimit) -> str:
     return f"{'one' if left == 1 else left} more for you"
 
 
-def used_up(seen: Availability, found: UnitLimit) -> EarlyWait | None:
+def limit_reached_text(seen: Availability, found: UnitLimit) -> EarlyWait | None:
     """It is there, and would be hers, but for the allotment or for what she has ordered already."""
     if not seen.is_early or seen.public_from is None or not _is_used_up(found):
         return None
@@ -70,7 +72,7 @@ def used_up(seen: Availability, found: UnitLimit) -> EarlyWait | None:
     title = (
         "You have ordered yours"
         if found.most == 1
-        else f"You have ordered your {number_first(found.most or 0).lower()}"
+        else f"You have ordered your {starting_with_number(found.most or 0).lower()}"
     )
     return EarlyWait(title, "There is more for everybody", when, seen.public_from)
 
@@ -79,7 +81,7 @@ def _is_used_up(found: UnitLimit) -> bool:
     return found.units == 0 and found.bound is not Bound.SHELF
 
 
-def stock_words(variant: VariantView, seen: Availability) -> str:
+def stock_text(variant: VariantView, seen: Availability) -> str:
     """How many are there, in words; for early buyers how many of theirs, where that is fewer."""
     if not variant.is_in_stock:
         return "Sold out at the moment"

@@ -27,7 +27,7 @@ class PictureController(Controller):
 
     @get("/{name:str}")
     async def show(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
-        path, visitor = pictures.file(name), visitor_of(request)
+        path, visitor = pictures.file_path(name), visitor_of(request)
         audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
         if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
             raise NotFound("There is no such picture.")
@@ -38,4 +38,4 @@ class PictureController(Controller):
 
 async def _may_all_the_same(name: str, visitor: Visitor) -> bool:
     digest = name.rpartition("-")[0]
-    return visitor.is_staff or await articles.show_picture(digest, visitor.standing, visitor.at)
+    return visitor.is_staff or await articles.articles_showing(digest, visitor.standing, visitor.at)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from components.catalog.early_access import counts
 from components.catalog.search import product_list
-from components.catalog.search.product_list import Browsing
+from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
@@ -20,7 +20,7 @@ from components.pricing.traces import Step, about_this
 from web.shop.products import assurances, cards, descriptions, early_access_text, json_ld, variant_choice
 from web.shop.products.assurances import Assurance
 from web.shop.products.cards import CardPicture
-from web.shop.products.early_access_text import EarlyPart, EarlyWait
+from web.shop.products.early_access_text import EarlyAccessPart, EarlyWait
 from web.shop.products.variant_choice import OptionRow
 from web.shop.products.viewer import Viewer
 from web.templating import money
@@ -61,7 +61,7 @@ class ProductOffer:
     steps: tuple[Step, ...]
     member_steps: tuple[Step, ...]
     why_href: str
-    early: EarlyPart | None
+    early: EarlyAccessPart | None
     waiting: EarlyWait | None
     stock_words: str
     is_in_stock: bool
@@ -74,12 +74,12 @@ class ProductOffer:
     more_title: str
 
 
-async def offered(
+async def offer_for(
     product: ProductView, look: Viewer, asked: str, is_member: bool, person_id: UUID | None = None
 ) -> ProductOffer:
-    variant = variant_choice.chosen(product, asked, cards.lead(product, look))
+    variant = variant_choice.chosen_variant(product, asked, cards.lead_variant(product, look))
     price, seen = look.prices(variant), look.standing_of(product, variant)
-    had = await counts.of(person_id if seen.most is not None else None)
+    had = await counts.for_person(person_id if seen.most is not None else None)
     limit = early_access_text.limit_for(product, variant, seen, had)
     address = f"{settings.current().base_url}/products/{product.slug}"
     summary = descriptions.plain(product.description)
@@ -91,7 +91,9 @@ async def offered(
         gallery=_gallery(product, variant),
         description=descriptions.html(product.description),
         summary=summary,
-        options=variant_choice.rows(product, variant, is_there=lambda one: cards.is_there(product, one, look)),
+        options=variant_choice.option_rows(
+            product, variant, is_there=lambda one: cards.is_in_stock(product, one, look)
+        ),
         variant_id=str(variant.id),
         price=price.now,
         member_price=price.member if price.shows_both and not price.is_yours else None,
@@ -102,10 +104,10 @@ async def offered(
         is_for_members=product.members_only,
         steps=about_this(price.yours.trace),
         member_steps=about_this(price.club.trace) if _tells_both(price) else (),
-        why_href=f"/products/{product.slug}/why?variant={variant_choice.handle(variant)}",
-        early=early_access_text.early_part(seen, limit),
-        waiting=_waiting(seen) or early_access_text.used_up(seen, limit),
-        stock_words=early_access_text.stock_words(variant, seen),
+        why_href=f"/products/{product.slug}/why?variant={variant_choice.option_key(variant)}",
+        early=early_access_text.early_access_part(seen, limit),
+        waiting=_waiting(seen) or early_access_text.limit_reached_text(seen, limit),
+        stock_words=early_access_text.stock_text(variant, seen),
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
         club=None if is_member else _club_offer(product, variant, price, seen, look),
@@ -138,7 +140,7 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
         pictured = options.get(picture.variant_id, ())
         return sum(here != there for here, there in zip(pictured, variant.options, strict=False))
 
-    return tuple(cards.shown(picture) for picture in sorted(product.pictures_here, key=unlike)) or (None,)
+    return tuple(cards.card_pictures(picture) for picture in sorted(product.pictures_here, key=unlike)) or (None,)
 
 
 def _waiting(seen: Availability) -> EarlyWait | None:
@@ -155,7 +157,7 @@ def _waiting(seen: Availability) -> EarlyWait | None:
 def _club_offer(
     product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer
 ) -> ClubOffer | None:
-    plan = lead_plan.plan(look.at)
+    plan = lead_plan.current_plan(look.at)
     if plan is None:
         return None
     title = _club_title(product, price, seen, look)
@@ -208,7 +210,7 @@ def _more(product: ProductView, look: Viewer) -> tuple[str, Markup | None]:
     ]
     if not homes:
         return "", None
-    browsing = Browsing(collection_id=homes[0].id)
+    browsing = BrowseQuery(collection_id=homes[0].id)
     found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at).products
     others = [each for each in found if each.id != product.id][:MORE]
-    return f"More {homes[0].title.lower()}", cards.shelf(others, look, level="h3") if others else None
+    return f"More {homes[0].title.lower()}", cards.card_grid(others, look, level="h3") if others else None

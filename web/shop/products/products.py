@@ -40,7 +40,7 @@ class ProductController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         look = Viewer.of(visitor_of(request))
-        return page_cache.answer(
+        return page_cache.respond(
             request,
             look,
             lambda: ProductsPage(grid=browsing.grid(request, look, action="/products", collection=None)),
@@ -54,5 +54,5 @@ class ProductController(Controller):
         product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
         if product is None or not look.standing(product).is_visible:
             raise NotFound("We have no such product. It may have been sold for the last time.")
-        offered = await product_offer.offered(product, look, variant, visitor.is_member, visitor.person_id)
+        offered = await product_offer.offer_for(product, look, variant, visitor.is_member, visitor.person_id)
         return page(request, ProductPage(offered=offered))

@@ -21,19 +21,19 @@ class OptionRow:
     values: tuple[OptionValue, ...]
 
 
-def handle(variant: VariantView) -> str:
+def option_key(variant: VariantView) -> str:
     """How an address names a variant: "moss-large"."""
     return slug(" ".join(variant.options)) or str(variant.id)
 
 
-def chosen(product: ProductView, asked: str, otherwise: VariantView) -> VariantView:
+def chosen_variant(product: ProductView, asked: str, otherwise: VariantView) -> VariantView:
     """The variant of an address (its handle or its id); an unknown one is as if none were asked for."""
     if not asked:
         return otherwise
-    return next((each for each in product.variants if asked in (handle(each), str(each.id))), otherwise)
+    return next((each for each in product.variants if asked in (option_key(each), str(each.id))), otherwise)
 
 
-def rows(
+def option_rows(
     product: ProductView, variant: VariantView, *, is_there: Callable[[VariantView], bool]
 ) -> tuple[OptionRow, ...]:
     """`is_there` says whether this visitor finds one of a variant."""
@@ -55,7 +55,7 @@ def _value(
     """Leads to the variant with this value that keeps most of the other choices, and is there if one is."""
     having = [each for each in product.variants if each.options[place] == words]
     best = max(having, key=lambda each: (_alike(each, variant), is_there(each)))
-    href = f"/products/{product.slug}?variant={handle(best)}"
+    href = f"/products/{product.slug}?variant={option_key(best)}"
     return OptionValue(words, href, variant.options[place] == words, not is_there(best))
 
 

@@ -40,7 +40,7 @@ class Viewer:
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
         """Of a piece that only others may buy, the price they pay: nobody could ask this visitor for another."""
         mine = self.club_context if self._is_for_others(variant) else self.context
-        return prices.pair(variant, mine, self.club_context, self.at)
+        return prices.visitor_and_member(variant, mine, self.club_context, self.at)
 
     def _is_for_others(self, variant: VariantView) -> bool:
         return variant.members_only and not any(scope.covers(variant) for scope in self.access.members_only)

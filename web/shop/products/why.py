@@ -39,7 +39,7 @@ class WhyController(Controller):
         product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor_of(request))
         if product is None or not look.standing(product).is_visible:
             raise NotFound("We have no such product. It may have been sold for the last time.")
-        chosen = variant_choice.chosen(product, variant, cards.lead(product, look))
+        chosen = variant_choice.chosen_variant(product, variant, cards.lead_variant(product, look))
         pair = look.prices(chosen)
         tells_both = pair.is_the_same or (pair.shows_both and not pair.is_yours)
         return page(
@@ -47,7 +47,7 @@ class WhyController(Controller):
             WhyPage(
                 title=product.title,
                 variant_title=" ".join(chosen.options) if len(product.variants) > 1 else "",
-                href=f"/products/{slug}?variant={variant_choice.handle(chosen)}",
+                href=f"/products/{slug}?variant={variant_choice.option_key(chosen)}",
                 price_now=pair.now,
                 steps=about_this(pair.yours.trace),
                 member_price=pair.member if tells_both else None,

@@ -72,7 +72,7 @@ class BacktestResultView:
     assumed: tuple[str, ...]
 
 
-def shown(draft: Drafted) -> BacktestResultView | None:
+def result_view(draft: Drafted) -> BacktestResultView | None:
     outcome = draft.outcome
     if outcome is None:
         return None
@@ -84,7 +84,7 @@ def shown(draft: Drafted) -> BacktestResultView | None:
         cost=_total("Cost", (one for one in outcome.kinds)),
         margins=tuple(_margins(outcome)),
         margin=_amounts("Margin", outcome.margin_now, outcome.margin_drafted),
-        known=known_words(outcome, draft.cost_share),
+        known=costs_known_text(outcome, draft.cost_share),
         plans=tuple(_of_plan(one) for one in outcome.plans),
         people=tuple(_moved(one) for one in outcome.people),
         products=tuple(_sold(one) for one in outcome.products),
@@ -98,7 +98,7 @@ def signed(amount: int) -> str:
     return money(amount) if amount >= 0 else f"−{money(-amount)}"
 
 
-def known_words(outcome: BacktestResult, share: int) -> str:
+def costs_known_text(outcome: BacktestResult, share: int) -> str:
     """How far what the pieces cost is known."""
     known = outcome.known
     told = f"Cost known for {known.kept + known.today:,} of {outcome.lines:,} lines"
@@ -183,7 +183,7 @@ def _of_plan(one: OfPlan) -> ByPlan:
 
 def _moved(one: ResultChange) -> MovedMember:
     beside = f"{money(one.given_now)} → {money(one.given_drafted)}" if one.given_now or one.given_drafted else ""
-    return MovedMember(name=one.name, now=one.now, drafted=one.drafted, beside=beside, words=gain(one))
+    return MovedMember(name=one.name, now=one.now, drafted=one.drafted, beside=beside, words=gain_text(one))
 
 
 def _sold(one: ResultChange) -> MovedMember:
@@ -191,7 +191,7 @@ def _sold(one: ResultChange) -> MovedMember:
     return MovedMember(name=one.name, now=one.now, drafted=one.drafted, beside="", words=words)
 
 
-def gain(one: ResultChange) -> str:
+def gain_text(one: ResultChange) -> str:
     """What is paid and what is given stay apart: "keeps £7.20 and gets £3.00 more"."""
     paid, given = one.now - one.drafted, one.given_drafted - one.given_now
     parts = []

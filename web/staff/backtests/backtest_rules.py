@@ -19,7 +19,7 @@ from web.guards import staff
 from web.replies import see_other
 from web.staff import preview_then_save
 from web.staff.backtests.backtests import LIST
-from web.staff.club.benefit_forms import BenefitForm, answers, choices, filled, form_type, holding
+from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
 from web.views import View, page, visitor_of
 
@@ -52,7 +52,7 @@ class StaffReplayRulesController(Controller):
         plan: FromQuery[str] = "",
         kind: FromQuery[str] = "",
     ) -> Response[Any]:
-        draft, of_kind = await rule_drafts.one(draft_id), type_of(kind).key
+        draft, of_kind = await rule_drafts.by_id(draft_id), type_of(kind).key
         first = {one.name: one.choices[0][0] for one in type_of(of_kind).fields if one.choices}
         form = form_type(of_kind).blank(choices=choices(await delivery_terms.current()), **first)
         return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
@@ -65,14 +65,16 @@ class StaffReplayRulesController(Controller):
         plan: FromQuery[str] = "",
         kind: FromQuery[str] = "",
     ) -> Response[Any]:
-        draft, of_kind = await rule_drafts.one(draft_id), type_of(kind).key
-        is_a_look, form = await preview_then_save.sent(
+        draft, of_kind = await rule_drafts.by_id(draft_id), type_of(kind).key
+        is_a_look, form = await preview_then_save.submitted(
             request, form_type(of_kind), choices=choices(await delivery_terms.current())
         )
-        given, to, by = answers(form, of_kind), plan_catalogue.by_slug(plan).id, person_id_of(request)
+        given, to, by = form_answers(form, of_kind), plan_catalogue.by_slug(plan).id, person_id_of(request)
         if given is not None and not is_a_look:
-            defining = rule_drafts.define(draft_id, kind_key=of_kind, name=form.name, answers=given, plan=to, by=by)
-            if await preview_then_save.saved(form, defining):
+            defining = rule_drafts.add_benefit(
+                draft_id, kind_key=of_kind, name=form.name, answers=given, plan=to, by=by
+            )
+            if await preview_then_save.save(form, defining):
                 return see_other(f"{LIST}/{draft_id}")
         return await _shown(request, draft, of_kind, form, _new(draft_id, plan, of_kind), _plan_title(plan))
 
@@ -80,26 +82,26 @@ class StaffReplayRulesController(Controller):
     async def edit(
         self, request: Request[Any, Any, Any], draft_id: FromPath[UUID], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
-        draft = await rule_drafts.one(draft_id)
+        draft = await rule_drafts.by_id(draft_id)
         of_kind, name, drafted = await _as_drafted(draft, benefit_id)
-        form = filled(of_kind, name, drafted, await delivery_terms.current(), await holding(of_kind, drafted))
+        form = form_values(of_kind, name, drafted, await delivery_terms.current(), await form_holding(of_kind, drafted))
         return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
     @post("/{benefit_id:uuid}")
     async def update(
         self, request: Request[Any, Any, Any], draft_id: FromPath[UUID], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
-        draft = await rule_drafts.one(draft_id)
+        draft = await rule_drafts.by_id(draft_id)
         of_kind, name, drafted = await _as_drafted(draft, benefit_id)
-        held = await holding(of_kind, drafted)
-        is_a_look, form = await preview_then_save.sent(
+        held = await form_holding(of_kind, drafted)
+        is_a_look, form = await preview_then_save.submitted(
             request, form_type(of_kind), choices=choices(await delivery_terms.current(), held)
         )
         form.held = held
-        given, by = answers(form, of_kind), person_id_of(request)
+        given, by = form_answers(form, of_kind), person_id_of(request)
         if given is not None and not is_a_look:
-            redefining = rule_drafts.redefine(draft_id, benefit_id, name=form.name, answers=given, by=by)
-            if await preview_then_save.saved(form, redefining):
+            redefining = rule_drafts.set_revision(draft_id, benefit_id, name=form.name, answers=given, by=by)
+            if await preview_then_save.save(form, redefining):
                 return see_other(f"{LIST}/{draft_id}")
         return await _shown(request, draft, of_kind, form, f"{LIST}/{draft_id}/benefits/{benefit_id}", name, benefit_id)
 
@@ -117,7 +119,7 @@ async def _as_drafted(draft: Drafted, benefit_id: UUID) -> tuple[str, str, dict[
     new = draft.revision.benefit(benefit_id)
     if new is not None:
         return new.kind, new.name, type_of(new.kind).answers(type_of(new.kind).load(new.settings))
-    known = await plan_benefits.one(benefit_id)
+    known = await plan_benefits.by_id(benefit_id)
     settings = draft.revision.redefined.get(benefit_id)
     of_kind = type_of(known["kind"])
     return known["kind"], known["name"], of_kind.answers(of_kind.load(settings)) if settings else known["answers"]
@@ -135,7 +137,7 @@ async def _shown(
     of_kind = type_of(kind_key)
     again = form if request.method == "POST" else form_type(kind_key).of(dict(form.typed), choices=form.choices)
     again.held = form.held
-    given = answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
+    given = form_answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
     settings = of_kind.read(given) if given is not None else None
     share = of_kind.share(settings, benefit_id=benefit_id or draft.id, name=form.name) if settings is not None else None
     return page(

@@ -32,13 +32,13 @@ class PlanRules:
 
 
 async def plans_of(draft: Drafted) -> tuple[PlanRules, ...]:
-    every = (*await scheduled_changes.unpromised(), *draft.revision.defined)
+    every = (*await scheduled_changes.plans_without_benefit(), *draft.revision.defined)
     known = {one.id: one for one in every if one.kind in all_kinds()}
     now = scheduled_changes.rules()
-    drafted = {(rule.plan, rule.benefit) for rule in plan_revisions.revised(now, draft.revision, known.values())}
+    drafted = {(rule.plan, rule.benefit) for rule in plan_revisions.apply_revision(now, draft.revision, known.values())}
     held = {(rule.plan, rule.benefit) for rule in now}
     found = []
-    for plan in plan_catalogue.every():
+    for plan in plan_catalogue.all_plans():
         own = [id for id in known if (plan.id, id) in held | drafted]
         rows = tuple(_row(plan.id, known[id], draft.revision, is_held=(plan.id, id) in held) for id in own)
         rest = tuple((str(id), one.name) for id, one in known.items() if id not in own)

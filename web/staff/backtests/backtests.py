@@ -17,7 +17,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.backtests.backtest_forms import DropForm, NewForm, PairForm, PublishForm, publish_form
-from web.staff.backtests.backtest_result import BacktestResultView, shown
+from web.staff.backtests.backtest_result import BacktestResultView, result_view
 from web.staff.backtests.backtest_view import PlanRules, plans_of
 from web.views import View, page
 
@@ -59,7 +59,7 @@ class StaffReplaysController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, ReplaysPage(drafts=await rule_drafts.every()))
+        return page(request, ReplaysPage(drafts=await rule_drafts.all_drafts()))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -70,14 +70,14 @@ class StaffReplaysController(Controller):
         form = await NewForm.read(request)
         if not form.is_valid:
             return page(request, NewReplayPage(form=form), status=422)
-        draft_id = await rule_drafts.begin(name=form.name, cost_share=form.cost, by=person_id_of(request))
+        draft_id = await rule_drafts.create(name=form.name, cost_share=form.cost, by=person_id_of(request))
         return with_notice(
             see_other(f"{LIST}/{draft_id}"), "Change in it what you like: nothing holds before it is published."
         )
 
     @get("/{draft_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
-        return await _shown(request, await rule_drafts.one(draft_id))
+        return await _shown(request, await rule_drafts.by_id(draft_id))
 
     @post("/{draft_id:uuid}/promises")
     async def turn(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
@@ -85,7 +85,9 @@ class StaffReplaysController(Controller):
         form, by = await PairForm.read(request), person_id_of(request)
         if not form.is_valid:
             return await _refused(request, draft_id, "Choose a benefit.")
-        return await _done(request, draft_id, rule_drafts.turn(draft_id, plan=form.plan, benefit=form.benefit, by=by))
+        return await _done(
+            request, draft_id, rule_drafts.toggle_benefit(draft_id, plan=form.plan, benefit=form.benefit, by=by)
+        )
 
     @post("/{draft_id:uuid}/removals")
     async def drop(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
@@ -93,11 +95,11 @@ class StaffReplaysController(Controller):
         form = await DropForm.read(request)
         if not form.is_valid:
             return await _refused(request, draft_id, "Choose a benefit.")
-        return await _done(request, draft_id, rule_drafts.drop(draft_id, form.benefit, by=person_id_of(request)))
+        return await _done(request, draft_id, rule_drafts.delete(draft_id, form.benefit, by=person_id_of(request)))
 
     @post("/{draft_id:uuid}/runs")
     async def run(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
-        return await _done(request, draft_id, rule_drafts.ask(draft_id))
+        return await _done(request, draft_id, rule_drafts.request_run(draft_id))
 
     @post("/{draft_id:uuid}/publication")
     async def publish(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
@@ -110,11 +112,11 @@ class StaffReplaysController(Controller):
                 form.refuse("at", str(refusal))
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
-        return await _shown(request, await rule_drafts.one(draft_id), form=form)
+        return await _shown(request, await rule_drafts.by_id(draft_id), form=form)
 
     @post("/{draft_id:uuid}/publication/end")
     async def withdraw(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
-        verb = rule_drafts.withdraw(draft_id, by=person_id_of(request))
+        verb = rule_drafts.undo_publication(draft_id, by=person_id_of(request))
         return await _done(request, draft_id, verb, "Undone: everything stays as it is.")
 
 
@@ -132,7 +134,7 @@ async def _done(request: Request[Any, Any, Any], draft_id: UUID, verb: Any, word
 
 async def _refused(request: Request[Any, Any, Any], draft_id: UUID, words: str) -> Response[Any]:
     """The same page, which says why. A draft that there is not is not found."""
-    return await _shown(request, await rule_drafts.one(draft_id), refusal=words)
+    return await _shown(request, await rule_drafts.by_id(draft_id), refusal=words)
 
 
 async def _shown(
@@ -145,7 +147,7 @@ async def _shown(
             draft=draft,
             plans=await plans_of(draft) if not draft.is_published else (),
             kinds=tuple((one.key, one.title) for one in all_kinds().values()),
-            outcome=shown(draft),
+            outcome=result_view(draft),
             refusal=refusal,
             against=await scheduled_changes.refusals(draft.revision, now) if not draft.is_published else (),
             publish_form=form or publish_form(draft, now),

@@ -55,11 +55,11 @@ class StaffCollectionsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, StaffCollectionsPage(collections=await admin_products.every_collection()))
+        return page(request, StaffCollectionsPage(collections=await admin_products.all_collections()))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        position = len(await admin_products.every_collection())
+        position = len(await admin_products.all_collections())
         form = CollectionForm.blank(position=position, is_listed=True)
         return page(request, StaffCollectionPage(collection=None, form=form))
 
@@ -77,7 +77,7 @@ class StaffCollectionsController(Controller):
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        kept = await admin_products.collection(slug)
+        kept = await admin_products.collection_by_id(slug)
         form = CollectionForm.blank(
             title=kept.title, description=kept.description, position=kept.position, is_listed=kept.is_listed
         )
@@ -85,7 +85,7 @@ class StaffCollectionsController(Controller):
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        kept, form = await admin_products.collection(slug), await CollectionForm.read(request)
+        kept, form = await admin_products.collection_by_id(slug), await CollectionForm.read(request)
         if not form.is_valid:
             return page(request, StaffCollectionPage(collection=kept, form=form), status=422)
         await collections.revise(kept.id, form.details(), by=person_id_of(request))

@@ -9,14 +9,14 @@ from components.foundation.dates import weekday_and_time
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyTold:
+class EarlyAccessReport:
     """`count` for a table, "3 of 5"; `words` are whole sentences."""
 
     count: str
     words: str
 
 
-def told(product: ProductDetails, variant: StoredVariant) -> EarlyTold | None:
+def report(product: ProductDetails, variant: StoredVariant) -> EarlyAccessReport | None:
     """None where nothing was ever sold early, and nothing can be."""
     opens = product.public_from
     is_to_come = opens is not None and opens > clock.now()
@@ -24,7 +24,7 @@ def told(product: ProductDetails, variant: StoredVariant) -> EarlyTold | None:
         return None
     taken, allotment = variant.early_taken, variant.early_allotment
     count = str(taken) if allotment is None else f"{taken} of {allotment}"
-    return EarlyTold(count, f"{_sold(taken)} {_until(product)}")
+    return EarlyAccessReport(count, f"{_sold(taken)} {_until(product)}")
 
 
 def _until(product: ProductDetails) -> str:

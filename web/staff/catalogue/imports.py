@@ -54,7 +54,7 @@ class StaffImportsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, ImportsPage(form=ImportUploadForm.blank(), files=await import_archive.names()))
+        return page(request, ImportsPage(form=ImportUploadForm.blank(), files=await import_archive.file_names()))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -62,19 +62,19 @@ class StaffImportsController(Controller):
         form = await ImportUploadForm.read(request)
         try:
             if not form.is_valid or form.sheet is None:
-                return page(request, ImportsPage(form=form, files=await import_archive.names()), status=422)
+                return page(request, ImportsPage(form=form, files=await import_archive.file_names()), status=422)
             source = await form.sheet.read(MOST_BYTES + 1)
             name = PurePath(form.sheet.filename or "products.csv").name[:200]
             outcome = await import_file.preview(source, name=name)
         except Refusal as refusal:
             form.refuse("sheet", str(refusal))
-            return page(request, ImportsPage(form=form, files=await import_archive.names()), status=refusal.status)
+            return page(request, ImportsPage(form=form, files=await import_archive.file_names()), status=refusal.status)
         return page(request, ImportPreviewPage(outcome=outcome, token=_wait(source, name), most_told=MOST_TOLD))
 
     @post("/{token:str}/arrival")
     async def bring_in(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
         source, name = _waiting(token)
-        outcome = await import_file.bring_in(source, name=name, by=person_id_of(request))
+        outcome = await import_file.run_import(source, name=name, by=person_id_of(request))
         await snapshot_refresh.catch_up(outcome.product_ids)
         words = (
             f"{outcome.name}: {outcome.count('new')} new, {outcome.count('changed')} changed, "
@@ -85,15 +85,15 @@ class StaffImportsController(Controller):
     @get("/files/{name:str}")
     async def show(self, name: FromPath[str]) -> Response[Any]:
         """The file again, as it is now."""
-        return _download(await export_file.file(name), name)
+        return _download(await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
     async def export(self, source: FromPath[str]) -> Response[Any]:
         """The whole catalogue in the columns of one of the two."""
         if source == "shopify":
-            return _download(await export_file.shopify(), "catalogue-shopify.csv")
+            return _download(await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
-            return _download(await export_file.woocommerce(), "catalogue-woocommerce.csv")
+            return _download(await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
         raise NotFound("We write Shopify’s file and WooCommerce’s.")
 
 

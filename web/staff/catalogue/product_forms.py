@@ -46,8 +46,8 @@ class ProductForm(Form):
             description=self.description,
             vendor=self.vendor,
             kind=self.kind,
-            tags=parted(self.tags),
-            option_names=parted(self.option_names),
+            tags=split_commas(self.tags),
+            option_names=split_commas(self.option_names),
             status=self.status,
             public_from=self.public_from,
             members_only=self.members_only,
@@ -101,7 +101,7 @@ class VariantForm(Form):
         )
 
 
-class ShelvedVariantForm(VariantForm):
+class StoredVariantForm(VariantForm):
     """A variant of a product that is there: then it is known whether anybody may be early."""
 
     early_allotment = Whole(
@@ -119,12 +119,12 @@ class NewProductForm(ProductForm, VariantForm):
 
     def check(self) -> None:
         VariantForm.check(self)
-        names, values = parted(self.values["option_names"]), parted(self.values["option_values"])
+        names, values = split_commas(self.values["option_names"]), split_commas(self.values["option_values"])
         if len(names) != len(values):
             self.refuse("option_values", "Give one value for each option.")
 
     def first_variant(self) -> VariantDetails:
-        return replace(self.variant_details(), options=parted(self.option_values))
+        return replace(self.variant_details(), options=split_commas(self.option_values))
 
 
 class StockForm(Form):
@@ -132,13 +132,13 @@ class StockForm(Form):
 
 
 @lru_cache(maxsize=200)
-def variant_form(option_names: tuple[str, ...]) -> type[ShelvedVariantForm]:
+def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
     """The form of a variant of a product with these options."""
     fields: dict[str, Any] = {f"option{n}": Text(name, longest=255) for n, name in enumerate(option_names, start=1)}
-    return type("VariantForm", (ShelvedVariantForm,), {**fields, "option_fields": tuple(fields)})
+    return type("VariantForm", (StoredVariantForm,), {**fields, "option_fields": tuple(fields)})
 
 
-def filled(option_names: tuple[str, ...], variant: StoredVariant) -> ShelvedVariantForm:
+def form_values(option_names: tuple[str, ...], variant: StoredVariant) -> StoredVariantForm:
     """The form as it stands for an existing variant; its stock is counted by `StockForm`."""
     details = variant.details
     names = [name for name in VariantForm.declared if name != "on_hand"]
@@ -148,7 +148,7 @@ def filled(option_names: tuple[str, ...], variant: StoredVariant) -> ShelvedVari
     return variant_form(option_names).blank(early_allotment=variant.early_allotment, **values)
 
 
-def shown(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
+def variant_values(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
     values = {name: getattr(details, name) for name in ProductForm.declared}
     values["tags"], values["option_names"] = ", ".join(details.tags), ", ".join(details.option_names)
     return ProductForm.blank(choices=choices, **values)
@@ -158,5 +158,5 @@ def collection_choices(collections: tuple[StoredCollection, ...]) -> dict[str, C
     return {"collections": tuple((each.slug, each.title) for each in collections)}
 
 
-def parted(text: str) -> tuple[str, ...]:
+def split_commas(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())

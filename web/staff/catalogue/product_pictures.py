@@ -35,7 +35,7 @@ class StaffProductPicturesController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        product, form = await stored_products.product(slug), await PictureUploadForm.read(request)
+        product, form = await stored_products.by_id(slug), await PictureUploadForm.read(request)
         if not form.is_valid or form.picture is None:
             words = " ".join(form.errors.values())
             return page(request, await edit_page(product, refusal=words, new_alt=form.field("alt").typed), status=422)
@@ -64,7 +64,7 @@ class StaffProductPicturesController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], picture_id: FromPath[UUID]
     ) -> Response[Any]:
         product = await _having(slug, picture_id)
-        await pictures.move_to_front(picture_id, by=person_id_of(request))
+        await pictures.make_first(picture_id, by=person_id_of(request))
         return await _back(product, "Cards show this picture now.")
 
     @post("/{picture_id:uuid}/removal")
@@ -78,7 +78,7 @@ class StaffProductPicturesController(Controller):
 
 async def _having(slug: str, picture_id: UUID) -> StoredProduct:
     """The product, if this is a picture of it."""
-    product = await stored_products.product(slug)
+    product = await stored_products.by_id(slug)
     if picture_id not in {picture.id for picture in product.pictures}:
         raise NotFound("We could not find that picture.")
     return product

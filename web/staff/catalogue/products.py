@@ -32,9 +32,9 @@ from web.replies import see_other, with_notice
 from web.shop.basket.line_pictures import LinePicture, picture_of
 from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
-from web.shop.products.cards import shown as shown_picture
+from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
-from web.staff.catalogue.early_access_report import EarlyTold, told
+from web.staff.catalogue.early_access_report import EarlyAccessReport, report
 from web.staff.catalogue.product_forms import NewProductForm, ProductForm
 from web.views import View, page
 
@@ -80,7 +80,7 @@ class EditProductPage(View):
     product: StoredProduct
     form: ProductForm
     pictures: tuple[PictureRow, ...]
-    early: dict[UUID, EarlyTold]
+    early: dict[UUID, EarlyAccessReport]
     refusal: str
     new_alt: str
     counted: Mapping[UUID, str]
@@ -101,7 +101,7 @@ class StaffProductsController(Controller):
     ) -> Response[Any]:
         status = show if show in STATUSES else ""
         words = q.strip()[:100]
-        found = await admin_products.listed(words=words, status=status, page=number)
+        found = await admin_products.product_page(words=words, status=status, page=number)
         counts = await admin_products.counts()
         tabs: list[Tab] = [("All", "/staff/products", sum(counts.values()))]
         tabs += [(each.title(), f"/staff/products?show={each}", counts.get(each, 0)) for each in STATUSES]
@@ -118,7 +118,7 @@ class StaffProductsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        choices = product_forms.collection_choices(await admin_products.every_collection())
+        choices = product_forms.collection_choices(await admin_products.all_collections())
         form = NewProductForm.blank(
             choices=choices, status="draft", position=0, weight_grams=0, on_hand=0,
             is_taxable=True, needs_delivery=True, tracks_stock=True,
@@ -127,7 +127,7 @@ class StaffProductsController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        choices = product_forms.collection_choices(await admin_products.every_collection())
+        choices = product_forms.collection_choices(await admin_products.all_collections())
         form = await NewProductForm.read(request, choices=choices)
         form.check_beginning(None)
         if not form.is_valid:
@@ -144,13 +144,13 @@ class StaffProductsController(Controller):
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         return page(request, await edit_page(product))
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        product = await stored_products.product(slug)
-        choices = product_forms.collection_choices(await admin_products.every_collection())
+        product = await stored_products.by_id(slug)
+        choices = product_forms.collection_choices(await admin_products.all_collections())
         form = await ProductForm.read(request, choices=choices)
         form.check_beginning(product.details.public_from)
         if (
@@ -207,17 +207,17 @@ async def edit_page(
 ) -> EditProductPage:
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
     `new_alt` and `alts` the words typed for a new picture and for those there are."""
-    choices = product_forms.collection_choices(await admin_products.every_collection())
+    choices = product_forms.collection_choices(await admin_products.all_collections())
     return EditProductPage(
         product=product,
-        form=form or product_forms.shown(product.details, choices),
+        form=form or product_forms.variant_values(product.details, choices),
         pictures=tuple(
             PictureRow(
                 str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, alts.get(each.id, each.alt)
             )
             for each in product.pictures
         ),
-        early={one.id: found for one in product.variants if (found := told(product.details, one)) is not None},
+        early={one.id: found for one in product.variants if (found := report(product.details, one)) is not None},
         refusal=refusal,
         new_alt=new_alt,
         counted=counted,

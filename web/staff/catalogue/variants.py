@@ -18,8 +18,8 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff.catalogue import product_forms
-from web.staff.catalogue.early_access_report import EarlyTold, more_than_there, told
-from web.staff.catalogue.product_forms import ShelvedVariantForm, StockForm
+from web.staff.catalogue.early_access_report import EarlyAccessReport, more_than_there, report
+from web.staff.catalogue.product_forms import StockForm, StoredVariantForm
 from web.staff.catalogue.products import edit_page, field_of
 from web.views import View, page
 
@@ -32,8 +32,8 @@ class VariantPage(View):
 
     product: StoredProduct
     variant_id: UUID | None
-    form: ShelvedVariantForm
-    early: EarlyTold | None = None
+    form: StoredVariantForm
+    early: EarlyAccessReport | None = None
 
 
 class StaffVariantsController(Controller):
@@ -42,7 +42,7 @@ class StaffVariantsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         last = product.variants[-1].details if product.variants else None
         form = product_forms.variant_form(product.details.option_names).blank(
             price=last.price if last else None,
@@ -56,7 +56,7 @@ class StaffVariantsController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
             try:
@@ -73,16 +73,16 @@ class StaffVariantsController(Controller):
     async def edit(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
-        form = product_forms.filled(product.details.option_names, variant)
+        form = product_forms.form_values(product.details.option_names, variant)
         return page(request, _page(product, variant, form))
 
     @post("/{variant_id:uuid}")
     async def update(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
         form = await product_forms.variant_form(product.details.option_names).read(request)
         if form.is_valid:
@@ -101,12 +101,12 @@ class StaffVariantsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
         """What has been counted on the shelf."""
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         variant, form = _wanted(product, variant_id), await StockForm.read(request)
         words = form.errors.get("on_hand", "")
         if not words:
             try:
-                await stock.adjust(variant.id, to=form.on_hand, by=person_id_of(request))
+                await stock.set_on_hand(variant.id, to=form.on_hand, by=person_id_of(request))
             except Refusal as refusal:
                 words = str(refusal)
         if words:
@@ -119,7 +119,7 @@ class StaffVariantsController(Controller):
     async def withdraw(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
-        product = await stored_products.product(slug)
+        product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
         try:
             await variants.withdraw(variant.id, by=person_id_of(request))
@@ -128,8 +128,8 @@ class StaffVariantsController(Controller):
         return await _back(product, f"“{variant.details.name}” is no longer offered.")
 
 
-def _page(product: StoredProduct, variant: StoredVariant, form: ShelvedVariantForm) -> VariantPage:
-    return VariantPage(product=product, variant_id=variant.id, form=form, early=told(product.details, variant))
+def _page(product: StoredProduct, variant: StoredVariant, form: StoredVariantForm) -> VariantPage:
+    return VariantPage(product=product, variant_id=variant.id, form=form, early=report(product.details, variant))
 
 
 def _wanted(product: StoredProduct, variant_id: UUID) -> StoredVariant:

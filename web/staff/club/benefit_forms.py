@@ -76,7 +76,7 @@ def choices(terms: DeliveryTerms, held: BenefitValues = NOTHING_HELD) -> dict[st
     }
 
 
-async def holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues:
+async def form_holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues:
     """What these answers name, whatever has become of it since."""
     named: dict[str, Named] = {}
     for one in kind(kind_key).fields:
@@ -85,11 +85,11 @@ async def holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues:
             found = await of_kind([UUID(id) for id in given[one.name]])
             named[one.name] = {each.name: (each.id, each.is_on_sale) for each in found}
     ids = [UUID(str(id)) for id in given.get("methods") or ()]
-    names = await delivery_terms.names(ids) if ids else {}
+    names = await delivery_terms.method_names(ids) if ids else {}
     return BenefitValues(named, {str(id): names.get(id, "A method") for id in ids})
 
 
-def answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
+def form_answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
     """The answers as the kind understands them; None once something has been refused at its field."""
     given = {one.name: form.values[one.name] for one in kind(kind_key).fields}
     for one in kind(kind_key).fields:
@@ -105,7 +105,9 @@ def answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
     return given
 
 
-def filled(kind_key: str, name: str, given: dict[str, Any], terms: DeliveryTerms, held: BenefitValues) -> BenefitForm:
+def form_values(
+    kind_key: str, name: str, given: dict[str, Any], terms: DeliveryTerms, held: BenefitValues
+) -> BenefitForm:
     """The form for a benefit as it is now."""
     fields = [one for one in kind(kind_key).fields if given.get(one.name) is not None]
     shown = {one.name: _shown(one, given[one.name], held) for one in fields}
@@ -160,5 +162,5 @@ def _variant(sku: str) -> UUID | None:
 
 def _shown(question: Question, value: Any, held: BenefitValues) -> Any:
     if question.kind in ("products", "variants"):
-        return price_fields.lines(held.named.get(question.name, price_fields.NOTHING))
+        return price_fields.sku_lines(held.named.get(question.name, price_fields.NOTHING))
     return value

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import benefit_removals, plan_benefits
-from components.memberships.editing.benefit_removals import Hit
+from components.memberships.editing.benefit_removals import AffectedMembers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from web.current_person import person_id_of
@@ -52,7 +52,7 @@ class RemovalPage(View):
     kind_title: str
     words: str
     after: str
-    hit: Hit
+    hit: AffectedMembers
     planned: datetime | None
     form: RemovalForm
 
@@ -72,11 +72,11 @@ class StaffPromiseRemovalsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await RemovalForm.read(request)
-        name = (await plan_benefits.one(benefit_id))["name"]
+        name = (await plan_benefits.by_id(benefit_id))["name"]
         if form.is_valid:
             try:
                 by, what = person_id_of(request), f"{name} leaves {plan.name}"
-                await benefit_removals.take_back(plan.id, benefit_id, at=form.at, name=what, by=by)
+                await benefit_removals.remove(plan.id, benefit_id, at=form.at, name=what, by=by)
             except Refusal as refusal:
                 form.refuse("at", str(refusal))
         if not form.is_valid:
@@ -89,8 +89,10 @@ class StaffPromiseRemovalsController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
         """Before the day: it stays promised."""
-        plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.one(benefit_id))["name"]
-        await benefit_removals.keep(plan.id, benefit_id, name=f"{name} leaves {plan.name}", by=person_id_of(request))
+        plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.by_id(benefit_id))["name"]
+        await benefit_removals.cancel_removal(
+            plan.id, benefit_id, name=f"{name} leaves {plan.name}", by=person_id_of(request)
+        )
         return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} goes on promising “{name}”.")
 
 
@@ -99,7 +101,7 @@ async def _shown(
 ) -> Response[Any]:
     if benefit_id not in {one.id for one in plan.benefits}:
         raise NotFound(f"{plan.name} does not promise this.")
-    found = await plan_benefits.one(benefit_id)
+    found = await plan_benefits.by_id(benefit_id)
     of_kind = kind(found["kind"])
     shown = RemovalPage(
         plan=plan,
@@ -108,8 +110,8 @@ async def _shown(
         kind_title=of_kind.title,
         words=of_kind.words(of_kind.load(found["settings"])),
         after=AFTER.get(found["kind"], "It is no longer shown to them."),
-        hit=await benefit_removals.hit(plan.id, benefit_id),
-        planned=(await benefit_removals.planned(plan.id)).get(benefit_id),
+        hit=await benefit_removals.people_affected(plan.id, benefit_id),
+        planned=(await benefit_removals.scheduled_removals(plan.id)).get(benefit_id),
         form=form,
     )
     return page(request, shown, status=status)

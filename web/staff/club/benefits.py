@@ -11,12 +11,12 @@ from components.checkout.delivery import delivery_terms
 from components.memberships.benefits.kinds import all_kinds, kind
 from components.memberships.benefits.protocol import BenefitField
 from components.memberships.editing import plan_benefits
-from components.memberships.editing.plan_benefits import Defined
+from components.memberships.editing.plan_benefits import BenefitDefinition
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
-from web.staff.club.benefit_forms import BenefitForm, answers, choices, filled, form_type, holding
+from web.staff.club.benefit_forms import BenefitForm, choices, form_answers, form_holding, form_type, form_values
 from web.staff.club.benefit_preview import Example, examples
 from web.views import View, page, visitor_of
 
@@ -27,7 +27,7 @@ UNBORN = UUID(int=0)
 @dataclass(frozen=True, kw_only=True)
 class BenefitsPage(View):
     template: ClassVar[str] = "staff/club/benefits/index.html"
-    benefits: tuple[Defined, ...]
+    benefits: tuple[BenefitDefinition, ...]
     kinds: tuple[tuple[str, str, str], ...]
 
 
@@ -55,7 +55,7 @@ class StaffBenefitsController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         kinds = tuple((one.key, one.title, one.hint) for one in all_kinds().values())
-        return page(request, BenefitsPage(benefits=await plan_benefits.every(), kinds=kinds))
+        return page(request, BenefitsPage(benefits=await plan_benefits.all_benefits(), kinds=kinds))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
@@ -64,35 +64,35 @@ class StaffBenefitsController(Controller):
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
-        is_a_look, form = await preview_then_save.sent(
+        is_a_look, form = await preview_then_save.submitted(
             request, form_type(kind), choices=choices(await delivery_terms.current())
         )
-        given = answers(form, kind)
+        given = form_answers(form, kind)
         if given is None or is_a_look:
             return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
-        await plan_benefits.define(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
+        await plan_benefits.create_benefit(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
         return with_notice(see_other("/staff/plans"), f"“{form.name}” is defined. Choose the plans that promise it.")
 
     @get("/{benefit_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
-        known = await plan_benefits.one(benefit_id)
-        held = await holding(known["kind"], known["answers"])
-        form = filled(known["kind"], known["name"], known["answers"], await delivery_terms.current(), held)
+        known = await plan_benefits.by_id(benefit_id)
+        held = await form_holding(known["kind"], known["answers"])
+        form = form_values(known["kind"], known["name"], known["answers"], await delivery_terms.current(), held)
         return await _shown(
             request, known["kind"], form, action=f"{LIST}/{benefit_id}", title=known["name"], id=benefit_id
         )
 
     @post("/{benefit_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
-        known, action = await plan_benefits.one(benefit_id), f"{LIST}/{benefit_id}"
-        held = await holding(known["kind"], known["answers"])
+        known, action = await plan_benefits.by_id(benefit_id), f"{LIST}/{benefit_id}"
+        held = await form_holding(known["kind"], known["answers"])
         offered = choices(await delivery_terms.current(), held)
-        is_a_look, form = await preview_then_save.sent(request, form_type(known["kind"]), choices=offered)
+        is_a_look, form = await preview_then_save.submitted(request, form_type(known["kind"]), choices=offered)
         form.held = held
-        given, by = answers(form, known["kind"]), person_id_of(request)
+        given, by = form_answers(form, known["kind"]), person_id_of(request)
         if given is not None and not is_a_look:
-            redefining = plan_benefits.redefine(benefit_id, name=form.name, answers=given, by=by)
-            if await preview_then_save.saved(form, redefining):
+            redefining = plan_benefits.change_benefit(benefit_id, name=form.name, answers=given, by=by)
+            if await preview_then_save.save(form, redefining):
                 return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
         return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
 
@@ -113,9 +113,9 @@ async def _shown(
 ) -> Response[Any]:
     of_kind, visitor = kind(kind_key), visitor_of(request)
     is_post = request.method == "POST"
-    given = answers(form, kind_key) if is_post else None
+    given = form_answers(form, kind_key) if is_post else None
     if not is_post and form.values.get("name"):
-        given = answers(await _reread(form, kind_key), kind_key)
+        given = form_answers(await _reread(form, kind_key), kind_key)
     settings = of_kind.read(given) if given is not None else None
     shown: tuple[Example, ...] = ()
     if settings is not None:

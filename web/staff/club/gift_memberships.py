@@ -52,7 +52,7 @@ class StaffGiftMembershipsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, StaffGiftsPage(gifts=tuple(_row(gift) for gift in await gift_memberships.every())))
+        return page(request, StaffGiftsPage(gifts=tuple(_row(gift) for gift in await gift_memberships.all_gifts())))
 
     @post("/{gift_id:uuid}/refund")
     async def refund(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:

@@ -80,7 +80,7 @@ async def _written(form: CodesForm) -> str:
 
 
 async def _name(benefit_id: UUID) -> str:
-    known = await plan_benefits.one(benefit_id)
+    known = await plan_benefits.by_id(benefit_id)
     if known["kind"] != "partner_code":
         raise NotFound("This benefit has no codes.")
     return str(known["name"])

@@ -14,7 +14,7 @@ from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
 from web.staff.club.plan_forms import SpendForm, TermsForm, earned_by
-from web.staff.club.plans import shown
+from web.staff.club.plans import plan_page
 
 LIST = "/staff/plans"
 
@@ -27,7 +27,7 @@ class StaffPlanTermsController(Controller):
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await TermsForm.read(request)
         if not form.is_valid:
-            return await shown(request, plan, terms=form, status=422)
+            return await plan_page(request, plan, terms=form, status=422)
         terms = plans.PlanTerms(
             trial_days=form.trial_days, trial_ends=form.trial_ends, seats=form.seats, is_giftable=form.is_giftable
         )
@@ -39,7 +39,9 @@ class StaffPlanTermsController(Controller):
         plan, form = plan_catalogue.by_slug(slug), await SpendForm.read(request)
         if await earned_by(plan) is not None:
             form.errors.clear()
-            return await shown(request, plan, spend=form.refuse(None, str(spend_qualification.RuleThere())), status=409)
+            return await plan_page(
+                request, plan, spend=form.refuse(None, str(spend_qualification.RuleThere())), status=409
+            )
         if form.is_valid:
             try:
                 await spend_qualification.add(
@@ -48,7 +50,7 @@ class StaffPlanTermsController(Controller):
                 return with_notice(see_other(f"{LIST}/{slug}"), "From tonight on, and with each order, it is earned.")
             except Refusal as refusal:
                 form.refuse("threshold", str(refusal))
-        return await shown(request, plan, spend=form, status=422)
+        return await plan_page(request, plan, spend=form, status=422)
 
     @post("/earning/{rule_id:uuid}/end")
     async def destroy(

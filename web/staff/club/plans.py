@@ -12,7 +12,7 @@ from components.foundation.refusals import Refusal
 from components.memberships import formatting
 from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
-from components.memberships.editing.plan_benefits import Defined
+from components.memberships.editing.plan_benefits import BenefitDefinition
 from components.memberships.entitlements import member_directory
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_cache import CachedPrice
@@ -114,9 +114,9 @@ class PlanPage(View):
     earned_by: EarnedBy | None
     older: int
     versions: tuple[VersionRow, ...]
-    promised: tuple[Defined, ...]
+    promised: tuple[BenefitDefinition, ...]
     ending: dict[UUID, datetime]
-    others: tuple[Defined, ...]
+    others: tuple[BenefitDefinition, ...]
     members: int
 
 
@@ -127,12 +127,12 @@ class StaffPlansController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await member_directory.on_plans()
-        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plan_catalogue.every())
+        rows = tuple(_row(plan, held.get(plan.id, 0)) for plan in plan_catalogue.all_plans())
         return page(request, StaffPlansPage(plans=rows))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = NewPlanForm.blank(count=1, interval="month", position=len(plan_catalogue.every()))
+        form = NewPlanForm.blank(count=1, interval="month", position=len(plan_catalogue.all_plans()))
         return page(request, NewPlanPage(form=form))
 
     @post()
@@ -150,15 +150,15 @@ class StaffPlansController(Controller):
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        return await shown(request, plan_catalogue.by_slug(slug))
+        return await plan_page(request, plan_catalogue.by_slug(slug))
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await WordsForm.read(request)
         if not form.is_valid:
-            return await shown(request, plan, words_form=form, status=422)
+            return await plan_page(request, plan, words_form=form, status=422)
         by = person_id_of(request)
-        await plans.rewrite(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
+        await plans.set_words(plan.id, name=form.name, summary=form.summary, position=form.position, by=by)
         return with_notice(see_other(f"{LIST}/{slug}"), "Saved.")
 
     @post("/{slug:str}/price")
@@ -172,16 +172,16 @@ class StaffPlansController(Controller):
                 return with_notice(see_other(f"{LIST}/{slug}"), "The new price holds for whoever joins from now on.")
             except Refusal as refusal:
                 form.refuse("price", str(refusal))
-        return await shown(request, plan, price_form=form, status=422)
+        return await plan_page(request, plan, price_form=form, status=422)
 
     @post("/{slug:str}/offer")
     async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        await plans.offer(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
+        await plans.activate(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers can see and join it.")
 
     @post("/{slug:str}/retirement")
     async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        await plans.retire(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
+        await plans.archive(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers no longer see it. Its members keep it.")
 
     @post("/{slug:str}/benefits")
@@ -211,7 +211,7 @@ async def _create(form: NewPlanForm, *, by: UUID) -> None:
     )
 
 
-async def shown(
+async def plan_page(
     request: Request[Any, Any, Any],
     plan: PlanView,
     *,
@@ -223,7 +223,7 @@ async def shown(
 ) -> Response[Any]:
     words = WordsForm.blank(name=plan.name, summary=plan.summary, position=plan.position)
     price = PriceForm.blank(price=plan.price.amount, count=plan.interval_count, interval=plan.interval)
-    held, every = await member_directory.on_plans(), await plan_benefits.every()
+    held, every = await member_directory.on_plans(), await plan_benefits.all_benefits()
     given = {benefit.id for benefit in plan.benefits}
     return page(
         request,
@@ -234,10 +234,10 @@ async def shown(
             terms_form=terms or terms_form(plan),
             spend_form=spend or SpendForm.blank(months=12),
             earned_by=await earned_by(plan),
-            older=sum(group.count for group in await price_migrations.groups(plan)),
+            older=sum(group.count for group in await price_migrations.price_groups(plan)),
             versions=await _versions(plan),
             promised=tuple(one for one in every if one.id in given),
-            ending=await benefit_removals.planned(plan.id),
+            ending=await benefit_removals.scheduled_removals(plan.id),
             others=tuple(one for one in every if one.id not in given),
             members=held.get(plan.id, 0),
         ),
@@ -254,7 +254,7 @@ async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
             until_at=one.until_at,
             held=held.get(one.id, 0),
         )
-        for one in reversed(plan_catalogue.versions(plan.id))
+        for one in reversed(plan_catalogue.all_versions(plan.id))
     )
 
 

@@ -63,14 +63,14 @@ class StaffPriceMovesController(Controller):
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form = plan_catalogue.by_slug(slug), await MoveForm.read(request)
-        if await price_migrations.running(plan.id) is not None:
+        if await price_migrations.running_migrations(plan.id) is not None:
             form.errors.clear()
             there = price_migrations.AlreadyPlanned()
             return await _shown(request, plan, form.refuse(None, str(there)), status=409)
         if form.is_valid:
             try:
                 by = person_id_of(request)
-                await price_migrations.plan_for(plan, from_at=form.from_at, notice_days=form.notice_days, by=by)
+                await price_migrations.schedule(plan, from_at=form.from_at, notice_days=form.notice_days, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}/moves"), "Decided. Each member is written to before.")
             except price_migrations.DayTooSoon as refusal:
                 form.refuse("from_at", str(refusal))
@@ -92,7 +92,7 @@ class StaffPriceMovesController(Controller):
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, form: MoveForm, *, status: int = 200
 ) -> Response[Any]:
-    groups, found = await price_migrations.groups(plan), await price_migrations.running(plan.id)
+    groups, found = await price_migrations.price_groups(plan), await price_migrations.running_migrations(plan.id)
     running = None
     if found is not None:
         told, moved = await price_migrations.progress(found.id)

@@ -14,7 +14,7 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, LongText, Slug, Text
 from web.forms.form import Form
 from web.forms.numbers import Whole
-from web.forms.sending import sent
+from web.forms.sending import read_body
 from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -66,7 +66,7 @@ class StaffArticlesController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         at = visitor_of(request).at
-        rows = await article_editing.every()
+        rows = await article_editing.all_articles()
         states = ["draft" if not row.published_at else "out" if row.published_at <= at else "to come" for row in rows]
         return page(request, ArticlesPage(articles=tuple(zip(rows, states, strict=True))))
 
@@ -79,7 +79,7 @@ class StaffArticlesController(Controller):
         form = await ArticleForm.read(request)
         if form.is_valid and not await _is_a_look(request):
             try:
-                await article_editing.write(_draft(form), by=person_id_of(request))
+                await article_editing.create(_draft(form), by=person_id_of(request))
                 return with_notice(see_other(LIST), f"“{form.title}” is kept.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
@@ -87,16 +87,16 @@ class StaffArticlesController(Controller):
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        _, draft = await article_editing.one(slug)
+        _, draft = await article_editing.by_id(slug)
         return _shown(request, _filled(draft), action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
 
     @post("/{slug:str}")
     async def update(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        article_id, draft = await article_editing.one(slug)
+        article_id, draft = await article_editing.by_id(slug)
         form = await ArticleForm.read(request)
         if form.is_valid and not await _is_a_look(request):
             try:
-                await article_editing.rewrite(article_id, _draft(form), by=person_id_of(request))
+                await article_editing.update(article_id, _draft(form), by=person_id_of(request))
                 return with_notice(see_other(LIST), f"“{form.title}” is kept.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
@@ -105,7 +105,7 @@ class StaffArticlesController(Controller):
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
     """Whether only a preview is wanted: nothing is saved then."""
-    return "look" in await sent(request)
+    return "look" in await read_body(request)
 
 
 def _shown(

@@ -18,7 +18,7 @@ from components.people import customer_accounts
 from components.people.tables import Person
 from components.rewards import perks as rewards_perks
 from components.rewards.perks import Used
-from web.account.membership.credit import StatementLine, statement
+from web.account.membership.credit import StatementLine, statement_lines
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, ReferenceField, Text
 from web.forms.form import Form
@@ -90,7 +90,7 @@ class MemberCreditController(Controller):
         if not form.is_valid:
             return page(request, await _page(person_id, grant=form), status=422)
         async with database.transaction():
-            is_new = await credit.give(
+            is_new = await credit.grant(
                 person_id, form.amount, cause=f"kindness:{form.key}", words=form.words, expires_at=form.until
             )
             if is_new:
@@ -128,13 +128,13 @@ async def _page(
     person_id: UUID, *, grant: GrantForm | None = None, perk: PerkForm | None = None, number: int = 1
 ) -> MemberCreditPage:
     person, perks = await _person(person_id), await _perks(person_id)
-    lines, pages = await statement(person_id, number, f"/staff/members/{person_id}/credit")
+    lines, pages = await statement_lines(person_id, number, f"/staff/members/{person_id}/credit")
     names = {UUID(key): name for key, (name, _) in perks.items()}
     used = await rewards_perks.of_person(person_id)
     choices = [(key, name) for key, (name, _) in perks.items()]
     return MemberCreditPage(
         person=person,
-        purse=await balances.of(person_id),
+        purse=await balances.for_person(person_id),
         lines=lines,
         pages=pages,
         uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A perk held before"), used=one) for one in used),
@@ -146,13 +146,13 @@ async def _page(
 
 async def _perks(person_id: UUID) -> dict[str, tuple[str, int]]:
     """The perks she holds now by benefit: their names, and how often a year."""
-    standing = await entitlements.standing(person_id)
+    standing = await entitlements.for_person(person_id)
     held = [one for one in standing.entitlements if one.kind == "perk"]
     return {str(one.benefit_id): (one.name, kind(one.kind).load(one.settings).times) for one in held}
 
 
 async def _person(person_id: UUID) -> Person:
-    person = await customer_accounts.person(person_id)
+    person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("There is nobody here by this address.")
     return person

@@ -15,7 +15,7 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
-from components.memberships.entitlements.entitlement_history import answers as entitled
+from components.memberships.entitlements.entitlement_history import at_instant as entitled
 from components.memberships.entitlements.member_directory import STANDINGS, RollPage
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
@@ -116,7 +116,7 @@ class StaffMembersController(Controller):
                 search=q[:100],
                 state=state,
                 plan=plan,
-                plans=tuple((one.slug, one.name) for one in plan_catalogue.every()),
+                plans=tuple((one.slug, one.name) for one in plan_catalogue.all_plans()),
                 pages=PageNumbers(
                     page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
                 ),
@@ -131,12 +131,12 @@ class StaffMembersController(Controller):
     @post("/{person_id:uuid}/comps")
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         form = await CompForm.read(request, choices={"plan": _paid_plans()})
-        if await customer_accounts.person(person_id) is None:
+        if await customer_accounts.by_id(person_id) is None:
             raise NotFound("There is nobody here by this address.")
         if form.is_valid:
             try:
                 plan, by = plan_catalogue.by_slug(form.plan), person_id_of(request)
-                await complimentary.give(person_id, plan, until=form.until, by=by, note=form.note)
+                await complimentary.grant(person_id, plan, until=form.until, by=by, note=form.note)
                 return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is theirs from now on.")
             except complimentary.EndsTooSoon as refusal:
                 form.refuse("until", str(refusal))
@@ -175,7 +175,7 @@ async def _shown(
     comp: CompForm | None = None,
     status: int = 200,
 ) -> Response[Any]:
-    person = await customer_accounts.person(person_id)
+    person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("There is nobody here by this address.")
     latest = await subscriptions.latest(person_id)
@@ -186,7 +186,7 @@ async def _shown(
         request,
         MemberPage(
             person=person,
-            standing=await entitlements.standing(person_id, now),
+            standing=await entitlements.for_person(person_id, now),
             charge=await charge_of(latest) if latest and is_running else None,
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
@@ -203,7 +203,7 @@ async def _shown(
 
 
 def _paid_plans() -> tuple[tuple[str, str], ...]:
-    return tuple((plan.slug, plan.name) for plan in plan_catalogue.every() if not plan.is_free)
+    return tuple((plan.slug, plan.name) for plan in plan_catalogue.all_plans() if not plan.is_free)
 
 
 def _tab(state: str) -> str:

@@ -84,7 +84,7 @@ class StaffPreviewController(Controller):
         async with database.transaction():
             by, after = person_id_of(request), {"as": wish.words, "at": wish.at}
             await audit.record(by, "preview started", "preview", wish.person or wish.who, after=after)
-        return previews.kept(see_other("/"), previews.begun(wish, session_of(request)))
+        return previews.cookie_of(see_other("/"), previews.start(wish, session_of(request)))
 
     @post("/end")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -99,7 +99,7 @@ async def _wish(form: PreviewForm, now: datetime) -> PreviewRequest | None:
     if who == "person":
         return await _person(form, at)
     if who == "free":
-        plan = next((one.slug for one in plan_catalogue.every(at) if one.is_free), "")
+        plan = next((one.slug for one in plan_catalogue.all_plans(at) if one.is_free), "")
         if not plan:
             form.refuse("who", "At that instant the shop had no free tier.")
             return None
@@ -115,7 +115,7 @@ async def _member(form: PreviewForm, who: str, plan: str, at: datetime) -> Previ
         form.refuse("since", "At that instant they were not a member yet.")
         return None
     try:
-        standing = await hypothetical_member.standing(plan, since=since, at=at)
+        standing = await hypothetical_member.holding_plan(plan, since=since, at=at)
     except NotFound as refusal:
         form.refuse("plan", str(refusal))
         return None
@@ -145,7 +145,7 @@ def _spoken(who: str) -> str:
 
 
 def _choices(at: datetime) -> dict[str, Choices]:
-    return {"plan": tuple((one.slug, one.name) for one in plan_catalogue.every(at))}
+    return {"plan": tuple((one.slug, one.name) for one in plan_catalogue.all_plans(at))}
 
 
 def _shown(request: Request[Any, Any, Any], form: PreviewForm, *, status: int = 200) -> Response[Any]:

@@ -39,7 +39,7 @@ def _where(order: OrderView) -> str:
 async def _names(order: OrderView) -> dict[UUID | None, str]:
     noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
     doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
-    people = [await customer_accounts.person(doer) for doer in doers]
+    people = [await customer_accounts.by_id(doer) for doer in doers]
     return {person.id: person.name or person.email for person in people if person is not None}
 
 

@@ -21,7 +21,7 @@ from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, club_words, order_rows, sold_lines
+from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.journal.article_images import cover
 from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
@@ -116,16 +116,16 @@ class StaffOrdersController(Controller):
 
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        return page(request, await _page(request, await wanted(number)))
+        return page(request, await _page(request, await requested_order(number)))
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
         """In the words the shopper reads."""
-        return page(request, StaffOrderLine.of(await wanted(number), n))
+        return page(request, StaffOrderLine.of(await requested_order(number), n))
 
     @post("/{number:str}/shipment")
     async def ship(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        order, form = await wanted(number), await ShipForm.read(request)
+        order, form = await requested_order(number), await ShipForm.read(request)
         if form.is_valid:
             try:
                 await fulfilments.ship(order.id, carrier=form.carrier, tracking=form.tracking, by=person_id_of(request))
@@ -136,16 +136,16 @@ class StaffOrdersController(Controller):
 
     @post("/{number:str}/notes")
     async def write_note(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        order, form = await wanted(number), await NoteForm.read(request)
+        order, form = await requested_order(number), await NoteForm.read(request)
         if not form.is_valid:
             return page(request, await _page(request, order, note_form=form), status=422)
-        await notes.write(order, form.words, by=person_id_of(request))
+        await notes.add_note(order, form.words, by=person_id_of(request))
         return _back(order, "Noted.")
 
     @post("/{number:str}/stock")
     async def take_stock(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """A paid order whose pieces were missing takes them now."""
-        order, form = await wanted(number), ShipForm.blank()
+        order, form = await requested_order(number), ShipForm.blank()
         try:
             await completion.take_stock(order.id, by=person_id_of(request))
         except Refusal as refusal:
@@ -156,12 +156,12 @@ class StaffOrdersController(Controller):
     @post("/{number:str}/flag")
     async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """Somebody has looked and settled it."""
-        order = await wanted(number)
-        await flags.take_down(order.id, by=person_id_of(request))
+        order = await requested_order(number)
+        await flags.clear(order.id, by=person_id_of(request))
         return _back(order, "The flag is down.")
 
 
-async def wanted(number: str) -> OrderView:
+async def requested_order(number: str) -> OrderView:
     order = await queries.by_number(number)
     if order is None:
         raise NotFound("There is no order with this number.")
@@ -187,10 +187,10 @@ async def _page(
     visitor = visitor_of(request)
     return StaffOrderPage(
         order=order,
-        lines=sold_lines(order, f"/staff/orders/{order.number}"),
-        rows=order_rows(order, club=club_words(settings.current().club_name)),
+        lines=order_lines(order, f"/staff/orders/{order.number}"),
+        rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
         total=Money(order.charged, order.currency),
-        margin=await margins.of(order),
+        margin=await margins.margin_of(order),
         country=country_name(order.address.country),
         events=await timeline(order),
         ship_form=ship_form or ShipForm.blank(),

@@ -20,10 +20,10 @@ from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField
-from web.forms.sending import sent
+from web.forms.sending import read_body
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.staff.orders.orders import wanted
+from web.staff.orders.orders import requested_order
 from web.views import View, page
 
 WHOLE = re.compile("[0-9]{0,6}")
@@ -64,11 +64,11 @@ class StaffRefundsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        return page(request, _page(await wanted(number), RefundForm.blank(how="whole", key=ids.new()), {}))
+        return page(request, _page(await requested_order(number), RefundForm.blank(how="whole", key=ids.new()), {}))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        order, form = await wanted(number), await RefundForm.read(request)
+        order, form = await requested_order(number), await RefundForm.read(request)
         typed = await _units(request, order)
         if not all(WHOLE.fullmatch(written) for written in typed.values()):
             form.refuse(None, "Write how many pieces as whole numbers.")
@@ -97,15 +97,15 @@ async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]
 
 def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> RefundRequest:
     if form.how == "whole":
-        return refund_requests.whole(order, restocks=form.restocks, reason=form.reason)
+        return refund_requests.whole_order(order, restocks=form.restocks, reason=form.reason)
     if form.how == "units":
-        return refund_requests.of_units(order, units, restocks=form.restocks, reason=form.reason)
+        return refund_requests.for_units(order, units, restocks=form.restocks, reason=form.reason)
     return RefundRequest(amount=form.amount or 0, reason=form.reason)
 
 
 async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, str]:
     """How many of each line were asked for, as it was typed; nothing typed is none."""
-    given = await sent(request)
+    given = await read_body(request)
     typed = ((line.id, given.get(f"units-{line.id}")) for line in order.lines)
     return {line_id: written.strip() if isinstance(written, str) else "0" for line_id, written in typed}
 

@@ -31,7 +31,7 @@ class StaffPaymentsController(Controller):
         return page(
             request,
             PaymentsPage(
-                standing=await admin_views.standing(),
+                standing=await admin_views.status(),
                 mismatches=await admin_views.mismatches(),
                 parked=await admin_views.parked_events(),
                 pages=await admin_views.recent_pages(),

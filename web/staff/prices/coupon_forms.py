@@ -20,12 +20,12 @@ class CouponMakingForm(Form):
     named: Named = price_fields.NOTHING
     code = Text("Code", longest=40, help="What shoppers type. Capitals and spaces make no difference.")
     words = Text("In words", longest=120, help="What shoppers read: “10% off your first order”.")
-    way = Choice("What it gives", WAYS, as_radio=True)
+    discount_type = Choice("What it gives", WAYS, as_radio=True)
     percent = Percent("Per cent off", required=False)
     amount = AmountField("Amount off", required=False)
     covers = Choice("Which products", COVERS, as_radio=True)
     collections = price_fields.collections()
-    variants = price_fields.skus()
+    variants = price_fields.sku_ids()
     minimum = AmountField("From goods worth", required=False, help="At everybody’s prices. Empty: from nothing.")
     stacks = Tick("It comes on top of member prices")
     from_at = Moment("From", required=False, help="Empty: at once.")
@@ -37,16 +37,20 @@ class CouponMakingForm(Form):
 
     def details(self) -> CouponDetails | None:
         """None once something has been refused at its field."""
-        way = self.values.get("way") or ""
-        value = 0 if way == "free_delivery" else self.values.get("percent" if way == "percent" else "amount")
-        if value is None and way:
-            self.refuse("percent" if way == "percent" else "amount", "Say how much.")
+        discount_type = self.values.get("discount_type") or ""
+        value = (
+            0
+            if discount_type == "free_delivery"
+            else self.values.get("percent" if discount_type == "percent" else "amount")
+        )
+        if value is None and discount_type:
+            self.refuse("percent" if discount_type == "percent" else "amount", "Say how much.")
         scope = price_fields.scope_of(self) if self.values.get("covers") else None
         if not self.is_valid or scope is None:
             return None
         given = {name: self.values[name] for name in _AS_THEY_ARE}
         return CouponDetails(
-            way=way, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0, **given
+            discount_type=discount_type, value=value or 0, scope=scope, minimum=self.values["minimum"] or 0, **given
         )  # fmt: skip
 
 
@@ -58,24 +62,24 @@ _AS_THEY_ARE = (
 def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
     """Plans on offer, and those that the coupon is for already, whatever became of them."""
     held = kept.terms.plans if kept else ()
-    plans = [(plan.slug, plan.name) for plan in plan_catalogue.offered()]
-    names = {plan.slug: f"{plan.name} (retired)" for plan in plan_catalogue.every()}
+    plans = [(plan.slug, plan.name) for plan in plan_catalogue.active_plans()]
+    names = {plan.slug: f"{plan.name} (retired)" for plan in plan_catalogue.all_plans()}
     known = {slug for slug, _ in plans}
     plans += [(slug, names.get(slug, f"{slug} (retired)")) for slug in held if slug not in known]
     return {"collections": price_fields.collection_choices(), "plans": tuple(plans)}
 
 
-async def held(kept: StoredCoupon) -> Named:
+async def named_variants(kept: StoredCoupon) -> Named:
     """The variants that the coupon is for already, by what the form calls them."""
-    return await price_fields.named(kept.coupon.scope)
+    return await price_fields.names_of(kept.coupon.scope)
 
 
-def filled(kept: StoredCoupon, named: Named) -> CouponMakingForm:
+def form_values(kept: StoredCoupon, named: Named) -> CouponMakingForm:
     coupon, terms = kept.coupon, kept.terms
     given: dict[str, Any] = {
         "code": coupon.code,
         "words": coupon.words,
-        "way": coupon.way,
+        "discount_type": coupon.discount_type,
         "covers": coupon.scope.kind,
         "minimum": coupon.minimum or None,
         "stacks": coupon.stacks,
@@ -86,12 +90,12 @@ def filled(kept: StoredCoupon, named: Named) -> CouponMakingForm:
         "plans": terms.plans,
         "first_order_only": terms.first_order_only,
     }
-    if coupon.way != "free_delivery":
-        given["percent" if coupon.way == "percent" else "amount"] = coupon.value
+    if coupon.discount_type != "free_delivery":
+        given["percent" if coupon.discount_type == "percent" else "amount"] = coupon.value
     if coupon.scope.kind == "collection":
         given["collections"] = sorted(map(str, coupon.scope.ids))
     elif coupon.scope.kind == "variant":
-        given["variants"] = price_fields.lines(named)
+        given["variants"] = price_fields.sku_lines(named)
     form = CouponMakingForm.blank(choices=choices(kept), **given)
     form.named = named
     return form

@@ -18,7 +18,7 @@ from web.guards import staff
 from web.replies import see_other, with_notice
 from web.staff import preview_then_save
 from web.staff.prices import price_examples
-from web.staff.prices.coupon_forms import CouponMakingForm, choices, filled, held
+from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import scope_words
 from web.templating import money
@@ -67,36 +67,38 @@ class StaffCouponsController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         at = visitor_of(request).at
-        return page(request, CouponsPage(coupons=tuple(_row(kept, at) for kept in await queries.every())))
+        return page(request, CouponsPage(coupons=tuple(_row(kept, at) for kept in await queries.all_coupons())))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = CouponMakingForm.blank(choices=choices(), way="percent", covers="everything")
+        form = CouponMakingForm.blank(choices=choices(), discount_type="percent", covers="everything")
         return _shown(request, form, None, None)
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        is_a_look, form = await preview_then_save.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
+        is_a_look, form = await preview_then_save.submitted(
+            request, CouponMakingForm, choices=choices(), may_lack=LACKED
+        )
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.saved(form, editing.create(details, by=by)):
+        if details and not is_a_look and await preview_then_save.save(form, editing.create(details, by=by)):
             return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
         return _shown(request, form, details, None)
 
     @get("/{coupon_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
-        kept = await queries.one(coupon_id)
-        form = filled(kept, await held(kept))
+        kept = await queries.by_id(coupon_id)
+        form = form_values(kept, await named_variants(kept))
         return _shown(request, form, form.details(), kept)
 
     @post("/{coupon_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
-        kept = await queries.one(coupon_id)
-        is_a_look, form = await preview_then_save.sent(
+        kept = await queries.by_id(coupon_id)
+        is_a_look, form = await preview_then_save.submitted(
             request, CouponMakingForm, choices=choices(kept), may_lack=LACKED
         )
-        form.named = await held(kept)
+        form.named = await named_variants(kept)
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.saved(form, editing.revise(coupon_id, details, by=by)):
+        if details and not is_a_look and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
             return with_notice(see_other(LIST), "Saved. It holds from now on.")
         return _shown(request, form, details, kept)
 
@@ -128,7 +130,7 @@ def _coupon(details: CouponDetails) -> CouponDiscount:
         ids.new(),
         details.code.upper() or "CODE",
         details.words,
-        details.way,  # type: ignore[arg-type]
+        details.discount_type,  # type: ignore[arg-type]
         details.value,
         details.scope,
         details.minimum,
@@ -153,11 +155,11 @@ def _used(kept: StoredCoupon) -> str:
 
 
 def _gives(coupon: CouponDiscount) -> str:
-    if coupon.way == "free_delivery":
+    if coupon.discount_type == "free_delivery":
         gives = "Free delivery"
     else:
-        gives = f"{coupon.value / 100:g}% off" if coupon.way == "percent" else f"{money(coupon.value)} off"
+        gives = f"{coupon.value / 100:g}% off" if coupon.discount_type == "percent" else f"{money(coupon.value)} off"
     over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
     least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
     beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"
-    return gives + over + least + ("" if coupon.way == "free_delivery" else beside)
+    return gives + over + least + ("" if coupon.discount_type == "free_delivery" else beside)

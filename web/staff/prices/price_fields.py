@@ -15,7 +15,7 @@ NOTHING: Named = {}
 GONE = " (not on sale)"
 
 
-def skus() -> LongText:
+def sku_ids() -> LongText:
     return LongText("Variants, by SKU", required=False, rows=3, help="One to a line.")
 
 
@@ -59,7 +59,7 @@ def _variants(form: Form) -> frozenset[UUID]:
     return frozenset(by_sku[line] for line in lines)
 
 
-async def named(scope: Scope) -> Named:
+async def names_of(scope: Scope) -> Named:
     """Variants that a row is over already, by SKU or id; those not on sale now too, so that they are kept."""
     if scope.kind != "variant":
         return NOTHING
@@ -67,7 +67,7 @@ async def named(scope: Scope) -> Named:
     return {one.name: (one.id, one.is_on_sale) for one in found}
 
 
-def lines(named: Named) -> str:
+def sku_lines(named: Named) -> str:
     """One to a line, as the form shows them."""
     return "\n".join(name if is_on_sale else name + GONE for name, (_, is_on_sale) in sorted(named.items()))
 

@@ -31,7 +31,7 @@ LIST = "/staff/sales"
 class SaleForm(Form):
     named: Named = price_fields.NOTHING
     name = Text("Name", longest=120, help="Shoppers read it beside the price: “Autumn firing”.")
-    way = Choice(
+    discount_type = Choice(
         "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
     )  # fmt: skip
     percent = Percent("Per cent off", required=False)
@@ -40,7 +40,7 @@ class SaleForm(Form):
         "Which products", (("collection", "Some collections"), ("variant", "Some variants")), as_radio=True
     )  # fmt: skip
     collections = price_fields.collections()
-    variants = price_fields.skus()
+    variants = price_fields.sku_ids()
     from_at = Moment("From", required=False, help="Empty: at once.")
     until_at = Moment("Until", required=False, help="Empty: until you end it.")
 
@@ -48,15 +48,20 @@ class SaleForm(Form):
         """None once something has been refused at its field."""
         if not self.values.get("name"):
             self.values["name"] = ""
-        way = self.values.get("way") or ""
-        given = self.values.get("percent" if way == "percent" else "amount")
-        if given is None and way:
-            self.refuse("percent" if way == "percent" else "amount", "Say how much.")
+        discount_type = self.values.get("discount_type") or ""
+        given = self.values.get("percent" if discount_type == "percent" else "amount")
+        if given is None and discount_type:
+            self.refuse("percent" if discount_type == "percent" else "amount", "Say how much.")
         scope = price_fields.scope_of(self) if self.values.get("covers") else None
         if not self.is_valid or scope is None:
             return None
         return SaleDetails(
-            name=self.name, scope=scope, way=way, value=given or 0, from_at=self.from_at, until_at=self.until_at
+            name=self.name,
+            scope=scope,
+            discount_type=discount_type,
+            value=given or 0,
+            from_at=self.from_at,
+            until_at=self.until_at,
         )
 
 
@@ -98,43 +103,43 @@ class StaffSalesController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         at = visitor_of(request).at
-        return page(request, SalesPage(sales=tuple(_row(kept, at) for kept in await sales.every())))
+        return page(request, SalesPage(sales=tuple(_row(kept, at) for kept in await sales.all_sales())))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = SaleForm.blank(choices=_choices(), way="percent", covers="collection")
+        form = SaleForm.blank(choices=_choices(), discount_type="percent", covers="collection")
         return _shown(request, form, None, None)
 
     @post("/new")
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        is_a_look, form = await preview_then_save.sent(request, SaleForm, choices=_choices())
+        is_a_look, form = await preview_then_save.submitted(request, SaleForm, choices=_choices())
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.saved(form, sales.create(details, by=by)):
-            await snapshot_refresh.catch_up(sales.reach(details))
+        if details and not is_a_look and await preview_then_save.save(form, sales.create(details, by=by)):
+            await snapshot_refresh.catch_up(sales.variants_reached(details))
             return with_notice(see_other(LIST), f"“{details.name}” is made.")
         return _shown(request, form, details, None)
 
     @get("/{sale_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
-        kept = await sales.one(sale_id)
-        return _shown(request, _filled(kept, await price_fields.named(kept.details.scope)), kept.details, kept)
+        kept = await sales.by_id(sale_id)
+        return _shown(request, _filled(kept, await price_fields.names_of(kept.details.scope)), kept.details, kept)
 
     @post("/{sale_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
-        kept = await sales.one(sale_id)
-        is_a_look, form = await preview_then_save.sent(request, SaleForm, choices=_choices())
-        form.named = await price_fields.named(kept.details.scope)
+        kept = await sales.by_id(sale_id)
+        is_a_look, form = await preview_then_save.submitted(request, SaleForm, choices=_choices())
+        form.named = await price_fields.names_of(kept.details.scope)
         details, by = form.details(), person_id_of(request)
-        if details and not is_a_look and await preview_then_save.saved(form, sales.revise(sale_id, details, by=by)):
-            await snapshot_refresh.catch_up({*sales.reach(details), *sales.reach(kept.details)})
+        if details and not is_a_look and await preview_then_save.save(form, sales.revise(sale_id, details, by=by)):
+            await snapshot_refresh.catch_up({*sales.variants_reached(details), *sales.variants_reached(kept.details)})
             return with_notice(see_other(LIST), "Saved.")
         return _shown(request, form, details, kept)
 
     @post("/{sale_id:uuid}/end")
     async def destroy(self, request: Request[Any, Any, Any], sale_id: FromPath[UUID]) -> Response[Any]:
-        kept = await sales.one(sale_id)
+        kept = await sales.by_id(sale_id)
         await sales.end(sale_id, by=person_id_of(request))
-        await snapshot_refresh.catch_up(sales.reach(kept.details))
+        await snapshot_refresh.catch_up(sales.variants_reached(kept.details))
         return with_notice(see_other(LIST), f"“{kept.details.name}” has ended.")
 
 
@@ -145,18 +150,18 @@ def _choices() -> dict[str, Any]:
 def _filled(kept: StoredSale, named: Named) -> SaleForm:
     details = kept.details
     over: dict[str, Any] = (
-        {"variants": price_fields.lines(named)}
+        {"variants": price_fields.sku_lines(named)}
         if details.scope.kind == "variant"
         else {"collections": sorted(map(str, details.scope.ids))}
     )
     return SaleForm.blank(
         choices=_choices(),
         name=details.name,
-        way=details.way,
+        discount_type=details.discount_type,
         covers=details.scope.kind,
         from_at=details.from_at,
         until_at=details.until_at,
-        **{"percent" if details.way == "percent" else "amount": details.value},
+        **{"percent" if details.discount_type == "percent" else "amount": details.value},
         **over,
     )
 
@@ -190,4 +195,4 @@ def _row(kept: StoredSale, at: Any) -> SaleRow:
 
 
 def _off(details: SaleDetails) -> str:
-    return f"{details.value / 100:g}% off" if details.way == "percent" else f"For {money(details.value)}"
+    return f"{details.value / 100:g}% off" if details.discount_type == "percent" else f"For {money(details.value)}"

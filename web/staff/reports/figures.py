@@ -89,12 +89,12 @@ async def _arpu() -> FigurePage:
 
 
 async def _given() -> FigurePage:
-    rows = await metric_rows.holding("comp", "gift")
+    rows = await metric_rows.not_paying("comp", "gift")
     return _of_people("Given", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
 
 
 async def _free() -> FigurePage:
-    rows = await metric_rows.holding("free")
+    rows = await metric_rows.not_paying("free")
     return _of_people("Free tier", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
 
 
@@ -119,7 +119,7 @@ async def _ltv() -> FigurePage:
 
 
 async def _trials() -> FigurePage:
-    found = await metric_rows.trials(TRIAL_DAYS)
+    found = await metric_rows.trial_rows(TRIAL_DAYS)
     won = sum(one.has_converted for one in found)
     value = percent(round(won / len(found) * 10_000)) if found else "—"
     return FigurePage(
@@ -142,18 +142,18 @@ async def _trials() -> FigurePage:
 
 
 async def _sales(days: int) -> FigurePage:
-    rows = await metric_rows.sold(days)
+    rows = await metric_rows.goods_sold(days)
     total = sum(one.amount for one in rows)
     return _of_orders("Sales", "sales", money(total), f"Σ of {len(rows)} orders = {money(total)}", rows, days)
 
 
 async def _orders(days: int) -> FigurePage:
-    rows = await metric_rows.sold(days)
+    rows = await metric_rows.goods_sold(days)
     return _of_orders("Orders", "orders", str(len(rows)), f"{len(rows)} orders, one row each", rows, days)
 
 
 async def _average(days: int) -> FigurePage:
-    rows = await metric_rows.sold(days)
+    rows = await metric_rows.goods_sold(days)
     total = sum(one.amount for one in rows)
     value = money(round(total / len(rows))) if rows else "—"
     formula = f"{money(total)} ÷ {len(rows)} = {value}"

@@ -93,7 +93,7 @@ class StaffMetricsController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.batch(figures.sales(*SPANS), figures.members())
-        found, trials = await metrics.months(), await metric_rows.trials(TRIAL_DAYS)
+        found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
@@ -123,7 +123,7 @@ class StaffMetricsController(Controller):
         if month not in found:
             raise NotFound
         chosen = found[month]
-        moved = await metrics.moved(chosen.period.from_at, chosen.period.until)
+        moved = await metrics.movements_in(chosen.period.from_at, chosen.period.until)
         return page(request, MonthPage(month=chosen, moved=moved, kinds=KINDS))
 
 

@@ -16,7 +16,7 @@ from web.forms.fields import Many, ReferenceField, Text
 from web.forms.form import Form
 from web.guards import owner
 from web.replies import see_other, with_notice, with_refusal
-from web.sign_in_session import confidential
+from web.sign_in_session import without_store
 from web.views import View, page
 
 LIST = "/staff/keys"
@@ -63,9 +63,9 @@ class StaffKeysController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        makers = {one.person_id: one.name or one.email for one in await operators.every()}
+        makers = {one.person_id: one.name or one.email for one in await operators.all_operators()}
         lines = tuple(
-            KeyLine(key=one, may=_may(one.scopes), maker=_maker(one, makers)) for one in await api_keys.every()
+            KeyLine(key=one, may=_may(one.scopes), maker=_maker(one, makers)) for one in await api_keys.all_keys()
         )
         return page(request, KeysPage(keys=lines))
 
@@ -79,10 +79,10 @@ class StaffKeysController(Controller):
         form = await KeyForm.read(request)
         if form.is_valid:
             try:
-                secret = await api_keys.make(form.key, name=form.name, scopes=form.scopes, by=person_id_of(request))
+                secret = await api_keys.create(form.key, name=form.name, scopes=form.scopes, by=person_id_of(request))
                 shown = MadeKeyPage(name=form.name, may=_may(form.scopes), secret=secret)
-                return confidential(page(request, shown, status=201))
-            except api_keys.MadeAlready as refusal:
+                return without_store(page(request, shown, status=201))
+            except api_keys.NameTaken as refusal:
                 return with_refusal(see_other(LIST), str(refusal))
             except api_keys.BadKey as refusal:
                 form.refuse(refusal.field, str(refusal))

@@ -62,7 +62,7 @@ class AuditController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        people = {str(one.person_id): one.name or one.email for one in await operators.every()}
+        people = {str(one.person_id): one.name or one.email for one in await operators.all_operators()}
         subjects = tuple((name, name.capitalize()) for name in await audit.subjects())
         form = AuditSearchForm.of_query(request, choices={"subject": subjects, "actor": tuple(people.items())})
         subject, actor = _chosen(form, "subject"), _chosen(form, "actor")
@@ -73,7 +73,7 @@ class AuditController(Controller):
             limit=PER_PAGE + 1,
             offset=(number - 1) * PER_PAGE,
         )
-        people |= {str(one.id): f"The key “{one.name}”" for one in await api_keys.every()}
+        people |= {str(one.id): f"The key “{one.name}”" for one in await api_keys.all_keys()}
         read = [_read(entry) for entry in found[:PER_PAGE]]
         names = await display_names.names(audit_text.ids_in(*read))
         lines = tuple([await _line(entry, people, names) for entry in read])
@@ -122,6 +122,6 @@ async def _who(actor: UUID | None, people: dict[str, str]) -> str:
         return "The shop itself"
     key = str(actor)
     if key not in people:
-        person = await customer_accounts.person(actor)
+        person = await customer_accounts.by_id(actor)
         people[key] = (person.name or person.email) if person else "Somebody erased"
     return people[key]

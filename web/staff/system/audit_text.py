@@ -100,8 +100,8 @@ def _called(key: str) -> str:
 def _said(key: str, fields: dict[str, Any], names: Names) -> str:
     value = fields.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
-        is_share = key in SHARES or (key == "value" and fields.get("way") == "percent")
-        is_amount = key in AMOUNTS or (key == "value" and fields.get("way") in ("amount", "explicit"))
+        is_share = key in SHARES or (key == "value" and fields.get("discount_type") == "percent")
+        is_amount = key in AMOUNTS or (key == "value" and fields.get("discount_type") in ("amount", "explicit"))
         return percent(value) if is_share else money(value) if is_amount else str(value)
     return _words(value, names)
 

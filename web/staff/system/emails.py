@@ -82,7 +82,7 @@ class EmailsController(Controller):
 
     @get("/{letter_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
-        view = EmailPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=mailbox.can_post())
+        view = EmailPage(letter=await mailbox.email_by_id(letter_id), address=self.path, can_post=mailbox.can_send())
         return page(request, view)
 
     @get("/{letter_id:uuid}/sheet")
@@ -93,7 +93,7 @@ class EmailsController(Controller):
     async def post_again(self, letter_id: FromPath[UUID]) -> Response[Any]:
         back = see_other(f"{self.path}/{letter_id}")
         try:
-            await mailbox.post_again(letter_id)
+            await mailbox.send_again(letter_id)
         except mailbox.CannotSend as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "The letter is on its way again.")
@@ -117,7 +117,7 @@ class PracticeMailboxController(Controller):
 
     @get("/{letter_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
-        view = PracticeEmailPage(letter=await mailbox.letter(letter_id), address=self.path, can_post=False)
+        view = PracticeEmailPage(letter=await mailbox.email_by_id(letter_id), address=self.path, can_post=False)
         return page(request, view)
 
     @get("/{letter_id:uuid}/sheet")
@@ -130,7 +130,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     form = EmailSearchForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
     number = _page_number(request)
-    shelf = await mailbox.shelf(to=form.to, template=wanted, page=number)
+    shelf = await mailbox.email_page(to=form.to, template=wanted, page=number)
     query = {name: value for name, value in (("to", form.to), ("template", wanted)) if value}
     last = max(1, -(-shelf.total // mailbox.PAGE))
     return {
@@ -139,7 +139,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
         "total": shelf.total,
         "pages": Pages(number, last, address, query),
         "address": address,
-        "can_post": mailbox.can_post(),
+        "can_post": mailbox.can_send(),
     }
 
 
@@ -150,7 +150,7 @@ def _page_number(request: Request[Any, Any, Any]) -> int:
 
 async def _sheet(letter_id: UUID) -> Response[Any]:
     """The letter's own HTML, for a frame that runs nothing: its style is allowed by its digest, all else is not."""
-    html = (await mailbox.letter(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
+    html = (await mailbox.email_by_id(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(
         html.encode(),

@@ -44,7 +44,9 @@ class StaffJobsController(Controller):
             counts=await queue.counts(),
             parked=await queue.parked(),
             waiting=await queue.waiting(),
-            timetable=tuple(ScheduleEntry(spoken(task), when(cron), cron) for cron, task in worker.TIMETABLE),
+            timetable=tuple(
+                ScheduleEntry(task_name(task), schedule_text(cron), cron) for cron, task in worker.TIMETABLE
+            ),
         )
         return page(request, view)
 
@@ -53,15 +55,15 @@ class StaffJobsController(Controller):
         """Try a parked job again."""
         visitor = visitor_of(request)
         assert visitor.person_id is not None
-        await queue.try_again(job_id, by=visitor.person_id)
+        await queue.retry(job_id, by=visitor.person_id)
         return with_notice(see_other("/staff/jobs"), "The job waits for the worker again.")
 
 
-def spoken(task: str) -> str:
+def task_name(task: str) -> str:
     return task.replace("_", " ").capitalize()
 
 
-def when(cron: str) -> str:
+def schedule_text(cron: str) -> str:
     """ "Every day at 03:43 UTC", "Every hour at 17 past"; the cron line itself when it is more than that."""
     minute, hour, *rest = cron.split()
     if minute.startswith("*/") and hour == "*" and rest == ["*"] * 3:

@@ -15,7 +15,7 @@ from web.forms.fields import Choice, Email, Many
 from web.forms.form import Form
 from web.guards import owner
 from web.replies import see_other, with_notice, with_refusal
-from web.sign_in_session import leave, with_session
+from web.sign_in_session import sign_out, with_session
 from web.views import View, page
 
 LIST = "/staff/operators"
@@ -57,7 +57,7 @@ class OperatorsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        every = await operators.every()
+        every = await operators.all_operators()
         return page(request, OperatorsPage(operators=tuple((one, _permissions_in_words(one)) for one in every)))
 
     @get("/new")
@@ -77,13 +77,13 @@ class OperatorsController(Controller):
 
     @get("/{person_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        operator = await operators.one(person_id)
+        operator = await operators.by_id(person_id)
         form = RoleForm.blank(role=operator.role, permissions=operator.permissions)
         return page(request, _edit_page(request, operator, form))
 
     @post("/{person_id:uuid}")
     async def update(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        operator, form = await operators.one(person_id), await RoleForm.read(request)
+        operator, form = await operators.by_id(person_id), await RoleForm.read(request)
         if form.is_valid:
             try:
                 await operators.change(
@@ -107,7 +107,7 @@ class OperatorsController(Controller):
                 raise
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
         if person_id == person_id_of(request):
-            return with_notice(leave(see_other("/")), "You no longer work here, and are signed out.")
+            return with_notice(sign_out(see_other("/")), "You no longer work here, and are signed out.")
         return with_notice(see_other(LIST), "They no longer work here, and are signed out.")
 
 

@@ -31,4 +31,4 @@ class StaffSettingsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, SettingsPage(rooms=HERE, groups=settings_report.every()))
+        return page(request, SettingsPage(rooms=HERE, groups=settings_report.all_settings()))

@@ -97,7 +97,7 @@ class Api:
         if call.key is None:
             return self._commit(call, route, ids, params, request_id), False
         with self.engine.store.reading() as connection:
-            known = idempotency.kept_answer(connection, call.key, _fingerprint(call), self.engine.moment())
+            known = idempotency.stored_report(connection, call.key, _fingerprint(call), self.engine.moment())
         return (known, True) if known else (self._commit(call, route, ids, params, request_id), False)
 
     def _commit(self, call: Call, route: Route, ids: list[str], params: Json, request_id: str) -> StoredAnswer:
@@ -171,7 +171,7 @@ def _known(books: Books, call: Call) -> StoredAnswer | None:
     """Asked again inside the transaction: another process may have answered in the meantime."""
     if not call.key:
         return None
-    return idempotency.kept_answer(books.connection, call.key, _fingerprint(call), books.moment)
+    return idempotency.stored_report(books.connection, call.key, _fingerprint(call), books.moment)
 
 
 def _fingerprint(call: Call) -> str:

@@ -20,7 +20,7 @@ def fingerprint(verb: str, path: str, body: str) -> str:
     return hashlib.sha256(f"{verb} {path}\n{body}".encode()).hexdigest()
 
 
-def kept_answer(connection: sqlite3.Connection, key: str, request: str, now: int) -> StoredAnswer | None:
+def stored_report(connection: sqlite3.Connection, key: str, request: str, now: int) -> StoredAnswer | None:
     if len(key) > LONGEST_KEY:
         raise StripeRefusal(f"Idempotency keys may have {LONGEST_KEY} characters at most.", kind="idempotency_error")
     row = connection.execute("SELECT request, status, body, at FROM idempotency WHERE key = ?", (key,)).fetchone()

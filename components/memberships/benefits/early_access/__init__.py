@@ -50,16 +50,18 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
         most = answers.get("most")
         if most is not None and (not isinstance(most, int) or not 0 < most <= MOST):
             raise SettingRefused("most", f"Between 1 and {MOST}, or empty.")
-        return EarlyAccessSettings(hours, scope_fields.read(answers), most)
+        return EarlyAccessSettings(hours, scope_fields.read_scope(answers), most)
 
     def answers(self, settings: EarlyAccessSettings) -> dict[str, Any]:
-        return {"hours": settings.hours, "most": settings.most, **scope_fields.answers(settings.covered)}
+        return {"hours": settings.hours, "most": settings.most, **scope_fields.as_answers(settings.covered)}
 
     def words(self, settings: EarlyAccessSettings) -> str:
         days, hours = divmod(settings.hours, 24)
         ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
         what = (
-            "New pieces" if settings.covered.kind == "everything" else f"New in {scope_fields.words(settings.covered)}:"
+            "New pieces"
+            if settings.covered.kind == "everything"
+            else f"New in {scope_fields.in_words(settings.covered)}:"
         )
         upto = f", at most {settings.most} of each until then" if settings.most else ""
         return f"{what} {ahead} before everybody else{upto}"

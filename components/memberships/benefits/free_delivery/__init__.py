@@ -57,7 +57,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     def words(self, settings: FreeDeliverySettings) -> str:
         if not settings.threshold:
             return "Free delivery on every order"
-        return f"Free delivery from {formatting.money(domestic_tax.on_the_shelf(settings.threshold))} of goods"
+        return f"Free delivery from {formatting.money(domestic_tax.included_in_prices(settings.threshold))} of goods"
 
     def share(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         methods = frozenset(settings.methods)

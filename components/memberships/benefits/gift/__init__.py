@@ -72,7 +72,7 @@ class GiftKind(Kind[GiftSettings]):
         )
 
     def replayed(self, past: BacktestHistory[GiftSettings]) -> BacktestOutcome:
-        found = occurrences.of(past)
+        found = occurrences.occurrences_in(past)
         given = tuple(_given(one, _dearest(past, one.promise.settings.variants)) for one in found)
         return BacktestOutcome(
             given,
@@ -98,7 +98,7 @@ class GiftKind(Kind[GiftSettings]):
     async def given_back(self, given: PurchaseRefunded) -> None:
         """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
         for gift_id in given.gifts:
-            await free_products.reopen(gift_id, order_id=given.order_id)
+            await free_products.unclaim(gift_id, order_id=given.order_id)
         if given.person_id is not None:
             await _judge_again(given.person_id, given.spending)
 
@@ -135,10 +135,10 @@ async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
     """A gift when enough was spent since the last one. Purchases of one person that are heard of at once take turns."""
     begins, asked, at = spend_gifts.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
     cause = spend_gifts.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
-    async with free_products.in_turn(begins):
-        others = [one.cause for one in await free_products.given_for(begins) if not one.is_withdrawn]
-        is_counted = any(spend_gifts.edge(one) >= at for one in others)
-        if is_counted or spend_gifts.stands_on(purchase.spending, at=at, others=others) < asked:
+    async with free_products.serialized(begins):
+        others = [one.cause for one in await free_products.granted_for(begins) if not one.is_withdrawn]
+        is_counted = any(spend_gifts.window_start(one) >= at for one in others)
+        if is_counted or spend_gifts.orders_behind(purchase.spending, at=at, others=others) < asked:
             return
         if not await _give(held, cause, clock.now()):
             await free_products.restore(cause)
@@ -146,20 +146,20 @@ async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
 
 async def _judge_again(person_id: UUID, spent: spend_gifts.Spending) -> None:
     """What a waiting gift stands on may have come back, and what came back may have failed to."""
-    for one in await free_products.given_for("spend:", person_id=person_id):
+    for one in await free_products.granted_for("spend:", person_id=person_id):
         begins = one.cause.rsplit(":", 2)[0] + ":"
-        async with free_products.in_turn(begins):
-            known = await free_products.given_for(begins)
+        async with free_products.serialized(begins):
+            known = await free_products.granted_for(begins)
             others = [other.cause for other in known if not other.is_withdrawn and other.cause != one.cause]
-            at = spend_gifts.edge(one.cause)
-            if spend_gifts.stands_on(spent, at=at, others=others) < spend_gifts.asked(one.cause):
+            at = spend_gifts.window_start(one.cause)
+            if spend_gifts.orders_behind(spent, at=at, others=others) < spend_gifts.orders_query(one.cause):
                 await free_products.withdraw(one.cause)
-            elif one.is_withdrawn and all(spend_gifts.edge(other) < at for other in others):
+            elif one.is_withdrawn and all(spend_gifts.window_start(other) < at for other in others):
                 await free_products.restore(one.cause)
 
 
 async def _give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
-    return await free_products.give(
+    return await free_products.grant(
         held.person_id,
         benefit_id=held.benefit_id,
         cause=cause,

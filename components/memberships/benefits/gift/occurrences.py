@@ -20,7 +20,7 @@ class Occurrence:
     at: datetime
 
 
-def of(past: BacktestHistory[GiftSettings]) -> tuple[Occurrence, ...]:
+def occurrences_in(past: BacktestHistory[GiftSettings]) -> tuple[Occurrence, ...]:
     """In the order of people and instants, each occasion once."""
     found: dict[tuple[object, ...], Occurrence] = {}
     for occasion, find in _FINDING.items():

@@ -21,17 +21,17 @@ def prefix(benefit_id: UUID, person_id: UUID) -> str:
     return f"spend:{benefit_id}:{person_id}:"
 
 
-def asked(of: str) -> int:
+def orders_query(of: str) -> int:
     """How much the gift of this cause had asked for."""
     return int(of.split(":")[3])
 
 
-def edge(of: str) -> datetime:
+def window_start(of: str) -> datetime:
     """When what led to the gift of this cause was paid."""
     return datetime.strptime(of.rsplit(":", 1)[-1], _EDGE).replace(tzinfo=UTC)
 
 
-def stands_on(spending: Spending, *, at: datetime, others: Iterable[str]) -> int:
+def orders_behind(spending: Spending, *, at: datetime, others: Iterable[str]) -> int:
     """What was spent by the instant and counts towards a gift at it: within a year, and since the gift before."""
-    since = max((before for before in map(edge, others) if before < at), default=at - YEAR)
+    since = max((before for before in map(window_start, others) if before < at), default=at - YEAR)
     return sum(amount for paid_at, amount in spending if max(since, at - YEAR) < paid_at <= at)

@@ -10,7 +10,7 @@ from components.memberships import formatting
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
-from components.pricing.prices import full_price
+from components.pricing.prices import regular_price
 from components.pricing.rules import PriceRule
 
 MOST_OFF = 9_000
@@ -19,7 +19,7 @@ MOST_OFF = 9_000
 class MemberPriceSettings(msgspec.Struct, frozen=True):
     """`value` is basis points off (percent), minor units off (amount), or the price (explicit)."""
 
-    way: Literal["percent", "amount", "explicit"]
+    discount_type: Literal["percent", "amount", "explicit"]
     value: int
     covered: Covered = Covered()
 
@@ -31,7 +31,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(
-            "way",
+            "discount_type",
             "How",
             "choice",
             choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
@@ -42,49 +42,53 @@ class MemberPrice(Kind[MemberPriceSettings]):
     )
 
     def read(self, answers: Mapping[str, Any]) -> MemberPriceSettings:
-        way = answers.get("way")
-        covered = scope_fields.read(answers)
+        discount_type = answers.get("discount_type")
+        covered = scope_fields.read_scope(answers)
         _check_reach(covered)
-        if way == "percent":
+        if discount_type == "percent":
             return MemberPriceSettings("percent", _percent(answers.get("percent")), covered)
-        if way not in ("amount", "explicit"):
-            raise SettingRefused("way", "Choose how members pay less.")
-        if way == "explicit" and covered.kind == "everything":
+        if discount_type not in ("amount", "explicit"):
+            raise SettingRefused("discount_type", "Choose how members pay less.")
+        if discount_type == "explicit" and covered.kind == "everything":
             raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
         amount = _amount(answers.get("amount"))
-        _check_price(amount, covered) if way == "explicit" else _check_off(amount, covered)
-        return MemberPriceSettings(way, amount, covered)
+        _check_price(amount, covered) if discount_type == "explicit" else _check_off(amount, covered)
+        return MemberPriceSettings(discount_type, amount, covered)
 
     def answers(self, settings: MemberPriceSettings) -> dict[str, Any]:
-        field = "percent" if settings.way == "percent" else "amount"
-        return {"way": settings.way, field: settings.value, **scope_fields.answers(settings.covered)}
+        field = "percent" if settings.discount_type == "percent" else "amount"
+        return {
+            "discount_type": settings.discount_type,
+            field: settings.value,
+            **scope_fields.as_answers(settings.covered),
+        }
 
     def words(self, settings: MemberPriceSettings) -> str:
-        covered = scope_fields.words(settings.covered)
-        if settings.way == "percent":
+        covered = scope_fields.in_words(settings.covered)
+        if settings.discount_type == "percent":
             return f"{settings.value / 100:g}% off {covered}"
         amount = formatting.money(settings.value)
-        return f"{amount} off {covered}" if settings.way == "amount" else f"{covered} for {amount}"
+        return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
 
     def share(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
-        rule = PriceRule(benefit_id, name, settings.covered.scope, settings.way, settings.value)
+        rule = PriceRule(benefit_id, name, settings.covered.scope, settings.discount_type, settings.value)
         return BenefitEffects(price_rules=(rule,))
 
 
 def _check_reach(covered: Covered) -> None:
     """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
-    if covered.kind == "collection" and not any(scope_fields.on_the_shelves(covered)):
-        raise SettingRefused("collections", f"There is nothing in {scope_fields.words(covered)} yet.")
+    if covered.kind == "collection" and not any(scope_fields.products_on_sale(covered)):
+        raise SettingRefused("collections", f"There is nothing in {scope_fields.in_words(covered)} yet.")
 
 
 def _check_price(amount: int, covered: Covered) -> None:
-    there = [full_price(variant) for _, variant in scope_fields.on_the_shelves(covered)]
+    there = [regular_price(variant) for _, variant in scope_fields.products_on_sale(covered)]
     if there and amount >= max(there):
         raise SettingRefused("amount", "Nothing it is for costs more than that: members would pay no less.")
 
 
 def _check_off(amount: int, covered: Covered) -> None:
-    there = [(full_price(variant), product.title) for product, variant in scope_fields.on_the_shelves(covered)]
+    there = [(regular_price(variant), product.title) for product, variant in scope_fields.products_on_sale(covered)]
     price, title = min(there, default=(amount + 1, ""))
     if amount >= price:
         raise SettingRefused("amount", f"{title} costs {formatting.money(price)}: it would be free.")

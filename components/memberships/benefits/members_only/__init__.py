@@ -25,15 +25,15 @@ class MembersOnly(Kind[MembersOnlySettings]):
     fields = scope_fields.FIELDS
 
     def read(self, answers: Mapping[str, Any]) -> MembersOnlySettings:
-        return MembersOnlySettings(scope_fields.read(answers))
+        return MembersOnlySettings(scope_fields.read_scope(answers))
 
     def answers(self, settings: MembersOnlySettings) -> dict[str, Any]:
-        return scope_fields.answers(settings.covered)
+        return scope_fields.as_answers(settings.covered)
 
     def words(self, settings: MembersOnlySettings) -> str:
         if settings.covered.kind == "everything":
             return "Pieces made for members only"
-        return f"Made for members only: {scope_fields.words(settings.covered)}"
+        return f"Made for members only: {scope_fields.in_words(settings.covered)}"
 
     def share(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         return BenefitEffects(members_only=(settings.covered.scope,))

@@ -76,7 +76,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         expires_at = max(clock.now(), paid.starts_at) + timedelta(days=terms.days) if terms.days else paid.ends_at
         if expires_at is not None and expires_at <= clock.now():
             return
-        await ledger_credit.give(
+        await ledger_credit.grant(
             held.person_id,
             terms.amount,
             cause=f"period:{paid.period_id}:{held.benefit_id}:{held.person_id}",
