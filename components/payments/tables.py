@@ -260,7 +260,8 @@ DDL: tuple[str, ...] = (
     "CHECK (status IN ('creating', 'open', 'complete', 'expired'))",
     "CREATE UNIQUE INDEX checkout_session_one_open ON checkout_session (purpose, reference_id) "
     "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",
-    "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) WHERE payment_intent IS NOT NULL",
+    "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) "
+    "WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
-    "ALTER TABLE requested_refund ADD CONSTRAINT asked_refund_is_positive CHECK (amount > 0)",
+    "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
 )

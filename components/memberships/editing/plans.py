@@ -18,8 +18,6 @@ __all__ = [
     "SamePrice",
     "SlugTaken",
     "activate",
-    "active_plans",
-    "all_plans",
     "archive",
     "by_slug",
     "create",

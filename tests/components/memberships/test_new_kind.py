@@ -28,7 +28,7 @@ WRITTEN = '''
 import msgspec
 
 from components.memberships.benefits.backtest import BacktestGrant, BacktestOutcome
-from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
+from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
 
 SAPLING = 120
 PLANTED = []
@@ -43,7 +43,7 @@ class Trees(Kind[Settings]):
     title = "Trees"
     hint = "So many trees are planted for every order."
     settings_type = Settings
-    fields = (Field("trees", "Trees an order", "whole"),)
+    fields = (BenefitField("trees", "Trees an order", "whole"),)
 
     def read(self, answers):
         if not answers.get("trees"):
@@ -61,11 +61,11 @@ class Trees(Kind[Settings]):
 
     def replayed(self, past):
         given = tuple(
-            Given(bought.person, one.plan, one.benefit, bought.at, cost=SAPLING * one.settings.trees)
+            BacktestGrant(bought.person, one.plan, one.benefit, bought.at, cost=SAPLING * one.settings.trees)
             for bought in past.purchases
             for one in past.held(bought.plans)
         )
-        return Replayed(given, f"{len(given)} orders", "Every sapling takes.")
+        return BacktestOutcome(given, f"{len(given)} orders", "Every sapling takes.")
 
     async def bought(self, held, purchase):
         PLANTED.append(held[0].settings.trees)
