@@ -12,9 +12,16 @@ from litestar.datastructures import Cookie
 from components.checkout.basket import basket_merge, baskets
 from components.foundation import settings
 from components.people import operators, sessions
-from web.edge.security import session_cookie
+from components.people.rate_limits import RateLimit
 from web.replies import see_other
 from web.views import visitor_of
+
+OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
+
+
+def session_cookie() -> str:
+    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
+    return "__Host-session" if settings.current().is_https else "session"
 
 
 async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:

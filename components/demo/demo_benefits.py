@@ -7,7 +7,7 @@ from uuid import UUID
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock
 from components.ledger import schedule
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.editing import plan_benefits
 from components.people import customer_accounts
 from components.rewards import partner_codes

@@ -5,10 +5,9 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from components.catalog.early_access import quotas
 from components.catalog.pictures import pictures as catalog_pictures
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.catalog.products import collections, products
+from components.catalog.products import collections, early_access_quotas, products
 from components.catalog.products import variants as catalog_variants
 from components.catalog.products.collections import CollectionDetails
 from components.demo.demo_products import DemoCollection, DemoOpening, DemoProduct, shelves
@@ -48,7 +47,7 @@ async def _offer(
     product_id = await products.create(details, variants(ware, reserve), slug=ware.slug)
     if ware.opens and ware.opens.early is not None:
         for variant_id in (await catalog_variants.by_options(product_id)).values():
-            await quotas.save(variant_id, ware.opens.early)
+            await early_access_quotas.save(variant_id, ware.opens.early)
     return product_id
 
 

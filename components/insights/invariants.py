@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from components.catalog import invariants as catalog_invariants
 from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database
-from components.insights.metrics.mrr import per_month
+from components.insights.movements.mrr import per_month
 from components.ledger import invariants as ledger_invariants
 from components.memberships import invariants as membership_invariants
 from components.orders import invariants as order_invariants

@@ -12,7 +12,7 @@ from tests.leaks.asking import Address, Answer
 from tests.leaks.conftest import Scene
 from tests.leaks.world import DAY, T
 from web.edge import access_monitor_pages
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
 

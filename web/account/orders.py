@@ -19,7 +19,7 @@ from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.orders.trial_text import trial_text
 from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of

@@ -14,7 +14,8 @@ from prometheus_client import Counter, Histogram
 from components.foundation import clock, ids, settings
 from web import assets, previews, replies, templating, visitor
 from web.api import problems
-from web.edge import page_cache
+from web.shop import page_cache
+from web.sign_in_session import session_cookie
 from web.visitor import Visitor
 
 log = structlog.get_logger()
@@ -66,11 +67,6 @@ def cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
     parts = headers.get(b"cookie", b"").decode("latin-1").split(";")
     pairs = (part.partition("=") for part in parts if "=" in part)
     return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
-
-
-def session_cookie() -> str:
-    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
-    return "__Host-session" if settings.current().is_https else "session"
 
 
 class Edge:

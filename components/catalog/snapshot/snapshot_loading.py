@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from components.catalog.sales import price_history, running_sales
-from components.catalog.sales.running_sales import RunningSales
+from components.catalog.prices import price_history, running_sales
+from components.catalog.prices.running_sales import RunningSales
 from components.catalog.views import CollectionView, PictureView, ProductView, VariantView
 from components.foundation import database
 

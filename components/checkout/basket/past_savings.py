@@ -9,7 +9,7 @@ from datetime import datetime
 
 from components.catalog.snapshot.snapshots import Snapshot
 from components.checkout.delivery.delivery_terms import DeliveryTerms
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history.purchase_history import PastOrder, PurchasedLine
 from components.pricing import prices

@@ -15,8 +15,8 @@ from components.checkout.basket.applied_coupon import AppliedCoupon
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import LEAST_IN_MONEY
 from components.checkout.basket.gift_choices import BasketGift
+from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.checkout.placement.order_fee import JoinsWithOrder
 from components.foundation import settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from components.catalog.views import Sale, VariantView
 from components.insights.backtests.sold_orders import Plans, SoldLine, SoldOrder
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.editing.plan_revisions import Rules
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
 from components.pricing import prices
 from components.pricing.delivery_charge import DeliveryBenefit, DeliveryChoice, charge
 from components.pricing.price_context import PriceContext

@@ -5,9 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, database, settings
-from components.insights.metrics.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
 from components.insights.movements import movements
+from components.insights.movements.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 
 
 @dataclass(frozen=True)

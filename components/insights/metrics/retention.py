@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from components.insights.metrics.mrr import MrrChange
+from components.insights.movements.mrr import MrrChange
 
 FEWEST = 30
 """Of fewer paying members nothing is said about how long they stay."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.insights.metrics.mrr import MrrChange, change_kind, per_month
+from components.insights.movements.mrr import MrrChange, change_kind, per_month
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
 from components.catalog.visibility import Access
+from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.protocol import BenefitEffects
 from components.pricing.delivery_charge import DeliveryBenefit
@@ -110,26 +110,3 @@ class CustomerEntitlements:
 
 
 CustomerEntitlements.NONE = CustomerEntitlements()
-
-
-@lru_cache(maxsize=500)
-def context_of(shares: tuple[BenefitEffects, ...]) -> PriceContext:
-    return PriceContext.of(rule for one in shares for rule in one.price_rules)
-
-
-@lru_cache(maxsize=500)
-def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
-    """Equal whenever it opens the same things, in whatever order they are held."""
-    head_starts = {head for one in shares for head in one.head_starts}
-    scopes = {scope for one in shares for scope in one.members_only}
-    if not head_starts and not scopes:
-        return Access.NONE
-    return Access(
-        tuple(sorted(head_starts, key=repr)),
-        tuple(sorted(scopes, key=repr)),
-    )
-
-
-def best_delivery(shares: Iterable[BenefitEffects]) -> DeliveryBenefit | None:
-    found = [benefit for one in shares for benefit in one.deliveries]
-    return min(found, key=lambda benefit: (benefit.threshold, benefit.id), default=None)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from components.catalog.visibility import Access
-from components.memberships.entitlements.customer_entitlements import access_of, best_delivery, context_of
+from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing.delivery_charge import DeliveryBenefit

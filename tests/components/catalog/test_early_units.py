@@ -18,10 +18,10 @@ from components.catalog.catalog_refusals import (
     OpenAlready,
     OutOfStock,
 )
-from components.catalog.early_access import counts, purchases, quotas
+from components.catalog.early_access import counts, purchases
 from components.catalog.early_access.purchases import EarlyBuyer
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.catalog.products import products
+from components.catalog.products import early_access_quotas, products
 from components.catalog.products import variants as catalog_variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
@@ -38,7 +38,7 @@ OPENING = NOON + 2 * DAY
 
 async def mug(*, allotment: int | None = None, on_hand: int = 50, title: str = "Moon mug", **rest: Any) -> ProductView:
     product = await making.product(title, public_from=OPENING, on_hand=on_hand, **rest)
-    await quotas.save(product.lead.id, allotment)
+    await early_access_quotas.save(product.lead.id, allotment)
     return product
 
 
@@ -264,17 +264,17 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
     plain, moon = await making.product("Plain mug"), await mug(allotment=3)
     with pytest.raises(NoOpening):
-        await quotas.save(plain.lead.id, 3)
+        await early_access_quotas.save(plain.lead.id, 3)
     with pytest.raises(BadDetail):
-        await quotas.save(moon.lead.id, -1)
+        await early_access_quotas.save(moon.lead.id, -1)
     await buy(moon, 2)
     with pytest.raises(AllotmentInUse, match="2 are sold or held early already"):
-        await quotas.save(moon.lead.id, 1)
-    assert await quotas.save(moon.lead.id, 2) and not await quotas.save(moon.lead.id, 2)
+        await early_access_quotas.save(moon.lead.id, 1)
+    assert await early_access_quotas.save(moon.lead.id, 2) and not await early_access_quotas.save(moon.lead.id, 2)
     with clock.frozen(OPENING), pytest.raises(OpenAlready):
-        await quotas.save(moon.lead.id, 9)
+        await early_access_quotas.save(moon.lead.id, 9)
     with clock.frozen(OPENING):
-        assert await quotas.save(moon.lead.id, None)
+        assert await early_access_quotas.save(moon.lead.id, None)
 
 
 async def test_a_moved_or_removed_date_decides_from_then_on() -> None:

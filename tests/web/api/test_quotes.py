@@ -16,7 +16,7 @@ from tests.components.memberships import cast
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.edge.security import session_cookie
+from web.sign_in_session import session_cookie
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from components.catalog.early_access import quotas
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import products
+from components.catalog.products import early_access_quotas, products
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.catalog.views import ProductView
@@ -43,7 +42,7 @@ async def early(
     """A mug that members may buy three days before, with nine on the shelf."""
     await giving.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.save(mug.lead.id, allotment)
+    await early_access_quotas.save(mug.lead.id, allotment)
     await goods.refresh()
     return mug
 
@@ -385,7 +384,7 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
 
 async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.save(mug.lead.id, 2)
+    await early_access_quotas.save(mug.lead.id, 2)
     await giving.plan(
         ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
         ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components.catalog.early_access import purchases, quotas
+from components.catalog.early_access import purchases
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.catalog.products import products, variants
+from components.catalog.products import early_access_quotas, products, variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.catalog.views import ProductView
@@ -96,7 +96,7 @@ async def test_without_a_day_to_come_nobody_is_early(iris: Browser, at: datetime
 async def test_an_old_number_stays_when_something_else_is_changed(
     iris: Browser, mug: ProductView, at: datetime
 ) -> None:
-    await quotas.save(mug.lead.id, 3)
+    await early_access_quotas.save(mug.lead.id, 3)
     clock.set_everywhere(at + 3 * DAY)
     page = await iris.submit(await iris.get(form_of(mug)), form_of(mug), price="25.00")
     assert "Saved." in page.words and await allotment() == 3
@@ -122,7 +122,7 @@ async def test_a_new_variant_may_have_its_number_at_once(iris: Browser, mug: Pro
 
 
 async def test_a_file_that_comes_in_again_leaves_the_number_alone(iris: Browser, mug: ProductView) -> None:
-    await quotas.save(mug.lead.id, 3)
+    await early_access_quotas.save(mug.lead.id, 3)
     await variants.revise(mug.lead.id, VariantDetails(price=2600))
     assert await allotment() == 3
 

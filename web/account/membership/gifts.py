@@ -17,7 +17,7 @@ from components.rewards.free_products import WaitingGift
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 HERE = "/account/gifts"

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar.params import QueryParameter
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView, ProductView
 from web.api.amounts import ApiPrice
@@ -19,7 +19,7 @@ from web.forms.fields import Wrong
 from web.forms.numbers import AmountField
 from web.shop import public_urls
 from web.shop.products import cards, descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 Sort = Annotated[
     Literal["shelf", "new", "price", "price-down", "name"],

@@ -19,7 +19,7 @@ from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.shop.products import descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 Collection = Annotated[str, QueryParameter(name="collection", max_length=255, description="A collection’s slug.")]

@@ -13,7 +13,7 @@ from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most,
 from web.api.problems import WrongFields
 from web.api.responses import json_response
 from web.guards import caller
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 PIECES = 10

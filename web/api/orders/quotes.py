@@ -25,7 +25,7 @@ from web.api.problems import WrongFields
 from web.api.responses import count_request, json_response
 from web.guards import caller
 from web.shop.join.membership_estimate import estimate_of
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 from web.visitor import Visitor
 

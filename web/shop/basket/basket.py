@@ -20,7 +20,7 @@ from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket import preview_basket
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.basket_page import basket_page
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of, wants_partial
 
 

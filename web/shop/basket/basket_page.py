@@ -10,10 +10,10 @@ from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import settings
 from components.foundation.money import Money
 from components.orders import delivery_text
-from web.shop.basket.basket_offer import ClubOffer, club_offer, members_quote
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
-from web.shop.basket.lines import (
+from web.shop.join.basket_offer import ClubOffer, club_offer, members_quote
+from web.shop.lines import (
     LineView,
     Row,
     UnavailableLine,

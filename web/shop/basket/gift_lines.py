@@ -8,8 +8,8 @@ from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation.money import Money
 from components.pricing.quotes import PricedLine
-from web.shop.basket.line_pictures import picture_of
-from web.shop.basket.lines import LineView
+from web.shop.line_pictures import picture_of
+from web.shop.lines import LineView
 
 
 @dataclass(frozen=True, kw_only=True)

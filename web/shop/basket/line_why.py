@@ -12,7 +12,7 @@ from components.foundation.refusals import NotFound
 from components.orders.views import OrderView
 from web.guards import anyone
 from web.shop.basket.basket_page import basket_page
-from web.shop.basket.lines import LineView, Row, order_lines
+from web.shop.lines import LineView, Row, order_lines
 from web.templating import money
 from web.views import View, page, visitor_of
 

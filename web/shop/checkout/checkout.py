@@ -22,14 +22,15 @@ from components.orders import queries
 from components.orders.views import OrderView
 from components.people import addresses, customer_accounts, rate_limits
 from components.pricing.coupons.redemptions import CouponGone
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
 from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
-from web.shop.basket.lines import (
+from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
+from web.shop.join import join_options
+from web.shop.lines import (
     LineView,
     Row,
     UnavailableLine,
@@ -38,9 +39,7 @@ from web.shop.basket.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
-from web.shop.join import join_options
-from web.sign_in_session import address_of, sign_in
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 

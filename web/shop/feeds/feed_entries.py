@@ -12,10 +12,9 @@ from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Availability, Reason
 from components.foundation import settings
 from components.pricing.prices import VisitorAndMemberPrice
-from web.shop import public_urls
-from web.shop.basket import line_pictures
+from web.shop import line_pictures, public_urls
 from web.shop.products import descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.templating import plain
 
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50

@@ -18,7 +18,6 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.values import Payer
 from components.people import customer_accounts, rate_limits
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.forms.fields import Email, Text
 from web.forms.form import Form
 from web.guards import anyone
@@ -27,7 +26,7 @@ from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.shop.products import json_ld
-from web.sign_in_session import address_of, sign_in
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 

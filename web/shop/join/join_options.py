@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from components.checkout.basket import priced_basket
+from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import membership_with_order
-from components.checkout.placement.order_fee import JoinsWithOrder
 from components.foundation.money import Money
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
-from web.shop.basket.lines import Row
+from web.shop.lines import Row
 from web.templating import day, money
 from web.visitor import Visitor
 

@@ -8,8 +8,9 @@ from components.checkout.basket import basket_context, past_savings, priced_bask
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.memberships import formatting
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, best_delivery, context_of
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView

@@ -18,16 +18,15 @@ from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
 from components.people import customer_accounts, passwords, rate_limits
 from components.people.rate_limits import TooManyTries
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.countries import name as country_name
 from web.forms.fields import Password
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.orders.trial_text import trial_text
-from web.sign_in_session import address_of, sign_in, without_store
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in, without_store
 from web.views import View, page, visitor_of
 
 WELCOMED = timedelta(days=7)

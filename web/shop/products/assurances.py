@@ -9,7 +9,7 @@ from components.foundation import settings
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.tax import TaxTerms
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.templating import money, percent
 
 

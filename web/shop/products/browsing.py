@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from litestar import Request
 from markupsafe import Markup
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.search.sort_indexes import SORTS
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
@@ -19,7 +19,7 @@ from web.forms.fields import Choice, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.shop.products import cards
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 KEPT_GRIDS = 300
 SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())

@@ -13,7 +13,7 @@ from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
 from components.foundation import dates as foundation_dates
 from web import templating
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 KEPT_SHELVES = 500
 Badge = tuple[str, str]

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from components.catalog import product_list
 from components.catalog.early_access import counts
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
@@ -22,7 +22,7 @@ from web.shop.products.assurances import Assurance
 from web.shop.products.cards import CardPicture
 from web.shop.products.early_access_text import EarlyAccessPart, EarlyWait
 from web.shop.products.variant_choice import OptionRow
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.templating import money
 
 MORE = 4

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import NotFound
-from web.edge import page_cache
 from web.guards import anyone
+from web.shop import page_cache
 from web.shop.products import browsing, product_offer
 from web.shop.products.product_offer import ProductOffer
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 

@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound
 from components.pricing.traces import Step, about_this
 from web.guards import anyone
 from web.shop.products import cards, variant_choice
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 

@@ -29,7 +29,7 @@ from web.current_person import person_id_of
 from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.shop.basket.line_pictures import LinePicture, picture_of
+from web.shop.line_pictures import LinePicture, picture_of
 from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
 from web.shop.products.cards import card_pictures as shown_picture

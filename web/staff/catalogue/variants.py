@@ -8,8 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.catalog_refusals import UnknownVariant
-from components.catalog.early_access import quotas
-from components.catalog.products import stored_products, variants
+from components.catalog.products import early_access_quotas, stored_products, variants
 from components.catalog.products.stored_products import StoredProduct, StoredVariant
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
@@ -61,7 +60,7 @@ class StaffVariantsController(Controller):
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)
-                await quotas.add_variant(product.id, details, allotment=form.early_allotment, by=by)
+                await early_access_quotas.add_variant(product.id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
@@ -88,7 +87,7 @@ class StaffVariantsController(Controller):
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)
-                await quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
+                await early_access_quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:

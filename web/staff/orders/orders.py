@@ -21,8 +21,8 @@ from web.forms.form import Form
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.journal.article_images import cover
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline

@@ -13,8 +13,8 @@ from components.insights.metrics import figures, metric_rows, metrics, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metric_rows import PlanResult
 from components.insights.metrics.metrics import MrrMovement
-from components.insights.metrics.mrr import KINDS, MrrPeriod
 from components.insights.metrics.retention import Cohort
+from components.insights.movements.mrr import KINDS, MrrPeriod
 from web.guards import staff
 from web.staff.reports.figures import TRIAL_DAYS
 from web.views import View, page

@@ -13,7 +13,7 @@ from litestar import Request, Response
 from components.catalog.snapshot import snapshot_refresh
 from components.memberships.plans import plan_cache
 from web.replies import FLASH
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 from web.visitor import Frame, Visitor
 

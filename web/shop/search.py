@@ -10,7 +10,7 @@ from components.content import articles
 from web.guards import anyone
 from web.shop.journal.articles import Teaser, teaser_of
 from web.shop.products import browsing
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 PIECES = 3

@@ -11,7 +11,7 @@ from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
 from components.pricing.quotes import PricedLine, Quote
 from components.pricing.traces import Step, about_this
-from web.shop.basket.line_pictures import picture_of
+from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
 """Words, amount, kind ("", "saved", "within" for a part of the whole), and maybe a list price that is struck out."""
