@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
-from components.foundation import clock, database
+from components.foundation import clock, database  # noqa: E402
 from tests.support import databases  # noqa: E402
 
 if TYPE_CHECKING:
