@@ -37,7 +37,18 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
-    asyncio.run(_work(_database(settings.current())))
+    dsn = _database(settings.current())
+    asyncio.run(_recognise(dsn))
+    asyncio.run(_work(dsn))
+
+
+async def _recognise(dsn: str) -> None:
+    """A worker migrates nothing, but it does not work on an earlier version's database either."""
+    await database.connect(dsn, pool_size=1)
+    try:
+        await migrations.refuse_earlier_version()
+    finally:
+        await database.disconnect()
 
 
 async def _work(dsn: str) -> None:

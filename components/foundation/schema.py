@@ -16,10 +16,11 @@ COMPONENTS = Path(__file__).parent.parent
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    """A component keeps its rows in `tables.py`; when they are many, more of them in `tables_of_….py`."""
-    found = sorted((path.parent.name, path.stem) for path in COMPONENTS.glob("*/tables*.py"))
-    found.sort(key=lambda pair: pair[0] != "foundation")
-    return tuple(importlib.import_module(f"components.{folder}.{stem}") for folder, stem in found)
+    """A component keeps its rows in `tables.py`; when they are many, more of them in `tables_of_….py`, or in such
+    files in its sub-folders. The foundation's come first, a folder's own before those of its sub-folders."""
+    found = [path.relative_to(COMPONENTS).with_suffix("").parts for path in COMPONENTS.glob("*/**/tables*.py")]
+    found.sort(key=lambda parts: (parts[0] != "foundation", parts[0], len(parts), parts))
+    return tuple(importlib.import_module(".".join(("components", *parts))) for parts in found)
 
 
 @cache
