@@ -1,7 +1,7 @@
-"""The tables of version 1, as they were on its day.
+"""The tables of version 1.
 
-They are frozen: nothing here follows `components`, and nothing here is changed. What changes later stands in a
-migration of its own, which `make migration` writes by comparing the tables with this file and its followers.
+They are frozen: this file imports nothing from `components` and is never changed. Later changes have migrations of
+their own, which `make migration` writes by comparing the tables in `components` with this file and the ones after it.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager

@@ -38,12 +38,12 @@ def serve(
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
     dsn = _database(settings.current())
-    asyncio.run(_recognise(dsn))
+    asyncio.run(_refuse_earlier_version(dsn))
     asyncio.run(_work(dsn))
 
 
-async def _recognise(dsn: str) -> None:
-    """A worker migrates nothing, but it does not work on an earlier version's database either."""
+async def _refuse_earlier_version(dsn: str) -> None:
+    """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
     await database.connect(dsn, pool_size=1)
     try:
         await migrations.refuse_earlier_version()

@@ -27,10 +27,7 @@ class DatabaseOfEarlierVersion(Exception):
 
 
 async def apply() -> int:
-    """Run what has not been run yet; how many that was. Two processes may call this at once.
-
-    Raises `DatabaseOfEarlierVersion` before anything is written.
-    """
+    """Run pending migrations; returns their number. Safe to call from two processes at once."""
     async with _alone(), database.transaction():
         await refuse_earlier_version()
         await _make_jobs_schema()
@@ -46,7 +43,7 @@ async def pending() -> list[str]:
 
 
 async def refuse_earlier_version() -> None:
-    """Raises `DatabaseOfEarlierVersion` when this database began with a history that this code no longer has."""
+    """Raises `DatabaseOfEarlierVersion` when this database has migrations from before the first one in the code."""
     first = min(known(), default="")
     if any(name < first for name in await _applied()):
         raise DatabaseOfEarlierVersion

@@ -16,8 +16,8 @@ COMPONENTS = Path(__file__).parent.parent
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    """A component keeps its rows in `tables.py`; when they are many, more of them in `tables_of_….py`, or in such
-    files in its sub-folders. The foundation's come first, a folder's own before those of its sub-folders."""
+    """A component defines its tables in `tables.py`, and further ones in `tables_of_….py`."""
+    # Sub-folders may have such files too. The foundation comes first, a folder before its sub-folders.
     found = [path.relative_to(COMPONENTS).with_suffix("").parts for path in COMPONENTS.glob("*/**/tables*.py")]
     found.sort(key=lambda parts: (parts[0] != "foundation", parts[0], len(parts), parts))
     return tuple(importlib.import_module(".".join(("components", *parts))) for parts in found)

@@ -1,6 +1,6 @@
-"""What Piccolo has no words for: partial indexes, checks between columns, triggers, functions and sequences.
+"""What Piccolo cannot express: partial indexes, checks between columns, triggers, functions and sequences.
 
-In a file after the tables, because what `add_raw` runs comes before the tables of the same file.
+In a file of their own after the tables: within one migration Piccolo runs `add_raw` before it adds tables.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
