@@ -9,6 +9,7 @@ import click
 
 from components.foundation import terminal
 from components.foundation.database.embedded import DatabaseWillNotStart
+from components.foundation.database.migrations import DatabaseOfEarlierVersion
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 
@@ -51,7 +52,7 @@ class Narrator(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, DatabaseWillNotStart, Refusal) as trouble:
+        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
         except UNREACHABLE as trouble:
             raise click.ClickException(f"The database cannot be reached: {trouble}. Is DATABASE_URL right?") from None

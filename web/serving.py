@@ -38,7 +38,18 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
-    asyncio.run(_work(_database(settings.current())))
+    dsn = _database(settings.current())
+    asyncio.run(_refuse_earlier_version(dsn))
+    asyncio.run(_work(dsn))
+
+
+async def _refuse_earlier_version(dsn: str) -> None:
+    """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    await database.connect(dsn, pool_size=1)
+    try:
+        await migrations.refuse_earlier_version()
+    finally:
+        await database.disconnect()
 
 
 async def _work(dsn: str) -> None:

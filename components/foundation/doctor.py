@@ -101,6 +101,10 @@ async def _server(known: Settings) -> Finding:
 
 
 async def _migrations() -> Finding:
+    try:
+        await migrations.refuse_earlier_version()
+    except migrations.DatabaseOfEarlierVersion as refused:
+        return Finding("migrations", str(refused), False)
     pending = await migrations.pending()
     if pending:
         return Finding("migrations", f"{len(pending)} not applied yet: run `clubfront migrate`.", False)

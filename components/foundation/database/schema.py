@@ -17,9 +17,10 @@ COMPONENTS = Path(__file__).parent.parent.parent
 @cache
 def _modules() -> tuple[ModuleType, ...]:
     """A component declares its tables in `tables.py`."""
-    found = sorted((path.parent.name, path.stem) for path in COMPONENTS.glob("*/tables*.py"))
-    found.sort(key=lambda pair: pair[0] != "foundation")
-    return tuple(importlib.import_module(f"components.{folder}.{stem}") for folder, stem in found)
+    # Sub-folders may have such files too. The foundation comes first, a folder before its sub-folders.
+    found = [path.relative_to(COMPONENTS).with_suffix("").parts for path in COMPONENTS.glob("*/**/tables*.py")]
+    found.sort(key=lambda parts: (parts[0] != "foundation", parts[0], len(parts), parts))
+    return tuple(importlib.import_module(".".join(("components", *parts))) for parts in found)
 
 
 @cache
