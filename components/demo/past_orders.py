@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
-from components.checkout.basket import basket_contents, baskets, priced_basket
+from components.checkout.basket import basket_context, baskets, priced_basket
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement, payment_return
@@ -130,16 +130,9 @@ class Teller:
                     token, variant_id, quantity=quantity, person_id=buyer.person_id, access=standing.access
                 )
                 token = added.token
-            contents = await basket_contents.by_basket(token)
+            context = await basket_context.load(token, person_id=buyer.person_id, at=bought.at, email=buyer.email)
             method = self.terms.methods_for("GB")[0]
-            shown = priced_basket.price(
-                contents,
-                snapshot=snapshot_refresh.snapshot(),
-                terms=self.terms,
-                shopper=shopper,
-                country="GB",
-                method_id=method.id,
-            )
+            shown = priced_basket.price(context, shopper, country="GB", method_id=method.id)
             details = Details(
                 email=buyer.email,
                 address=buyer.address,
@@ -147,7 +140,7 @@ class Teller:
                 form_key=ids.new(),
                 seen=order_placement.fingerprint(shown),
             )
-            placed = await order_placement.place(token, details, shopper=shopper)
+            placed = await order_placement.place(context, details, shopper=shopper)
         assert placed.pay_url is not None
         session_id = SESSION.findall(placed.pay_url)[0]
         with back_then(counter, bought.at + timedelta(minutes=2)):

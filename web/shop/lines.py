@@ -66,7 +66,7 @@ class UnavailableLine:
 def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
     """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
     members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
-    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
+    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.lines)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
 
@@ -80,7 +80,7 @@ def unavailable_lines(shown: PricedBasket) -> tuple[UnavailableLine, ...]:
             more=_more(wanted),
             words=wanted.words,
         )
-        for wanted in shown.wanted
+        for wanted in shown.lines
         if not wanted.is_available
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout import schedule
+from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.placement import order_placement
 from components.foundation import clock, ids
@@ -136,7 +137,7 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
 
     async def check_out(token: str, form: order_placement.Details) -> bool:
         try:
-            placed = await order_placement.place(token, form, shopper=who)
+            placed = await shopping.place(token, form, who)
         except Refusal:
             return False
         return placed.order.is_paid and placed.order.credit == 2795
@@ -150,16 +151,9 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
 
 
 async def seen(token: str, who: Shopper) -> order_placement.Details:
-    from components.catalog.snapshot import snapshot_refresh
-    from components.checkout.basket import basket_context, priced_basket
-
-    look = await basket_context.load(token, person_id=who.person_id, at=who.at)
-    method = next(one for one in look.terms.methods if one.name == "Standard")
-    shown = priced_basket.price(
-        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=who,
-        country="GB", method_id=method.id,
-        gifts=look.own_gifts, credit=look.spendable,
-    )  # fmt: skip
+    context = await basket_context.load(token, person_id=who.person_id, at=who.at)
+    method = next(one for one in context.terms.methods if one.name == "Standard")
+    shown = priced_basket.price(context, who, country="GB", method_id=method.id)
     return order_placement.Details(
         email="maya@kiln.test",
         address=shopping.HOME,

@@ -12,7 +12,6 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.catalog.views import ProductView
 from components.checkout import schedule
-from components.checkout.placement import order_placement
 from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database, ids
 from components.memberships.editing import plan_benefits
@@ -164,7 +163,7 @@ async def test_ten_baskets_of_one_member_at_once_with_a_cap_of_two_make_two_orde
         tokens.append(await shopping.basket_of(await the_variant(), access=shopper.access))
     details = [await shopping.details(token, shopper) for token in tokens]
     placed = await asyncio.gather(
-        *(order_placement.place(token, one, shopper=shopper) for token, one in zip(tokens, details, strict=True)),
+        *(shopping.place(token, one, shopper) for token, one in zip(tokens, details, strict=True)),
         return_exceptions=True,
     )
     assert sum(isinstance(one, PlacedOrder) for one in placed) == 2 == await taken()

@@ -137,7 +137,7 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
 
     async def check_out(token: str, form: order_placement.Details) -> None:
         try:
-            await order_placement.place(token, form, shopper=who)
+            await shopping.place(token, form, who)
         except Refusal:
             return
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from components.checkout.basket import priced_basket
 from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
-from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import membership_with_order
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
@@ -47,29 +45,23 @@ def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
     return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
-async def join_plans(
-    visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, email: str = ""
-) -> JoinOptions | None:
+async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
     plans = membership_with_order.plans_offered(plain_shopper(visitor))
-    if not plans or not shown.quote.lines:
+    if not plans or not basket.quote.lines:
         return None
-    mine = priced_basket.quote_for(
-        shown, known, context=visitor.price_context, benefit=visitor.standing.free_delivery, at=visitor.at
-    )
+    mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
     for plan in plans:
-        theirs = priced_basket.quote_for(
-            shown, known, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
-        )
+        theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
-    return JoinOptions(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
+    return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))
 
 
-def fee_rows(shown: PricedBasket) -> list[Row]:
+def fee_rows(basket: PricedBasket) -> list[Row]:
     """The fee that is paid along with the goods, as a line of the sum."""
-    joins = shown.joins
+    joins = basket.joins
     return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
 
 

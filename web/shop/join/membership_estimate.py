@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_context, past_savings, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
@@ -54,27 +53,25 @@ class Estimate:
 async def estimate(visitor: Visitor) -> Estimate | None:
     """None for somebody without a basket and without past orders, or without a plan that costs something."""
     person_id, at, tried = visitor.person_id, visitor.at, visitor.tried
-    look = await basket_context.load(visitor.basket_token, person_id=person_id, at=at, tried=tried)
-    return await estimate_of(visitor, look)
+    context = await basket_context.load(visitor.basket_token, person_id=person_id, at=at, tried=tried)
+    return await estimate_of(visitor, context)
 
 
-async def estimate_of(visitor: Visitor, look: BasketContext, *, country: str | None = None) -> Estimate | None:
-    """The same for a look that was had already, sent to `country` if not home."""
+async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str | None = None) -> Estimate | None:
+    """The same for a basket that has been read already, sent to `country` if not home."""
     plans = tuple(plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free)
     if not plans:
         return None
     before = await _before(visitor)
     guest = Shopper(None, CustomerEntitlements.NONE, visitor.at)
-    shown = priced_basket.price(
-        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=guest, country=country
-    )
-    if not shown.quote.lines and not before:
+    basket = priced_basket.price(context.goods_only(), guest, country=country)
+    if not basket.quote.lines and not before:
         return None
-    found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])
+    found = verdict([_trial(plan, basket, before) for plan in plans])
     if found is None:
         return None
     days = await trials.days_for(visitor.person_id, visitor.email, found.best.plan)
-    return _said(found, has_basket=bool(shown.quote.lines), trial_days=days)
+    return _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
 
 
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
@@ -83,18 +80,10 @@ async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
     return await purchase_history.past_orders(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
 
 
-def _trial(
-    plan: PlanView, shown: PricedBasket, look: BasketContext, before: tuple[PastOrder, ...], visitor: Visitor
-) -> TrialTerms:
-    theirs = priced_basket.quote_for(
-        shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
-    )
-    years = (
-        past_savings.saved(before, plan, snapshot=snapshot_refresh.snapshot(), terms=look.terms, at=visitor.at)
-        if before
-        else None
-    )
-    return TrialTerms(plan, shown.quote.total - theirs.total, years)
+def _trial(plan: PlanView, basket: PricedBasket, before: tuple[PastOrder, ...]) -> TrialTerms:
+    theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
+    years = past_savings.saved(before, plan, context=basket.context, at=basket.shopper.at) if before else None
+    return TrialTerms(plan, basket.quote.total - theirs.total, years)
 
 
 def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
