@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships.wording import money
+from components.foundation.formatting import money
 from components.pricing import Coupon, Quote
 
 

@@ -37,7 +37,6 @@ from components.memberships import (
     supposing,
     trials,
     uses,
-    wording,
 )
 from components.memberships.facts import (
     CancellationScheduled,
@@ -125,5 +124,4 @@ __all__ = [
     "supposing",
     "trials",
     "uses",
-    "wording",
 ]

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
-from components.memberships import wording
+from components.foundation import database, formatting
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {
@@ -86,9 +85,9 @@ def _answer(
 
 def _because(entitlement: Found, membership: Found) -> str:
     until = (
-        f", until {wording.moment(entitlement['until_at'])}" if entitlement["until_at"] else ", with no end in sight"
+        f", until {formatting.moment(entitlement['until_at'])}" if entitlement["until_at"] else ", with no end in sight"
     )
-    return f"Since {wording.moment(entitlement['from_at'])}{until}, because of {_named(membership)}."
+    return f"Since {formatting.moment(entitlement['from_at'])}{until}, because of {_named(membership)}."
 
 
 def _why_not(
@@ -111,7 +110,7 @@ def _why_not(
 
 def _undefined(benefit: Found, at: datetime) -> str:
     if at < benefit["created_at"]:
-        return f"The shop defined it only on {wording.moment(benefit['created_at'])}."
+        return f"The shop defined it only on {formatting.moment(benefit['created_at'])}."
     return "The shop had defined it, and it did not hold at that instant."
 
 
@@ -122,9 +121,9 @@ def _unpromised(membership: Found, promises: list[Found], at: datetime) -> str:
     if any(_holds(row, at) for row in own):
         return f"{lead} promised it to newcomers only; this membership did not include it."
     if later := min((row["from_at"] for row in own if row["from_at"] > at), default=None):
-        return f"{lead} promises it only from {wording.moment(later)}."
+        return f"{lead} promises it only from {formatting.moment(later)}."
     if over := max((row["until_at"] for row in own if row["until_at"] and row["until_at"] <= at), default=None):
-        return f"{lead} promised it only until {wording.moment(over)}."
+        return f"{lead} promised it only until {formatting.moment(over)}."
     return f"{lead} did not promise it."
 
 
@@ -132,10 +131,10 @@ def _without_membership(memberships: list[Found], at: datetime) -> str:
     ended = [row for row in memberships if row["ends_at"] is not None and row["ends_at"] <= at]
     if ended:
         last = max(ended, key=lambda row: row["ends_at"])
-        return f"No membership then: {_named(last)}, ended on {wording.moment(last['ends_at'])}{_how(last)}."
+        return f"No membership then: {_named(last)}, ended on {formatting.moment(last['ends_at'])}{_how(last)}."
     if memberships:
         first = memberships[0]
-        return f"No membership yet: {_named(first)}, began on {wording.moment(first['starts_at'])}."
+        return f"No membership yet: {_named(first)}, began on {formatting.moment(first['starts_at'])}."
     return "Never a member here."
 
 
@@ -161,12 +160,12 @@ def _membership_rows(membership: Found) -> tuple[Row, ...]:
     rows: tuple[Row, ...] = (("Membership", f"{_named(membership)}, {stretch}{note}"),)
     if membership["price"] is None:
         return rows
-    price = wording.money(membership["price"], membership["currency"])
-    interval = wording.interval(membership["interval"], membership["interval_count"])
+    price = formatting.money(membership["price"], membership["currency"])
+    interval = formatting.interval(membership["interval"], membership["interval_count"])
     asked = f"{price} {interval}" if membership["price"] else "without a fee"
     return (
         *rows,
-        ("Plan", f"{membership['plan_name']} at {asked}, a price since {wording.moment(membership['price_from'])}"),
+        ("Plan", f"{membership['plan_name']} at {asked}, a price since {formatting.moment(membership['price_from'])}"),
     )
 
 
@@ -182,8 +181,8 @@ def _entitlement_row(row: Found) -> Row:
 
 
 def _stretched(from_at: datetime, until_at: datetime | None) -> str:
-    until = f" until {wording.moment(until_at)}" if until_at else ", with no end in sight"
-    return f"from {wording.moment(from_at)}{until}"
+    until = f" until {formatting.moment(until_at)}" if until_at else ", with no end in sight"
+    return f"from {formatting.moment(from_at)}{until}"
 
 
 def _named(membership: Found) -> str:

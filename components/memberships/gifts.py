@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components import payments
-from components.foundation import audit, clock, database, ids, outbox
+from components.foundation import audit, clock, database, formatting, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
-from components.memberships import holdings, offers, stretches, wording
+from components.memberships import holdings, offers, stretches
 from components.memberships.facts import GiftDue, GiftPaid
 from components.memberships.offers import PlanView
 from components.memberships.tables import Membership
@@ -91,7 +91,7 @@ async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path:
 
 def length(plan: PlanView) -> str:
     """How long a gift of the plan lasts, in words: "a year", "6 months", "life"."""
-    return wording.length(plan.interval, plan.interval_count)
+    return formatting.length(plan.interval, plan.interval_count)
 
 
 async def settle(gift_id: UUID) -> GiftMembership:

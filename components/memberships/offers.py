@@ -6,10 +6,10 @@ from uuid import UUID
 
 from components import catalog
 from components.catalog import Access
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.memberships import shelf, wording
+from components.memberships import shelf
 from components.memberships.benefits import kind
 from components.memberships.benefits.protocol import Share
 from components.memberships.benefits.shares import share
@@ -62,14 +62,12 @@ class PlanView:
         """ "a month", "a quarter", "every 3 weeks", "once, for 6 months"; nothing when there is no price."""
         if self.is_free:
             return ""
-        words = wording.once if self.is_once else wording.interval
+        words = formatting.once if self.is_once else formatting.interval
         return words(self.interval, self.interval_count)
 
     @property
     def price_words(self) -> str:
-        return (
-            "Free" if self.is_free else f"{wording.money(self.price.amount, self.price.currency)} {self.interval_words}"
-        )
+        return "Free" if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
     @property
     def shares(self) -> tuple[Share, ...]:

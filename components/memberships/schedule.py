@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import wording
 
 
 class Scheduled(Refusal):
@@ -34,5 +33,5 @@ async def check(benefits: Sequence[UUID]) -> None:
     found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
     if found is not None:
         raise Scheduled(
-            f"A change of “{found['name']}” is published for {wording.moment(found['at'])}. Undo that first."
+            f"A change of “{found['name']}” is published for {formatting.moment(found['at'])}. Undo that first."
         )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, settings
+from components.foundation import clock, database, formatting, settings
 from components.foundation.money import Money
 from components.memberships import (
     CancellationScheduled,
@@ -16,7 +16,6 @@ from components.memberships import (
     renewals,
     savings,
     subscriptions,
-    wording,
 )
 from components.messaging import to_members
 
@@ -100,7 +99,7 @@ async def send_renewal_notices() -> None:
             coming.payer,
             key=f"renewal-notice:{coming.subscription_id}:{coming.renews_at.date()}",
             template="renewal_notice",
-            subject=f"Your membership renews on {wording.day(coming.renews_at)}",
+            subject=f"Your membership renews on {formatting.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
             renews_at=coming.renews_at,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from components import orders
-from components.foundation import clock, settings
+from components.foundation import clock, formatting, settings
 from components.memberships import (
     PlanChanged,
     PriceMoveAnnounced,
@@ -15,7 +15,6 @@ from components.memberships import (
     offers,
     renewals,
     subscriptions,
-    wording,
 )
 from components.messaging import to_members
 
@@ -57,7 +56,7 @@ async def send_trial_notices() -> None:
             coming.payer,
             key=f"trial-ending:{coming.subscription_id}",
             template="trial_ending",
-            subject=f"Your trial ends on {wording.day(coming.renews_at)}",
+            subject=f"Your trial ends on {formatting.day(coming.renews_at)}",
             plan_name=coming.plan_name,
             price=coming.price,
             until=coming.renews_at,
@@ -72,7 +71,7 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
         found.payer,
         key=f"price-move:{fact.move_id}",
         template="price_moves",
-        subject=f"The price of your membership changes on {wording.day(fact.renews_at)}",
+        subject=f"The price of your membership changes on {formatting.day(fact.renews_at)}",
         plan_name=after.name,
         before=before.price_words,
         after=after.price_words,

@@ -15,6 +15,7 @@ from components.checkout import shown
 from components.content import articles, gates, markdown
 from components.content.articles import Entry
 from components.foundation import database, ids
+from components.foundation.formatting import plain
 from components.foundation.refusals import NotFound
 from components.memberships import Standing, entitlements
 from components.memberships.benefits import scoping
@@ -26,7 +27,6 @@ from web.api import products as api_products
 from web.api import quotes
 from web.shop import browsing, offers, product_feed, products, sitemap, structured
 from web.shop.looks import Look
-from web.templating import plain
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")

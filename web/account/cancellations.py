@@ -7,8 +7,9 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import cancellations, subscriptions, wording
+from components.memberships import cancellations, subscriptions
 from components.memberships.cancellations import REASONS
 from web.account.membership_words import BenefitHeld, held_of
 from web.account.whose import person_id_of
@@ -63,7 +64,7 @@ class CancellationController(Controller):
             ended = await cancellations.schedule(running, reason=form.reason if form.is_valid else "")
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        until = f" until {wording.day(ended.cancel_at)}" if ended.cancel_at else ""
+        until = f" until {formatting.day(ended.cancel_at)}" if ended.cancel_at else ""
         return with_notice(see_other(HERE), f"Cancelled. Your benefits stay{until}; nothing more will be charged.")
 
     @post("/withdrawal")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation import formatting
 from components.memberships import (
     PlanChange,
     PlanStanding,
@@ -15,7 +16,6 @@ from components.memberships import (
     seats,
     subscriptions,
     trials,
-    wording,
 )
 from components.memberships.earned import Progress
 from components.orders import spending
@@ -84,12 +84,12 @@ async def _earning(person_id: UUID) -> tuple[str, ...]:
 
 
 def _progress(one: Progress, name: str) -> str:
-    length, amount = wording.length("month", one.months), wording.money(one.threshold)
+    length, amount = formatting.length("month", one.months), formatting.money(one.threshold)
     if one.until is not None:
-        until = wording.day(one.until)
+        until = formatting.day(one.until)
         return (
             f"You have spent {amount} or more within {length}: {name} is yours until {until}, longer if you buy again."
         )
-    spent, missing = wording.money(max(0, one.spent)), wording.money(one.missing)
+    spent, missing = formatting.money(max(0, one.spent)), formatting.money(one.missing)
     rule = f"Whoever spends {amount} on goods within {length} has {name}."
     return f"{rule} You have spent {spent}; {missing} more, and it is yours."

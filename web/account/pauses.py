@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, offers, pauses, subscriptions, wording
+from components.memberships import PlanView, offers, pauses, subscriptions
 from web.account.membership_words import BenefitHeld, held_of
 from web.account.whose import person_id_of
 from web.forms import Choice, Form
@@ -53,7 +53,7 @@ class PauseController(Controller):
             pause = await pauses.start(running.id, until=clock.now() + timedelta(days=int(form.days)))
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        return with_notice(see_other(HERE), f"Your membership is paused until {wording.day(pause.until_at)}.")
+        return with_notice(see_other(HERE), f"Your membership is paused until {formatting.day(pause.until_at)}.")
 
     @post("/end")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:

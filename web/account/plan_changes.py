@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, Subscription, changes, offers, subscriptions, wording
+from components.memberships import PlanView, Subscription, changes, offers, subscriptions
 from components.memberships.changes import Difference
 from web.account.whose import person_id_of
 from web.forms import Form, Text, Whole
@@ -103,7 +104,7 @@ class PlanChangesController(Controller):
             return with_refusal(see_other(HERE), str(refusal))
         if made.is_now:
             return with_notice(see_other(HERE), f"You have {plan.name} now.")
-        return with_notice(see_other(HERE), f"You have {plan.name} from {wording.day(made.due_at)}.")
+        return with_notice(see_other(HERE), f"You have {plan.name} from {formatting.day(made.due_at)}.")
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.formatting import money
 from components.memberships import offers, savings, subscriptions
 from components.memberships.savings import Saved
 from components.orders import listing
 from web.account.whose import person_id_of
 from web.guards import signed_in
-from web.templating import money
 from web.views import View, page
 
 

@@ -6,10 +6,10 @@ from components.catalog import VariantView
 from components.checkout import terms
 from components.checkout.terms import Method, Terms
 from components.foundation import settings
+from components.foundation.formatting import money, percent
 from components.memberships import club
 from components.pricing import DeliveryBenefit, TaxTerms
 from web.shop.looks import Look
-from web.templating import money, percent
 
 
 @dataclass(frozen=True, slots=True)

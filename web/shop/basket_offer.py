@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from components import catalog, checkout
 from components.checkout import Look, Shown
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.memberships import club
 from components.pricing import Quote
 from web.shop.club_estimate import Estimate, estimate_of
 from web.shop.join_part import shopper_of
-from web.templating import money
 from web.visitor import Visitor
 
 

@@ -6,13 +6,13 @@ from typing import ClassVar
 from components import catalog, checkout
 from components.checkout import Look, Shopper, Shown, looks
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.orders import wording
 from web.shop.basket_offer import ClubOffer, club_offer, members_quote
 from web.shop.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
-from web.templating import money
 from web.views import View
 from web.visitor import Visitor
 

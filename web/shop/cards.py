@@ -8,8 +8,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from components.catalog import PictureView, ProductView, Seen, VariantView, Why, pictures, visibility
+from components.foundation import formatting
 from web import templating
-from web.shop import dates
 from web.shop.looks import Look
 
 KEPT_SHELVES = 500
@@ -114,9 +114,9 @@ def _is_early(product: ProductView, seen: Seen, look: Look) -> bool:
 
 def _opening(seen: Seen) -> Opening | None:
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
-        return Opening("On sale", seen.opens_at, dates.weekday_and_time(seen.opens_at))
+        return Opening("On sale", seen.opens_at, formatting.weekday_and_time(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
-        return Opening("For everybody", seen.public_from, dates.weekday_and_time(seen.public_from))
+        return Opening("For everybody", seen.public_from, formatting.weekday_and_time(seen.public_from))
     return None
 
 
@@ -125,7 +125,7 @@ def _badges(product: ProductView, seen: Seen, look: Look, *, on_sale: bool) -> t
     if product.members_only:
         badges.append(("Members only", "club"))
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
-        badges.append((f"From {dates.short_day(seen.opens_at)}", "plain"))
+        badges.append((f"From {formatting.short_day(seen.opens_at)}", "plain"))
     elif visibility.is_new(product, look.at):
         badges.append(("New", "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from components.checkout import Details, Option, Shown, Terms, placing
 from components.foundation import ids
+from components.foundation.formatting import money
 from components.orders import PostalAddress
 from web.account.countries import name as country_name
 from web.forms import Choice, Email, Form, Reference, Text, Tick
 from web.shop.join_part import join_choices
-from web.templating import money
 from web.visitor import Visitor
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from components import catalog, checkout
 from components.checkout import Look, Shopper, Shown, looks, worth
-from components.memberships import PlanView, Standing, offers, trials, wording
+from components.foundation import formatting
+from components.foundation.formatting import money
+from components.memberships import PlanView, Standing, offers, trials
 from components.memberships.breakeven import Trial, Verdict, verdict
 from components.memberships.standing import best_delivery, context_of
 from components.orders import past
 from components.orders.past import PastOrder
-from web.templating import money
 from web.visitor import Visitor
 
 A_YEAR = timedelta(days=365)
@@ -125,7 +126,7 @@ def _trial_words(found: Verdict, days: int) -> str:
 def _for_this_basket(found: Verdict) -> str:
     best = found.best
     saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}"
-    span = "" if best.plan.is_once else f" for {wording.length(best.plan.interval, best.plan.interval_count)} only"
+    span = "" if best.plan.is_once else f" for {formatting.length(best.plan.interval, best.plan.interval_count)} only"
     if best.past is not None:
         return f"It pays{span}: {saves}. {_last_year(found.year)}"
     if not best.is_worth_urging:

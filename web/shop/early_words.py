@@ -6,7 +6,7 @@ from datetime import datetime
 from components.catalog import Had, ProductView, Seen, VariantView
 from components.catalog.refusals import number_first
 from components.checkout.limits import Bound, Limit, limit
-from web.shop import dates
+from components.foundation import formatting
 
 FEW = 5
 
@@ -43,7 +43,7 @@ def early_part(seen: Seen, found: Limit) -> EarlyPart | None:
 
 
 def _from(at: datetime) -> str:
-    return f"from {dates.weekday_and_time(at)}"
+    return f"from {formatting.weekday_and_time(at)}"
 
 
 def _note(found: Limit) -> str:

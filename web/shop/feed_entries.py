@@ -10,10 +10,10 @@ from datetime import datetime
 
 from components.catalog import ProductView, Sale, Seen, VariantView, Why
 from components.foundation import settings
+from components.foundation.formatting import plain
 from components.pricing.prices import PricePair
 from web.shop import addresses, descriptions, line_pictures
 from web.shop.looks import Look
-from web.templating import plain
 
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

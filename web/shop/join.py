@@ -7,9 +7,10 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import PlanStanding, PlanView, comps, joining, offers, trials, wording
+from components.memberships import PlanStanding, PlanView, comps, joining, offers, trials
 from components.memberships.joining import AlreadySubscribed
 from components.payments import Payer
 from components.people import accounts, tries
@@ -169,7 +170,7 @@ async def _shown(
             is_member=_stands_in_the_way(running, plan),
             needs_sign_in=needs_sign_in,
             trial_days=await trials.days_for(visitor.person_id, visitor.email, plan),
-            length=wording.length(plan.interval, plan.interval_count),
+            length=formatting.length(plan.interval, plan.interval_count),
         ),
         status=status,
     )

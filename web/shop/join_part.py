@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from components import checkout
 from components.checkout import Joins, Shopper, Shown, Terms
+from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.memberships import trials
 from components.memberships.standing import best_delivery, context_of
 from web.shop.lines import Row
-from web.templating import day, money
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")

@@ -7,19 +7,19 @@ from markupsafe import Markup
 
 from components import catalog
 from components.catalog import PictureView, ProductView, Seen, VariantView, Why, early_had
-from components.foundation import settings
+from components.foundation import formatting, settings
+from components.foundation.formatting import money
 from components.memberships import club
 from components.memberships.benefits.protocol import Share
 from components.pricing import Step
 from components.pricing.prices import PricePair
 from components.pricing.traces import about_this
-from web.shop import assurances, cards, dates, descriptions, early_words, structured, variant_choice
+from web.shop import assurances, cards, descriptions, early_words, structured, variant_choice
 from web.shop.assurances import Assurance
 from web.shop.cards import Shown
 from web.shop.early_words import EarlyPart, Waiting
 from web.shop.looks import Look
 from web.shop.variant_choice import Row
-from web.templating import money
 
 MORE = 4
 
@@ -137,8 +137,8 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, 
 
 def _waiting(seen: Seen) -> Waiting | None:
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
-        words = f"from {dates.weekday_and_time(seen.opens_at)}"
-        return Waiting(f"From {dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+        words = f"from {formatting.weekday_and_time(seen.opens_at)}"
+        return Waiting(f"From {formatting.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
     if seen.why is Why.MEMBERS_ONLY:
         return Waiting("For members only", "This piece is made for the club, and stays with it.", "", None)
     if not seen.is_buyable:
@@ -184,7 +184,7 @@ def _head_start(product: ProductView, seen: Seen, in_the_club: Seen) -> str:
     if not seen.is_buyable and in_the_club.is_buyable:
         return "Members may buy it now"
     if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
+        return f"Members may buy it from {formatting.weekday(in_the_club.opens_at)}"
     return ""
 
 

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from components.catalog import ProductView, Seen, VariantView, Why, pictures, visibility
 from components.foundation import json, settings
+from components.foundation.formatting import plain
 from components.pricing import PricePair
-from web.templating import plain
 
 
 def product(

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import json
-from components.memberships import wording
-from web.templating import moment, money, percent
+from components.foundation import formatting, json
+from components.foundation.formatting import moment, money, percent
 
 AMOUNTS = frozenset({"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap"})
 SHARES = frozenset({"percent", "rate_bp", "cost_share"})
@@ -77,7 +76,7 @@ def _flat(value: Any) -> dict[str, Any]:
             found[key] = inner
     if "price" in found and found.get("interval"):
         count = found.get("count") or found.get("interval_count") or 1
-        period = wording.once if found.get("is_once") else wording.interval
+        period = formatting.once if found.get("is_once") else formatting.interval
         found["price"] = f"{money(found['price'])} {period(found['interval'], count)}"
         found = {key: one for key, one in found.items() if key not in PARTS}
     return found

@@ -7,12 +7,11 @@ from datetime import datetime
 from components import catalog
 from components.catalog import Access, ProductView, VariantView, visibility
 from components.checkout import Terms
+from components.foundation.formatting import money, weekday_and_time
 from components.memberships import club
 from components.memberships.benefits import Illustration
 from components.memberships.benefits.protocol import Share
 from components.pricing import PriceContext, Step, prices
-from web.shop.dates import weekday_and_time
-from web.templating import money
 
 MOST = 3
 

@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
+from components.foundation.formatting import money, percent
 from components.pricing import Coupon, CouponDetails, KeptCoupon, coupon_book, coupon_rows
 from web.account.whose import person_id_of
 from web.guards import staff
@@ -17,7 +18,6 @@ from web.staff import price_examples, saving
 from web.staff.coupon_forms import CouponMakingForm, choices, filled, held
 from web.staff.price_examples import PriceExample
 from web.staff.price_fields import scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/coupons"
@@ -150,7 +150,7 @@ def _gives(coupon: Coupon) -> str:
     if coupon.way == "free_delivery":
         gives = "Free delivery"
     else:
-        gives = f"{coupon.value / 100:g}% off" if coupon.way == "percent" else f"{money(coupon.value)} off"
+        gives = f"{percent(coupon.value)} off" if coupon.way == "percent" else f"{money(coupon.value)} off"
     over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
     least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
     beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"

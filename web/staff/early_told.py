@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.catalog import ProductDetails, VariantDetails
 from components.catalog.stockroom import KeptVariant
 from components.foundation import clock
-from web.shop.dates import weekday_and_time
+from components.foundation.formatting import weekday_and_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from litestar.params import FromPath
 
 from components import insights
 from components.foundation import database, settings
+from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
 from components.insights import retention
 from components.insights.behind import Holder, Sold
 from components.insights.figures import DEFINITIONS, Members
 from components.insights.retention import Churned
 from web.guards import staff
-from web.templating import day, money, percent
 from web.views import View, page
 
 TRIAL_DAYS = 365

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.orders import OrderView
 from components.orders.settling import ELSEWHERE
 from components.people import accounts
-from web.templating import money
 
 REFUND_STATES = {
     "asked": "is being made",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships import PlanView, SpendRule, earned, wording
+from components.foundation import formatting
+from components.memberships import PlanView, SpendRule, earned
 from web.forms import Amount, Choice, Form, Tick, Whole
 
 TRIAL_ENDS = (
@@ -44,5 +45,5 @@ async def earned_by(plan: PlanView) -> EarnedBy | None:
     found: SpendRule | None = next((one for one in await earned.rules() if one.plan == plan.id), None)
     if found is None:
         return None
-    length = wording.length("month", found.months)
-    return EarnedBy(id=found.id, words=f"{wording.money(found.threshold)} spent on goods within {length}")
+    length = formatting.length("month", found.months)
+    return EarnedBy(id=found.id, words=f"{formatting.money(found.threshold)} spent on goods within {length}")

@@ -8,8 +8,9 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import PlanView, migrations, offers, plans, promises, roll, withdrawals, wording
+from components.memberships import PlanView, migrations, offers, plans, promises, roll, withdrawals
 from components.memberships.promises import Defined
 from components.memberships.shelf import Priced
 from web.account.whose import person_id_of
@@ -242,7 +243,7 @@ async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
     held = await roll.on_versions(plan.id)
     return tuple(
         VersionRow(
-            words=f"{wording.money(one.price, one.currency)} {_interval(one)}",
+            words=f"{formatting.money(one.price, one.currency)} {_interval(one)}",
             from_at=one.from_at,
             until_at=one.until_at,
             held=held.get(one.id, 0),
@@ -252,7 +253,7 @@ async def _versions(plan: PlanView) -> tuple[VersionRow, ...]:
 
 
 def _interval(one: Priced) -> str:
-    words = wording.once if one.is_once else wording.interval
+    words = formatting.once if one.is_once else formatting.interval
     return words(one.interval, one.interval_count)
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import audit, database
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound
 from components.memberships import offers, supposing
 from components.people import accounts
@@ -16,7 +17,6 @@ from web.forms import Choice, Choices, Email, Form, Moment
 from web.guards import staff
 from web.previews import Wish
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page, visitor_of
 
 A_YEAR = timedelta(days=365)

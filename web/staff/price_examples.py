@@ -6,10 +6,10 @@ from datetime import datetime
 
 from components import catalog
 from components.catalog import ProductView, Sale, SaleDetails, Scope, VariantView
+from components.foundation.formatting import money
 from components.memberships import club
 from components.pricing import Coupon, PriceContext, QuoteLine, prices, quotes
 from components.pricing.tax import NO_TAX
-from web.templating import money
 
 MOST = 3
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships import PlanView, plans, promises, withdrawals
 from components.memberships.benefits import kind
@@ -16,7 +17,6 @@ from web.account.whose import person_id_of
 from web.forms import Form, Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page
 
 LIST = "/staff/plans"

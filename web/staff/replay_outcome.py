@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from components.foundation.formatting import money
 from components.insights.outcomes import Changed, OfKind, OfPlan, Outcome
 from components.insights.replays import Drafted
-from web.templating import money
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from components import catalog
 from components.catalog import SaleDetails, SaleKept, sales
+from components.foundation.formatting import money, percent
 from web.account.whose import person_id_of
 from web.forms import Amount, Choice, Form, Moment, Percent, Text
 from web.guards import staff
@@ -16,7 +17,6 @@ from web.replies import see_other, with_notice
 from web.staff import price_examples, price_fields, saving
 from web.staff.price_examples import PriceExample
 from web.staff.price_fields import Named, scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/sales"
@@ -184,4 +184,4 @@ def _row(kept: SaleKept, at: Any) -> SaleRow:
 
 
 def _off(details: SaleDetails) -> str:
-    return f"{details.value / 100:g}% off" if details.way == "percent" else f"For {money(details.value)}"
+    return f"{percent(details.value)} off" if details.way == "percent" else f"For {money(details.value)}"

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from components.catalog import Access
-from components.foundation import clock, ids
-from components.memberships import Standing, club, comps, entitlements, invariants, offers, plans, promises, wording
+from components.foundation import clock, formatting, ids
+from components.memberships import Standing, club, comps, entitlements, invariants, offers, plans, promises
 from components.memberships.benefits import kind
 from components.memberships.comps import AlreadyHeld, EndsTooSoon
 from components.pricing import PriceContext
@@ -125,7 +125,7 @@ async def test_a_new_price_is_a_new_version_and_the_old_one_stays(at: datetime) 
 async def test_retired_plans_are_not_offered_and_words_name_their_price(at: datetime) -> None:
     plan = await cast.club()
     assert [one.slug for one in plans.offered()] == ["annual"]
-    assert plan.price_words == "£39.00 a year" and wording.interval("month", 3) == "a quarter"
+    assert plan.price_words == "£39.00 a year" and formatting.interval("month", 3) == "a quarter"
     await plans.retire(plan.id, by=None)
     assert plans.offered() == () and club.plan() is None and club.context() is PriceContext.GUEST
 

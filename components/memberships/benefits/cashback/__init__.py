@@ -6,10 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from components import ledger
+from components.foundation import formatting
 from components.foundation import settings as shop
 from components.foundation.money import share_of
 from components.ledger import Earning
-from components.memberships import wording
 from components.memberships.benefits.cashback.earnings import earnings
 from components.memberships.benefits.cashback.terms import Settings, cap_of
 from components.memberships.benefits.hindsight import Past, Replayed, counted
@@ -50,16 +50,17 @@ class Cashback(Kind[Settings]):
         return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
 
     def words(self, settings: Settings) -> str:
-        limit = f", at most {wording.money(settings.cap)} a {settings.each}" if settings.cap else ""
+        limit = f", at most {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
         until = f", to be spent within {settings.days} days" if settings.days else ""
-        return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
+        rate = formatting.percent(settings.rate)
+        return f"{rate} of what you pay for goods before tax comes back as credit{limit}{until}"
 
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
         words = f"May be spent {shop.current().return_days} days later, when it can no longer be sent back."
-        title = f"Goods for {wording.money(EXAMPLE)} before tax"
-        return (Illustration(title, wording.money(0), wording.money(least), words),)
+        title = f"Goods for {formatting.money(EXAMPLE)} before tax"
+        return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
     def replayed(self, past: Past[Settings]) -> Replayed:
         given = tuple(earnings(past))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import wording
+from components.foundation import formatting
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.pricing import DeliveryBenefit, at_home
 
@@ -56,7 +56,7 @@ class FreeDelivery(Kind[Settings]):
     def words(self, settings: Settings) -> str:
         if not settings.threshold:
             return "Free delivery on every order"
-        return f"Free delivery from {wording.money(at_home.on_the_shelf(settings.threshold))} of goods"
+        return f"Free delivery from {formatting.money(at_home.on_the_shelf(settings.threshold))} of goods"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         methods = frozenset(settings.methods)

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components import catalog, claims
-from components.foundation import clock
-from components.memberships import wording
+from components.foundation import clock, formatting
 from components.memberships.benefits import scoping
 from components.memberships.benefits.gift import occasions, occurrences, spending
 from components.memberships.benefits.gift.occurrences import Occurrence
@@ -61,7 +60,7 @@ class Gift(Kind[Settings]):
         found = [variant for variant in map(catalog.snapshot().variant, settings.variants) if variant]
         words = f"To be claimed within {settings.days} days, while it is in stock."
         return tuple(
-            Illustration(_title(one.id), wording.money(one.price), wording.money(0), words) for one in found[:3]
+            Illustration(_title(one.id), formatting.money(one.price), formatting.money(0), words) for one in found[:3]
         )
 
     def replayed(self, past: Past[Settings]) -> Replayed:
@@ -182,7 +181,7 @@ def _when(terms: Settings) -> str:
         "anniversary": "for every year with us",
         "birthday": "on your birthday",
         "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"each time you have spent {wording.money(terms.amount)} within a year",
+        "spend": f"each time you have spent {formatting.money(terms.amount)} within a year",
     }[terms.occasion]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import wording
+from components.foundation import formatting
 from components.memberships.benefits import scoping
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.memberships.benefits.scoping import Covered
@@ -62,8 +62,8 @@ class MemberPrice(Kind[Settings]):
     def words(self, settings: Settings) -> str:
         covered = scoping.words(settings.covered)
         if settings.way == "percent":
-            return f"{settings.value / 100:g}% off {covered}"
-        amount = wording.money(settings.value)
+            return f"{formatting.percent(settings.value)} off {covered}"
+        amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.way == "amount" else f"{covered} for {amount}"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
@@ -87,7 +87,7 @@ def _check_off(amount: int, covered: Covered) -> None:
     there = [(full_price(variant), product.title) for product, variant in scoping.on_the_shelves(covered)]
     price, title = min(there, default=(amount + 1, ""))
     if amount >= price:
-        raise SettingRefused("amount", f"{title} costs {wording.money(price)}: it would be free.")
+        raise SettingRefused("amount", f"{title} costs {formatting.money(price)}: it would be free.")
 
 
 def _percent(given: Any) -> int:

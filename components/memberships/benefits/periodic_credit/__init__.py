@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from components import ledger
-from components.foundation import clock
-from components.memberships import wording
+from components.foundation import clock, formatting
 from components.memberships.benefits.hindsight import Given, Past, Replayed, counted
 from components.memberships.benefits.moments import Holding, PeriodPaid
 from components.memberships.benefits.protocol import Field, Illustration, Kind, SettingRefused
@@ -49,11 +48,11 @@ class PeriodicCredit(Kind[Settings]):
 
     def words(self, settings: Settings) -> str:
         until = f"within {settings.days} days" if settings.days else "before the next one"
-        return f"{wording.money(settings.amount)} to spend here with every fee you pay, {until}"
+        return f"{formatting.money(settings.amount)} to spend here with every fee you pay, {until}"
 
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
-        credit = wording.money(settings.amount)
-        return (Illustration("Every period paid for", wording.money(0), credit, "Once for each, by itself."),)
+        credit = formatting.money(settings.amount)
+        return (Illustration("Every period paid for", formatting.money(0), credit, "Once for each, by itself."),)
 
     def replayed(self, past: Past[Settings]) -> Replayed:
         given = tuple(
@@ -84,8 +83,8 @@ class PeriodicCredit(Kind[Settings]):
 
 
 def _for(paid: PeriodPaid) -> str:
-    begins = wording.day(paid.starts_at)
-    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {wording.day(paid.ends_at)}"
+    begins = formatting.day(paid.starts_at)
+    return f"from {begins}" if paid.ends_at is None else f"for {begins} to {formatting.day(paid.ends_at)}"
 
 
 KIND = PeriodicCredit()
