@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from components import orders
 from components.checkout import baskets
@@ -16,12 +16,12 @@ from components.orders.listing import OrderPage
 from web.account.countries import name as country_name
 from web.account.whose import person_id_of
 from web.guards import signed_in
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
 from web.shop.joined_words import joined_words
 from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
 
@@ -30,7 +30,7 @@ class OrdersPage(View):
     template: ClassVar[str] = "account/orders/index.html"
 
     orders: OrderPage
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +58,10 @@ class AccountOrdersController(Controller):
     guards = [signed_in]
 
     @get()
-    async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
-        found = await orders.listing.of_person(person_id_of(request), page=number)
-        numbers = PageNumbers(page=found.number, pages=found.last, path="/account/orders", query={})
-        return page(request, OrdersPage(orders=found, pages=numbers))
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        found = await orders.listing.of_person(person_id_of(request), page=page_asked(request))
+        pages = Pager(page=found.number, pages=found.last, path=self.path)
+        return page(request, OrdersPage(orders=found, pages=pages))
 
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:

@@ -14,6 +14,7 @@ from components.catalog import Browsing, CollectionView
 from components.catalog.shelves import SORTS
 from web import templating
 from web.forms import Amount, Choice, Form, Text, Tick, Whole
+from web.pager import Pager
 from web.shop import cards
 from web.shop.looks import Look
 
@@ -38,18 +39,6 @@ class Pill:
     words: str
     href: str
     is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    page: int
-    pages: int
-    action: str
-    asked: tuple[tuple[str, str], ...]
-
-    def url(self, number: int) -> str:
-        query = [*self.asked, *([("page", str(number))] if number > 1 else [])]
-        return f"{self.action}?{urlencode(query)}" if query else self.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +96,7 @@ def _listing(request: Request[Any, Any, Any], look: Look, *, action: str, collec
         shelf=cards.shelf(found.products, look),
         total=found.total,
         count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
-        pager=Pager(found.number, found.pages, action, asked),
+        pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
 

@@ -3,10 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, MediaType, Request, Response, get, post
@@ -19,6 +17,7 @@ from components.messaging import mailbox
 from components.messaging.mailbox import LetterLine, OpenLetter
 from web.forms import Choice, Form, Text
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.practice import is_at_this_machine, mailbox_is_open
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
@@ -31,24 +30,13 @@ class FindForm(Form):
     template = Choice("Kind", required=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    page: int
-    pages: int
-    address: str
-    query: Mapping[str, str]
-
-    def url(self, number: int) -> str:
-        return f"{self.address}?{urlencode({**self.query, 'page': str(number)})}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class LettersPage(View):
     template: ClassVar[str] = "staff/letters/index.html"
     form: FindForm
     letters: tuple[LetterLine, ...]
     total: int
-    pages: Pages
+    pages: Pager
     address: str
     can_post: bool
 
@@ -128,23 +116,16 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
     form = FindForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
-    number = _page_number(request)
-    shelf = await mailbox.shelf(to=form.to, template=wanted, page=number)
-    query = {name: value for name, value in (("to", form.to), ("template", wanted)) if value}
-    last = max(1, -(-shelf.total // mailbox.PAGE))
+    shelf = await mailbox.shelf(to=form.to, template=wanted, page=page_asked(request))
+    query = {"to": form.to, "template": wanted}
     return {
         "form": form,
         "letters": shelf.letters,
         "total": shelf.total,
-        "pages": Pages(number, last, address, query),
+        "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
         "can_post": mailbox.can_post(),
     }
-
-
-def _page_number(request: Request[Any, Any, Any]) -> int:
-    written = request.query_params.get("page", "1")
-    return int(written) if written.isdecimal() and 1 <= len(written) <= 6 and int(written) > 0 else 1
 
 
 async def _sheet(letter_id: UUID) -> Response[Any]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from components import claims, ledger
 from components.claims.perks import Used
@@ -20,8 +20,8 @@ from web.account.credit import StatementLine, statement
 from web.account.whose import person_id_of
 from web.forms import Amount, Choice, Form, Moment, Once, Reference, Text
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page
 
 YEAR = timedelta(days=365)
@@ -56,7 +56,7 @@ class MemberCreditPage(View):
     person: Person
     purse: Purse
     lines: tuple[StatementLine, ...]
-    pages: PageNumbers
+    pages: Pager
     uses: tuple[PerkUsed, ...]
     grant: GrantForm
     perk: PerkForm
@@ -68,10 +68,8 @@ class MemberCreditController(Controller):
     guards = [staff("members")]
 
     @get()
-    async def show(
-        self, request: Request[Any, Any, Any], person_id: FromPath[UUID], number: FromQuery[int] = 1
-    ) -> Response[Any]:
-        return page(request, await _page(person_id, number=number))
+    async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return page(request, await _page(person_id, number=page_asked(request)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:

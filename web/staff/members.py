@@ -31,8 +31,8 @@ from web.account.membership_words import Charge, Paid, charge_of, paid_of
 from web.account.whose import person_id_of
 from web.forms import Choice, Form, Moment, Reference, Text
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -72,7 +72,7 @@ class MembersPage(View):
     state: str
     plan: str
     plans: tuple[tuple[str, str], ...]
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +103,11 @@ class StaffMembersController(Controller):
         show: FromQuery[str] = "running",
         q: FromQuery[str] = "",
         plan: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STANDINGS or show == "all" else "running"
-        found = await roll.people(search=q[:100], plan=plan, standing="" if state == "all" else state, page=number)
+        found = await roll.people(
+            search=q[:100], plan=plan, standing="" if state == "all" else state, page=page_asked(request)
+        )
         counts = await roll.counts()
         return page(
             request,
@@ -118,7 +119,7 @@ class StaffMembersController(Controller):
                 state=state,
                 plan=plan,
                 plans=tuple((one.slug, one.name) for one in plans.every()),
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
                 ),
             ),

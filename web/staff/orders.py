@@ -18,12 +18,12 @@ from web.account.countries import name as country_name
 from web.account.whose import person_id_of
 from web.forms import Form, LongText, Text
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.cards import Shown
 from web.shop.covers import cover
 from web.shop.line_why import OrderLineWhy
 from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
-from web.shop.page_numbers import PageNumbers
 from web.staff.order_timeline import Event, timeline
 from web.views import View, page, visitor_of
 
@@ -58,7 +58,7 @@ class StaffOrdersPage(View):
     tab: str
     search: str
     state: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +93,9 @@ class StaffOrdersController(Controller):
         request: Request[Any, Any, Any],
         show: FromQuery[str] = "",
         q: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STATES else ""
-        found = await orders.listing.for_staff(state=state, search=q[:100], page=number)
+        found = await orders.listing.for_staff(state=state, search=q[:100], page=page_asked(request))
         counts = await orders.listing.counts()
         return page(
             request,
@@ -107,7 +106,7 @@ class StaffOrdersController(Controller):
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
             ),

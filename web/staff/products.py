@@ -16,11 +16,11 @@ from components.foundation.refusals import Refusal
 from web.account.whose import person_id_of
 from web.forms import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.cards import Shown
 from web.shop.cards import shown as shown_picture
 from web.shop.line_pictures import LinePicture, picture_of
-from web.shop.page_numbers import PageNumbers
 from web.staff import product_forms
 from web.staff.early_told import EarlyTold, told
 from web.staff.product_forms import NewProductForm, ProductForm
@@ -41,7 +41,7 @@ class StaffProductsPage(View):
     tab: str
     search: str
     status: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,17 +85,14 @@ class StaffProductsController(Controller):
         request: Request[Any, Any, Any],
         q: FromQuery[str] = "",
         show: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         status = show if show in STATUSES else ""
         words = q.strip()[:100]
-        found = await stockroom.listed(words=words, status=status, page=number)
+        found = await stockroom.listed(words=words, status=status, page=page_asked(request))
         counts = await stockroom.counts()
         tabs: list[Tab] = [("All", "/staff/products", sum(counts.values()))]
         tabs += [(each.title(), f"/staff/products?show={each}", counts.get(each, 0)) for each in STATUSES]
-        pages = PageNumbers(
-            page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status}
-        )
+        pages = Pager(page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status})
         tab = f"/staff/products?show={status}" if status else "/staff/products"
         kept = catalog.snapshot()
         thumbs = {each.slug: picture_of(kept.product(each.slug), None) for each in found.items}
