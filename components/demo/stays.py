@@ -11,7 +11,7 @@ from uuid import UUID
 from components import insights, payments
 from components.demo.counter import Counter
 from components.demo.story import ANNUAL, Stay
-from components.foundation import clock, settings
+from components.foundation import clock, intervals, settings
 from components.memberships import cancellations, elsewhere, joining, offers, periods, subscriptions
 from components.payments import Payer
 
@@ -79,7 +79,7 @@ async def _over(payer: Payer, stay: Stay, began: datetime) -> UUID:
     plan = offers.by_slug(stay.plan, began)
     months = 12 if plan.interval == "year" else 1
     length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
-    ended = elsewhere.months_later(began, months * length)
+    ended = began + intervals.of(plan.interval, length)
     reason = {"cancelled": "use", "failed": ""}[stay.because]
     with clock.held(began):
         made = await elsewhere.bring_in(payer.person_id, plan, started_at=began, ended_at=ended, reason=reason)

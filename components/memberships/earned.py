@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, settings
+from components.foundation import audit, clock, database, ids, intervals, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships import holdings
-from components.memberships.elsewhere import months_later
 from components.memberships.offers import PlanView
 from components.memberships.tables import Membership
 from components.memberships.tables_of_agreements import SpendRule
@@ -55,7 +54,7 @@ def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: dat
     for one in sorted(spent, key=lambda one: one.at, reverse=True):
         total += one.amount
         if total >= threshold:
-            until = months_later(one.at, months)
+            until = one.at + intervals.of("month", months)
             return until if until > at else None
     return None
 
@@ -106,7 +105,7 @@ async def progress(spent: Sequence[Spent]) -> tuple[Progress, ...]:
     now = clock.now()
     found = []
     for rule in await rules():
-        counted = sum(one.amount for one in spent if months_later(one.at, rule.months) > now)
+        counted = sum(one.amount for one in spent if one.at + intervals.of("month", rule.months) > now)
         until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
         found.append(
             Progress(plan_id=rule.plan, threshold=rule.threshold, months=rule.months, spent=counted, until=until)
