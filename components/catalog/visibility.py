@@ -77,10 +77,6 @@ class Seen:
         return self.why is Why.OPEN
 
     @property
-    def is_locked(self) -> bool:
-        return self.why is Why.MEMBERS_ONLY
-
-    @property
     def may_be_given(self) -> bool:
         """Whether it may leave the shop as a present: once it is open, be it to members only."""
         return self.why in (Why.OPEN, Why.MEMBERS_ONLY)

@@ -13,7 +13,6 @@ from components.foundation import text
 NAME = "woocommerce"
 NEEDED = frozenset({"Type", "SKU", "Name", "Regular price"})
 KINDS = frozenset({"simple", "variable", "variation", "grouped", "external"})
-ABOUT = frozenset({"virtual", "downloadable", "subscription", "live", "draft"})
 
 
 def recognises(sheet: Sheet) -> bool:

@@ -20,7 +20,7 @@ Cells = tuple[str, ...]
 
 def again(file: KeptFile, now: Current) -> list[Cells]:
     """The file's lines in their order; variations that came since stand at the end."""
-    said, made = _said(file.sheet), []
+    said, made = woocommerce.read(file.sheet).by_line(), []
     for place, row in enumerate(file.rows):
         product = now.products.get(row.product) if row.product else None
         if product is None or place not in said:
@@ -31,14 +31,6 @@ def again(file: KeptFile, now: Current) -> list[Cells]:
         if product := now.products.get(product_id):
             made += _additions(file, product)
     return made
-
-
-def _said(sheet: Sheet) -> dict[int, tuple[WantedProduct, WantedVariant | None]]:
-    found: dict[int, tuple[WantedProduct, WantedVariant | None]] = {}
-    for product in woocommerce.read(sheet).products:
-        of_line = {variant.line.number: variant for variant in product.variants}
-        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
-    return found
 
 
 def _line(

@@ -103,10 +103,6 @@ class Standing:
         """The membership that counts: a paid one before the free tier."""
         return next(iter(sorted(self.plans, key=lambda plan: (plan.is_free, plan.from_at))), None)
 
-    @property
-    def plan_in_grace(self) -> PlanStanding | None:
-        return next((plan for plan in self.plans if plan.is_in_grace), None)
-
 
 Standing.NONE = Standing()
 

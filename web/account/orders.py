@@ -8,20 +8,16 @@ from litestar.params import FromPath
 
 from components import orders
 from components.checkout import baskets
-from components.foundation import settings
-from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.orders import OrderView
 from components.orders.listing import OrderPage
-from web.account.countries import name as country_name
 from web.account.whose import person_id_of
 from web.guards import signed_in
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket_cookie import with_basket
-from web.shop.joined_words import joined_words
 from web.shop.line_why import OrderLineWhy
-from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
+from web.shop.order_details import OrderDetails
 from web.views import View, page, visitor_of
 
 
@@ -34,18 +30,8 @@ class OrdersPage(View):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderOfMine(View):
+class OrderOfMine(OrderDetails):
     template: ClassVar[str] = "account/orders/show.html"
-
-    order: OrderView
-    lines: tuple[Line, ...]
-    rows: list[Row]
-    total: Money
-    saved: Money | None
-    refunded: Money | None
-    country: str
-    return_days: int
-    joined: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +52,7 @@ class AccountOrdersController(Controller):
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order = await _mine(request, number)
-        return page(
-            request,
-            OrderOfMine(
-                order=order,
-                lines=sold_lines(order, f"/account/orders/{order.number}"),
-                rows=order_rows(order, club=club_words(settings.current().club_name)),
-                total=Money(order.charged, order.currency),
-                saved=Money(order.member_savings, order.currency) if order.member_savings else None,
-                refunded=Money(order.refunded, order.currency) if order.refunded else None,
-                country=country_name(order.address.country),
-                return_days=settings.current().return_days,
-                joined=await joined_words(order),
-            ),
-        )
+        return page(request, await OrderOfMine.of(order, f"/account/orders/{order.number}"))
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:

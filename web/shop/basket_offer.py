@@ -14,7 +14,7 @@ from web.visitor import Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClubOffer:
+class BasketMembershipOffer:
     """`words` are the honest verdict, `note` says what it was counted from."""
 
     title: str
@@ -34,7 +34,7 @@ def members_quote(shown: Shown, look: Look, visitor: Visitor) -> Quote | None:
     )
 
 
-async def club_offer(shown: Shown, look: Look, visitor: Visitor) -> ClubOffer | None:
+async def club_offer(shown: Shown, look: Look, visitor: Visitor) -> BasketMembershipOffer | None:
     theirs, plan = members_quote(shown, look, visitor), club.plan(visitor.at)
     if theirs is None or plan is None:
         return None
@@ -47,7 +47,7 @@ async def club_offer(shown: Shown, look: Look, visitor: Visitor) -> ClubOffer | 
     found = await estimate_of(visitor, look)
     named = found.plan if found else plan
     action, href = await _way(found, look, visitor)
-    return ClubOffer(
+    return BasketMembershipOffer(
         title=f"{money(goods + delivery)} less on this basket with {settings.current().club_name}",
         words=found.words if found else "",
         points=_points(goods, delivery, f"{named.name} is {named.price_words}"),

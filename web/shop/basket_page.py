@@ -9,7 +9,7 @@ from components.foundation import settings
 from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.orders import wording
-from web.shop.basket_offer import ClubOffer, club_offer, members_quote
+from web.shop.basket_offer import BasketMembershipOffer, club_offer, members_quote
 from web.shop.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_rows
@@ -33,7 +33,7 @@ class BasketPage(View):
     delivery_words: str
     coupon: CouponPart | None
     coupon_form: CouponForm
-    offer: ClubOffer | None
+    offer: BasketMembershipOffer | None
     said: str = ""
 
 

@@ -32,11 +32,6 @@ class Estimate:
     more: str
 
     @property
-    def pays_for_good(self) -> bool:
-        """A year of her own orders pays for a year of it."""
-        return self.past is not None and self.past >= self.year_fee
-
-    @property
     def plan_name(self) -> str:
         return self.plan.name
 

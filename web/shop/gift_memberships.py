@@ -23,7 +23,6 @@ from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
 
 HERE = "/gifts"
-REDEEM = f"{HERE}/redeem"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = tries.Limit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)

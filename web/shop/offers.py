@@ -25,7 +25,7 @@ MORE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ClubOffer:
+class MembershipOffer:
     title: str
     points: tuple[str, ...]
     action: str
@@ -62,7 +62,7 @@ class Offered:
     stock_words: str
     is_in_stock: bool
     most: int
-    club: ClubOffer | None
+    club: MembershipOffer | None
     assurances: tuple[Assurance, ...]
     facts: tuple[tuple[str, str], ...]
     structured: Markup
@@ -148,7 +148,7 @@ def _waiting(seen: Seen) -> Waiting | None:
 
 def _club_offer(
     product: ProductView, variant: VariantView, price: PricePair, seen: Seen, look: Look
-) -> ClubOffer | None:
+) -> MembershipOffer | None:
     plan = club.plan(look.at)
     if plan is None:
         return None
@@ -157,7 +157,7 @@ def _club_offer(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
     )
     name = settings.current().club_name
-    return ClubOffer(title, points, f"See {name}", "/join")
+    return MembershipOffer(title, points, f"See {name}", "/join")
 
 
 def _is_of_use(share: Share, product: ProductView, variant: VariantView, seen: Seen, price: PricePair) -> bool:

@@ -9,24 +9,21 @@ from litestar.params import FromPath, FromQuery
 
 from components import orders
 from components.checkout import baskets, returning
-from components.foundation import clock, database, settings
-from components.foundation.money import Money
+from components.foundation import clock, database
 from components.foundation.refusals import NotFound
 from components.memberships import joining, trials
 from components.orders import OrderView
 from components.payments import pages
 from components.people import accounts, passwords, tries
 from components.people.tries import TooManyTries
-from web.account.countries import name as country_name
 from web.account.entry import address_of, confidential, enter
 from web.account.sign_up import OPENED_FROM_ADDRESS
 from web.forms import Form, Password
 from web.guards import anyone
 from web.replies import see_other
-from web.shop.joined_words import joined_words
 from web.shop.line_why import OrderLineWhy
-from web.shop.lines import Line, Row, club_words, order_rows, sold_lines
-from web.views import View, page, visitor_of
+from web.shop.order_details import OrderDetails
+from web.views import page, visitor_of
 
 WELCOMED = timedelta(days=7)
 
@@ -48,21 +45,12 @@ class Welcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderPage(View):
+class OrderPage(OrderDetails):
     """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
 
     template: ClassVar[str] = "shop/orders/show.html"
     partial: ClassVar[str | None] = "shop/orders/_order.html"
 
-    order: OrderView
-    lines: tuple[Line, ...]
-    rows: list[Row]
-    total: Money
-    saved: Money | None
-    refunded: Money | None
-    country: str
-    return_days: int
-    joined: str
     waits: bool
     pay_url: str | None
     may_open_account: bool
@@ -126,16 +114,9 @@ async def _recount(request: Request[Any, Any, Any]) -> None:
 
 async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
     known = None if order.is_paid else await pages.for_order(order.id)
-    return OrderPage(
-        order=order,
-        lines=sold_lines(order, f"/orders/{order.token}"),
-        rows=order_rows(order, club=club_words(settings.current().club_name)),
-        total=Money(order.charged, order.currency),
-        saved=Money(order.member_savings, order.currency) if order.member_savings else None,
-        refunded=Money(order.refunded, order.currency) if order.refunded else None,
-        country=country_name(order.address.country),
-        return_days=settings.current().return_days,
-        joined=await joined_words(order),
+    return await OrderPage.of(
+        order,
+        f"/orders/{order.token}",
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,

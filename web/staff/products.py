@@ -156,13 +156,6 @@ class StaffProductsController(Controller):
         return with_notice(see_other(f"/staff/products/{slug}"), words)
 
 
-def _keep_number_of_options(form: ProductForm, product: KeptProduct) -> None:
-    if not form.is_valid or not product.variants:
-        return
-    if len(form.product_details().option_names) != len(product.details.option_names):
-        form.refuse("option_names", "The number of options stays as it is while there are variants.")
-
-
 def field_of(refusal: Refusal, form: Form) -> str | None:
     """The field that a refusal speaks of, if the form has it."""
     if isinstance(refusal, catalog.SaleRefused):

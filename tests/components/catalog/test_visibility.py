@@ -7,6 +7,8 @@ import pytest
 
 from components.catalog import EVERYTHING, Access, HeadStart, ProductView, Scope, VariantView, Why, visibility
 from components.catalog.views import Sale
+from components.pricing import prices
+from components.pricing.context import PriceContext
 
 OPENING = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -152,4 +154,5 @@ def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
 )
 def test_a_sale_is_on_from_its_first_instant_and_off_at_its_last(at: datetime, price: int, was: int | None) -> None:
     mug = variant(sales=(Sale(1800, OPENING, OPENING + THREE_DAYS),))
-    assert (mug.price_at(at), mug.was_at(at)) == (price, was)
+    seen = prices.resolve(mug, PriceContext.GUEST, at)
+    assert (mug.price_at(at), seen.regular, seen.was) == (price, price, was)
