@@ -34,14 +34,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, payer.email, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
-    price = await payments.plans.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     try:
         page = await payments.pages.open(
             "joining",
@@ -71,14 +64,7 @@ async def plan_of(subscription_id: UUID) -> PlanView:
 async def page_line(subscription_id: UUID) -> PageLine:
     """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
     plan = await plan_of(subscription_id)
-    price = await payments.plans.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     return PageLine(plan.name, plan.price.amount, recurring=price)
 
 

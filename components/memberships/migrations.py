@@ -223,10 +223,7 @@ async def _move(move_id: UUID) -> None:
     if kept.status not in MAY_MOVE or kept.cancel_at:
         return
     to = offers.by_version(migration.to_version)
-    price = await payments.plans.price_for(
-        to.version_id, amount=to.price.amount, currency=to.price.currency, interval=to.interval,
-        count=to.interval_count, name=to.name,
-    )  # fmt: skip
+    price = await subscriptions.price_of(to)
     await payments.changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
     await subscriptions.follow(kept.id)

@@ -14,9 +14,10 @@ from components.memberships.facts import (
     RenewalFailed,
     RenewalRecovered,
 )
+from components.memberships.offers import PlanView
 from components.memberships.tables import Membership, PlanVersion, Subscription
 from components.memberships.terms import OVER, Reported, Term, grace_until, term
-from components.payments import MirroredSubscription
+from components.payments import MirroredSubscription, PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
 
@@ -43,6 +44,18 @@ async def latest(person_id: UUID) -> Subscription | None:
         .where((Subscription.payer == person_id) & has_begun)
         .order_by(Subscription.started_at, ascending=False)
         .first()
+    )
+
+
+async def price_of(plan: PlanView) -> PriceRef:
+    """What Stripe knows the plan's price by; made there when it is needed for the first time."""
+    return await payments.plans.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
     )
 
 
