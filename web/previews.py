@@ -7,11 +7,9 @@ may not see: who may preview is asked anew at each request.
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,7 +18,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from components.checkout.basket import preview_basket
-from components.foundation import clock, settings
+from components.foundation import clock, settings, signing
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements import entitlements, hypothetical_member
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -84,8 +82,7 @@ def start(wish: PreviewRequest, session_token: str) -> RunningPreview:
 
 def seal(running: RunningPreview) -> str:
     """The cookie's value: nobody can change it, and it is no use to another session."""
-    body = msgspec.json.encode(running)
-    return urlsafe_b64encode(_mark(body) + body).decode()
+    return signing.sealed(running, purpose=COOKIE)
 
 
 def cookie_of(
@@ -114,13 +111,8 @@ def open_cookie(cookie: str, visitor: Visitor) -> RunningPreview | None:
     """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
-    try:
-        raw = urlsafe_b64decode(cookie.encode())
-        mark, body = raw[:32], raw[32:]
-        if not hmac.compare_digest(mark, _mark(body)):
-            return None
-        running = msgspec.json.decode(body, type=RunningPreview)
-    except (ValueError, msgspec.MsgspecError):
+    running = signing.opened(cookie, RunningPreview, purpose=COOKIE)
+    if running is None:
         return None
     is_own = hmac.compare_digest(running.session, _digest(visitor.session_token))
     return running if is_own and clock.now() < running.until else None
@@ -187,12 +179,3 @@ def _is_in(path: str, rooms: tuple[str, ...]) -> bool:
 
 def _digest(session_token: str) -> str:
     return hashlib.sha256(b"preview:" + session_token.encode()).hexdigest()
-
-
-@cache
-def _key() -> bytes:
-    return hashlib.sha256(b"preview:" + settings.current().secret_key.encode()).digest()
-
-
-def _mark(body: bytes) -> bytes:
-    return hmac.new(_key(), body, hashlib.sha256).digest()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import weekday_and_time
 from components.foundation.refusals import NotFound, Refusal
 
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from components.demo.practice_payments import Counter
 from components.demo.shop_history import ANNUAL, DemoMembership
-from components.foundation import clock, settings
+from components.foundation import clock, intervals, settings
 from components.insights.movements import movements
 from components.memberships.billing import cancellations, paid_periods, signup, subscriptions
 from components.memberships.grants import imported_memberships
@@ -84,7 +84,7 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
     plan = plan_catalogue.by_slug(stay.plan, began)
     months = 12 if plan.interval == "year" else 1
     length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
-    ended = imported_memberships.months_later(began, months * length)
+    ended = began + intervals.of(plan.interval, length)
     reason = {"cancelled": "use", "failed": ""}[stay.because]
     with clock.frozen(began):
         made = await imported_memberships.import_membership(

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from components.foundation import backup as backups
-from components.foundation import database, settings
+from components.foundation import database, formatting, settings
 from components.foundation import doctor as doctors
 from components.foundation.database import embedded, migrations
 from components.insights import invariants
@@ -97,7 +97,7 @@ def restore(file: Path) -> None:
         with backups.open_backup(file) as (work, kept):
             backups.load_database(work, dsn=_dsn(), server=kept.server)
             backups.load_files(work, data=known.data)
-    click.echo(f"The shop is as it was on {kept.taken_at:%d %B %Y at %H:%M} UTC.")
+    click.echo(f"The shop is as it was on {formatting.moment(kept.taken_at)}.")
 
 
 def _tried(file: Path) -> int:

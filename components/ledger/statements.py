@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, paging
 
 PER_PAGE = 100
 
@@ -45,7 +45,7 @@ class Coming:
 async def page_count(person_id: UUID) -> int:
     """How many pages of `PER_PAGE` lines the statement has; one when it is empty."""
     count = await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE person = $1", person_id)
-    return max(1, -(-int(count) // PER_PAGE))
+    return paging.last(int(count), PER_PAGE)
 
 
 async def lines(person_id: UUID, *, page: int = 1) -> tuple[LedgerLine, ...]:

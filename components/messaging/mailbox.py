@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, jobs, json, settings
+from components.foundation import clock, database, jobs, json, paging, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
@@ -49,6 +49,8 @@ class EmailListPage:
 
     letters: tuple[EmailLine, ...]
     total: int
+    page: int
+    pages: int
 
 
 _LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
@@ -57,12 +59,13 @@ _LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failu
 async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
     """Letters to e-mails containing `to`, of one kind when asked."""
     wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
+    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
+    number = paging.within(page, total, PAGE)
     rows = await database.fetch(
         f"SELECT {_LINE} FROM email WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
-        to.lower(), template, PAGE, (max(1, page) - 1) * PAGE,
+        to.lower(), template, PAGE, (number - 1) * PAGE,
     )  # fmt: skip
-    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
-    return EmailListPage(tuple(EmailLine(**row) for row in rows), total)
+    return EmailListPage(tuple(EmailLine(**row) for row in rows), total, number, paging.last(total, PAGE))
 
 
 async def templates_used() -> tuple[str, ...]:

@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from components.foundation import settings
-from components.foundation.money import Money
+from components.foundation import formatting, settings
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 
@@ -44,21 +39,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"money": _money, "day": _day, "moment": _moment}
+    made.filters |= {"money": formatting.money, "day": formatting.day, "moment": formatting.moment}
     return made
-
-
-def _money(amount: Money) -> str:
-    return str(format_currency(amount.decimal, amount.currency, locale=settings.current().locale))
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(settings.current().time_zone))
-
-
-def _day(at: datetime) -> str:
-    return str(format_date(_local(at), "d MMMM y", locale=settings.current().locale))
-
-
-def _moment(at: datetime) -> str:
-    return str(format_datetime(_local(at), "EEEE d MMMM y 'at' HH:mm", locale=settings.current().locale))

@@ -58,3 +58,11 @@ class ParsedFile:
     sets: list[ParsedCollection] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
+
+    def by_line(self) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
+        """What each line of the file asked for, by its number."""
+        found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
+        for product in self.products:
+            of_line = {variant.line.number: variant for variant in product.variants}
+            found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
+        return found

@@ -19,6 +19,7 @@ from components.checkout.basket import priced_basket
 from components.content import articles, gates, markdown
 from components.content.articles import ArticleEntry
 from components.foundation import database, ids
+from components.foundation.formatting import plain
 from components.foundation.refusals import NotFound
 from components.memberships.benefits import scope_fields
 from components.memberships.entitlements import entitlements
@@ -33,7 +34,6 @@ from web.api.orders import quotes
 from web.shop.feeds import product_feed, sitemap
 from web.shop.products import json_ld, product_offer, products
 from web.shop.viewer import Viewer
-from web.templating import plain
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")

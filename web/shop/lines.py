@@ -6,6 +6,7 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
 from components.foundation import settings
+from components.foundation.formatting import percent
 from components.foundation.money import Money
 from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
@@ -201,10 +202,10 @@ def _credit(credit: int, money: Any) -> list[Row]:
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
     if not rate_bp:
         return []
-    rate = f"{rate_bp // 100}" if rate_bp % 100 == 0 else f"{rate_bp / 100:g}"
+    rate = percent(rate_bp)
     return [
         (
-            f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)",
+            f"of which {name} ({rate})" if is_included else f"{name} ({rate})",
             money(tax),
             "within" if is_included else "",
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships.formatting import money
+from components.foundation.formatting import money
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.quotes import Quote
 

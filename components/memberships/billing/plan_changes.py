@@ -16,9 +16,8 @@ from components.memberships.billing import change_corrections, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
-from components.payments import invoices, plan_prices, subscription_changes
+from components.payments import invoices, subscription_changes
 from components.payments.payment_refusals import CardDeclined
-from components.payments.values import PriceRef
 
 SHOWN_FOR = timedelta(minutes=30)
 """How long a sum that was shown can be agreed to."""
@@ -164,7 +163,7 @@ async def _apply(change_id: UUID) -> None:
         return
     if not _is_due(change, kept):
         return
-    price = await _price(after)
+    price = await subscriptions.price_of(after)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"change:{change.id}")
     await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
@@ -180,7 +179,7 @@ def _is_due(change: PlanChange, kept: Subscription) -> bool:
 
 async def _make_now(change: PlanChange, plan: PlanView) -> None:
     assert change.proration_at is not None
-    price = await _price(plan)
+    price = await subscriptions.price_of(plan)
     try:
         await subscription_changes.take_price_now(
             change.subscription, price, at=change.proration_at, key=f"change:{change.id}"
@@ -233,20 +232,9 @@ async def _close(change: PlanChange, why: str) -> None:
 
 
 async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[tuple[ChangeLine, ...], Money]:
-    preview = await invoices.preview_of_change(subscription_id, await _price(plan), at=at)
+    preview = await invoices.preview_of_change(subscription_id, await subscriptions.price_of(plan), at=at)
     lines = (ChangeLine(words=line.words, amount=Money(line.amount, preview.currency)) for line in preview.lines)
     return tuple(lines), Money(preview.amount_due, preview.currency)
-
-
-async def _price(plan: PlanView) -> PriceRef:
-    return await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
 
 
 def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:

@@ -22,7 +22,7 @@ from components.memberships.facts import PriceMoveAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PriceMigration, PriceMove
-from components.payments import plan_prices, subscription_changes
+from components.payments import subscription_changes
 
 log = structlog.get_logger()
 AHEAD = timedelta(hours=24)
@@ -224,10 +224,7 @@ async def _move(move_id: UUID) -> None:
     if kept.status not in MAY_MOVE or kept.cancel_at:
         return
     to = plan_catalogue.by_version(migration.to_version)
-    price = await plan_prices.price_for(
-        to.version_id, amount=to.price.amount, currency=to.price.currency, interval=to.interval,
-        count=to.interval_count, name=to.name,
-    )  # fmt: skip
+    price = await subscriptions.price_of(to)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
     await subscriptions.apply(kept.id)

@@ -9,7 +9,6 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.grants import fixed_term
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.memberships.tables import Subscription
-from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
 from components.payments.values import Payer, SessionLine, SessionTrial
@@ -37,14 +36,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, payer.email, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
-    price = await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     try:
         page = await pages.open(
             "joining",
@@ -74,14 +66,7 @@ async def plan_of(subscription_id: UUID) -> PlanView:
 async def page_line(subscription_id: UUID) -> SessionLine:
     """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
     plan = await plan_of(subscription_id)
-    price = await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     return SessionLine(plan.name, plan.price.amount, recurring=price)
 
 

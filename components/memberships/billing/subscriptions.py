@@ -16,9 +16,11 @@ from components.memberships.facts import (
     RenewalRecovered,
 )
 from components.memberships.grants import seats
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
+from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
 
@@ -45,6 +47,18 @@ async def latest(person_id: UUID) -> Subscription | None:
         .where((Subscription.payer == person_id) & has_begun)
         .order_by(Subscription.started_at, ascending=False)
         .first()
+    )
+
+
+async def price_of(plan: PlanView) -> PriceRef:
+    """What Stripe knows the plan's price by; made there when it is needed for the first time."""
+    return await plan_prices.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
     )
 
 

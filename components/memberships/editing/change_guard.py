@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 
 
 class Scheduled(Refusal):

@@ -104,9 +104,5 @@ class CustomerEntitlements:
         """The membership that counts: a paid one before the free tier."""
         return next(iter(sorted(self.plans, key=lambda plan: (plan.is_free, plan.from_at))), None)
 
-    @property
-    def plan_in_grace(self) -> HeldPlan | None:
-        return next((plan for plan in self.plans if plan.is_in_grace), None)
-
 
 CustomerEntitlements.NONE = CustomerEntitlements()

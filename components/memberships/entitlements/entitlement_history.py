@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
-from components.memberships import formatting
+from components.foundation import database, formatting
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {

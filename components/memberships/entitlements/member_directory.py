@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, paging
 
 PER_PAGE = 25
 _RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
@@ -59,7 +59,7 @@ class RollPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.last(self.count, PER_PAGE)
 
 
 _FROM = """
@@ -85,7 +85,7 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
     )  # fmt: skip
     if not rows and number > 1:
         count = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", clock.now(), *args)
-        last = RollPage(rows=(), count=count, number=1).last
+        last = paging.last(count, PER_PAGE)
         return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1))
     count = rows[0]["whole"] if rows else 0
     found = tuple(RollRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, outbox
+from components.foundation import audit, clock, database, formatting, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
-from components.memberships import formatting
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import GiftDue, GiftPaid
 from components.memberships.grants import prepaid_periods

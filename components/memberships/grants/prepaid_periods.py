@@ -1,10 +1,9 @@
 """When what was paid beforehand begins and ends: after what she has already, for the length of its plan."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database
-from components.memberships.grants.imported_memberships import months_later
+from components.foundation import clock, database, intervals
 from components.memberships.plans.plan_catalogue import PlanView
 
 
@@ -27,8 +26,4 @@ async def starts_at(person_id: UUID) -> datetime:
 
 def ends_at(plan: PlanView, starts_at: datetime) -> datetime | None:
     """None for life."""
-    if plan.interval == "life":
-        return None
-    if plan.interval == "week":
-        return starts_at + timedelta(weeks=plan.interval_count)
-    return months_later(starts_at, plan.interval_count * (12 if plan.interval == "year" else 1))
+    return None if plan.interval == "life" else starts_at + intervals.of(plan.interval, plan.interval_count)

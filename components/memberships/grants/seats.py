@@ -3,14 +3,12 @@
 A seat lasts as long as the membership it hangs on, or until the payer takes it back or the holder gives it up.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, ids, outbox, settings
+from components.foundation import clock, database, ids, outbox, signing
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
@@ -71,7 +69,7 @@ class Invitation:
 
 def token(seat_id: UUID) -> str:
     """What opens the letter's link; made from the shop's secret, so that it is kept nowhere."""
-    return hmac.new(settings.current().secret_key.encode(), b"seat:" + seat_id.bytes, hashlib.sha256).hexdigest()[:43]
+    return signing.signature(str(seat_id), purpose="seat")
 
 
 async def household(payer: UUID) -> Household | None:
@@ -109,7 +107,7 @@ async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
 async def invitations(seat_id: UUID, given_token: str) -> Invitation:
     """Raises `NotFound` for a wrong link, `SeatGone` when it is taken back or its membership is over."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
-    if seat is None or not hmac.compare_digest(token(seat_id), given_token):
+    if seat is None or not signing.is_signature(given_token, str(seat_id), purpose="seat"):
         raise NotFound("We could not find this seat.")
     shared = await _shared(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None:

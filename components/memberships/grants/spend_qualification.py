@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, settings
+from components.foundation import audit, clock, database, ids, intervals, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
-from components.memberships.grants.imported_memberships import months_later
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, SpendRule
 
@@ -54,7 +53,7 @@ def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: dat
     for one in sorted(spent, key=lambda one: one.at, reverse=True):
         total += one.amount
         if total >= threshold:
-            until = months_later(one.at, months)
+            until = one.at + intervals.of("month", months)
             return until if until > at else None
     return None
 
@@ -105,7 +104,7 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
     now = clock.now()
     found = []
     for rule in await rules():
-        counted = sum(one.amount for one in spent if months_later(one.at, rule.months) > now)
+        counted = sum(one.amount for one in spent if one.at + intervals.of("month", rule.months) > now)
         until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
         found.append(
             SpendProgress(plan_id=rule.plan, threshold=rule.threshold, months=rule.months, spent=counted, until=until)

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.memberships import formatting
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
 from components.memberships.benefits.protocol import BenefitEffects
@@ -68,11 +67,7 @@ class PlanView:
 
     @property
     def price_words(self) -> str:
-        return (
-            "Free"
-            if self.is_free
-            else f"{formatting.money(self.price.amount, self.price.currency)} {self.interval_words}"
-        )
+        return "Free" if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
     @property
     def shares(self) -> tuple[BenefitEffects, ...]:

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, settings
+from components.foundation import clock, database, formatting, settings
 from components.foundation.money import Money
-from components.memberships import formatting
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.entitlements import entitlements, savings
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted, RenewalFailed

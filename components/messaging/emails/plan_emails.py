@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from components.foundation import clock, settings
-from components.memberships import formatting
+from components.foundation import clock, formatting, settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalGivenBack, TrialRefused, TrialStarted
 from components.memberships.plans import plan_catalogue

@@ -29,7 +29,7 @@ Cells = tuple[str, ...]
 
 def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; what came to a product since stands behind its last line."""
-    said = _said(file.sheet)
+    said = shopify_reader.read(file.sheet).by_line()
     last = {row.product: place for place, row in enumerate(file.rows) if row.product}
     first: dict[UUID, int] = {}
     made: list[Cells] = []
@@ -44,15 +44,6 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
         if last[product.id] == place:
             made += _additions(file, product)
     return made
-
-
-def _said(sheet: CsvSheet) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
-    """What each line said, by its place in the file."""
-    found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
-    for product in shopify_reader.read(sheet).products:
-        of_line = {variant.line.number: variant for variant in product.variants}
-        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
-    return found
 
 
 def _line(

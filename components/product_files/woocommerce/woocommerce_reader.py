@@ -21,7 +21,6 @@ from components.product_files.woocommerce.woocommerce_attributes import Attribut
 NAME = "woocommerce"
 NEEDED = frozenset({"Type", "SKU", "Name", "Regular price"})
 KINDS = frozenset({"simple", "variable", "variation", "grouped", "external"})
-ABOUT = frozenset({"virtual", "downloadable", "subscription", "live", "draft"})
 
 
 def recognises(sheet: CsvSheet) -> bool:

@@ -21,7 +21,7 @@ Cells = tuple[str, ...]
 
 def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; variations that came since stand at the end."""
-    said, made = _said(file.sheet), []
+    said, made = woocommerce_reader.read(file.sheet).by_line(), []
     for place, row in enumerate(file.rows):
         product = now.products.get(row.product) if row.product else None
         if product is None or place not in said:
@@ -32,14 +32,6 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
         if product := now.products.get(product_id):
             made += _additions(file, product)
     return made
-
-
-def _said(sheet: CsvSheet) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
-    found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
-    for product in woocommerce_reader.read(sheet).products:
-        of_line = {variant.line.number: variant for variant in product.variants}
-        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
-    return found
 
 
 def _line(

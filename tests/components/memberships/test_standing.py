@@ -6,8 +6,7 @@ from uuid import UUID
 import pytest
 
 from components.catalog.visibility import Access
-from components.foundation import clock, ids
-from components.memberships import formatting
+from components.foundation import clock, formatting, ids
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements

@@ -47,11 +47,11 @@ async def test_a_long_statement_has_pages(iris: "Browser", shop: "Shop") -> None
     for number in range(101):
         await credit.grant(noor.id, 1, cause=f"test:{number}", words=f"Kindness {number}.", expires_at=None)
     browser = await shop.signed_in("noor@kiln.test")
-    first, second = await browser.get("/account/credit"), await browser.get("/account/credit?number=2")
+    first, second = await browser.get("/account/credit"), await browser.get("/account/credit?page=2")
     assert "Kindness 100." in first.words and "Kindness 0." not in first.words
     assert "Kindness 0." in second.words
-    assert "/account/credit?number=2" in first.links()
-    assert "Kindness 0." in (await iris.get(f"/staff/members/{noor.id}/credit?number=2")).words
+    assert "/account/credit?page=2" in first.links()
+    assert "Kindness 0." in (await iris.get(f"/staff/members/{noor.id}/credit?page=2")).words
 
 
 async def test_no_plan_is_called_new(iris: "Browser") -> None:
@@ -95,5 +95,5 @@ async def test_an_address_with_a_nul_names_nothing(iris: "Browser", address: str
 
 @pytest.mark.parametrize("address", ["/staff/members", "/staff/orders", "/staff/products", "/account/orders"])
 async def test_a_page_far_beyond_the_last_is_the_last(iris: "Browser", address: str) -> None:
-    page = await iris.get(f"{address}?number={10**18}")
+    page = await iris.get(f"{address}?page={10**18}")
     assert page.status == 200

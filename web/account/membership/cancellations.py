@@ -7,8 +7,8 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.billing.cancellations import REASONS
 from web.account.membership.membership_text import BenefitHeld, held_of

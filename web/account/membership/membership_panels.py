@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.billing import pauses, plan_changes, subscriptions, trials
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats

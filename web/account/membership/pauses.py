@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import pauses, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView

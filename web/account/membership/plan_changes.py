@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.plan_changes import Difference
 from components.memberships.plans import plan_catalogue

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.formatting import money
 from components.memberships.billing import subscriptions
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
@@ -14,7 +15,6 @@ from components.memberships.plans import plan_catalogue
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
-from web.templating import money
 from web.views import View, page
 
 

@@ -7,11 +7,12 @@ from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.orders import delivery_text
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
-from web.shop.join.basket_offer import ClubOffer, club_offer, members_quote
+from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
 from web.shop.lines import (
     LineView,
     Row,
@@ -21,7 +22,6 @@ from web.shop.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.templating import money
 from web.views import View
 from web.visitor import Visitor
 
@@ -42,7 +42,7 @@ class BasketPage(View):
     delivery_words: str
     coupon: CouponPart | None
     coupon_form: CouponForm
-    offer: ClubOffer | None
+    offer: BasketMembershipOffer | None
     said: str = ""
 
 

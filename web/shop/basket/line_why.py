@@ -7,13 +7,13 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.orders.views import OrderView
 from web.guards import anyone
 from web.shop.basket.basket_page import basket_page
 from web.shop.lines import LineView, Row, order_lines
-from web.templating import money
 from web.views import View, page, visitor_of
 
 

@@ -8,12 +8,12 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.foundation import ids
+from components.foundation.formatting import money
 from components.orders.views import PostalAddress
 from web.countries import name as country_name
 from web.forms.fields import Choice, Email, ReferenceField, Text, Tick
 from web.forms.form import Form
 from web.shop.join.join_options import join_choices
-from web.templating import money
 from web.visitor import Visitor
 
 

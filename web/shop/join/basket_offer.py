@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.memberships.plans import lead_plan
 from components.pricing.quotes import Quote
 from web.shop.join.join_options import shopper_of
 from web.shop.join.membership_estimate import Estimate, estimate_of
-from web.templating import money
 from web.visitor import Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClubOffer:
+class BasketMembershipOffer:
     """`words` are the honest verdict, `note` says what it was counted from."""
 
     title: str
@@ -32,7 +32,7 @@ def members_quote(basket: PricedBasket, visitor: Visitor) -> Quote | None:
     return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
 
 
-async def club_offer(basket: PricedBasket, visitor: Visitor) -> ClubOffer | None:
+async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembershipOffer | None:
     theirs, plan = members_quote(basket, visitor), lead_plan.current_plan(visitor.at)
     if theirs is None or plan is None:
         return None
@@ -43,7 +43,7 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> ClubOffer | None
     found = await estimate_of(visitor, basket.context)
     named = found.plan if found else plan
     action, href = await _way(found, basket, visitor)
-    return ClubOffer(
+    return BasketMembershipOffer(
         title=f"{money(goods + delivery)} less on this basket with {settings.current().club_name}",
         words=found.words if found else "",
         points=_points(goods, delivery, f"{named.name} is {named.price_words}"),

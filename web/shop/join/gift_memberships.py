@@ -29,7 +29,6 @@ from web.sign_in_session import address_of
 from web.views import View, page, visitor_of
 
 HERE = "/gifts"
-REDEEM = f"{HERE}/redeem"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)

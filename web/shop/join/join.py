@@ -7,9 +7,9 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import signup, trials
 from components.memberships.billing.signup import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.placement import membership_with_order
+from components.foundation.formatting import day, money
 from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from web.shop.lines import Row
-from web.templating import day, money
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")

@@ -6,7 +6,8 @@ from datetime import timedelta
 from components.checkout.basket import basket_context, past_savings, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
-from components.memberships import formatting
+from components.foundation import formatting
+from components.foundation.formatting import money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -15,7 +16,6 @@ from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history import purchase_history
 from components.orders.history.purchase_history import PastOrder
-from web.templating import money
 from web.visitor import Visitor
 
 A_YEAR = timedelta(days=365)
@@ -34,11 +34,6 @@ class Estimate:
     year_name: str
     plan: PlanView
     more: str
-
-    @property
-    def pays_for_good(self) -> bool:
-        """A year of her own orders pays for a year of it."""
-        return self.past is not None and self.past >= self.year_fee
 
     @property
     def plan_name(self) -> str:

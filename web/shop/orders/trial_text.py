@@ -1,9 +1,9 @@
 """What became of a trial that began with an order, as the order's own pages say it."""
 
+from components.foundation.formatting import day
 from components.memberships.billing import subscriptions, trials
 from components.memberships.plans import plan_catalogue
 from components.orders.views import OrderView
-from web.templating import day
 
 REFUSED = (
     "There is one trial for each person, and this card has had one before. The membership did not begin, and nothing "

@@ -6,11 +6,11 @@ from components.catalog.views import VariantView
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation import settings
+from components.foundation.formatting import money, percent
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.tax import TaxTerms
 from web.shop.viewer import Viewer
-from web.templating import money, percent
 
 
 @dataclass(frozen=True, slots=True)

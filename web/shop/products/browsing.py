@@ -18,6 +18,7 @@ from web import templating
 from web.forms.fields import Choice, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
+from web.pager import Pager
 from web.shop.products import cards
 from web.shop.viewer import Viewer
 
@@ -42,18 +43,6 @@ class Pill:
     words: str
     href: str
     is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    page: int
-    pages: int
-    action: str
-    asked: tuple[tuple[str, str], ...]
-
-    def url(self, number: int) -> str:
-        query = [*self.asked, *([("page", str(number))] if number > 1 else [])]
-        return f"{self.action}?{urlencode(query)}" if query else self.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +102,7 @@ def _listing(
         shelf=cards.card_grid(found.products, look),
         total=found.total,
         count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
-        pager=Pager(found.number, found.pages, action, asked),
+        pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
 

@@ -8,7 +8,7 @@ from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability
 from components.checkout.basket.unit_limits import Bound, UnitLimit, limit
-from components.foundation import dates as foundation_dates
+from components.foundation import formatting
 
 FEW = 5
 
@@ -47,7 +47,7 @@ def early_access_part(seen: Availability, found: UnitLimit) -> EarlyAccessPart |
 
 
 def _from(at: datetime) -> str:
-    return f"from {foundation_dates.weekday_and_time(at)}"
+    return f"from {formatting.weekday_and_time(at)}"
 
 
 def _note(found: UnitLimit) -> str:

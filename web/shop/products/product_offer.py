@@ -11,8 +11,8 @@ from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
-from components.foundation import dates as foundation_dates
-from components.foundation import settings
+from components.foundation import formatting, settings
+from components.foundation.formatting import money
 from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import lead_plan
 from components.pricing.prices import VisitorAndMemberPrice
@@ -23,13 +23,12 @@ from web.shop.products.cards import CardPicture
 from web.shop.products.early_access_text import EarlyAccessPart, EarlyWait
 from web.shop.products.variant_choice import OptionRow
 from web.shop.viewer import Viewer
-from web.templating import money
 
 MORE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ClubOffer:
+class MembershipOffer:
     title: str
     points: tuple[str, ...]
     action: str
@@ -66,7 +65,7 @@ class ProductOffer:
     stock_words: str
     is_in_stock: bool
     most: int
-    club: ClubOffer | None
+    club: MembershipOffer | None
     assurances: tuple[Assurance, ...]
     facts: tuple[tuple[str, str], ...]
     structured: Markup
@@ -145,8 +144,8 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
 
 def _waiting(seen: Availability) -> EarlyWait | None:
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
-        words = f"from {foundation_dates.weekday_and_time(seen.opens_at)}"
-        return EarlyWait(f"From {foundation_dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+        words = f"from {formatting.weekday_and_time(seen.opens_at)}"
+        return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
     if seen.why is Reason.MEMBERS_ONLY:
         return EarlyWait("For members only", "This piece is made for the club, and stays with it.", "", None)
     if not seen.is_buyable:
@@ -156,7 +155,7 @@ def _waiting(seen: Availability) -> EarlyWait | None:
 
 def _club_offer(
     product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer
-) -> ClubOffer | None:
+) -> MembershipOffer | None:
     plan = lead_plan.current_plan(look.at)
     if plan is None:
         return None
@@ -165,7 +164,7 @@ def _club_offer(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
     )
     name = settings.current().club_name
-    return ClubOffer(title, points, f"See {name}", "/join")
+    return MembershipOffer(title, points, f"See {name}", "/join")
 
 
 def _is_of_use(
@@ -194,7 +193,7 @@ def _head_start(product: ProductView, seen: Availability, in_the_club: Availabil
     if not seen.is_buyable and in_the_club.is_buyable:
         return "Members may buy it now"
     if seen.why is Reason.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {foundation_dates.weekday(in_the_club.opens_at)}"
+        return f"Members may buy it from {formatting.weekday(in_the_club.opens_at)}"
     return ""
 
 

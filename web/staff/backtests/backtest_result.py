@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from components.foundation.formatting import money
 from components.insights.backtests.backtest_result import BacktestResult, OfKind, OfPlan, ResultChange
 from components.insights.backtests.rule_drafts import Drafted
-from web.templating import money
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products.stored_products import StoredVariant
 from components.foundation import clock
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import weekday_and_time
 
 
 @dataclass(frozen=True, slots=True)

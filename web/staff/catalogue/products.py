@@ -28,9 +28,9 @@ from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.line_pictures import LinePicture, picture_of
-from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
 from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
@@ -53,7 +53,7 @@ class StaffProductsPage(View):
     tab: str
     search: str
     status: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +97,14 @@ class StaffProductsController(Controller):
         request: Request[Any, Any, Any],
         q: FromQuery[str] = "",
         show: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         status = show if show in STATUSES else ""
         words = q.strip()[:100]
-        found = await admin_products.product_page(words=words, status=status, page=number)
+        found = await admin_products.product_page(words=words, status=status, page=page_asked(request))
         counts = await admin_products.counts()
         tabs: list[Tab] = [("All", "/staff/products", sum(counts.values()))]
         tabs += [(each.title(), f"/staff/products?show={each}", counts.get(each, 0)) for each in STATUSES]
-        pages = PageNumbers(
-            page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status}
-        )
+        pages = Pager(page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status})
         tab = f"/staff/products?show={status}" if status else "/staff/products"
         kept = snapshot_refresh.snapshot()
         thumbs = {each.slug: picture_of(kept.product(each.slug), None) for each in found.items}
@@ -169,13 +166,6 @@ class StaffProductsController(Controller):
         await snapshot_refresh.catch_up([product.id])
         words = "Saved." if changed else "Nothing was changed."
         return with_notice(see_other(f"/staff/products/{slug}"), words)
-
-
-def _keep_number_of_options(form: ProductForm, product: StoredProduct) -> None:
-    if not form.is_valid or not product.variants:
-        return
-    if len(form.product_details().option_names) != len(product.details.option_names):
-        form.refuse("option_names", "The number of options stays as it is while there are variants.")
 
 
 def field_of(refusal: Refusal, form: Form) -> str | None:

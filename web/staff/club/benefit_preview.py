@@ -9,13 +9,12 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access
 from components.checkout.delivery.delivery_terms import DeliveryTerms
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import money, weekday_and_time
 from components.memberships.benefits.protocol import BenefitEffects, Illustration
 from components.memberships.plans import lead_plan
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
 from components.pricing.traces import Step
-from web.templating import money
 
 MOST = 3
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import benefit_removals, plan_benefits
@@ -19,7 +20,6 @@ from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page
 
 LIST = "/staff/plans"

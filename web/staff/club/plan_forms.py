@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.grants import spend_qualification
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import SpendRule

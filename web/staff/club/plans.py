@@ -8,8 +8,8 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
 from components.memberships.editing.plan_benefits import BenefitDefinition

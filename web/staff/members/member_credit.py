@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
@@ -25,8 +25,8 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField
 from web.forms.times import Moment
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page
 
 YEAR = timedelta(days=365)
@@ -61,7 +61,7 @@ class MemberCreditPage(View):
     person: Person
     purse: Balances
     lines: tuple[StatementLine, ...]
-    pages: PageNumbers
+    pages: Pager
     uses: tuple[PerkUsed, ...]
     grant: GrantForm
     perk: PerkForm
@@ -73,10 +73,8 @@ class MemberCreditController(Controller):
     guards = [staff("members")]
 
     @get()
-    async def show(
-        self, request: Request[Any, Any, Any], person_id: FromPath[UUID], number: FromQuery[int] = 1
-    ) -> Response[Any]:
-        return page(request, await _page(person_id, number=number))
+    async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return page(request, await _page(person_id, number=page_asked(request)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:

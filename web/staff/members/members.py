@@ -28,8 +28,8 @@ from web.forms.fields import Choice, ReferenceField, Text
 from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -69,7 +69,7 @@ class MembersPage(View):
     state: str
     plan: str
     plans: tuple[tuple[str, str], ...]
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +100,10 @@ class StaffMembersController(Controller):
         show: FromQuery[str] = "running",
         q: FromQuery[str] = "",
         plan: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STANDINGS or show == "all" else "running"
         found = await member_directory.people(
-            search=q[:100], plan=plan, standing="" if state == "all" else state, page=number
+            search=q[:100], plan=plan, standing="" if state == "all" else state, page=page_asked(request)
         )
         counts = await member_directory.counts()
         return page(
@@ -117,7 +116,7 @@ class StaffMembersController(Controller):
                 state=state,
                 plan=plan,
                 plans=tuple((one.slug, one.name) for one in plan_catalogue.all_plans()),
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
                 ),
             ),

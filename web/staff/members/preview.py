@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import audit, database
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
@@ -19,7 +20,6 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.previews import PreviewRequest
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page, visitor_of
 
 A_YEAR = timedelta(days=365)

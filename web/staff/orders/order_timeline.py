@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
 from components.people import customer_accounts
-from web.templating import money
 
 REFUND_STATES = {
     "asked": "is being made",

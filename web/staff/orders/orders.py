@@ -19,11 +19,11 @@ from web.current_person import person_id_of
 from web.forms.fields import LongText, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
-from web.shop.page_numbers import PageNumbers
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline
 from web.views import View, page, visitor_of
@@ -59,7 +59,7 @@ class StaffOrdersPage(View):
     tab: str
     search: str
     state: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +94,9 @@ class StaffOrdersController(Controller):
         request: Request[Any, Any, Any],
         show: FromQuery[str] = "",
         q: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STATES else ""
-        found = await order_list.for_staff(state=state, search=q[:100], page=number)
+        found = await order_list.for_staff(state=state, search=q[:100], page=page_asked(request))
         counts = await order_list.counts()
         return page(
             request,
@@ -108,7 +107,7 @@ class StaffOrdersController(Controller):
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
             ),

@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
+from components.foundation.formatting import money, percent
 from components.pricing.coupons import editing, queries
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
@@ -21,7 +22,6 @@ from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/coupons"
@@ -158,7 +158,7 @@ def _gives(coupon: CouponDiscount) -> str:
     if coupon.discount_type == "free_delivery":
         gives = "Free delivery"
     else:
-        gives = f"{coupon.value / 100:g}% off" if coupon.discount_type == "percent" else f"{money(coupon.value)} off"
+        gives = f"{percent(coupon.value)} off" if coupon.discount_type == "percent" else f"{money(coupon.value)} off"
     over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
     least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
     beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"

@@ -8,13 +8,13 @@ from components.catalog.sales.sale_rules import SaleDetails
 from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, Sale, VariantView
+from components.foundation.formatting import money
 from components.memberships.plans import lead_plan
 from components.pricing import prices, quotes
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import QuoteLine
 from components.pricing.tax import NO_TAX
-from web.templating import money
 
 MOST = 3
 

@@ -11,6 +11,7 @@ from components.catalog.sales import sales
 from components.catalog.sales.sale_rules import SaleDetails
 from components.catalog.sales.sales import StoredSale
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.formatting import money, percent
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
@@ -22,7 +23,6 @@ from web.staff import preview_then_save
 from web.staff.prices import price_examples, price_fields
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import Named, scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/sales"
@@ -195,4 +195,4 @@ def _row(kept: StoredSale, at: Any) -> SaleRow:
 
 
 def _off(details: SaleDetails) -> str:
-    return f"{details.value / 100:g}% off" if details.discount_type == "percent" else f"For {money(details.value)}"
+    return f"{percent(details.value)} off" if details.discount_type == "percent" else f"For {money(details.value)}"

@@ -9,13 +9,13 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.foundation import database, settings
+from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
 from components.insights.metrics import figures, metric_rows, metrics, retention
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
 from web.guards import staff
-from web.templating import day, money, percent
 from web.views import View, page
 
 TRIAL_DAYS = 365

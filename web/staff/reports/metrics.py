@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.foundation import database, settings
+from components.foundation import database, formatting, settings
 from components.foundation.refusals import NotFound
 from components.insights.metrics import figures, metric_rows, metrics, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
@@ -137,7 +137,7 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
     found = []
     for place, month in enumerate(months):
         height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
-        words = f"{month.name}: {settings.current().currency} {month.period.end / 100:.2f}"
+        words = f"{month.name}: {formatting.money(month.period.end)}"
         x = place * STEP + (STEP - WIDE) // 2
         found.append(Bar(x, HEIGHT - height, height, words))
     return found
@@ -145,16 +145,15 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
 
 def _month(period: MrrPeriod) -> Month:
     local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
-    name = local.strftime("%B %Y")
+    name = formatting.month(period.from_at)
     return Month(
         name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
     )
 
 
 def _cohort(one: Cohort) -> CohortRow:
-    local = one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
     cells = ((_share(one.kept(k)), _basis_points(one.kept_mrr(k))) for k in range(len(one.paying)))
-    return CohortRow(local.strftime("%b %Y"), one.size, tuple(cells))
+    return CohortRow(formatting.short_month(one.from_at), one.size, tuple(cells))
 
 
 def _share(share: float) -> int:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import json
-from components.memberships import formatting
-from web.templating import moment, money, percent
+from components.foundation import formatting, json
+from components.foundation.formatting import moment, money, percent
 
 AMOUNTS = frozenset({"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap"})
 SHARES = frozenset({"percent", "rate_bp", "cost_share"})

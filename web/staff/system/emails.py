@@ -3,10 +3,8 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, MediaType, Request, Response, get, post
@@ -21,6 +19,7 @@ from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
@@ -32,24 +31,13 @@ class EmailSearchForm(Form):
     template = Choice("Kind", required=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    page: int
-    pages: int
-    address: str
-    query: Mapping[str, str]
-
-    def url(self, number: int) -> str:
-        return f"{self.address}?{urlencode({**self.query, 'page': str(number)})}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class EmailsPage(View):
     template: ClassVar[str] = "staff/system/emails/index.html"
     form: EmailSearchForm
     letters: tuple[EmailLine, ...]
     total: int
-    pages: Pages
+    pages: Pager
     address: str
     can_post: bool
 
@@ -129,23 +117,16 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
     form = EmailSearchForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
-    number = _page_number(request)
-    shelf = await mailbox.email_page(to=form.to, template=wanted, page=number)
-    query = {name: value for name, value in (("to", form.to), ("template", wanted)) if value}
-    last = max(1, -(-shelf.total // mailbox.PAGE))
+    shelf = await mailbox.email_page(to=form.to, template=wanted, page=page_asked(request))
+    query = {"to": form.to, "template": wanted}
     return {
         "form": form,
         "letters": shelf.letters,
         "total": shelf.total,
-        "pages": Pages(number, last, address, query),
+        "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
         "can_post": mailbox.can_send(),
     }
-
-
-def _page_number(request: Request[Any, Any, Any]) -> int:
-    written = request.query_params.get("page", "1")
-    return int(written) if written.isdecimal() and 1 <= len(written) <= 6 and int(written) > 0 else 1
 
 
 async def _sheet(letter_id: UUID) -> Response[Any]:

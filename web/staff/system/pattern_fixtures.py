@@ -9,6 +9,7 @@ from components.foundation.money import Money
 from web.forms.fields import Choice, Email, LongText, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
+from web.pager import Pager
 
 
 def gbp(pence: int) -> Money:
@@ -65,15 +66,6 @@ class SampleStep:
     reason: str
 
 
-@dataclass(frozen=True)
-class SamplePages:
-    page: int
-    pages: int
-
-    def url(self, number: int) -> str:
-        return f"?page={number}#pager"
-
-
 class SampleForm(Form):
     name = Text("Name", autocomplete="off")
     email = Email("E-mail", help="For your receipt, and nothing else.", autocomplete="off")
@@ -113,7 +105,7 @@ def samples() -> dict[str, Any]:
         "lines": _lines(),
         "plans": _plans(),
         "steps_of_price": _steps(),
-        "pages": SamplePages(page=3, pages=9),
+        "pages": Pager(page=3, pages=9, path="/staff/patterns"),
         "blank_form": SampleForm.blank(places=2, country="GB", delivery="post", glaze="moss", interests=("journal",)),
         "wrong_form": SampleForm.blank(name="", email="maya at kiln")
         .refuse("name", "Enter name.")

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from components.foundation import formatting
 from components.foundation import settings as shop
 from components.foundation.money import share_of
 from components.ledger import cashback
 from components.ledger.cashback import Earning
-from components.memberships import formatting
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.cashback.cashback_settings import CashbackSettings, cap_of
 from components.memberships.benefits.cashback.earnings import earnings
@@ -56,7 +56,8 @@ class Cashback(Kind[CashbackSettings]):
     def words(self, settings: CashbackSettings) -> str:
         limit = f", at most {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
         until = f", to be spent within {settings.days} days" if settings.days else ""
-        return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
+        rate = formatting.percent(settings.rate)
+        return f"{rate} of what you pay for goods before tax comes back as credit{limit}{until}"
 
     def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)

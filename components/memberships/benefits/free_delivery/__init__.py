@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
 from components.pricing import domestic_tax
 from components.pricing.delivery_charge import DeliveryBenefit

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import clock
-from components.memberships import formatting
+from components.foundation import clock, formatting
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import (
     BacktestGrant,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
@@ -66,7 +66,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
     def words(self, settings: MemberPriceSettings) -> str:
         covered = scope_fields.in_words(settings.covered)
         if settings.discount_type == "percent":
-            return f"{settings.value / 100:g}% off {covered}"
+            return f"{formatting.percent(settings.value)} off {covered}"
         amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
 

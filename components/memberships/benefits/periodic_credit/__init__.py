@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.ledger import credit as ledger_credit
-from components.memberships import formatting
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding, PeriodPaid
 from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
