@@ -75,7 +75,7 @@ async def by_slug(slug: str, standing: Standing, at: datetime) -> Opened:
     """Raises `NotFound` for an article that is not out yet, as for none."""
     row = await database.fetch_one(f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1", slug)
     if row is None:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return _opened(row, standing, at)
 
 
@@ -126,5 +126,5 @@ def _opened(row: dict[str, Any], standing: Standing, at: datetime) -> Opened:
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.reading(article, standing, at)
     if not reading.is_visible:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return Opened(article, reading, markdown.html(body) if reading.whole else "")

@@ -11,17 +11,17 @@ from components.content.tables import Article
 from components.foundation import audit, clock, database, ids, text
 from components.foundation.refusals import NotFound, Refusal
 
-GATES = (("public", "Everybody"), ("members", "Members"))
+GATES = (("public", "Everyone"), ("members", "Members"))
 LONGEST_DRIP = 3_650
 LONGEST_SLUG = 160
 
 
 class AddressTaken(Refusal):
-    message = "Another article has this address already."
+    message = "Another article already uses this address."
 
 
 class BadGate(Refusal):
-    message = "Days of membership are zero or more, and only for members’ articles."
+    message = "Only members’ articles can have a delay, of zero days or more."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ async def rewrite(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
     async with database.transaction():
         known = await database.locked(Article, Article.id == article_id)
         if known is None:
-            raise NotFound("There is no such article.")
+            raise NotFound("We couldn’t find this article.")
         columns = _columns(draft)
         if await Article.exists().where((Article.slug == columns["slug"]) & (Article.id != article_id)):
             raise AddressTaken
@@ -89,7 +89,7 @@ async def one(slug: str) -> tuple[UUID, Draft]:
     names = "slug, title, teaser, body, cover, cover_alt, gate, drip_days, published_at"
     row = await database.fetch_one(f"SELECT id, {names} FROM article WHERE slug = $1", slug)
     if row is None:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return row.pop("id"), Draft(**row)
 
 
@@ -111,4 +111,4 @@ def _check(draft: Draft) -> None:
     if draft.gate not in dict(GATES) or not 0 <= draft.drip_days <= LONGEST_DRIP:
         raise BadGate
     if draft.drip_days and draft.gate == "public":
-        raise BadGate("An article for everybody cannot wait for days of membership.")
+        raise BadGate("An article for everyone can’t be delayed by days of membership.")

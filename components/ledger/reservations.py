@@ -16,7 +16,7 @@ AT_LEAST = timedelta(days=30)
 
 
 class NotEnoughCredit(Refusal):
-    message = "Your credit has changed since you opened this page. Please look at it again, then pay."
+    message = "Your store credit has changed since this page was loaded. Please check it again before you pay."
     status = 409
 
 

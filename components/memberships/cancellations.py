@@ -19,7 +19,7 @@ REASONS = (
 
 
 class NothingToCancel(Refusal):
-    message = "There is no running membership to cancel."
+    message = "You don’t have an active membership to cancel."
     status = 409
 
 

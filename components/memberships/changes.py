@@ -27,21 +27,21 @@ AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
 
 
 class CannotChange(Refusal):
-    message = "A plan can be changed while your membership runs and is paid for."
+    message = "You can change plan while your membership is active and paid up."
     status = 409
 
 
 class SamePlan(Refusal):
-    message = "This is your plan already."
+    message = "You’re already on this plan."
 
 
 class NoLongerSo(Refusal):
-    message = "The sum has changed since it was shown. Please look again."
+    message = "The amount has changed since this page was loaded. Please check it again."
     status = 409
 
 
 class Declined(Refusal):
-    message = "The card was declined. You keep your plan, and nothing has changed. Another card can be given below."
+    message = "Your card was declined. You’re still on your current plan. You can use a different card below."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,4 +254,4 @@ def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
     if before.id == plan.id:
         raise SamePlan
     if not plan.renews or not plan.is_offered:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")

@@ -11,7 +11,7 @@ from components.memberships.benefits import SettingRefused, all_kinds
 from components.memberships.benefits.protocol import Share
 from components.memberships.revisions import Rule, Rules
 
-CHANGE = "Change that one, or this."
+CHANGE = "Change one of them."
 _OTHERS = """
 SELECT DISTINCT ON (b.id)
   p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
@@ -49,32 +49,32 @@ def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
 def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
     """The field at which `mine` contradicts the other, and why."""
     if any(_prices(mine.share, other.share)):
-        yield "covers", "{other} sets a price for the same products already."
+        yield "covers", "{other} already sets a price for the same products."
     if any(_deliveries(mine.share, other.share)):
-        yield "methods", "{other} frees the same delivery already; only the lower threshold would ever count."
+        yield "methods", "{other} already makes the same delivery free; only the lower minimum would apply."
     if any(_bests(mine, other)):
         first = next((field.name for field in all_kinds()[mine.kind].fields), "name")
-        yield first, "{other} is the same kind of benefit; only the better one would ever count."
+        yield first, "{other} is the same kind of benefit; only the better one would apply."
 
 
 def _prices(one: Share, other: Share) -> Iterator[str]:
     for mine, theirs in product(one.price_rules, other.price_rules):
         if mine.kind == theirs.kind == "explicit" and _meet(mine.scope, theirs.scope):
-            yield "give the same thing two prices."
+            yield "set two prices for the same product."
         elif mine.kind == theirs.kind and mine.scope == theirs.scope:
-            yield "take something off the same products; only the better one would ever count."
+            yield "discount the same products; only the better one would apply."
 
 
 def _deliveries(one: Share, other: Share) -> Iterator[str]:
     for mine, theirs in product(one.deliveries, other.deliveries):
         if mine.methods == theirs.methods:
-            yield "free the same delivery; only the lower threshold would ever count."
+            yield "make the same delivery free; only the lower minimum would apply."
 
 
 def _bests(one: Rule, other: Rule) -> Iterator[str]:
     """Two of a kind of which only the best counts."""
     if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
-        yield "are the same kind of benefit; only the better one would ever count."
+        yield "are the same kind of benefit; only the better one would apply."
 
 
 def _meet(one: Scope, other: Scope) -> bool:

@@ -15,12 +15,12 @@ from components.memberships.tables_of_agreements import SpendRule
 
 
 class RuleThere(Refusal):
-    message = "This plan can be earned already. End that rule first."
+    message = "There is already a spending rule for this plan. End it first."
     status = 409
 
 
 class BadRule(Refusal):
-    message = "It takes an amount above zero, in 1 to 60 months."
+    message = "Enter an amount above zero and a period of 1 to 60 months."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def end(rule_id: UUID, *, by: UUID | None) -> None:
     async with database.transaction():
         rule = await database.locked(SpendRule, (SpendRule.id == rule_id) & SpendRule.ended_at.is_null())
         if rule is None:
-            raise NotFound("There is no such rule.")
+            raise NotFound("We couldn’t find this rule.")
         await rule.update_self({SpendRule.ended_at: clock.now()})
         await audit.record(by, "spending rule ended", "plan", rule.plan)
 

@@ -14,7 +14,7 @@ async def obstacle(person_id: UUID) -> str | None:
     running = await subscriptions.running(person_id)
     if running is None or running.cancel_at:
         return None
-    return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
+    return "Your membership renews automatically. Please cancel it first; you keep it until the end of the period you’ve paid for."
 
 
 async def forget_agreements(fact: PersonErased) -> None:

@@ -20,29 +20,29 @@ FURTHEST = timedelta(days=366)
 
 
 class NotGiftable(Refusal):
-    message = "This plan cannot be given."
+    message = "This plan isn’t available as a gift."
 
 
 class SentTooLate(Refusal):
-    message = "Choose a day from today to a year from now."
+    message = "Choose a date between today and a year from now."
 
 
 class UnknownCode(NotFound):
-    message = "We do not know this code. Please check it letter by letter."
+    message = "We don’t recognise this code. Please check it and try again."
 
 
 class RedeemedAlready(Refusal):
-    message = "This gift has been redeemed already."
+    message = "This gift has already been redeemed."
     status = 409
 
 
 class GivenBack(Refusal):
-    message = "This gift was given back to whoever bought it."
+    message = "This gift was refunded to the buyer."
     status = 409
 
 
 class TooLateToRefund(Refusal):
-    message = "It has been redeemed; it can no longer be given back."
+    message = "This gift has been redeemed and can no longer be refunded."
     status = 409
 
 
@@ -174,7 +174,7 @@ async def by_id(gift_id: UUID) -> GiftMembership:
     """Raises `NotFound`."""
     found = await GiftMembership.objects().where(GiftMembership.id == gift_id).first()
     if found is None:
-        raise NotFound("We have no such gift.")
+        raise NotFound("We couldn’t find this gift.")
     return found
 
 
@@ -202,7 +202,7 @@ async def refund(gift_id: UUID, *, by: UUID) -> None:
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
         if kept is None or not kept.paid_at:
-            raise NotFound("We have no such gift.")
+            raise NotFound("We couldn’t find this gift.")
         if kept.redeemed_at:
             raise TooLateToRefund
         if not kept.refunded_at:

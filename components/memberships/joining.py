@@ -13,12 +13,12 @@ from components.payments import AlreadyPaid, PageLine, Payer, Trial
 
 
 class AlreadySubscribed(Refusal):
-    message = "You already have a running membership. There is no need to pay for a second one."
+    message = "You already have an active membership, so there’s no need to pay for a second one."
     status = 409
 
 
 class NothingToPay(Refusal):
-    message = "This plan costs nothing; no payment is needed."
+    message = "This plan is free, so no payment is needed."
 
 
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:

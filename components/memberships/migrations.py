@@ -31,24 +31,26 @@ MAY_MOVE = ("active", "past_due", "trialing")
 
 
 class AlreadyPlanned(Refusal):
-    message = "The members of this plan are being moved already. Stop that first."
+    message = "A price change is already scheduled for this plan’s members. Stop it first."
     status = 409
 
 
 class NobodyToMove(Refusal):
-    message = "Every member pays the present price already."
+    message = "Every member already pays the current price."
 
 
 class DayTooSoon(Refusal):
-    message = "Choose a day in the future."
+    message = "Choose a date in the future."
 
 
 class BadNotice(Refusal):
-    message = f"Tell members {LEAST_NOTICE} to {MOST_NOTICE} days before."
+    message = f"Give members {LEAST_NOTICE} to {MOST_NOTICE} days’ notice."
 
 
 class OtherLength(Refusal):
-    message = "Members who pay by another period than the present price cannot be moved; they can change by themselves."
+    message = (
+        "Members with a different billing period can’t be moved to the current price. They can change plan themselves."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +136,7 @@ async def stop(plan_id: UUID, *, by: UUID | None) -> None:
             PriceMigration, (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
         )
         if found is None:
-            raise NotFound("Nobody is being moved.")
+            raise NotFound("No price change is scheduled.")
         await found.update_self({PriceMigration.stopped_at: clock.now()})
         await audit.record(by, "price migration stopped", "plan", plan_id)
 

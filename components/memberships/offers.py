@@ -98,7 +98,7 @@ def by_slug(slug: str, at: datetime | None = None) -> PlanView:
     """Raises `NotFound`; a plan no longer offered is still found."""
     found = next((plan for plan in every(at) if plan.slug == slug), None)
     if found is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     return found
 
 
@@ -107,7 +107,7 @@ def by_version(version_id: UUID) -> PlanView:
     kept = shelf.current()
     priced = next((one for one in kept.prices if one.id == version_id), None)
     if priced is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     planned = next(one for one in kept.plans if one.id == priced.plan)
     return _view(planned, priced, clock.now())
 

@@ -13,12 +13,12 @@ from components.payments import AlreadyPaid, PageLine, Payer
 
 
 class Renewing(Refusal):
-    message = "You have a membership that renews by itself. Cancel it first; this one can then begin when it ends."
+    message = "You have a membership that renews automatically. Cancel it first, so this one can start when it ends."
     status = 409
 
 
 class ForLife(Refusal):
-    message = "You are a member for life already."
+    message = "You already have a lifetime membership."
     status = 409
 
 
@@ -95,7 +95,7 @@ async def by_id(term_id: UUID) -> PaidTerm:
     """Raises `NotFound`."""
     found = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
     if found is None:
-        raise NotFound("We have no such term.")
+        raise NotFound("We couldn’t find this membership.")
     return found
 
 

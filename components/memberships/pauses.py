@@ -12,20 +12,20 @@ from components.memberships.tables_of_agreements import Pause
 from components.payments import NoSubscription
 
 LONGEST = timedelta(days=190)
-CHOICES = ((30, "A month"), (61, "Two months"), (91, "Three months"), (183, "Half a year"))
+CHOICES = ((30, "1 month"), (61, "2 months"), (91, "3 months"), (183, "6 months"))
 
 
 class PauseTooLong(Refusal):
-    message = "A pause lasts from a day to half a year."
+    message = "A pause can last up to six months."
 
 
 class CannotPause(Refusal):
-    message = "Only a membership that is running and paid for can be paused."
+    message = "Only an active, paid-up membership can be paused."
     status = 409
 
 
 class NotPaused(Refusal):
-    message = "Your membership is not paused."
+    message = "Your membership isn’t paused."
     status = 409
 
 

@@ -34,19 +34,19 @@ MOST = 10_000_000
 
 
 class SlugTaken(Refusal):
-    message = "Another plan has this address already."
+    message = "Another plan already uses this address."
 
 
 class SamePrice(Refusal):
-    message = "This is the price already."
+    message = "This is already the price."
 
 
 class BadPrice(Refusal):
-    message = "A price is zero or more, for at least one week, month or year."
+    message = "Enter a price of zero or more, for at least one week, month or year."
 
 
 class BadTerms(Refusal):
-    message = "A trial lasts up to 730 days, and a household has up to 20 more seats."
+    message = "A trial can last up to 730 days, and a plan can include up to 20 household members."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ async def revise(
     async with database.transaction():
         running = await database.locked(PlanVersion, (PlanVersion.plan == plan_id) & PlanVersion.until_at.is_null())
         if running is None:
-            raise NotFound("We have no such plan.")
+            raise NotFound("We couldn’t find this plan.")
         interval, count = interval or running.interval, count or running.interval_count
         _check(price, interval, count, running.is_once)
         if (running.price, running.interval, running.interval_count) == (price, interval, count):
@@ -153,7 +153,7 @@ async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | No
 async def _locked(plan_id: UUID) -> Plan:
     plan = await database.locked(Plan, Plan.id == plan_id)
     if plan is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     return plan
 
 
@@ -187,8 +187,8 @@ def _check(price: int, interval: str, count: int, is_once: bool) -> None:
     if not 0 <= price <= MOST or count < 1 or interval not in INTERVALS:
         raise BadPrice
     if is_once and not price:
-        raise BadPrice("What is paid once has a price.")
+        raise BadPrice("A plan that is paid once needs a price.")
     if price and interval == "life" and not is_once:
-        raise BadPrice("A plan that costs something needs a week, month or year to bill by, or is paid once.")
+        raise BadPrice("A paid plan needs a week, month or year to bill by, or to be paid once.")
     if not is_once and count * {"week": 7, "month": 30, "year": 365, "life": 0}[interval] > 3 * 366:
-        raise BadPrice("A plan bills at least every three years.")
+        raise BadPrice("A plan has to bill at least every three years.")

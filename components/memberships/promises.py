@@ -135,7 +135,7 @@ async def one(benefit_id: UUID) -> dict[str, Any]:
         clock.now(), benefit_id,
     )  # fmt: skip
     if found is None:
-        raise NotFound("We have no such benefit.")
+        raise NotFound("We couldn’t find this benefit.")
     of_kind = kind(found["kind"])
     return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
 
@@ -143,7 +143,7 @@ async def one(benefit_id: UUID) -> dict[str, Any]:
 async def _locked(benefit_id: UUID) -> Benefit:
     benefit = await database.locked(Benefit, Benefit.id == benefit_id)
     if benefit is None:
-        raise NotFound("We have no such benefit.")
+        raise NotFound("We couldn’t find this benefit.")
     return benefit
 
 

@@ -14,27 +14,27 @@ FURTHEST = timedelta(days=731)
 
 
 class DateHasPassed(Refusal):
-    message = "Choose an instant that is still to come."
+    message = "Choose a time in the future."
 
 
 class TooFar(Refusal):
-    message = "Choose an instant within the next two years."
+    message = "Choose a time within the next two years."
 
 
 class NothingChanges(Refusal):
-    message = "The draft changes nothing yet."
+    message = "This draft doesn’t change anything yet."
 
 
 class Contradictory(Refusal):
-    message = "Two rules contradict each other."
+    message = "Two benefits conflict with each other."
 
 
 class NotAsDrafted(Refusal):
-    message = "What the plans promise has changed since this draft was made. Look at the draft again."
+    message = "The plans’ benefits have changed since this draft was made. Please review the draft."
 
 
 class TooLate(Refusal):
-    message = "It holds already. Publish another change instead."
+    message = "This change is already live. Publish another change instead."
 
 
 def rules(at: datetime | None = None) -> Rules:

@@ -9,7 +9,7 @@ from components.memberships import wording
 
 
 class Scheduled(Refusal):
-    message = "A change of this benefit is published for a day to come. Undo that first."
+    message = "A change to this benefit is already scheduled. Cancel it first."
 
 
 _TO_COME = """
@@ -34,5 +34,5 @@ async def check(benefits: Sequence[UUID]) -> None:
     found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
     if found is not None:
         raise Scheduled(
-            f"A change of “{found['name']}” is published for {wording.moment(found['at'])}. Undo that first."
+            f"A change to “{found['name']}” is scheduled for {wording.moment(found['at'])}. Cancel it first."
         )

@@ -23,25 +23,25 @@ SHARED = ("subscription", "term", "gift")
 
 
 class NoSeats(Refusal):
-    message = "Your membership has no seats to share."
+    message = "Your membership can’t be shared."
 
 
 class AllTaken(Refusal):
-    message = "All seats are taken or offered. Take one back first."
+    message = "You’ve already invited as many people as your plan allows. Remove someone first."
     status = 409
 
 
 class OfferedAlready(Refusal):
-    message = "A seat is offered to this e-mail already."
+    message = "You’ve already invited this e-mail address."
     status = 409
 
 
 class OwnSeat(Refusal):
-    message = "You have a membership yourself; the seats are for others."
+    message = "You’re already a member. Invitations are for other people."
 
 
 class SeatGone(Refusal):
-    message = "This seat is no longer free. Whoever offered it can offer another."
+    message = "This invitation is no longer available. Please ask for a new one."
     status = 409
 
 
@@ -111,7 +111,7 @@ async def offered(seat_id: UUID, given_token: str) -> Offer:
     """Raises `NotFound` for a wrong link, `SeatGone` when it is taken back or its membership is over."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
     if seat is None or not hmac.compare_digest(token(seat_id), given_token):
-        raise NotFound("We could not find this seat.")
+        raise NotFound("We couldn’t find this invitation.")
     shared = await _shared(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None:
         raise SeatGone
@@ -211,7 +211,7 @@ async def _end(which: object) -> None:
     async with database.transaction():
         seat = await database.locked(Seat, which & Seat.ended_at.is_null())  # type: ignore[operator]
         if seat is None:
-            raise NotFound("We could not find this seat.")
+            raise NotFound("We couldn’t find this invitation.")
         await seat.update_self({Seat.ended_at: clock.now()})
         mine = await holdings.latest_from(seat.id)
         if mine is not None and (mine.ends_at is None or mine.ends_at > clock.now()):

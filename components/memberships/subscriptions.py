@@ -25,7 +25,7 @@ async def by_id(subscription_id: UUID) -> Subscription:
     """Raises `NotFound`."""
     found = await Subscription.objects().where(Subscription.id == subscription_id).first()
     if found is None:
-        raise NotFound("We have no such subscription.")
+        raise NotFound("We couldn’t find this subscription.")
     return found
 
 

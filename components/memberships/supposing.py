@@ -33,7 +33,7 @@ async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str
         plan_slug, at,
     )  # fmt: skip
     if plan is None:
-        raise NotFound("At that instant the shop had no such plan.")
+        raise NotFound("This plan didn’t exist at that time.")
     if at < since:
         return Standing.NONE
     held = await database.fetch(_PROMISED, plan["id"], since, at)

@@ -48,5 +48,5 @@ async def kept(key: str) -> Letter | None:
 
 async def _kept_meanwhile(key: str) -> Letter:
     letter = await kept(key)
-    assert letter is not None, "a letter of this key was there a moment ago"
+    assert letter is not None, "an e-mail with this key was there a moment ago"
     return letter

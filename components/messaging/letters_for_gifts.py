@@ -43,7 +43,7 @@ async def gift(fact: GiftDue) -> None:
         key=f"gift:{found.id}",
         to=found.recipient_email,
         template="gift",
-        subject=f"{found.giver_name} has a gift for you",
+        subject=f"{found.giver_name} has sent you a gift",
         fields={
             "name": found.recipient_name,
             "giver": found.giver_name,
@@ -71,7 +71,7 @@ async def seat(fact: SeatOffered) -> None:
         key=f"seat:{found.id}",
         to=found.email,
         template="seat_offered",
-        subject=f"{offered.giver} shares a membership with you",
+        subject=f"{offered.giver} has invited you to share a membership",
         fields={
             "giver": offered.giver,
             "plan_name": offered.plan_name,

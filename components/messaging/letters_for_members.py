@@ -85,7 +85,7 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
         found.payer,
         key=f"cancellation-withdrawn:{found.id}:{turn}",
         template="cancellation_withdrawn",
-        subject="Your membership goes on",
+        subject="Your membership continues",
         plan_name=_plan_name(found),
         renews_at=found.current_period_end,
     )

@@ -35,7 +35,7 @@ async def shipped(fact: OrderShipped) -> None:
     if order is None or order.parcel is None or order.parcel.at < clock.now() - TOO_LATE:
         return
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
-    subject = f"Your order {order.number} is on its way"
+    subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 
@@ -45,7 +45,7 @@ async def refunded(fact: OrderRefunded) -> None:
     if order is None or made is None or made.at < clock.now() - TOO_LATE:
         return
     gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
-    subject = f"Money back for your order {order.number}"
+    subject = f"Refund for your order {order.number}"
     await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
 
 
@@ -83,5 +83,5 @@ def _sums(order: OrderView) -> tuple[Row, ...]:
     fee = (Row(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
     if not order.tax:
         return (delivery, *credit, *fee)
-    kind = "of which" if order.tax_is_included else "plus"
+    kind = "including" if order.tax_is_included else "plus"
     return (delivery, Row(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit, *fee)

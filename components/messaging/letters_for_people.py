@@ -31,7 +31,7 @@ async def sign_in_letter(fact: SignInLinkAsked) -> None:
             to=made.email,
             person=made.person_id,
             template="sign_in",
-            subject=f"Your way in to {settings.current().shop_name}",
+            subject=f"Your {settings.current().shop_name} sign-in code",
             fields={
                 "name": made.name,
                 "link": f"{settings.current().base_url}/sign-in/letter/{mark('token')}",
@@ -76,7 +76,7 @@ async def confirmation_letter(fact: EmailConfirmationAsked) -> None:
             to=made.email,
             person=made.person_id,
             template="email_confirmation",
-            subject=f"Please confirm this e-mail for {settings.current().shop_name}",
+            subject=f"Please confirm your e-mail for {settings.current().shop_name}",
             fields={
                 "name": made.name,
                 "email": made.email,
@@ -115,7 +115,7 @@ async def password_letter(fact: PasswordChanged) -> None:
         to=person.email,
         person=person.id,
         template="password_changed",
-        subject=f"Your password at {settings.current().shop_name} was set",
+        subject=f"Your password at {settings.current().shop_name} was updated",
         fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/letter"},
     )
 
@@ -132,7 +132,7 @@ async def invitation_letter(fact: OperatorInvited) -> None:
         to=person.email,
         person=person.id,
         template="operator_invited",
-        subject=f"You can now work in {settings.current().shop_name}",
+        subject=f"You now have staff access to {settings.current().shop_name}",
         fields={
             "name": person.name,
             "inviter": _called(inviter),

@@ -14,7 +14,7 @@ PAGE = 50
 
 
 class CannotPost(Refusal):
-    message = "There is no mail server to send it with (SMTP_URL), or it has been sent already."
+    message = "No mail server is set up (SMTP_URL), or this e-mail has already been sent."
 
 
 @dataclass(frozen=True, slots=True)

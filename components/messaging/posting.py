@@ -27,7 +27,7 @@ async def post(letter_id: str) -> None:
         if letter is None or letter.sent_at or not settings.current().smtp_url:
             return
         if letter.secrets_until and letter.secrets_until <= clock.now():
-            await _note_failure(letter, "It had lapsed before it could be sent.")
+            await _note_failure(letter, "It expired before it could be sent.")
             return
         try:
             await _hand_over(_message(letter))
@@ -49,7 +49,7 @@ async def _note_sent(letter: Letter) -> None:
 
 
 async def _note_failure(letter: Letter, words: str) -> None:
-    log.warning("a letter could not be sent", letter=str(letter.id), why=words)
+    log.warning("an e-mail could not be sent", letter=str(letter.id), why=words)
     await database.execute(
         "UPDATE letter SET failed_at = $2, tries = tries + 1, failure = $3 WHERE id = $1",
         letter.id, clock.now(), words[:500],

@@ -12,7 +12,7 @@ from components.people.tables import Person
 
 
 class EmailTaken(Refusal):
-    message = "There is an account with this e-mail already. Please sign in."
+    message = "There’s already an account with this e-mail. Please sign in."
 
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:

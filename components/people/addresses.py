@@ -11,7 +11,7 @@ MOST = 20
 
 
 class TooManyAddresses(Refusal):
-    message = f"An account keeps {MOST} addresses at most. Please remove one first."
+    message = f"You can save up to {MOST} addresses. Please remove one first."
 
 
 async def of(person_id: UUID) -> list[Address]:

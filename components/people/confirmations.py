@@ -20,7 +20,7 @@ ASKED = Limit("e-mail confirmation", 5, timedelta(hours=1))
 
 
 class ConfirmationLapsed(Refusal):
-    message = "This e-mail has been answered already, has lapsed, or belongs to another account."
+    message = "This link has already been used, has expired or belongs to another account."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
 async def _move(person: Person, wish: EmailConfirmation) -> None:
     is_change = wish.email != person.email
     if is_change and await accounts.by_email(wish.email):
-        raise accounts.EmailTaken("Another account uses this e-mail.")
+        raise accounts.EmailTaken("Another account already uses this e-mail.")
     person.email, person.email_confirmed_at = wish.email, clock.now()
     await person.save(columns=[Person.email, Person.email_confirmed_at])
     if is_change:

@@ -24,7 +24,7 @@ _checks: dict[str, Check] = {}
 
 
 class HeldBack(Refusal):
-    message = "Your account cannot be erased yet."
+    message = "Your account can’t be deleted yet."
 
 
 def hold_back(reason: str, check: Check) -> None:
@@ -36,7 +36,7 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
     """Everything that stands in the way, in words for the person."""
     found = [await check(person_id) for check in _checks.values()]
     if await Operator.exists().where(Operator.person == person_id):
-        found.append("You work in this shop: an owner has to remove your role first.")
+        found.append("You have staff access to this shop. An owner has to remove it first.")
     return tuple(words for words in found if words)
 
 

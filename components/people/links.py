@@ -27,11 +27,11 @@ CODE_FROM_ADDRESS = Limit("code from address", 60, timedelta(minutes=15))
 
 
 class LinkLapsed(Refusal):
-    message = "This link has been used or has lapsed. Please ask for a new one."
+    message = "This link has already been used or has expired. Please request a new one."
 
 
 class WrongCode(Refusal):
-    message = "That is not the code of our latest e-mail, or it has lapsed."
+    message = "That code doesn’t match our latest e-mail, or it has expired."
 
 
 @dataclass(frozen=True, slots=True)

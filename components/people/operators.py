@@ -27,15 +27,15 @@ PERMISSIONS = {
 
 
 class LastOwner(Refusal):
-    message = "The shop needs an owner: first make somebody else one."
+    message = "The shop needs an owner. Make someone else an owner first."
 
 
 class AlreadyOperator(Refusal):
-    message = "This person works here already."
+    message = "This person already has staff access."
 
 
 class UnknownRole(Refusal):
-    message = "A role is owner or staff, with permissions from the list."
+    message = "Choose owner or staff, with permissions from the list."
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,15 @@ _TOO_COMMON = frozenset(_GUESSED_FIRST.split())
 
 
 class WrongCredentials(Refusal):
-    message = "That e-mail and password do not belong together."
+    message = "That e-mail and password don’t match."
 
 
 class WrongPassword(Refusal):
-    message = "That is not your present password."
+    message = "That isn’t your current password."
 
 
 class WeakPassword(Refusal):
-    message = "That password is too easy to guess. Please choose another."
+    message = "That password is too easy to guess. Please choose another one."
 
 
 async def check(email: str, password: str, *, address: str) -> Person:
@@ -99,9 +99,9 @@ async def is_set(person_id: UUID) -> bool:
 async def hashed(password: str) -> str:
     """What may be kept of a password. Raises `WeakPassword`."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"Please take at least {SHORTEST} characters.")
+        raise WeakPassword(f"Please use at least {SHORTEST} characters.")
     if len(password) > LONGEST:
-        raise WeakPassword(f"Please take at most {LONGEST} characters.")
+        raise WeakPassword(f"Please use {LONGEST} characters at most.")
     if password.lower() in _TOO_COMMON or len(frozenset(password)) < 4:
         raise WeakPassword
     return await asyncio.to_thread(_HASHER.hash, password)

@@ -27,7 +27,7 @@ class TooManyTries(Refusal):
         self.retry_after = retry_after
         minutes = max(1, math.ceil(retry_after / 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"That was tried too often. Please wait {wait}, then try again.")
+        super().__init__(f"Too many attempts. Please wait {wait} and try again.")
 
 
 async def count(limit: Limit, *who: str) -> None:

@@ -21,8 +21,8 @@ LIST = "/account/addresses"
 
 class AddressForm(Form):
     name = Text("Name", autocomplete="name")
-    line1 = Text("Street and number", autocomplete="address-line1")
-    line2 = Text("Flat, floor, company", autocomplete="address-line2", required=False)
+    line1 = Text("Address line 1", autocomplete="address-line1")
+    line2 = Text("Address line 2", autocomplete="address-line2", required=False)
     city = Text("Town or city", longest=100, autocomplete="address-level2")
     postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
     country = Choice("Country", autocomplete="country")
@@ -71,7 +71,7 @@ class AddressesController(Controller):
         if form.is_valid:
             try:
                 await addresses.keep(person_id_of(request), **form.written)
-                return with_notice(see_other(LIST), "Your address is kept.")
+                return with_notice(see_other(LIST), "Address saved.")
             except addresses.TooManyAddresses as refusal:
                 form.refuse(None, str(refusal))
         return page(request, NewAddressPage(form=form), status=422)
@@ -91,17 +91,17 @@ class AddressesController(Controller):
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
         await addresses.rewrite(person_id, address_id, **form.written)
-        return with_notice(see_other(LIST), "Saved.")
+        return with_notice(see_other(LIST), "Address saved.")
 
     @post("/{address_id:uuid}/preference")
     async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.prefer(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "We suggest this address first from now on.")
+        return with_notice(see_other(LIST), "This is now your default address.")
 
     @post("/{address_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.remove(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "The address is removed.")
+        return with_notice(see_other(LIST), "Address removed.")
 
 
 def _choices() -> dict[str, Choices]:

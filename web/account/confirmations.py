@@ -38,4 +38,4 @@ class ConfirmationController(Controller):
         except (confirmations.ConfirmationLapsed, accounts.EmailTaken) as refusal:
             view = ConfirmationPage(token=token, email=None, refusal=str(refusal))
             return confidential(page(request, view, status=422))
-        return with_notice(see_other("/account/details"), f"Thank you: {person.email} is confirmed.")
+        return with_notice(see_other("/account/details"), f"Thank you. {person.email} is confirmed.")

@@ -19,16 +19,16 @@ from web.views import View, page, visitor_of
 
 WORDS = {
     "earned": "Cashback earned",
-    "available": "May be spent from now on",
-    "reversed": "Cashback taken back",
-    "restored": "Cashback yours again: a refund failed",
-    "taken again": "Credit taken again: a refund failed",
-    "given": "Credit given",
-    "reserved": "Kept for an order",
+    "available": "Cashback now available",
+    "reversed": "Cashback reversed",
+    "restored": "Cashback restored: a refund failed",
+    "taken again": "Credit used again: a refund failed",
+    "given": "Credit added",
+    "reserved": "Reserved for an order",
     "spent": "Spent",
-    "released": "Free again",
-    "given back": "Credit given back",
-    "expired": "Run out",
+    "released": "Released",
+    "given back": "Credit refunded",
+    "expired": "Expired",
 }
 
 
@@ -103,7 +103,7 @@ def _what(one: Line) -> str:
     """What is owed is said where it changes something."""
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
-        return f"{words}; what was spent already comes off the next cashback"
+        return f"{words}; what you had already spent comes off your next cashback"
     if one.kind in ("available", "given back", "restored") and one.owed:
         return f"{words}, less what was owed"
     return words

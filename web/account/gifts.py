@@ -157,4 +157,4 @@ def _is_shown(variant_id: UUID, look: Look) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = catalog.snapshot().variant(variant_id)
     product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "A piece we no longer make"
+    return product.title if product else "A product we no longer sell"

@@ -41,10 +41,10 @@ class GivenController(Controller):
 def state_of(gift: GiftMembership) -> tuple[str, str]:
     """What became of it, as words and the badge's look."""
     if gift.refunded_at:
-        return "Given back", "plain"
+        return "Refunded", "plain"
     if gift.redeemed_at:
-        return "Opened", "good"
-    return ("Sent", "club") if gift.sent_at else ("Waiting for its day", "plain")
+        return "Redeemed", "good"
+    return ("Sent", "club") if gift.sent_at else ("Scheduled", "plain")
 
 
 def _row(gift: GiftMembership) -> GivenRow:

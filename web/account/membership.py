@@ -108,7 +108,7 @@ class MembershipController(Controller):
     @post("/free/end")
     async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await comps.leave_free(person_id_of(request))
-        return with_notice(see_other(HERE), "You have left the free plan.")
+        return with_notice(see_other(HERE), "You’ve left the free plan.")
 
 
 async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
@@ -122,7 +122,9 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
         return see_other(WELCOME)
     await _settle(found.reference_id)
     if await trials.was_refused(found.reference_id):
-        return with_refusal(see_other(HERE), "There is one trial for each person, and this card has had one.")
+        return with_refusal(
+            see_other(HERE), "Your trial was not started because this card or e-mail has already had one."
+        )
     return see_other(WELCOME)
 
 
@@ -145,7 +147,7 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
     try:
         found = await payments.pages.sync(found)
     except StripeUnavailable:
-        return with_notice(see_other(HERE), "Your new card is on its way to us.")
+        return with_notice(see_other(HERE), "Your new card will be saved shortly.")
     if not found.is_complete:
-        return with_refusal(see_other(HERE), "No card was kept. The one from before stays.")
-    return with_notice(see_other(HERE), "Your new card is kept. What is open is being charged to it.")
+        return with_refusal(see_other(HERE), "No new card was saved. Your previous card stays in use.")
+    return with_notice(see_other(HERE), "Your new card has been saved. Any outstanding payment will be charged to it.")

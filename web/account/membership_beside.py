@@ -87,9 +87,7 @@ def _progress(one: Progress, name: str) -> str:
     length, amount = wording.length("month", one.months), wording.money(one.threshold)
     if one.until is not None:
         until = wording.day(one.until)
-        return (
-            f"You have spent {amount} or more within {length}: {name} is yours until {until}, longer if you buy again."
-        )
+        return f"You’ve spent {amount} or more within {length}, so you have {name} until {until}, or longer if you keep shopping."
     spent, missing = wording.money(max(0, one.spent)), wording.money(one.missing)
-    rule = f"Whoever spends {amount} on goods within {length} has {name}."
-    return f"{rule} You have spent {spent}; {missing} more, and it is yours."
+    rule = f"Spend {amount} on goods within {length} to get {name}."
+    return f"{rule} You’ve spent {spent} so far: {missing} to go."

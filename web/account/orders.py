@@ -105,15 +105,15 @@ class AccountOrdersController(Controller):
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")
         if missing or fewer:
-            gone = [f"Not to be had just now: {', '.join(missing)}."] if missing else []
+            gone = [f"Not available at the moment: {', '.join(missing)}."] if missing else []
             answer = with_refusal(answer, " ".join(gone + fewer))
         else:
-            answer = with_notice(answer, "Everything from that order is in your basket, at today's prices.")
+            answer = with_notice(answer, "Everything from that order is in your basket at today's prices.")
         return with_basket(answer, token) if token else answer
 
 
 async def _mine(request: Request[Any, Any, Any], number: str) -> OrderView:
     order = await orders.of_person(person_id_of(request), number)
     if order is None:
-        raise NotFound("We could not find this order.")
+        raise NotFound("We couldn’t find this order.")
     return order

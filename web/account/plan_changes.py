@@ -34,7 +34,7 @@ class Instant(HiddenText):
         except ValueError:
             is_an_instant = False
         if not is_an_instant:
-            raise Wrong("Look at the sum again.")
+            raise Wrong("Check the amount again.")
         return typed
 
 
@@ -91,7 +91,7 @@ class PlanChangesController(Controller):
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form, running = offers.by_slug(slug), await ChangeForm.read(request), await _running(request)
         if running is None:
-            return with_refusal(see_other(HERE), "There is no running membership to change.")
+            return with_refusal(see_other(HERE), "You don’t have an active membership to change.")
         if not form.is_valid or form.version != str(plan.version_id):
             return await _shown(request, running, plan, refusal=str(changes.NoLongerSo()), status=409)
         agreed = Money(form.due, plan.price.currency)
@@ -102,8 +102,8 @@ class PlanChangesController(Controller):
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         if made.is_now:
-            return with_notice(see_other(HERE), f"You have {plan.name} now.")
-        return with_notice(see_other(HERE), f"You have {plan.name} from {wording.day(made.due_at)}.")
+            return with_notice(see_other(HERE), f"You’re now on {plan.name}.")
+        return with_notice(see_other(HERE), f"You’ll move to {plan.name} on {wording.day(made.due_at)}.")
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -111,7 +111,7 @@ class PlanChangesController(Controller):
         if running is None:
             return see_other(HERE)
         await changes.withdraw(running.id)
-        return with_notice(see_other(HERE), f"You keep {offers.by_version(running.plan_version).name}.")
+        return with_notice(see_other(HERE), f"You’re staying on {offers.by_version(running.plan_version).name}.")
 
 
 async def _running(request: Request[Any, Any, Any]) -> Subscription | None:

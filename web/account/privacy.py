@@ -21,11 +21,11 @@ from web.views import View, page, visitor_of
 
 
 class ErasureForm(Form):
-    is_sure = Tick("Yes, forget me. I know that this cannot be undone.")
+    is_sure = Tick("Yes, delete my account. I understand that this can’t be undone.")
 
     def check(self) -> None:
         if not self.values.get("is_sure"):
-            self.refuse("is_sure", "Tick this if you are sure.")
+            self.refuse("is_sure", "Tick the box to confirm.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class PrivacyController(Controller):
         if form.is_valid:
             try:
                 await erasure.erase(person_id)
-                return with_notice(leave(see_other("/")), "You are forgotten. Thank you for having been here.")
+                return with_notice(leave(see_other("/")), "Your account has been deleted.")
             except erasure.HeldBack as refusal:
                 form.refuse(None, str(refusal))
         return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)

@@ -32,7 +32,7 @@ class LetterForm(Form):
 class CodeForm(Form):
     email = Email("E-mail", autocomplete="username")
     code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits from our e-mail."
+        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
     )
 
 
@@ -162,7 +162,7 @@ class SignOutController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if token := visitor_of(request).session_token:
             await sessions.end(token)
-        return with_notice(leave(see_other("/")), "You are signed out.")
+        return with_notice(leave(see_other("/")), "You’ve been signed out.")
 
 
 def _code_page(form: CodeForm, email: str) -> CodePage:

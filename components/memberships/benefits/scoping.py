@@ -51,7 +51,7 @@ def read(answers: Mapping[str, Any]) -> Covered:
         return Covered()
     field = _ANSWERED_BY.get(covers)
     if field is None:
-        raise SettingRefused("covers", "Choose which products it is for.")
+        raise SettingRefused("covers", "Choose which products it applies to.")
     chosen = answers.get(field) or ()
     if not chosen:
         raise SettingRefused(field, "Choose at least one.")

@@ -23,25 +23,33 @@ EXAMPLE = 5_000
 class Cashback(Kind[Settings]):
     key = "cashback"
     title = "Cashback"
-    hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
+    hint = "On goods paid for with money, before tax and delivery. Pending until the order can no longer be returned."
     settings_type = Settings
     only_the_best = True
     fields = (
         Field("rate", "Per cent back", "percent"),
-        Field("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
-        Field("each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))),
-        Field("days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False),
+        Field("cap", "Maximum", "amount", hint="0 for no limit.", is_needed=False),
+        Field(
+            "each", "Maximum applies per", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))
+        ),
+        Field(
+            "days",
+            "Days until it expires",
+            "whole",
+            hint="Counted from when it is available. 0 for no expiry.",
+            is_needed=False,
+        ),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
         rate, cap, days = answers.get("rate"), answers.get("cap") or 0, answers.get("days") or 0
         each: Any = answers.get("each") or "year"
         if not isinstance(rate, int) or not 0 < rate <= MOST:
-            raise SettingRefused("rate", "Between 0.01 and 50 per cent.")
+            raise SettingRefused("rate", "Enter between 0.01 and 50 per cent.")
         if not isinstance(cap, int) or cap < 0:
-            raise SettingRefused("cap", "An amount of zero or more.")
+            raise SettingRefused("cap", "Enter an amount of zero or more.")
         if not isinstance(days, int) or not 0 <= days <= 3_660:
-            raise SettingRefused("days", "Between 0 and 3660 days.")
+            raise SettingRefused("days", "Enter between 0 and 3660 days.")
         if each not in ("month", "year"):
             raise SettingRefused("each", "Choose a month or a year.")
         return Settings(rate, cap, each, days)
@@ -50,14 +58,16 @@ class Cashback(Kind[Settings]):
         return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
 
     def words(self, settings: Settings) -> str:
-        limit = f", at most {wording.money(settings.cap)} a {settings.each}" if settings.cap else ""
-        until = f", to be spent within {settings.days} days" if settings.days else ""
-        return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
+        limit = f"up to {wording.money(settings.cap)} a {settings.each}" if settings.cap else ""
+        lasts = f"credit lasts {settings.days} day{'s' if settings.days != 1 else ''}" if settings.days else ""
+        terms = "; ".join(filter(None, (limit, lasts)))
+        back = f"{settings.rate / 100:g}% back in store credit on goods before tax"
+        return f"{back} ({terms})" if terms else back
 
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
-        words = f"May be spent {shop.current().return_days} days later, when it can no longer be sent back."
+        words = f"Available {shop.current().return_days} days later, once the order can no longer be returned."
         title = f"Goods for {wording.money(EXAMPLE)} before tax"
         return (Illustration(title, wording.money(0), wording.money(least), words),)
 
@@ -65,8 +75,8 @@ class Cashback(Kind[Settings]):
         given = tuple(earnings(past))
         return Replayed(
             given,
-            counted(len(given), "order earned it", "orders earned it"),
-            "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
+            counted(len(given), "order earned cashback", "orders earned cashback"),
+            "Cashback counts in full, net of refunds. Credit that would have expired unspent is not predicted.",
         )
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
@@ -75,7 +85,7 @@ class Cashback(Kind[Settings]):
         await ledger.cashback.earn(*(_earning(one, purchase) for one in best_first))
 
     async def given_back(self, given: GivenBack) -> None:
-        words = f"Taken back: order {given.number} was refunded"
+        words = f"Reversed: order {given.number} was refunded"
         await ledger.cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
 
 

@@ -17,7 +17,7 @@ class Settings(msgspec.Struct, frozen=True):
 class Content(Kind[Settings]):
     key = "content"
     title = "Members’ journal"
-    hint = "Opens every article that is for members; articles that drip open after their days of membership."
+    hint = "Opens every members’ article. Articles with a delay open after that many days of membership."
     settings_type = Settings
     only_the_best = True
     fields = ()
@@ -29,13 +29,13 @@ class Content(Kind[Settings]):
         return {}
 
     def words(self, settings: Settings) -> str:
-        return "Every article in the journal, whole"
+        return "Full access to every journal article"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         return Share(opens_content=True)
 
     def replayed(self, past: Past[Settings]) -> Replayed:
-        return Replayed((), "Reading is not counted", "Articles cost the same however many may read them.")
+        return Replayed((), "Reads are not counted", "Articles cost the same however many people can read them.")
 
 
 KIND = Content()

@@ -29,15 +29,15 @@ class Settings(msgspec.Struct, frozen=True):
 class EarlyAccess(Kind[Settings]):
     key = "early_access"
     title = "Early access"
-    hint = "Members can buy a new product this long before everybody else."
+    hint = "Members can buy new products this long before they go on general sale."
     settings_type = Settings
     fields = (
         Field("hours", "Head start in hours", "whole", hint="72 is three days."),
         Field(
             "most",
-            "At most this many of one product for each member before it opens to everybody",
+            "Limit per product and member before general sale",
             "whole",
-            hint="Empty: as many as she likes.",
+            hint="Leave empty for no limit.",
             is_needed=False,
         ),
         *scoping.FIELDS,
@@ -46,10 +46,10 @@ class EarlyAccess(Kind[Settings]):
     def read(self, answers: Mapping[str, Any]) -> Settings:
         hours = answers.get("hours")
         if not isinstance(hours, int) or not 0 < hours <= LONGEST_HOURS:
-            raise SettingRefused("hours", f"Between 1 and {LONGEST_HOURS} hours.")
+            raise SettingRefused("hours", f"Enter between 1 and {LONGEST_HOURS} hours.")
         most = answers.get("most")
         if most is not None and (not isinstance(most, int) or not 0 < most <= MOST):
-            raise SettingRefused("most", f"Between 1 and {MOST}, or empty.")
+            raise SettingRefused("most", f"Enter between 1 and {MOST}, or leave it empty.")
         return Settings(hours, scoping.read(answers), most)
 
     def answers(self, settings: Settings) -> dict[str, Any]:
@@ -58,9 +58,12 @@ class EarlyAccess(Kind[Settings]):
     def words(self, settings: Settings) -> str:
         days, hours = divmod(settings.hours, 24)
         ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
-        what = "New pieces" if settings.covered.kind == "everything" else f"New in {scoping.words(settings.covered)}:"
-        upto = f", at most {settings.most} of each until then" if settings.most else ""
-        return f"{what} {ahead} before everybody else{upto}"
+        covered = scoping.words(settings.covered)
+        what = {"everything": "new products", "collection": f"new products in {covered}"}.get(
+            settings.covered.kind, covered
+        )
+        upto = f" (up to {settings.most} of each)" if settings.most else ""
+        return f"Shop {what} {ahead} early{upto}"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
@@ -71,9 +74,9 @@ class EarlyAccess(Kind[Settings]):
         sold = sum(one.count for one in given)
         return Replayed(
             given,
-            f"{counted(sold, 'piece was', 'pieces were')} sold before their day",
-            "A head start costs nothing in itself. Pieces count where people did buy them early; who would have bought "
-            "earlier still is not foreseen.",
+            f"{counted(sold, 'item was', 'items were')} sold early",
+            "Early access costs nothing in itself. Items count where people did buy them early; who would have bought "
+            "even earlier is not predicted.",
         )
 
 

@@ -20,15 +20,15 @@ from components.memberships.benefits.protocol import Field, Illustration, Kind, 
 class Gift(Kind[Settings]):
     key = "gift"
     title = "Gift"
-    hint = "A piece for nothing, once for each occasion. The member adds it to their basket while it is in stock."
+    hint = "A free product for each occasion. The member adds it to their basket while it is in stock."
     settings_type = Settings
     follows_days = True
     fields = (
         Field("occasion", "When", "choice", choices=CHOICES),
-        Field("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
-        Field("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
-        Field("variants", "Pieces to choose one from, by SKU", "variants"),
-        Field("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
+        Field("number", "Renewals in a row", "whole", hint="Only for “Number of renewals in a row”.", is_needed=False),
+        Field("amount", "Amount spent", "amount", hint="Only for “Amount spent within a year”.", is_needed=False),
+        Field("variants", "Products to choose from, by SKU", "variants"),
+        Field("days", "Days to claim it", "whole", hint="Counted from the occasion."),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -38,13 +38,13 @@ class Gift(Kind[Settings]):
         if occasion not in dict(CHOICES):
             raise SettingRefused("occasion", "Choose an occasion.")
         if occasion == "streak" and not (isinstance(number, int) and 0 < number <= 100):
-            raise SettingRefused("number", "Between 1 and 100 renewals.")
+            raise SettingRefused("number", "Enter between 1 and 100 renewals.")
         if occasion == "spend" and not (isinstance(amount, int) and amount > 0):
-            raise SettingRefused("amount", "An amount above zero.")
+            raise SettingRefused("amount", "Enter an amount above zero.")
         if not variants:
-            raise SettingRefused("variants", "Name at least one piece.")
+            raise SettingRefused("variants", "Choose at least one product.")
         if not isinstance(days, int) or not 0 < days <= 366:
-            raise SettingRefused("days", "Between 1 and 366 days.")
+            raise SettingRefused("days", "Enter between 1 and 366 days.")
         return Settings(
             occasion, variants, days, number if occasion == "streak" else 0, amount if occasion == "spend" else 0
         )
@@ -55,11 +55,11 @@ class Gift(Kind[Settings]):
         return {"occasion": settings.occasion, "variants": variants, **rest}
 
     def words(self, settings: Settings) -> str:
-        return f"{_pieces(settings.variants)} as a present {_when(settings)}"
+        return f"Free gift {_when(settings)}: {_pieces(settings.variants)}"
 
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
         found = [variant for variant in map(catalog.snapshot().variant, settings.variants) if variant]
-        words = f"To be claimed within {settings.days} days, while it is in stock."
+        words = f"Claim within {settings.days} days, while in stock."
         return tuple(
             Illustration(_title(one.id), wording.money(one.price), wording.money(0), words) for one in found[:3]
         )
@@ -70,8 +70,8 @@ class Gift(Kind[Settings]):
         return Replayed(
             given,
             counted(len(given), "occasion", "occasions"),
-            "Every gift counts as claimed, by the dearest piece there is to choose. Years and renewals count from "
-            "joining, as if these gifts had always been promised; what people spent is what they did spend.",
+            "Every gift counts as claimed, at the price of the most expensive product on offer. Years and renewals "
+            "count from joining, as if these gifts had always been included; spending is what people did spend.",
         )
 
     async def joined(self, held: Holding[Settings]) -> None:
@@ -165,24 +165,24 @@ async def _give(held: Holding[Settings], cause: str, at: datetime) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = catalog.snapshot().variant(variant_id)
     product = catalog.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if scoping.is_named(product) else "a piece"
+    return product.title if scoping.is_named(product) else "a product"
 
 
 def _pieces(variants: tuple[UUID, ...]) -> str:
-    """ "Thumb cup", "Thumb cup or Beeswax candle", or how many there are to choose from."""
+    """ "Canvas bag", "Canvas bag or Notebook", or how many there are to choose from."""
     titles = list(dict.fromkeys(_title(one) for one in variants))
     if len(titles) > 2:
-        return f"One of {len(titles)} pieces"
+        return f"a choice of {len(titles)} products"
     return " or ".join(titles)
 
 
 def _when(terms: Settings) -> str:
     return {
         "joining": "when you join",
-        "anniversary": "for every year with us",
+        "anniversary": "on every anniversary of joining",
         "birthday": "on your birthday",
         "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"each time you have spent {wording.money(terms.amount)} within a year",
+        "spend": f"each time you spend {wording.money(terms.amount)} within a year",
     }[terms.occasion]
 
 

@@ -27,17 +27,17 @@ class Settings(msgspec.Struct, frozen=True):
 class MemberPrice(Kind[Settings]):
     key = "member_price"
     title = "Member price"
-    hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
+    hint = "Members pay less. Not combined with sales or other member prices: they get the lowest price."
     settings_type = Settings
     fields = (
         Field(
             "way",
             "How",
             "choice",
-            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
+            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A fixed price")),
         ),
         Field("percent", "Per cent off", "percent", is_needed=False),
-        Field("amount", "Amount off, or the price", "amount", is_needed=False),
+        Field("amount", "Amount off, or the fixed price", "amount", is_needed=False),
         *scoping.FIELDS,
     )
 
@@ -50,7 +50,7 @@ class MemberPrice(Kind[Settings]):
         if way not in ("amount", "explicit"):
             raise SettingRefused("way", "Choose how members pay less.")
         if way == "explicit" and covered.kind == "everything":
-            raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
+            raise SettingRefused("covers", "A fixed price cannot apply to every product. Choose products.")
         amount = _amount(answers.get("amount"))
         _check_price(amount, covered) if way == "explicit" else _check_off(amount, covered)
         return Settings(way, amount, covered)
@@ -74,13 +74,13 @@ class MemberPrice(Kind[Settings]):
 def _check_reach(covered: Covered) -> None:
     """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
     if covered.kind == "collection" and not any(scoping.on_the_shelves(covered)):
-        raise SettingRefused("collections", f"There is nothing in {scoping.words(covered)} yet.")
+        raise SettingRefused("collections", f"There are no products in {scoping.words(covered)} yet.")
 
 
 def _check_price(amount: int, covered: Covered) -> None:
     there = [full_price(variant) for _, variant in scoping.on_the_shelves(covered)]
     if there and amount >= max(there):
-        raise SettingRefused("amount", "Nothing it is for costs more than that: members would pay no less.")
+        raise SettingRefused("amount", "None of these products costs more than that, so members would not save.")
 
 
 def _check_off(amount: int, covered: Covered) -> None:
@@ -92,13 +92,13 @@ def _check_off(amount: int, covered: Covered) -> None:
 
 def _percent(given: Any) -> int:
     if not isinstance(given, int) or not 0 < given <= MOST_OFF:
-        raise SettingRefused("percent", "Between 0.01 and 90 per cent.")
+        raise SettingRefused("percent", "Enter between 0.01 and 90 per cent.")
     return given
 
 
 def _amount(given: Any) -> int:
     if not isinstance(given, int) or given <= 0:
-        raise SettingRefused("amount", "An amount above zero.")
+        raise SettingRefused("amount", "Enter an amount above zero.")
     return given
 
 

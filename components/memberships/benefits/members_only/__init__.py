@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
 class MembersOnly(Kind[Settings]):
     key = "members_only"
     title = "Members-only products"
-    hint = "Opens the products that are marked “members only”: all of them, or some."
+    hint = "Lets members buy products marked “members only”: all or a selection."
     settings_type = Settings
     fields = scoping.FIELDS
 
@@ -32,8 +32,8 @@ class MembersOnly(Kind[Settings]):
 
     def words(self, settings: Settings) -> str:
         if settings.covered.kind == "everything":
-            return "Pieces made for members only"
-        return f"Made for members only: {scoping.words(settings.covered)}"
+            return "Members-only products"
+        return f"Members-only products: {scoping.words(settings.covered)}"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         return Share(members_only=(settings.covered.scope,))
@@ -43,8 +43,8 @@ class MembersOnly(Kind[Settings]):
         sold = sum(one.count for one in given)
         return Replayed(
             given,
-            f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
-            "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
+            f"{counted(sold, 'members-only item was', 'members-only items were')} sold",
+            "Access costs nothing in itself. Who else would have bought is not predicted.",
         )
 
 

@@ -32,28 +32,32 @@ class PeriodicCredit(Kind[Settings]):
     )
     settings_type = Settings
     fields = (
-        Field("amount", "Credit each period", "amount"),
-        Field("days", "Days to spend it in", "whole", hint="0 for as long as the period lasts.", is_needed=False),
+        Field("amount", "Credit per period", "amount"),
+        Field("days", "Days until it expires", "whole", hint="0 to expire at the end of the period.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
         amount, days = answers.get("amount"), answers.get("days") or 0
         if not isinstance(amount, int) or amount <= 0:
-            raise SettingRefused("amount", "An amount above zero.")
+            raise SettingRefused("amount", "Enter an amount above zero.")
         if not isinstance(days, int) or not 0 <= days <= LONGEST_DAYS:
-            raise SettingRefused("days", f"Between 0 and {LONGEST_DAYS} days.")
+            raise SettingRefused("days", f"Enter between 0 and {LONGEST_DAYS} days.")
         return Settings(amount, days)
 
     def answers(self, settings: Settings) -> dict[str, Any]:
         return {"amount": settings.amount, "days": settings.days}
 
     def words(self, settings: Settings) -> str:
-        until = f"within {settings.days} days" if settings.days else "before the next one"
-        return f"{wording.money(settings.amount)} to spend here with every fee you pay, {until}"
+        until = (
+            f"lasts {settings.days} day{'s' if settings.days != 1 else ''}"
+            if settings.days
+            else "use it before the next one"
+        )
+        return f"{wording.money(settings.amount)} store credit with every membership payment ({until})"
 
     def illustrations(self, settings: Settings) -> tuple[Illustration, ...]:
         credit = wording.money(settings.amount)
-        return (Illustration("Every period paid for", wording.money(0), credit, "Once for each, by itself."),)
+        return (Illustration("Each paid period", wording.money(0), credit, "Added once per period, automatically."),)
 
     def replayed(self, past: Past[Settings]) -> Replayed:
         given = tuple(
@@ -64,7 +68,7 @@ class PeriodicCredit(Kind[Settings]):
         return Replayed(
             given,
             counted(len(given), "paid period", "paid periods"),
-            "Store credit counts as given: what would have run out unspent is not foreseen.",
+            "Store credit counts in full: credit that would have expired unspent is not predicted.",
         )
 
     async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:

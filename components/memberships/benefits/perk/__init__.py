@@ -20,22 +20,22 @@ class Settings(msgspec.Struct, frozen=True):
 
 class Perk(Kind[Settings]):
     key = "perk"
-    title = "Perk in words"
-    hint = "Anything else you promise: “repairs at cost”. Members read it; you mark each use on the member’s page."
+    title = "Custom perk"
+    hint = "Any other benefit, such as “free gift wrapping”. Members see the text; you record each use on the member’s page."
     settings_type = Settings
     fields = (
-        Field("promise", "What you promise", "words"),
-        Field("times", "Times a year", "whole", hint="0 for as often as they like.", is_needed=False),
+        Field("promise", "Perk", "words"),
+        Field("times", "Times a year", "whole", hint="0 for no limit.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
         promise, times = str(answers.get("promise") or "").strip(), answers.get("times") or 0
         if not promise:
-            raise SettingRefused("promise", "Say what you promise.")
+            raise SettingRefused("promise", "Describe the perk.")
         if len(promise) > LONGEST:
-            raise SettingRefused("promise", f"At most {LONGEST} characters.")
+            raise SettingRefused("promise", f"Use {LONGEST} characters at most.")
         if not isinstance(times, int) or not 0 <= times <= 366:
-            raise SettingRefused("times", "Between 0 and 366.")
+            raise SettingRefused("times", "Enter between 0 and 366.")
         return Settings(promise, times)
 
     def answers(self, settings: Settings) -> dict[str, Any]:
@@ -50,8 +50,8 @@ class Perk(Kind[Settings]):
         given = tuple(Given(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
         return Replayed(
             given,
-            counted(len(given), "use was marked", "uses were marked"),
-            "What a use cost you is not known. Uses of a perk that is new are not foreseen.",
+            counted(len(given), "use was recorded", "uses were recorded"),
+            "What a use costs you is not known. Uses of a new perk are not predicted.",
         )
 
 
