@@ -1,4 +1,4 @@
-"""Was she entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
+"""Was a person entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class Answer:
 
 
 async def answers(person_id: UUID, at: datetime) -> tuple[Answer, ...]:
-    """For every benefit the shop knows: those she held at the instant first, in the order of their names."""
+    """For every benefit the shop knows: those held at the instant first, then by name."""
     benefits = await database.fetch("SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
     held = await database.fetch(_ENTITLEMENTS, person_id)
     versions = await database.fetch(
@@ -114,7 +114,7 @@ def _undefined(benefit: Found, at: datetime) -> str:
 
 
 def _unpromised(membership: Found, promises: list[Found], at: datetime) -> str:
-    """A membership ran, and yet the benefit was not held through it."""
+    """A membership was active, but the benefit was not held through it."""
     own = [row for row in promises if row["plan"] == membership["plan"] and _lasts(row)]
     lead = f"{membership['plan_name']} was active, but it"
     if any(_holds(row, at) for row in own):

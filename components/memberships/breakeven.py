@@ -1,4 +1,4 @@
-"""Whether joining would pay for itself, said as it is. Pure."""
+"""Whether joining would pay for itself, stated honestly. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class Verdict:
 
 
 def verdict(trials: Sequence[Trial]) -> Verdict | None:
-    """A year of her own orders says more than one basket. None when there is nothing to pay for."""
+    """A year of the person's own orders says more than one basket. None when there is no fee."""
     paid = [trial for trial in trials if not trial.plan.is_free]
     if not paid:
         return None

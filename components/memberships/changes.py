@@ -74,7 +74,7 @@ class Difference:
 
 
 def choices(subscription: Subscription) -> tuple[PlanView, ...]:
-    """The plans that are offered and renew, other than hers."""
+    """The plans that are offered and renew, other than the current one."""
     held = offers.by_version(subscription.plan_version)
     return tuple(plan for plan in offers.offered() if plan.renews and plan.id != held.id)
 

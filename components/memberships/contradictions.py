@@ -1,4 +1,4 @@
-"""Rules of one plan that cannot both be meant: the one could never matter, or they say two things of the same."""
+"""Conflicting benefits of one plan: one could never apply, or they set two values for the same thing."""
 
 from collections.abc import Iterator
 from itertools import combinations, groupby, product
@@ -23,15 +23,15 @@ ORDER BY b.id"""
 
 
 def found(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
-    """Each contradiction in words that name both rules."""
+    """Each conflict as a sentence that names both benefits."""
     by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
     return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
 
 
 async def check(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
-    """What a benefit would promise by these settings, against the others of every plan that promises it.
+    """Check a benefit with these settings against the others of every plan that includes it.
 
-    Raises `SettingRefused` with words that name the other one.
+    Raises `SettingRefused` with a message that names the other one.
     """
     for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
         plan_name, other = row.pop("plan_name"), Rule(**row)
@@ -47,7 +47,7 @@ def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
 
 
 def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
-    """The field at which `mine` contradicts the other, and why."""
+    """The field at which `mine` conflicts with the other, and why."""
     if any(_prices(mine.share, other.share)):
         yield "covers", "{other} already sets a price for the same products."
     if any(_deliveries(mine.share, other.share)):
@@ -78,6 +78,6 @@ def _bests(one: Rule, other: Rule) -> Iterator[str]:
 
 
 def _meet(one: Scope, other: Scope) -> bool:
-    """Whether they name the same, or some variant on the shelves is covered by both."""
+    """Whether they name the same thing, or both cover some variant on sale."""
     every = (variant for product in catalog.snapshot().products for variant in product.variants)
     return one == other or any(one.covers(variant) and other.covers(variant) for variant in every)

@@ -1,4 +1,4 @@
-"""Membership earned by spending: whoever has spent so much in so many months holds a plan for as long as that is so."""
+"""Membership earned by spending a set amount within a set number of months, held for as long as that is true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class BadRule(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one order came to for goods, less what was given back."""
+    """What one order came to for goods, net of refunds."""
 
     at: datetime
     amount: int
@@ -33,7 +33,7 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far somebody is: `until` when what she has spent is enough, else `missing` minor units."""
+    """How far a person is: `until` when they have spent enough, otherwise `missing` minor units."""
 
     plan_id: UUID
     threshold: int
@@ -47,7 +47,7 @@ class Progress:
 
 
 def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: datetime) -> datetime | None:
-    """Until when what was spent stays enough if nothing more is bought; None when it is not enough at the instant.
+    """Until when the spending is enough if nothing more is bought; None when it is not enough at the instant.
 
     Pure. An order counts from its day until as many months later, not including that instant.
     """
@@ -83,7 +83,7 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
 
 
 async def end(rule_id: UUID, *, by: UUID | None) -> None:
-    """Nobody earns it any more; whoever has earned it keeps it until the day she was told. Raises `NotFound`."""
+    """Nobody earns it any more; those who have earned it keep it until the date they were given. Raises `NotFound`."""
     async with database.transaction():
         rule = await database.locked(SpendRule, (SpendRule.id == rule_id) & SpendRule.ended_at.is_null())
         if rule is None:
@@ -115,7 +115,7 @@ async def progress(spent: Sequence[Spent]) -> tuple[Progress, ...]:
 
 
 async def holders() -> list[UUID]:
-    """Everybody who holds something earned."""
+    """Everyone who holds an earned membership."""
     rows = await database.fetch(
         "SELECT DISTINCT holder FROM membership WHERE source = 'earned' AND ends_at > $1", clock.now()
     )

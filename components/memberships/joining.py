@@ -1,4 +1,4 @@
-"""Joining: a subscription waits for its first payment on a hosted page; what it opens follows from the mirror alone."""
+"""Joining: a subscription waits for its first payment on a hosted page; access follows from the mirror alone."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class NothingToPay(Refusal):
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
-    Whoever never was a member may try it first, when the plan has a trial. What is paid once is paid in `once`.
+    Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`.
     Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
@@ -83,7 +83,7 @@ async def page_line(subscription_id: UUID) -> PageLine:
 
 
 async def settle(subscription_id: UUID) -> Subscription:
-    """Ask what became of the payment and let the membership follow. Raises `NotFound`, `StripeUnavailable`."""
+    """Look up the payment and update the membership. Raises `NotFound`, `StripeUnavailable`."""
     page = await payments.pages.for_reference("joining", subscription_id)
     if page is not None and not page.is_paid:
         await payments.pages.sync(page)
@@ -99,7 +99,7 @@ async def waiting(person_id: UUID) -> Subscription | None:
 
 
 async def lapse(subscription_id: UUID) -> None:
-    """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
+    """Its page can no longer be paid: the person can start again. Not while a newer page is open or already paid."""
     page = await payments.pages.for_reference("joining", subscription_id)
     if page is not None and (page.is_open or page.is_complete):
         return
@@ -110,7 +110,7 @@ async def lapse(subscription_id: UUID) -> None:
 
 
 async def _pending(payer: UUID, version_id: UUID) -> UUID:
-    """The one waiting subscription of the person, for this price. The partial unique index lets there be no second."""
+    """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
         await database.execute(
             """INSERT INTO subscription (id, payer, plan_version, status, created_at) VALUES ($1, $2, $3, 'pending', $4)

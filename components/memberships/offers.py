@@ -1,4 +1,4 @@
-"""What may be joined, as visitors see it: plans with their price and promises at an instant."""
+"""The plans on offer, as visitors see them: each with its price and benefits at an instant."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,10 +77,10 @@ class PlanView:
 
 
 class _Drawn:
-    """The plans as drawn last, good until `until` while the shelf is the same.
+    """The plans as last built, valid until `until` while the shelf is the same.
 
-    Their words name products and prices on the shelf, so a product that comes, goes or is announced, or another tax,
-    has them drawn anew.
+    Their text names products and prices on sale, so a product that is added, removed or announced, or a tax change,
+    rebuilds them.
     """
 
     state: tuple[object, ...] = ()
@@ -90,7 +90,7 @@ class _Drawn:
 
 
 def offered(at: datetime | None = None) -> tuple[PlanView, ...]:
-    """Plans that newcomers may choose, in the shop's order."""
+    """Plans that new members can choose, in the shop's order."""
     return tuple(plan for plan in every(at) if plan.is_offered)
 
 
@@ -113,7 +113,7 @@ def by_version(version_id: UUID) -> PlanView:
 
 
 def versions(plan_id: UUID) -> tuple[shelf.Priced, ...]:
-    """Every price a plan has had, the oldest first."""
+    """Every price a plan has had, oldest first."""
     return tuple(one for one in shelf.current().prices if one.plan == plan_id)
 
 

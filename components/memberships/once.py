@@ -1,4 +1,4 @@
-"""Plans that are paid once: for a fixed term, or for life. The membership begins when the money has come."""
+"""Plans that are paid once: for a fixed term, or for life. The membership starts when the payment has arrived."""
 
 from datetime import datetime
 from uuid import UUID
@@ -46,7 +46,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
 
 
 async def settle(term_id: UUID) -> bool:
-    """Ask what became of the payment and let the membership follow. Whether it is paid."""
+    """Look up the payment and update the membership. Returns whether it is paid."""
     page = await payments.pages.for_reference("term", term_id)
     if page is not None and not page.is_paid:
         page = await payments.pages.sync(page)
@@ -57,7 +57,7 @@ async def settle(term_id: UUID) -> bool:
 
 
 async def follow(term_id: UUID) -> None:
-    """It is paid: the membership begins, once, now or after the one she has. May run any number of times."""
+    """It is paid: the membership starts, once, now or after the person's current one. May run any number of times."""
     async with database.transaction():
         kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
         page = await payments.pages.for_reference("term", term_id)
@@ -84,7 +84,7 @@ async def lapse(term_id: UUID) -> None:
 
 
 async def waiting(person_id: UUID) -> UUID | None:
-    """The term whose payment is still to come, if any."""
+    """The term whose payment is still expected, if any."""
     found: UUID | None = await database.fetch_value(
         "SELECT id FROM paid_term WHERE payer = $1 AND paid_at IS NULL AND lapsed_at IS NULL", person_id
     )

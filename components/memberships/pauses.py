@@ -1,4 +1,4 @@
-"""A pause: no charge and no benefits until a day she chooses, or until she comes back before it."""
+"""A pause: no charge and no benefits until a date the member chooses, or until they resume earlier."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -45,7 +45,7 @@ async def start(subscription_id: UUID, *, until: datetime) -> Pause:
 
 
 async def end(subscription_id: UUID) -> Subscription:
-    """She is back: a new period begins and is charged, less what was credited. Raises `NotPaused`."""
+    """Resume: a new period starts and is charged, less what was credited. Raises `NotPaused`."""
     kept = await subscriptions.by_id(subscription_id)
     if kept.status != "paused":
         raise NotPaused
@@ -63,7 +63,7 @@ async def current(subscription_id: UUID) -> Pause | None:
 
 
 async def end_due() -> None:
-    """By the timetable: pauses whose day has come."""
+    """Scheduled: ends the pauses that are due."""
     is_due = Pause.ended_at.is_null() & (Pause.until_at <= clock.now())
     for pause in await Pause.objects().where(is_due).order_by(Pause.until_at):
         try:

@@ -1,4 +1,4 @@
-"""Plans: making one, giving it a new price, and saying what it promises. Members keep the price they joined at."""
+"""Plans: creating one, giving it a new price and setting its terms. Members keep the price they joined at."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ __all__ = [
 INTERVALS = ("week", "month", "year", "life")
 TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
 MOST = 10_000_000
-"""Nobody means a fee of more than this many minor units."""
+"""A fee above this many minor units is taken for a mistake."""
 
 
 class SlugTaken(Refusal):
@@ -51,7 +51,7 @@ class BadTerms(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What a plan offers beside its benefits: days of trial and how a trial without a card ends, seats, gifts."""
+    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts."""
 
     trial_days: int = 0
     trial_ends: str = "card"
@@ -96,7 +96,7 @@ async def create(
 async def revise(
     plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None
 ) -> None:
-    """A new price for whoever joins from now on, as a new version; a move to the price before is over.
+    """A new price for new members, as a new version; a migration to the previous price is over.
 
     Raises `SamePrice`, `BadPrice`, `NotFound`.
     """
@@ -118,7 +118,7 @@ async def revise(
 
 
 async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
-    """Other words for the same plan. Raises `NotFound`."""
+    """Change the plan's texts. Raises `NotFound`."""
     async with database.transaction():
         plan = await _locked(plan_id)
         before = {"name": plan.name, "summary": plan.summary, "position": plan.position}
@@ -131,12 +131,12 @@ async def rewrite(plan_id: UUID, *, name: str, summary: str, position: int, by: 
 
 
 async def offer(plan_id: UUID, *, by: UUID | None) -> None:
-    """Show it to newcomers."""
+    """Offer it to new members."""
     await _set_offered(plan_id, True, "plan offered", by)
 
 
 async def retire(plan_id: UUID, *, by: UUID | None) -> None:
-    """Newcomers no longer see it; its members keep it."""
+    """No longer offered to new members; its members keep it."""
     await _set_offered(plan_id, False, "plan retired", by)
 
 
@@ -158,7 +158,7 @@ async def _locked(plan_id: UUID) -> Plan:
 
 
 async def set_terms(plan_id: UUID, terms: Terms, *, by: UUID | None) -> None:
-    """For whoever joins from now on; seats count for its members of today too."""
+    """For new members; seats also apply to current members."""
     async with database.transaction():
         plan = await _locked(plan_id)
         columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable)

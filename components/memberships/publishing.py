@@ -1,4 +1,4 @@
-"""Publishing a revision on a date: dated rows that begin to count at that instant. Nothing changes before."""
+"""Publishing a revision on a date: dated rows that take effect at that instant. Nothing changes before."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,7 +38,7 @@ class TooLate(Refusal):
 
 
 def rules(at: datetime | None = None) -> Rules:
-    """What every plan promises at the instant."""
+    """What every plan includes at the instant."""
     at = at or clock.now()
     return revisions.of(
         one for one in shelf.current().promises if one.from_at <= at and (one.until_at is None or at < one.until_at)
@@ -46,7 +46,7 @@ def rules(at: datetime | None = None) -> Rules:
 
 
 async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
-    """Every benefit there is with its settings at the instant, promised or not."""
+    """Every benefit with its settings at the instant, included in a plan or not."""
     rows = await database.fetch(
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
         JOIN benefit_version v ON v.benefit = b.id
@@ -57,7 +57,7 @@ async def unpromised(at: datetime | None = None) -> tuple[NewBenefit, ...]:
 
 
 async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
-    """What speaks against publishing it at the instant: the rules that would contradict each other then."""
+    """What prevents publishing it at the instant: the benefits that would conflict then."""
     names = {plan.id: plan.name for plan in offers.every(at)}
     now = set(contradictions.found(rules(at), names))
     then = contradictions.found(revisions.revised(rules(at), revision, await unpromised(at)), names)
@@ -90,7 +90,7 @@ async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID)
 
 
 async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID) -> None:
-    """Undo it before its date: everything stays as it is. Raises `TooLate`."""
+    """Cancel it before its date: everything stays as it is. Raises `TooLate`."""
     if from_at <= clock.now():
         raise TooLate
     async with database.transaction():
@@ -142,7 +142,7 @@ async def _begin_version(benefit_id: UUID, settings: str, from_at: datetime) -> 
 
 
 async def _promise(pair: Pair, from_at: datetime) -> None:
-    """Whoever is a member then holds it from then on, because of the membership she has by now."""
+    """Those who are members then hold it from then on, through their membership."""
     await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", pair.plan)
     position = await database.fetch_value("SELECT count(*) FROM plan_benefit WHERE plan = $1", pair.plan)
     await database.execute(
@@ -162,7 +162,7 @@ async def _take_back(pair: Pair, from_at: datetime) -> None:
 
 
 async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
-    """Rows that never held become empty stretches: they stay, and hold at no instant."""
+    """Rows that never took effect become empty periods: they stay, and are active at no instant."""
     begun = [*revision.redefined, *(one.id for one in revision.defined)]
     await database.execute(
         "UPDATE benefit_version SET until_at = from_at WHERE benefit = ANY($1) AND from_at = $2", begun, from_at

@@ -1,4 +1,4 @@
-"""What memberships does when payments has news. Each may run twice, and in any order."""
+"""What memberships does when payments announces facts. Each may run twice, and in any order."""
 
 from components.memberships import gifts, holdings, joining, once, periods, subscriptions, trials
 from components.memberships.facts import MembershipEnded
@@ -42,6 +42,6 @@ async def follow_failed_renewal(fact: InvoiceFailed) -> None:
 
 
 async def announce_ends() -> None:
-    """By the timetable: memberships end by the clock, and the news of it is announced here."""
+    """Scheduled: memberships end by the clock, and the fact is announced here."""
     while await holdings.announce_ends():
         pass

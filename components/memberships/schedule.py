@@ -1,4 +1,4 @@
-"""What is published for a day to come, so that nobody changes a benefit past it by accident."""
+"""Changes scheduled for a future date, so that nobody changes a benefit around them by accident."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,6 +1,6 @@
-"""A household: whoever pays for a plan with seats offers them by e-mail; who takes one holds what the plan promises.
+"""A household: the payer of a plan with seats invites others by e-mail; they hold what the plan includes.
 
-A seat lasts as long as the membership it hangs on, or until the payer takes it back or the holder gives it up.
+A seat lasts as long as the membership it depends on, or until the payer removes it or the holder leaves.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ class SeatGone(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Household:
-    """What a payer shares: how many seats there are, and the ones that are offered or taken."""
+    """What a payer shares: how many seats there are, and which are offered or taken."""
 
     membership_id: UUID
     plan_name: str
@@ -61,7 +61,7 @@ class Household:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A seat as the one it is offered to sees it."""
+    """A seat as the invited person sees it."""
 
     seat: Seat
     plan_name: str
@@ -71,7 +71,7 @@ class Offer:
 
 
 def token(seat_id: UUID) -> str:
-    """What opens the letter's link; made from the shop's secret, so that it is kept nowhere."""
+    """The token in the e-mail's link; derived from the shop's secret, so it is not stored."""
     return hmac.new(settings.current().secret_key.encode(), b"seat:" + seat_id.bytes, hashlib.sha256).hexdigest()[:43]
 
 
@@ -86,7 +86,7 @@ async def household(payer: UUID) -> Household | None:
 
 
 async def offer(payer: UUID, *, email: str, own_email: str) -> Seat:
-    """A seat for somebody; she is written to. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
+    """Offer a seat; the person is e-mailed. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
     if normal_email(email) == normal_email(own_email):
         raise OwnSeat
     async with database.transaction():
@@ -108,7 +108,7 @@ async def offer(payer: UUID, *, email: str, own_email: str) -> Seat:
 
 
 async def offered(seat_id: UUID, given_token: str) -> Offer:
-    """Raises `NotFound` for a wrong link, `SeatGone` when it is taken back or its membership is over."""
+    """Raises `NotFound` for a wrong link, `SeatGone` when it was removed or its membership is over."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
     if seat is None or not hmac.compare_digest(token(seat_id), given_token):
         raise NotFound("We couldn’t find this invitation.")
@@ -125,7 +125,7 @@ async def offered(seat_id: UUID, given_token: str) -> Offer:
 
 
 async def take(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
-    """The seat is hers from now on. Twice by the same person is once. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
+    """The person takes the seat. Idempotent for the same person. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
     seat = (await offered(seat_id, given_token)).seat
     if seat.payer == holder:
         raise OwnSeat
@@ -147,7 +147,7 @@ async def take(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
 
 
 async def take_back(seat_id: UUID, *, payer: UUID) -> None:
-    """Offered or taken, it ends now and is free again. Raises `NotFound`."""
+    """Offered or taken, it ends now and is available again. Raises `NotFound`."""
     await _end((Seat.id == seat_id) & (Seat.payer == payer))
 
 
@@ -157,7 +157,7 @@ async def give_up(seat_id: UUID, *, holder: UUID) -> None:
 
 
 async def held(holder: UUID) -> Seat | None:
-    """The seat this person sits on, if any."""
+    """The seat this person holds, if any."""
     return await Seat.objects().where((Seat.holder == holder) & Seat.ended_at.is_null()).first()
 
 
@@ -172,7 +172,7 @@ async def by_id(seat_id: UUID) -> Seat | None:
 
 
 async def follow(source_id: UUID) -> None:
-    """What hangs on a membership moves with it: its end, another plan, and going on after a pause."""
+    """Seats follow their membership: its end, another plan, and its return after a pause."""
     seats = [seat for seat in await _open(source_id) if seat.holder is not None]
     if not seats:
         return
@@ -184,7 +184,7 @@ async def follow(source_id: UUID) -> None:
 
 
 async def forget(person_id: UUID) -> None:
-    """Somebody wants to be forgotten: her own seat and those she offered end, and no e-mail of them is kept."""
+    """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept."""
     hers = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(hers):
         if not seat.ended_at:
@@ -225,7 +225,7 @@ async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
 
 
 async def _hold(payer: UUID) -> None:
-    """One hand at a time counts the seats of a household."""
+    """Locks a household, so that one process at a time counts its seats."""
     await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"household:{payer}")
 
 
@@ -234,7 +234,7 @@ async def _open(source_id: UUID) -> list[Seat]:
 
 
 async def _shared(payer: UUID, *, source_id: UUID | None = None) -> dict[str, Any] | None:
-    """The payer's membership whose plan has seats, as it runs now."""
+    """The payer's active membership whose plan has seats."""
     return await database.fetch_one(
         """SELECT m.id, m.source_id, m.plan, m.ends_at, p.name, p.slug, p.seats
         FROM membership m JOIN plan p ON p.id = m.plan

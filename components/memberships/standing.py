@@ -1,4 +1,4 @@
-"""A person's standing at one instant: the memberships and benefits she holds, and what they add up to."""
+"""A person's entitlements at one instant: the memberships and benefits they hold, and their combined effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from components.pricing import DeliveryBenefit, PriceContext
 
 @dataclass(frozen=True)
 class PlanStanding:
-    """One membership as it stands. `status` and the dates after it are the subscription's; None when there is none."""
+    """One membership. `status` and the dates after it are the subscription's; None when there is none."""
 
     membership_id: UUID
     plan_slug: str
@@ -38,7 +38,7 @@ class PlanStanding:
 
 @dataclass(frozen=True)
 class Held:
-    """One benefit she holds: from, until, and because of what. `since` is when she first held it without leaving."""
+    """One benefit held: from, until, and because of what. `since` is when it was first held without a gap."""
 
     benefit_id: UUID
     kind: str
@@ -56,7 +56,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Standing:
-    """Depends on rows alone. Two standings that open the same things share one price context and one access."""
+    """Depends on rows alone. Two standings that give the same access share one price context."""
 
     plans: tuple[PlanStanding, ...] = ()
     entitlements: tuple[Held, ...] = ()
@@ -77,7 +77,7 @@ class Standing:
 
     @property
     def free_delivery(self) -> DeliveryBenefit | None:
-        """The one with the lowest threshold, when she has several."""
+        """The one with the lowest threshold, when there are several."""
         return best_delivery(self.shares)
 
     @property
@@ -95,7 +95,7 @@ class Standing:
 
     @property
     def content_since(self) -> datetime | None:
-        """Since when she may read what is for members; drips count from here."""
+        """Since when the person may read members' articles; delays count from here."""
         return min((held.since for held in self.entitlements if held.share.opens_content), default=None)
 
     @property
@@ -118,7 +118,7 @@ def context_of(shares: tuple[Share, ...]) -> PriceContext:
 
 @lru_cache(maxsize=500)
 def access_of(shares: tuple[Share, ...]) -> Access:
-    """Equal whenever it opens the same things, in whatever order they are held."""
+    """Equal whenever it gives the same access, in whatever order the benefits are held."""
     head_starts = {head for one in shares for head in one.head_starts}
     scopes = {scope for one in shares for scope in one.members_only}
     if not head_starts and not scopes:

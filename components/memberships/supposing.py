@@ -1,4 +1,4 @@
-"""The standing of somebody who does not exist: a holder of a plan, as the rows of an instant would make her."""
+"""The entitlements of a hypothetical person: a holder of a plan, according to the rows of an instant."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,9 +22,9 @@ ORDER BY pb.position, b.id
 
 
 async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str = "active") -> Standing:
-    """What a member of the plan who joined at `since` would hold at `at`; nothing before she joined.
+    """What a member of the plan who joined at `since` would hold at `at`; nothing before that.
 
-    `status` is her subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
+    `status` is the subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
     Raises `NotFound` for a plan that has no price at the instant.
     """
     plan = await database.fetch_one(
@@ -42,7 +42,7 @@ async def standing(plan_slug: str, *, since: datetime, at: datetime, status: str
 
 
 async def joined(standing_now: Standing, plan_slug: str, *, at: datetime) -> Standing:
-    """What somebody would hold who joins the plan at this instant, beside what she holds already."""
+    """What a person who joins the plan at this instant would hold, in addition to what they already hold."""
     new = await standing(plan_slug, since=at, at=at)
     return Standing((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
 

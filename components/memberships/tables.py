@@ -16,7 +16,7 @@ from piccolo.table import Table
 
 
 class Plan(Table):
-    """What may be subscribed to. `is_offered` says whether newcomers see it; members keep theirs either way."""
+    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=80, unique=True)
@@ -50,7 +50,7 @@ class PlanVersion(Table):
 
 
 class Benefit(Table):
-    """Something a plan can promise. What exactly is in its versions."""
+    """Something a plan can include. The details are in its versions."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=40)
@@ -59,7 +59,7 @@ class Benefit(Table):
 
 
 class BenefitVersion(Table):
-    """What a benefit gave in a stretch of time, so that any past instant can still be answered."""
+    """A benefit's settings for a period of time, so that any past instant can still be answered."""
 
     id = UUID(primary_key=True, default=None)
     benefit = ForeignKey(references=Benefit, null=False, on_delete=OnDelete.restrict, index=True)
@@ -69,7 +69,7 @@ class BenefitVersion(Table):
 
 
 class PlanBenefit(Table):
-    """A plan promises a benefit for a stretch of time."""
+    """A plan includes a benefit for a period of time."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
@@ -115,7 +115,7 @@ class PaidPeriod(Table):
 
 
 class Membership(Table):
-    """A stretch of a person's standing. `source` says what it came of, `source_id` is the row behind it.
+    """A person's membership for a period of time. `source` says where it came from, `source_id` is the row behind it.
 
     subscription, comp, free, gift, term (paid once), seat (in somebody's household), earned (by spending).
     """
@@ -147,7 +147,7 @@ class Entitlement(Table):
 class BenefitUse(Table):
     """The savings ledger: what a benefit saved somebody on one order line. Rows are only ever added.
 
-    `regular` is what anybody else would have paid, `paid` what she paid. Giving something back adds a row with
+    `regular` is what a non-member would have paid, `paid` what the member paid. A refund adds a row with
     negative amounts. `reference` is unique: "order-line:…", "order-delivery:…", "refund:…".
     """
 
@@ -211,7 +211,7 @@ _KEPT = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )
 
-# Every process keeps the plans in memory and hears when they change.
+# Every process caches the plans and is notified when they change.
 _ANNOUNCEMENTS = (
     """CREATE FUNCTION plans_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN PERFORM pg_notify('plans', ''); RETURN NULL; END $$""",

@@ -1,4 +1,4 @@
-"""The rows of what is agreed beside a subscription: terms paid once, gifts, seats, trials, changes, pauses, moves."""
+"""Agreements besides subscriptions: terms paid once, gifts, seats, trials, changes, pauses, moves."""
 
 from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -9,7 +9,7 @@ from components.memberships.tables import Plan, PlanVersion, Subscription
 
 
 class PaidTerm(Table):
-    """A term paid once. Its membership begins when the payment has come, after whatever she has paid for already."""
+    """A term paid once. Its membership starts when it is paid, after anything the person has already paid for."""
 
     id = UUID(primary_key=True, default=None)
     payer = UUID(default=None, index=True)
@@ -22,7 +22,7 @@ class PaidTerm(Table):
 class GiftMembership(Table):
     """A membership bought for somebody else. Redeemed once, with its code, by whoever has it.
 
-    `begun_at` is when the membership began; one redeemed by a member waits until hers has ended.
+    `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -46,7 +46,7 @@ class GiftMembership(Table):
 
 
 class Seat(Table):
-    """A place in the payer's household: offered by letter, taken by one person, until somebody ends it."""
+    """A place in the payer's household: offered by e-mail, taken by one person, until somebody ends it."""
 
     id = UUID(primary_key=True, default=None)
     source_id = UUID(default=None, index=True)
@@ -59,7 +59,7 @@ class Seat(Table):
 
 
 class Trial(Table):
-    """One for each person: known by her e-mail, however she spells it, and by her card."""
+    """One per person: recognised by their e-mail, however it is spelt, and by their card."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(default=None, index=True)
@@ -70,7 +70,7 @@ class Trial(Table):
 
 
 class RefusedTrial(Table):
-    """A trial that was begun a second time, and was ended again before it opened anything."""
+    """A second trial that was ended before it gave any access."""
 
     subscription = UUID(primary_key=True, default=None)
     why = Varchar(length=20)
@@ -80,7 +80,7 @@ class RefusedTrial(Table):
 class PlanChange(Table):
     """From one plan to another: at once and paid for at once, or when the paid period is over.
 
-    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and sum. One that
+    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and amount. One that
     `keeps_length` leads to a plan whose periods are as long as before.
     """
 
@@ -110,7 +110,7 @@ class Pause(Table):
 
 
 class PriceMigration(Table):
-    """Members on older prices of a plan move to a newer one, each at her first renewal on or after a day."""
+    """Members on older prices of a plan move to a newer one, each at their first renewal on or after a date."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
@@ -123,7 +123,7 @@ class PriceMigration(Table):
 
 
 class PriceMove(Table):
-    """One subscription of a migration: when its payer was told, of which renewal, and when it was moved."""
+    """One subscription of a migration: when its payer was notified, of which renewal, and when it was moved."""
 
     id = UUID(primary_key=True, default=None)
     migration = ForeignKey(references=PriceMigration, null=False, on_delete=OnDelete.restrict, index=True)
@@ -136,7 +136,7 @@ class PriceMove(Table):
 
 
 class SpendRule(Table):
-    """Whoever has spent so much in so many months holds a plan for as long as that is so."""
+    """Spending a set amount within a set number of months earns a plan for as long as that is true."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)

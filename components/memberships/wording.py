@@ -1,4 +1,4 @@
-"""Amounts, intervals and dates in the shop's language, for words that are made here and kept or shown."""
+"""Amounts, intervals and dates in the shop's language, for text that is built here and stored or shown."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

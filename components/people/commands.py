@@ -38,7 +38,7 @@ def show(run: Run) -> None:
     help="A permission to give; can be repeated.",
 )
 @click.option("--password", prompt=True, prompt_required=False, hide_input=True, default=None,
-              help="Set a password too (prompted for if no value is given). Otherwise they sign in by e-mail.")  # fmt: skip
+              help="Also set a password; prompts if no value is given. Otherwise they sign in by e-mail.")  # fmt: skip
 @click.pass_obj
 def add(run: Run, email: str, is_owner: bool, may: tuple[str, ...], password: str | None) -> None:
     """Give someone staff access. Creates an account if there is none."""

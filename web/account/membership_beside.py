@@ -87,7 +87,9 @@ def _progress(one: Progress, name: str) -> str:
     length, amount = wording.length("month", one.months), wording.money(one.threshold)
     if one.until is not None:
         until = wording.day(one.until)
-        return f"You’ve spent {amount} or more within {length}, so you have {name} until {until}, or longer if you keep shopping."
+        return (
+            f"You’ve spent {amount} or more within {length}: you have {name} until {until}, longer if you shop again."
+        )
     spent, missing = wording.money(max(0, one.spent)), wording.money(one.missing)
     rule = f"Spend {amount} on goods within {length} to get {name}."
     return f"{rule} You’ve spent {spent} so far: {missing} to go."

@@ -115,5 +115,5 @@ class AccountOrdersController(Controller):
 async def _mine(request: Request[Any, Any, Any], number: str) -> OrderView:
     order = await orders.of_person(person_id_of(request), number)
     if order is None:
-        raise NotFound("We couldn’t find this order.")
+        raise NotFound("We could not find this order.")
     return order

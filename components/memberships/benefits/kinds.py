@@ -1,4 +1,4 @@
-"""The kinds there are: every folder beside this file, and in whatever other folder the package has been told of."""
+"""The registered kinds: every folder next to this file, and in any other folder added to the package path."""
 
 import importlib
 import pkgutil

@@ -34,7 +34,7 @@ _ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "product
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """A part of the catalogue as it is kept in a benefit's settings."""
+    """A part of the catalogue as it is stored in a benefit's settings."""
 
     kind: Covers = "everything"
     ids: tuple[UUID, ...] = ()
@@ -85,7 +85,7 @@ def _names(covered: Covered) -> list[str]:
 
 
 def on_the_shelves(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
-    """Every variant on sale, or to be, that this speaks of."""
+    """Every variant on sale, now or later, that this covers."""
     for product in catalog.snapshot().products:
         for variant in product.variants:
             if covered.scope.covers(variant):
@@ -93,5 +93,5 @@ def on_the_shelves(covered: Covered) -> Iterator[tuple[ProductView, VariantView]
 
 
 def is_named(product: ProductView | None) -> TypeGuard[ProductView]:
-    """Whether words for everybody may name it: not before it is announced, and not once it is gone."""
+    """Whether public text may name it: not before it is announced, and not once it is gone."""
     return product is not None and visibility.is_for_all(product, clock.now())

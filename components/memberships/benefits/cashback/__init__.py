@@ -1,4 +1,4 @@
-"""Cashback: a part of what was paid for goods comes back, to be spent once the order can no longer be sent back."""
+"""Cashback: a share of what was paid for goods, available once the order can no longer be returned."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -80,7 +80,7 @@ class Cashback(Kind[Settings]):
         )
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:
-        """Several never add up: the one counts that gives most, what is left under its cap considered."""
+        """Several never add up: only the one that gives most within its cap counts."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
         await ledger.cashback.earn(*(_earning(one, purchase) for one in best_first))
 

@@ -1,4 +1,4 @@
-"""The whole journal: articles that everybody else sees only the beginning of."""
+"""The members' journal: full articles of which everyone else sees only the teaser."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from components.memberships.benefits.protocol import Kind, Share
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Nothing to choose: it opens every members' article, each after its own days of membership."""
+    """No settings: it opens every members' article, each after its own delay in days of membership."""
 
 
 class Content(Kind[Settings]):

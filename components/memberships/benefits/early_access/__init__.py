@@ -1,4 +1,4 @@
-"""New products open earlier for members: a head start before the date for everybody, maybe for so many of each."""
+"""Early access to new products before they go on general sale, optionally limited to so many of each."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ MOST = 99
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`most` is how many of one product a member may have before it opens to everybody; None for no end."""
+    """`most` is how many of one product a member may buy before general sale; None for no limit."""
 
     hours: int
     covered: Covered = Covered()
@@ -81,7 +81,7 @@ class EarlyAccess(Kind[Settings]):
 
 
 def _sold_early(past: Past[Settings]) -> Iterator[Given]:
-    """Each piece once, however many benefits opened it."""
+    """Each item once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in bought.pieces:
             held = (one for one in past.held(bought.plans) if _is_early(piece, one.settings, bought.at))

@@ -1,4 +1,4 @@
-"""Delivery without a fee, by named methods, from a stated worth of goods."""
+"""Free delivery, by selected methods, from a minimum order value."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ REACHES = (("all", "All methods, including new ones"), ("some", "Selected method
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`threshold` in minor units of goods before tax, at everybody's prices. No method named means every method."""
+    """`threshold` in minor units of goods before tax, at everybody's prices. No methods means every method."""
 
     threshold: int = 0
     methods: tuple[UUID, ...] = ()

@@ -1,4 +1,4 @@
-"""Gifts: a product for nothing on an occasion, claimed in the basket."""
+"""Gifts: a free product on an occasion, claimed in the basket."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -89,7 +89,7 @@ class Gift(Kind[Settings]):
                 await _spent(one, purchase)
 
     async def given_back(self, given: GivenBack) -> None:
-        """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
+        """A returned gift can be claimed again; a spending gift is withdrawn when refunds leave too little spent."""
         for gift_id in given.gifts:
             await claims.gifts.reopen(gift_id, order_id=given.order_id)
         if given.person_id is not None:
@@ -125,7 +125,7 @@ def _given(one: Occurrence, piece: PieceWorth) -> Given:
 
 
 async def _spent(held: Holding[Settings], purchase: Purchase) -> None:
-    """A gift when enough was spent since the last one. Purchases of one person that are heard of at once take turns."""
+    """A gift when enough was spent since the last one. One person's simultaneous purchases are processed in turn."""
     begins, asked, at = spending.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
     cause = spending.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
     async with claims.gifts.in_turn(begins):
@@ -138,7 +138,7 @@ async def _spent(held: Holding[Settings], purchase: Purchase) -> None:
 
 
 async def _judge_again(person_id: UUID, spent: spending.Spending) -> None:
-    """What a waiting gift stands on may have come back, and what came back may have failed to."""
+    """The spending behind a waiting gift may have been refunded, and a refund may have failed."""
     for one in await claims.gifts.given_for("spend:", person_id=person_id):
         begins = one.cause.rsplit(":", 2)[0] + ":"
         async with claims.gifts.in_turn(begins):

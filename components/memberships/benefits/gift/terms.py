@@ -1,4 +1,4 @@
-"""What staff settle about a gift."""
+"""The settings of a gift."""
 
 from typing import Literal
 from uuid import UUID

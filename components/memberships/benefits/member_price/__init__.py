@@ -1,4 +1,4 @@
-"""A lower price for members: a percentage off, an amount off, or the price itself. The shop's lowest price wins."""
+"""A lower price for members: a percentage off, an amount off, or a fixed price. The shop's lowest price wins."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -72,7 +72,7 @@ class MemberPrice(Kind[Settings]):
 
 
 def _check_reach(covered: Covered) -> None:
-    """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
+    """Single products may still be drafts; a collection must contain something."""
     if covered.kind == "collection" and not any(scoping.on_the_shelves(covered)):
         raise SettingRefused("collections", f"There are no products in {scoping.words(covered)} yet.")
 

@@ -1,4 +1,4 @@
-"""Products that only members can buy, for ever."""
+"""Products that only members can buy."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -49,7 +49,7 @@ class MembersOnly(Kind[Settings]):
 
 
 def _sold(past: Past[Settings]) -> Iterator[Given]:
-    """Each piece once, however many benefits opened it."""
+    """Each item once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in (one for one in bought.pieces if one.is_members_only):
             held = (one for one in past.held(bought.plans) if one.settings.covered.scope.covers(piece.variant))

@@ -1,4 +1,4 @@
-"""Partner codes: one code from an uploaded pool for each member, shown once she has claimed it."""
+"""Partner codes: one code from an uploaded pool for each member, shown once the member has claimed it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST = 300
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`promise` is what members read before they claim; `how` what to do with the code, shown beside it."""
+    """`promise` is what members read before they claim; `how` what to do with the code, shown next to it."""
 
     promise: str
     how: str = ""

@@ -1,5 +1,5 @@
-"""Store credit with every paid period, or once for a term, a gift or a life: spent like money in this shop, gone when
-its time is over."""
+"""Store credit with every paid period, or once for a fixed term, a gift or a lifetime plan. It is
+spent like money in this shop and expires."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +18,7 @@ LONGEST_DAYS = 3_660
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`amount` in minor units; it runs out `days` after it was given, or with the period it was given for when 0."""
+    """`amount` in minor units; it expires `days` after it was given, or with the period it was given for when 0."""
 
     amount: int
     days: int = 0

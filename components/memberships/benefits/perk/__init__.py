@@ -1,4 +1,4 @@
-"""A perk in words: whatever else the shop promises. Staff mark each use, and it is counted."""
+"""A custom perk: any other benefit, described in words. Staff record each use, and it is counted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST = 300
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`times` in any twelve months, 0 for as often as she likes."""
+    """`times` in any twelve months, 0 for no limit."""
 
     promise: str
     times: int = 0
@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
 class Perk(Kind[Settings]):
     key = "perk"
     title = "Custom perk"
-    hint = "Any other benefit, such as “free gift wrapping”. Members see the text; you record each use on the member’s page."
+    hint = "Any other benefit, such as “free gift wrapping”. You record each use on the member’s page."
     settings_type = Settings
     fields = (
         Field("promise", "Perk", "words"),
