@@ -1,4 +1,4 @@
-"""Writing articles: what staff, demo and imports do alike."""
+"""Creating and editing articles, for staff, demo and imports."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class BadGate(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """An article as it is written. Not out before `published_at`; without one it stays a draft."""
+    """An article as edited. Not published before `published_at`; without one it stays a draft."""
 
     slug: str
     title: str
@@ -85,7 +85,7 @@ async def rewrite(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
 
 
 async def one(slug: str) -> tuple[UUID, Draft]:
-    """For whoever edits it: the body included, whatever its gate. Raises `NotFound`."""
+    """For editing: includes the body, whatever its gate. Raises `NotFound`."""
     names = "slug, title, teaser, body, cover, cover_alt, gate, drip_days, published_at"
     row = await database.fetch_one(f"SELECT id, {names} FROM article WHERE slug = $1", slug)
     if row is None:

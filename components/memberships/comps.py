@@ -35,7 +35,7 @@ async def give(person_id: UUID, plan: PlanView, *, until: datetime | None, by: U
 
 
 async def end(membership_id: UUID, *, by: UUID) -> Membership:
-    """Take a given membership back from now on. Raises `NotFound`."""
+    """End a complimentary membership now. Raises `NotFound`."""
     async with database.transaction():
         held = await database.locked(Membership, (Membership.id == membership_id) & (Membership.source == "comp"))
         if held is None or (held.ends_at is not None and held.ends_at <= clock.now()):

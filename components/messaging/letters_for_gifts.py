@@ -1,4 +1,4 @@
-"""Letters about what is given to others: a membership as a gift, and a seat in a household."""
+"""E-mails about what is given to others: a gift membership, and a household invitation."""
 
 from components.foundation import settings
 from components.memberships import GiftDue, GiftPaid, SeatOffered, gifts, offers, seats
@@ -8,7 +8,7 @@ from components.people import accounts
 
 
 async def receipt(fact: GiftPaid) -> None:
-    """To the giver: what was paid for, when it goes out, and the code, should she like to hand it over herself."""
+    """To the buyer: what was paid for, when it is sent, and the code, in case they want to pass it on themselves."""
     gift = await gifts.by_id(fact.gift_id)
     buyer = await accounts.person(gift.buyer)
     if buyer is None:
@@ -34,7 +34,7 @@ async def receipt(fact: GiftPaid) -> None:
 
 
 async def gift(fact: GiftDue) -> None:
-    """To whom it is for, with the giver's words and the code. Nothing when it was given back meanwhile."""
+    """To the recipient, with the giver's message and the code. Nothing when it has been refunded."""
     found = await gifts.by_id(fact.gift_id)
     if found.refunded_at:
         return
@@ -58,7 +58,7 @@ async def gift(fact: GiftDue) -> None:
 
 
 async def seat(fact: SeatOffered) -> None:
-    """To whom a seat is offered; nothing when it was taken back meanwhile."""
+    """To the invited person; nothing when the invitation has been withdrawn."""
     found = await seats.by_id(fact.seat_id)
     if found is None or found.ended_at:
         return

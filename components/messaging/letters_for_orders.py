@@ -1,4 +1,4 @@
-"""Letters about an order: that it is paid for, that it is on its way, that money comes back. Each once."""
+"""E-mails about an order: paid, shipped, refunded. Each once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +12,12 @@ from components.orders import OrderPaid, OrderRefunded, OrderShipped, OrderView
 from components.orders.shapes import LineSold
 
 TOO_LATE = timedelta(days=7)
-"""News older than this is none: history that is brought in or replayed writes no letters."""
+"""Older facts are ignored: imported or replayed history sends no e-mails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a letter's sums."""
+    """One line of an e-mail's amounts."""
 
     words: str
     amount: Money
@@ -50,7 +50,7 @@ async def refunded(fact: OrderRefunded) -> None:
 
 
 async def _send(order: OrderView, template: str, subject: str, *, key: str, **more: Any) -> None:
-    """An order that has been anonymised has nobody to write to."""
+    """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
     await letters.send(

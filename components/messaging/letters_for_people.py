@@ -1,5 +1,5 @@
-"""Letters about the account: signing in, confirming an e-mail, being asked to work here. All may be written twice
-over and are kept once."""
+"""E-mails about the account: sign-in, confirmation, staff access. All may be requested twice
+and are stored once."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ TOO_LATE = timedelta(days=7)
 
 
 async def sign_in_letter(fact: SignInLinkAsked) -> None:
-    """The link and the code; nothing for an e-mail that nobody has here."""
+    """The link and the code; nothing for an unknown e-mail."""
     async with database.transaction():
         made = await links.make_out(fact.link_id)
         if made is None:
@@ -44,7 +44,7 @@ async def sign_in_letter(fact: SignInLinkAsked) -> None:
 
 
 async def welcome_letter(fact: AccountOpened) -> None:
-    """The account is open; please confirm the e-mail. Not for accounts of long ago, nor for invited operators."""
+    """Welcome, with a request to confirm the e-mail. Not for old accounts, nor for invited staff."""
     key = f"account-opened:{fact.person_id}"
     person = await accounts.person(fact.person_id)
     if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
@@ -66,7 +66,7 @@ async def welcome_letter(fact: AccountOpened) -> None:
 
 
 async def confirmation_letter(fact: EmailConfirmationAsked) -> None:
-    """To the e-mail that is to be confirmed."""
+    """To the e-mail to be confirmed."""
     async with database.transaction():
         made = await confirmations.make_out(fact.confirmation_id)
         if made is None:
@@ -90,7 +90,7 @@ async def confirmation_letter(fact: EmailConfirmationAsked) -> None:
 
 
 async def email_changed_letter(fact: EmailChanged) -> None:
-    """To the e-mail used before, so that nobody is moved away unawares."""
+    """To the previous e-mail, so that nobody's e-mail is changed without their knowledge."""
     change = await confirmations.answered(fact.confirmation_id)
     person = await accounts.person(fact.person_id)
     if change is None or person is None or not change.former:
@@ -106,7 +106,7 @@ async def email_changed_letter(fact: EmailChanged) -> None:
 
 
 async def password_letter(fact: PasswordChanged) -> None:
-    """So that nobody's password is changed unawares."""
+    """So that nobody's password is changed without their knowledge."""
     person = await accounts.person(fact.person_id)
     if person is None or fact.at < clock.now() - TOO_LATE:
         return
@@ -121,7 +121,7 @@ async def password_letter(fact: PasswordChanged) -> None:
 
 
 async def invitation_letter(fact: OperatorInvited) -> None:
-    """To somebody who may work in the shop from now on; she signs in by letter."""
+    """To a new member of staff, who signs in by e-mail."""
     person = await accounts.person(fact.person_id)
     inviter = await accounts.person(fact.by) if fact.by else None
     if person is None or not await operators.includes(person.id):
@@ -142,7 +142,7 @@ async def invitation_letter(fact: OperatorInvited) -> None:
 
 
 async def forget_letters(fact: PersonErased) -> None:
-    """What was written to an erased person goes with her; that it was written stays."""
+    """The content of e-mails to an erased person is deleted; that they were sent stays on record."""
     await database.execute(
         """UPDATE letter SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
         WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2""",

@@ -1,4 +1,4 @@
-"""Letters about what a membership costs: a trial, another plan, a price that changes with a renewal."""
+"""E-mails about the cost of a membership: trial, plan change, price change at a renewal."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,7 +50,7 @@ async def trial_refused(fact: TrialRefused) -> None:
 
 
 async def send_trial_notices() -> None:
-    """By the timetable: three days before a trial ends, with the amount, the date and the way out."""
+    """Scheduled: three days before a trial ends, with the amount, the date and how to cancel."""
     now = clock.now()
     for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
         await to_members.send(
@@ -65,7 +65,7 @@ async def send_trial_notices() -> None:
 
 
 async def price_moves(fact: PriceMoveAnnounced) -> None:
-    """Before the renewal that first costs the new price: both prices, the day, and the way out."""
+    """Before the first renewal at the new price: both prices, the date, and how to cancel."""
     found = await subscriptions.by_id(fact.subscription_id)
     before, after = offers.by_version(found.plan_version), offers.by_version(fact.to_version)
     await to_members.send(
@@ -81,7 +81,7 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
 
 
 async def renewal_given_back(fact: RenewalGivenBack) -> None:
-    """That a change was made late, what was charged too much meanwhile, and that it comes back."""
+    """A change was made late: what was charged too much, and its refund."""
     found = await subscriptions.by_id(fact.subscription_id)
     await to_members.send(
         found.payer,
@@ -95,7 +95,7 @@ async def renewal_given_back(fact: RenewalGivenBack) -> None:
 
 
 async def plan_changed(fact: PlanChanged) -> None:
-    """What she has now, what it costs, and when it renews."""
+    """The new plan, what it costs, and when it renews."""
     found = await subscriptions.by_id(fact.subscription_id)
     if found.ended_at or not found.current_period_start:
         return

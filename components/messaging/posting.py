@@ -1,4 +1,4 @@
-"""Handing letters to the mail server, each once; what the server refuses for good stays in the mailbox, marked."""
+"""Sending e-mails through the mail server, each once; permanent failures stay in the mailbox, marked."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 
 async def post(letter_id: str) -> None:
-    """Send the letter unless it has been sent. Raises when the server could not be reached, to be tried again.
+    """Send the e-mail unless it has been sent. Raises when the server could not be reached, to be retried.
 
-    The row is held while sending, so that of two workers the second finds it sent.
+    The row is locked while sending, so that of two workers the second finds it sent.
     """
     trouble: Exception | None = None
     async with database.transaction():
@@ -86,7 +86,7 @@ async def _hand_over(message: EmailMessage) -> None:
 
 
 def _is_final(trouble: Exception) -> bool:
-    """The server has understood and says never; anything else may pass."""
+    """The server refuses permanently; anything else may be temporary."""
     if isinstance(trouble, aiosmtplib.SMTPRecipientsRefused):
         return all(refused.code >= 500 for refused in trouble.recipients)
     if isinstance(trouble, aiosmtplib.SMTPAuthenticationError):

@@ -1,4 +1,4 @@
-"""`clubfront staff`: who works in the shop, from a terminal; how the first owner comes in."""
+"""`clubfront staff`: manage staff from a terminal; how the first owner is added."""
 
 from collections.abc import Awaitable, Callable
 

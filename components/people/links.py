@@ -1,7 +1,7 @@
-"""Signing in by letter: a link and a six-digit code, each letter good for twenty minutes and for one use.
+"""Signing in by e-mail: a link and a six-digit code, valid for twenty minutes and one use per e-mail.
 
-Nothing here tells whether an e-mail is known. Token and code are made when the letter is (`make_out`), so that
-no announced fact and no waiting job carries them; of both only digests are kept.
+Nothing here reveals whether an e-mail is known. Token and code are created with the e-mail (`make_out`), so that
+no announced fact and no waiting job carries them; only digests of both are stored.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class WrongCode(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class MadeOut:
-    """What the letter needs, told once."""
+    """What the e-mail needs, issued once."""
 
     person_id: UUID
     email: str
@@ -46,7 +46,7 @@ class MadeOut:
 
 
 async def send(email: str, *, address: str = "") -> None:
-    """Have a link and a code sent to this e-mail if somebody has an account with it. Raises `TooManyTries`."""
+    """Send a link and a code to this e-mail if there is an account with it. Raises `TooManyTries`."""
     email = text.normal_email(email)
     await tries.count(ASKED_FOR_EMAIL, email)
     if address:
@@ -65,9 +65,9 @@ async def send(email: str, *, address: str = "") -> None:
 
 
 async def make_out(link_id: UUID) -> MadeOut | None:
-    """Token and code for the letter, once; None afterwards, for an unknown e-mail, and when it is too late.
+    """Token and code for the e-mail, once; None afterwards, for an unknown e-mail, and when it is too late.
 
-    Belongs in the transaction that keeps the letter.
+    Belongs in the transaction that stores the e-mail.
     """
     link = await database.locked(SignInLink, SignInLink.id == link_id)
     if link is None or not link.person or link.token_digest or link.expires_at <= clock.now():
@@ -82,7 +82,7 @@ async def make_out(link_id: UUID) -> MadeOut | None:
 
 
 async def is_open(token: str) -> bool:
-    """Whether the link could still be used. Looking uses nothing up: letter scanners look, too."""
+    """Whether the link could still be used. Looking does not use it up, because e-mail scanners look too."""
     return bool(
         await database.fetch_value(
             "SELECT true FROM sign_in_link WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2",
@@ -106,9 +106,9 @@ async def redeem(token: str) -> Person:
 
 
 async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
-    """Whom the code of the latest letter signs in. Raises `WrongCode` or `TooManyTries`.
+    """Whom the code of the latest e-mail signs in. Raises `WrongCode` or `TooManyTries`.
 
-    A letter's code is void after five wrong tries, whoever made them.
+    A code is void after five wrong attempts, whoever made them.
     """
     email = text.normal_email(email)
     await tries.count(CODE_FOR_EMAIL, email)
@@ -130,7 +130,7 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
 
 
 async def _counted_try(email: str) -> SignInLink | None:
-    """The latest letter whose code may be tried, with this try counted before it is looked at."""
+    """The latest link whose code may be tried, with this attempt counted before the code is checked."""
     row = await database.fetch_one(
         """UPDATE sign_in_link SET code_tries = code_tries + 1 WHERE id = (
             SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
@@ -143,6 +143,6 @@ async def _counted_try(email: str) -> SignInLink | None:
 
 
 def _code_digest(link_id: UUID, code: str) -> bytes:
-    """Keyed, because a million codes are soon hashed by whoever reads the database."""
+    """Keyed, because anyone who can read the database could hash a million codes quickly."""
     key = settings.current().secret_key.encode()
     return hmac.new(key, f"{link_id}:{code}".encode(), hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""A person's addresses. Somebody else's is the same 404 as one that is not there."""
+"""A person's addresses. Somebody else's gives the same 404 as a missing one."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""A browser's own long name, in words a person recognises."""
+"""A User-Agent header, as a name a person recognises."""
 
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
              ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cancelling, in two clicks and with no obstacle; and taking it back while there is time."""
+"""Cancelling, in two clicks and with no obstacle, and undoing it while there is time."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The page behind a confirmation letter's button: GET shows, POST confirms, for whoever is signed in to the account."""
+"""The page behind the button in a confirmation e-mail: GET shows, POST confirms, for the signed-in account."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""Store credit: what may be spent, what is coming, and every change with its reason."""
+"""Store credit: what is available, what is pending, and every change with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
-    """One change: `spendable` and `pending` are what it did to each, `balance` what may be spent after it."""
+    """One change: `spendable` and `pending` are what it did to each, `balance` what is available after it."""
 
     at: datetime
     what: str
@@ -79,7 +79,7 @@ class CreditController(Controller):
 
 
 async def statement(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
-    """One page of it, the newest first, and the pages there are; also what staff see of a member."""
+    """One page of it, newest first, and the page numbers; also used by the staff page of a member."""
     last = await ledger.statements.pages(person_id)
     pages = PageNumbers(page=min(max(1, number), last), pages=last, path=path, query={})
     found = await ledger.statements.lines(person_id, page=pages.page)
@@ -100,7 +100,7 @@ def _line(one: Line, numbers: dict[UUID, str]) -> StatementLine:
 
 
 def _what(one: Line) -> str:
-    """What is owed is said where it changes something."""
+    """Mentions what is owed where it changes something."""
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
         return f"{words}; what you had already spent comes off your next cashback"

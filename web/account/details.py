@@ -1,4 +1,4 @@
-"""What a person says about herself: name, birthday, and the e-mail she is reached at."""
+"""A person's own details: name, birthday and e-mail."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +69,7 @@ class DetailsController(Controller):
 
     @post("/email")
     async def update_email(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Ask for another e-mail. A blank change of one's own e-mail asks for the confirmation once more."""
+        """Request another e-mail. Requesting the current one sends its confirmation again."""
         form, person = await EmailForm.read(request), await _person(request)
         if not form.is_valid:
             return page(request, await _details(person, form=_filled(person), email_form=form), status=422)

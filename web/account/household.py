@@ -1,4 +1,4 @@
-"""A household: whom the payer shares her membership with; and taking a seat, by the link in the letter."""
+"""A household: whom the payer shares the membership with; and accepting an invitation by the link in the e-mail."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -76,7 +76,7 @@ class HouseholdController(Controller):
 
 
 class SeatController(Controller):
-    """The link of the letter. Looking changes nothing; taking the seat needs an account."""
+    """The link in the e-mail. Looking changes nothing; accepting needs an account."""
 
     path = "/household/{seat_id:uuid}/{token:str}"
     guards = [anyone]

@@ -1,4 +1,4 @@
-"""Your membership: the plan, its next charge, what you hold, and the ways to change it. Welcome is its first day."""
+"""Your membership: the plan, its next charge, the benefits held, and the ways to change it. Also the welcome page."""
 
 import contextlib
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class MembershipController(Controller):
 
     @get("/welcome")
     async def welcome(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        """Where the payment page returns to. It looks the payment up and never trusts the address."""
         person_id, standing = person_id_of(request), visitor_of(request).standing
         if session_id := request.query_params.get("session_id", ""):
             return await _paid(person_id, session_id)
@@ -90,7 +90,7 @@ class MembershipController(Controller):
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Another card, on the hosted page. What is owed is tried again with it."""
+        """Another card, on the hosted page. Any outstanding payment is retried with it."""
         visitor, person_id = visitor_of(request), person_id_of(request)
         try:
             opened = await payments.pages.open(
@@ -112,7 +112,7 @@ class MembershipController(Controller):
 
 
 async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
-    """Back from the payment page. Somebody else's session is as unknown as none."""
+    """Back from the payment page. Somebody else's session counts as not found."""
     found = await payments.pages.by_session(session_id)
     if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
         raise NotFound
@@ -133,7 +133,7 @@ async def _is_waiting(person_id: UUID) -> bool:
 
 
 async def _settle(subscription_id: UUID) -> bool:
-    """Whether it has begun. When Stripe cannot be asked, the news will come by itself."""
+    """Whether it has started. When Stripe is unavailable, its webhook will follow."""
     try:
         return (await joining.settle(subscription_id)).started_at is not None
     except StripeUnavailable:

@@ -1,4 +1,4 @@
-"""What stands beside the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
+"""What is shown besides the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """`earning` says in words how far her spending reaches."""
+    """`earning` says how far the member's spending reaches."""
 
     trial_until: datetime | None = None
     paused_until: datetime | None = None

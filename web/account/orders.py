@@ -87,7 +87,7 @@ class AccountOrdersController(Controller):
 
     @post("/{number:str}/again")
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """Everything of the order that can be had goes into the basket, at today's prices."""
+        """Everything from the order that is available goes into the basket, at today's prices."""
         order, visitor = await _mine(request, number), visitor_of(request)
         token, missing, fewer = visitor.basket_token, [], []
         for line in order.lines:

@@ -1,4 +1,4 @@
-"""Choosing a password, the first or another. Every other browser is signed out."""
+"""Setting or changing a password. Every other browser is signed out."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

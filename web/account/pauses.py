@@ -1,4 +1,4 @@
-"""A pause, and coming back from it."""
+"""Pausing and resuming a membership."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

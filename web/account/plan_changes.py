@@ -1,4 +1,4 @@
-"""Another plan: what exactly changes in benefits and money, and the change as it was shown."""
+"""Changing plan: what exactly changes in benefits and money, and the change as it was shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class HiddenText(Text):
 
 
 class Instant(HiddenText):
-    """The instant a sum was worked out for, to the second."""
+    """The instant an amount was calculated for, to the second."""
 
     def read(self, typed: str) -> str:
         try:
@@ -43,7 +43,7 @@ class HiddenWhole(Whole):
 
 
 class ChangeForm(Form):
-    """What was shown: for which instant, which version of the plan and which sum."""
+    """What was shown: for which instant, which version of the plan and which amount."""
 
     at = Instant("Instant", longest=40)
     due = HiddenWhole("Sum", most=100_000_000)

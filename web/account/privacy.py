@@ -1,4 +1,4 @@
-"""A person's own data: to take away, and to have forgotten."""
+"""A person's own data: export and erasure."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -50,7 +50,7 @@ class PrivacyController(Controller):
 
     @get("/data.json")
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Everything the shop keeps about her, as a file."""
+        """Everything the shop stores about the person, as a file."""
         return Response(
             msgspec.json.format(json.dump(await _everything(request)).encode(), indent=2),
             media_type="application/json",

@@ -1,4 +1,4 @@
-"""What membership has saved: every use of a benefit, beside the fee."""
+"""What membership has saved: every use of a benefit, compared with the fee."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from web.views import View, page
 
 @dataclass(frozen=True, kw_only=True)
 class SavedLine:
-    """One line as it is read. Amounts in minor units."""
+    """One line as shown. Amounts in minor units."""
 
     at: datetime
     words: str

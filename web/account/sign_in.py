@@ -1,4 +1,4 @@
-"""Signing in: with a password, or with a letter that holds a link and a code. GET shows, POST signs in."""
+"""Signing in: with a password, or with an e-mail that contains a link and a code. GET shows, POST signs in."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -45,7 +45,7 @@ class SignInPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterPage(View):
-    """Asking for a letter; also shown with what was wrong."""
+    """Requesting a sign-in e-mail; also shown with errors."""
 
     template: ClassVar[str] = "account/sign_in/letter.html"
     form: LetterForm
@@ -63,7 +63,7 @@ class CodePage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(View):
-    """The page behind the letter's link: a button, so that a scanner that only looks uses nothing up."""
+    """The page behind the e-mail's link: a button, so that a scanner that only looks does not use it up."""
 
     template: ClassVar[str] = "account/sign_in/link.html"
     token: str
@@ -95,7 +95,7 @@ class SignInController(Controller):
 
 
 class SignInLetterController(Controller):
-    """Asking for a letter, and answering it."""
+    """Requesting a sign-in e-mail, and following its link."""
 
     path = "/sign-in/letter"
     guards = [anyone]
@@ -175,7 +175,7 @@ def _home(request: Request[Any, Any, Any]) -> str:
 
 
 def _refused(request: Request[Any, Any, Any], view: View, refusal: Refusal) -> Response[Any]:
-    """The page again with the refusal's words; when it was too often, with how long to wait."""
+    """The page again with the refusal's message; for too many attempts, with how long to wait."""
     response = page(request, view, status=refusal.status)
     if isinstance(refusal, TooManyTries):
         response.headers["Retry-After"] = str(refusal.retry_after)

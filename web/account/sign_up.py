@@ -1,4 +1,4 @@
-"""Opening an account."""
+"""Creating an account."""
 
 from dataclasses import dataclass
 from datetime import timedelta
