@@ -53,7 +53,7 @@ async def test_what_is_refused_at_once_is_refused_for_a_date_to_come_too(at: dat
         await promises.give(plan.id, again, by=None)
     revision = Revision(promised=(Pair(plan.id, again),))
     assert await publishing.refusals(revision, at + timedelta(days=1)) == (
-        "Annual: “Mug” and “Mug again” give the same thing two prices.",
+        "Annual: “Mug” and “Mug again” set two prices for the same product.",
     )
 
 

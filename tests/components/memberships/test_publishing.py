@@ -173,7 +173,7 @@ async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datet
         lambda: publishing.publish(revision, from_at=at + 2 * DAY, name="Twice", by=BY),
     )
     for change in again:
-        with pytest.raises(Scheduled, match="“10% off” is published for 2 March 2027 at 12:00"):
+        with pytest.raises(Scheduled, match="“10% off” is scheduled for 2 March 2027 at 12:00"):
             await change()
     assert (await promises.one(price))["answers"]["percent"] == 1000
     clock.set_everywhere(at + DAY)

@@ -59,8 +59,8 @@ async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
     page = await browser.get("/gifts")
     yesterday = (clock.now() - timedelta(days=3)).date().isoformat()
     for typed, words in (
-        ({"day": yesterday}, "Choose a day from today to a year from now."),
-        ({"day": "2031-01-01"}, "Choose a day from today to a year from now."),
+        ({"day": yesterday}, "Choose a date between today and a year from now."),
+        ({"day": "2031-01-01"}, "Choose a date between today and a year from now."),
         ({"recipient_email": "maya"}, "Write an e-mail address like"),
         ({"giver_name": ""}, "Enter from."),
         ({"plan": "gone"}, "Choose one of these."),
@@ -94,7 +94,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     assert "Maya" in page.words and "Sent" in page.words
     gift = await database.fetch_value("SELECT id FROM gift_membership")
     after = await sam.submit(page, f"/staff/gift-memberships/{gift}/refund")
-    assert "The money goes back" in after.alerts() and "Given back" in after.words
+    assert "The money goes back" in after.alerts() and "Refunded" in after.words
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
 
 
