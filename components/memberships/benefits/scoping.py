@@ -64,7 +64,7 @@ def answers(covered: Covered) -> dict[str, Any]:
 
 
 def words(covered: Covered) -> str:
-    """ "everything", "Mugs and Bowls", or "4 products" when the names would make it long."""
+    """ "everything", "Bags and Hats", or "4 products" when the names would make it long."""
     if covered.kind == "everything":
         return "everything"
     names = _names(covered)
