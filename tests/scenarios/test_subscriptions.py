@@ -113,7 +113,9 @@ async def test_29_cancelling_keeps_everything_to_the_end_of_the_period_and_can_b
     sure = await browser.get("/account/membership/cancellation")
     assert "/account/membership/cancellation" in page.links()
     after = await browser.submit(sure, "/account/membership/cancellation", reason="price")
-    assert "Membership cancelled. You keep your benefits until 1 March 2028. You won’t be charged again." in after.alerts()
+    assert (
+        "Membership cancelled. You keep your benefits until 1 March 2028. You won’t be charged again." in after.alerts()
+    )
     end = at.replace(year=2028)
     assert await is_member(end - SECOND) and not await is_member(end)
     kept = await browser.submit(after, "/account/membership/cancellation/withdrawal")

@@ -55,9 +55,7 @@ async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime)
         await promises.redefine(price_of(plan), name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
     told = await about(maya, price_of(plan), at + 3 * DAY)
     assert told.is_held
-    assert told.why == (
-        "Since 1 March 2027 at 12:00, until 21 March 2027 at 12:00, because of Annual, complimentary."
-    )
+    assert told.why == ("Since 1 March 2027 at 12:00, until 21 March 2027 at 12:00, because of Annual, complimentary.")
     rows = dict(told.rows)
     assert rows["Membership"].startswith("Annual, complimentary, from 1 March 2027 at 12:00 until 21 March")
     assert "“For the firing”" in rows["Membership"]
@@ -90,7 +88,9 @@ async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
     assert (await about(maya, other, at)).why == "Annual was active, but it did not include it."
     with clock.held(at + 5 * DAY):
         await promises.give(plan.id, other, by=None)
-    assert (await about(maya, other, at)).why == "Annual was active, but it only includes it from 6 March 2027 at 12:00."
+    assert (
+        await about(maya, other, at)
+    ).why == "Annual was active, but it only includes it from 6 March 2027 at 12:00."
     with clock.held(at + 7 * DAY):
         await promises.take_back(plan.id, other, by=None)
     gone = await about(maya, other, at + 7 * DAY)

@@ -114,7 +114,9 @@ async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, a
     page = await iris.get(f"/staff/members/{maya.id}")
     assert "10% off: yes. Since 1 March 2027 at 12:00, until 11 March 2027 at 12:00, because of Annual" in page.words
     later = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T12:00")
-    assert "10% off: no. No membership at that time: Annual, complimentary, ended on 11 March 2027 at 12:00" in later.words
+    assert (
+        "10% off: no. No membership at that time: Annual, complimentary, ended on 11 March 2027 at 12:00" in later.words
+    )
     just_before = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T11:59")
     assert "10% off: yes." in just_before.words
     earlier = await iris.get(f"/staff/members/{maya.id}?at=2027-03-01T11:59")
