@@ -33,7 +33,7 @@ class MembersOnly(Kind[Settings]):
     def words(self, settings: Settings) -> str:
         if settings.covered.kind == "everything":
             return "Members-only products"
-        return f"Members-only products: {scoping.words(settings.covered)}"
+        return f"Members only: {scoping.words(settings.covered)}"
 
     def share(self, settings: Settings, *, benefit_id: UUID, name: str) -> Share:
         return Share(members_only=(settings.covered.scope,))
