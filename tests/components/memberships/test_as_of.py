@@ -59,7 +59,7 @@ async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime)
     rows = dict(told.rows)
     assert rows["Membership"].startswith("Annual, complimentary, from 1 March 2027 at 12:00 until 21 March")
     assert "“For the firing”" in rows["Membership"]
-    assert rows["Plan"] == "Annual at £39.00 a year, a price since 1 March 2027 at 12:00"
+    assert rows["Plan"] == "Annual at £39.00 a year, price since 1 March 2027 at 12:00"
     assert rows["Benefit"] == "“10% off everything”, from 1 March 2027 at 12:00 until 5 March 2027 at 12:00"
     assert "complimentary" in rows["Entitlement"]
     later = dict((await about(maya, price_of(plan), at + 4 * DAY)).rows)
@@ -70,7 +70,7 @@ async def test_a_no_says_why_not(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     price = price_of(plan)
     assert (await about(maya, price, at)).why == "Never a member."
-    assert (await about(maya, price, at - SECOND)).why == "The shop defined it only on 1 March 2027 at 12:00."
+    assert (await about(maya, price, at - SECOND)).why == "This benefit was only created on 1 March 2027 at 12:00."
     with clock.held(at + 2 * DAY):
         await comps.give(maya, plan, until=at + 6 * DAY, by=ids.new())
     assert (await about(maya, price, at + DAY)).why == (
