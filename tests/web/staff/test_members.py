@@ -120,7 +120,7 @@ async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, a
     just_before = await iris.get(f"/staff/members/{maya.id}?at=2027-03-11T11:59")
     assert "10% off: yes." in just_before.words
     earlier = await iris.get(f"/staff/members/{maya.id}?at=2027-03-01T11:59")
-    assert "10% off: no. The shop defined it only on 1 March 2027" in earlier.words
+    assert "10% off: no. This benefit was only created on 1 March 2027" in earlier.words
     assert (await iris.get(f"/staff/members/{maya.id}?at=nonsense")).status == 422
 
 
