@@ -75,7 +75,7 @@ async def test_a_code_that_is_unknown_is_refused_and_codes_cannot_be_tried_out(s
     browser = await noor(shop)
     for turn in range(20):
         page = await browser.post("/gifts/redeem", {"code": f"AAAA-BBBB-CC{turn:02d}"})
-        assert page.status == 422 and "do not know this code" in page.words
+        assert page.status == 422 and "don’t recognise this code" in page.words
     assert (await browser.post("/gifts/redeem", {"code": "AAAA-BBBB-CCDD"})).status == 429
 
 

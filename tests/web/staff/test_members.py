@@ -162,7 +162,7 @@ async def test_an_article_is_written_looked_at_and_put_out(shop: Shop, iris: Bro
     assert "Ash glaze" in (await iris.get("/staff/articles")).words
     edit = await iris.get("/staff/articles/ash-glaze")
     wrong = await iris.submit(edit, "/staff/articles/ash-glaze", gate="public")
-    assert wrong.status == 422 and "cannot wait for days of membership" in wrong.words
+    assert wrong.status == 422 and "can’t be delayed by days of membership" in wrong.words
     await iris.submit(edit, "/staff/articles/ash-glaze", title="Ash")
     assert (await shop.browser().get("/journal/ash-glaze")).heading == "Ash"
     await writing.write(Draft(slug="other", title="Other", teaser="", body=""), by=None)
