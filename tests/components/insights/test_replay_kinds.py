@@ -186,7 +186,7 @@ def test_what_has_no_price_says_what_happened() -> None:
     assert drafted(rule("early_access"), *early).words_drafted == "2 items were sold early"
     assert drafted(rule("early_access", hours=240), *early).times_drafted == 3
     only = order(SINCE + DAY, is_members_only=True)
-    assert drafted(rule("members_only"), only).words_drafted == "1 members-only piece was sold"
+    assert drafted(rule("members_only"), only).words_drafted == "1 members-only item was sold"
     assert drafted(rule("content")).holders_drafted == 1
     for key, words in (("partner_code", "1 code was claimed"), ("perk", "1 use was recorded")):
         one = rule(key)
