@@ -95,10 +95,10 @@ async def test_perks_are_marked_counted_and_taken_back(shop: Shop) -> None:
     refused = await iris.submit(await iris.get(here), f"{here}/perks", note="Again")
     assert refused.status == 422 and "as often as it is promised" in refused.words
     mine = await browser.get("/account/gifts")
-    assert "Repairs at cost (once a year)" in mine.words and "Made use of once" in mine.words
+    assert "Repairs at cost (once a year)" in mine.words and "Used once" in mine.words
     assert "A handle" not in mine.words
     await iris.submit(await iris.get(here), f"{here}/perks/undo")
-    assert "Made use of" not in (await browser.get("/account/gifts")).words
+    assert "Used once" not in (await browser.get("/account/gifts")).words
 
 
 async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
