@@ -1,4 +1,4 @@
-"""The statement: every posting of a person's accounts with its reason, the newest first."""
+"""The statement: every posting of a person's accounts with its reason, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ PER_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What one posting did to each of her accounts, in minor units; `balance` is what she may spend after it."""
+    """What one posting did to each of the person's accounts, in minor units; `balance` is what is left."""
 
     at: datetime
     kind: str
@@ -26,7 +26,7 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """What is left of one lot, and when it runs out."""
+    """What is left of one lot, and when it expires."""
 
     amount: int
     words: str

@@ -1,4 +1,4 @@
-"""Turning a letter's template and fields into HTML and plain text. The templates are in templates/emails/."""
+"""Rendering an e-mail's template and fields as HTML and plain text. The templates are in templates/emails/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class _Shop:
 
 
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
-    """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: a letter is whole or not written."""
+    """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: nothing is created in part."""
     known = settings.current()
     given = {**fields, "shop": _Shop(known.shop_name, known.club_name, known.base_url)}
     html = _environment().get_template(f"emails/{template}.html").render(given)

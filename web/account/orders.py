@@ -60,7 +60,7 @@ class AccountOrdersController(Controller):
 
     @post("/{number:str}/again")
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """Everything of the order that can be had goes into the basket, at today's prices."""
+        """Everything from the order that is available goes into the basket, at today's prices."""
         order, visitor = await _mine(request, number), visitor_of(request)
         token, missing, fewer = visitor.basket_token, [], []
         for line in order.lines:
@@ -78,10 +78,10 @@ class AccountOrdersController(Controller):
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")
         if missing or fewer:
-            gone = [f"Not to be had just now: {', '.join(missing)}."] if missing else []
+            gone = [f"Not available at the moment: {', '.join(missing)}."] if missing else []
             answer = with_refusal(answer, " ".join(gone + fewer))
         else:
-            answer = with_notice(answer, "Everything from that order is in your basket, at today's prices.")
+            answer = with_notice(answer, "Everything from that order is in your basket at today's prices.")
         return with_basket(answer, token) if token else answer
 
 

@@ -16,7 +16,7 @@ def context_of(shares: tuple[BenefitEffects, ...]) -> PriceContext:
 
 @lru_cache(maxsize=500)
 def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
-    """Equal whenever it opens the same things, in whatever order they are held."""
+    """Equal whenever it gives the same access, in whatever order the benefits are held."""
     head_starts = {head for one in shares for head in one.head_starts}
     scopes = {scope for one in shares for scope in one.members_only}
     if not head_starts and not scopes:

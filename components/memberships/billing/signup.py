@@ -1,4 +1,4 @@
-"""Joining: a subscription waits for its first payment on a hosted page; what it opens follows from the mirror alone."""
+"""Joining: a subscription waits for its first payment on a hosted page; access follows from the mirror alone."""
 
 from uuid import UUID
 
@@ -15,18 +15,18 @@ from components.payments.values import Payer, SessionLine, SessionTrial
 
 
 class AlreadySubscribed(Refusal):
-    message = "You already have a running membership. There is no need to pay for a second one."
+    message = "You already have an active membership, so there’s no need to pay for a second one."
     status = 409
 
 
 class NothingToPay(Refusal):
-    message = "This plan costs nothing; no payment is needed."
+    message = "This plan is free, so no payment is needed."
 
 
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
-    Whoever never was a member may try it first, when the plan has a trial. What is paid once is paid in `once`.
+    Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`.
     Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
@@ -71,7 +71,7 @@ async def page_line(subscription_id: UUID) -> SessionLine:
 
 
 async def complete(subscription_id: UUID) -> Subscription:
-    """Ask what became of the payment and let the membership follow. Raises `NotFound`, `StripeUnavailable`."""
+    """Look up the payment and update the membership. Raises `NotFound`, `StripeUnavailable`."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and not page.is_paid:
         await pages.sync(page)
@@ -87,7 +87,7 @@ async def pending(person_id: UUID) -> Subscription | None:
 
 
 async def expire(subscription_id: UUID) -> None:
-    """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
+    """Its page can no longer be paid: the person can start again. Not while a newer page is open or already paid."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and (page.is_open or page.is_complete):
         return
@@ -98,7 +98,7 @@ async def expire(subscription_id: UUID) -> None:
 
 
 async def _pending(payer: UUID, version_id: UUID) -> UUID:
-    """The one waiting subscription of the person, for this price. The partial unique index lets there be no second."""
+    """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
         await database.execute(
             """INSERT INTO subscription (id, payer, plan_version, status, created_at) VALUES ($1, $2, $3, 'pending', $4)

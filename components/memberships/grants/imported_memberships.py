@@ -1,4 +1,4 @@
-"""Memberships that ran and ended elsewhere, before this shop kept them: brought in so that her history is whole."""
+"""Memberships that ran and ended in another system, imported so that a member's history is complete."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ async def import_membership(
 ) -> Subscription:
     """A subscription that is over, with its periods as paid there. No `reason` means that the payment failed.
 
-    Nothing is known of it at Stripe. Running ones are not brought in this way: somebody must go on billing them.
+    It does not exist at Stripe. Active ones are not imported this way: somebody has to go on billing them.
     """
     made = Subscription(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,

@@ -1,4 +1,4 @@
-"""Membership earned by spending: whoever has spent so much in so many months holds a plan for as long as that is so."""
+"""Membership earned by spending a set amount within a set number of months, held for as long as that is true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from components.memberships.tables import Membership, SpendRule
 
 
 class RuleThere(Refusal):
-    message = "This plan can be earned already. End that rule first."
+    message = "There is already a spending rule for this plan. End it first."
     status = 409
 
 
 class BadRule(Refusal):
-    message = "It takes an amount above zero, in 1 to 60 months."
+    message = "Enter an amount above zero and a period of 1 to 60 months."
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one order came to for goods, less what was given back."""
+    """What one order came to for goods, net of refunds."""
 
     at: datetime
     amount: int
@@ -31,7 +31,7 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class SpendProgress:
-    """How far somebody is: `until` when what she has spent is enough, else `missing` minor units."""
+    """How far a person is: `until` when they have spent enough, otherwise `missing` minor units."""
 
     plan_id: UUID
     threshold: int
@@ -45,7 +45,7 @@ class SpendProgress:
 
 
 def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: datetime) -> datetime | None:
-    """Until when what was spent stays enough if nothing more is bought; None when it is not enough at the instant.
+    """Until when the spending is enough if nothing more is bought; None when it is not enough at the instant.
 
     Pure. An order counts from its day until as many months later, not including that instant.
     """
@@ -81,11 +81,11 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
 
 
 async def end(rule_id: UUID, *, by: UUID | None) -> None:
-    """Nobody earns it any more; whoever has earned it keeps it until the day she was told. Raises `NotFound`."""
+    """Nobody earns it any more; those who have earned it keep it until the date they were given. Raises `NotFound`."""
     async with database.transaction():
         rule = await database.locked(SpendRule, (SpendRule.id == rule_id) & SpendRule.ended_at.is_null())
         if rule is None:
-            raise NotFound("There is no such rule.")
+            raise NotFound("We couldn’t find this rule.")
         await rule.update_self({SpendRule.ended_at: clock.now()})
         await audit.record(by, "spending rule ended", "plan", rule.plan)
 
@@ -113,7 +113,7 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
 
 
 async def holders() -> list[UUID]:
-    """Everybody who holds something earned."""
+    """Everyone who holds an earned membership."""
     rows = await database.fetch(
         "SELECT DISTINCT holder FROM membership WHERE source = 'earned' AND ends_at > $1", clock.now()
     )

@@ -176,7 +176,7 @@ async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods:
     assert (await balances.for_person(maya)).pending == 150, "3% of half of £100 before tax"
     page = await browser.get("/account/credit")
     assert "Cashback earned" in page.words and f"3% back on order {order.number}" in page.words
-    assert "Kept for an order" in page.words and "A kindness" in page.words
+    assert "Reserved for an order" in page.words and "A kindness" in page.words
 
 
 async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goods: Shop) -> None:

@@ -51,7 +51,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert order.total == 2400 + 395 and order.member_savings == 900
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 4
     assert await savings.total(maya) == 900
-    assert "Presents you had Little cup" in (await browser.get("/account/gifts")).words
+    assert "Gifts you've received Little cup" in (await browser.get("/account/gifts")).words
     assert "A present" not in (await browser.get("/basket")).words
     assert await buying.is_sound() and await invariants.invariants() == []
 

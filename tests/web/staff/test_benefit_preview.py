@@ -88,4 +88,4 @@ async def test_what_is_published_for_a_day_to_come_is_not_overwritten(iris: Brow
     )
     page = await iris.get(f"/staff/benefits/{price}")
     refused = await iris.submit(page, f"/staff/benefits/{price}", percent="5")
-    assert refused.status == 422 and "is published for Tuesday 2 March 2027 at 12:00. Undo that first." in refused.words
+    assert refused.status == 422 and "is scheduled for Tuesday 2 March 2027 at 12:00. Cancel it first." in refused.words

@@ -131,7 +131,7 @@ async def test_a_benefit_has_a_cap_or_none(iris: Browser, mug: ProductView) -> N
     new = "/staff/benefits/new?kind=early_access"
     given = {"name": "Early", "hours": "72", "covers": "everything"}
     wrong = await iris.post(new, {**given, "most": "0"})
-    assert wrong.status == 422 and "Between 1 and 99, or empty." in wrong.words
+    assert wrong.status == 422 and "Enter between 1 and 99, or leave it empty." in wrong.words
     shown = await iris.post(new, {**given, "most": "2", "look": "1"})
     assert "May be bought, at most 2" in shown.words
     await iris.post(new, {**given, "most": "2"})

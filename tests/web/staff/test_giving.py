@@ -26,7 +26,7 @@ async def test_a_gift_is_defined_with_a_preview_on_real_pieces(shop: Shop) -> No
     given = {"name": "A cup", "occasion": "birthday", "variants": "CUP", "days": "30"}
     form = await iris.get("/staff/benefits/new?kind=gift")
     look = await iris.submit(form, "/staff/benefits/new?kind=gift", look="1", **given)
-    assert "Little cup as a present on your birthday" in look.words and "£9.00 → £0.00" in look.words
+    assert "Free gift on your birthday: Little cup" in look.words and "£9.00 → £0.00" in look.words
     refused = await iris.submit(form, "/staff/benefits/new?kind=gift", **{**given, "variants": "BOWL"})
     assert refused.status == 422 and "We have nothing called “BOWL”" in refused.words
     saved = await iris.submit(form, "/staff/benefits/new?kind=gift", **given)
@@ -42,7 +42,7 @@ async def test_cashback_says_at_its_fields_what_is_wrong(shop: Shop) -> None:
         refused = await iris.submit(form, action, name="Back", rate=rate)
         assert refused.status == 422 and 'id="rate-error"' in refused.text, rate
     look = await iris.submit(form, action, look="1", name="Back", rate="3", cap="20")
-    assert "3% of what you pay for goods before tax comes back as credit, at most £20.00 a year" in look.words
+    assert "3% back in store credit on goods before tax (up to £20.00 a year" in look.words
     assert "£0.00 → £1.50" in look.words
 
 
@@ -96,10 +96,10 @@ async def test_perks_are_marked_counted_and_taken_back(shop: Shop) -> None:
     refused = await iris.submit(await iris.get(here), f"{here}/perks", note="Again")
     assert refused.status == 422 and "as often as it is promised" in refused.words
     mine = await browser.get("/account/gifts")
-    assert "Repairs at cost (once a year)" in mine.words and "Made use of once" in mine.words
+    assert "Repairs at cost (once a year)" in mine.words and "Used once" in mine.words
     assert "A handle" not in mine.words
     await iris.submit(await iris.get(here), f"{here}/perks/undo")
-    assert "Made use of" not in (await browser.get("/account/gifts")).words
+    assert "Used once" not in (await browser.get("/account/gifts")).words
 
 
 async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:

@@ -57,7 +57,7 @@ async def test_on_a_date_it_holds_until_then_and_can_be_kept_after_all(iris: Bro
     assert await holds(maya, at + 9 * DAY) and not await holds(maya, at + 10 * DAY)
     assert "promises it until" in (await iris.get(action)).words
     again = await iris.post(action, {"at": ""})
-    assert again.status == 422 and "Undo that first" in again.words
+    assert again.status == 422 and "Cancel it first" in again.words
     kept = await iris.post(f"{action}/undoing", {})
     assert "goes on promising" in kept.alerts() and await holds(maya, at + 11 * DAY)
 

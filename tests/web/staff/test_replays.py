@@ -143,7 +143,7 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     await iris.post(f"{path}/publication", {"at": "2027-03-12T12:00"})
     clock.set_everywhere(day + DAY)
     late = await iris.post(f"{path}/publication/end")
-    assert "It holds already" in late.alerts() and await percent(day + DAY) == 2500
+    assert "already live" in late.alerts() and await percent(day + DAY) == 2500
     assert "It has held since" in late.words
     written = await database.fetch("SELECT DISTINCT what FROM audit_entry WHERE subject IN ('revision', 'rule draft')")
     assert {row["what"] for row in written} == {
@@ -158,7 +158,7 @@ async def test_what_contradicts_itself_is_not_published(shop: Shop, iris: Browse
     await iris.post(f"{path}/benefits/new?plan=annual&kind=member_price",
                     {"name": "Autumn", "discount_type": "percent", "percent": "5", "covers": "everything"})  # fmt: skip
     page = await iris.get(path)
-    assert "“10% off” and “Autumn” take something off the same products" in page.words
+    assert "“10% off” and “Autumn” discount the same products" in page.words
     page = await iris.submit(page, f"{path}/publication", at="2027-03-11T12:00")
     assert page.status == 422 and "“10% off” and “Autumn”" in page.words
 
@@ -175,7 +175,7 @@ async def test_a_run_that_was_overtaken_leaves_no_trace(shop: Shop, iris: Browse
 
 async def test_nothing_drafted_nothing_run(shop: Shop, iris: Browser) -> None:
     page = await draft(iris)
-    assert "changes nothing yet" in (await iris.post(f"{page.path}/runs")).alerts()
+    assert "doesn’t change anything yet" in (await iris.post(f"{page.path}/runs")).alerts()
     assert (await iris.post(f"{page.path}/publication", {"at": "2027-03-11T12:00"})).status == 422
 
 

@@ -28,7 +28,7 @@ async def test_a_second_rule_for_earning_a_plan_is_a_conflict_in_words(iris: "Br
     await spend_qualification.add(plan_catalogue.by_slug("friends"), threshold=10_000, months=12, by=None)
     page = await iris.post("/staff/plans/friends/earning", {"threshold": "x", "months": "x"})
     assert page.status == 409
-    assert "This plan can be earned already. End that rule first." in page.alerts()
+    assert "There is already a spending rule for this plan. End it first." in page.alerts()
 
 
 @pytest.mark.parametrize("key", ["", "x"])

@@ -1,4 +1,4 @@
-"""Store credit: what may be spent, what is coming, and every change with its reason."""
+"""Store credit: what is available, what is pending, and every change with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,22 +18,22 @@ from web.views import View, page, visitor_of
 
 WORDS = {
     "earned": "Cashback earned",
-    "available": "May be spent from now on",
-    "reversed": "Cashback taken back",
-    "restored": "Cashback yours again: a refund failed",
-    "taken again": "Credit taken again: a refund failed",
-    "given": "Credit given",
-    "reserved": "Kept for an order",
+    "available": "Cashback now available",
+    "reversed": "Cashback reversed",
+    "restored": "Cashback restored: a refund failed",
+    "taken again": "Credit used again: a refund failed",
+    "given": "Credit added",
+    "reserved": "Reserved for an order",
     "spent": "Spent",
-    "released": "Free again",
-    "given back": "Credit given back",
-    "expired": "Run out",
+    "released": "Released",
+    "given back": "Credit refunded",
+    "expired": "Expired",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
-    """One change: `spendable` and `pending` are what it did to each, `balance` what may be spent after it."""
+    """One change: `spendable` and `pending` are what it did to each, `balance` what is available after it."""
 
     at: datetime
     what: str
@@ -78,7 +78,7 @@ class CreditController(Controller):
 
 
 async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], Pager]:
-    """One page of it, the newest first, and the pages there are; also what staff see of a member."""
+    """One page of it, newest first, and the page numbers; also used by the staff page of a member."""
     last = await statements.page_count(person_id)
     pages = Pager(page=min(max(1, number), last), pages=last, path=path)
     found = await statements.lines(person_id, page=pages.page)
@@ -99,10 +99,10 @@ def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
 
 
 def _what(one: LedgerLine) -> str:
-    """What is owed is said where it changes something."""
+    """Mentions what is owed where it changes something."""
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
-        return f"{words}; what was spent already comes off the next cashback"
+        return f"{words}; what you had already spent comes off your next cashback"
     if one.kind in ("available", "given back", "restored") and one.owed:
         return f"{words}, less what was owed"
     return words
