@@ -10,7 +10,7 @@ from components.pricing.redemptions import GUESSES
 
 
 class NothingToTakeOff(Refusal):
-    message = "Put something in your basket first."
+    message = "Add something to your basket first."
 
 
 async def enter(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> KeptCoupon:

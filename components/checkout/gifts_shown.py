@@ -9,7 +9,7 @@ from components.catalog import Access, ProductView, Seen, Snapshot, VariantView,
 from components.claims.gifts import Waiting
 from components.pricing.quotes import FreeBecause, QuoteLine
 
-SOLD_OUT = "Sold out just now. It goes on waiting for you."
+SOLD_OUT = "Currently sold out. We’ll keep it here for you."
 
 
 @dataclass(frozen=True, slots=True)

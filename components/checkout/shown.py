@@ -22,8 +22,8 @@ from components.pricing.delivery import DeliveryCharge
 from components.pricing.quotes import PricedLine
 
 _WHY_NOT = {
-    Why.NOT_YET: "Not on sale to you yet.",
-    Why.MEMBERS_ONLY: "For members only.",
+    Why.NOT_YET: "Not available to you yet.",
+    Why.MEMBERS_ONLY: "Members only.",
 }
 GONE = "No longer on sale."
 

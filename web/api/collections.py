@@ -65,7 +65,7 @@ class ApiCollectionsController(Controller):
     ) -> Response[Collection]:
         collection = catalog.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         browsing = shelves.asked(sort=sort, least=least, most=most, stock=stock, page=page, collection=collection)
         look, query = Look.of(visitor_of(request)), list(request.query_params.multi_items())
         found = Collection(

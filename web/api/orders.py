@@ -55,5 +55,5 @@ class ApiOrdersController(Controller):
         """Needs “orders:read”."""
         order = await orders.by_number(number)
         if order is None:
-            raise NotFound("There is no order of this number.")
+            raise NotFound("There is no order with this number.")
         return answer(request, ordered.told(order))

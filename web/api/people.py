@@ -18,7 +18,9 @@ from web.api.instants import At
 from web.guards import program
 from web.views import visitor_of
 
-Email = Annotated[str, QueryParameter(name="email", min_length=3, max_length=254, description="Whose standing it is.")]
+Email = Annotated[
+    str, QueryParameter(name="email", min_length=3, max_length=254, description="The customer’s e-mail address.")
+]
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,13 +78,13 @@ class ApiPeopleController(Controller):
     tags = ["With a key"]
     security = [{"key": []}]
 
-    @get(summary="One person’s standing, by e-mail, at any instant")
+    @get(summary="One customer’s membership and benefits, by e-mail, at any time")
     async def index(self, request: Request[Any, Any, Any], email: Email, at: At = None) -> Response[PersonStanding]:
         """Needs “members:read”."""
         when = visitor_of(request).at if at is None else instants.checked("at", at)
         person = await accounts.by_email(email)
         if person is None:
-            raise NotFound("There is nobody with this e-mail.")
+            raise NotFound("There is no customer with this e-mail address.")
         standing = await entitlements.standing(person.id, when)
         return answer(request, _told(person, standing, await as_of.answers(person.id, when), when))
 

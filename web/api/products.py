@@ -97,7 +97,7 @@ def seen(slug: str, look: Look) -> ProductView:
     """Raises `NotFound` for what is hidden as for what never was."""
     product = catalog.snapshot().product(slug)
     if product is None or not look.standing(product).is_visible:
-        raise NotFound("We have no such product. It may have been sold for the last time.")
+        raise NotFound("We couldn’t find this product. It may no longer be available.")
     return product
 
 

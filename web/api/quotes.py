@@ -67,7 +67,7 @@ class ApiQuotesController(Controller):
             has_ordered=look.has_ordered,
         )
         if data.method is not None and (shown.method is None or shown.method.id != data.method):
-            raise WrongFields({"method": "We cannot send this there by that method."})
+            raise WrongFields({"method": "We can’t deliver there with this method."})
         return answer(request, await _quoted(shown, look, visitor))
 
 
@@ -81,11 +81,11 @@ async def _quantities(lines: list[LineAsked], look: Look) -> Mapping[UUID, int]:
     wrong: dict[str, str] = {}
     for position, line in enumerate(lines):
         if (line.variant is None) == (line.sku is None):
-            wrong[f"lines[{position}]"] = "Name the variant by its id or by its SKU."
+            wrong[f"lines[{position}]"] = "Identify the variant by its id or its SKU."
             continue
         variant_id = _known(line.variant or by_sku.get(line.sku or ""), look)
         if variant_id in wanted:
-            wrong[f"lines[{position}]"] = "The same variant is in a line above."
+            wrong[f"lines[{position}]"] = "The same variant is already in a line above."
         wanted[variant_id] = line.quantity
     if wrong:
         raise WrongFields(wrong)

@@ -80,7 +80,7 @@ def _delivery_words(shown: Shown) -> str:
     if not shown.quote.needs_delivery:
         return ""
     if shown.method is None:
-        return "We do not deliver to your country yet."
+        return "Sorry, we don’t deliver to your country yet."
     charge = shown.quote.charge
     if charge.because == "threshold":
         return f"{wording.delivery_in_a_sentence(shown.method.name)} is free for a basket of this size."

@@ -106,7 +106,7 @@ def _listing(request: Request[Any, Any, Any], look: Look, *, action: str, collec
         pills=_pills(catalog.shelved(snapshot, look.access, look.at), collection, action),
         shelf=cards.shelf(found.products, look),
         total=found.total,
-        count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
+        count=f"{found.total:,} product{'' if found.total == 1 else 's'}",
         pager=Pager(found.number, found.pages, action, asked),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
@@ -126,4 +126,4 @@ def _pills(collections: Sequence[CollectionView], here: CollectionView | None, a
     if action == "/search":
         return ()
     listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
-    return (Pill("Everything", "/products", here is None), *listed)
+    return (Pill("All", "/products", here is None), *listed)

@@ -116,7 +116,7 @@ def _opening(seen: Seen) -> Opening | None:
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         return Opening("On sale", seen.opens_at, dates.weekday_and_time(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
-        return Opening("For everybody", seen.public_from, dates.weekday_and_time(seen.public_from))
+        return Opening("On general sale", seen.public_from, dates.weekday_and_time(seen.public_from))
     return None
 
 
@@ -129,7 +129,7 @@ def _badges(product: ProductView, seen: Seen, look: Look, *, on_sale: bool) -> t
     elif visibility.is_new(product, look.at):
         badges.append(("New", "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:
-        badges.append(("Early pieces gone", "plain"))
+        badges.append(("Early access sold out", "plain"))
     if on_sale:
         badges.append(("Sale", "sale"))
     return tuple(badges)

@@ -29,7 +29,7 @@ from web.shop.lines import Gone, Line, Row, club_words, gone_of, lines_of, sum_r
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 
-COUNTRY_CHANGED = "Delivery there costs differently. Look at the new total, then pay."
+COUNTRY_CHANGED = "Delivery to this country has a different price. Please check the new total before you pay."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,7 +58,7 @@ class CollectionController(Controller):
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         collection = catalog.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         action, look = f"/collections/{slug}", Look.of(visitor_of(request))
 
         def show() -> CollectionPage:

@@ -5,8 +5,8 @@ from components.orders import OrderView
 from web.templating import day
 
 REFUSED = (
-    "There is one trial for each person, and this card has had one before. The membership did not begin, and nothing "
-    "was charged for it. Your order stays as it was paid."
+    "Your trial was not started because this card has already had one. You have not been charged for it, and the "
+    "price of your order does not change."
 )
 
 
@@ -21,5 +21,5 @@ async def joined_words(order: OrderView) -> str:
         return ""
     plan, until = offers.by_version(found.plan_version), day(found.current_period_end)
     if found.cancel_at:
-        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order stays as it was paid."
-    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before."
+        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order’s price does not change."
+    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before then."

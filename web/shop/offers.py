@@ -123,7 +123,7 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, ...]:
-    """Pictures of the chosen variant (or of one most like it) first; the drawn vessel when there are none."""
+    """Pictures of the chosen variant (or of one most like it) first; the placeholder when there are none."""
     options = {each.id: each.options for each in product.variants}
 
     def unlike(picture: PictureView) -> float:
@@ -138,11 +138,11 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[Shown | None, 
 def _waiting(seen: Seen) -> Waiting | None:
     if seen.why is Why.NOT_YET and seen.opens_at is not None:
         words = f"from {dates.weekday_and_time(seen.opens_at)}"
-        return Waiting(f"From {dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+        return Waiting(f"From {dates.weekday(seen.opens_at)}", "You can buy it", words, seen.opens_at)
     if seen.why is Why.MEMBERS_ONLY:
-        return Waiting("For members only", "This piece is made for the club, and stays with it.", "", None)
+        return Waiting("Members only", "This product is only available to members.", "", None)
     if not seen.is_buyable:
-        return Waiting("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
+        return Waiting("Not on sale yet", "It has no release date yet.", "", None)
     return None
 
 
@@ -157,7 +157,7 @@ def _club_offer(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
     )
     name = settings.current().club_name
-    return ClubOffer(title, points, f"See {name}", "/join")
+    return ClubOffer(title, points, f"About {name}", "/join")
 
 
 def _is_of_use(share: Share, product: ProductView, variant: VariantView, seen: Seen, price: PricePair) -> bool:
@@ -174,7 +174,7 @@ def _club_title(product: ProductView, price: PricePair, seen: Seen, look: Look) 
         return head_start
     if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
-    return "Members pay less elsewhere in the shop"
+    return "Members save on other products"
 
 
 def _head_start(product: ProductView, seen: Seen, in_the_club: Seen) -> str:
@@ -182,14 +182,14 @@ def _head_start(product: ProductView, seen: Seen, in_the_club: Seen) -> str:
     if in_the_club.is_early and not product.has_some_early:
         return ""
     if not seen.is_buyable and in_the_club.is_buyable:
-        return "Members may buy it now"
+        return "Members can buy it now"
     if seen.why is Why.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {dates.weekday(in_the_club.opens_at)}"
+        return f"Members can buy it from {dates.weekday(in_the_club.opens_at)}"
     return ""
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
-    known = (("Made by", product.vendor), ("Kind", product.kind), ("SKU", variant.sku or ""))
+    known = (("Brand", product.vendor), ("Product type", product.kind), ("SKU", variant.sku or ""))
     return tuple((name, words) for name, words in known if words)
 
 

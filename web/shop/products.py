@@ -53,6 +53,6 @@ class ProductController(Controller):
         visitor = visitor_of(request)
         product, look = catalog.snapshot().product(slug), Look.of(visitor)
         if product is None or not look.standing(product).is_visible:
-            raise NotFound("We have no such product. It may have been sold for the last time.")
+            raise NotFound("We couldn’t find this product. It may no longer be available.")
         offered = await offers.offered(product, look, variant, visitor.is_member, visitor.person_id)
         return page(request, ProductPage(offered=offered))

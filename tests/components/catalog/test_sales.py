@@ -110,7 +110,7 @@ async def test_an_empty_collection_cannot_be_put_on_sale() -> None:
 async def test_two_sales_over_the_same_variant_at_the_same_time_are_refused_by_name(at: datetime) -> None:
     collection, mug = await in_a_collection()
     await on_sale(collection, kind="collection", until_at=at + DAY)
-    with pytest.raises(SaleRefused, match="“Autumn firing” is over Moon mug at the same time"):
+    with pytest.raises(SaleRefused, match="“Autumn firing” already covers Moon mug at that time"):
         await sales.create(details(mug.variants[0].id, name="Other", from_at=at + DAY / 2))
     await sales.create(details(mug.variants[0].id, name="Next", from_at=at + DAY))
 

@@ -30,7 +30,7 @@ async def titles() -> list[str]:
         ("bowl,,3,,,1,", "The first line of “bowl” has no Title."),
         (",Bowl,3,,,1,", "This line has no Handle, so it belongs to no product."),
         ("bowl,Bowl,3,,,1,MUG", "The SKU “MUG” belongs to another variant."),
-        (f"bowl,{'B' * 300},3,,,1,", "Title, maker and kind have at most 255 letters."),
+        (f"bowl,{'B' * 300},3,,,1,", "Title, brand and product type can have at most 255 characters."),
     ],
 )
 async def test_shopify(line: str, words: str) -> None:

@@ -146,8 +146,8 @@ def test_other_products_and_gifts_are_left_alone() -> None:
     gift = replace(line(2000, 2), gift=FreeBecause(UUID(int=7), UUID(int=8), "A present"))
     quote = quoted(line(), line(1000, 2), gift, of=only)
     assert [each.coupon for each in quote.lines] == [0, 200, 0]
-    assert quote.lines[0].trace[-1].reason == "It is for other products."
-    assert quote.lines[2].trace[-1].reason == "Gifts cost nothing already."
+    assert quote.lines[0].trace[-1].reason == "It applies to other products."
+    assert quote.lines[2].trace[-1].reason == "Gifts are already free."
 
 
 def test_a_coupon_does_not_cost_somebody_free_delivery() -> None:

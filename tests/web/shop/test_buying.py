@@ -97,7 +97,7 @@ async def test_a_members_only_piece_is_asked_about_again_when_paying(goods: Shop
     await database.execute("UPDATE product SET members_only = true WHERE id = $1", mug.id)
     await goods.refresh()
     refused = await guest.submit(page, "/checkout", **buying.TYPED)
-    assert refused.path == "/basket" and "For members only" in refused.words
+    assert refused.path == "/basket" and "Members only" in refused.words
     assert await buying.count("orders") == 0
 
 

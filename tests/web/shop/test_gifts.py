@@ -76,7 +76,7 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
     await catalog.stock.adjust(cup.lead.id, to=0)
     await goods.refresh()
     basket = await browser.get("/basket")
-    assert "Sold out just now. It goes on waiting for you." in basket.words and "Go to checkout" in basket.words
+    assert "Currently sold out. We’ll keep it here for you." in basket.words and "Go to checkout" in basket.words
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     assert len((await buying.the_order()).lines) == 1
@@ -85,7 +85,7 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
 async def test_the_last_piece_is_not_both_bought_and_given(goods: Shop) -> None:
     _, browser = await joined(goods, on_hand=1)
     await buying.put_in(browser, "little-cup")
-    assert "Sold out just now. It goes on waiting for you." in (await browser.get("/basket")).words
+    assert "Currently sold out. We’ll keep it here for you." in (await browser.get("/basket")).words
     assert buying.is_pay_page(await buying.check_out(browser))
 
 

@@ -27,7 +27,7 @@ async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: S
     before = await guest.get("/products/moon-mug")
     assert "24.00" in before.prices() and "21.60" in before.prices()
     page = await guest.get("/join/annual")
-    assert "£39.00 today" in page.words and "It includes £6.50 VAT." in page.words
+    assert "£39.00 today" in page.words and "This includes £6.50 VAT." in page.words
     pay_page = await guest.submit(page, "/join/annual", email="maya@example.org")
     assert "/offline-payments" in pay_page.path, pay_page.words
     assert "39.00" in pay_page.text
@@ -68,7 +68,7 @@ async def test_a_second_subscription_is_refused(club: Shop) -> None:
     browser = await members.joins(club, plans.by_slug("annual"))
     page = await browser.post("/join/annual", {})
     assert page.path == "/account/membership" and "no need to pay for a second one" in page.alerts()
-    assert "You are a member already" in (await browser.get("/join/annual")).words
+    assert "You’re already a member" in (await browser.get("/join/annual")).words
     assert await database.fetch_value("SELECT count(*) FROM subscription") == 1
 
 

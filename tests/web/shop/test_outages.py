@@ -19,7 +19,7 @@ async def test_the_shopper_tries_again_and_pays_the_same_order(goods: Shop, faul
     await buying.put_in(guest)
     goods.stand_in.fault(fault, times=9)
     refused = await buying.check_out(guest)
-    assert refused.status == 503 and "Nothing has been charged" in refused.alerts()
+    assert refused.status == 503 and "You have not been charged" in refused.alerts()
     goods.stand_in.fault(fault, times=0)
     pay_page = await guest.submit(refused, "/checkout")
     assert buying.is_pay_page(pay_page)

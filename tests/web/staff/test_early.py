@@ -68,7 +68,7 @@ async def test_a_number_is_kept_shown_and_written_down(iris: Browser, mug: Produ
     [
         ("-1", "Choose a number from 0 to 1000000."),
         ("a few", "Write a whole number."),
-        ("1", "2 are sold or held early already: not fewer than that."),
+        ("1", "2 are already sold or reserved in early access: it can’t be fewer."),
     ],
 )
 async def test_nonsense_is_refused_at_its_field(iris: Browser, mug: ProductView, number: str, words: str) -> None:

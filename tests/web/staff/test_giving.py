@@ -52,7 +52,7 @@ async def test_codes_are_uploaded_and_claimed_by_members_only(shop: Shop) -> Non
     iris = await shop.signed_in("iris@kiln.test")
     here = f"/staff/benefits/{benefit}/codes"
     refused = await iris.submit(await iris.get(here), here, codes=" ")
-    assert refused.status == 422 and "Write one code to a line" in refused.words
+    assert refused.status == 422 and "Enter one code per line" in refused.words
     filled = await iris.submit(await iris.get(here), here, codes="ROSE-1\nROSE-2\nROSE-2")
     assert "2 left of 2" in filled.words
     _, maya = await giving.member(shop)

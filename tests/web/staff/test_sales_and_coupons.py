@@ -66,7 +66,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
         ({"way": "explicit", "amount": "-1"}, "at least 0.00"),
         ({"way": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
         ({"way": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
-        ({"from_at": "2020-01-01T00:00"}, "That has passed"),
+        ({"from_at": "2020-01-01T00:00"}, "That date has passed"),
         ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
         ({"covers": "collection"}, "Choose at least one"),
         ({"variants": "NONE"}, "We have nothing called “NONE”"),
@@ -81,7 +81,7 @@ async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: d
 async def test_the_other_sale_is_named(sam: "Browser") -> None:
     await sam.post("/staff/sales/new", SALE)
     page = await sam.post("/staff/sales/new", {**SALE, "name": "Another"})
-    assert page.status == 422 and "“Spring firing” is over Moon mug at the same time" in page.words
+    assert page.status == 422 and "“Spring firing” already covers Moon mug at that time" in page.words
 
 
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
@@ -113,7 +113,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     [
         ({"code": "a b"}, "3 to 40 letters"),
         ({"percent": "100"}, "less than 100 per cent"),
-        ({"way": "amount", "amount": "0"}, "An amount above zero"),
+        ({"way": "amount", "amount": "0"}, "Enter an amount above zero"),
         ({"way": "amount", "amount": "$5"}, "Amounts are in GBP here"),
         ({"until_at": "2020-01-01T00:00"}, "ends after it begins"),
         ({"limit_total": "0"}, "from 1 to"),
@@ -129,7 +129,7 @@ async def test_what_no_coupon_can_be_is_refused_at_its_field(sam: "Browser", cha
 async def test_two_coupons_with_one_code_are_refused(sam: "Browser") -> None:
     await sam.post("/staff/coupons/new", COUPON)
     page = await sam.post("/staff/coupons/new", {**COUPON, "code": "FIRSTFIRE"})
-    assert page.status == 422 and "There is a coupon FIRSTFIRE already" in page.words
+    assert page.status == 422 and "There is already a coupon FIRSTFIRE" in page.words
 
 
 async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now(sam: "Browser", shop: "Shop") -> None:

@@ -86,7 +86,7 @@ async def test_the_bank_asks(desk: Desk, browser: Browser) -> None:
     session = await desk.session((2500, 1), mode="payment", customer_email="maya@kiln.test")
     given = (await browser.get(path(session))).form(path(session)).given
     page = await browser.post(path(session), {**given, "use": CHALLENGED_ALWAYS})
-    assert page.heading == "Your bank wants to be sure it is you"
+    assert page.heading == "Confirm it’s you"
     refused = await browser.post(page.path, {"answer": "fail"})
     assert "unable to authenticate" in refused.alerts()
     await browser.post(path(session), {**given, "use": CHALLENGED_ALWAYS})
@@ -99,7 +99,7 @@ async def test_an_expired_page_says_so(desk: Desk, browser: Browser) -> None:
     session = await desk.session((2500, 1), mode="payment", cancel_url=f"{SHOP}/basket")
     desk.advance(days=1)
     page = await browser.get(path(session))
-    assert (page.status, page.heading) == (410, "This payment page has closed")
+    assert (page.status, page.heading) == (410, "This payment page has expired")
     assert f"{SHOP}/basket" in page.links()
     assert (await browser.post(path(session), FILLED)).status == 409
 
