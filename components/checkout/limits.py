@@ -60,7 +60,7 @@ class Limit:
     def _why_fewer(self) -> str:
         most = self.most or 0
         if self.had >= most:
-            return ", and you have already ordered yours"
+            return ", and you have reached it"
         if self.had:
             return f", and you have already ordered {_counted(self.had)}"
         return "" if self.units else f", and you already have {_counted(most)} in your basket"

@@ -65,11 +65,7 @@ def used_up(seen: Seen, found: Limit) -> Waiting | None:
     when = _from(seen.public_from)
     if found.bound is Bound.ALLOTMENT:
         return Waiting("Early access stock has sold out", "The rest goes on general sale", when, seen.public_from)
-    title = (
-        "You have already ordered yours"
-        if found.most == 1
-        else f"You have already ordered your {number_first(found.most or 0).lower()}"
-    )
+    title = f"You have already ordered your limit of {number_first(found.most or 0).lower()}"
     return Waiting(title, "More goes on general sale", when, seen.public_from)
 
 
