@@ -51,7 +51,7 @@ ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
 """The changes that a preview makes to its own basket, and to nothing else."""
-ONLY_LOOKING = "You’re in preview, so you can only look around and try the basket. Exit the preview to do this."
+ONLY_LOOKING = "You’re in preview, so you can only look around and try the basket. End the preview to do this."
 NOBODYS = "You’re in preview. To see an account, press Change and choose a particular person to preview."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
@@ -167,7 +167,7 @@ async def visitor(own: Visitor, running: Running) -> Visitor:
 async def _person(person_id: UUID) -> SignedIn:
     person = await accounts.person(person_id)
     if person is None:
-        raise NotFound("This person no longer exists. Please exit the preview.")
+        raise NotFound("This person no longer exists. Please end the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
 
 

@@ -92,7 +92,7 @@ async def test_a_changed_price_is_shown_before_anything_is_paid(club: Shop) -> N
     page = await browser.get("/join/annual")
     await plans.revise(plans.by_slug("annual").id, price=4500, by=None)
     again = await browser.submit(page, "/join/annual")
-    assert again.status == 422 and "it is £45.00 a year now" in again.words
+    assert again.status == 422 and "it is now £45.00 a year" in again.words
     pay_page = await browser.submit(again, "/join/annual")
     assert "45.00" in pay_page.text
 
