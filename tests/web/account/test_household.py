@@ -51,7 +51,7 @@ async def test_what_cannot_be_offered_is_refused_at_the_field(shop: Shop) -> Non
     page = await browser.get("/account/household")
     for email, words in (
         ("", "Enter e-mail."),
-        ("theo", "Write an e-mail address like"),
+        ("theo", "Enter an e-mail address like"),
         (members.MAYA, "the seats are for others"),
     ):
         refused = await browser.submit(page, "/account/household", email=email)

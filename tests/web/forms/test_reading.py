@@ -43,7 +43,7 @@ def test_what_is_no_amount_of_this_shop_is_refused(typed: str) -> None:
 
 def test_another_currency_is_named() -> None:
     for typed in ("€12.50", "$12.50", "12.50 usd"):
-        with pytest.raises(Wrong, match="Amounts are in GBP here"):
+        with pytest.raises(Wrong, match="Amounts must be in GBP"):
             Amount("Price").read(typed)
 
 

@@ -142,7 +142,10 @@ async def test_a_member_price_and_a_coupon_that_does_not_stack(shop: "Shop") -> 
     maya = await buying.member(shop)
     await buying.put_in(maya)
     page = await enter(maya)
-    assert "FIRSTFIRE can’t be combined with member prices. Yours are lower on these items, so you pay those." in page.words
+    assert (
+        "FIRSTFIRE can’t be combined with member prices. Yours are lower on these items, so you pay those."
+        in page.words
+    )
     outcome = await shop.pay(await buying.check_out(maya))
     await maya.get(outcome.url)
     order = await buying.the_order()

@@ -175,7 +175,10 @@ async def test_more_than_her_cap_is_counted_down_and_the_words_say_why(goods: Sh
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "5"})
     assert f"Limit of two per member until {WEDNESDAY}: you now have 2 in your basket." in added.words
     again = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert again.status == 422 and f"Limit of two per member until {WEDNESDAY}: you already have 2 in your basket." in again.words
+    assert (
+        again.status == 422
+        and f"Limit of two per member until {WEDNESDAY}: you already have 2 in your basket." in again.words
+    )
     changed = await maya.post_for_part(basket_form(mug), {"quantity": "3"})
     assert f"Limit of two per member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
     assert buying.is_pay_page(await buying.check_out(maya))
@@ -196,7 +199,10 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
     await goods.catch_up()
     assert "Limit two per member until then; you can buy one more." in (await maya.get("/products/moon-mug")).words
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "2"})
-    assert f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: you now have 1 in your basket." in added.words
+    assert (
+        f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: you now have 1 in your basket."
+        in added.words
+    )
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     page = await maya.get("/products/moon-mug")
@@ -321,7 +327,9 @@ async def test_ordering_again_brings_as_many_as_she_may_have_and_says_so(goods: 
     await buying.buy(goods, maya, quantity=2)
     number = (await buying.the_order()).number
     basket = await maya.post(f"/account/orders/{number}/again")
-    told = f"Limit of three per member until {WEDNESDAY}, and you have already ordered 2: you now have 1 in your basket."
+    told = (
+        f"Limit of three per member until {WEDNESDAY}, and you have already ordered 2: you now have 1 in your basket."
+    )
     assert f"Moon mug: {told}" in basket.words
     assert "Everything from that order" not in basket.words
 

@@ -61,10 +61,10 @@ async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
     for typed, words in (
         ({"day": yesterday}, "Choose a day from today to a year from now."),
         ({"day": "2031-01-01"}, "Choose a day from today to a year from now."),
-        ({"recipient_email": "maya"}, "Write an e-mail address like"),
+        ({"recipient_email": "maya"}, "Enter an e-mail address like"),
         ({"giver_name": ""}, "Enter from."),
-        ({"plan": "gone"}, "Choose one of these."),
-        ({"day": "soon"}, "Choose a day, like"),
+        ({"plan": "gone"}, "Choose one of the options listed."),
+        ({"day": "soon"}, "Choose a date, like"),
     ):
         refused = await browser.submit(page, "/gifts", **{**GIFT, **typed})
         assert refused.status == 422 and words in refused.words, typed

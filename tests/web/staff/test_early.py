@@ -67,7 +67,7 @@ async def test_a_number_is_kept_shown_and_written_down(iris: Browser, mug: Produ
     ("number", "words"),
     [
         ("-1", "Choose a number from 0 to 1000000."),
-        ("a few", "Write a whole number."),
+        ("a few", "Enter a whole number."),
         ("1", "2 are already sold or reserved in early access: it can’t be fewer."),
     ],
 )

@@ -269,13 +269,13 @@ async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: B
     ("given", "words"),
     [
         ({"who": "member", "plan": ""}, "Choose a plan."),
-        ({"who": "member", "plan": "gold"}, "Choose one of these."),
+        ({"who": "member", "plan": "gold"}, "Choose one of the options listed."),
         ({"who": "person", "email": ""}, "Enter their e-mail."),
         ({"who": "person", "email": "nobody@kiln.test"}, "Nobody here has this e-mail."),
         ({"who": "member", "plan": "annual", "at": "1999-01-01T10:00"}, "no such plan"),
         ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "not a member yet"),
         ({"who": "free"}, "no free tier"),
-        ({"who": "guest", "at": "soon"}, "Choose a day and a time, like"),
+        ({"who": "guest", "at": "soon"}, "Choose a date and time, like"),
     ],
 )
 async def test_a_wish_that_cannot_be_is_refused_at_its_field(iris: Browser, given: dict[str, str], words: str) -> None:

@@ -64,8 +64,8 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
         ({"percent": "-5"}, "More than 0"),
         ({"way": "explicit", "amount": "24.00"}, "not below the price of Moon mug"),
         ({"way": "explicit", "amount": "-1"}, "at least 0.00"),
-        ({"way": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
-        ({"way": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
+        ({"way": "explicit", "amount": "€18"}, "Amounts must be in GBP"),
+        ({"way": "explicit", "amount": "USD 18"}, "Amounts must be in GBP"),
         ({"from_at": "2020-01-01T00:00"}, "That date has passed"),
         ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
         ({"covers": "collection"}, "Choose at least one"),
@@ -114,7 +114,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
         ({"code": "a b"}, "3 to 40 letters"),
         ({"percent": "100"}, "less than 100 per cent"),
         ({"way": "amount", "amount": "0"}, "Enter an amount above zero"),
-        ({"way": "amount", "amount": "$5"}, "Amounts are in GBP here"),
+        ({"way": "amount", "amount": "$5"}, "Amounts must be in GBP"),
         ({"until_at": "2020-01-01T00:00"}, "ends after it begins"),
         ({"limit_total": "0"}, "from 1 to"),
         ({"covers": "collection"}, "Choose at least one"),
@@ -165,4 +165,4 @@ async def test_a_collection_that_is_none_is_refused_at_the_field(sam: "Browser",
     for address, sent in (("/staff/sales/new", SALE), ("/staff/coupons/new", COUPON)):
         page = await sam.post(address, {**sent, "covers": "collection", "collections": collections})
         assert page.status == 422
-        assert "Choose from these." in page.words
+        assert "Choose from the options listed." in page.words
