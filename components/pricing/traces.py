@@ -14,13 +14,13 @@ Verdict = Literal[
 ]  # fmt: skip
 
 REASONS: dict[Verdict, str] = {
-    "shop": "The regular price for everyone.",
+    "shop": "What everyone pays.",
     "nobodys": "It is for members only, so nobody else pays this.",
     "members": "The member price. Only members can buy this.",
     "reduced": "Reduced for everyone.",
     "sale": "On sale for everyone at the moment.",
     "lowest": "The lowest price available to you, so it’s the one you pay.",
-    "beaten": "Another price is lower. You pay the lowest one, never two reductions at once.",
+    "beaten": "Another price is lower. You pay the lowest one; reductions are not combined.",
     "no_better": "It wouldn’t make this any cheaper.",
     "elsewhere": "It applies to other products.",
     "to_come": "It hasn’t started yet.",

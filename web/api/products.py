@@ -71,7 +71,7 @@ class ApiProductsController(Controller):
     guards = [caller]
     tags = ["Shop"]
 
-    @get(summary="Products, filtered and sorted as on the list page")
+    @get(summary="Products, filtered and sorted as on the product list")
     async def index(
         self,
         request: Request[Any, Any, Any],

@@ -50,7 +50,7 @@ class ApiQuotesController(Controller):
     tags = ["Shop"]
     request_max_body_size = asking.MOST_BYTES
 
-    @post(summary="What lines would cost", status_code=200, before_request=asking.strictly(QuoteAsked))
+    @post(summary="The price of a basket", status_code=200, before_request=asking.strictly(QuoteAsked))
     async def create(self, request: Request[Any, Any, Any], data: JSONBody[QuoteAsked]) -> Response[Quoted]:
         visitor = visitor_of(request)
         quantities = await _quantities(data.lines, Look.of(visitor))

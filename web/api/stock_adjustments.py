@@ -64,7 +64,7 @@ class ApiStockAdjustmentsController(Controller):
     async def create(
         self, request: Request[Any, Any, Any], data: JSONBody[ReportAsked], name: Name
     ) -> Response[ReportMade]:
-        """Needs “stock:write”. One count that cannot be, and none is made."""
+        """Needs “stock:write”. If one count is not possible, none is applied."""
         counts = [Count(on_hand=one.on_hand, variant=one.variant, sku=one.sku) for one in data.counts]
         if wrong := {
             f"counts[{position}]": "Identify the variant by its id or its SKU."
