@@ -264,7 +264,7 @@ async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() 
     with pytest.raises(catalog.BadDetail):
         await allotments.keep(moon.lead.id, -1)
     await buy(moon, 2)
-    with pytest.raises(AllotmentInUse, match="2 are sold or held early already"):
+    with pytest.raises(AllotmentInUse, match="2 are already sold or reserved in early access"):
         await allotments.keep(moon.lead.id, 1)
     assert await allotments.keep(moon.lead.id, 2) and not await allotments.keep(moon.lead.id, 2)
     with clock.held(OPENING), pytest.raises(OpenAlready):

@@ -113,7 +113,7 @@ async def test_what_is_gone_is_said_on_card_page_and_basket(goods: Shop, opening
     assert f"Early access stock has sold out The rest goes on general sale from {WEDNESDAY}." in said(page)
     assert not may_buy(page.words) and "schema.org/OutOfStock" in page.text
     assert "Early access sold out" in cards.words and "Sold out" not in cards.words
-    assert "Early access" not in cards.words
+    assert "Early access" not in cards.words.replace("Early access sold out", "")
     basket = await noor.get("/basket")
     assert f"Early access stock has sold out; the rest goes on general sale from {WEDNESDAY}." in basket.words
     assert "Currently unavailable" in basket.words
@@ -193,7 +193,7 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
     await buying.put_in(maya)
     first = await buying.check_out(maya)
     basket = (await maya.get("/basket")).words
-    assert "Two for each member" in basket and "counted" not in basket
+    assert "Limit of two per member" in basket and "the total includes" not in basket
     assert (await buying.check_out(maya)).path == first.path, "the same attempt"
     await goods.pay(first)
     await goods.catch_up()
@@ -220,7 +220,7 @@ async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_pay
     await buying.put_in(maya, quantity=2)
     await buying.check_out(maya)
     basket = (await maya.get("/basket")).words
-    assert "Go to checkout" in basket and "ordered" not in basket and "counted" not in basket
+    assert "Go to checkout" in basket and "ordered" not in basket and "the total includes" not in basket
     await maya.submit(await maya.get("/basket"), basket_form_of(await the_variant()), quantity="1")
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
@@ -285,7 +285,7 @@ async def test_paid_after_the_allotment_went_to_others_is_put_before_the_staff(g
     await goods.catch_up()
     late = await buying.order(order_id)
     assert late.is_paid and late.stock_taken_at is None
-    assert "the rest is for everybody from" in late.flag
+    assert "the rest goes on general sale from" in late.flag
     assert await taken() == 1
 
 
@@ -338,7 +338,7 @@ async def test_without_a_membership_it_is_not_had_early_even_by_its_address(good
     mug = await early(goods, opening, allotment=5)
     guest = goods.browser()
     refused = await guest.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert refused.status == 422 and "is not on sale to you" in refused.words
+    assert refused.status == 422 and "is not available to you" in refused.words
     assert await taken() == 0
 
 

@@ -62,7 +62,7 @@ async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
         ({"day": yesterday}, "Choose a day from today to a year from now."),
         ({"day": "2031-01-01"}, "Choose a day from today to a year from now."),
         ({"recipient_email": "maya"}, "Enter an e-mail address like"),
-        ({"giver_name": ""}, "Enter from."),
+        ({"giver_name": ""}, "Enter your name."),
         ({"plan": "gone"}, "Choose one of the options listed."),
         ({"day": "soon"}, "Choose a date, like"),
     ):
@@ -101,7 +101,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
 async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> None:
     await cast.club()
     assert not offers.by_slug("annual").is_giftable
-    assert "nothing to give" in (await shop.browser().get("/gifts")).words
+    assert "No gift memberships at the moment" in (await shop.browser().get("/gifts")).words
 
 
 async def test_whoever_is_forgotten_leaves_no_name_in_gifts_and_seats(shop: Shop) -> None:

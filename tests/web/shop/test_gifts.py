@@ -36,7 +36,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert "A cup to begin with" in (await browser.get("/account/gifts")).words
     await buying.put_in(browser)
     basket = await claimed(browser)
-    assert "A present: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
+    assert "Your gift: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     order = await buying.the_order()
@@ -46,7 +46,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 4
     assert await savings.total(maya) == 900
     assert "Presents you had Little cup" in (await browser.get("/account/gifts")).words
-    assert "A present" not in (await browser.get("/basket")).words
+    assert "Your gift:" not in (await browser.get("/basket")).words
     assert await buying.is_sound() and await claims.invariants() == []
 
 
@@ -95,7 +95,7 @@ async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) ->
     await buying.put_in(browser)
     await claimed(browser)
     first = await buying.check_out(browser)
-    assert "A present: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert "Your gift: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
     with clock.held(clock.now() + timedelta(hours=2)):
         await timetable.lapse_orders()
@@ -147,7 +147,7 @@ async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
     other = await goods.signed_in("theo@kiln.test")
     (gift,) = await claims.gifts.waiting(maya)
     page = await other.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})
-    assert "has been claimed already" in page.words
+    assert "has already been claimed" in page.words
     await other.post(f"/basket/gifts/{gift.id}/removal")
     assert (await claims.gifts.waiting(maya))[0].chosen is None and await claims.gifts.waiting(theo) == ()
     guest = goods.browser()

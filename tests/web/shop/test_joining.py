@@ -45,7 +45,7 @@ async def test_a_known_e_mail_has_to_sign_in_first_and_is_led_back(club: Shop) -
     await people.customer("maya@kiln.test")
     guest = club.browser()
     page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="Maya@kiln.test")
-    assert page.status == 422 and "Sign in, and joining is one click" in page.words
+    assert page.status == 422 and "Sign in, and you can join in one click" in page.words
     assert "/sign-in?next=/join/annual" in page.links() or "/sign-in?next=%2Fjoin%2Fannual" in page.links()
     assert await database.fetch("SELECT FROM subscription") == []
 

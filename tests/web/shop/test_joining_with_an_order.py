@@ -104,7 +104,7 @@ async def test_without_script_another_choice_is_shown_before_it_is_paid(club: Sh
     guest = club.browser()
     await buying.put_in(guest)
     page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buying.TYPED, "join": "annual"})
-    assert page.status == 422 and "Look at the new total" in page.words and "60.60" in page.prices()
+    assert page.status == 422 and "Please check the new total before you pay" in page.words and "60.60" in page.prices()
     assert await buying.count("orders") == 0
     again = await guest.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org"})
     assert buying.is_pay_page(again) and "60.60" in again.text
@@ -282,7 +282,7 @@ async def test_whose_mailbox_has_had_one_is_shown_the_fee_before_there_is_a_page
     typed = {**buying.TYPED, "email": "maya+again@kiln.test"}
     answer = await guest.submit(page, "/checkout", **typed)
     assert answer.status == 409 and "60.60" in answer.prices()
-    assert "There was a trial with this e-mail before" in answer.words
+    assert "This e-mail address has already had a trial" in answer.words
     assert await buying.count("orders") == 0
     pay_page = await guest.submit(answer, "/checkout", **typed)
     assert buying.is_pay_page(pay_page) and "60.60" in pay_page.text
@@ -301,12 +301,12 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     await buying.put_in(guest)
     outcome = await club.pay(await joins(guest))
     if comes_back:
-        assert "this card has had one before" in (await guest.get(outcome.url)).words
+        assert "this card has already had one" in (await guest.get(outcome.url)).words
     await club.catch_up()
     order = await buying.the_order()
     assert order.is_paid and (order.total, order.refunded) == (2160, 0)
-    assert "has had a trial before" in order.flag and "agreed and stand" in order.flag
-    assert "this card has had one before" in (await guest.get(f"/orders/{order.token}")).words
+    assert "has already had a trial" in order.flag and "keeps its agreed prices" in order.flag
+    assert "this card has already had one" in (await guest.get(f"/orders/{order.token}")).words
     assert (await guest.get("/products/moon-mug")).prices()[0] == "24.00"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
     letter = await database.fetch_value("SELECT text FROM letter WHERE template = 'trial_refused'")

@@ -36,8 +36,8 @@ async def priced(sam: "Browser", **typed: Any) -> "Page":
         ({"sale_price": "30"}, "This must be lower than the price."),
         ({"sale_price": "0"}, "Enter a price above zero."),
         ({"sale_price": "20", "sale_until": "2027-02-01T00:00"}, "That date has passed."),
-        ({"compare_at": "24"}, "it has to be above it"),
-        ({"compare_at": "20"}, "it has to be above it"),
+        ({"compare_at": "24"}, "so it must be higher"),
+        ({"compare_at": "20"}, "so it must be higher"),
     ],
 )
 async def test_a_sale_price_that_is_none_is_refused_at_its_field(

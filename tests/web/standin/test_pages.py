@@ -64,10 +64,10 @@ async def test_one_click_pays_with_a_test_card(desk: Desk, browser: Browser) -> 
     ("typed", "words"),
     [
         ({"email": "maya"}, "Enter an e-mail address"),
-        ({"number": "4111 1111 1111 1111"}, "test cards listed here only"),
-        ({"expiry": "13/34"}, "Enter month and year"),
+        ({"number": "4111 1111 1111 1111"}, "Only the test cards listed here"),
+        ({"expiry": "13/34"}, "Enter the month and year"),
         ({"expiry": "02/27"}, "in the past"),
-        ({"cvc": "12"}, "three or four digits"),
+        ({"cvc": "12"}, "three- or four-digit security code"),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field(
@@ -175,7 +175,7 @@ async def test_events_disputes_and_faults(desk: Desk, browser: Browser) -> None:
     assert dispute.status == "won"
     assert "charge.dispute.funds_reinstated" in await desk.delivered()
     page = await control(browser, "fault", kind="duplicate", times="2")
-    assert "Deliver an event twice: 2 to come" in page.words
+    assert "Deliver an event twice: 2 left" in page.words
     assert (await control(browser, "fault", kind="nonsense", times="2")).status == 422
 
 
