@@ -64,7 +64,7 @@ class Percent(Field[int]):
     """A percentage such as 12.5; the value is in basis points."""
 
     kind = "percent"
-    wants = "A percentage like 10 or 12.5."
+    wants = "A percentage, for example 10 or 12.5."
 
     def __init__(self, label: str, **rest: Any) -> None:
         super().__init__(label, **rest)

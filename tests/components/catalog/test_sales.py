@@ -83,8 +83,8 @@ async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"value": 10_000}, "percent", "less than 100"),
-        ({"value": -1}, "percent", "More than 0"),
+        ({"value": 10_000}, "percent", "below 100"),
+        ({"value": -1}, "percent", "above 0"),
         ({"way": "explicit", "value": 0}, "amount", "above zero"),
         ({"way": "explicit", "value": 2400}, "amount", "lower than the price of Moon mug"),
         ({"name": " "}, "name", "name"),

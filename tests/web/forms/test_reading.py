@@ -104,4 +104,4 @@ def test_an_address_is_no_page_of_the_shop_itself() -> None:
     "field", [Amount("A"), Percent("B"), Day("C"), Moment("D")], ids=lambda one: type(one).__name__
 )
 def test_a_field_says_what_it_wants(field: Field[object]) -> None:
-    assert " like " in f" {field.wants.lower()}"
+    assert "for example " in field.wants.lower()

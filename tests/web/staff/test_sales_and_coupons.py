@@ -61,7 +61,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
     ("changes", "words"),
     [
         ({"percent": "100"}, "above 0 and below 100"),
-        ({"percent": "-5"}, "More than 0"),
+        ({"percent": "-5"}, "above 0"),
         ({"way": "explicit", "amount": "24.00"}, "lower than the price of Moon mug"),
         ({"way": "explicit", "amount": "-1"}, "at least 0.00"),
         ({"way": "explicit", "amount": "€18"}, "Amounts must be in GBP"),
