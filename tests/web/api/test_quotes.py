@@ -100,7 +100,7 @@ async def test_a_coupon_is_taken_off_or_refused_in_words(guest: Program) -> None
     told = await guest.post("/quotes", lines(coupon="spring"))
     assert (told["coupon"]["worth"]["value"], sums(told["sums"])[0]) == ("4.80", "43.20")
     told = await guest.post("/quotes", lines(coupon="club"))
-    assert told["coupon"]["is_refused"] and told["coupon"]["note"].startswith("CLUB is for members.")
+    assert told["coupon"]["is_refused"] and told["coupon"]["note"].startswith("CLUB is for members only.")
     refused = await guest.refused("/quotes", 422, json=lines(coupon="nope"))
     assert refused["fields"]["coupon"].startswith("We don’t recognise the code “nope”.")
 
