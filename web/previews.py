@@ -50,8 +50,8 @@ ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
 """The changes that a preview makes to its own basket, and to nothing else."""
-ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
-NOBODYS = "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
+ONLY_LOOKING = "You’re in preview, so you can only look around and try the basket. End the preview to do this."
+NOBODYS = "You’re in preview. To see an account, press Change and choose a particular person to preview."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
@@ -162,7 +162,7 @@ async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
 async def _person(person_id: UUID) -> SignedIn:
     person = await customer_accounts.by_id(person_id)
     if person is None:
-        raise NotFound("There is nobody by this name any more. Leave the preview.")
+        raise NotFound("This person no longer exists. Please end the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
 
 

@@ -385,7 +385,7 @@ async def test_23_a_newcomer_with_an_alias_is_told_before_she_pays(shop: Shop) -
     await members.joins(shop, await trying(), email="maya@gmail.com")
     browser = shop.browser()
     page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email="m.a.y.a@gmail.com")
-    assert page.path == "/join/monthly" and "This e-mail has had a trial before" in page.alerts()
+    assert page.path == "/join/monthly" and "This e-mail address has already had a trial" in page.alerts()
     assert "You pay £4.00 today" in page.words
 
 

@@ -213,7 +213,7 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
 
 
 async def _refuse_cross_site(scope: Any, send: Any) -> None:
-    words = "This came from another site and was refused."
+    words = "This request came from another site and was refused."
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, 403, words)
         return

@@ -161,7 +161,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
 def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
     money = _in(quote.currency)
-    rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
+    rows: list[Row] = [("Subtotal", money(quote.regular_goods), "")]
     rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
     rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
     if quote.needs_delivery:
@@ -175,7 +175,7 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
     goods_saved = sum(line.saved for line in order.lines if not line.gift)
     gifts = sum(line.saved for line in order.lines if line.gift)
-    rows: list[Row] = [("Goods", money(order.goods + order.coupon + goods_saved + gifts), "")]
+    rows: list[Row] = [("Subtotal", money(order.goods + order.coupon + goods_saved + gifts), "")]
     rows += _savings(goods_saved, gifts, club, money)
     rows += _coupon(order.coupon_code, order.coupon, money)
     if order.delivery_method:
@@ -205,7 +205,7 @@ def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> li
     rate = percent(rate_bp)
     return [
         (
-            f"of which {name} ({rate})" if is_included else f"{name} ({rate})",
+            f"Including {name} ({rate})" if is_included else f"{name} ({rate})",
             money(tax),
             "within" if is_included else "",
         )

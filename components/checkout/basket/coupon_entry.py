@@ -10,7 +10,7 @@ from components.pricing.coupons.redemptions import GUESSES, CouponGone
 
 
 class NothingToTakeOff(Refusal):
-    message = "Put something in your basket first."
+    message = "Add something to your basket first."
 
 
 async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:

@@ -26,8 +26,8 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
 
 _WHY_NOT = {
-    Reason.NOT_YET: "Not on sale to you yet.",
-    Reason.MEMBERS_ONLY: "For members only.",
+    Reason.NOT_YET: "Not available to you yet.",
+    Reason.MEMBERS_ONLY: "Members only.",
 }
 GONE = "No longer on sale."
 

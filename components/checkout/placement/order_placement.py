@@ -30,16 +30,16 @@ TIME_TO_PAY = timedelta(minutes=35)
 
 
 class EmptyBasket(Refusal):
-    message = "There is nothing in your basket that can be bought."
+    message = "Nothing in your basket is available at the moment."
 
 
 class BasketChanged(Refusal):
-    message = "Your basket has changed in another window. Please look at it again, then pay."
+    message = "Your basket was changed in another window. Please check it again before you pay."
     status = 409
 
 
 class QuoteChanged(Refusal):
-    message = "Something has changed since you opened this page. Please look at it again, then pay."
+    message = "Something has changed since you opened this page. Please check it again before you pay."
     status = 409
 
 

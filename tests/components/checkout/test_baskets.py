@@ -23,7 +23,7 @@ async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
 async def test_only_as_many_as_there_are_go_in_and_words_say_so(db: None) -> None:
     mug = await making.variant_id(on_hand=3)
     added = await baskets.add(None, mug, quantity=9, access=Access.NONE)
-    assert (added.quantity, added.words) == (3, "Only 3 left: your basket has all of them now.")
+    assert (added.quantity, added.words) == (3, "Only 3 left, and you now have all of them in your basket.")
     with pytest.raises(baskets.TooFew):
         await baskets.add(added.token, mug, quantity=1, access=Access.NONE)
 

@@ -24,14 +24,14 @@ async def titles() -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Write an amount like 12.50."),
+        ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Enter an amount like 12.50."),
         ("bowl,Bowl,-3,,,1,", "Variant Price is “-3”. A price cannot be negative."),
         ("bowl,Bowl,3.999,,,1,", "Variant Price is “3.999”. An amount has at most 2 decimals."),
         ("bowl,Bowl,3,,,some,", "Variant Inventory Qty is “some”, which is no number."),
         ("bowl,,3,,,1,", "The first line of “bowl” has no Title."),
         (",Bowl,3,,,1,", "This line has no Handle, so it belongs to no product."),
         ("bowl,Bowl,3,,,1,MUG", "The SKU “MUG” belongs to another variant."),
-        (f"bowl,{'B' * 300},3,,,1,", "Title, maker and kind have at most 255 letters."),
+        (f"bowl,{'B' * 300},3,,,1,", "Title, brand and product type can have at most 255 characters."),
     ],
 )
 async def test_shopify(line: str, words: str) -> None:
@@ -43,7 +43,7 @@ async def test_shopify(line: str, words: str) -> None:
 async def test_a_bad_variant_leaves_the_others_of_its_product() -> None:
     text = f"{HEAD}mug,Mug,24,Glaze,Moss,1,\nmug,,free,,Salt,1,\nmug,,26,,Ash,1,\nmug,,27,,Moss,1,\n"
     assert await troubles(text) == [
-        (3, "Variant Price is “free”. Write an amount like 12.50."),
+        (3, "Variant Price is “free”. Enter an amount like 12.50."),
         (5, "“mug” has the variant “Moss” twice."),
     ]
     rows = await database.fetch("SELECT title FROM variant ORDER BY position")

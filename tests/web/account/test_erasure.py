@@ -36,7 +36,7 @@ async def test_a_parcel_is_sent_first_and_then_the_order_is_nobodys(shop: Shop) 
     await shop.catch_up()
     order = await buying.the_order()
     refused = await noor.post("/account/privacy/erasure", SURE)
-    assert refused.status == 422 and f"Order {order.number} has yet to be sent" in refused.words
+    assert refused.status == 422 and f"Order {order.number} has not been shipped yet" in refused.words
     await fulfilments.ship(order.id, by=None)
     assert "Your account has been deleted" in (await noor.post("/account/privacy/erasure", SURE)).words
     await shop.catch_up()

@@ -49,7 +49,7 @@ async def test_what_cannot_be_offered_is_refused_at_the_field(shop: Shop) -> Non
     page = await browser.get("/account/household")
     for email, words in (
         ("", "Enter e-mail."),
-        ("theo", "Write an e-mail address like"),
+        ("theo", "Enter an e-mail address like"),
         (members.MAYA, "Invitations are for other people"),
     ):
         refused = await browser.submit(page, "/account/household", email=email)

@@ -71,7 +71,7 @@ async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
     page = await made(browser, scopes=[])
     assert (page.status, "Choose what it may do." in page.words) == (422, True)
     page = await made(browser, scopes=["everything"])
-    assert (page.status, "Choose from these." in page.words) == (422, True)
+    assert (page.status, "Choose from the options listed." in page.words) == (422, True)
 
 
 async def test_a_revoked_key_opens_nothing(shop: Shop) -> None:

@@ -97,7 +97,7 @@ async def test_one_order_is_as_it_was_agreed(bought: Shop) -> None:
     (number, _), _ = await numbers(packer)
     told = await packer.get(f"/orders/{number}")
     (line,) = told["lines"]
-    assert (line["sku"], line["unit"]["value"], line["trace"][0]["words"]) == ("MOON", "24.00", "Shop price")
+    assert (line["sku"], line["unit"]["value"], line["trace"][0]["words"]) == ("MOON", "24.00", "Regular price")
     assert (told["total"]["value"], told["state"], told["address"]["country"]) == ("27.95", "paid", "GB")
     await packer.refused("/orders/K-999", 404)
     assert "token" not in told  # it opens the order's page

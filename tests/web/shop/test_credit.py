@@ -30,7 +30,7 @@ async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> 
     await buying.put_in(browser)
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words
     checkout = await browser.get("/checkout")
-    assert "You have £10.00 of store credit" in checkout.words and "£17.95" in checkout.words
+    assert "You have £10.00 in store credit" in checkout.words and "£17.95" in checkout.words
     outcome = await goods.pay(await buying.check_out(browser))
     order = await buying.the_order()
     assert (order.total, order.credit, order.to_pay) == (2795, 1000, 1795)

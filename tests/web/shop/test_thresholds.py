@@ -15,7 +15,7 @@ async def test_the_page_says_the_price_from_which_delivery_is_free(goods: "Shop"
     """£50.00 before tax are £60.00 on the shelf."""
     await making.product("Moon mug", price=6000)
     page = await goods.browser().get("/products/moon-mug")
-    assert "Free from £60.00" in page.words
+    assert "Free on orders from £60.00" in page.words
     assert "£50.00" not in page.words
 
 

@@ -62,8 +62,8 @@ async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
         NEW, {"name": "Five off", "discount_type": "amount", "amount": "1", "covers": "everything", "look": "1"}
     )
     assert "Members: £21.60 today, £21.60 with it" in page.words, "10% off stays the better one"
-    assert "Shop price £24.00: Another price is lower." in page.words
-    assert "10% off £21.60: The lowest price you may have" in page.words
+    assert "Regular price £24.00: Another price is lower." in page.words
+    assert "10% off £21.60: The lowest price available to you" in page.words
     assert "Five off £23.00: Another price is lower." in page.words
 
 

@@ -38,4 +38,4 @@ async def test_an_ended_method_can_no_longer_be_chosen(shop: Shop) -> None:
     )
     await owner.submit(await owner.get(link), f"{link}/end")
     refused = await guest.submit(form, "/checkout", **buying.TYPED)
-    assert refused.status == 422 and "Choose one of these." in refused.alerts()
+    assert refused.status == 422 and "Choose one of the options listed." in refused.alerts()

@@ -71,8 +71,8 @@ async def test_a_number_is_kept_shown_and_written_down(iris: Browser, mug: Produ
     ("number", "words"),
     [
         ("-1", "Choose a number from 0 to 1000000."),
-        ("a few", "Write a whole number."),
-        ("1", "2 are sold or held early already: not fewer than that."),
+        ("a few", "Enter a whole number."),
+        ("1", "2 are already sold or reserved in early access: it can’t be fewer."),
     ],
 )
 async def test_nonsense_is_refused_at_its_field(iris: Browser, mug: ProductView, number: str, words: str) -> None:
@@ -86,11 +86,11 @@ async def test_nonsense_is_refused_at_its_field(iris: Browser, mug: ProductView,
 async def test_without_a_day_to_come_nobody_is_early(iris: Browser, at: datetime) -> None:
     plain = await making.product("Plain mug")
     page = await iris.submit(await iris.get(form_of(plain)), form_of(plain), early_allotment="3", price="99.00")
-    assert page.status == 422 and "without a day to come nobody is early" in page.words
+    assert page.status == 422 and "without one there is no early access" in page.words
     assert await database.fetch_value("SELECT price FROM variant") == 2400, "all of the form or nothing"
     opened = await making.product("Old mug", public_from=at - DAY)
     page = await says(iris, opened, "3")
-    assert page.status == 422 and "open to everybody already" in page.words
+    assert page.status == 422 and "already on general sale" in page.words
 
 
 async def test_an_old_number_stays_when_something_else_is_changed(

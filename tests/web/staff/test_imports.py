@@ -45,7 +45,7 @@ async def test_first_it_says_what_it_would_do_then_it_does_it(shop: Shop, iris: 
 async def test_bad_lines_are_shown_before_anything_happens(iris: Browser) -> None:
     source = b"Handle,Title,Variant Price\nmug,Mug,24\nbowl,<b>Bowl</b>,cheap\n"
     page = await send(iris, "<x>.csv", source)
-    assert "Variant Price is “cheap”. Write an amount like 12.50." in page.words
+    assert "Variant Price is “cheap”. Enter an amount like 12.50." in page.words
     assert "<x>" not in page.text
 
 

@@ -58,7 +58,7 @@ async def test_no_plan_is_called_new(iris: "Browser") -> None:
     typed = {"name": "New", "slug": "New", "price": "5", "count": "1", "interval": "month", "position": "0"}
     page = await iris.post("/staff/plans", typed)
     assert page.status == 422
-    assert "“new” is a page of the shop itself" in page.words
+    assert "“new” is already a page of this shop" in page.words
 
 
 async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "Browser") -> None:
@@ -79,7 +79,7 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
 async def test_a_look_says_what_is_still_to_be_answered(iris: "Browser") -> None:
     part = await iris.post_for_part("/staff/benefits/new?kind=cashback", {"look": "1", "rate": "lots"})
     assert "Still to be answered" in part.words
-    assert "Write a percentage like 10 or 12.5." in part.words
+    assert "Enter a percentage like 10 or 12.5." in part.words
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class ApiQuotesController(Controller):
     tags = ["Shop"]
     request_max_body_size = requests.MOST_BYTES
 
-    @post(summary="What lines would cost", status_code=200, before_request=requests.parse_strictly(QuoteAsked))
+    @post(summary="The price of a basket", status_code=200, before_request=requests.parse_strictly(QuoteAsked))
     async def create(self, request: Request[Any, Any, Any], data: JSONBody[QuoteAsked]) -> Response[ApiQuote]:
         visitor = visitor_of(request)
         quantities = await _quantities(data.lines, Viewer.of(visitor))
@@ -61,7 +61,7 @@ class ApiQuotesController(Controller):
         shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
         basket = priced_basket.price(context, shopper, country=data.country, method_id=data.method)
         if data.method is not None and (basket.method is None or basket.method.id != data.method):
-            raise WrongFields({"method": "We cannot send this there by that method."})
+            raise WrongFields({"method": "We can’t deliver there with this method."})
         return json_response(request, await _quoted(basket, visitor))
 
 
@@ -75,11 +75,11 @@ async def _quantities(lines: list[LineAsked], viewer: Viewer) -> Mapping[UUID, i
     wrong: dict[str, str] = {}
     for position, line in enumerate(lines):
         if (line.variant is None) == (line.sku is None):
-            wrong[f"lines[{position}]"] = "Name the variant by its id or by its SKU."
+            wrong[f"lines[{position}]"] = "Identify the variant by its id or its SKU."
             continue
         variant_id = _known(line.variant or by_sku.get(line.sku or ""), viewer)
         if variant_id in wanted:
-            wrong[f"lines[{position}]"] = "The same variant is in a line above."
+            wrong[f"lines[{position}]"] = "The same variant is already in a line above."
         wanted[variant_id] = line.quantity
     if wrong:
         raise WrongFields(wrong)

@@ -18,7 +18,7 @@ from web.views import View, page, visitor_of
 
 
 class UnknownLine(NotFound):
-    message = "We could not find this line."
+    message = "We couldn’t find this item."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def reason_rows(line: LineView) -> list[Row]:
     if usual != line.total:
         rows.append((line.why, Money(usual.amount - line.total.amount, usual.currency), "saved"))
     if line.coupon:
-        rows.append(("The coupon, on this line", line.coupon, "saved"))
+        rows.append(("Coupon on this item", line.coupon, "saved"))
     return rows
 
 

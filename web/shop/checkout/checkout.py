@@ -42,7 +42,7 @@ from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 
-COUNTRY_CHANGED = "Delivery there costs differently. Look at the new total, then pay."
+COUNTRY_CHANGED = "Delivery to this country has a different price. Please check the new total before you pay."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,9 +44,9 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
     named = found.plan if found else plan
     action, href = await _way(found, basket, visitor)
     return BasketMembershipOffer(
-        title=f"{money(goods + delivery)} less on this basket with {settings.current().club_name}",
+        title=f"Save {money(goods + delivery)} on this basket with {settings.current().club_name}",
         words=found.words if found else "",
-        points=_points(goods, delivery, f"{named.name} is {named.price_words}"),
+        points=_points(goods, delivery, f"{named.name} costs {named.price_words}"),
         action=action,
         href=href,
         note=found.more if found else "",
@@ -62,7 +62,7 @@ def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
 async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:
     """Joining at once with this order where it pays, else a look at what the club gives."""
     if found is None or not found.is_yes or not found.may_join_here:
-        return f"See what {settings.current().club_name} gives you", "/join"
+        return f"See the benefits of {settings.current().club_name}", "/join"
     charged = await _charged(found.plan.slug, basket, visitor)
     return f"Join and pay {money(charged)} now", f"/checkout?join={found.plan.slug}"
 

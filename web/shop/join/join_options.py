@@ -13,8 +13,8 @@ from web.shop.lines import Row
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")
-CHANGED = "These are the prices with the choice you made. Look at the new total, then pay."
-KNOWN = "You have an account with this e-mail already. Sign in first, and join from here with one click."
+CHANGED = "These are the prices with your choice. Please check the new total before you pay."
+KNOWN = "You already have an account with this e-mail address. Sign in first, then join here in one click."
 
 More = dict[str, tuple[str, Money | None]]
 
@@ -69,25 +69,27 @@ def _words(joins: JoinsWithOrder, saved: int) -> str:
     free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
     said = f"{free}{joins.plan.price_words}."
     if saved <= 0:
-        return f"{said} Nothing in this order gets cheaper."
-    less = f"{said} This order costs {money(saved)} less."
+        return f"{said} Nothing in this order would be cheaper."
+    less = f"{said} You save {money(saved)} on this order."
     return less if joins.trial_days else f"{less} {_pays(saved - joins.fee)}"
 
 
 def _pays(left: int) -> str:
     """Whether the order alone pays the fee that is due with it; `left` is what remains, in minor units."""
-    return f"That is {money(left)} more than the fee." if left >= 0 else "That alone does not pay the fee."
+    return f"That is {money(left)} more than the fee." if left >= 0 else "This order alone won’t cover the fee."
 
 
 def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
-    account = "" if visitor.is_signed_in else " You get an account with the e-mail above."
+    account = "" if visitor.is_signed_in else " We’ll create an account with the e-mail address above."
     if joins and joins.trial_days:
-        trial = "The trial begins with this order, which has member prices already. There is one for each person."
-        return f"{trial} Whoever cancels keeps this order as it was paid.{account}"
+        trial = "The trial starts with this order, which already has member prices. One trial per person."
+        return f"{trial} If you cancel, this order’s price does not change.{account}"
     had_one = (
-        "There was a trial with this e-mail before, so the fee is due now. " if joins and joins.plan.trial_days else ""
+        "This e-mail address has already had a trial, so the fee is due now. "
+        if joins and joins.plan.trial_days
+        else ""
     )
-    fee = "The fee is paid together with this order, which has member prices already. It renews until you cancel."
+    fee = "You pay the fee together with this order, which already has member prices. It renews until you cancel."
     return f"{had_one}{fee}{account}"
 
 
@@ -97,6 +99,6 @@ def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
         return ""
     first = day(joins.first_fee_at(visitor.at))
     return (
-        f"Nothing is charged for {joins.plan.name} today. Your card is kept: the first {money(joins.plan.price)} is "
-        f"taken on {first}, then {joins.plan.price_words}, unless you cancel before."
+        f"You pay nothing for {joins.plan.name} today. Your card is saved: the first {money(joins.plan.price)} is "
+        f"charged on {first}, then {joins.plan.price_words}, unless you cancel before then."
     )

@@ -115,22 +115,22 @@ def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
 
 def _trial_words(found: Verdict, days: int) -> str:
     best = found.best
-    free = f"Try it: {best.plan.name} costs nothing for {days} days, and this basket alone saves {money(best.saved)}."
-    then = f"Then it is {best.plan.price_words}, unless you cancel before."
+    free = f"Try it: {best.plan.name} is free for {days} days, and this basket alone saves {money(best.saved)}."
+    then = f"Then it’s {best.plan.price_words}, unless you cancel before then."
     return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
 
 
 def _for_this_basket(found: Verdict) -> str:
     best = found.best
-    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}"
+    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} costs {best.plan.price_words}"
     span = "" if best.plan.is_once else f" for {formatting.length(best.plan.interval, best.plan.interval_count)} only"
     if best.past is not None:
-        return f"It pays{span}: {saves}. {_last_year(found.year)}"
+        return f"It pays for itself{span}: {saves}. {_last_year(found.year)}"
     if not best.is_worth_urging:
-        return f"It hardly matters: {saves}. That leaves {money(best.left)}."
+        return f"It makes little difference: {saves}. You’d be {money(best.left)} better off."
     if best.saved >= found.year.year_fee:
         return f"Join now: {saves}."
-    return f"Join now, and it pays{span}: {saves}; {_year_costs(found.year)}."
+    return f"Join now, and it pays for itself{span}: {saves}; {_year_costs(found.year)}."
 
 
 def _last_year(year: TrialTerms) -> str:
@@ -146,14 +146,14 @@ def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
     best = found.best
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:
-            return "Counted from your own orders and this basket, delivery included, at today’s benefits."
+            return "Based on your past orders and this basket, including delivery, with today’s benefits."
         basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
-        return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
+        return f"Based on your past orders, including delivery, with today’s benefits.{basket}"
     if best.pays or best.baskets is None:
-        return "Counted from what is in your basket now, delivery included, at today’s benefits."
+        return "Based on your current basket, including delivery, with today’s benefits."
     period = _period(best)
     pays = f"It pays for itself with {best.baskets} baskets like this one {period}."
-    return pays if is_tried else f"{pays} Until then, buy without it."
+    return pays if is_tried else f"{pays} Until then, you’re better off without it."
 
 
 def _period(best: TrialTerms) -> str:

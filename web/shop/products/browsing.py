@@ -101,7 +101,7 @@ def _listing(
         pills=_pills(product_list.collections_with_products(snapshot, look.access, look.at), collection, action),
         shelf=cards.card_grid(found.products, look),
         total=found.total,
-        count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
+        count=f"{found.total:,} product{'' if found.total == 1 else 's'}",
         pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
@@ -121,4 +121,4 @@ def _pills(collections: Sequence[CollectionView], here: CollectionView | None, a
     if action == "/search":
         return ()
     listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
-    return (Pill("Everything", "/products", here is None), *listed)
+    return (Pill("All", "/products", here is None), *listed)

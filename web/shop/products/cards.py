@@ -121,7 +121,7 @@ def _opening(seen: Availability) -> CardOpening | None:
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
         return CardOpening("On sale", seen.opens_at, formatting.weekday_and_time(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
-        return CardOpening("For everybody", seen.public_from, formatting.weekday_and_time(seen.public_from))
+        return CardOpening("On general sale", seen.public_from, formatting.weekday_and_time(seen.public_from))
     return None
 
 
@@ -134,7 +134,7 @@ def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: 
     elif visibility.is_new(product, look.at):
         badges.append(("New", "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:
-        badges.append(("Early pieces gone", "plain"))
+        badges.append(("Early access sold out", "plain"))
     if on_sale:
         badges.append(("Sale", "sale"))
     return tuple(badges)

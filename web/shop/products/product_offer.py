@@ -130,7 +130,7 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | None, ...]:
-    """Pictures of the chosen variant (or of one most like it) first; the drawn vessel when there are none."""
+    """Pictures of the chosen variant (or of one most like it) first; the placeholder when there are none."""
     options = {each.id: each.options for each in product.variants}
 
     def unlike(picture: PictureView) -> float:
@@ -145,11 +145,11 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
 def _waiting(seen: Availability) -> EarlyWait | None:
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
         words = f"from {formatting.weekday_and_time(seen.opens_at)}"
-        return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+        return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You can buy it", words, seen.opens_at)
     if seen.why is Reason.MEMBERS_ONLY:
-        return EarlyWait("For members only", "This piece is made for the club, and stays with it.", "", None)
+        return EarlyWait("Members only", "This product is only available to members.", "", None)
     if not seen.is_buyable:
-        return EarlyWait("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
+        return EarlyWait("Not on sale yet", "It has no release date yet.", "", None)
     return None
 
 
@@ -164,7 +164,7 @@ def _club_offer(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
     )
     name = settings.current().club_name
-    return MembershipOffer(title, points, f"See {name}", "/join")
+    return MembershipOffer(title, points, f"About {name}", "/join")
 
 
 def _is_of_use(
@@ -183,7 +183,7 @@ def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availa
         return head_start
     if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
-    return "Members pay less elsewhere in the shop"
+    return "Members save on other products"
 
 
 def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
@@ -191,14 +191,14 @@ def _head_start(product: ProductView, seen: Availability, in_the_club: Availabil
     if in_the_club.is_early and not product.has_some_early:
         return ""
     if not seen.is_buyable and in_the_club.is_buyable:
-        return "Members may buy it now"
+        return "Members can buy it now"
     if seen.why is Reason.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {formatting.weekday(in_the_club.opens_at)}"
+        return f"Members can buy it from {formatting.weekday(in_the_club.opens_at)}"
     return ""
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
-    known = (("Made by", product.vendor), ("Kind", product.kind), ("SKU", variant.sku or ""))
+    known = (("Brand", product.vendor), ("Product type", product.kind), ("SKU", variant.sku or ""))
     return tuple((name, words) for name, words in known if words)
 
 
