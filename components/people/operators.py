@@ -19,19 +19,19 @@ PERMISSIONS = {
     "plans": "Plans and benefits",
     "members": "Members",
     "content": "Journal",
-    "letters": "Letters",
-    "metrics": "Figures",
+    "letters": "E-mails",
+    "metrics": "Metrics",
     "settings": "Settings",
-    "jobs": "Jobs and payments inbox",
+    "jobs": "Background jobs and payment events",
 }
 
 
 class LastOwner(Refusal):
-    message = "The shop needs an owner: first make somebody else one."
+    message = "The shop needs an owner: make someone else an owner first."
 
 
 class AlreadyOperator(Refusal):
-    message = "This person works here already."
+    message = "This person already has staff access."
 
 
 class UnknownRole(Refusal):

@@ -1,4 +1,4 @@
-"""Benefits as the staff define them, with a preview on real products before anybody holds them."""
+"""Benefits in the staff area, with a preview on real products."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -90,7 +90,9 @@ class StaffBenefitsController(Controller):
         if given is not None and not is_a_look:
             redefining = promises.redefine(benefit_id, name=form.name, answers=given, by=by)
             if await saving.saved(form, redefining):
-                return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
+                return with_notice(
+                    see_other(LIST), "Saved. The change applies from now on; the previous version stays on record."
+                )
         return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
 
 

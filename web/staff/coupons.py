@@ -1,4 +1,4 @@
-"""Coupons as staff make them, with a preview on real products before anybody has the code."""
+"""Coupons in the staff area, with a preview on real products."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +75,7 @@ class StaffCouponsController(Controller):
         is_a_look, form = await saving.sent(request, CouponMakingForm, choices=choices(), may_lack=LACKED)
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await saving.saved(form, coupon_book.create(details, by=by)):
-            return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
+            return with_notice(see_other(LIST), f"{details.code.upper()} is active.")
         return _shown(request, form, details, None)
 
     @get("/{coupon_id:uuid}")
@@ -91,13 +91,13 @@ class StaffCouponsController(Controller):
         form.named = await held(kept)
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await saving.saved(form, coupon_book.revise(coupon_id, details, by=by)):
-            return with_notice(see_other(LIST), "Saved. It holds from now on.")
+            return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
         return _shown(request, form, details, kept)
 
     @post("/{coupon_id:uuid}/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await coupon_book.withdraw(coupon_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), f"{kept.coupon.code} can no longer be used.")
+        return with_notice(see_other(LIST), f"{kept.coupon.code} is deactivated and can no longer be used.")
 
 
 def _shown(
@@ -117,7 +117,7 @@ def _shown(
 
 
 def _coupon(details: CouponDetails) -> Coupon:
-    """As it would be, for looking at."""
+    """The coupon as it would be, for the preview."""
     return Coupon(
         ids.new(),
         details.code.upper() or "CODE",
@@ -153,5 +153,5 @@ def _gives(coupon: Coupon) -> str:
         gives = f"{coupon.value / 100:g}% off" if coupon.way == "percent" else f"{money(coupon.value)} off"
     over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
     least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
-    beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"
+    beside = ", on top of member prices" if coupon.stacks else ", or the member price if lower"
     return gives + over + least + ("" if coupon.way == "free_delivery" else beside)
