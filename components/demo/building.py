@@ -1,4 +1,4 @@
-"""Building the demo from nothing: the shelves, the club, the journal, the cast, and then the past."""
+"""Builds the demo: products, plans, journal, people, and then the order history."""
 
 import asyncio
 from datetime import timedelta
@@ -10,11 +10,11 @@ from components.foundation import clock, database, settings
 from components.foundation.refusals import Refusal
 
 OPENED = timedelta(days=750)
-"""When Kiln began."""
+"""When the demo shop opened."""
 
 
 class NotEmpty(Refusal):
-    message = "This shop has products already. The demo is only put into an empty one."
+    message = "This shop already has products. The demo can only be added to an empty shop."
 
 
 async def is_empty() -> bool:
@@ -27,7 +27,7 @@ async def fill_when_empty() -> None:
 
 
 async def fill() -> None:
-    """The whole of Kiln. Raises `NotEmpty`."""
+    """Build the whole demo. Raises `NotEmpty`."""
     if not await is_empty():
         raise NotEmpty
     progress, today = Progress(), clock.now().replace(microsecond=0)
@@ -38,7 +38,7 @@ async def fill() -> None:
     with clock.held(today - OPENED):
         people = await cast.join(today)
         owner = people["iris@kiln.test"]
-        with progress.of("Shelves", 1):
+        with progress.of("Products", 1):
             made = await stocking.stock(today, reserve=told.sold())
             await house_rules.lay_down()
             await catalog.refresh()
@@ -61,7 +61,7 @@ async def fill() -> None:
 
 
 async def _strike_out() -> None:
-    """What the past has announced has been told with it: nobody is to be written to about it now."""
+    """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
     await database.execute(
         "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('deliver_fact', 'react')"
     )

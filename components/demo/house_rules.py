@@ -1,4 +1,4 @@
-"""How Kiln delivers, and which taxes it reckons with. Amounts in pence."""
+"""Kiln's delivery methods and tax rates. Amounts in pence."""
 
 from components.checkout import delivery
 
@@ -15,7 +15,7 @@ async def lay_down() -> None:
         position=0,
     )
     await delivery.create_method(
-        "Next working day", fee=895, countries=("GB",), words="Ordered before noon, there tomorrow", position=1
+        "Next working day", fee=895, countries=("GB",), words="Order before noon for delivery tomorrow", position=1
     )
     await delivery.create_method("Europe", fee=1450, countries=EUROPE, words="Five to eight working days", position=2)
     await delivery.set_tax("GB", rate_bp=2000, name="VAT", is_included=True)

@@ -1,4 +1,4 @@
-"""Giving files back: a file that came in, as it was but for what has changed since; or the whole catalogue."""
+"""Export: an imported file, unchanged except for later changes; or the whole catalogue."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Cells = tuple[str, ...]
 
 
 class UnknownFile(NotFound):
-    message = "No file of that name has come in."
+    message = "No file with this name has been imported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ _WOOCOMMERCE = _Writer(
 
 
 async def file(name: str) -> bytes:
-    """The file that came in under this name. Cells whose meaning has not changed are the same to the byte."""
+    """The imported file with this name. Cells whose value has not changed are identical to the byte."""
     found = await kept.file(name)
     if found is None:
         raise UnknownFile
@@ -53,7 +53,7 @@ async def file(name: str) -> bytes:
 
 
 async def shopify() -> bytes:
-    """Every product in Shopify's columns, and in those that came in with Shopify's files."""
+    """Every product in Shopify's columns, and in those of imported Shopify files."""
     return await _everything(_SHOPIFY)
 
 
@@ -62,7 +62,7 @@ async def woocommerce() -> bytes:
 
 
 async def _everything(writer: _Writer) -> bytes:
-    """Lines that came in first, in their files' order, then products that never were in such a file."""
+    """Imported lines first, in their files' order, then products that were never in such a file."""
     now = await current.read()
     files = [writer.widened(each, now) for each in await kept.files(writer.format.name)]
     sheet = _joined(files, writer.header)
@@ -75,7 +75,7 @@ async def _everything(writer: _Writer) -> bytes:
 
 
 def _joined(files: Sequence[KeptFile], header: Cells) -> Sheet:
-    """One file's own shape when there is one; else every column of them all. Without any, our own columns."""
+    """One file's own format if there is only one; otherwise the columns of all. Without any, our own columns."""
     if not files:
         return Sheet(header, (), columns=sheets.columns(header))
     names = dict.fromkeys(name for each in files for name in each.sheet.header)

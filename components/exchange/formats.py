@@ -1,4 +1,4 @@
-"""The two files we understand, told apart by their columns."""
+"""The two supported formats, detected by their columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from components.exchange.wanted import Reading
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`names_address` says whether a product's key is also its address here."""
+    """`names_address`: whether a product's key is also its address here."""
 
     name: str
     read: Callable[[Sheet], Reading]

@@ -1,4 +1,4 @@
-"""Shopify's lines, written: again from a file that came in, or anew for a product that never was in one."""
+"""Writes Shopify's lines: from an imported file, or new for a product that was never in one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ Cells = tuple[str, ...]
 
 
 def again(file: KeptFile, now: Current) -> list[Cells]:
-    """The file's lines in their order; what came to a product since stands behind its last line."""
+    """The file's lines in their order; additions to a product come after its last line."""
     said = _said(file.sheet)
     last = {row.product: place for place, row in enumerate(file.rows) if row.product}
     first: dict[UUID, int] = {}
@@ -46,7 +46,7 @@ def again(file: KeptFile, now: Current) -> list[Cells]:
 
 
 def _said(sheet: Sheet) -> dict[int, tuple[WantedProduct, WantedVariant | None]]:
-    """What each line said, by its place in the file."""
+    """The imported content of each line, by its position in the file."""
     found: dict[int, tuple[WantedProduct, WantedVariant | None]] = {}
     for product in shopify.read(sheet).products:
         of_line = {variant.line.number: variant for variant in product.variants}
@@ -62,7 +62,7 @@ def _line(
     *,
     is_first: bool,
 ) -> Cells | None:
-    """One line as it stands now; None when all that it was about is gone."""
+    """One line with current data; None if everything in it has been removed."""
     variant = product.variants.get(row.variant) if row.variant else None
     written = About(said[0].details, said[1].details if said[1] else None) if said else None
     cells = row.cells
@@ -90,7 +90,7 @@ def _with_picture(sheet: Sheet, cells: Cells, product: Product) -> Cells:
 
 
 def _additions(file: KeptFile, product: Product) -> list[Cells]:
-    """Variants and pictures that the file did not have."""
+    """Variants and pictures that are not in the file."""
     rows = [row for row in file.rows if row.product == product.id]
     handle = file.sheet.value(Line(0, rows[0].cells), "Handle")
     known = {row.variant for row in rows}
@@ -105,7 +105,7 @@ def _additions(file: KeptFile, product: Product) -> list[Cells]:
 
 
 def with_costs(file: KeptFile, now: Current) -> KeptFile:
-    """The file with a column for what pieces cost, where it had none and the shop knows of some."""
+    """The file with an added cost column, if it had none and the shop knows some costs."""
     is_told = shopify.COST in file.sheet.columns
     if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
         return file

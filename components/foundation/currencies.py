@@ -1,7 +1,7 @@
 """The currencies Clubfront can take money in, and how many decimals each has.
 
 Currencies that payment processors treat specially (UGX and ISK are written without decimals but billed as
-if they had two; three-decimal currencies must end in zero) are refused rather than handled almost right.
+if they had two; three-decimal currencies must end in zero) are not supported rather than handled incorrectly.
 """
 
 from components.foundation.refusals import Refusal
@@ -62,7 +62,7 @@ class UnsupportedCurrency(Refusal):
 
 
 def decimals(currency: str) -> int:
-    """How many decimals an amount in this currency is written with. Raises `UnsupportedCurrency`."""
+    """The number of decimals of this currency. Raises `UnsupportedCurrency`."""
     try:
         return _DECIMALS[currency]
     except KeyError:
@@ -74,6 +74,6 @@ def supported() -> tuple[str, ...]:
 
 
 def signed_as(mark: str) -> tuple[str, ...]:
-    """The currencies that "£", "$" or "gbp" may stand for; none for what is no sign and no code."""
+    """The currencies that "£", "$" or "gbp" can mean; none for an unknown sign or code."""
     code = mark.upper()
     return (code,) if len(code) == 3 and code.isascii() and code.isalpha() else _SIGNS.get(mark.lower(), ())

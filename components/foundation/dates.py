@@ -1,4 +1,4 @@
-"""Days as the shop says them to shoppers, by its own clocks."""
+"""Dates as shown to customers, in the shop's time zone."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Bringing the database's schema to where the code expects it: once, under a lock, all or nothing."""
+"""Updates the database schema to what the code expects: once, under a lock, all or nothing."""
 
 import contextlib
 import io
@@ -16,7 +16,7 @@ os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
 
 
 async def apply() -> int:
-    """Run what has not been run yet; how many that was. Two processes may call this at once."""
+    """Run pending migrations; returns their number. Safe to call from two processes at once."""
     async with _alone(), database.transaction():
         await _make_jobs_schema()
         before = await _applied()
@@ -26,7 +26,7 @@ async def apply() -> int:
 
 
 async def pending() -> list[str]:
-    """Migrations that this code has and this database has not."""
+    """Migrations in the code that the database does not have yet."""
     return sorted(known() - await _applied())
 
 

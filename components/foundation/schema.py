@@ -1,4 +1,4 @@
-"""What the database must look like: every component's tables, and the DDL that Piccolo has no words for."""
+"""The database schema: every component's tables, and the DDL that Piccolo cannot express."""
 
 import importlib
 from functools import cache
@@ -16,7 +16,7 @@ COMPONENTS = Path(__file__).parent.parent
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    """A component keeps its rows in `tables.py`; when they are many, more of them in `tables_of_….py`."""
+    """A component defines its tables in `tables.py`, and further ones in `tables_of_….py`."""
     found = sorted((path.parent.name, path.stem) for path in COMPONENTS.glob("*/tables*.py"))
     found.sort(key=lambda pair: pair[0] != "foundation")
     return tuple(importlib.import_module(f"components.{folder}.{stem}") for folder, stem in found)
@@ -24,7 +24,7 @@ def _modules() -> tuple[ModuleType, ...]:
 
 @cache
 def tables() -> tuple[type[Table], ...]:
-    """Every table, those that are referred to before those that refer to them."""
+    """Every table, referenced tables first."""
     found = [
         value
         for module in _modules()
@@ -42,12 +42,12 @@ def _referred_to(table: type[Table]) -> set[type[Table]]:
 
 @cache
 def ddl() -> tuple[str, ...]:
-    """Statements to run once the tables are there: partial indexes, checks, triggers, sequences."""
+    """Statements to run after creating the tables: partial indexes, checks, triggers, sequences."""
     return tuple(statement for module in _modules() for statement in getattr(module, "DDL", ()))
 
 
 async def create() -> None:
-    """The whole schema straight from the tables and their DDL: for tests, and to hold the migrations against."""
+    """The whole schema straight from the tables and their DDL: for tests, and to compare with the migrations."""
     async with database.transaction():
         await database.execute(SchemaManager.get_schema())
         await create_db_tables(*tables())

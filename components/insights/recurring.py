@@ -52,12 +52,12 @@ def merged(changes: Iterable[Change]) -> list[Change]:
     """A person's changes within an hour of the first count as one change, or none if they cancel out."""
     kept: dict[UUID, list[Change]] = {}
     for change in sorted(changes, key=lambda change: change.at):
-        hers = kept.setdefault(change.person, [])
-        if hers and change.at - hers[-1].at <= MERGED_WITHIN:
-            hers[-1] = _together(hers[-1], change)
+        group = kept.setdefault(change.person, [])
+        if group and change.at - group[-1].at <= MERGED_WITHIN:
+            group[-1] = _together(group[-1], change)
         else:
-            hers.append(change)
-    together = [change for hers in kept.values() for change in hers if change.amount]
+            group.append(change)
+    together = [change for group in kept.values() for change in group if change.amount]
     return sorted(together, key=lambda change: change.at)
 
 

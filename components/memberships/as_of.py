@@ -1,4 +1,4 @@
-"""Was she entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
+"""Which benefits did a person have at any instant, and why? With the rows behind each answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,13 @@ from components.memberships import wording
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {
-    "subscription": "paid for by subscription",
-    "comp": "given by the shop",
-    "free": "the free tier",
-    "gift": "a gift",
-    "term": "paid for once",
-    "seat": "a seat in a household",
-    "earned": "earned by spending",
+    "subscription": "paid subscription",
+    "comp": "complimentary",
+    "free": "free plan",
+    "gift": "gift",
+    "term": "one-off payment",
+    "seat": "household member",
+    "earned": "free by spending",
 }
 Row = tuple[str, str]
 Found = dict[str, Any]
@@ -24,7 +24,7 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether somebody held a benefit at an instant, why or why not, and the rows that say so: (what, words)."""
+    """Whether a person had a benefit at an instant, why or why not, and the rows that prove it: (what, words)."""
 
     benefit_id: UUID
     name: str
@@ -34,7 +34,7 @@ class Answer:
 
 
 async def answers(person_id: UUID, at: datetime) -> tuple[Answer, ...]:
-    """For every benefit the shop knows: those she held at the instant first, in the order of their names."""
+    """For every benefit: those the person had at the instant first, ordered by name."""
     benefits = await database.fetch("SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
     held = await database.fetch(_ENTITLEMENTS, person_id)
     versions = await database.fetch(
@@ -85,10 +85,8 @@ def _answer(
 
 
 def _because(entitlement: Found, membership: Found) -> str:
-    until = (
-        f", until {wording.moment(entitlement['until_at'])}" if entitlement["until_at"] else ", with no end in sight"
-    )
-    return f"Since {wording.moment(entitlement['from_at'])}{until}, because of {_named(membership)}."
+    until = f", until {wording.moment(entitlement['until_at'])}" if entitlement["until_at"] else ", no end date"
+    return f"Since {wording.moment(entitlement['from_at'])}{until}, through {_named(membership)}."
 
 
 def _why_not(
@@ -111,32 +109,32 @@ def _why_not(
 
 def _undefined(benefit: Found, at: datetime) -> str:
     if at < benefit["created_at"]:
-        return f"The shop defined it only on {wording.moment(benefit['created_at'])}."
-    return "The shop had defined it, and it did not hold at that instant."
+        return f"The benefit was only created on {wording.moment(benefit['created_at'])}."
+    return "The benefit existed, but was not in effect on that date."
 
 
 def _unpromised(membership: Found, promises: list[Found], at: datetime) -> str:
-    """A membership ran, and yet the benefit was not held through it."""
+    """There was a membership, but the benefit did not come with it."""
     own = [row for row in promises if row["plan"] == membership["plan"] and _lasts(row)]
-    lead = f"{membership['plan_name']} was held, but it"
+    lead = f"The plan was {membership['plan_name']}, but it"
     if any(_holds(row, at) for row in own):
-        return f"{lead} promised it to newcomers only; this membership did not include it."
+        return f"{lead} included it for new members only; this membership did not include it."
     if later := min((row["from_at"] for row in own if row["from_at"] > at), default=None):
-        return f"{lead} promises it only from {wording.moment(later)}."
+        return f"{lead} only includes it from {wording.moment(later)}."
     if over := max((row["until_at"] for row in own if row["until_at"] and row["until_at"] <= at), default=None):
-        return f"{lead} promised it only until {wording.moment(over)}."
-    return f"{lead} did not promise it."
+        return f"{lead} only included it until {wording.moment(over)}."
+    return f"{lead} did not include it."
 
 
 def _without_membership(memberships: list[Found], at: datetime) -> str:
     ended = [row for row in memberships if row["ends_at"] is not None and row["ends_at"] <= at]
     if ended:
         last = max(ended, key=lambda row: row["ends_at"])
-        return f"No membership then: {_named(last)}, ended on {wording.moment(last['ends_at'])}{_how(last)}."
+        return f"No membership on that date: {_named(last)}, ended on {wording.moment(last['ends_at'])}{_how(last)}."
     if memberships:
         first = memberships[0]
-        return f"No membership yet: {_named(first)}, began on {wording.moment(first['starts_at'])}."
-    return "Never a member here."
+        return f"No membership yet: {_named(first)}, starts on {wording.moment(first['starts_at'])}."
+    return "Never been a member."
 
 
 def _how(membership: Found) -> str:
@@ -163,7 +161,7 @@ def _membership_rows(membership: Found) -> tuple[Row, ...]:
         return rows
     price = wording.money(membership["price"], membership["currency"])
     interval = wording.interval(membership["interval"], membership["interval_count"])
-    asked = f"{price} {interval}" if membership["price"] else "without a fee"
+    asked = f"{price} {interval}" if membership["price"] else "free"
     return (
         *rows,
         ("Plan", f"{membership['plan_name']} at {asked}, a price since {wording.moment(membership['price_from'])}"),
@@ -178,11 +176,11 @@ def _version_row(benefit: Found, version: Found) -> Row:
 
 def _entitlement_row(row: Found) -> Row:
     because = SOURCES.get(row["because_of"], row["because_of"])
-    return "Entitlement", f"{_stretched(row['from_at'], row['until_at'])}, because: {because}"
+    return "Entitlement", f"{_stretched(row['from_at'], row['until_at'])}, source: {because}"
 
 
 def _stretched(from_at: datetime, until_at: datetime | None) -> str:
-    until = f" until {wording.moment(until_at)}" if until_at else ", with no end in sight"
+    until = f" until {wording.moment(until_at)}" if until_at else ", no end date"
     return f"from {wording.moment(from_at)}{until}"
 
 
