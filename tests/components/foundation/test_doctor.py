@@ -55,4 +55,4 @@ def test_stripes_mode_is_named(key: str, environment: str, is_well: bool, words:
 def test_a_full_disk_is_an_illness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FEWEST_BYTES", 10**18)
     finding = doctor._disk(known(clubfront_data=Path("/")))
-    assert not finding.is_well and "Make room" in finding.words
+    assert not finding.is_well and "Free up some space" in finding.words

@@ -39,7 +39,7 @@ async def test_an_order_is_found_sent_and_written_about(goods: Shop) -> None:
     number, sam = await sold(goods), await operator(goods, "orders")
     for search in (number, "noor@example", "Haddad"):
         assert number in (await sam.get(f"/staff/orders?q={search}")).words
-    assert "No orders here" in (await sam.get("/staff/orders?q=100%25")).words
+    assert "No orders match this search." in (await sam.get("/staff/orders?q=100%25")).words
     page = await sam.get(f"/staff/orders/{number}")
     noted = await sam.submit(page, f"/staff/orders/{number}/notes", words="Wrapped twice.")
     assert "Wrapped twice." in noted.words and "Sam Okafor" in noted.words

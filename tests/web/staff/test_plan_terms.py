@@ -102,7 +102,7 @@ async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris:
         refused = await iris.submit(preview, "/staff/plans/monthly/moves", **typed)
         assert refused.status == 422 and f"{field}-error" in refused.text
     after = await iris.submit(preview, "/staff/plans/monthly/moves")
-    assert "Decided" in after.alerts() and "0 told so far" in after.words
+    assert "Price change scheduled" in after.alerts() and "0 e-mailed so far" in after.words
     again = await iris.post("/staff/plans/monthly/moves", {"from_at": "2027-09-01T10:00", "notice_days": "30"})
     assert again.status == 409 and "being moved already" in again.words
     stopped = await iris.submit(after, "/staff/plans/monthly/moves/stop")

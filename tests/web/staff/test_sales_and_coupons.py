@@ -69,7 +69,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
         ({"from_at": "2020-01-01T00:00"}, "That has passed"),
         ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
         ({"covers": "collection"}, "Choose at least one"),
-        ({"variants": "NONE"}, "We have nothing called “NONE”"),
+        ({"variants": "NONE"}, "There is no variant “NONE”"),
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: dict[str, str], words: str) -> None:
@@ -105,7 +105,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     page = await sam.post(f"/staff/coupons/{row['id']}", {**COUPON, "limit_total": "3"})
     assert "0 of 3" in page.words
     page = await sam.post(f"/staff/coupons/{row['id']}/withdrawal")
-    assert "Withdrawn" in page.words
+    assert "Cancelled" in page.words
 
 
 @pytest.mark.parametrize(
