@@ -22,7 +22,9 @@ class CouponMakingForm(Form):
     covers = Choice("Applies to", COVERS, as_radio=True)
     collections = price_fields.collections()
     variants = price_fields.skus()
-    minimum = Amount("Minimum order", required=False, help="At non-member prices. Leave empty for no minimum.")
+    minimum = Amount(
+        "Minimum spend on products", required=False, help="At non-member prices. Leave empty for no minimum."
+    )
     stacks = Tick("Can be combined with member prices")
     from_at = Moment("Start date", required=False, help="Leave empty to start immediately.")
     until_at = Moment("End date", required=False, help="Leave empty for no end date.")

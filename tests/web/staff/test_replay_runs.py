@@ -91,7 +91,9 @@ async def test_a_run_whose_job_was_given_up_did_not_finish(
     await database.execute("ALTER TABLE order_line RENAME TO order_line_away")
     await shop.catch_up()
     await database.execute("ALTER TABLE order_line_away RENAME TO order_line")
-    assert await state() == "running" and "The simulation stopped before it finished" in (await iris.get(page.path)).words
+    assert (
+        await state() == "running" and "The simulation stopped before it finished" in (await iris.get(page.path)).words
+    )
     await iris.post(f"{page.path}/runs")
     await shop.catch_up()
     assert "2 orders with 2 lines" in (await iris.get(page.path)).words

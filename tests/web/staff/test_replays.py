@@ -49,7 +49,9 @@ async def benefit(kind: str) -> str:
 async def test_a_draft_is_replayed_over_real_orders(shop: Shop, iris: Browser) -> None:
     await sold(shop)
     page = await draft(iris)
-    assert "Nothing changes in your shop until you publish it" in page.alerts() and "Change a benefit first" in page.words
+    assert (
+        "Nothing changes in your shop until you publish it" in page.alerts() and "Change a benefit first" in page.words
+    )
     page = await with_percent(iris, page, "25")
     assert "25% off everything" in page.words and "Changed" in page.words
     page = await iris.submit(page, f"{page.path}/runs")
