@@ -1,4 +1,4 @@
-"""Shop as anyone, at any time: what a member of staff wishes to see, and the visitor whom the shop then sees.
+"""Staff previews: the shop as any kind of visitor at any time, and the visitor the shop then sees.
 
 The wish is a signed cookie, bound to the session that made it and good for an hour. It opens nothing that its maker
 may not see: who may preview is asked anew at each request.
@@ -46,18 +46,20 @@ OPEN = (
 READABLE = frozenset(
     {"/account", "/account/membership", "/account/savings", "/account/credit", "/account/gifts", "/account/orders"}
 )
-"""Of somebody in particular: what they have, not where they live, and nothing that changes it."""
+"""For a specific customer: what they have, but not their addresses, and nothing that changes it."""
 ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"})
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
-"""The changes that a preview makes to its own basket, and to nothing else."""
-ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
-NOBODYS = "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
+"""The requests that change a preview's own basket, and nothing else."""
+ONLY_LOOKING = (
+    "This is a preview: you can try out the basket, but nothing else can be changed. End the preview to continue."
+)
+NOBODYS = "This is a preview. To see an account, select Change and choose a specific customer."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """As whom (`plan` for members, `person` for somebody in particular), at which instant; `since` she is a member."""
+    """As whom (`plan` for members, `person` for a specific customer), at which instant; `since` they are a member."""
 
     who: Who
     at: datetime
@@ -68,7 +70,7 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A preview under way. `basket` is its own: units by variant, kept here and nowhere else."""
+    """A running preview. `basket` is its own: units by variant, stored only here."""
 
     wish: Wish
     session: str
@@ -77,18 +79,18 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def begun(wish: Wish, session_token: str) -> Running:
-    """With an empty basket, for an hour from now."""
+    """Start a preview with an empty basket, for one hour."""
     return Running(wish, _digest(session_token), clock.now() + LASTS)
 
 
 def sealed(running: Running) -> str:
-    """The cookie's value: nobody can change it, and it is no use to another session."""
+    """The cookie's value: signed, and only valid for this session."""
     body = msgspec.json.encode(running)
     return urlsafe_b64encode(_mark(body) + body).decode()
 
 
 def kept(response: Response[Any], running: Running, basket: Mapping[UUID, int] | None = None) -> Response[Any]:
-    """The answer, and the preview in the browser; with this basket from now on. Its hour stays as it was."""
+    """The response with the preview cookie and this basket. The expiry does not change."""
     if basket is not None:
         running = msgspec.structs.replace(running, basket=dict(basket))
     response.set_cookie(cookie(sealed(running), int(LASTS.total_seconds())))
@@ -108,7 +110,7 @@ def cookie(value: str, seconds: int) -> Cookie:
 
 
 def opened(cookie: str, visitor: Visitor) -> Running | None:
-    """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
+    """The preview, if this visitor's own session started it less than an hour ago and they may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
     try:
@@ -124,12 +126,12 @@ def opened(cookie: str, visitor: Visitor) -> Running | None:
 
 
 def is_shown(path: str) -> bool:
-    """Whether a page of the shop is what is previewed here; staff keep their own rooms."""
+    """Whether this page is previewed; the staff area is not."""
     return not _is_in(path, OWN)
 
 
 def is_refused(method: str, path: str, wish: Wish) -> bool:
-    """A preview only looks: no change but to its own basket, and only at what is named here, never a payment."""
+    """A preview is read-only apart from its own basket, and limited to the pages named here, never a payment."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return path.rstrip("/") not in ALLOWED and not BASKET.fullmatch(path)
     if wish.who == "person" and path in READABLE:
@@ -138,12 +140,12 @@ def is_refused(method: str, path: str, wish: Wish) -> bool:
 
 
 def refusal(method: str, path: str, wish: Wish) -> str:
-    """Why, in words for whoever looks."""
+    """The reason, in words for the operator."""
     return NOBODYS if method == "GET" and path in READABLE and wish.who != "person" else ONLY_LOOKING
 
 
 async def visitor(own: Visitor, running: Running) -> Visitor:
-    """Whom the shop sees. She has no session, no rights of staff and no basket but the preview's own."""
+    """The visitor the shop sees: no session, no staff permissions and no basket but the preview's own."""
     wish = running.wish
     signed_in, standing = None, Standing.NONE
     if wish.who == "person" and wish.person is not None:
@@ -167,7 +169,7 @@ async def visitor(own: Visitor, running: Running) -> Visitor:
 async def _person(person_id: UUID) -> SignedIn:
     person = await accounts.person(person_id)
     if person is None:
-        raise NotFound("There is nobody by this name any more. Leave the preview.")
+        raise NotFound("This customer no longer exists. End the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
 
 

@@ -68,7 +68,7 @@ class StaffBenefitsController(Controller):
         if given is None or is_a_look:
             return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
         await promises.define(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
-        return with_notice(see_other("/staff/plans"), f"“{form.name}” is defined. Choose the plans that promise it.")
+        return with_notice(see_other("/staff/plans"), f"“{form.name}” created. Now choose the plans that include it.")
 
     @get("/{benefit_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:

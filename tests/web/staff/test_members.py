@@ -67,7 +67,7 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     wrong = await iris.submit(page, action, **{**typed, "percent": "95"})
     assert wrong.status == 422 and "Between 0.01 and 90 per cent." in wrong.words
     saved = await iris.submit(page, action, **typed)
-    assert "is defined" in saved.alerts()
+    assert "created. Now choose the plans" in saved.alerts()
     shown = await iris.get("/staff/plans/annual")
     assert "15% off" in shown.words
     benefit_id = await database.fetch_value("SELECT id FROM benefit WHERE name = '15% off'")

@@ -45,7 +45,7 @@ async def test_a_parked_event_is_shown_with_its_reason_and_can_be_taken_up(kiln:
     page = await browser.get("/staff/payments")
     assert "Failed events" in page.words and "which is not here" in page.words
     after = await browser.submit(page, f"/staff/payments/events/{event_id}/tries")
-    assert "taken up again" in after.alerts()
+    assert "being retried" in after.alerts()
     assert "Failed events" not in after.words
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'taken up again'") == 1
     assert (await browser.post("/staff/payments/events/evt_unknown/tries")).status == 404
@@ -62,7 +62,7 @@ async def test_a_payment_that_differs_is_shown_until_somebody_has_seen_to_it(kil
     refused = await browser.submit(page, address, words="")
     assert refused.status == 422 and refused.alerts()
     after = await browser.submit(page, address, words="Refunded by hand.")
-    assert "settled" in after.alerts()
+    assert "resolved" in after.alerts()
     assert "Refunded by hand." in (await browser.get(address)).words
     assert (await browser.post(address, {"words": "Once more."})).status == 404
 
@@ -103,4 +103,4 @@ async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> No
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     await inbox.follow(event_id)
     page = await (await iris(kiln)).get("/staff/payments/events")
-    assert "Waiting" in page.words and "Tried again" in page.words
+    assert "Waiting" in page.words and "Next attempt" in page.words

@@ -136,7 +136,7 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     assert changed.status == 422 and "This scenario is published" in changed.words
     clock.set_everywhere(day - SECOND)
     page = await iris.submit(await iris.get(path), f"{path}/publication/end")
-    assert "everything stays as it is" in page.alerts() and await percent(day) == 1000
+    assert "Unpublished. Nothing changes." in page.alerts() and await percent(day) == 1000
     await iris.post(f"{path}/publication", {"at": "2027-03-12T12:00"})
     clock.set_everywhere(day + DAY)
     late = await iris.post(f"{path}/publication/end")

@@ -153,7 +153,7 @@ async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", sho
     await shop.refresh()
     address = f"/staff/coupons/{(await coupon_rows.every())[0].id}"
     page = await sam.get(address)
-    assert "Friends (retired)" in page.words
+    assert "Friends (archived)" in page.words
     page = await sam.submit(page, address, words="Other words")
     assert page.heading == "Coupons", page.words
     (kept,) = await coupon_rows.every()
