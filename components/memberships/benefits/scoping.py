@@ -17,18 +17,18 @@ Covers = Literal["everything", "collection", "product", "variant"]
 FIELDS = (
     Field(
         "covers",
-        "Which products",
+        "Applies to",
         "choice",
         choices=(
-            ("everything", "Everything"),
-            ("collection", "Some collections"),
-            ("product", "Some products"),
-            ("variant", "Some variants"),
+            ("everything", "All products"),
+            ("collection", "Selected collections"),
+            ("product", "Selected products"),
+            ("variant", "Selected variants"),
         ),
     ),
     Field("collections", "Collections", "collections", is_needed=False),
     Field("products", "Products", "products", is_needed=False),
-    Field("variants", "Variants, by SKU", "variants", is_needed=False),
+    Field("variants", "Variants by SKU", "variants", is_needed=False),
 )
 _ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "products", "variant": "variants"}
 
@@ -51,7 +51,7 @@ def read(answers: Mapping[str, Any]) -> Covered:
         return Covered()
     field = _ANSWERED_BY.get(covers)
     if field is None:
-        raise SettingRefused("covers", "Choose which products it is for.")
+        raise SettingRefused("covers", "Choose the products it applies to.")
     chosen = answers.get(field) or ()
     if not chosen:
         raise SettingRefused(field, "Choose at least one.")

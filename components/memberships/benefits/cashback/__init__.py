@@ -23,14 +23,20 @@ EXAMPLE = 5_000
 class Cashback(Kind[Settings]):
     key = "cashback"
     title = "Cashback"
-    hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
+    hint = "A percentage of the money paid for products, before tax and delivery. Pending until the return period ends."
     settings_type = Settings
     only_the_best = True
     fields = (
-        Field("rate", "Per cent back", "percent"),
+        Field("rate", "Percentage back", "percent"),
         Field("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
-        Field("each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))),
-        Field("days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False),
+        Field("each", "Limit per", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))),
+        Field(
+            "days",
+            "Expires after days",
+            "whole",
+            hint="Counted from when it can be spent. 0 for no expiry.",
+            is_needed=False,
+        ),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -66,7 +72,7 @@ class Cashback(Kind[Settings]):
         return Replayed(
             given,
             counted(len(given), "order earned it", "orders earned it"),
-            "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
+            "Cashback counts in full, less refunds. Expiry is not taken into account.",
         )
 
     async def bought(self, held: tuple[Holding[Settings], ...], purchase: Purchase) -> None:

@@ -11,13 +11,13 @@ from components.memberships.benefits.protocol import Kind, Share
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Nothing to choose: it opens every members' article, each after its own days of membership."""
+    """No settings: it opens every members' article, each after its own number of days of membership."""
 
 
 class Content(Kind[Settings]):
     key = "content"
     title = "Members’ journal"
-    hint = "Opens every article that is for members; articles that drip open after their days of membership."
+    hint = "Opens every members-only article; some unlock after a number of days of membership."
     settings_type = Settings
     only_the_best = True
     fields = ()
@@ -35,7 +35,7 @@ class Content(Kind[Settings]):
         return Share(opens_content=True)
 
     def replayed(self, past: Past[Settings]) -> Replayed:
-        return Replayed((), "Reading is not counted", "Articles cost the same however many may read them.")
+        return Replayed((), "Reading is not tracked", "Articles cost the same regardless of the number of readers.")
 
 
 KIND = Content()

@@ -29,15 +29,15 @@ class Settings(msgspec.Struct, frozen=True):
 class EarlyAccess(Kind[Settings]):
     key = "early_access"
     title = "Early access"
-    hint = "Members can buy a new product this long before everybody else."
+    hint = "Members can buy a new product this long before general sale."
     settings_type = Settings
     fields = (
         Field("hours", "Head start in hours", "whole", hint="72 is three days."),
         Field(
             "most",
-            "At most this many of one product for each member before it opens to everybody",
+            "Limit per member and product before general sale",
             "whole",
-            hint="Empty: as many as she likes.",
+            hint="Leave empty for no limit.",
             is_needed=False,
         ),
         *scoping.FIELDS,

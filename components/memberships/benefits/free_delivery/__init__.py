@@ -10,7 +10,7 @@ from components.memberships import wording
 from components.memberships.benefits.protocol import Field, Kind, SettingRefused, Share
 from components.pricing import DeliveryBenefit, at_home
 
-REACHES = (("all", "All of them, and those to come"), ("some", "These only"))
+REACHES = (("all", "All, including new ones"), ("some", "Selected methods"))
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -23,18 +23,18 @@ class Settings(msgspec.Struct, frozen=True):
 class FreeDelivery(Kind[Settings]):
     key = "free_delivery"
     title = "Free delivery"
-    hint = "The fee is shown and taken off again, so that members see what it is worth."
+    hint = "The fee is shown and then deducted, so that members see what they save."
     settings_type = Settings
     fields = (
         Field(
             "threshold",
-            "From this worth of goods",
+            "Minimum spend on products",
             "amount",
-            hint="Goods before tax, before member prices and coupons. 0 for every order.",
+            hint="Before tax, member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
-        Field("reach", "By which methods", "choice", choices=REACHES),
-        Field("methods", "Delivery methods", "deliveries", hint="Only for “These only”.", is_needed=False),
+        Field("reach", "Applies to", "choice", choices=REACHES),
+        Field("methods", "Delivery methods", "deliveries", hint="Only for “Selected methods”.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -44,7 +44,7 @@ class FreeDelivery(Kind[Settings]):
         methods = tuple(sorted(UUID(str(one)) for one in answers.get("methods") or ()))
         reach = answers.get("reach") or ("some" if methods else "all")
         if reach not in dict(REACHES):
-            raise SettingRefused("reach", "Choose all methods, or some.")
+            raise SettingRefused("reach", "Choose all methods or selected ones.")
         if reach == "some" and not methods:
             raise SettingRefused("methods", "Choose at least one.")
         return Settings(threshold, methods if reach == "some" else ())

@@ -20,15 +20,15 @@ from components.memberships.benefits.protocol import Field, Illustration, Kind, 
 class Gift(Kind[Settings]):
     key = "gift"
     title = "Gift"
-    hint = "A piece for nothing, once for each occasion. The member adds it to their basket while it is in stock."
+    hint = "A free product, once for each occasion. The member adds it to their basket while it is in stock."
     settings_type = Settings
     follows_days = True
     fields = (
-        Field("occasion", "When", "choice", choices=CHOICES),
-        Field("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
-        Field("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
-        Field("variants", "Pieces to choose one from, by SKU", "variants"),
-        Field("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
+        Field("occasion", "Occasion", "choice", choices=CHOICES),
+        Field("number", "Renewals in a row", "whole", hint="Only for renewals.", is_needed=False),
+        Field("amount", "Amount spent on products", "amount", hint="Only for spending.", is_needed=False),
+        Field("variants", "Products to choose from, by SKU", "variants"),
+        Field("days", "Days to claim", "whole", hint="Counted from the occasion."),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -42,7 +42,7 @@ class Gift(Kind[Settings]):
         if occasion == "spend" and not (isinstance(amount, int) and amount > 0):
             raise SettingRefused("amount", "An amount above zero.")
         if not variants:
-            raise SettingRefused("variants", "Name at least one piece.")
+            raise SettingRefused("variants", "Enter at least one SKU.")
         if not isinstance(days, int) or not 0 < days <= 366:
             raise SettingRefused("days", "Between 1 and 366 days.")
         return Settings(

@@ -27,17 +27,17 @@ class Settings(msgspec.Struct, frozen=True):
 class MemberPrice(Kind[Settings]):
     key = "member_price"
     title = "Member price"
-    hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
+    hint = "Members pay less. Not combined with sales or other member prices: they get the lowest price."
     settings_type = Settings
     fields = (
         Field(
             "way",
             "How",
             "choice",
-            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
+            choices=(("percent", "Percentage off"), ("amount", "Amount off"), ("explicit", "Fixed price")),
         ),
-        Field("percent", "Per cent off", "percent", is_needed=False),
-        Field("amount", "Amount off, or the price", "amount", is_needed=False),
+        Field("percent", "Percentage off", "percent", is_needed=False),
+        Field("amount", "Amount off or price", "amount", is_needed=False),
         *scoping.FIELDS,
     )
 
@@ -50,7 +50,7 @@ class MemberPrice(Kind[Settings]):
         if way not in ("amount", "explicit"):
             raise SettingRefused("way", "Choose how members pay less.")
         if way == "explicit" and covered.kind == "everything":
-            raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
+            raise SettingRefused("covers", "A fixed price can’t apply to all products. Please choose products.")
         amount = _amount(answers.get("amount"))
         _check_price(amount, covered) if way == "explicit" else _check_off(amount, covered)
         return Settings(way, amount, covered)

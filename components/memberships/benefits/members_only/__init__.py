@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
 class MembersOnly(Kind[Settings]):
     key = "members_only"
     title = "Members-only products"
-    hint = "Opens the products that are marked “members only”: all of them, or some."
+    hint = "Lets members buy products marked “members only”: all of them or a selection."
     settings_type = Settings
     fields = scoping.FIELDS
 
@@ -44,7 +44,7 @@ class MembersOnly(Kind[Settings]):
         return Replayed(
             given,
             f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
-            "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
+            "Access itself costs nothing. Additional purchases are not estimated.",
         )
 
 

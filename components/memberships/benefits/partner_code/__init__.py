@@ -21,11 +21,11 @@ class Settings(msgspec.Struct, frozen=True):
 class PartnerCode(Kind[Settings]):
     key = "partner_code"
     title = "Partner code"
-    hint = "One code for each member from a pool you upload once this is saved."
+    hint = "One code per member, from a list you upload after saving."
     settings_type = Settings
     fields = (
-        Field("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
-        Field("how", "How to use it", "words", hint="Shown beside the code.", is_needed=False),
+        Field("promise", "Description", "words", hint="For example “20% off at our partner café”."),
+        Field("how", "How to use it", "words", hint="Shown next to the code.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -34,7 +34,7 @@ class PartnerCode(Kind[Settings]):
             if len(words) > LONGEST:
                 raise SettingRefused(field, f"At most {LONGEST} characters.")
         if not promise:
-            raise SettingRefused("promise", "Say what members get.")
+            raise SettingRefused("promise", "Enter a description.")
         return Settings(promise, how)
 
     def answers(self, settings: Settings) -> dict[str, Any]:

@@ -27,13 +27,11 @@ class Settings(msgspec.Struct, frozen=True):
 class PeriodicCredit(Kind[Settings]):
     key = "periodic_credit"
     title = "Store credit each period"
-    hint = (
-        "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
-    )
+    hint = "Added for every paid period, or once for a one-off plan. Credit that expires first is used first."
     settings_type = Settings
     fields = (
         Field("amount", "Credit each period", "amount"),
-        Field("days", "Days to spend it in", "whole", hint="0 for as long as the period lasts.", is_needed=False),
+        Field("days", "Expires after days", "whole", hint="0 for the end of the period.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
@@ -64,7 +62,7 @@ class PeriodicCredit(Kind[Settings]):
         return Replayed(
             given,
             counted(len(given), "paid period", "paid periods"),
-            "Store credit counts as given: what would have run out unspent is not foreseen.",
+            "Store credit counts when added. Expiry is not taken into account.",
         )
 
     async def period_paid(self, held: Holding[Settings], paid: PeriodPaid) -> None:

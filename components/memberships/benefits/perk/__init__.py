@@ -20,18 +20,18 @@ class Settings(msgspec.Struct, frozen=True):
 
 class Perk(Kind[Settings]):
     key = "perk"
-    title = "Perk in words"
-    hint = "Anything else you promise: “repairs at cost”. Members read it; you mark each use on the member’s page."
+    title = "Perk"
+    hint = "Anything else, for example “free repairs”. Members see it; you mark each use on the member’s page."
     settings_type = Settings
     fields = (
-        Field("promise", "What you promise", "words"),
-        Field("times", "Times a year", "whole", hint="0 for as often as they like.", is_needed=False),
+        Field("promise", "Description", "words"),
+        Field("times", "Times a year", "whole", hint="0 for unlimited.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> Settings:
         promise, times = str(answers.get("promise") or "").strip(), answers.get("times") or 0
         if not promise:
-            raise SettingRefused("promise", "Say what you promise.")
+            raise SettingRefused("promise", "Enter a description.")
         if len(promise) > LONGEST:
             raise SettingRefused("promise", f"At most {LONGEST} characters.")
         if not isinstance(times, int) or not 0 <= times <= 366:
@@ -51,7 +51,7 @@ class Perk(Kind[Settings]):
         return Replayed(
             given,
             counted(len(given), "use was marked", "uses were marked"),
-            "What a use cost you is not known. Uses of a perk that is new are not foreseen.",
+            "The cost of a use is not known. Uses of a new perk are not estimated.",
         )
 
 
