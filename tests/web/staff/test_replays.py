@@ -124,7 +124,7 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     refused = await iris.submit(page, f"{path}/publication", at="2027-02-01T10:00")
     assert refused.status == 422 and "still to come" in refused.words
     page = await iris.submit(page, f"{path}/publication", at="2027-03-11T12:00")
-    assert "Published" in page.alerts() and "It holds from Thursday 11 March 2027 at 12:00" in page.words
+    assert "Published" in page.alerts() and "Takes effect on Thursday 11 March 2027 at 12:00" in page.words
 
     async def percent(instant: datetime) -> int:
         return (await entitlements.standing(maya, instant)).price_context.rules[0].value

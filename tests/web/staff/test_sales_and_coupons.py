@@ -87,7 +87,7 @@ async def test_the_other_sale_is_named(sam: "Browser") -> None:
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
     await sam.post("/staff/sales/new", SALE)
     (kept,) = await catalog.sales.every()
-    assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
+    assert "only its end date can still be changed" in (await sam.get(f"/staff/sales/{kept.id}")).words
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
     rows = await database.fetch("SELECT what FROM audit_entry ORDER BY at, id")
@@ -138,7 +138,7 @@ async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now
     await shop.refresh()
     address = f"/staff/sales/{(await catalog.sales.every())[0].id}"
     page = await sam.get(address)
-    assert "MOON (not on sale)" in page.form(address).given["variants"]
+    assert "MOON (not available)" in page.form(address).given["variants"]
     page = await sam.submit(page, address, until_at="2027-04-01T12:00")
     assert page.heading == "Sales", page.words
     (kept,) = await catalog.sales.every()
