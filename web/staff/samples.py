@@ -80,7 +80,7 @@ class SampleForm(Form):
     places = Whole("Places", least=1, most=9)
     country = Choice("Country", (("GB", "United Kingdom"), ("IE", "Ireland"), ("FR", "France")))
     delivery = Choice("Delivery", (("post", "Royal Mail, tracked"), ("courier", "Courier, next day")), as_radio=True)
-    colour = Choice(
+    shade = Choice(
         "Colour", (("blue", "Blue"), ("green", "Green"), ("black", "Black"), ("white", "White")), as_radio=True
     )
     interests = Many("E-mail me about", (("products", "New products"), ("journal", "The journal"), ("sales", "Sales")))
@@ -89,7 +89,7 @@ class SampleForm(Form):
 
 
 class ProductForm(Form):
-    colour = Choice("Colour", SampleForm.declared["colour"].choices, as_radio=True)
+    colour = Choice("Colour", SampleForm.declared["shade"].choices, as_radio=True)
 
 
 class CheckoutForm(Form):
@@ -112,7 +112,7 @@ def samples() -> dict[str, Any]:
         "plans": _plans(),
         "steps_of_price": _steps(),
         "pages": SamplePages(page=3, pages=9),
-        "blank_form": SampleForm.blank(places=2, country="GB", delivery="post", colour="green", interests=("journal",)),
+        "blank_form": SampleForm.blank(places=2, country="GB", delivery="post", shade="green", interests=("journal",)),
         "wrong_form": SampleForm.blank(name="", email="maya at example")
         .refuse("name", "Enter your name.")
         .refuse("email", "Enter an e-mail address, such as name@example.org."),

@@ -70,7 +70,7 @@ async def test_a_no_says_why_not(at: datetime) -> None:
     maya, plan = ids.new(), await cast.club()
     price = price_of(plan)
     assert (await about(maya, price, at)).why == "Never been a member."
-    assert (await about(maya, price, at - SECOND)).why == "The shop defined it only on 1 March 2027 at 12:00."
+    assert (await about(maya, price, at - SECOND)).why == "The benefit was only created on 1 March 2027 at 12:00."
     with clock.held(at + 2 * DAY):
         await comps.give(maya, plan, until=at + 6 * DAY, by=ids.new())
     assert (await about(maya, price, at + DAY)).why == (

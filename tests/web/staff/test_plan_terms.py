@@ -115,7 +115,7 @@ async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:
     refused = await iris.submit(page, "/staff/plans/monthly/earning", threshold="0")
     assert refused.status == 422 and "threshold-error" in refused.text
     after = await iris.submit(page, "/staff/plans/monthly/earning", threshold="200")
-    assert "£200.00 spent on goods within 12 months gives it" in after.words
+    assert "£200.00 spent on products within 12 months gives this plan for free" in after.words
     (rule,) = await earned.rules()
     await iris.submit(after, f"/staff/plans/monthly/earning/{rule.id}/end")
     assert await earned.rules() == []
