@@ -1,7 +1,7 @@
 """The currencies Clubfront can take money in. How each is written is Babel's data, which is Unicode's.
 
 Currencies that payment processors treat specially (UGX and ISK are written without decimals but billed as
-if they had two; three-decimal currencies must end in zero) are refused rather than handled almost right.
+if they had two; three-decimal currencies must end in zero) are not supported rather than handled incorrectly.
 """
 
 import unicodedata
@@ -25,14 +25,14 @@ class UnsupportedCurrency(Refusal):
 
 @cache
 def decimals(currency: str) -> int:
-    """How many decimals an amount in this currency is written with. Raises `UnsupportedCurrency`."""
+    """The number of decimals of this currency. Raises `UnsupportedCurrency`."""
     if currency not in SUPPORTED:
         raise UnsupportedCurrency(currency)
     return int(get_currency_precision(currency))
 
 
 def symbol(mark: str) -> frozenset[str]:
-    """The currencies that "£", "$" or "gbp" may stand for; none for what is no sign and no code."""
+    """The currencies that "£", "$" or "gbp" can mean; none for an unknown sign or code."""
     code = mark.upper()
     if len(code) == 3 and code.isascii() and code.isalpha():
         return frozenset({code})

@@ -19,10 +19,10 @@ PERMISSIONS = {
     "plans": "Plans and benefits",
     "members": "Members",
     "content": "Journal",
-    "letters": "Letters",
-    "metrics": "Figures",
+    "letters": "E-mails",
+    "metrics": "Metrics",
     "settings": "Settings",
-    "jobs": "Jobs and payments inbox",
+    "jobs": "Background jobs and payment events",
 }
 
 

@@ -65,7 +65,7 @@ def test_staff_refund_an_order_and_the_customer_sees_it(visit: Visits, scripted:
     number = journeys.buy(page, ORDINARY, email="noor@kiln.test")
     staff = visit.signed_in("iris@kiln.test", scripted=scripted)
     staff.goto(f"/staff/orders/{number}/refunds/new")
-    staff.get_by_role("button", name="Give the money back").click()
+    staff.get_by_role("button", name="Refund", exact=True).click()
     staff.wait_for_url(f"**/staff/orders/{number}*")
     expect(staff.locator("main")).to_contain_text(re.compile("refund", re.I))
     page.goto(f"/account/orders/{number}")

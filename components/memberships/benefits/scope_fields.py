@@ -18,18 +18,18 @@ Covers = Literal["everything", "collection", "product", "variant"]
 FIELDS = (
     BenefitField(
         "covers",
-        "Which products",
+        "Applies to",
         "choice",
         choices=(
-            ("everything", "Everything"),
-            ("collection", "Some collections"),
-            ("product", "Some products"),
-            ("variant", "Some variants"),
+            ("everything", "All products"),
+            ("collection", "Selected collections"),
+            ("product", "Selected products"),
+            ("variant", "Selected variants"),
         ),
     ),
     BenefitField("collections", "Collections", "collections", is_needed=False),
     BenefitField("products", "Products", "products", is_needed=False),
-    BenefitField("variants", "Variants, by SKU", "variants", is_needed=False),
+    BenefitField("variants", "Variants by SKU", "variants", is_needed=False),
 )
 _ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "products", "variant": "variants"}
 

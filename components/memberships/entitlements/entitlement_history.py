@@ -23,7 +23,7 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class EntitlementAnswer:
-    """Whether somebody held a benefit at an instant, why or why not, and the rows that say so: (what, words)."""
+    """Whether a person had a benefit at an instant, why or why not, and the rows that prove it: (what, words)."""
 
     benefit_id: UUID
     name: str
@@ -175,7 +175,7 @@ def _version_row(benefit: Found, version: Found) -> Row:
 
 def _entitlement_row(row: Found) -> Row:
     because = SOURCES.get(row["because_of"], row["because_of"])
-    return "Entitlement", f"{_stretched(row['from_at'], row['until_at'])}, because: {because}"
+    return "Entitlement", f"{_stretched(row['from_at'], row['until_at'])}, source: {because}"
 
 
 def _stretched(from_at: datetime, until_at: datetime | None) -> str:

@@ -27,9 +27,9 @@ async def titles() -> list[str]:
         ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Enter an amount like 12.50."),
         ("bowl,Bowl,-3,,,1,", "Variant Price is “-3”. A price cannot be negative."),
         ("bowl,Bowl,3.999,,,1,", "Variant Price is “3.999”. An amount has at most 2 decimals."),
-        ("bowl,Bowl,3,,,some,", "Variant Inventory Qty is “some”, which is no number."),
-        ("bowl,,3,,,1,", "The first line of “bowl” has no Title."),
-        (",Bowl,3,,,1,", "This line has no Handle, so it belongs to no product."),
+        ("bowl,Bowl,3,,,some,", "Variant Inventory Qty is “some”, which is not a number."),
+        ("bowl,,3,,,1,", "The first row of “bowl” has no Title."),
+        (",Bowl,3,,,1,", "This row has no Handle, so it belongs to no product."),
         ("bowl,Bowl,3,,,1,MUG", "The SKU “MUG” belongs to another variant."),
         (f"bowl,{'B' * 300},3,,,1,", "Title, brand and product type can have at most 255 characters."),
     ],
@@ -54,10 +54,10 @@ async def test_a_bad_variant_leaves_the_others_of_its_product() -> None:
     ("line", "words"),
     [
         ("9,simple,S,Bowl,,,,", "Regular price is empty."),
-        ("9,simple,S,,5,,,", "This line has no Name."),
-        ("9,bundle,S,Bowl,5,,,", "“bundle” is no type of product that we know."),
-        ("9,variation,S,Bowl,5,nobody,,", "This variation names no variable product of the file."),
-        ("9,variation,S,Bowl,5,id:1,Size,Small", "There is already a variation “Small”."),
+        ("9,simple,S,,5,,,", "This row has no Name."),
+        ("9,bundle,S,Bowl,5,,,", "“bundle” is not a known product type."),
+        ("9,variation,S,Bowl,5,nobody,,", "This variation’s parent is not in the file."),
+        ("9,variation,S,Bowl,5,id:1,Size,Small", "The file already has a variation “Small”."),
     ],
 )
 async def test_woocommerce(line: str, words: str) -> None:

@@ -105,7 +105,7 @@ async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris:
         refused = await iris.submit(preview, "/staff/plans/monthly/moves", **typed)
         assert refused.status == 422 and f"{field}-error" in refused.text
     after = await iris.submit(preview, "/staff/plans/monthly/moves")
-    assert "Decided" in after.alerts() and "0 told so far" in after.words
+    assert "Price change scheduled" in after.alerts() and "0 e-mailed so far" in after.words
     again = await iris.post("/staff/plans/monthly/moves", {"from_at": "2027-09-01T10:00", "notice_days": "30"})
     assert again.status == 409 and "already scheduled for this plan’s members" in again.words
     stopped = await iris.submit(after, "/staff/plans/monthly/moves/stop")
@@ -118,7 +118,7 @@ async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:
     refused = await iris.submit(page, "/staff/plans/monthly/earning", threshold="0")
     assert refused.status == 422 and "threshold-error" in refused.text
     after = await iris.submit(page, "/staff/plans/monthly/earning", threshold="200")
-    assert "£200.00 spent on goods within 12 months gives it" in after.words
+    assert "£200.00 spent on products within 12 months gives this plan for free" in after.words
     (rule,) = await spend_qualification.rules()
     await iris.submit(after, f"/staff/plans/monthly/earning/{rule.id}/end")
     assert await spend_qualification.rules() == []

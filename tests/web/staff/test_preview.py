@@ -203,10 +203,10 @@ async def test_staff_keep_their_rooms_and_leave_when_they_like(iris: Browser) ->
     await making.product("Moon mug", price=2400)
     await looks(iris, "guest")
     assert (await iris.get("/staff/members")).status == 200
-    assert "A preview is running" in (await iris.get("/staff/preview")).words
+    assert "You are previewing the shop as" in (await iris.get("/staff/preview")).words
     assert "Sign in" in (await iris.get("/")).words
     left = await iris.post("/staff/preview/end")
-    assert "your own eyes" in left.alerts() and "Previewing as" not in left.words
+    assert "Preview ended." in left.alerts() and "Previewing as" not in left.words
     home = await iris.get("/")
     assert "Previewing as" not in home.words and "Account" in home.words
 
@@ -276,11 +276,11 @@ async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: B
     [
         ({"who": "member", "plan": ""}, "Choose a plan."),
         ({"who": "member", "plan": "gold"}, "Choose one of the options listed."),
-        ({"who": "person", "email": ""}, "Enter their e-mail."),
-        ({"who": "person", "email": "nobody@kiln.test"}, "Nobody here has this e-mail."),
+        ({"who": "person", "email": ""}, "Enter the customer’s e-mail address."),
+        ({"who": "person", "email": "nobody@kiln.test"}, "There is no account with this e-mail address."),
         ({"who": "member", "plan": "annual", "at": "1999-01-01T10:00"}, "no such plan"),
-        ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "not a member yet"),
-        ({"who": "free"}, "no free tier"),
+        ({"who": "member", "plan": "annual", "since": "2099-01-01T10:00"}, "must not be before the date of joining"),
+        ({"who": "free"}, "no free plan"),
         ({"who": "guest", "at": "soon"}, "Choose a date and time, like"),
     ],
 )

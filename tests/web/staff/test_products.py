@@ -108,7 +108,7 @@ async def test_somebody_elses_variant_is_not_found_here(iris: "Browser") -> None
 async def test_collections_are_made_and_filled(shop: "Shop", iris: "Browser") -> None:
     await making.product("Moon mug")
     page = await iris.post("/staff/collections", {"title": "Mugs", "position": "0", "is_listed": "on"})
-    assert "“Mugs” is made." in page.alerts()
+    assert "“Mugs” created." in page.alerts()
     page = await iris.get("/staff/products/moon-mug")
     await iris.submit(page, "/staff/products/moon-mug", collections="mugs")
     assert "Moon mug" in (await shop.browser().get("/collections/mugs")).words

@@ -70,7 +70,7 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
         ({"from_at": "2020-01-01T00:00"}, "That date has passed"),
         ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "end after it starts"),
         ({"covers": "collection"}, "Choose at least one"),
-        ({"variants": "NONE"}, "We have nothing called “NONE”"),
+        ({"variants": "NONE"}, "There is no variant “NONE”"),
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: dict[str, str], words: str) -> None:
@@ -88,7 +88,7 @@ async def test_the_other_sale_is_named(sam: "Browser") -> None:
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
     await sam.post("/staff/sales/new", SALE)
     (kept,) = await sales.all_sales()
-    assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
+    assert "only its end date can still be changed" in (await sam.get(f"/staff/sales/{kept.id}")).words
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
     rows = await database.fetch("SELECT what FROM audit_entry ORDER BY at, id")
@@ -106,7 +106,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     page = await sam.post(f"/staff/coupons/{row['id']}", {**COUPON, "limit_total": "3"})
     assert "0 of 3" in page.words
     page = await sam.post(f"/staff/coupons/{row['id']}/withdrawal")
-    assert "Withdrawn" in page.words
+    assert "Cancelled" in page.words
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now
     await shop.refresh()
     address = f"/staff/sales/{(await sales.all_sales())[0].id}"
     page = await sam.get(address)
-    assert "MOON (not on sale)" in page.form(address).given["variants"]
+    assert "MOON (not available)" in page.form(address).given["variants"]
     page = await sam.submit(page, address, until_at="2027-04-01T12:00")
     assert page.heading == "Sales", page.words
     (kept,) = await sales.all_sales()
@@ -154,7 +154,7 @@ async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", sho
     await shop.refresh()
     address = f"/staff/coupons/{(await queries.all_coupons())[0].id}"
     page = await sam.get(address)
-    assert "Friends (retired)" in page.words
+    assert "Friends (archived)" in page.words
     page = await sam.submit(page, address, words="Other words")
     assert page.heading == "Coupons", page.words
     (kept,) = await queries.all_coupons()

@@ -39,7 +39,7 @@ async def test_a_form_that_has_gone_stale_says_so_and_can_be_sent_again(iris: "B
     assert page.status == 422
     assert "This page was out of date" in page.alerts()
     page = await iris.submit(page, address)
-    assert "The credit is given." in page.words
+    assert "Store credit added." in page.words
 
 
 async def test_a_long_statement_has_pages(iris: "Browser", shop: "Shop") -> None:
@@ -78,7 +78,7 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
 
 async def test_a_look_says_what_is_still_to_be_answered(iris: "Browser") -> None:
     part = await iris.post_for_part("/staff/benefits/new?kind=cashback", {"look": "1", "rate": "lots"})
-    assert "Still to be answered" in part.words
+    assert "Still to fill in" in part.words
     assert "Enter a percentage like 10 or 12.5." in part.words
 
 

@@ -1,4 +1,4 @@
-"""Products: found, made, changed, put away."""
+"""Products in the staff area: list, create, edit and archive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class PictureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EditProductPage(View):
-    """`early` is told of the variants of which pieces are, or may be, sold before everybody can buy."""
+    """`early` describes the variants with items sold, or available, in early access."""
 
     template: ClassVar[str] = "staff/catalogue/products/edit.html"
 
@@ -84,7 +84,7 @@ class EditProductPage(View):
     refusal: str
     new_alt: str
     counted: Mapping[UUID, str]
-    """What was typed as the stock of a variant, where it was refused."""
+    """The stock typed for a variant, where it was refused."""
 
 
 class StaffProductsController(Controller):
@@ -137,7 +137,7 @@ class StaffProductsController(Controller):
             return page(request, NewProductPage(form=form), status=422)
         await snapshot_refresh.catch_up([product_id])
         slug = await products.address(product_id)
-        return with_notice(see_other(f"/staff/products/{slug}"), f"“{details.title}” is made.")
+        return with_notice(see_other(f"/staff/products/{slug}"), f"“{details.title}” created.")
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -155,7 +155,7 @@ class StaffProductsController(Controller):
             and len(form.product_details().option_names) != len(product.details.option_names)
             and product.variants
         ):
-            form.refuse("option_names", "The number of options stays as it is while there are variants.")
+            form.refuse("option_names", "The number of options can’t change while there are variants.")
         if not form.is_valid:
             return page(request, await edit_page(product, form=form), status=422)
         try:
@@ -169,7 +169,7 @@ class StaffProductsController(Controller):
 
 
 def field_of(refusal: Refusal, form: Form) -> str | None:
-    """The field that a refusal speaks of, if the form has it."""
+    """The field a refusal is about, if the form has it."""
     if isinstance(refusal, SaleRefused):
         return refusal.field if refusal.field in form.declared else None
     names = {
@@ -196,7 +196,7 @@ async def edit_page(
     counted: Mapping[UUID, str] = NO_ALTS,
 ) -> EditProductPage:
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
-    `new_alt` and `alts` the words typed for a new picture and for those there are."""
+    `new_alt` and `alts` the alt texts typed for a new picture and for existing ones."""
     choices = product_forms.collection_choices(await admin_products.all_collections())
     return EditProductPage(
         product=product,

@@ -1,4 +1,4 @@
-"""Members as the staff see them: the roll, and one person's standing now or at any other instant."""
+"""Members in the staff area: the list, and one person's membership now or on any date."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,9 +36,9 @@ LIST = "/staff/members"
 WORDS = {
     "running": "Members",
     "ending": "Ending",
-    "grace": "Payment open",
-    "given": "Given by us",
-    "free": "Free tier",
+    "grace": "Past due",
+    "given": "Complimentary",
+    "free": "Free plan",
     "ended": "Ended",
 }
 Tab = tuple[str, str, int | None]
@@ -46,12 +46,12 @@ Tab = tuple[str, str, int | None]
 
 class CompForm(Form):
     plan = Choice("Plan")
-    until = Moment("Until", required=False, help="Without a date it has no end.")
-    note = Text("Why", longest=200, required=False, help="Only staff can read it.")
+    until = Moment("Until", required=False, help="Leave empty for no end date.")
+    note = Text("Reason", longest=200, required=False, help="Only visible to staff.")
 
 
 class AsOfForm(Form):
-    at = Moment("At this instant")
+    at = Moment("On date")
 
 
 class EndForm(Form):
@@ -110,7 +110,10 @@ class StaffMembersController(Controller):
             request,
             MembersPage(
                 people=found,
-                tabs=[*((WORDS[one], _tab(one), counts[one]) for one in STANDINGS), ("Everybody", _tab("all"), None)],
+                tabs=[
+                    *((WORDS[one], _tab(one), counts[one]) for one in STANDINGS),
+                    ("All customers", _tab("all"), None),
+                ],
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
@@ -131,12 +134,12 @@ class StaffMembersController(Controller):
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         form = await CompForm.read(request, choices={"plan": _paid_plans()})
         if await customer_accounts.by_id(person_id) is None:
-            raise NotFound("There is nobody here by this address.")
+            raise NotFound("There is no customer at this address.")
         if form.is_valid:
             try:
                 plan, by = plan_catalogue.by_slug(form.plan), person_id_of(request)
                 await complimentary.grant(person_id, plan, until=form.until, by=by, note=form.note)
-                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is theirs from now on.")
+                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} membership given.")
             except complimentary.EndsTooSoon as refusal:
                 form.refuse("until", str(refusal))
             except Refusal as refusal:
@@ -151,7 +154,7 @@ class StaffMembersController(Controller):
                 await complimentary.end(form.membership, by=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{person_id}"), "It has ended.")
+        return with_notice(see_other(f"{LIST}/{person_id}"), "Membership ended.")
 
     @post("/{person_id:uuid}/cancellation")
     async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -163,7 +166,7 @@ class StaffMembersController(Controller):
             await cancellations.schedule(running.id, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(back, str(refusal))
-        return with_notice(back, "It ends with the period that is paid for.")
+        return with_notice(back, "The membership will end when the paid period ends.")
 
 
 async def _shown(
@@ -176,7 +179,7 @@ async def _shown(
 ) -> Response[Any]:
     person = await customer_accounts.by_id(person_id)
     if person is None:
-        raise NotFound("There is nobody here by this address.")
+        raise NotFound("There is no customer at this address.")
     latest = await subscriptions.latest(person_id)
     is_running = latest is not None and latest.status not in OVER
     now = clock.now()

@@ -1,4 +1,4 @@
-"""Orders as the staff work through them: found, shipped, written about."""
+"""Orders in the staff area: searching, shipping, adding notes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -29,23 +29,23 @@ from web.staff.orders.order_timeline import Event, timeline
 from web.views import View, page, visitor_of
 
 WORDS = {
-    "to-ship": "To send",
-    "shipped": "Sent",
+    "to-ship": "Unfulfilled",
+    "shipped": "Shipped",
     "refunded": "Refunded",
-    "flagged": "Needs a look",
-    "awaiting": "Being paid",
-    "lapsed": "Never paid",
+    "flagged": "Needs attention",
+    "awaiting": "Awaiting payment",
+    "lapsed": "Expired",
 }
 Tab = tuple[str, str, int | None]
 
 
 class ShipForm(Form):
-    carrier = Text("Carrier", longest=100, required=False, help="Royal Mail, DPD…")
+    carrier = Text("Carrier", longest=100, required=False, help="For example DHL, UPS or your national post.")
     tracking = Text("Tracking number", longest=200, required=False)
 
 
 class NoteForm(Form):
-    words = LongText("Note", longest=notes.LONGEST, help="Only staff can read it.", rows=3)
+    words = LongText("Note", longest=notes.LONGEST, help="Only visible to staff.", rows=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ class StaffOrdersController(Controller):
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
-        """In the words the shopper reads."""
+        """The same explanation the customer reads."""
         return page(request, StaffOrderLine.of(await requested_order(number), n))
 
     @post("/{number:str}/shipment")
@@ -128,7 +128,7 @@ class StaffOrdersController(Controller):
         if form.is_valid:
             try:
                 await fulfilments.ship(order.id, carrier=form.carrier, tracking=form.tracking, by=person_id_of(request))
-                return _back(order, f"{order.number} is on its way.")
+                return _back(order, f"{order.number} is marked as shipped.")
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
         return page(request, await _page(request, order, ship_form=form), status=422)
@@ -139,25 +139,25 @@ class StaffOrdersController(Controller):
         if not form.is_valid:
             return page(request, await _page(request, order, note_form=form), status=422)
         await notes.add_note(order, form.words, by=person_id_of(request))
-        return _back(order, "Noted.")
+        return _back(order, "Note saved.")
 
     @post("/{number:str}/stock")
     async def take_stock(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """A paid order whose pieces were missing takes them now."""
+        """Allocate stock to a paid order that was short of it."""
         order, form = await requested_order(number), ShipForm.blank()
         try:
             await completion.take_stock(order.id, by=person_id_of(request))
         except Refusal as refusal:
             form.refuse(None, str(refusal))
             return page(request, await _page(request, order, ship_form=form), status=refusal.status)
-        return _back(order, "The pieces are taken from the stock. It can be sent now.")
+        return _back(order, "Stock allocated. The order can be shipped now.")
 
     @post("/{number:str}/flag")
     async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """Somebody has looked and settled it."""
+        """Mark the problem as resolved."""
         order = await requested_order(number)
         await flags.clear(order.id, by=person_id_of(request))
-        return _back(order, "The flag is down.")
+        return _back(order, "Marked as resolved.")
 
 
 async def requested_order(number: str) -> OrderView:

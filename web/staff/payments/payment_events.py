@@ -24,7 +24,7 @@ class PaymentEventsPage(View):
 
 
 class StaffPaymentEventsController(Controller):
-    """Every event Stripe has delivered, and what came of it."""
+    """Every event received from Stripe, with its result."""
 
     path = "/staff/payments/events"
     guards = [staff("orders")]
@@ -42,4 +42,4 @@ class StaffPaymentEventsController(Controller):
         by = visitor_of(request).person_id
         assert by is not None
         await inbox.retry(event_id, by=by)
-        return with_notice(see_other("/staff/payments"), "The event is being taken up again.")
+        return with_notice(see_other("/staff/payments"), "The event is being retried.")

@@ -1,4 +1,4 @@
-"""The figures, each beside its definition and in front of its rows."""
+"""The metrics, with their definitions and details."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ SPANS = (1, 7, 30, 365)
 COHORTS = 12
 A_YEAR = 365
 HEIGHT, STEP, WIDE = 120, 20, 14
-"""The drawing's height, and each month's share and bar, in its own units."""
+"""The chart's height, and the width of each month and bar, in SVG units."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Month:
 
 @dataclass(frozen=True)
 class CohortRow:
-    """Cells are shares in basis points: of people, and of what they began with a month."""
+    """Cells are shares in basis points: of people, and of their starting MRR."""
 
     name: str
     size: int
@@ -118,7 +118,7 @@ class StaffMetricsController(Controller):
 
     @get("/{month:str}")
     async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
-        """The movements behind one month, such as 2027-03."""
+        """The movements of one month, such as 2027-03."""
         found = {made.key: made for made in map(_month, (await metrics.months(number=60)).months)}
         if month not in found:
             raise NotFound
@@ -128,7 +128,7 @@ class StaffMetricsController(Controller):
 
 
 def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
-    """New and churn always, the others where they have happened."""
+    """New and churn always, the others only if they occurred."""
     happened = {kind for month in months for kind, amount in month.period.moved.items() if amount}
     return tuple(kind for kind in KINDS if kind in happened | {"new", "churn"})
 

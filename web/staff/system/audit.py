@@ -1,4 +1,4 @@
-"""Who changed what: the audit trail, newest first."""
+"""Who changed what: the audit log, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,17 +26,17 @@ ROOMS = {
     "benefit": "/staff/benefits/{}",
     "operator": "/staff/operators/{}",
 }
-"""Where a changed thing is looked at, by its id."""
+"""The page of a changed thing, by its id."""
 
 
 class AuditSearchForm(Form):
-    subject = Choice("What", required=False)
+    subject = Choice("Type", required=False)
     actor = Choice("Who", required=False)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """`raw` is the row as it was written."""
+    """`raw` is the row as stored."""
 
     at: datetime
     who: str
@@ -73,7 +73,7 @@ class AuditController(Controller):
             limit=PER_PAGE + 1,
             offset=(number - 1) * PER_PAGE,
         )
-        people |= {str(one.id): f"The key “{one.name}”" for one in await api_keys.all_keys()}
+        people |= {str(one.id): f"API key “{one.name}”" for one in await api_keys.all_keys()}
         read = [_read(entry) for entry in found[:PER_PAGE]]
         names = await display_names.names(audit_text.ids_in(*read))
         lines = tuple([await _line(entry, people, names) for entry in read])
@@ -111,11 +111,11 @@ async def _line(entry: dict[str, Any], people: dict[str, str], names: audit_text
 
 
 async def _who(actor: UUID | None, people: dict[str, str]) -> str:
-    """Somebody who has left is looked up once and remembered for the rest of the page."""
+    """People who have left are looked up once and cached for the rest of the page."""
     if actor is None:
-        return "The shop itself"
+        return "System"
     key = str(actor)
     if key not in people:
         person = await customer_accounts.by_id(actor)
-        people[key] = (person.name or person.email) if person else "Somebody erased"
+        people[key] = (person.name or person.email) if person else "Deleted account"
     return people[key]

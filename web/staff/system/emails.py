@@ -1,4 +1,4 @@
-"""The mailbox: every letter the shop has written, whether it was posted or not."""
+"""The mailbox: every e-mail the shop has created, sent or not."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 class EmailSearchForm(Form):
     to = Text("To", required=False)
-    template = Choice("Kind", required=False)
+    template = Choice("Type", required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,17 +84,17 @@ class EmailsController(Controller):
             await mailbox.send_again(letter_id)
         except mailbox.CannotSend as refusal:
             return with_refusal(back, str(refusal))
-        return with_notice(back, "The letter is on its way again.")
+        return with_notice(back, "The e-mail will be sent again.")
 
 
 def practice_mailbox(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Whoever sits at the machine of a practice shop; elsewhere there is nothing here."""
+    """Only for requests from the machine of a practice shop; not found elsewhere."""
     if not (mailbox_is_open() and is_at_this_machine(connection)):
         raise NotFound
 
 
 class PracticeMailboxController(Controller):
-    """The same letters without signing in, in a practice shop on one's own machine: how else to sign in by letter?"""
+    """The same e-mails without signing in, in a practice shop on one's own machine; needed to sign in by e-mail."""
 
     path = "/mailbox"
     guards = [practice_mailbox]
@@ -130,7 +130,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
 
 
 async def _sheet(letter_id: UUID) -> Response[Any]:
-    """The letter's own HTML, for a frame that runs nothing: its style is allowed by its digest, all else is not."""
+    """The HTML of the e-mail, for a sandboxed frame: only its own styles are allowed, by digest."""
     html = (await mailbox.email_by_id(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(

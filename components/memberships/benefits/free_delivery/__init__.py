@@ -31,7 +31,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
             "threshold",
             "Minimum order value",
             "amount",
-            hint="Goods before tax, before member prices and coupons. 0 for every order.",
+            hint="Before tax, member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
         BenefitField("reach", "Delivery methods included", "choice", choices=REACHES),

@@ -34,7 +34,7 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
             if len(words) > LONGEST:
                 raise SettingRefused(field, f"Use {LONGEST} characters at most.")
         if not promise:
-            raise SettingRefused("promise", "Say what members get.")
+            raise SettingRefused("promise", "Enter a description.")
         return PartnerCodeSettings(promise, how)
 
     def answers(self, settings: PartnerCodeSettings) -> dict[str, Any]:

@@ -26,9 +26,7 @@ class PeriodicCreditSettings(msgspec.Struct, frozen=True):
 class PeriodicCredit(Kind[PeriodicCreditSettings]):
     key = "periodic_credit"
     title = "Store credit each period"
-    hint = (
-        "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
-    )
+    hint = "Added for every paid period, or once for a one-off plan. Credit that expires first is used first."
     settings_type = PeriodicCreditSettings
     fields = (
         BenefitField("amount", "Credit per period", "amount"),
