@@ -10,16 +10,25 @@ import fasteners
 from components.foundation import database, embedded, schema
 
 EMPTYING = """
-DO $$ DECLARE name text; filled boolean; found text[] := '{}'; BEGIN
-  FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
+DO $$ DECLARE name text; size bigint; filled boolean; large text[] := '{}'; BEGIN
+  PERFORM set_config('session_replication_role', 'replica', true);
+  FOR name, size IN
+    SELECT quote_ident(relname), pg_relation_size(oid) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'migration'
+    AND pg_relation_size(oid) > 0
+  LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
-    IF filled THEN found := found || name; END IF;
+    IF size > 262144 THEN large := large || name;
+    ELSIF filled THEN EXECUTE 'DELETE FROM ' || name;
+    END IF;
   END LOOP;
-  IF cardinality(found) > 0 THEN
-    EXECUTE 'TRUNCATE ' || array_to_string(found, ', ') || ' CASCADE';
+  IF cardinality(large) > 0 THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(large, ', ') || ' CASCADE';
   END IF;
 END $$
 """
+"""Rows of small tables are deleted, with no trigger and no foreign key asked: a tenth of what TRUNCATE costs, which
+makes new files for every table and index. A table that has grown large, or full of what was deleted, is truncated."""
 
 
 def server(folder: Path) -> str:
@@ -59,7 +68,7 @@ async def _make_template(connection: asyncpg.Connection, address: str) -> None:
 
 
 async def empty() -> None:
-    """No rows in any table; sequences begin anew."""
+    """No rows in any table."""
     await database.execute(EMPTYING)
 
 

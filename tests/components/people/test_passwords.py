@@ -2,6 +2,8 @@
 
 import asyncio
 import statistics
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -15,7 +17,22 @@ from components.people.tries import TooManyTries
 from tests.conftest import NOON
 from tests.support import people
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = pytest.mark.usefixtures("db", "at_full_price")
+
+
+@pytest.fixture
+def at_full_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing as the shop does it, with what OWASP asks of argon2id."""
+    hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    monkeypatch.setattr(passwords, "_HASH_OF_NOBODY", hasher.hash("nobody has this password"))
+
+
+def test_the_shop_hashes_with_what_owasp_asks_for() -> None:
+    """Read from a process of its own, where no test has made hashing cheap."""
+    asked = "from components.people.passwords import _HASHER as h; print(h.time_cost, h.memory_cost, h.parallelism)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["2", "19456", "1"]
 
 
 async def outcome(email: str, password: str, address: str = "192.0.2.1") -> str:
