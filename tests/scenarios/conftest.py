@@ -10,10 +10,12 @@ import pytest
 
 from components import catalog, checkout, memberships, orders, payments, worker
 from components.foundation import clock, database, json, settings
+from components.memberships import offers
 from components.memberships.offers import PlanView
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
+from tests.support import worlds
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -126,13 +128,17 @@ def session_of(page: Page) -> str:
     return page.path.rsplit("/", 1)[-1].split("?")[0]
 
 
-async def stocked(shop: Shop) -> Kiln:
+async def _stock() -> None:
     await shopping.ways()
     await making.product("Moon mug", price=2400, on_hand=5)
-    monthly = await cast.club(slug="monthly", price=450, interval="month")
-    annual = await cast.club(slug="annual", price=3900, interval="year")
+    await cast.club(slug="monthly", price=450, interval="month")
+    await cast.club(slug="annual", price=3900, interval="year")
+
+
+async def stocked(shop: Shop) -> Kiln:
+    await worlds.begin_with("a small Kiln", _stock)
     await shop.refresh()
-    return Kiln(shop, monthly, annual)
+    return Kiln(shop, offers.by_slug("monthly"), offers.by_slug("annual"))
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The jobs that wait, done at once, by one runner that stays open for all tests of a process."""
 
-from procrastinate import App
+from typing import TYPE_CHECKING
 
-from components import worker
 from components.foundation import database
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 IS_ANY_DUE = """
 SELECT EXISTS (SELECT FROM procrastinate_jobs
@@ -12,11 +14,13 @@ SELECT EXISTS (SELECT FROM procrastinate_jobs
 
 
 class _Open:
-    runner: App | None = None
+    runner: "App | None" = None
 
 
 async def work_off(dsn: str) -> None:
     """What the worker would have done by now."""
+    from components import worker  # everything there is: tests of one component do not wait for it
+
     if await database.fetch_value(IS_ANY_DUE):
         if _Open.runner is None:
             _Open.runner = worker.application(dsn)

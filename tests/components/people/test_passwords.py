@@ -17,7 +17,7 @@ from components.people.tries import TooManyTries
 from tests.conftest import NOON
 from tests.support import people
 
-pytestmark = pytest.mark.usefixtures("db", "at_full_price")
+pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_many_places_cannot_go_through_one_account_for_ever() -> None:
     assert results.count("TooManyTries") == 5
 
 
-async def test_an_unknown_e_mail_takes_as_long_as_a_wrong_password() -> None:
+async def test_an_unknown_e_mail_takes_as_long_as_a_wrong_password(at_full_price: None) -> None:
     await people.customer()
     times: dict[str, list[float]] = {"noor@kiln.test": [], "ruth@kiln.test": []}
     for n in range(9):
@@ -100,7 +100,7 @@ async def test_an_unknown_e_mail_takes_as_long_as_a_wrong_password() -> None:
     assert 0.6 < unknown / known < 1.67
 
 
-async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
+async def test_the_event_loop_goes_on_while_a_password_is_hashed(at_full_price: None) -> None:
     await people.customer()
     ticks = 0
 
@@ -117,7 +117,9 @@ async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
     assert ticks >= 10
 
 
-async def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_when_it_is_next_used() -> None:
+async def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_when_it_is_next_used(
+    at_full_price: None,
+) -> None:
     noor = await people.customer()
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(people.PASSWORD)
     await database.execute("UPDATE person SET password_hash = $2 WHERE id = $1", noor.id, weak)
