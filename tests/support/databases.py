@@ -9,26 +9,12 @@ import fasteners
 
 from components.foundation import database, embedded, schema
 
-EMPTYING = """
-DO $$ DECLARE name text; size bigint; filled boolean; large text[] := '{}'; BEGIN
-  PERFORM set_config('session_replication_role', 'replica', true);
-  FOR name, size IN
-    SELECT quote_ident(relname), pg_relation_size(oid) FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'migration'
-    AND pg_relation_size(oid) > 0
-  LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
-    IF size > 262144 THEN large := large || name;
-    ELSIF filled THEN EXECUTE 'DELETE FROM ' || name;
-    END IF;
-  END LOOP;
-  IF cardinality(large) > 0 THEN
-    EXECUTE 'TRUNCATE ' || array_to_string(large, ', ') || ' CASCADE';
-  END IF;
-END $$
+FILLED = """
+SELECT quote_ident(relname) AS name, pg_relation_size(oid) AS size FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'migration' AND pg_relation_size(oid) > 0
+ORDER BY relname
 """
-"""Rows of small tables are deleted, with no trigger and no foreign key asked: a tenth of what TRUNCATE costs, which
-makes new files for every table and index. A table that has grown large, or full of what was deleted, is truncated."""
+LARGE = 256 * 1024
 
 
 def server(folder: Path) -> str:
@@ -68,8 +54,20 @@ async def _make_template(connection: asyncpg.Connection, address: str) -> None:
 
 
 async def empty() -> None:
-    """No rows in any table."""
-    await database.execute(EMPTYING)
+    """No rows in any table, and each table's file as short as if there had never been any.
+
+    Rows are deleted with no trigger and no foreign key asked, and then vacuumed away, so that rows come to lie in the
+    order in which they are written, as in a new table. Measured: a fifth of what TRUNCATE costs, which makes new files
+    for every table and index. Only large tables are truncated.
+    """
+    found = await database.fetch(FILLED)
+    small = [row["name"] for row in found if row["size"] <= LARGE]
+    if large := [row["name"] for row in found if row["size"] > LARGE]:
+        await database.execute(f"TRUNCATE {', '.join(large)} CASCADE")
+    if small:
+        deleting = "; ".join(f"DELETE FROM {name}" for name in small)
+        await database.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deleting}; COMMIT")
+        await database.execute(f"VACUUM (TRUNCATE, INDEX_CLEANUP ON) {', '.join(small)}")
 
 
 def forget(folder: Path) -> None:
