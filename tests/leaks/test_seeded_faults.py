@@ -186,7 +186,7 @@ def a_quote_knows_any_sku(patch: Patch) -> None:
         made = real(variant_id, asked, held, snapshot, access, at)
         return replace(made, variant=snapshot.variant(variant_id))
 
-    patch.setattr(priced_basket, "_line", line)
+    patch.setattr(priced_basket, "_available_line", line)
 
 
 def the_feed_is_for_members(patch: Patch) -> None:
