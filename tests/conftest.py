@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from components.demo import shop_settings
+
 _COMPILED = Path(__file__).parents[1] / ".pytest_cache" / "templates"
 
 
@@ -20,6 +22,7 @@ _NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["CLUBFRONT_DATA"] = str(_FOLDER / f"data-{_NAME}")
 os.environ["BASE_URL"] = "http://shop.test"
 os.environ["LOG_LEVEL"] = "error"
+shop_settings.use()
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("STRIPE_SECRET_KEY", None)
 keep_templates(Path(os.environ["CLUBFRONT_DATA"]) / "template-cache")
