@@ -166,15 +166,8 @@ def price(
     lines = _line_views(context, shopper)
     there = country or settings.current().country
     method = context.terms.method(method_id, there)
-    gifts = gift_choices.basket_gifts(
-        context.own_gifts,
-        snapshot=context.snapshot,
-        taken={line.variant_id: line.available for line in lines},
-        access=shopper.access,
-        at=shopper.at,
-    )
-    coupon = context.coupon
-    refusal = coupon.refusal(shopper.redeemer(has_ordered=context.has_ordered)) if coupon else ""
+    gifts = _gifts(context, shopper, lines)
+    coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
     quote = quotes.quote(
         (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line)),
         context=shopper.price_context,
@@ -198,6 +191,21 @@ def price(
         coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
         early=_early(paid, context.snapshot, shopper),
     )
+
+
+def _gifts(context: BasketContext, shopper: Shopper, lines: tuple[BasketLineView, ...]) -> tuple[BasketGift, ...]:
+    return gift_choices.basket_gifts(
+        context.own_gifts,
+        snapshot=context.snapshot,
+        taken={line.variant_id: line.available for line in lines},
+        access=shopper.access,
+        at=shopper.at,
+    )
+
+
+def _coupon_refusal(context: BasketContext, shopper: Shopper) -> str:
+    """Why the coupon in the basket may not be used; empty when it may, or when there is none."""
+    return context.coupon.refusal(shopper.redeemer(has_ordered=context.has_ordered)) if context.coupon else ""
 
 
 def _early(quote: Quote, snapshot: Snapshot, shopper: Shopper) -> dict[UUID, int | None]:

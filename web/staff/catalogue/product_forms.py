@@ -19,9 +19,15 @@ STATUS_WORDS = {"draft": "Draft: only visible to staff", "active": "Active: show
 STATUS_CHOICES: Choices = tuple((status, STATUS_WORDS[status]) for status in STATUSES)
 MOST_STOCK = 1_000_000
 FIRST_YEAR = 2000
+PLACED = frozenset({
+    "title", "description", "vendor", "kind", "tags", "option_names", "status", "public_from", "members_only",
+    "position", "collections",
+})  # fmt: skip
 
 
 class ProductForm(Form):
+    """A field is named as in `ProductDetails`: that alone takes it there and back."""
+
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, help="Markdown, or HTML from an import.", rows=8)
     vendor = Text("Brand", longest=255, required=False)
@@ -43,19 +49,14 @@ class ProductForm(Form):
             self.refuse("public_from", f"Choose a date in {FIRST_YEAR} or later, or leave it empty.")
 
     def product_details(self) -> ProductDetails:
-        return ProductDetails(
-            title=self.title,
-            description=self.description,
-            vendor=self.vendor,
-            kind=self.kind,
-            tags=split_commas(self.tags),
-            option_names=split_commas(self.option_names),
-            status=self.status,
-            public_from=self.public_from,
-            members_only=self.members_only,
-            position=self.position,
-            collections=self.collections,
-        )
+        values = {name: getattr(self, name) for name in ProductForm.declared}
+        values |= {"tags": split_commas(self.tags), "option_names": split_commas(self.option_names)}
+        return ProductDetails(**values)
+
+    @property
+    def more_fields(self) -> tuple[str, ...]:
+        """Fields of a product that the page has no place of their own for."""
+        return tuple(name for name in ProductForm.declared if name not in PLACED)
 
 
 class VariantForm(Form):
@@ -86,23 +87,9 @@ class VariantForm(Form):
             self.refuse("sale_until", "The sale must end after it starts.")
 
     def variant_details(self) -> VariantDetails:
-        return VariantDetails(
-            options=tuple(self.values[name] for name in self.option_fields),
-            sku=self.sku or None,
-            price=self.price,
-            cost=self.cost,
-            compare_at=self.compare_at,
-            sale_price=self.sale_price,
-            sale_from=self.sale_from,
-            sale_until=self.sale_until,
-            barcode=self.barcode,
-            weight_grams=self.weight_grams,
-            is_taxable=self.is_taxable,
-            needs_delivery=self.needs_delivery,
-            tracks_stock=self.tracks_stock,
-            sells_when_out=self.sells_when_out,
-            on_hand=self.on_hand or 0,
-        )
+        values = {name: getattr(self, name) for name in VariantForm.declared}
+        options = tuple(self.values[name] for name in self.option_fields)
+        return VariantDetails(**values | {"options": options, "sku": self.sku or None, "on_hand": self.on_hand or 0})
 
 
 class StoredVariantForm(VariantForm):
