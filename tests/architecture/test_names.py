@@ -18,7 +18,7 @@ SAME_IN_EVERY_COMPONENT = {
     "erasure",
     "queries",
 }
-"""`queries` reads one component's things back, `views` are its values as shown, `erasure` its part of forgetting a person."""
+"""`queries` reads things back, `views` are values as shown, `erasure` is a part of erasing a person."""
 PRIVATE = re.compile(
     r"\b(soundness|told|takeout|stockroom|postings|shelves|stretches|purses|entitling|supposing|bringing|sweeping|"
     r"holdings|elsewhere|settling|letters?|behind|outcomes|crowd|whose|tries)\b"
