@@ -16,11 +16,7 @@ from components.ledger.balances import Balances
 from components.orders.history import first_order
 from components.people import rate_limits
 from components.pricing.coupons import queries
-from components.pricing.coupons.eligibility import normal_code
 from components.pricing.coupons.redemptions import GUESSES
-
-_BY_CODE = "SELECT id FROM coupon WHERE code = $1"
-_NO_ORDER = "NULL::uuid"
 
 
 async def load(
@@ -35,8 +31,7 @@ async def load(
         questions.append(balances.query(shopper.person_id, shopper.at))
     if coupon:
         await rate_limits.hit(GUESSES, address)
-        code = (normal_code(coupon),)
-        questions.append(queries.query(_BY_CODE, _NO_ORDER, code, person_id=shopper.person_id, email=email))
+        questions.append(queries.code_query(coupon, person_id=shopper.person_id, email=email))
     known, has_ordered, *rest = await database.batch(*questions)
     purse = rest.pop(0) if shopper.person_id is not None else Balances.EMPTY
     kept = rest.pop(0) if coupon else None
