@@ -6,6 +6,7 @@ from components.checkout.basket import basket_rows as rows
 from components.checkout.tables import Basket
 from components.foundation import database
 from components.foundation.database import transaction
+from components.foundation.database.advisory_locks import take_turns
 
 
 async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
@@ -15,7 +16,8 @@ async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
     this browser forgets it.
     """
     async with transaction():
-        await _one_at_a_time(person_id)
+        # Of two sign-ins by a double click the second waits for the first, and finds its basket.
+        await take_turns(f"basket:{person_id}")
         theirs = await database.locked(Basket, Basket.person == person_id)
         found = await rows.by_token(token)
         if found is not None and found.is_anybodys and theirs is None:
@@ -30,7 +32,6 @@ async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
         return await rows.new_token(theirs.id) if theirs is not None else None
 
 
-_TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _MERGE_LINES = """
 INSERT INTO basket_line (id, basket, variant, quantity, added_at)
 SELECT gen_random_uuid(), $2, variant, quantity, added_at FROM basket_line WHERE basket = $1
@@ -39,11 +40,6 @@ _MERGE_COUPON = "UPDATE basket SET coupon = coalesce(coupon, (SELECT coupon FROM
 _MERGE_ATTEMPTS = """
 UPDATE attempt SET basket = $2 WHERE basket = $1 AND (ended_at IS NOT NULL
 OR NOT EXISTS (SELECT FROM attempt a WHERE a.basket = $2 AND a.ended_at IS NULL))"""
-
-
-async def _one_at_a_time(person_id: UUID) -> None:
-    """Of two sign-ins by a double click the second waits for the first, and finds its basket."""
-    await database.execute(_TAKE_TURNS, f"basket:{person_id}")
 
 
 async def _merge(basket_id: UUID, *, into: UUID) -> None:

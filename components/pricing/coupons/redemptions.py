@@ -10,6 +10,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.database import transaction
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
 from components.foundation.text import mailbox
 from components.people.facts import PersonErased
@@ -101,7 +102,6 @@ async def _become(order_id: UUID, state: str) -> None:
     await CouponUse.update(state=state, changed_at=clock.now()).where(CouponUse.order_id == order_id)
 
 
-_TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
 _THEIRS = f"{OURS} AND (u.person = $2 OR ($3 <> '' AND u.email = $3))"
 _HAD_A_FIRST = f"""
 SELECT EXISTS (SELECT FROM coupon_use u JOIN coupon c ON c.id = u.coupon AND c.first_order_only
@@ -112,7 +112,7 @@ _USES = f"SELECT count(*) FROM coupon_use u WHERE u.coupon = $1 AND {_THEIRS}"
 async def _had_a_first(order_id: UUID, person_id: UUID | None, email: str) -> bool:
     """Whether they use any first-order coupon for another order. Those who ask for one person or mailbox take turns."""
     for key in sorted(filter(None, (email, str(person_id or "")))):
-        await database.fetch_value(_TAKE_TURNS, f"first:{key}")
+        await take_turns(f"first:{key}")
     return bool(await database.fetch_value(_HAD_A_FIRST, order_id, person_id, email))
 
 
