@@ -35,6 +35,7 @@ migrations-agree: $(VENV)/.installed-dev
 
 migration: $(VENV)/.installed-dev ## Write a migration for what changed in the tables
 	@PICCOLO_CONF=piccolo_conf $(BIN)/piccolo migrations new clubfront --auto
+	@$(BIN)/ruff check --quiet --fix piccolo_migrations && $(BIN)/ruff format --quiet piccolo_migrations
 
 bench: $(VENV)/.installed-dev static/built/manifest.json ## Figures of this machine, as ratios
 	@$(BIN)/python -m benchmarks

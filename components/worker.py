@@ -26,8 +26,8 @@ from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
 from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
+from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.benefits import benefit_events
 from components.memberships.billing import pauses, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp

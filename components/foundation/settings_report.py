@@ -1,6 +1,6 @@
-"""Every setting that the shop runs with, for whoever looks: what it does, its value, and where that was said.
+"""Every setting: what it does, its value, and where that comes from.
 
-What is secret only says that it is set.
+Secrets only say that they are set.
 """
 
 import os
@@ -10,46 +10,49 @@ from components.foundation import settings
 from components.foundation.doctor import report
 from components.foundation.settings import Settings
 
-NAMES = "Names"
-MONEY = "Money, place and time"
-ORDERS = "Orders and letters"
+NAMES = "Shop"
+MONEY = "Currency, country and time"
+ORDERS = "Orders and e-mails"
 PAYMENTS = "Payments"
-MACHINE = "The machine"
+MACHINE = "Server"
 GROUPS = (NAMES, MONEY, ORDERS, PAYMENTS, MACHINE)
 WORDS = {
-    "shop_name": (NAMES, "The shop’s name on every page and in letters."),
-    "shop_tagline": (NAMES, "The line under the name."),
-    "club_name": (NAMES, "What the membership programme is called."),
-    "currency": (MONEY, "The one currency of all prices. Changing it later converts nothing."),
-    "country": (MONEY, "The home country: delivery and tax are shown for it until an address is known."),
-    "time_zone": (MONEY, "The shop’s own clock: when a day begins, and how times are shown."),
-    "locale": (MONEY, "How amounts and dates are written."),
-    "order_prefix": (ORDERS, "Order numbers begin with it."),
-    "return_days": (ORDERS, "How many days a purchase may come back. Cashback waits as long."),
-    "mail_from": (ORDERS, "The sender of every letter."),
-    "smtp_url": (ORDERS, "The server that posts letters. Without one they are kept under Letters."),
-    "stripe_secret_key": (PAYMENTS, "Stripe’s key. Without one the practice bank answers and no money moves."),
-    "stripe_webhook_secret": (PAYMENTS, "What Stripe signs its news with."),
-    "install_id": (PAYMENTS, "Marks what this shop makes at Stripe, so that two shops may share an account."),
-    "base_url": (MACHINE, "The address people use: in letters, redirects and cookies."),
-    "environment": (MACHINE, "In production the shop refuses to start without Stripe’s key and https."),
+    "shop_name": (NAMES, "The shop’s name on every page and in e-mails."),
+    "shop_tagline": (NAMES, "The tagline under the name."),
+    "club_name": (NAMES, "The name of the membership programme."),
+    "currency": (MONEY, "The currency of all prices. Changing it later does not convert prices."),
+    "country": (MONEY, "The home country. Delivery and tax are shown for it until the customer’s address is known."),
+    "time_zone": (MONEY, "The time zone for dates and times."),
+    "locale": (MONEY, "The format of amounts and dates."),
+    "order_prefix": (ORDERS, "The prefix of order numbers."),
+    "return_days": (ORDERS, "The return period in days. Cashback stays pending for the same time."),
+    "mail_from": (ORDERS, "The sender of every e-mail."),
+    "smtp_url": (ORDERS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
+    "stripe_secret_key": (
+        PAYMENTS,
+        "Your Stripe key. Without one, the practice bank is used and no real payments are made.",
+    ),
+    "stripe_webhook_secret": (PAYMENTS, "The key Stripe signs webhooks with."),
+    "install_id": (PAYMENTS, "Marks this shop’s objects in Stripe, so that two shops can share an account."),
+    "base_url": (MACHINE, "The public address of the shop, used in e-mails, redirects and cookies."),
+    "environment": (MACHINE, "In production the shop does not start without a Stripe key and https."),
     "host": (MACHINE, "The address to listen on."),
     "port": (MACHINE, "The port to listen on."),
-    "workers": (MACHINE, "Processes that answer requests."),
-    "log_level": (MACHINE, "How much is written to the log."),
-    "database_url": (MACHINE, "The database. Without one the shop runs its own in the data folder."),
-    "read_database_urls": (MACHINE, "Copies of the database that are only read."),
-    "database_pool": (MACHINE, "Connections of each process to the database."),
-    "secret_key": (MACHINE, "Signs previews, sign-in codes and the notes that a page leaves for the next."),
-    "trusted_proxies": (MACHINE, "Proxies whose word on a visitor’s address is believed."),
-    "clubfront_data": (MACHINE, "The folder of pictures, secrets and everything else beside the database."),
+    "workers": (MACHINE, "The number of server processes."),
+    "log_level": (MACHINE, "The level of detail of the log."),
+    "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
+    "read_database_urls": (MACHINE, "Read replicas of the database."),
+    "database_pool": (MACHINE, "Database connections per process."),
+    "secret_key": (MACHINE, "Signs previews, sign-in codes and one-time messages."),
+    "trusted_proxies": (MACHINE, "Proxies trusted to report the visitor’s address."),
+    "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
 }
 _KEPT = frozenset({"secret_key", "stripe_webhook_secret", "install_id"})
 
 
 @dataclass(frozen=True, slots=True)
 class SettingReport:
-    """`where` says where its value comes from."""
+    """`where` is the source of the value."""
 
     name: str
     value: str
@@ -58,7 +61,7 @@ class SettingReport:
 
 
 def all_settings() -> tuple[tuple[str, tuple[SettingReport, ...]], ...]:
-    """All of them, in their groups."""
+    """All settings, in their groups."""
     values = dict(report(settings.current()))
     rows = [(WORDS[one.name][0], _told(one.name, values)) for one in fields(Settings)]
     return tuple((group, tuple(row for of, row in rows if of == group)) for group in GROUPS)
@@ -70,9 +73,9 @@ def _told(name: str, values: dict[str, str]) -> SettingReport:
 
 def _where(name: str) -> str:
     if os.environ.get(name.upper(), "").strip():
-        return "The environment"
+        return "Environment variable"
     if name in _KEPT:
-        return "Made once, kept in the data folder"
+        return "Generated, stored in the data folder"
     if name == "base_url":
-        return "From host and port"
-    return "Not set: the default"
+        return "From HOST and PORT"
+    return "Not set (default)"

@@ -1,4 +1,4 @@
-"""Store credit: given for a reason, spent like money in this shop, and gone when its time is over."""
+"""Store credit: given for a reason, spent like money in this shop, until it expires."""
 
 from datetime import datetime
 from uuid import UUID
@@ -46,7 +46,7 @@ async def grant(
 
 
 async def expire(lot_id: UUID, person_id: UUID) -> None:
-    """What is left of a lot whose time is over goes back to the shop."""
+    """What is left of an expired lot goes back to the shop."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
         lot = await lots.by_id(lot_id)

@@ -1,4 +1,4 @@
-"""A refund that had given credit back and failed after all: the credit is spent on its order again."""
+"""A refund that returned credit and then failed: the credit is spent on its order again."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from components.ledger.postings import Side
 async def spend_again(cause: str, *, words: str) -> bool:
     """The opposite of what was posted under the refund's `cause`, once. False when nothing was given back under it.
 
-    What she has spent of it since is taken from her other credit, and is owed when there is none.
+    What has been spent of it since is taken from the person's other credit, and is owed when there is none.
     """
     async with database.transaction():
         given = await _given(cause)

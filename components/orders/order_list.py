@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import database, paging
 from components.orders.tables import Order
 
 PER_PAGE = 25
@@ -102,7 +102,7 @@ class OrderListPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.last(self.count, PER_PAGE)
 
 
 async def of_person(person_id: UUID, *, page: int = 1) -> OrderListPage:
@@ -134,7 +134,7 @@ async def counts() -> dict[str, int]:
 
 async def _page(wanted: _List, args: list[Any], page: int) -> OrderListPage:
     count = await database.fetch_value(wanted.how_many, *args)
-    number = min(max(1, page), max(1, -(-count // PER_PAGE)))
+    number = paging.within(page, count, PER_PAGE)
     rows = await database.fetch_as(OrderRow, wanted.page, *args, (number - 1) * PER_PAGE)
     return OrderListPage(rows=tuple(rows), count=count, number=number)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.benefits.events import Purchase, PurchaseRefunded
 from components.orders import queries
 from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone

@@ -11,7 +11,7 @@ from components.rewards.tables import PerkUse
 
 
 class UsedUp(Refusal):
-    message = "This has been made use of as often as it is promised."
+    message = "This benefit has already been used the maximum number of times."
     status = 409
 
 
@@ -51,7 +51,7 @@ async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
     async with database.transaction():
         undone = PerkUse.update(undone_at=clock.now(), undone_by=by).returning(PerkUse.id)
         if not await undone.where(PerkUse.id == use_id, PerkUse.person == person_id, PerkUse.undone_at.is_null()):
-            raise NotFound("There is no such use to take back.")
+            raise NotFound("There is no use to undo.")
         await audit.record(by, "perk use taken back", "person", person_id, before={"use": str(use_id)})
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from components.catalog import visibility
+from components.catalog import product_list, visibility
 from components.catalog.pictures import picture_access
 from components.catalog.pictures.picture_access import Audience
-from components.catalog.search import product_list
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView
@@ -20,6 +19,7 @@ from components.checkout.basket import priced_basket
 from components.content import articles, gates, markdown
 from components.content.articles import ArticleEntry
 from components.foundation import database, ids
+from components.foundation.formatting import plain
 from components.foundation.refusals import NotFound
 from components.memberships.benefits import scope_fields
 from components.memberships.entitlements import entitlements
@@ -33,8 +33,7 @@ from web.api.catalogue import products as api_products
 from web.api.orders import quotes
 from web.shop.feeds import product_feed, sitemap
 from web.shop.products import json_ld, product_offer, products
-from web.shop.products.viewer import Viewer
-from web.templating import plain
+from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")

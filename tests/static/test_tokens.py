@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 TOKENS = (Path(__file__).parents[2] / "static" / "css" / "shop" / "tokens.css").read_text()
-GROUNDS = ("paper", "surface", "sunken", "ground", "clay-wash", "glaze-wash", "danger-wash")
-INKS = ("ink", "ink-soft", "clay", "glaze", "glaze-deep", "danger")
+GROUNDS = ("paper", "surface", "sunken", "ground", "accent-wash", "club-wash", "danger-wash")
+INKS = ("ink", "ink-soft", "accent", "club", "club-deep", "danger")
 THEMES = ("light", "dark")
 Colour = tuple[float, float, float]
 
@@ -57,13 +57,13 @@ def test_words_stand_out_from_every_ground(ink: str, ground: str, theme: str) ->
 
 @pytest.mark.parametrize(
     ("words", "fill", "theme"),
-    list(product(["on-glaze"], ["glaze-fill", "glaze-fill-deep"], THEMES)) + [("paper", "ink", t) for t in THEMES],
+    list(product(["on-club"], ["club-fill", "club-fill-deep"], THEMES)) + [("paper", "ink", t) for t in THEMES],
 )
 def test_words_stand_out_on_buttons(words: str, fill: str, theme: str) -> None:
     assert contrast(words, fill, theme) >= 4.5
 
 
-@pytest.mark.parametrize(("ground", "theme"), list(product(("paper", "surface", "sunken", "glaze-wash"), THEMES)))
+@pytest.mark.parametrize(("ground", "theme"), list(product(("paper", "surface", "sunken", "club-wash"), THEMES)))
 def test_edges_of_controls_and_the_focus_ring_can_be_seen(ground: str, theme: str) -> None:
     assert contrast("line-control", ground, theme) >= 3
     assert contrast("focus", ground, theme) >= 3

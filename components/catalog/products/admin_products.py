@@ -9,7 +9,7 @@ from piccolo.query.functions.aggregate import Count
 
 from components.catalog.catalog_refusals import UnknownCollection
 from components.catalog.tables import Product
-from components.foundation import database
+from components.foundation import database, paging
 
 PAGE = 50
 
@@ -87,10 +87,9 @@ async def product_page(*, words: str = "", status: str = "", page: int = 1) -> I
     """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
     total = await database.fetch_value(_HOW_MANY, status, pattern)
-    pages = max(1, -(-total // PAGE))
-    number = min(max(page, 1), pages)
+    number = paging.within(page, total, PAGE)
     items = await database.fetch_as(Item, _ITEMS, status, pattern, (number - 1) * PAGE)
-    return Items(tuple(items), total, number, pages)
+    return Items(tuple(items), total, number, paging.last(total, PAGE))
 
 
 async def counts() -> dict[str, int]:

@@ -16,6 +16,7 @@ from components.catalog.catalog_refusals import (
     UnknownVariant,
 )
 from components.catalog.positions import next_position
+from components.catalog.prices import price_history
 from components.catalog.product_details import (
     ProductDetails,
     VariantDetails,
@@ -23,7 +24,7 @@ from components.catalog.product_details import (
     check_dates_and_prices,
     differences,
 )
-from components.catalog.sales import price_history, sale_rules
+from components.catalog.sales import sale_rules
 from components.catalog.stock import stock
 from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, ids, json

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from components.catalog.sales import price_history, running_sales
-from components.catalog.sales.running_sales import RunningSales
+from components.catalog.prices import price_history, running_sales
+from components.catalog.prices.running_sales import RunningSales
 from components.catalog.tables import Collection
 from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
 from components.foundation import database
