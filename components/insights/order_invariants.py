@@ -59,7 +59,7 @@ _ORDERS = (
         "Order {number}: it was announced as paid {times} times",
         """SELECT o.number, count(f.id) AS times FROM orders o LEFT JOIN announced_fact f
              ON f.name = 'OrderPaid' AND f.body::jsonb ->> 'order_id' = o.id::text
-           WHERE o.paid_at IS NOT NULL GROUP BY o.id HAVING count(f.id) <> 1""",
+           WHERE o.paid_at IS NOT NULL GROUP BY o.id, o.number HAVING count(f.id) <> 1""",
     ),
 )
 
