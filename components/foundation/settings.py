@@ -34,16 +34,16 @@ class Settings:
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     smtp_url: str = ""
-    mail_from: str = "Kiln <hello@kiln.test>"
+    mail_from: str = "My Shop <shop@example.org>"
     trusted_proxies: tuple[str, ...] = ()
-    shop_name: str = "Kiln"
-    shop_tagline: str = "Stoneware for every day"
-    club_name: str = "the Kiln Club"
+    shop_name: str = "My Shop"
+    shop_tagline: str = "Welcome to our shop"
+    club_name: str = "the Club"
     currency: str = "GBP"
     country: str = "GB"
     time_zone: str = "Europe/London"
     locale: str = "en_GB"
-    order_prefix: str = "K"
+    order_prefix: str = "S"
     return_days: int = 30
     install_id: str = field(default="")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from components.foundation import backup as backups
 from components.foundation import database, formatting, settings
-from components.foundation import doctor as doctors
 from components.foundation.database import embedded, migrations
+from components.foundation.operations import backup as backups
+from components.foundation.operations import doctor as doctors
 from components.insights import invariants
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")

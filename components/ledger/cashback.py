@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, LockedAccounts
 from components.ledger.lots import Taken
-from components.ledger.postings import Side
 from components.ledger.tables import Lot
 
 
@@ -47,12 +47,12 @@ async def earn(earning: Earning, *others: Earning) -> int:
         cause = f"cashback:{earning.order_id}"
         ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
         amount, earning = max(ways, key=lambda way: way[0])
-        if amount <= 0 or await postings.exists(cause):
+        if amount <= 0 or await double_entry.exists(cause):
             return 0
         lot = ids.new()
         await lots.add(_lot(earning, lot, amount))
         sides = (Side(held[CASHBACK_GIVEN], -amount, lot), Side(held[PENDING], amount, lot))
-        await postings.post(
+        await double_entry.post(
             cause, kind="earned", person_id=earning.person_id, words=earning.words, sides=sides,
             because_of=earning.order_id, at=earning.earned_at,
         )  # fmt: skip
@@ -78,7 +78,7 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
             return 0
         is_back = amount > 0
         sides = await _back(held, lot, amount) if is_back else _restored(held, lot, -amount)
-        await postings.post(
+        await double_entry.post(
             f"cashback-back:{order_id}:{await _turn(order_id)}", kind="reversed" if is_back else "restored",
             person_id=found["person"], words=words, sides=sides, because_of=order_id,
         )  # fmt: skip
@@ -99,7 +99,7 @@ async def release_pending(lot_id: UUID, person_id: UUID) -> None:
             Side(held[OWED], made_good, lot_id),
             Side(held[CASHBACK], pending - made_good, lot_id),
         )
-        await postings.post(
+        await double_entry.post(
             f"ripe:{lot_id}", kind="available", person_id=person_id, words=lot["words"], sides=sides,
             because_of=lot["order_id"], at=lot["due_at"],
         )  # fmt: skip

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
 from components.ledger.lots import Taken
-from components.ledger.postings import Side
 from components.ledger.tables import Lot
 
 AT_LEAST = timedelta(days=30)
@@ -34,12 +34,14 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
         sides += [Side(held[RESERVED], one.amount, one.lot) for one in taken]
         cause = f"reserved:{order_id}:{await _times('reserved', order_id) + 1}"
-        await postings.post(cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id)
+        await double_entry.post(
+            cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id
+        )
 
 
 async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
     """The order is paid: what was reserved for it is spent, once. False when it was released and has gone since."""
-    if amount <= 0 or await postings.exists(f"spent:{order_id}"):
+    if amount <= 0 or await double_entry.exists(f"spent:{order_id}"):
         return True
     person_id = await _whose(order_id)
     if person_id is None:
@@ -51,7 +53,7 @@ async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
             kept = await _reserved(order_id)
             sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
             sides += [Side(held[SPENT], one.amount, one.lot) for one in kept]
-            await postings.post(
+            await double_entry.post(
                 f"spent:{order_id}", kind="spent", person_id=person_id, words=words, sides=sides, because_of=order_id
             )
     except NotEnoughCredit:
@@ -72,7 +74,9 @@ async def release(order_id: UUID, *, words: str) -> None:
         sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
         sides += [Side(held[one.kind], one.amount, one.lot) for one in kept]
         cause = f"released:{order_id}:{await _times('released', order_id) + 1}"
-        await postings.post(cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id)
+        await double_entry.post(
+            cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id
+        )
 
 
 async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
@@ -82,7 +86,7 @@ async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> boo
         return False
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
-        if await postings.exists(cause):
+        if await double_entry.exists(cause):
             return False
         lot = ids.new()
         await lots.add(
@@ -103,7 +107,7 @@ async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> boo
             Side(held[OWED], made_good, lot),
             Side(held[CREDIT], amount - made_good, lot),
         )
-        return await postings.post(
+        return await double_entry.post(
             cause, kind="given back", person_id=person_id, words=words, sides=sides, because_of=order_id
         )
 

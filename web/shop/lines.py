@@ -221,6 +221,6 @@ def _currency() -> str:
 
 
 def member_price_text(club: str) -> str:
-    """ "the Kiln Club" as the beginning of a line: "Kiln Club"."""
+    """The club's name as the beginning of a line, without its article: "the Club" becomes "Club"."""
     plain = club.removeprefix("the ")
     return plain[:1].upper() + plain[1:]

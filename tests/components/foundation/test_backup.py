@@ -8,7 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from components.foundation import backup, database
+from components.foundation import database
+from components.foundation.operations import backup
 from tests.support import people
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from components.foundation import doctor, settings
+from components.foundation import settings
+from components.foundation.operations import doctor
 
 SECRET = "hunter2hunter2"
 

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from components.foundation import settings, settings_report
+from components.foundation import settings
+from components.foundation.operations import settings_report
 from components.foundation.settings import Settings
 from tests.support import people
 from tests.support.shops import Shop

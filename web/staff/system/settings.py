@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.foundation import settings_report
-from components.foundation.settings_report import SettingReport
+from components.foundation.operations import settings_report
+from components.foundation.operations.settings_report import SettingReport
 from web.guards import owner
 from web.views import View, page
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, fields
 
 from components.foundation import settings
-from components.foundation.doctor import report
+from components.foundation.operations.doctor import report
 from components.foundation.settings import Settings
 
 NAMES = "Shop"
