@@ -2,10 +2,8 @@
 
 import pytest
 
-from components.catalog.snapshot import snapshot_refresh
-from components.checkout.basket import basket_contents
+from components.checkout.basket import basket_context
 from components.checkout.basket.priced_basket import Shopper, price
-from components.checkout.delivery import delivery_terms
 from components.foundation import clock, database
 from components.insights import order_invariants
 from components.orders import completion, order_creation
@@ -46,12 +44,7 @@ async def paid_order() -> None:
     await shopping.ways()
     token = await shopping.basket_of(await making.variant_id())
     shopper = Shopper(None, (await shopping.shopper()).standing, clock.now())
-    shown = price(
-        await basket_contents.by_basket(token),
-        snapshot=snapshot_refresh.snapshot(),
-        terms=await delivery_terms.current(),
-        shopper=shopper,
-    )
+    shown = price(await basket_context.load(token, person_id=None, at=shopper.at), shopper)
     order = await order_creation.place(
         Agreement(
             person_id=None,
