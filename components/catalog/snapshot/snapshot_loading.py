@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection as Many
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from components.catalog.prices import price_history, running_sales
@@ -14,24 +14,15 @@ from components.catalog.tables import Collection
 from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
 from components.foundation import database
 
-Row = TypeVar("Row", "_ProductRow", "_VariantRow", "_PictureRow", "_PlaceRow")
+Row = TypeVar("Row", "_VariantRow", "_PictureRow", "_PlaceRow")
 Part = TypeVar("Part", "_VariantRow", "_PictureRow", "_PlaceRow")
 History = price_history.History
 
 
-class _ProductRow(NamedTuple):
-    id: UUID
-    slug: str
-    title: str
-    description: str
-    vendor: str
-    kind: str
-    tags: list[str]
-    option_names: list[str]
-    public_from: datetime | None
-    members_only: bool
-    position: int
-    created_at: datetime
+_BESIDE = frozenset({"variants", "pictures", "collection_ids", "stamp"})
+_PRODUCT_COLUMNS = tuple(field.name for field in fields(ProductView) if field.name not in _BESIDE)
+"""A field of `ProductView` is a column of the same name, unless it comes from somewhere beside the product's row."""
+_Product = dict[str, Any]
 
 
 class _VariantRow(NamedTuple):
@@ -82,13 +73,8 @@ class _Statement(Generic[Row]):
         return await database.fetch_as(self.kind, f"{self.select} AND {self.column} = ANY($1) {self.order}", ids)
 
 
-_PRODUCTS = _Statement(
-    _ProductRow,
-    """SELECT id, slug, title, description, vendor, kind, tags, option_names, public_from, members_only, position,
-      created_at FROM product p WHERE status = 'active'""",
-    "p.id",
-    "ORDER BY position, created_at, id",
-)
+_PRODUCTS = f"SELECT {', '.join(_PRODUCT_COLUMNS)} FROM product WHERE status = 'active'"
+_PRODUCT_ORDER = "ORDER BY position, created_at, id"
 
 # What belongs to products that are not active is read too, and left: joining costs more than a few rows too many.
 _VARIANTS = _Statement(
@@ -128,7 +114,7 @@ async def load_collections() -> tuple[CollectionView, ...]:
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
-    products = await _PRODUCTS.rows(ids)
+    products = await _products(ids)
     variants = _by_product(await _VARIANTS.rows(ids))
     pictures = _by_product(await _PICTURES.rows(ids))
     places = _by_product(await _PLACES.rows(ids))
@@ -137,12 +123,18 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
     views = []
     for row in products:
-        collection_ids = frozenset(place.collection for place in places[row.id])
+        collection_ids = frozenset(place.collection for place in places[row["id"]])
         collection_ids = shared.setdefault(collection_ids, collection_ids)
-        if rows := variants[row.id]:
+        if rows := variants[row["id"]]:
             priced = [_variant(each, row, collection_ids, sales, history) for each in rows]
-            views.append(_product(row, priced, pictures[row.id], collection_ids, stamp))
+            views.append(_product(row, priced, pictures[row["id"]], collection_ids, stamp))
     return views
+
+
+async def _products(ids: list[UUID] | None) -> list[_Product]:
+    if ids is None:
+        return await database.fetch(f"{_PRODUCTS} {_PRODUCT_ORDER}")
+    return await database.fetch(f"{_PRODUCTS} AND id = ANY($1) {_PRODUCT_ORDER}", ids)
 
 
 def _by_product(rows: Iterable[Part]) -> defaultdict[UUID, list[Part]]:
@@ -153,14 +145,14 @@ def _by_product(rows: Iterable[Part]) -> defaultdict[UUID, list[Part]]:
 
 
 def _product(
-    row: _ProductRow,
+    row: _Product,
     variants: list[VariantView],
     pictures: list[_PictureRow],
     collection_ids: frozenset[UUID],
     stamp: int,
 ) -> ProductView:
     return ProductView(
-        **{**row._asdict(), "tags": tuple(row.tags), "option_names": tuple(row.option_names)},
+        **row | {"tags": tuple(row["tags"]), "option_names": tuple(row["option_names"])},
         variants=tuple(variants),
         pictures=tuple(_picture(picture) for picture in pictures),
         collection_ids=collection_ids,
@@ -169,9 +161,9 @@ def _product(
 
 
 def _variant(
-    row: _VariantRow, product: _ProductRow, collection_ids: frozenset[UUID], running: RunningSales, history: History
+    row: _VariantRow, product: _Product, collection_ids: frozenset[UUID], running: RunningSales, history: History
 ) -> VariantView:
-    values = len(product.option_names)
+    values = len(product["option_names"])
     own = None if row.sale_price is None else Sale(row.sale_price, row.sale_from, row.sale_until)
     sales = running.of(row.id, row.price, own, collection_ids)
     past = history.get(row.id, ()) if sales or row.compare_at is not None else ()
@@ -191,7 +183,7 @@ def _variant(
         lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
         early_left=row.early_left,
         barcode=row.barcode,
-        members_only=product.members_only,
+        members_only=product["members_only"],
     )
 
 
