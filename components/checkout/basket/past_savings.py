@@ -19,7 +19,7 @@ from components.pricing.price_context import PriceContext
 
 def saved(past: Sequence[PastOrder], plan: PlanView, *, snapshot: Snapshot, terms: DeliveryTerms, at: datetime) -> int:
     """In minor units: goods and delivery, beside what a guest would have paid."""
-    context, benefit = context_of(plan.shares), best_delivery(plan.shares)
+    context, benefit = context_of(plan.all_effects), best_delivery(plan.all_effects)
     total = 0
     for order in past:
         off = [_off(line, context, snapshot, at) for line in order.lines]

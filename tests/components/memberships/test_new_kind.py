@@ -41,6 +41,8 @@ class Trees(Kind[Settings]):
     key = "trees"
     title = "Trees"
     hint = "So many trees are planted for every order."
+    name_hint = "What members read: “A wood of ours”."
+    when_removed = "What was planted stays planted."
     settings_type = Settings
     fields = (BenefitField("trees", "Trees an order", "whole"),)
 
@@ -58,7 +60,7 @@ class Trees(Kind[Settings]):
     def illustrations(self, settings):
         return (Illustration("Any order", "0 trees", f"{settings.trees} trees", "In spring."),)
 
-    def replayed(self, past):
+    def backtest(self, past):
         given = tuple(
             BacktestGrant(bought.person, one.plan, one.benefit, bought.at, cost=SAPLING * one.settings.trees)
             for bought in past.purchases
@@ -66,10 +68,10 @@ class Trees(Kind[Settings]):
         )
         return BacktestOutcome(given, f"{len(given)} orders", "Every sapling takes.")
 
-    async def bought(self, held, purchase):
+    async def on_order_paid(self, held, purchase):
         PLANTED.append(held[0].settings.trees)
 
-    async def given_back(self, given):
+    async def on_order_refunded(self, given):
         PLANTED.clear()
 
 
@@ -98,7 +100,7 @@ async def test_a_kind_in_a_folder_is_held_and_told(db: None, trees: list[int]) -
     maya = (await customer_accounts.sign_up("maya@kiln.test", name="Maya")).id
     await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     (held,) = (await entitlements.for_person(maya)).entitlements
-    assert held.kind == "trees" and held.share.price_rules == ()
+    assert held.kind == "trees" and held.effects == ()
     bought = purchase(maya)
     await benefit_events.order_paid(bought)
     assert trees == [3]

@@ -60,7 +60,7 @@ async def join_plans(
     more: More = {NOT_NOW[0]: ("", None)}
     for plan in plans:
         theirs = priced_basket.quote_for(
-            shown, known, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+            shown, known, context=context_of(plan.all_effects), benefit=best_delivery(plan.all_effects), at=visitor.at
         )
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))

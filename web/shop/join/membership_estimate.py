@@ -87,7 +87,7 @@ def _trial(
     plan: PlanView, shown: PricedBasket, look: BasketContext, before: tuple[PastOrder, ...], visitor: Visitor
 ) -> TrialTerms:
     theirs = priced_basket.quote_for(
-        shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
+        shown, look.terms, context=context_of(plan.all_effects), benefit=best_delivery(plan.all_effects), at=visitor.at
     )
     years = (
         past_savings.saved(before, plan, snapshot=snapshot_refresh.snapshot(), terms=look.terms, at=visitor.at)

@@ -24,21 +24,6 @@ class Lines(LongText):
     """One name to a line."""
 
 
-NAMED = {
-    "member_price": "What members read beside their price: “10% off, always”.",
-    "free_delivery": "What members read beside the delivery: “Free delivery from £25”.",
-    "early_access": "What members read on what they may buy first: “Three days before everybody”.",
-    "members_only": "What members read on what is theirs alone: “Made for the club”.",
-    "content": "What members read on a piece that is theirs: “The members’ journal”.",
-    "cashback": "What members read beside what they earn: “3% back on every order”.",
-    "periodic_credit": "What members read beside their credit: “£5 to spend each month”.",
-    "gift": "What members read when it waits for them: “A birthday cup”.",
-    "partner_code": "What members read above their code: “20% off at the tea shop”.",
-    "perk": "What members read in their account: “Repairs at cost”.",
-}
-"""What the name of a benefit is for, by its kind."""
-
-
 @dataclass(frozen=True, slots=True)
 class BenefitValues:
     """What a benefit is over already: by question what each thing is called, and the names of its delivery methods."""
@@ -58,7 +43,7 @@ class BenefitForm(Form):
 @cache
 def form_type(kind_key: str) -> type[BenefitForm]:
     """The form for a kind: its name, then the kind's own questions."""
-    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=NAMED.get(kind_key, "What members read."))}
+    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=kind(kind_key).name_hint)}
     fields |= {one.name: _field(one) for one in kind(kind_key).fields}
     for name, field in fields.items():
         field.name = name

@@ -23,20 +23,6 @@ from web.templating import moment
 from web.views import View, page
 
 LIST = "/staff/plans"
-PRICED = "They pay what everybody pays, in baskets that are filled already too. Orders stay as they were agreed."
-SHUT = "What is open to members alone closes to them. It stays in their baskets, marked, and is left out of the sum."
-AFTER = {
-    "member_price": PRICED,
-    "free_delivery": "Delivery costs what it costs everybody. Orders stay as they were agreed.",
-    "early_access": "They wait as everybody does. What lies in their baskets is left out of the sum until then.",
-    "members_only": SHUT,
-    "content": "Articles and downloads close to them.",
-    "cashback": "What they have earned stays theirs, and what is pending still becomes theirs. Nothing more is earned.",
-    "periodic_credit": "Credit they were given stays theirs until it runs out. None comes with their next renewals.",
-    "gift": "Presents that wait for them can be claimed until their last day. No new ones are given.",
-    "partner_code": "Nobody can claim a code any more. One that was shown stays valid at the partner’s.",
-    "perk": "It is no longer shown to them. What was made use of stays on record.",
-}
 
 
 class RemovalForm(Form):
@@ -109,7 +95,7 @@ async def _shown(
         name=found["name"],
         kind_title=of_kind.title,
         words=of_kind.words(of_kind.load(found["settings"])),
-        after=AFTER.get(found["kind"], "It is no longer shown to them."),
+        after=of_kind.when_removed,
         hit=await benefit_removals.people_affected(plan.id, benefit_id),
         planned=(await benefit_removals.scheduled_removals(plan.id)).get(benefit_id),
         form=form,

@@ -24,8 +24,13 @@ class Cashback(Kind[CashbackSettings]):
     key = "cashback"
     title = "Cashback"
     hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
+    name_hint = "What members read beside what they earn: “3% back on every order”."
+    when_removed = (
+        "What they have earned stays theirs, and what is pending still becomes theirs. Nothing more is earned."
+    )
+    use_label = "Cashback"
     settings_type = CashbackSettings
-    only_the_best = True
+    only_best_counts = True
     fields = (
         BenefitField("rate", "Per cent back", "percent"),
         BenefitField("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
@@ -65,7 +70,7 @@ class Cashback(Kind[CashbackSettings]):
         title = f"Goods for {formatting.money(EXAMPLE)} before tax"
         return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
-    def replayed(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:
         given = tuple(earnings(past))
         return BacktestOutcome(
             given,
@@ -73,12 +78,12 @@ class Cashback(Kind[CashbackSettings]):
             "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
         )
 
-    async def bought(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
+    async def on_order_paid(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
         """Several never add up: the one counts that gives most, what is left under its cap considered."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
         await cashback.earn(*(_earning(one, purchase) for one in best_first))
 
-    async def given_back(self, given: PurchaseRefunded) -> None:
+    async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         words = f"Taken back: order {given.number} was refunded"
         await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
 

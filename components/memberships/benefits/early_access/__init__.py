@@ -11,7 +11,8 @@ import msgspec
 from components.catalog.visibility import HeadStart
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, PastPiece, counted
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import Effects, HeadStartEffect
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
 
 LONGEST_HOURS = 24 * 60
@@ -30,6 +31,10 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
     key = "early_access"
     title = "Early access"
     hint = "Members can buy a new product this long before everybody else."
+    name_hint = "What members read on what they may buy first: “Three days before everybody”."
+    when_removed = "They wait as everybody does. What lies in their baskets is left out of the sum until then."
+    rank = 2
+    monitored_as = "products early"
     settings_type = EarlyAccessSettings
     fields = (
         BenefitField("hours", "Head start in hours", "whole", hint="72 is three days."),
@@ -66,11 +71,11 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
         upto = f", at most {settings.most} of each until then" if settings.most else ""
         return f"{what} {ahead} before everybody else{upto}"
 
-    def share(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> Effects:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
-        return BenefitEffects(head_starts=(head,))
+        return (HeadStartEffect(head),)
 
-    def replayed(self, past: BacktestHistory[EarlyAccessSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[EarlyAccessSettings]) -> BacktestOutcome:
         given = tuple(_sold_early(past))
         sold = sum(one.count for one in given)
         return BacktestOutcome(

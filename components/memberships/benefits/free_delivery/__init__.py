@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from components.memberships import formatting
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import DeliveryEffect, Effects
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.pricing import domestic_tax
 from components.pricing.delivery_charge import DeliveryBenefit
 
@@ -25,6 +26,10 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     key = "free_delivery"
     title = "Free delivery"
     hint = "The fee is shown and taken off again, so that members see what it is worth."
+    name_hint = "What members read beside the delivery: “Free delivery from £25”."
+    when_removed = "Delivery costs what it costs everybody. Orders stay as they were agreed."
+    rank = 1
+    use_label = "Delivery"
     settings_type = FreeDeliverySettings
     fields = (
         BenefitField(
@@ -59,9 +64,9 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
             return "Free delivery on every order"
         return f"Free delivery from {formatting.money(domestic_tax.included_in_prices(settings.threshold))} of goods"
 
-    def share(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> Effects:
         methods = frozenset(settings.methods)
-        return BenefitEffects(deliveries=(DeliveryBenefit(benefit_id, name, methods, settings.threshold),))
+        return (DeliveryEffect(DeliveryBenefit(benefit_id, name, methods, settings.threshold)),)
 
 
 KIND = FreeDelivery()

@@ -8,7 +8,8 @@ import msgspec
 
 from components.memberships import formatting
 from components.memberships.benefits import scope_fields
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import Effects, PriceRuleEffect
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
 from components.pricing.prices import regular_price
 from components.pricing.rules import PriceRule
@@ -28,6 +29,12 @@ class MemberPrice(Kind[MemberPriceSettings]):
     key = "member_price"
     title = "Member price"
     hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
+    name_hint = "What members read beside their price: “10% off, always”."
+    when_removed = (
+        "They pay what everybody pays, in baskets that are filled already too. Orders stay as they were agreed."
+    )
+    rank = 0
+    use_label = "Discount"
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(
@@ -70,9 +77,9 @@ class MemberPrice(Kind[MemberPriceSettings]):
         amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
 
-    def share(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> Effects:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.discount_type, settings.value)
-        return BenefitEffects(price_rules=(rule,))
+        return (PriceRuleEffect(rule),)
 
 
 def _check_reach(covered: Covered) -> None:

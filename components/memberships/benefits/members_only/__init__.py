@@ -9,7 +9,8 @@ import msgspec
 
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
-from components.memberships.benefits.protocol import BenefitEffects, Kind
+from components.memberships.benefits.effects import Effects, MembersOnlyEffect
+from components.memberships.benefits.protocol import Kind
 from components.memberships.benefits.scope_fields import Covered
 
 
@@ -21,6 +22,11 @@ class MembersOnly(Kind[MembersOnlySettings]):
     key = "members_only"
     title = "Members-only products"
     hint = "Opens the products that are marked “members only”: all of them, or some."
+    name_hint = "What members read on what is theirs alone: “Made for the club”."
+    when_removed = (
+        "What is open to members alone closes to them. It stays in their baskets, marked, and is left out of the sum."
+    )
+    monitored_as = "products for members"
     settings_type = MembersOnlySettings
     fields = scope_fields.FIELDS
 
@@ -35,10 +41,10 @@ class MembersOnly(Kind[MembersOnlySettings]):
             return "Pieces made for members only"
         return f"Made for members only: {scope_fields.in_words(settings.covered)}"
 
-    def share(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
-        return BenefitEffects(members_only=(settings.covered.scope,))
+    def effects(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> Effects:
+        return (MembersOnlyEffect(settings.covered.scope),)
 
-    def replayed(self, past: BacktestHistory[MembersOnlySettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[MembersOnlySettings]) -> BacktestOutcome:
         given = tuple(_sold(past))
         sold = sum(one.count for one in given)
         return BacktestOutcome(

@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
-from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
+from components.memberships.benefits.events import Holding
+from components.memberships.benefits.protocol import BenefitField, Kind, PanelEntry, SettingRefused
+from components.rewards import partner_codes
+from components.rewards.partner_codes import ClaimedCode
 
 LONGEST = 300
 
@@ -22,6 +25,10 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     key = "partner_code"
     title = "Partner code"
     hint = "One code for each member from a pool you upload once this is saved."
+    name_hint = "What members read above their code: “20% off at the tea shop”."
+    when_removed = "Nobody can claim a code any more. One that was shown stays valid at the partner’s."
+    panel_title = "Codes from our partners"
+    has_code_pool = True
     settings_type = PartnerCodeSettings
     fields = (
         BenefitField("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
@@ -43,7 +50,17 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     def words(self, settings: PartnerCodeSettings) -> str:
         return settings.promise
 
-    def replayed(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
+    async def member_panel(self, held: tuple[Holding[PartnerCodeSettings], ...]) -> tuple[PanelEntry, ...]:
+        """A code that was claimed stays theirs as long as they hold the benefit."""
+        theirs = await partner_codes.of_person(held[0].person_id) if held else {}
+        return tuple(_entry(one, theirs.get(one.benefit_id)) for one in held)
+
+    async def on_claim(self, held: Holding[PartnerCodeSettings]) -> str:
+        """The same code however often it is asked for."""
+        await partner_codes.claim(held.benefit_id, person_id=held.person_id)
+        return "Your code is below."
+
+    def backtest(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
         given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
         return BacktestOutcome(
             given,
@@ -51,6 +68,18 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
             "A code costs nothing here; what you agreed with the partner is not known. "
             "Of a code that is new nobody has claimed one.",
         )
+
+
+def _entry(held: Holding[PartnerCodeSettings], claimed: ClaimedCode | None) -> PanelEntry:
+    return PanelEntry(
+        benefit_id=held.benefit_id,
+        name=held.name,
+        words=held.settings.promise,
+        claim_label="Show my code",
+        code=claimed.code if claimed else "",
+        claimed_at=claimed.claimed_at if claimed else None,
+        note=held.settings.how,
+    )
 
 
 KIND = PartnerCodeKind()

@@ -30,6 +30,8 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
     hint = (
         "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
     )
+    name_hint = "What members read beside their credit: “£5 to spend each month”."
+    when_removed = "Credit they were given stays theirs until it runs out. None comes with their next renewals."
     settings_type = PeriodicCreditSettings
     fields = (
         BenefitField("amount", "Credit each period", "amount"),
@@ -57,7 +59,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         credit = formatting.money(settings.amount)
         return (Illustration("Every period paid for", formatting.money(0), credit, "Once for each, by itself."),)
 
-    def replayed(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
         given = tuple(
             BacktestGrant(
                 paid.person, paid.plan, one.benefit, paid.at, cost=one.settings.amount, worth=one.settings.amount
@@ -71,7 +73,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
             "Store credit counts as given: what would have run out unspent is not foreseen.",
         )
 
-    async def period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:
+    async def on_period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:
         terms = held.settings
         expires_at = max(clock.now(), paid.starts_at) + timedelta(days=terms.days) if terms.days else paid.ends_at
         if expires_at is not None and expires_at <= clock.now():
