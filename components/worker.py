@@ -208,9 +208,14 @@ async def catch_up(dsn: str) -> None:
     """Do all that can be done now, then return: for tests and the demo."""
     app = job_app(dsn)
     async with app.open_async():
-        await app.run_worker_async(
-            queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
-        )
+        await work_off(app)
 
 
-__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker"]
+async def work_off(app: App) -> None:
+    """As `catch_up`, by a runner that is open already."""
+    await app.run_worker_async(
+        queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+    )
+
+
+__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker", "work_off"]

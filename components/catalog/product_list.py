@@ -11,6 +11,7 @@ from components.catalog.search.sort_indexes import SORTS
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import CollectionView, ProductView
 from components.catalog.visibility import Access
+from components.foundation import paging
 
 PAGE = 24
 KEPT_LISTS = 300
@@ -77,10 +78,11 @@ def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page
 
 
 def _page(snapshot: Snapshot, browsing: BrowseQuery, total: int, ids: Iterator[UUID]) -> ProductListPage:
-    pages = max(1, -(-total // PAGE))
-    number = min(max(browsing.page, 1), pages)
+    number = paging.within(browsing.page, total, PAGE)
     shown = (snapshot.product_by_id(id) for id in islice(ids, (number - 1) * PAGE, number * PAGE))
-    return ProductListPage(tuple(product for product in shown if product is not None), total, number, pages)
+    return ProductListPage(
+        tuple(product for product in shown if product is not None), total, number, paging.last(total, PAGE)
+    )
 
 
 def _listed(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:

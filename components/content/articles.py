@@ -1,4 +1,4 @@
-"""Articles as readers get them. The body leaves this file only for those whom the gate lets read it."""
+"""Articles as readers get them. The body leaves this file only for those the gate allows to read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _COLUMNS = "id, slug, title, teaser, cover, cover_alt, gate, drip_days, publishe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """What everybody may know of an article. Its body is not here."""
+    """What everyone can see of an article. Its body is not here."""
 
     id: UUID
     slug: str
@@ -37,7 +37,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article in a list, and how it stands for whoever looks."""
+    """An article in a list, and whether the reader can open it."""
 
     article: ArticleView
     reading: ArticleAccess
@@ -54,7 +54,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """An article in a feed; `html` is the body where the reader may have it, else the teaser."""
+    """An article in a feed; `html` is the body where the reader may read it, otherwise the teaser."""
 
     article: ArticleView
     html: str
@@ -62,7 +62,7 @@ class ArticleEntry:
 
 
 async def published(standing: CustomerEntitlements, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
-    """Every article that is out, the newest first."""
+    """Every published article, newest first."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS} FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
         at,
@@ -72,15 +72,15 @@ async def published(standing: CustomerEntitlements, at: datetime, *, limit: int 
 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
-    """Raises `NotFound` for an article that is not out yet, as for none."""
+    """Raises `NotFound`, also for an article that is not published yet."""
     row = await database.fetch_one(f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1", slug)
     if row is None:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return _opened(row, standing, at)
 
 
 async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
-    """For Atom and letters: whole for those who may read it, otherwise the teaser."""
+    """For Atom and e-mails: in full for those who may read it, otherwise the teaser."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 ORDER BY published_at DESC, id DESC LIMIT $2",
         at, limit,
@@ -95,7 +95,7 @@ async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20)
 
 
 async def search(words: str, standing: CustomerEntitlements, at: datetime, *, limit: int = 10) -> Sequence[Listed]:
-    """Articles that hold every word. A body counts only for those who may read it: a hit would tell what is in it."""
+    """Articles that contain every word. A body is searched only for those who may read it: a hit would reveal it."""
     wanted = words.lower().split()
     if not wanted:
         return []
@@ -108,7 +108,7 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
 
 
 async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
-    """Whether an article that is out has this picture over it, or within it where this reader may read it."""
+    """Whether a published article has this picture as its cover, or in its body where the reader may read it."""
     rows = await database.fetch(
         f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1 AND (cover = $2 OR strpos(body, $2) > 0)",
         at, digest,
@@ -128,5 +128,5 @@ def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return Opened(article, reading, markdown.html(body) if reading.whole else "")

@@ -1,4 +1,4 @@
-"""All of the shop's promises to itself, one component after the other; and the movements against the rows."""
+"""All invariants of the shop, by component; and the movements compared with the rows."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the shop, and every promise of its that is broken just now."""
+    """One part of the shop, and its currently broken invariants."""
 
     name: str
     broken: tuple[str, ...]
@@ -58,13 +58,13 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
 
 
 async def _letters() -> list[str]:
-    return [f"Letter {row['key']} was written {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
+    return [f"E-mail {row['key']} was created {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
 
 
 async def invariants() -> list[str]:
-    """The ledger of movements hangs together, and its sum is what the running subscriptions come to, to the penny.
+    """The movement ledger is consistent, and its sum equals the running subscriptions, to the penny.
 
-    A membership that began or ended in the last minutes may not have been noted yet: its fact is on its way.
+    A membership that began or ended in the last few minutes may not be recorded yet: its fact is still queued.
     """
     broken = [
         f"Movement {row['turn']} of {row['person']} does not follow the one before it"
@@ -80,5 +80,7 @@ async def invariants() -> list[str]:
         running[row["payer"]] = running.get(row["payer"], 0) + fee
     for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
         if noted.get(person, 0) != running.get(person, 0):
-            broken.append(f"{person} pays {running.get(person, 0)} a month; the movements say {noted.get(person, 0)}")
+            broken.append(
+                f"{person} pays {running.get(person, 0)} a month; the movements add up to {noted.get(person, 0)}"
+            )
     return broken

@@ -1,4 +1,4 @@
-"""Lots: what came in one go. What runs out first is spent first."""
+"""Lots: amounts received at one time. What expires first is spent first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ async def add(lot: Lot) -> None:
 
 
 async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
-    """Everything that may be spent now, what runs out first before the rest."""
+    """Everything that can be spent now, soonest to expire first."""
     rows = await database.fetch(
         """SELECT id, kind, remaining FROM ledger_lot WHERE person = $1 AND remaining > 0 AND kind = ANY($2)
         AND (expires_at IS NULL OR expires_at > $3) ORDER BY expires_at NULLS LAST, given_at, id""",
@@ -34,7 +34,7 @@ async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken
 
 
 def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
-    """From one lot after the other until it is enough, or nothing is left. Pure."""
+    """From one lot after another until it is enough, or nothing is left. Pure."""
     taken, missing = [], amount
     for lot in available:
         if missing <= 0:
@@ -52,14 +52,14 @@ async def by_id(lot_id: UUID) -> dict[str, Any]:
 
 
 async def due_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
-    """Cashback whose waiting is over."""
+    """Cashback that is no longer pending."""
     return await database.fetch(
         "SELECT id, person FROM ledger_lot WHERE pending > 0 AND due_at <= $1 ORDER BY due_at, id LIMIT $2", at, most
     )
 
 
 async def expired_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
-    """Lots with something left whose time is over."""
+    """Expired lots with something left."""
     return await database.fetch(
         "SELECT id, person FROM ledger_lot WHERE remaining > 0 AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",
         at, most,

@@ -98,7 +98,7 @@ _SUMS = (
        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_posting_sums_to_zero()""",
 )
 
-# What stands in an account and a lot is never written by hand: it follows the entries.
+# Balances of accounts and lots are never written by hand: they follow the entries.
 _FOLLOWING = (
     """CREATE FUNCTION ledger_balances_follow() RETURNS trigger LANGUAGE plpgsql AS $$
        DECLARE of_kind text;

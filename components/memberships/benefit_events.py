@@ -1,4 +1,4 @@
-"""Benefits that do something when something happens. Each moment is told to every kind; each may be told twice."""
+"""Benefits that act on events. Every event is passed to every kind; each may be passed twice."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from components.payments.facts import InvoicePaid
 from components.people import customer_accounts
 
 PAID_ONCE = ("term", "gift")
-"""Memberships that were paid for when they begin, without invoices of their own to tell of it."""
+"""Memberships that are already paid for when they start, without invoices of their own."""
 
 _HOLDINGS = """
 SELECT DISTINCT ON (b.kind, e.person, b.id) e.person, b.id AS benefit, b.kind, b.name, v.settings::text AS settings, (
@@ -33,20 +33,20 @@ _INSTANT = """SELECT GREATEST((SELECT paid_at FROM paid_period WHERE id = $1), $
 
 
 async def order_paid(purchase: Purchase) -> None:
-    """Whoever held a benefit when she paid has the use of it, even if the news comes later."""
+    """A person who held a benefit when they paid gets its effect, even if the fact arrives later."""
     rows = await _rows(f"e.person = $2 AND {_AT}", purchase.paid_at, purchase.person_id)
     for kind, held in _by_kind(rows):
         await all_kinds()[kind].on_order_paid(held, purchase)
 
 
 async def order_refunded(given: PurchaseRefunded) -> None:
-    """Asked of every kind: what was earned is reversed even when the benefit is held no longer."""
+    """Passed to every kind: what was earned is reversed even when the benefit is no longer held."""
     for kind in all_kinds().values():
         await kind.on_order_refunded(given)
 
 
 async def membership_started(fact: MembershipStarted) -> None:
-    """What she held when it began, as it was then: what is promised from a later day is no present for joining."""
+    """What the person held when it started, as it was then: benefits added later give no joining gift."""
     sql = "SELECT source, source_id, starts_at, ends_at FROM membership WHERE id = $1"
     begun = await database.fetch_one(sql, fact.membership_id)
     if begun is None:
@@ -62,7 +62,7 @@ async def membership_started(fact: MembershipStarted) -> None:
 
 
 async def invoice_paid(fact: InvoicePaid) -> None:
-    """The period it paid for, which this makes sure is kept."""
+    """The period it paid for; makes sure that it is stored."""
     await paid_periods.record(fact.local_id, fact.invoice_id)
     row = await database.fetch_one(
         """SELECT id, subscription, starts_at, ends_at, (SELECT count(*) FROM paid_period o
@@ -85,7 +85,7 @@ async def invoice_paid(fact: InvoicePaid) -> None:
 async def period_paid(paid: PeriodPaid) -> None:
     """Those who held something because of this subscription at the instant the period was paid, as it was then.
 
-    A first period may be paid a moment before the membership begins that it pays for: then that beginning counts.
+    A first period may be paid a moment before its membership starts: then that start counts.
     """
     instant = await database.fetch_value(_INSTANT, paid.period_id, paid.source_id, paid.starts_at)
     rows = await _rows(f"m.source_id = $2 AND {_AT}", instant, paid.source_id)
@@ -95,7 +95,7 @@ async def period_paid(paid: PeriodPaid) -> None:
 
 
 async def day_started() -> None:
-    """By the timetable, once a day; a day that was missed is made up for by the next ones."""
+    """Scheduled once a day; a missed day is caught up on by the next ones."""
     at = clock.now()
     wanted = [key for key, kind in all_kinds().items() if kind.acts_daily]
     rows = await _rows(f"b.kind = ANY($2) AND {_AT}", at, wanted)

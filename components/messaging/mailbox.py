@@ -1,11 +1,11 @@
-"""Reading the letters that have been written: what the staff's mailbox shows."""
+"""Reading the stored e-mails: what the staff mailbox shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, jobs, json, settings
+from components.foundation import clock, database, jobs, json, paging, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
@@ -14,12 +14,12 @@ PAGE = 50
 
 
 class CannotSend(Refusal):
-    message = "There is no mail server to send it with (SMTP_URL), or it has been sent already."
+    message = "No mail server is set up (SMTP_URL), or this e-mail has already been sent."
 
 
 @dataclass(frozen=True, slots=True)
 class EmailLine:
-    """A letter in the list."""
+    """An e-mail in the list."""
 
     id: UUID
     recipient: str
@@ -33,7 +33,7 @@ class EmailLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenEmail:
-    """A letter to be read; its secrets are shown as long as they work and it has not been sent."""
+    """An e-mail to read; its secrets are shown while they are valid and it has not been sent."""
 
     line: EmailLine
     key: str
@@ -45,28 +45,31 @@ class OpenEmail:
 
 @dataclass(frozen=True, slots=True)
 class EmailListPage:
-    """A page of the mailbox, newest first, and how many letters there are in all."""
+    """A page of the mailbox, newest first, and how many e-mails there are in all."""
 
     letters: tuple[EmailLine, ...]
     total: int
+    page: int
+    pages: int
 
 
 _LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
 
 
 async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
-    """Letters to e-mails containing `to`, of one kind when asked."""
+    """E-mails to addresses containing `to`, optionally of one kind."""
     wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
+    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
+    number = paging.within(page, total, PAGE)
     rows = await database.fetch(
         f"SELECT {_LINE} FROM email WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
-        to.lower(), template, PAGE, (max(1, page) - 1) * PAGE,
+        to.lower(), template, PAGE, (number - 1) * PAGE,
     )  # fmt: skip
-    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
-    return EmailListPage(tuple(EmailLine(**row) for row in rows), total)
+    return EmailListPage(tuple(EmailLine(**row) for row in rows), total, number, paging.last(total, PAGE))
 
 
 async def templates_used() -> tuple[str, ...]:
-    """The kinds of letters there are in the mailbox."""
+    """The kinds of e-mails in the mailbox."""
     return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM email ORDER BY 1"))
 
 
@@ -97,7 +100,7 @@ def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
 
 
 async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
-    """What was written to her: her own copy, without secrets."""
+    """What was sent to the person: their own copy, without secrets."""
     rows = await database.fetch(
         """SELECT subject, text, recipient, created_at, sent_at FROM email
         WHERE person = $1 OR recipient = $2 ORDER BY created_at""",
@@ -107,7 +110,7 @@ async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
 
 
 async def send_again(letter_id: UUID) -> None:
-    """Have one more try at sending. Raises `CannotPost`."""
+    """Try to send it again. Raises `CannotPost`."""
     async with database.transaction():
         found = await database.locked(Email, Email.id == letter_id)
         if found is None:
@@ -118,12 +121,12 @@ async def send_again(letter_id: UUID) -> None:
 
 
 async def remove_expired_secrets() -> None:
-    """Tokens and codes that no longer open anything are not kept."""
+    """Deletes expired tokens and codes."""
     await database.execute(
         "UPDATE email SET secrets = NULL WHERE secrets IS NOT NULL AND secrets_until <= $1", clock.now()
     )
 
 
 def can_send() -> bool:
-    """Whether there is a mail server to hand letters to."""
+    """Whether a mail server is set up."""
     return bool(settings.current().smtp_url)

@@ -15,7 +15,7 @@ async def obstacle(person_id: UUID) -> str | None:
         ORDER BY o.placed_at LIMIT 1""",
         person_id,
     )
-    return f"Order {waiting} has yet to be sent. Please wait for it, or ask us to cancel it." if waiting else None
+    return f"Order {waiting} has not been shipped yet. Please wait for it, or ask us to cancel it." if waiting else None
 
 
 async def erase_person(fact: PersonErased) -> None:

@@ -38,9 +38,9 @@ class Joining:
     @property
     def because(self) -> Step:
         """Stands first in the trace of every line it made cheaper."""
-        reason = "You join with this order and pay for both at once."
+        reason = "You’re joining with this order and paying for both together."
         if self.trial_days:
-            reason = f"You join with this order. The first {self.trial_days} days of it are free."
+            reason = f"You’re joining with this order. The first {self.trial_days} days are free."
         return Step(f"As a new member: {self.plan_name}", None, False, reason)
 
 

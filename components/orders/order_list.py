@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import database, paging
 
 PER_PAGE = 25
 STATES = {
@@ -83,7 +83,7 @@ class OrderListPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.last(self.count, PER_PAGE)
 
 
 async def of_person(person_id: UUID, *, page: int = 1) -> OrderListPage:
@@ -118,7 +118,7 @@ async def _listed(where: str, args: list[Any], page: int) -> OrderListPage:
     count = await database.fetch_value(
         f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found", *args
     )
-    number = min(max(1, page), max(1, -(-count // PER_PAGE)))
+    number = paging.within(page, count, PER_PAGE)
     rows = await database.fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE {where}
         ORDER BY o.placed_at DESC, o.id DESC LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",

@@ -1,4 +1,4 @@
-"""Making the catalogue so, one product of a file at a time, by the verbs that the staff use too."""
+"""Applies a file to the catalogue, one product at a time, with the same functions the staff area uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from components.product_files.picture_links import path_of
 
 @dataclass(slots=True)
 class AppliedProduct:
-    """What a product of the file became. `changed` holds the numbers of the lines that changed anything."""
+    """The result for one product of the file. `changed` has the numbers of the lines that changed anything."""
 
     product_id: UUID
     variant_ids: dict[int, UUID]
@@ -29,7 +29,7 @@ class AppliedProduct:
 async def apply_product(
     wanted: ParsedProduct, *, known: UUID | None, stock_before: Mapping[str, int], by: UUID | None
 ) -> AppliedProduct:
-    """Create the product, or change what differs. `stock_before` is what the file said last time, by variant."""
+    """Create the product, or change what differs. `stock_before` is the stock in the last import, by variant."""
     for slug, title in wanted.collections:
         await collections.get_or_create(title, slug=slug, by=by)
     details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
@@ -83,7 +83,7 @@ async def _change(
 
 
 def _meanwhile(here: dict[str, Any], wanted: ParsedProduct) -> str:
-    """A product that has nothing to sell yet can only become active once its variants are there."""
+    """A product without variants can only become active once they are created."""
     return here["status"] if wanted.details.status == "active" else wanted.details.status
 
 
@@ -101,11 +101,11 @@ async def _change_variant(
         placed.variant_ids[wanted.line.number] = await variants.add(product_id, wanted.details, by=by)
         return {"variants"}
     placed.variant_ids[wanted.line.number] = row["id"]
-    # A file that says nothing of what a piece costs, as most do not, does not make the shop forget it.
+    # Most files have no costs: a missing cost does not delete the stored one.
     cost = row["cost"] if wanted.details.cost is None else wanted.details.cost
     details = replace(wanted.details, cost=cost)
     changed = set(await variants.revise(row["id"], details, position=position, by=by))
-    # Stock runs on after an import: only a count that the file itself has changed is a new count.
+    # Stock changes after an import: only a quantity that changed in the file itself is applied.
     counted = wanted.details.on_hand
     if counted not in (stock_before.get(wanted.key), row["on_hand"]):
         await stock.set_on_hand(row["id"], to=counted, by=by)
@@ -137,7 +137,7 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
 
 
 async def apply_collections(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:
-    """A named set of products becomes a collection; it is "new", "changed" or "the same"."""
+    """A product group becomes a collection; the result is "new", "changed" or "the same"."""
     slug = text.slug(wanted.title)
     row = await database.fetch_one("SELECT * FROM collection WHERE slug = $1", slug)
     is_new = row is None

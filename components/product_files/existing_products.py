@@ -1,4 +1,4 @@
-"""The catalogue's present state in the words of an import, so that it can be held beside what a file says."""
+"""The current catalogue in the form of an import, so that it can be compared with a file."""
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
@@ -21,7 +21,7 @@ class ExistingPicture:
 
 @dataclass(frozen=True, slots=True)
 class ExistingProduct:
-    """A product of any status; its variants in order, withdrawn ones left out."""
+    """A product of any status; its variants in order, without archived ones."""
 
     id: UUID
     slug: str

@@ -1,4 +1,4 @@
-"""Files as they came in, kept cell by cell beside what each line became here."""
+"""Imported files, stored cell by cell with the product of each line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from components.product_files.tables import ImportedFile
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """`key` names the product, and behind a bar the variant, in the file's own words."""
+    """`key` is the product, and after a bar the variant, as identified in the file."""
 
     key: str
     cells: tuple[str, ...]
@@ -31,7 +31,7 @@ class KeptFile:
 
 
 async def file_names() -> tuple[tuple[str, str], ...]:
-    """Name and format of every file that came in, oldest first."""
+    """Name and format of every imported file, oldest first."""
     rows = await database.fetch("SELECT name, source FROM imported_file ORDER BY brought_in_at, name")
     return tuple((row["name"], row["source"]) for row in rows)
 
@@ -67,7 +67,7 @@ async def _file(row: dict[str, Any]) -> KeptFile:
 async def store(
     before: KeptFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[KeptRow], by: UUID | None
 ) -> None:
-    """Remember the file as it is now; nothing is written when it is remembered so already."""
+    """Store the file as it is now; nothing is written if it is stored like this already."""
     async with database.transaction():
         file_id = before.id if before else ids.new()
         if before is None or not _is_same_shape(before.sheet, sheet):

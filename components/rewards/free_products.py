@@ -19,12 +19,12 @@ AND (claim_until IS NULL OR claim_until > $2)"""
 
 
 class GiftGone(Refusal):
-    message = "This gift has been claimed already, or the time to claim it is over."
+    message = "This gift has already been claimed, or the time to claim it has passed."
     status = 409
 
 
 class NotOffered(Refusal):
-    message = "Choose one of the pieces that are offered."
+    message = "Choose one of the options offered."
 
 
 @dataclass(frozen=True, slots=True)

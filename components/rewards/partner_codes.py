@@ -13,12 +13,12 @@ LONGEST = 200
 
 
 class NoCodesLeft(Refusal):
-    message = "All codes have been given out just now. We have been told, and new ones will come."
+    message = "All the codes have been claimed for now. We have been notified and will add more."
     status = 409
 
 
 class BadCodes(Refusal):
-    message = "Write one code to a line."
+    message = "Enter one code per line."
 
 
 @dataclass(frozen=True, slots=True)

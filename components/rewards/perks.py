@@ -9,7 +9,7 @@ from components.foundation.refusals import NotFound, Refusal
 
 
 class UsedUp(Refusal):
-    message = "This has been made use of as often as it is promised."
+    message = "This benefit has already been used the maximum number of times."
     status = 409
 
 
@@ -56,7 +56,7 @@ async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
             use_id, person_id, clock.now(), by,
         )  # fmt: skip
         if not changed:
-            raise NotFound("There is no such use to take back.")
+            raise NotFound("There is no use to undo.")
         await audit.record(by, "perk use taken back", "person", person_id, before={"use": str(use_id)})
 
 

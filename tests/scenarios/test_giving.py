@@ -90,5 +90,5 @@ async def test_paid_too_late_with_credit_spent_elsewhere_is_for_the_staff_to_see
     await reservations.reserve(maya, person_id=maya, amount=900, words="Another order")
     assert (await browser.get(outcome.url)).heading.startswith("Thank you")
     order = await buying.the_order()
-    assert order.is_paid and order.is_flagged and "store credit that was part of it is spent elsewhere" in order.flag
+    assert order.is_paid and order.is_flagged and "store credit used for it has been spent elsewhere" in order.flag
     assert await giving.spendable(maya) == 100 and await invariants.invariants() == []

@@ -6,6 +6,7 @@ from typing import Any
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
 from components.foundation import settings
+from components.foundation.formatting import percent
 from components.foundation.money import Money
 from components.orders import delivery_text
 from components.orders.views import LineSold, OrderView
@@ -66,7 +67,7 @@ class UnavailableLine:
 def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
     """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
     members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
-    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.wanted)
+    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.lines)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
 
 
@@ -80,7 +81,7 @@ def unavailable_lines(shown: PricedBasket) -> tuple[UnavailableLine, ...]:
             more=_more(wanted),
             words=wanted.words,
         )
-        for wanted in shown.wanted
+        for wanted in shown.lines
         if not wanted.is_available
     )
 
@@ -160,7 +161,7 @@ def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
 def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
     """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
     money = _in(quote.currency)
-    rows: list[Row] = [("Goods", money(quote.regular_goods), "")]
+    rows: list[Row] = [("Subtotal", money(quote.regular_goods), "")]
     rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
     rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
     if quote.needs_delivery:
@@ -174,7 +175,7 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
     money = _in(order.currency)
     goods_saved = sum(line.saved for line in order.lines if not line.gift)
     gifts = sum(line.saved for line in order.lines if line.gift)
-    rows: list[Row] = [("Goods", money(order.goods + order.coupon + goods_saved + gifts), "")]
+    rows: list[Row] = [("Subtotal", money(order.goods + order.coupon + goods_saved + gifts), "")]
     rows += _savings(goods_saved, gifts, club, money)
     rows += _coupon(order.coupon_code, order.coupon, money)
     if order.delivery_method:
@@ -201,10 +202,10 @@ def _credit(credit: int, money: Any) -> list[Row]:
 def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
     if not rate_bp:
         return []
-    rate = f"{rate_bp // 100}" if rate_bp % 100 == 0 else f"{rate_bp / 100:g}"
+    rate = percent(rate_bp)
     return [
         (
-            f"of which {name} ({rate}%)" if is_included else f"{name} ({rate}%)",
+            f"Including {name} ({rate})" if is_included else f"{name} ({rate})",
             money(tax),
             "within" if is_included else "",
         )
@@ -220,6 +221,6 @@ def _currency() -> str:
 
 
 def member_price_text(club: str) -> str:
-    """ "the Kiln Club" as the beginning of a line: "Kiln Club"."""
+    """The club's name as the beginning of a line, without its article: "the Club" becomes "Club"."""
     plain = club.removeprefix("the ")
     return plain[:1].upper() + plain[1:]

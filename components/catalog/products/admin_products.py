@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.catalog.catalog_refusals import UnknownCollection
-from components.foundation import database
+from components.foundation import database, paging
 
 PAGE = 50
 
@@ -80,10 +80,9 @@ async def product_page(*, words: str = "", status: str = "", page: int = 1) -> I
     """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
     total = await database.fetch_value(f"SELECT count(*) {_MATCHING}", status, pattern)
-    pages = max(1, -(-total // PAGE))
-    number = min(max(page, 1), pages)
+    number = paging.within(page, total, PAGE)
     rows = await database.fetch(_ITEMS, status, pattern, (number - 1) * PAGE)
-    return Items(tuple(Item(**row) for row in rows), total, number, pages)
+    return Items(tuple(Item(**row) for row in rows), total, number, paging.last(total, PAGE))
 
 
 async def counts() -> dict[str, int]:

@@ -22,7 +22,7 @@ class CollectionDetails:
         if not self.title.strip():
             raise BadDetail("A collection needs a title.")
         if len(self.title) > 255:
-            raise BadDetail("A title has at most 255 letters.")
+            raise BadDetail("A title can have at most 255 characters.")
 
 
 async def create(details: CollectionDetails, *, slug: str = "", by: UUID | None = None) -> UUID:

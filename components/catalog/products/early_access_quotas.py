@@ -31,7 +31,7 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
     Raises `NoOpening` and `OpenAlready` for a product that nobody can buy early, and `AllotmentInUse`.
     """
     if units is not None and not 0 <= units <= MOST:
-        raise BadDetail("The early pieces cannot be negative or that many.")
+        raise BadDetail("The early-access units can’t be negative or that many.")
     async with database.transaction():
         sql = "SELECT product, early_allotment, early_taken FROM variant WHERE id = $1 FOR UPDATE"
         row = await database.fetch_one(sql, variant_id)

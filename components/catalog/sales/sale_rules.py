@@ -41,19 +41,19 @@ class SaleDetails:
 
 async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> None:
     if not details.name.strip():
-        raise SaleRefused("name", "Give the sale a name: shoppers read it.")
+        raise SaleRefused("name", "Give the sale a name: customers see it.")
     if details.until_at is not None and details.until_at <= from_at:
-        raise SaleRefused("until_at", "A sale ends after it begins.")
+        raise SaleRefused("until_at", "A sale must end after it starts.")
     if details.until_at is not None and details.until_at <= clock.now():
-        raise SaleRefused("until_at", "That has passed.")
+        raise SaleRefused("until_at", "That date has passed.")
     if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
-        raise SaleRefused("percent", "More than 0 and less than 100 per cent.")
+        raise SaleRefused("percent", "Enter a percentage above 0 and below 100.")
     if details.discount_type == "explicit" and details.value <= 0:
-        raise SaleRefused("amount", "A price above zero.")
+        raise SaleRefused("amount", "Enter a price above zero.")
     covered = await _covered(details.scope)
     if not covered:
         field = "collections" if details.scope.kind == "collection" else "variants"
-        raise SaleRefused(field, "There is nothing in it to put on sale.")
+        raise SaleRefused(field, "There are no products here to put on sale.")
     _check_prices(details, covered)
     await _check_overlaps(details, covered, from_at, besides=besides)
 
@@ -62,7 +62,7 @@ def _check_prices(details: SaleDetails, covered: Sequence[dict[str, Any]]) -> No
     for variant in covered:
         if details.price(variant["price"]) >= variant["price"]:
             field = "percent" if details.discount_type == "percent" else "amount"
-            raise SaleRefused(field, f"That is not below the price of {variant['words']}.")
+            raise SaleRefused(field, f"This must be lower than the price of {variant['words']}.")
 
 
 async def _check_overlaps(
@@ -77,11 +77,11 @@ async def _check_overlaps(
     for row in rows:
         for variant in await _covered(Scope(row["scope_kind"], frozenset(row["scope_ids"]))):
             if variant["id"] in names:
-                words = f"“{row['name']}” is over {names[variant['id']]} at the same time."
-                raise SaleRefused("from_at", f"{words} End it first, or choose other days.")
+                words = f"“{row['name']}” already covers {names[variant['id']]} at that time."
+                raise SaleRefused("from_at", f"{words} End it first, or choose other dates.")
     for variant in covered:
         if _own_sale_overlaps(variant, from_at, details.until_at):
-            raise SaleRefused("from_at", f"{variant['words']} has a sale price of its own at that time.")
+            raise SaleRefused("from_at", f"{variant['words']} already has its own sale price at that time.")
 
 
 def _own_sale_overlaps(variant: dict[str, Any], from_at: datetime, until_at: datetime | None) -> bool:
@@ -115,20 +115,20 @@ async def check_own(
     """
     fresh = {name for name in _OWN if wanted[name] != kept.get(name)}
     if wanted["compare_at"] is not None and fresh & {"compare_at", "price"} and wanted["compare_at"] <= wanted["price"]:
-        raise SaleRefused("compare_at", "It is struck out beside the price, so it has to be above it.")
+        raise SaleRefused("compare_at", "It is shown crossed out beside the price, so it must be higher.")
     if wanted["sale_price"] is None or not fresh - {"compare_at"}:
         return
     if wanted["sale_price"] <= 0:
-        raise SaleRefused("sale_price", "A price above zero.")
+        raise SaleRefused("sale_price", "Enter a price above zero.")
     if wanted["sale_price"] >= wanted["price"]:
-        raise SaleRefused("sale_price", "That is not below the price.")
+        raise SaleRefused("sale_price", "This must be lower than the price.")
     if wanted["sale_until"] is not None and wanted["sale_until"] <= clock.now():
         if "sale_until" in fresh:
-            raise SaleRefused("sale_until", "That has passed.")
+            raise SaleRefused("sale_until", "That date has passed.")
         return
     await database.execute("LOCK TABLE sale_price IN SHARE ROW EXCLUSIVE MODE")
     if name := await _shop_sale_over(product_id, variant_id, wanted["sale_from"], wanted["sale_until"]):
-        words = f"“{name}” is over it at the same time. End it first, or choose other days."
+        words = f"“{name}” already covers it at that time. End it first, or choose other dates."
         raise SaleRefused("sale_price", words)
 
 

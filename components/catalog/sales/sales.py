@@ -64,7 +64,7 @@ async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
     sale_id, now = ids.new(), clock.now()
     from_at = details.from_at or now
     if from_at < now - AT_ONCE:
-        raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+        raise SaleRefused("from_at", "That date has passed. Leave it empty to start straight away.")
     async with transaction():
         await _alone()
         await check(details, from_at, besides=sale_id)
@@ -80,14 +80,16 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
         kept = await by_id(sale_id)
         state = kept.state(clock.now())
         if state in ("over", "withdrawn"):
-            raise SaleRefused("until_at", "This sale is over. Make a new one.")
+            raise SaleRefused("until_at", "This sale has ended. Create a new one.")
         from_at = details.from_at or clock.now()
         if state == "running":
             if _differs(kept.details, details):
-                raise SaleRefused("name", "It has begun: only its end can still be moved. End it and make another.")
+                raise SaleRefused(
+                    "name", "This sale has started: only its end can be changed. End it and create another."
+                )
             from_at = kept.details.from_at or from_at
         elif from_at < clock.now() - AT_ONCE:
-            raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+            raise SaleRefused("from_at", "That date has passed. Leave it empty to start straight away.")
         await check(details, from_at, besides=sale_id)
         wanted = _columns(details, from_at)
         await SalePrice.update(**wanted).where(SalePrice.id == sale_id)

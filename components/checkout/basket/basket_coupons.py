@@ -16,7 +16,7 @@ WHERE t.digest = $1"""
 
 class CouponUnknown(Refusal):
     def __init__(self, code: str) -> None:
-        super().__init__(f"We know no coupon “{code}”. Check the letters, or go on without it.")
+        super().__init__(f"We don’t recognise the code “{code}”. Check the spelling or continue without it.")
 
 
 def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:

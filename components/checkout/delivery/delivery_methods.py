@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound
 
 
 class UnknownMethod(NotFound):
-    message = "There is no such delivery method."
+    message = "This delivery method does not exist."
 
 
 async def create_method(

@@ -15,7 +15,7 @@ from components.pricing.tax import NO_TAX, TaxTerms
 
 
 class NoDeliveryThere(Refusal):
-    message = "We cannot send this there by that method. Choose another one."
+    message = "We can’t deliver there with this method. Please choose another one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

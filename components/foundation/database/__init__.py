@@ -1,4 +1,4 @@
-"""The database: one engine, one transaction per change, and several questions in one round trip."""
+"""The database: one engine, one transaction per change, and several queries in one round trip."""
 
 import asyncio
 import contextlib
@@ -30,8 +30,8 @@ async def connect(dsn: str, *, pool_size: int = 10) -> None:
 
 
 async def _as_it_is(connection: asyncpg.Connection) -> None:
-    """A connection comes back without session settings, locks or listeners of its own: nothing is to be undone, and
-    asking the server to undo it would be a second round trip for every statement."""
+    """Connections are returned without session settings, locks or listeners, so there is nothing to reset, and a reset
+    would cost a second round trip for every statement."""
 
 
 async def disconnect() -> None:
@@ -45,13 +45,13 @@ def dsn() -> str:
 
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """Everything inside happens or nothing does. Inside another transaction it is a savepoint."""
+    """All or nothing. Inside another transaction it is a savepoint."""
     async with DB.transaction():
         yield
 
 
 async def locked(table: type[Row], where: Combinable) -> Row | None:
-    """The deciding row, held for this transaction: whoever comes second waits, then sees what the first did."""
+    """The row, locked for this transaction: a second transaction waits, then sees the first one's changes."""
     assert DB.transaction_exists(), "a row can only be locked inside a transaction"
     return await table.objects().where(where).lock_rows().first()
 
@@ -92,7 +92,7 @@ async def fetch_value(sql: str, *args: Any) -> Any:
 
 
 async def execute(sql: str, *args: Any) -> int:
-    """Run a statement; how many rows it touched."""
+    """Run a statement; returns the number of affected rows."""
     async with _connection() as connection:
         status = await connection.execute(sql, *args)
         last = status.rsplit(" ", 1)[-1]
@@ -122,14 +122,14 @@ class Query(Generic[T]):
 
 
 class TextQuestion(Query[T]):
-    """`read` is given the JSON as text, so that it may keep answers by it."""
+    """`read` receives the JSON as text, so that it can cache results by it."""
 
     def answer(self, text: str | None) -> T:
         return self.read(text)
 
 
 async def batch(*questions: Query[Any]) -> tuple[Any, ...]:
-    """The answers to several questions, in one statement and so as of one instant of the database."""
+    """The answers to several questions in one statement, so all as of the same instant."""
     if not questions:
         return ()
     sql = _together(tuple((question.sql, len(question.args)) for question in questions))
@@ -139,7 +139,7 @@ async def batch(*questions: Query[Any]) -> tuple[Any, ...]:
 
 @lru_cache(maxsize=200)
 def _together(asked: tuple[tuple[str, int], ...]) -> str:
-    """One statement of several, whose arguments follow each other."""
+    """Several statements as one, with their arguments one after the other."""
     columns: list[str] = []
     offset = 0
     for position, (sql, count) in enumerate(asked):
@@ -155,13 +155,13 @@ def _renumbered(sql: str, offset: int, count: int) -> str:
 
 
 async def notify(channel: str, payload: str = "") -> None:
-    """Tell every listening process, when this transaction commits."""
+    """Notify every listening process when this transaction commits."""
     await fetch_value("SELECT pg_notify($1, $2)", channel, payload)
 
 
 @contextlib.contextmanager
 def counted() -> Iterator[QueryCounter]:
-    """How many statements the block sends: tests hold pages to a budget with it."""
+    """Counts the statements sent in the block, so that tests can give pages a budget."""
     fresh = QueryCounter()
     token = tally.set(fresh)
     try:

@@ -1,4 +1,4 @@
-"""Bringing the database's schema to where the code expects it: once, under a lock, all or nothing."""
+"""Updates the database schema to what the code expects: once, under a lock, all or nothing."""
 
 import contextlib
 import io
@@ -38,7 +38,7 @@ async def apply() -> int:
 
 
 async def pending() -> list[str]:
-    """Migrations that this code has and this database has not."""
+    """Migrations in the code that the database does not have yet."""
     return sorted(known() - await _applied())
 
 

@@ -1,7 +1,7 @@
-"""The same questions, asked by many at the same moment, are one statement.
+"""Request coalescing: the same queries made by many requests at the same moment become one statement.
 
-The first asks at once. Whoever comes while an answer is under way waits for it and is then asked for together with
-all others who wait: under load there are few statements for many visitors, without load nobody waits.
+The first request queries at once. Requests that arrive while a query is running wait for it and are then batched with
+all others that wait: under load there are few statements for many visitors, without load no request waits.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ Asked = tuple[tuple[Any, ...], "asyncio.Future[tuple[str | None, ...]]"]
 
 
 async def ask(*questions: Query[Any]) -> tuple[Any, ...]:
-    """As `database.together`; every question names the types of its arguments. Inside a transaction one asks alone."""
+    """Like `database.together`; each question declares its argument types. No batching inside a transaction."""
     if not questions or database.DB.transaction_of_this_task():
         return await database.batch(*questions)
     shape = tuple((question.sql, question.types) for question in questions)
@@ -27,7 +27,7 @@ async def ask(*questions: Query[Any]) -> tuple[Any, ...]:
 
 
 class _Crowd:
-    """Everybody who asks these questions in this process."""
+    """All requests for these questions in this process."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
@@ -51,12 +51,12 @@ class _Crowd:
 
 
 async def _answer(shape: Shape, these: list[Asked]) -> None:
-    """Each of these gets the row of her own, or all of them the trouble."""
+    """Each request gets its own row, or all of them the error."""
     try:
         columns = [list(column) for column in zip(*(args for args, _ in these), strict=True)]
         rows = await database.fetch_rows(_for_all(shape), *columns)
         if len(rows) != len(these):
-            raise RuntimeError("there must be one answer for everybody who asked")
+            raise RuntimeError("there must be one answer for every request")
     except BaseException as trouble:
         for _, future in these:
             if not future.done():
@@ -71,7 +71,7 @@ async def _answer(shape: Shape, these: list[Asked]) -> None:
 
 @lru_cache(maxsize=100)
 def _for_all(shape: Shape) -> str:
-    """The questions once for each row of their arguments, which come as one array for each place."""
+    """The questions once for each row of arguments, which are passed as one array per placeholder."""
     types = [each for _, types in shape for each in types]
     columns, offset = [], 0
     for sql, own in shape:

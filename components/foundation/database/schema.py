@@ -1,4 +1,4 @@
-"""What the database must look like: every component's tables, and the DDL that Piccolo has no words for."""
+"""The database schema: every component's tables, and the DDL that Piccolo cannot express."""
 
 import importlib
 from functools import cache
@@ -25,7 +25,7 @@ def _modules() -> tuple[ModuleType, ...]:
 
 @cache
 def tables() -> tuple[type[Table], ...]:
-    """Every table, those that are referred to before those that refer to them."""
+    """Every table, referenced tables first."""
     found = [
         value
         for module in _modules()
@@ -43,12 +43,12 @@ def _referred_to(table: type[Table]) -> set[type[Table]]:
 
 @cache
 def ddl() -> tuple[str, ...]:
-    """Statements to run once the tables are there: partial indexes, checks, triggers, sequences."""
+    """Statements to run after creating the tables: partial indexes, checks, triggers, sequences."""
     return tuple(statement for module in _modules() for statement in getattr(module, "DDL", ()))
 
 
 async def create() -> None:
-    """The whole schema straight from the tables and their DDL: for tests, and to hold the migrations against."""
+    """The whole schema straight from the tables and their DDL: for tests, and to compare with the migrations."""
     async with database.transaction():
         await database.execute(SchemaManager.get_schema())
         await create_db_tables(*tables())

@@ -1,6 +1,6 @@
-"""What each kind of visitor should see, from the rows alone: it shares nothing with what the pages ask.
+"""What each kind of visitor should see, computed from the rows alone: shares no code with the pages.
 
-Of a kind of benefit it asks only which of the rules below is meant by it (`monitored_as`), or which pages it names.
+A kind of benefit only says which of the rules below applies to it (`monitored_as`), or which pages it opens.
 """
 
 import re
@@ -17,7 +17,7 @@ from components.memberships.plans import plan_catalogue
 GUEST, LAPSED = "guest", "lapsed"
 ANNOUNCED = timedelta(days=30)
 EACH = 6
-"""How many products of each sort, and how many articles, are looked at."""
+"""How many products of each sort, and how many articles, are checked."""
 
 _PASSAGE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){4,}")
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 class ProductFacts:
     """A product, an article or a page that a kind of benefit names.
 
-    `is_open`: may be bought (None for what is not sold); `passage`: words of its body; `has_api`: programs are told it.
+    `is_open`: can be bought (None if it is not sold); `passage`: words of its body; `has_api`: the API offers it.
     """
 
     path: str
@@ -46,7 +46,7 @@ class ExpectedAccess:
 
 
 async def expectations(at: datetime) -> tuple[ExpectedAccess, ...]:
-    """A guest, somebody whose membership has ended, and somebody who joins each plan at this instant."""
+    """A guest, a person whose membership has ended, and a new member of each plan at this instant."""
     products = await database.fetch(_PRODUCTS, at, EACH)
     articles = await database.fetch(_ARTICLES, at, EACH)
     promised = await database.fetch(_PROMISED, at)
@@ -131,7 +131,7 @@ def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
     )
 
 
-# One variant each: with several, a page opens with the one that costs this visitor least.
+# One variant each: with several, a page shows the cheapest one for this visitor first.
 _PRODUCTS = """
 WITH sorted AS (
   SELECT p.*, CASE WHEN status <> 'active' THEN 'away' WHEN members_only THEN 'members'

@@ -1,4 +1,4 @@
-"""The rows behind figures: who pays, who holds without paying, what was sold, whose trial became a membership."""
+"""The rows behind the metrics: paying and non-paying members, orders, and trials."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """`a_month` in minor units, as the ledger of movements has it; nothing for who does not pay."""
+    """`a_month` in minor units, as in the movement ledger; zero for members who do not pay."""
 
     person: UUID
     name: str
@@ -47,9 +47,9 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """A plan's fees against what its benefits gave, in minor units, by the keys of their kinds.
+    """A plan's fees and the cost of its benefits by kind, in minor units.
 
-    Of what is earned on orders counts what was not taken back.
+    Of what is earned on orders counts what was not reversed.
     """
 
     plan: str
@@ -66,7 +66,7 @@ class PlanResult:
 
 
 async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
-    """One row for each paying member; of those who are `leaving`, only whoever has cancelled already."""
+    """One row for each paying member; with `leaving`, only members who have cancelled."""
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           s.status AS source, m.starts_at AS since, s.cancel_at AS ends,
@@ -81,7 +81,7 @@ async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
 
 
 async def not_paying(*sources: str) -> tuple[Holder, ...]:
-    """People who hold a plan because of one of these, without paying for it."""
+    """People who hold a plan from one of these sources, without paying for it."""
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           m.source, m.starts_at AS since, m.ends_at AS ends, 0 AS a_month
@@ -93,7 +93,7 @@ async def not_paying(*sources: str) -> tuple[Holder, ...]:
 
 
 async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
-    """Orders paid in the last so many days, today included; the newest first."""
+    """Orders paid in the last `days` days including today, newest first."""
     return await _of_orders("SELECT number, name, paid_at AS at, total AS amount FROM orders WHERE paid_at", days)
 
 
@@ -113,7 +113,7 @@ async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
 
 
 async def trial_rows(days: int) -> tuple[TrialRow, ...]:
-    """Those that were started in the last so many days, the newest first."""
+    """Trials started in the last `days` days, newest first."""
     rows = await database.fetch(
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
           (s.status IN ('active', 'past_due') AND EXISTS (
@@ -149,7 +149,7 @@ FROM plan ORDER BY plan.position
 
 
 async def by_plan(days: int) -> tuple[PlanResult, ...]:
-    """Of the last so many days. What was given counts for the plan that its receiver then held."""
+    """For the last `days` days. Benefits count for the plan that the member held at the time."""
     rows = await database.fetch(_BY_PLAN, clock.now() - timedelta(days=days))
     return tuple(PlanResult(plan=row["plan"], fees=row["fees"], by_kind=json.load(row["by_kind"])) for row in rows)
 

@@ -1,4 +1,4 @@
-"""The ledger of movements: what each person pays a month, noted whenever it has changed."""
+"""The movement ledger: what each person pays a month, recorded whenever it changes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,9 +32,9 @@ _STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER
 
 
 async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
-    """Compare what she pays a month at the instant with the ledger, and add the difference; False when there is none.
+    """Compare what the person pays a month at the instant with the ledger, and add the difference; False if none.
 
-    However often it is called, and by however many at once, the ledger ends the same.
+    Idempotent, also when called concurrently.
     """
     now = clock.now()
     at = at or now
@@ -51,7 +51,7 @@ async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
 
 
 async def monthly_amounts(person_id: UUID, *, at: datetime) -> int:
-    """What her running subscriptions come to in a month, in minor units."""
+    """The monthly total of the person's running subscriptions, in minor units."""
     rows = await database.fetch(_RUNNING, person_id, at, clock.now())
     return sum(per_month(row["price"], interval=row["interval"], count=row["interval_count"]) for row in rows)
 
@@ -80,7 +80,7 @@ async def _add(
 
 
 def _because(kind: str, subscription: dict[str, str | None]) -> str:
-    """Churn is told apart: her own wish, or a renewal that could not be collected."""
+    """The reason of churn: voluntary, or a renewal that could not be collected."""
     if kind != "churn":
         return ""
     return "cancelled" if subscription.get("cancel_reason") else "payment failed"
@@ -92,7 +92,7 @@ async def ledger() -> list[MrrChange]:
 
 
 async def mrr() -> int:
-    """Now, in minor units."""
+    """The current MRR in minor units."""
     return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM movement"))
 
 
@@ -118,7 +118,7 @@ async def record_subscription(
 
 
 async def record_everybody() -> None:
-    """Once a day: whatever no fact told of, such as the end of a grace."""
+    """Once a day: changes without a fact, such as the end of a grace period."""
     for row in await database.fetch("SELECT DISTINCT payer FROM subscription WHERE started_at IS NOT NULL"):
         await record(row["payer"])
 

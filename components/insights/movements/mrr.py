@@ -1,8 +1,7 @@
 """Monthly recurring revenue: the arithmetic. Pure; amounts in minor units a month, instants half-open.
 
 MRR(t) is the sum of the recurring fees running at t, each divided by its interval in months. Trials, one-off fees,
-shop orders and the free tier count nothing; neither does a subscription while it is paused or unpaid. Refunds change
-nothing.
+shop orders and free plans do not count, nor does a subscription while it is paused or unpaid. Refunds are ignored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,11 +14,11 @@ from uuid import UUID
 KINDS = ("new", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
 MERGED_WITHIN = timedelta(minutes=60)
 MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": Fraction(1), "year": Fraction(12)}
-"""A calendar of 400 years has 146,097 days: a week is 0.23 of its months."""
+"""The calendar repeats every 400 years or 146,097 days: a week is 0.23 of a month."""
 
 
 def per_month(fee: int, *, interval: str, count: int) -> int:
-    """What a fee comes to in a month, rounded half up; nothing for a plan that bills once or never."""
+    """A fee per month, rounded half up; zero for a plan that bills once or never."""
     if interval not in MONTHS:
         return 0
     share = Fraction(fee) / (MONTHS[interval] * count)
@@ -28,7 +27,7 @@ def per_month(fee: int, *, interval: str, count: int) -> int:
 
 @dataclass(frozen=True)
 class MrrChange:
-    """What one person pays a month became `balance` at an instant, having been `balance - amount`."""
+    """At an instant, a person's monthly total changed from `balance - amount` to `balance`."""
 
     person: UUID
     at: datetime
@@ -39,7 +38,7 @@ class MrrChange:
 
 
 def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool) -> str:
-    """The movement's name; `before` and `after` differ."""
+    """The kind of movement; `before` and `after` differ."""
     if after == 0:
         return "pause" if is_paused else "churn"
     if before == 0:
@@ -50,15 +49,15 @@ def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bo
 
 
 def merge_changes(changes: Iterable[MrrChange]) -> list[MrrChange]:
-    """Changes of one person within an hour of the first of them are one change, or none when they cancel out."""
+    """A person's changes within an hour of the first count as one change, or none if they cancel out."""
     kept: dict[UUID, list[MrrChange]] = {}
     for change in sorted(changes, key=lambda change: change.at):
-        hers = kept.setdefault(change.person, [])
-        if hers and change.at - hers[-1].at <= MERGED_WITHIN:
-            hers[-1] = _together(hers[-1], change)
+        group = kept.setdefault(change.person, [])
+        if group and change.at - group[-1].at <= MERGED_WITHIN:
+            group[-1] = _together(group[-1], change)
         else:
-            hers.append(change)
-    together = [change for hers in kept.values() for change in hers if change.amount]
+            group.append(change)
+    together = [change for group in kept.values() for change in group if change.amount]
     return sorted(together, key=lambda change: change.at)
 
 
@@ -73,7 +72,7 @@ def _together(first: MrrChange, second: MrrChange) -> MrrChange:
 
 @dataclass(frozen=True)
 class MrrPeriod:
-    """One stretch of the ledger: `end` is `start` and everything that moved."""
+    """One period of the ledger: `end` is `start` plus all movements."""
 
     from_at: datetime
     until: datetime
@@ -85,7 +84,7 @@ class MrrPeriod:
         return self.start + sum(self.moved.values())
 
     def per_start(self, *kinds: str) -> float | None:
-        """A share of the MRR at the start; None when there was none."""
+        """A share of the MRR at the start; None if it was zero."""
         return sum(self.moved[kind] for kind in kinds) / self.start if self.start else None
 
     @property
@@ -102,7 +101,7 @@ class MrrPeriod:
 
 
 def group_by_month(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> list[MrrPeriod]:
-    """The ledger cut at these instants; what came before the first is that period's start."""
+    """The ledger split at these instants; everything before the first is that period's start."""
     start = sum(change.amount for change in changes if change.at < edges[0])
     found = []
     for from_at, until in pairwise(edges):

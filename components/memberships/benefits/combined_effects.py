@@ -24,7 +24,7 @@ def context_of(effects: Effects) -> PriceContext:
 
 @lru_cache(maxsize=500)
 def access_of(effects: Effects) -> Access:
-    """Equal whenever it opens the same things, in whatever order they are held."""
+    """Equal whenever it gives the same access, in whatever order the benefits are held."""
     head_starts = {one.head_start for one in of_type(effects, HeadStartEffect)}
     scopes = {one.scope for one in of_type(effects, MembersOnlyEffect)}
     if not head_starts and not scopes:

@@ -1,4 +1,4 @@
-"""What a kind of benefit has to say for itself: fields for staff, words for members, and what it adds to a standing."""
+"""What a kind of benefit defines: fields for staff, words for members, and what it adds to a person's entitlements."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class SettingRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """One real case for the staff's preview: what it would be without the benefit, and with it."""
+    """One example for the staff's preview: what it would be without the benefit, and with it."""
 
     title: str
     before: str
@@ -86,8 +86,8 @@ class Kind(ABC, Generic[S]):
     """Subclass it in a folder of its own and offer one instance as `KIND`.
 
     What it changes for whoever holds it are its `effects`. What it does when something happens are the `on_…` methods:
-    each is called after the fact, maybe twice and maybe late, must end the same, and does nothing unless a kind says
-    otherwise.
+    each is called after the fact, possibly twice or late, has to be idempotent, and does nothing unless a kind
+    overrides it.
     """
 
     key: ClassVar[str]
@@ -110,9 +110,9 @@ class Kind(ABC, Generic[S]):
     monitored_as: ClassVar[MonitorRule | None] = None
     """What the access monitor should find open by it; see also `monitored_pages`."""
     acts_daily: ClassVar[bool] = False
-    """Whether `on_day_started` is called for everybody who holds it."""
+    """Whether `on_day_started` is called for everyone who holds it."""
     only_best_counts: ClassVar[bool] = False
-    """Whether of several in one plan only the best counts, so that promising two of them is hardly meant."""
+    """Whether only the best of several in one plan counts, so that including two of them is refused."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -126,7 +126,7 @@ class Kind(ABC, Generic[S]):
 
     @abstractmethod
     def answers(self, settings: S) -> dict[str, Any]:
-        """The other way round: what the form shows when the benefit is edited."""
+        """The reverse: what the form shows when the benefit is edited."""
 
     @abstractmethod
     def words(self, settings: S) -> str:
@@ -137,12 +137,12 @@ class Kind(ABC, Generic[S]):
         return ()
 
     def illustrations(self, settings: S) -> tuple[Illustration, ...]:
-        """Cases for the preview, where prices, openings and deliveries say nothing."""
+        """Examples for the preview, where prices, access and delivery show nothing."""
         return ()
 
     def backtest(self, past: BacktestHistory[S]) -> BacktestOutcome | None:
-        """What it would have given in days that are past, by the promises of this past. Pure: the same past, the same
-        answer. None for a kind that gives nothing but its effects: prices and deliveries are reckoned without it."""
+        """What it would have given in the past, under the rules of this past. Pure: the same past, the same answer.
+        None for a kind that gives nothing but its effects: prices and deliveries are calculated without it."""
         return None
 
     def yearly_uses(self, settings: S) -> int | None:
@@ -172,13 +172,13 @@ class Kind(ABC, Generic[S]):
         """A period of the subscription it is held because of was paid."""
 
     async def on_order_paid(self, held: tuple[Holding[S], ...], purchase: Purchase) -> None:
-        """Somebody who held it, maybe by several benefits of this kind, has paid an order."""
+        """Somebody who held it, possibly through several benefits of this kind, has paid an order."""
 
     async def on_order_refunded(self, given: PurchaseRefunded) -> None:
-        """Money was given back for an order: reverse what this kind gave for it, whoever holds what by now."""
+        """An order was refunded: reverse what this kind gave for it, whoever holds what by now."""
 
     async def on_day_started(self, held: Holding[S], day: DayStarted) -> None:
-        """A day has come, for everybody who holds it. Only called for kinds that act daily."""
+        """A new day began, for everyone who holds it. Only called for kinds that act daily."""
 
     def load(self, text: str) -> S:
         return json.load_as(self.settings_type, text)

@@ -1,4 +1,4 @@
-"""Before a plan promises something no longer: whom that hits, and whether it is decided for a day already."""
+"""Removing a benefit from a plan: who is affected, and whether it is already scheduled."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ async def people_affected(plan_id: UUID, benefit_id: UUID) -> AffectedMembers:
 
 
 async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
-    """When the plan stops promising what, by benefit, where that day is decided and still to come."""
+    """When the plan stops including what, by benefit, where that is scheduled for the future."""
     rows = await database.fetch(
         "SELECT benefit, until_at FROM plan_benefit WHERE plan = $1 AND until_at > $2 AND until_at > from_at",
         plan_id, clock.now(),
@@ -38,7 +38,7 @@ async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
 
 
 async def remove(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: str, by: UUID) -> None:
-    """Now, or from an instant to come; whoever joins until then holds it until then.
+    """Now, or from a future instant; anyone who joins before then holds it until then.
 
     Raises `DateHasPassed`, `NotAsDrafted`, `Contradictory` or `Scheduled`.
     """
@@ -49,7 +49,7 @@ async def remove(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: 
 
 
 async def cancel_removal(plan_id: UUID, benefit_id: UUID, *, name: str, by: UUID) -> bool:
-    """Undo what was decided for a day to come; whether there was anything to undo."""
+    """Cancel a scheduled removal; returns whether there was one."""
     at = (await scheduled_removals(plan_id)).get(benefit_id)
     if at is None:
         return False

@@ -1,4 +1,4 @@
-"""A person's standing at one instant: the memberships and benefits she holds, and what they add up to."""
+"""A person's entitlements at one instant: the memberships and benefits they hold, and their combined effect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from components.pricing.price_context import PriceContext
 
 @dataclass(frozen=True)
 class HeldPlan:
-    """One membership as it stands. `status` and the dates after it are the subscription's; None when there is none."""
+    """One membership. `status` and the dates after it are the subscription's; None when there is none."""
 
     membership_id: UUID
     plan_slug: str
@@ -39,7 +39,7 @@ class HeldPlan:
 
 @dataclass(frozen=True)
 class HeldBenefit:
-    """One benefit she holds: from, until, and because of what. `since` is when she first held it without leaving."""
+    """One benefit held: from, until, and because of what. `since` is when it was first held without a gap."""
 
     benefit_id: UUID
     kind: str
@@ -57,7 +57,7 @@ class HeldBenefit:
 
 @dataclass(frozen=True)
 class CustomerEntitlements:
-    """Depends on rows alone. Two standings that open the same things share one price context and one access."""
+    """Depends on rows alone. Two standings that give the same access share one price context."""
 
     plans: tuple[HeldPlan, ...] = ()
     entitlements: tuple[HeldBenefit, ...] = ()
@@ -82,7 +82,7 @@ class CustomerEntitlements:
 
     @property
     def free_delivery(self) -> DeliveryBenefit | None:
-        """The one with the lowest threshold, when she has several."""
+        """The one with the lowest threshold, when there are several."""
         return best_delivery(self.all_effects)
 
     @property
@@ -100,17 +100,13 @@ class CustomerEntitlements:
 
     @property
     def content_since(self) -> datetime | None:
-        """Since when she may read what is for members; drips count from here."""
+        """Since when the person may read members' articles; delays count from here."""
         return min((held.since for held in self.entitlements if of_type(held.effects, ContentEffect)), default=None)
 
     @property
     def plan(self) -> HeldPlan | None:
         """The membership that counts: a paid one before the free tier."""
         return next(iter(sorted(self.plans, key=lambda plan: (plan.is_free, plan.from_at))), None)
-
-    @property
-    def plan_in_grace(self) -> HeldPlan | None:
-        return next((plan for plan in self.plans if plan.is_in_grace), None)
 
 
 CustomerEntitlements.NONE = CustomerEntitlements()

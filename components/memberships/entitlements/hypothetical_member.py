@@ -1,4 +1,4 @@
-"""The standing of somebody who does not exist: a holder of a plan, as the rows of an instant would make her."""
+"""The entitlements of a hypothetical person: a holder of a plan, according to the rows of an instant."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,9 +24,9 @@ ORDER BY pb.position, b.id
 async def holding_plan(
     plan_slug: str, *, since: datetime, at: datetime, status: str = "active"
 ) -> CustomerEntitlements:
-    """What a member of the plan who joined at `since` would hold at `at`; nothing before she joined.
+    """What a member of the plan who joined at `since` would hold at `at`; nothing before that.
 
-    `status` is her subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
+    `status` is the subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
     Raises `NotFound` for a plan that has no price at the instant.
     """
     plan = await database.fetch_one(
@@ -35,7 +35,7 @@ async def holding_plan(
         plan_slug, at,
     )  # fmt: skip
     if plan is None:
-        raise NotFound("At that instant the shop had no such plan.")
+        raise NotFound("This plan didn’t exist at that time.")
     if at < since:
         return CustomerEntitlements.NONE
     held = await database.fetch(_PROMISED, plan["id"], since, at)
@@ -44,7 +44,7 @@ async def holding_plan(
 
 
 async def joining_plan(standing_now: CustomerEntitlements, plan_slug: str, *, at: datetime) -> CustomerEntitlements:
-    """What somebody would hold who joins the plan at this instant, beside what she holds already."""
+    """What a person who joins the plan at this instant would hold, in addition to what they already hold."""
     new = await holding_plan(plan_slug, since=at, at=at)
     return CustomerEntitlements((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
 

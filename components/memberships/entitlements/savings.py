@@ -1,4 +1,4 @@
-"""The savings ledger: every use of a benefit beside what anybody else would have paid."""
+"""The savings ledger: every use of a benefit next to what a non-member would have paid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from components.foundation import clock, database, ids
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One benefit used on one thing; its kind is the benefit's. `regular` and `paid` in minor units.
+    """One benefit used on one thing; its kind is the benefit's.
 
-    `reference` names it once and for all.
+    `regular` and `paid` in minor units; `reference` identifies it.
     """
 
     reference: str
@@ -25,7 +25,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A line of the savings page; negative where something was given back."""
+    """A line of the savings page; negative where something was refunded."""
 
     at: datetime
     order_id: UUID | None
@@ -60,7 +60,7 @@ async def record(
 
 
 async def reverse(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
-    """A refund takes back part of a use: `regular` and `paid` of the units that came back. Once per `because_of`."""
+    """A refund reverses part of a use: `regular` and `paid` of the refunded units. Once per `because_of`."""
     await database.execute(
         """INSERT INTO benefit_use
           (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
@@ -71,7 +71,7 @@ async def reverse(reference: str, *, because_of: str, regular: int, paid: int, a
 
 
 async def undo(reference: str, *, because_of: str) -> None:
-    """What was given back under this reference was not given back after all. Once per `because_of`."""
+    """The refund under this reference failed after all. Once per `because_of`."""
     await database.execute(
         """INSERT INTO benefit_use
           (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
@@ -82,7 +82,7 @@ async def undo(reference: str, *, because_of: str) -> None:
 
 
 async def lines(person_id: UUID, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Saved, ...]:
-    """The newest first, from `since` until just before `until`."""
+    """Newest first, from `since` until just before `until`."""
     rows = await database.fetch(
         """SELECT at, order_id, kind, words, why, regular, paid FROM benefit_use
         WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
@@ -93,7 +93,7 @@ async def lines(person_id: UUID, *, since: datetime | None = None, until: dateti
 
 
 async def total(person_id: UUID, *, since: datetime | None = None) -> int:
-    """Saved in minor units, refunds taken off."""
+    """Saved in minor units, net of refunds."""
     found = await database.fetch_value(
         """SELECT COALESCE(sum(regular - paid), 0)::bigint FROM benefit_use
         WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2)""",

@@ -11,12 +11,12 @@ from components.memberships.tables import Membership
 
 
 class AlreadyHeld(Refusal):
-    message = "This person holds this plan already."
+    message = "This member already has this plan."
     status = 409
 
 
 class EndsTooSoon(Refusal):
-    message = "The end must lie in the future."
+    message = "Choose an end date in the future."
 
 
 class NotFree(Refusal):
@@ -35,11 +35,11 @@ async def grant(person_id: UUID, plan: PlanView, *, until: datetime | None, by: 
 
 
 async def end(membership_id: UUID, *, by: UUID) -> Membership:
-    """Take a given membership back from now on. Raises `NotFound`."""
+    """End a complimentary membership now. Raises `NotFound`."""
     async with database.transaction():
         held = await database.locked(Membership, (Membership.id == membership_id) & (Membership.source == "comp"))
         if held is None or (held.ends_at is not None and held.ends_at <= clock.now()):
-            raise NotFound("There is no such membership to end.")
+            raise NotFound("We couldn’t find this membership.")
         await membership_periods.move_end(held, clock.now())
         await audit.record(by, "given membership ended", "person", held.holder, before={"membership": str(held.id)})
     return held

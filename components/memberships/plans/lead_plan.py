@@ -1,4 +1,4 @@
-"""What membership would give: the plan the shop puts first, as a price context, an access and a delivery benefit."""
+"""What membership would give: the shop's lead plan, as a price context, an access and a delivery benefit."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from components.pricing.price_context import PriceContext
 
 
 class _Known:
-    """What was worked out for the plans as they were drawn last."""
+    """What was calculated for the plans as last built."""
 
     plans: tuple[PlanView, ...] = ()
     plan: PlanView | None = None

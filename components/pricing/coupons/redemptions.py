@@ -37,12 +37,12 @@ async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: U
         coupon.id, at,
     )  # fmt: skip
     if row is None:
-        raise CouponGone(f"{coupon.code} has ended, or has been used as often as it may be.")
+        raise CouponGone(f"{coupon.code} has ended or has reached its usage limit.")
     email = mailbox(email) if email else ""
     if row["first_order_only"] and await _had_a_first(order_id, person_id, email):
-        raise CouponGone(f"{coupon.code} is for a first order, and you have used a coupon for yours.")
+        raise CouponGone(f"{coupon.code} is for first orders only, and you have already used a coupon for yours.")
     if row["most_each"] is not None and await _by_them(coupon.id, person_id, email) >= row["most_each"]:
-        raise CouponGone(f"You have used {coupon.code} as often as you may.")
+        raise CouponGone(f"You have already used {coupon.code} the maximum number of times.")
     await CouponUse.insert(
         CouponUse(
             id=ids.new(), coupon=coupon.id, order_id=order_id, person=person_id, email=email, at=at, changed_at=at

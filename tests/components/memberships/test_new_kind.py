@@ -189,7 +189,7 @@ async def test_staff_read_what_taking_it_back_means(shop: Shop, folder: Any) -> 
     iris = await shop.signed_in("iris@kiln.test")
     action = f"/staff/plans/annual/benefits/{plan.benefits[0].id}/removal"
     page = await iris.get(action)
-    assert "1 person holds it" in page.words and "Seats that are booked stay booked." in page.words
+    assert "1 member has it" in page.words and "Seats that are booked stay booked." in page.words
     await iris.submit(page, action, at="")
     assert (await entitlements.for_person(await members.person())).effects(folder.WorkshopEffect) == ()
     assert "Your workshops" not in (await maya.get("/account/gifts")).words
@@ -206,7 +206,7 @@ async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop,
     assert found.by_kind == {"workshops": 100} and (found.given, found.left) == (100, 3800)
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/metrics")
-    assert "Fees Discount Delivery Cashback Gifts Workshop prices Left" in page.words
+    assert "Fees Discount Delivery Cashback Gifts Workshop prices Remaining" in page.words
     assert "fees − discount − delivery − cashback − gifts − workshop prices" in page.words
 
 
@@ -234,10 +234,10 @@ async def test_the_access_monitor_sees_what_it_names_or_says_that_it_does_not(
     assert {one.passage for pieces in expected.values() for one in pieces} == {"Members book 2 of these evenings"}
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
-    assert access_policy.unmonitored() == () and "does not look at" not in (await iris.get("/staff")).words
+    assert access_policy.unmonitored() == () and "does not check" not in (await iris.get("/staff")).words
     monkeypatch.delattr(folder.Workshops, "monitored_pages")
     assert access_policy.unmonitored() == ("Workshops",)
-    assert "does not look at what these benefits open: Workshops." in (await iris.get("/staff")).words
+    assert "does not check these benefits: Workshops." in (await iris.get("/staff")).words
 
 
 def test_a_kind_that_leaves_its_words_out_is_refused() -> None:

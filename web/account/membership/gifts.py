@@ -1,4 +1,4 @@
-"""Gifts that wait, partner codes, and perks: what membership gives beside prices."""
+"""Waiting gifts, partner codes and perks: what membership gives besides prices."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -81,7 +81,7 @@ class GiftsController(Controller):
 
     @post("/codes/{benefit_id:uuid}")
     async def claim_code(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
-        """Only whoever holds the benefit now; the same code however often it is asked for."""
+        """Only for those who hold the benefit now; the same code however often it is requested."""
         person_id, standing = person_id_of(request), visitor_of(request).standing
         held = next((one for one in standing.entitlements if one.benefit_id == benefit_id), None)
         if held is None:
@@ -112,7 +112,7 @@ def _holding(of_kind: Kind[Any], held: HeldBenefit, person_id: UUID) -> Holding[
 
 
 def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
-    """A piece among those offered that she does not see yet is not named."""
+    """Offered products that the member cannot see yet are not named."""
     titles = list(dict.fromkeys(_title(variant) for variant in one.offered if _is_shown(variant, look)))
     return GiftWaiting(
         words=one.words, pieces=" or ".join(titles), until=one.claim_until, is_in_basket=one.chosen is not None
@@ -128,4 +128,4 @@ def _is_shown(variant_id: UUID, look: Viewer) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "A piece we no longer make"
+    return product.title if product else "A product we no longer sell"

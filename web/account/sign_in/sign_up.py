@@ -1,4 +1,4 @@
-"""Opening an account."""
+"""Creating an account."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -63,4 +63,4 @@ class SignUpController(Controller):
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
         entered = await sign_in(request, person.id, next=next_path)
-        return with_notice(entered, f"Welcome. We have written to {person.email}: please confirm it is yours.")
+        return with_notice(entered, f"Welcome. We’ve sent an e-mail to {person.email}: please confirm that it’s yours.")

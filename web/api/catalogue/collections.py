@@ -68,7 +68,7 @@ class ApiCollectionsController(Controller):
     ) -> Response[ApiCollection]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         browsing = product_list.query_of(
             sort=sort, least=least, most=most, stock=stock, page=page, collection=collection
         )

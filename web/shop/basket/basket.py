@@ -59,7 +59,7 @@ class BasketController(Controller):
         """Put in. A refusal leads back to the product with its words."""
         visitor, form = visitor_of(request), await AddForm.read(request)
         if not form.is_valid:
-            return _not_added(request, None, "Choose what to put in your basket.")
+            return _not_added(request, None, "Choose an item to add to your basket.")
         if visitor.preview is not None:
             return _tried(request, form)
         try:
@@ -112,7 +112,7 @@ def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
         units = preview_basket.add(request, form.variant, form.quantity or 1)
     except Refusal as refusal:
         return _not_added(request, form.variant, str(refusal))
-    words = f"{_title(form.variant)} is in the preview’s basket."
+    words = f"{_title(form.variant)} is in the preview basket."
     answer: Response[Any] = with_notice(see_other("/basket"), words)
     if wants_partial(request):
         answer = page(request, AddedPart(words=words, is_refused=False, count=sum(units.values())))

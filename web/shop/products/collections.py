@@ -60,7 +60,7 @@ class CollectionController(Controller):
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         action, look = f"/collections/{slug}", Viewer.of(visitor_of(request))
 
         def show() -> CollectionPage:

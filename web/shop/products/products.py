@@ -53,6 +53,6 @@ class ProductController(Controller):
         visitor = visitor_of(request)
         product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
         if product is None or not look.standing(product).is_visible:
-            raise NotFound("We have no such product. It may have been sold for the last time.")
+            raise NotFound("We couldn’t find this product. It may no longer be available.")
         offered = await product_offer.offer_for(product, look, variant, visitor.is_member, visitor.person_id)
         return page(request, ProductPage(offered=offered))

@@ -1,4 +1,4 @@
-"""Forms for benefits, made from the questions that each kind asks."""
+"""Forms for benefits, built from the questions of each kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from web.staff.prices.price_fields import Named
 
 
 class Lines(LongText):
-    """One name to a line."""
+    """One name per line."""
 
 
 @dataclass(frozen=True, slots=True)
 class BenefitValues:
-    """What a benefit is over already: by question what each thing is called, and the names of its delivery methods."""
+    """What a benefit covers already: the names of its products or variants by question, and of its delivery methods."""
 
     named: Mapping[str, Named]
     methods: Mapping[str, str]
@@ -51,7 +51,7 @@ def form_type(kind_key: str) -> type[BenefitForm]:
 
 
 def choices(terms: DeliveryTerms, held: BenefitValues = NOTHING_HELD) -> dict[str, Choices]:
-    """What there is to choose from today, and what the benefit holds already though it has ended."""
+    """The choices of today, and those the benefit has already although they have ended."""
     methods = [(str(one.id), one.name) for one in terms.methods]
     known = {id for id, _ in methods}
     methods += [(id, f"{name} (ended)") for id, name in held.methods.items() if id not in known]
@@ -62,7 +62,7 @@ def choices(terms: DeliveryTerms, held: BenefitValues = NOTHING_HELD) -> dict[st
 
 
 async def form_holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues:
-    """What these answers name, whatever has become of it since."""
+    """The names in these answers, including those of things that no longer exist."""
     named: dict[str, Named] = {}
     for one in kind(kind_key).fields:
         if one.kind in ("products", "variants") and given.get(one.name):
@@ -75,7 +75,7 @@ async def form_holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues
 
 
 def form_answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
-    """The answers as the kind understands them; None once something has been refused at its field."""
+    """The answers as the kind reads them; None once a field has been refused."""
     given = {one.name: form.values[one.name] for one in kind(kind_key).fields}
     for one in kind(kind_key).fields:
         if one.kind in ("products", "variants"):
@@ -115,8 +115,8 @@ def _field(question: Question) -> Field[Any]:
         case "collections" | "deliveries":
             return Many(question.label, help=question.hint)
         case "products" | "variants":
-            what = "The end of a product’s address" if question.kind == "products" else "A SKU"
-            return Lines(question.label, **{**rest, "help": f"{what}, one to a line."}, rows=3)
+            what = "The last part of a product’s address" if question.kind == "products" else "A SKU"
+            return Lines(question.label, **{**rest, "help": f"{what}, one per line."}, rows=3)
     return LongText(question.label, **rest)
 
 
@@ -129,7 +129,7 @@ def _named(form: BenefitForm, question: Question) -> list[str]:
             known = _product(name) if question.kind == "products" else _variant(name)
             known = known or held.get(name, (None, False))[0]
             if known is None:
-                form.refuse(question.name, f"We have nothing called “{name[:60]}”.")
+                form.refuse(question.name, f"There is no match for “{name[:60]}”.")
                 return []
             found.append(str(known))
     return found

@@ -1,4 +1,4 @@
-"""The whole journal: articles that everybody else sees only the beginning of."""
+"""The members' journal: full articles of which everyone else sees only the teaser."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +12,15 @@ from components.memberships.benefits.protocol import Illustration, Kind
 
 
 class ContentSettings(msgspec.Struct, frozen=True):
-    """Nothing to choose: it opens every members' article, each after its own days of membership."""
+    """No settings: it opens every members' article, each after its own delay in days of membership."""
 
 
 class Content(Kind[ContentSettings]):
     key = "content"
     title = "Members’ journal"
-    hint = "Opens every article that is for members; articles that drip open after their days of membership."
-    name_hint = "What members read on a piece that is theirs: “The members’ journal”."
-    when_removed = "Articles and downloads close to them."
+    hint = "Opens every members’ article. Articles with a delay open after that many days of membership."
+    name_hint = "Shown to members on members-only content, for example “Members’ journal”."
+    when_removed = "They can no longer open members-only articles and downloads."
     monitored_as = "articles"
     settings_type = ContentSettings
     only_best_counts = True
@@ -33,16 +33,16 @@ class Content(Kind[ContentSettings]):
         return {}
 
     def words(self, settings: ContentSettings) -> str:
-        return "Every article in the journal, whole"
+        return "Full access to every journal article"
 
     def effects(self, settings: ContentSettings, *, benefit_id: UUID, name: str) -> Effects:
         return (ContentEffect(),)
 
     def illustrations(self, settings: ContentSettings) -> tuple[Illustration, ...]:
-        return (Illustration("Every members’ article", "Teaser only", "Whole", "After its own days."),)
+        return (Illustration("Every members’ article", "Teaser only", "Full article", "Once unlocked."),)
 
     def backtest(self, past: BacktestHistory[ContentSettings]) -> BacktestOutcome:
-        return BacktestOutcome((), "Reading is not counted", "Articles cost the same however many may read them.")
+        return BacktestOutcome((), "Reads are not counted", "Articles cost the same however many people can read them.")
 
 
 KIND = Content()

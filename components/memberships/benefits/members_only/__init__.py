@@ -1,4 +1,4 @@
-"""Products that only members can buy, for ever."""
+"""Products that only members can buy."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -21,10 +21,10 @@ class MembersOnlySettings(msgspec.Struct, frozen=True):
 class MembersOnly(Kind[MembersOnlySettings]):
     key = "members_only"
     title = "Members-only products"
-    hint = "Opens the products that are marked “members only”: all of them, or some."
-    name_hint = "What members read on what is theirs alone: “Made for the club”."
+    hint = "Lets members buy products marked “members only”: all or a selection."
+    name_hint = "Shown to members on members-only products, for example “Members’ exclusive”."
     when_removed = (
-        "What is open to members alone closes to them. It stays in their baskets, marked, and is left out of the sum."
+        "They can no longer buy members-only products. These stay in their baskets, marked, but out of the total."
     )
     monitored_as = "products for members"
     settings_type = MembersOnlySettings
@@ -38,8 +38,8 @@ class MembersOnly(Kind[MembersOnlySettings]):
 
     def words(self, settings: MembersOnlySettings) -> str:
         if settings.covered.kind == "everything":
-            return "Pieces made for members only"
-        return f"Made for members only: {scope_fields.in_words(settings.covered)}"
+            return "Members-only products"
+        return f"Members only: {scope_fields.in_words(settings.covered)}"
 
     def effects(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> Effects:
         return (MembersOnlyEffect(settings.covered.scope),)
@@ -49,13 +49,13 @@ class MembersOnly(Kind[MembersOnlySettings]):
         sold = sum(one.count for one in given)
         return BacktestOutcome(
             given,
-            f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
-            "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
+            f"{counted(sold, 'members-only item was', 'members-only items were')} sold",
+            "Access costs nothing in itself. Who else would have bought is not predicted.",
         )
 
 
 def _sold(past: BacktestHistory[MembersOnlySettings]) -> Iterator[BacktestGrant]:
-    """Each piece once, however many benefits opened it."""
+    """Each item once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in (one for one in bought.pieces if one.is_members_only):
             held = (one for one in past.held(bought.plans) if one.settings.covered.scope.covers(piece.variant))

@@ -1,4 +1,4 @@
-"""Is everything there that the shop stands on? Looks, changes nothing, and says what to do about what is wrong."""
+"""Checks everything the shop depends on. Changes nothing, and says how to fix problems."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. When it is not well, `words` say what would help."""
+    """The result of one check. If it failed, `words` say how to fix it."""
 
     what: str
     words: str
@@ -42,7 +42,7 @@ async def examine() -> AsyncIterator[Finding]:
 
 
 def report(known: Settings) -> list[tuple[str, str]]:
-    """Every setting with its value; what is secret only says whether it is set."""
+    """Every setting with its value; secrets only say whether they are set."""
     return [(field.name.upper(), _shown(field.name, getattr(known, field.name))) for field in fields(known)]
 
 
@@ -66,7 +66,9 @@ def _without_password(address: str) -> str:
 def _disk(known: Settings) -> Finding:
     free = shutil.disk_usage(known.data).free
     words = f"{free / 1024**3:.1f} GB free in {known.data}"
-    return Finding("disk", words if free >= FEWEST_BYTES else f"Only {words}. Make room.", free >= FEWEST_BYTES)
+    return Finding(
+        "disk", words if free >= FEWEST_BYTES else f"Only {words}. Free up some space.", free >= FEWEST_BYTES
+    )
 
 
 async def _of_database(known: Settings) -> AsyncIterator[Finding]:
@@ -74,7 +76,7 @@ async def _of_database(known: Settings) -> AsyncIterator[Finding]:
         await database.connect(known.database_url or embedded.start(known.data), pool_size=2)
     except (OSError, asyncpg.PostgresError, embedded.DatabaseWillNotStart) as trouble:
         where = "DATABASE_URL" if known.database_url else "the data folder"
-        yield Finding("database", f"Cannot be reached: {trouble}. Look at {where}.", False)
+        yield Finding("database", f"Cannot be reached: {trouble}. Check {where}.", False)
         return
     try:
         yield await _server(known)
@@ -92,11 +94,13 @@ async def _server(known: Settings) -> Finding:
         current_setting('max_connections')::int AS most"""
     )
     assert row is not None
-    kind = "embedded" if known.uses_embedded_database else "yours"
+    kind = "embedded" if known.uses_embedded_database else "external"
     needed = (known.database_pool + 6) * known.workers + 3
     words = f"PostgreSQL {row['version']} ({kind}), {row['size']}"
     if needed > row["most"]:
-        words += f". {needed} connections may be wanted, {row['most']} are allowed: lower DATABASE_POOL or WORKERS."
+        words += (
+            f". {needed} connections may be needed, only {row['most']} are allowed: lower DATABASE_POOL or WORKERS."
+        )
     return Finding("database", words, needed <= row["most"])
 
 
@@ -107,57 +111,57 @@ async def _migrations() -> Finding:
         return Finding("migrations", str(refused), False)
     pending = await migrations.pending()
     if pending:
-        return Finding("migrations", f"{len(pending)} not applied yet: run `clubfront migrate`.", False)
+        return Finding("migrations", f"{len(pending)} not applied: run `clubfront migrate`.", False)
     return Finding("migrations", f"all {len(migrations.known())} applied")
 
 
 async def _clock() -> Finding:
     there: datetime = await database.fetch_value("SELECT clock_timestamp()")
     drift = abs((clock.of_this_machine() - there).total_seconds())
-    words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s from the database's"
+    words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s off the database clock"
     is_well = drift <= MOST_DRIFT_SECONDS
-    return Finding("clock", words if is_well else f"{words}. Let both follow the same time server.", is_well)
+    return Finding("clock", words if is_well else f"{words}. Synchronise both with the same time server.", is_well)
 
 
 async def _jobs() -> Finding:
     if await database.fetch_value("SELECT to_regclass('procrastinate_jobs')") is None:
-        return Finding("jobs", "The queue is not there yet: run `clubfront migrate`.", False)
+        return Finding("jobs", "The job queue does not exist yet: run `clubfront migrate`.", False)
     row = await database.fetch_one(
         """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
         count(*) FILTER (WHERE status = 'failed') AS parked
         FROM procrastinate_jobs"""
     )
     assert row is not None
-    words = f"{row['waiting']} waiting, {row['parked']} parked"
+    words = f"{row['waiting']} waiting, {row['parked']} failed"
     return Finding("jobs", words + (": see /staff/jobs" if row["parked"] else ""), not row["parked"])
 
 
 def _letters(known: Settings) -> Finding:
     if not known.smtp_url:
-        return Finding("letters", "not posted: kept at /staff/letters until SMTP_URL is set")
+        return Finding("e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/letters")
     parts = urlsplit(known.smtp_url)
     try:
         with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as trouble:
         return Finding(
-            "letters", f"{_without_password(known.smtp_url)} does not answer: {trouble}. Check SMTP_URL.", False
+            "letters", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
         )
-    return Finding("letters", f"{_without_password(known.smtp_url)} answers")
+    return Finding("e-mail", f"{_without_password(known.smtp_url)} responds")
 
 
 def _stripe(known: Settings) -> Finding:
     if known.is_offline:
-        return Finding("payments", "offline: the stand-in answers for Stripe, no money moves")
+        return Finding("payments", "offline: the practice bank stands in for Stripe, no real payments are made")
     is_live = known.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
     has_webhook = bool(known.stripe_webhook_secret)
-    words = f"Stripe, {'live: real money moves' if is_live else 'test mode'}"
+    words = f"Stripe, {'live mode: real payments' if is_live else 'test mode'}"
     if known.is_production and not is_live:
-        return Finding("payments", f"{words}. A shop in production needs a live key.", False)
+        return Finding("payments", f"{words}. Production needs a live key.", False)
     return Finding("payments", words if has_webhook else f"{words}. STRIPE_WEBHOOK_SECRET is missing.", has_webhook)
 
 
 def _address(known: Settings) -> Finding:
     if known.is_https or not known.is_production:
         return Finding("address", known.base_url)
-    return Finding("address", f"{known.base_url} is not https: BASE_URL must be.", False)
+    return Finding("address", f"{known.base_url} must use https. Check BASE_URL.", False)

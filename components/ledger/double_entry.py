@@ -1,4 +1,4 @@
-"""Posting: entries that sum to zero, kept under the one cause they may ever have."""
+"""Posting: entries that sum to zero, stored under a unique cause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

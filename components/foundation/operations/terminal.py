@@ -1,4 +1,4 @@
-"""What commands on the terminal share: the database connected, its migrations applied."""
+"""Shared by the terminal commands: connects the database and applies migrations."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from components.foundation.database import embedded, migrations
 
 @contextlib.asynccontextmanager
 async def connected() -> AsyncIterator[str]:
-    """The database, started when it is the embedded one, and up to date; yields its address."""
+    """The database, started if embedded, and migrated; yields its address."""
     known = settings.current()
     dsn = known.database_url or embedded.start(known.data)
     await database.connect(dsn, pool_size=known.database_pool)

@@ -1,7 +1,7 @@
-"""One file that holds the whole shop: its database, pictures, payment stand-in and secrets.
+"""A backup file of the whole shop: its database, pictures, payment stand-in and secrets.
 
-The database is dumped first, as of one instant, while the shop goes on. What is copied after it can only be newer:
-pictures that no row names yet, and payments that reconciling will bring in.
+The database is dumped first, as of one instant, while the shop keeps running. Files copied after it can only be
+newer: pictures that no row refers to yet, and payments that the next reconciliation will add.
 """
 
 import hashlib
@@ -25,16 +25,16 @@ from components.foundation.database import embedded
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files"
 FORMAT = 1
 LEFT_OUT = ("postgres", "serving.lock", ".writable", ".restoring")
-"""What is beside the data, not of it: the embedded server's own folder, locks, leftovers."""
+"""Not part of the data: the embedded server's own folder, locks, temporary files."""
 
 
 class BackupFailed(Exception):
-    """The message says what could not be done, in words for the shopkeeper."""
+    """The message says what could not be done, in plain words."""
 
 
 @dataclass(frozen=True)
 class BackupContents:
-    """What a backup says of itself."""
+    """The manifest of a backup."""
 
     taken_at: datetime
     server: int
@@ -42,9 +42,9 @@ class BackupContents:
 
 
 def create(to: Path, *, dsn: str, data: Path) -> BackupContents:
-    """Write the backup whole or not at all. Raises `BackupFailed`."""
+    """Write the complete backup or nothing. Raises `BackupFailed`."""
     if not to.parent.is_dir():
-        raise BackupFailed(f"There is no folder {to.parent}.")
+        raise BackupFailed(f"The folder {to.parent} does not exist.")
     unfinished = to.with_name(f".{to.name}.part")
     with tempfile.TemporaryDirectory(prefix="clubfront-backup-") as folder, _words_for_disk(to):
         work = Path(folder)
@@ -76,11 +76,11 @@ def open_backup(backup: Path) -> Iterator[tuple[Path, BackupContents]]:
             with tarfile.open(backup) as archive:
                 archive.extractall(work, filter="data")
         except (OSError, tarfile.TarError) as trouble:
-            raise BackupFailed(f"{backup} cannot be read as a backup: {trouble}.") from None
+            raise BackupFailed(f"{backup} could not be read: {trouble}.") from None
         kept = _manifest(work, backup)
         for name, digest in kept.digests.items():
             if not (work / name).is_file() or _digest(work / name) != digest:
-                raise BackupFailed(f"{backup} is damaged: {name} is not what was put in.")
+                raise BackupFailed(f"{backup} is damaged: the checksum of {name} does not match.")
         yield work, kept
 
 
@@ -95,7 +95,7 @@ def load_database(work: Path, *, dsn: str, server: int) -> None:
 
 
 def load_files(work: Path, *, data: Path) -> None:
-    """Put the files where they were; those that are there under the same name are replaced."""
+    """Restore the files to their places, replacing files of the same name."""
     waiting = data / ".restoring"
     shutil.rmtree(waiting, ignore_errors=True)
     if (work / FILES).is_dir():
@@ -111,12 +111,12 @@ def load_files(work: Path, *, data: Path) -> None:
 
 
 def postgres_program(name: str, server: int) -> Path:
-    """A PostgreSQL program that is not older than the server. Raises `BackupFailed`."""
+    """A PostgreSQL program at least as new as the server. Raises `BackupFailed`."""
     candidates = [embedded.programs() / name, Path(shutil.which(name) or "")]
     for candidate in candidates:
         if candidate.is_file() and _major(candidate) >= server:
             return candidate
-    raise BackupFailed(f"No {name} for PostgreSQL {server} was found. Install postgresql-client-{server}.")
+    raise BackupFailed(f"{name} for PostgreSQL {server} was not found. Install postgresql-client-{server}.")
 
 
 def _major(path: Path) -> int:
@@ -149,7 +149,7 @@ def _files(data: Path, work: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _snapshot(path: Path, place: Path) -> Path:
-    """A copy that no longer changes; of a SQLite file as of one instant."""
+    """A consistent copy; of a SQLite file as of one instant."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".sqlite":
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(place)) as copy:
