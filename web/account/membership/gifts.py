@@ -97,7 +97,7 @@ class GiftsController(Controller):
 
 
 async def _panels(person_id: UUID, standing: CustomerEntitlements, *, is_preview: bool) -> tuple[Panel, ...]:
-    """A code is the member's alone: staff who look as them see that they have one."""
+    """A code belongs to the member alone: staff in a preview only see that there is one."""
     found = []
     for of_kind in all_kinds().values():
         held = tuple(_holding(of_kind, one, person_id) for one in standing.entitlements if one.kind == of_kind.key)
