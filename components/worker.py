@@ -20,6 +20,7 @@ from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, queue
+from components.insights import order_invariants
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
@@ -31,7 +32,6 @@ from components.memberships.billing import pauses, plan_changes, price_migration
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, plan_emails
-from components.orders import invariants
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.webhooks import inbox
@@ -102,7 +102,7 @@ TASKS: dict[str, Task] = {
     "forget_old_baskets": checkout_schedule.delete_old_baskets,
 }
 
-reconcile.also_check("orders", invariants.invariants)
+reconcile.also_check("orders", order_invariants.of_orders)
 reconcile.also_check("ledger", ledger_invariants.invariants)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (

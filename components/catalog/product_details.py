@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from components.catalog.catalog_refusals import BadDetail, OptionsTaken, WrongOptions
+from components.catalog.tables import Product, Variant
 
 STATUSES = ("draft", "active", "archived")
 LONGEST_TITLE = 255
@@ -107,6 +108,6 @@ def _kept(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def differences(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+def differences(row: Product | Variant, wanted: dict[str, Any]) -> dict[str, Any]:
     """Those of the wanted values that the row does not hold yet."""
-    return {name: value for name, value in wanted.items() if row[name] != value}
+    return {name: value for name, value in wanted.items() if getattr(row, name) != value}

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from components.catalog import invariants as catalog_invariants
 from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database
+from components.insights import order_invariants
 from components.insights.movements.mrr import per_month
 from components.ledger import invariants as ledger_invariants
 from components.memberships import invariants as membership_invariants
-from components.orders import invariants as order_invariants
 from components.payments import invariants as payment_invariants
 from components.pricing import invariants as pricing_invariants
-from components.rewards import invariants as rewards_invariants
 
 _ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM email GROUP BY key HAVING count(*) > 1"
 _BROKEN_CHAIN = """
@@ -47,11 +46,11 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
         ("catalogue and stock", catalog_invariants.invariants),
         ("coupons", pricing_invariants.invariants),
         ("payments", payment_invariants.invariants),
-        ("orders", order_invariants.invariants),
+        ("orders", order_invariants.of_orders),
         ("checkout", checkout_invariants.invariants),
         ("memberships", membership_invariants.invariants),
         ("ledger", ledger_invariants.invariants),
-        ("gifts and codes", rewards_invariants.invariants),
+        ("gifts and codes", order_invariants.of_rewards),
         ("letters", _letters),
         ("figures", invariants),
     )

@@ -63,11 +63,8 @@ async def expire(order_id: UUID) -> Order:
 
 async def expire_overdue() -> int:
     """Ask once more about every order whose time to pay is over, then settle or lapse it. How many were looked at."""
-    overdue = await database.fetch(
-        """SELECT id FROM orders WHERE paid_at IS NULL AND cancelled_at IS NULL AND expires_at < $1
-        ORDER BY expires_at LIMIT 200""",
-        clock.now(),
-    )
+    waiting = Order.select(Order.id).where(Order.paid_at.is_null(), Order.cancelled_at.is_null())
+    overdue = await waiting.where(Order.expires_at < clock.now()).order_by(Order.expires_at).limit(200)
     for row in overdue:
         page = await pages.for_order(row["id"])
         if page is not None and not page.is_paid:

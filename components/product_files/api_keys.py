@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from piccolo.query import Select
+
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.people import rate_limits
@@ -87,21 +89,21 @@ async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) ->
 async def revoke(key_id: UUID, *, by: UUID) -> Key:
     """Revoke the key; a second time changes nothing. Raises `NotFound`."""
     async with database.transaction():
-        sql = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
-        if await database.execute(sql, key_id, clock.now()):
+        wanted = ApiKey.update(revoked_at=clock.now()).returning(ApiKey.id)
+        if await wanted.where(ApiKey.id == key_id, ApiKey.revoked_at.is_null()):
             await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
     return await by_id(key_id)
 
 
 async def all_keys() -> tuple[Key, ...]:
     """Active keys first, then newest first."""
-    rows = await database.fetch(f"{_SELECT} ORDER BY revoked_at IS NOT NULL, made_at DESC, id DESC")
-    return tuple(_key(row) for row in rows)
+    rows = await _keys().order_by(ApiKey.made_at, ApiKey.id, ascending=False)
+    return tuple(sorted((_key(row) for row in rows), key=lambda key: key.revoked_at is not None))
 
 
 async def by_id(key_id: UUID) -> Key:
     """Raises `NotFound`."""
-    row = await database.fetch_one(f"{_SELECT} WHERE id = $1", key_id)
+    row = await _keys().where(ApiKey.id == key_id).first()
     if row is None:
         raise NotFound("This key does not exist.")
     return _key(row)
@@ -109,18 +111,20 @@ async def by_id(key_id: UUID) -> Key:
 
 async def authenticate(secret: str) -> Key:
     """The key with this secret; its use is recorded and rate-limited. Raises `UnknownKey`, `TooManyTries`."""
-    row = await database.fetch_one(f"{_SELECT} WHERE digest = $1 AND revoked_at IS NULL", ids.digest(secret))
+    row = await _keys().where(ApiKey.digest == ids.digest(secret), ApiKey.revoked_at.is_null()).first()
     if row is None:
         raise UnknownKey
     key = _key(row)
     await rate_limits.hit(REQUESTS, str(key.id))
     now = clock.now()
     if key.used_at is None or now - key.used_at >= NOTED_EVERY:
-        await database.execute("UPDATE api_key SET used_at = $2 WHERE id = $1", key.id, now)
+        await ApiKey.update(used_at=now).where(ApiKey.id == key.id)
     return key
 
 
-_SELECT = "SELECT id, name, prefix, scopes, made_at, made_by, used_at, revoked_at FROM api_key"
+def _keys() -> Select[ApiKey]:
+    said = (ApiKey.id, ApiKey.name, ApiKey.prefix, ApiKey.scopes)
+    return ApiKey.select(*said, ApiKey.made_at, ApiKey.made_by, ApiKey.used_at, ApiKey.revoked_at)
 
 
 def _key(row: dict[str, Any]) -> Key:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from components.catalog.products import products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
 from components.product_files import apply, csv_sheets, file_formats, import_archive
@@ -106,12 +107,8 @@ class _Bringing:
     async def _match(self, wanted: ParsedProduct) -> UUID | None:
         """An existing product that is not from this file: by its address, otherwise by a SKU."""
         if self.format.names_address:
-            sql, asked = "SELECT id FROM product WHERE slug = $1", wanted.slug
-            found: UUID | None = await database.fetch_value(sql, asked)
-            return found
-        skus = [variant.details.sku for variant in wanted.variants if variant.details.sku]
-        sql = "SELECT product FROM variant WHERE sku = ANY($1) ORDER BY position LIMIT 1"
-        return await database.fetch_value(sql, skus) if skus else None
+            return await products.id_of(wanted.slug)
+        return await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
 
     def _note(self, wanted: ParsedProduct, placed: AppliedProduct) -> None:
         what = "new" if placed.is_new else "changed" if placed.changed else "the same"

@@ -62,20 +62,20 @@ async def apply_report(key: Key, name: str, counts: Sequence[Count]) -> Report:
         if not await StoredReport.insert(kept).on_conflict(action="DO NOTHING").returning(StoredReport.id):
             return await _before(key, name, asked)
         made = await _counted(key, counts)
-        await database.execute("UPDATE stored_report SET answer = $2 WHERE id = $1", kept.id, json.dump(made))
+        await StoredReport.update(answer=json.dump(made)).where(StoredReport.id == kept.id)
     return Report(tuple(made))
 
 
 async def delete_old() -> None:
     """Scheduled: delete answers older than thirty days."""
-    await database.execute("DELETE FROM stored_report WHERE at < $1", clock.now() - KEPT)
+    await StoredReport.delete().where(StoredReport.at < clock.now() - KEPT)
 
 
 async def _before(key: Key, name: str, asked: bytes) -> Report:
-    row = await database.fetch_one("SELECT asked, answer FROM stored_report WHERE key = $1 AND name = $2", key.id, name)
-    if row is None or bytes(row["asked"]) != asked:
+    found = await StoredReport.objects().where(StoredReport.key == key.id, StoredReport.name == name).first()
+    if found is None or bytes(found.asked) != asked:
         raise DifferentReport
-    return Report(json.load_as(tuple[CountedVariant, ...], row["answer"]), is_repeated=True)
+    return Report(json.load_as(tuple[CountedVariant, ...], found.answer), is_repeated=True)
 
 
 async def _counted(key: Key, counts: Sequence[Count]) -> list[CountedVariant]:

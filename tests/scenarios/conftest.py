@@ -13,10 +13,10 @@ from components.catalog import invariants as catalog_invariants
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database, json, settings
+from components.insights import order_invariants
 from components.memberships import invariants as membership_invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.orders import invariants
 from components.payments import invariants as payment_invariants
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -126,7 +126,7 @@ class Kiln:
 
     async def broken(self) -> list[str]:
         checks = (
-            invariants.invariants,
+            order_invariants.of_orders,
             checkout_invariants.invariants,
             catalog_invariants.invariants,
             membership_invariants.invariants,

@@ -19,13 +19,13 @@ WINDOW = timedelta(days=30)
 KEPT = frozenset({"price", "compare_at", "sale_price", "sale_from", "sale_until"})
 """The columns of a variant whose change makes a record."""
 
-_REDUCED = """
-SELECT r.variant, r.at, r.price, r.sale_price, r.sale_from, r.sale_until
+_REDUCED = """SELECT r.variant, r.at, r.price, r.sale_price, r.sale_from, r.sale_until
 FROM price_record r JOIN variant v ON v.id = r.variant JOIN product p ON p.id = v.product
-WHERE p.status = 'active' AND v.withdrawn_at IS NULL {among} AND (v.sale_price IS NOT NULL OR v.compare_at IS NOT NULL
+WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND (v.sale_price IS NOT NULL OR v.compare_at IS NOT NULL
   OR EXISTS (SELECT FROM sale_price s WHERE s.withdrawn_at IS NULL AND (v.id = ANY(s.scope_ids) OR EXISTS (
-    SELECT FROM collection_product c WHERE c.product = p.id AND c.collection = ANY(s.scope_ids)))))
-ORDER BY r.variant, r.at, r.id"""
+    SELECT FROM collection_product c WHERE c.product = p.id AND c.collection = ANY(s.scope_ids)))))"""
+_REDUCED_OF_ALL = f"{_REDUCED} ORDER BY r.variant, r.at, r.id"
+_REDUCED_OF_SOME = f"{_REDUCED} AND p.id = ANY($1) ORDER BY r.variant, r.at, r.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ async def record(variant_id: UUID, details: VariantDetails) -> None:
 
 async def for_reduced(ids: Collection[UUID] | None) -> History:
     """The records of every variant that is, was or will be reduced, oldest first; of these products, or of all."""
-    among = "" if ids is None else "AND p.id = ANY($1)"
-    rows = await database.fetch(_REDUCED.format(among=among), *(() if ids is None else (list(ids),)))
+    if ids is None:
+        rows = await database.fetch_rows(_REDUCED_OF_ALL)
+    else:
+        rows = await database.fetch_rows(_REDUCED_OF_SOME, list(ids))
     found: defaultdict[UUID, list[Asked]] = defaultdict(list)
-    for row in rows:
-        sale = None
-        if row["sale_price"] is not None:
-            sale = Sale(row["sale_price"], row["sale_from"], row["sale_until"])
-        found[row["variant"]].append(Asked(row["at"], row["price"], sale))
+    for variant_id, at, price, sale_price, sale_from, sale_until in rows:
+        sale = None if sale_price is None else Sale(sale_price, sale_from, sale_until)
+        found[variant_id].append(Asked(at, price, sale))
     return found
 
 

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.catalog.views import Sale
@@ -22,8 +21,8 @@ class Made:
     name: str
     discount_type: str
     value: int
-    from_at: Any
-    until_at: Any
+    from_at: datetime
+    until_at: datetime | None
 
     def on(self, price: int) -> Sale:
         asked = price - share_of(price, self.value) if self.discount_type == "percent" else self.value
@@ -36,27 +35,26 @@ class RunningSales:
 
     by_id: Mapping[UUID, tuple[Made, ...]]
 
-    def of(self, variant: Mapping[str, Any], collection_ids: Iterable[UUID]) -> tuple[Sale, ...]:
-        """Those of a variant's row, in the order they begin; one that asks no less than the price is none."""
-        found = [
-            made.on(variant["price"]) for id in (variant["id"], *collection_ids) for made in self.by_id.get(id, ())
-        ]
-        if variant["sale_price"] is not None:
-            found.append(Sale(variant["sale_price"], variant["sale_from"], variant["sale_until"]))
+    def of(self, variant_id: UUID, price: int, own: Sale | None, collection_ids: Iterable[UUID]) -> tuple[Sale, ...]:
+        """Those of a variant, in the order they begin, its `own` among them."""
+        found = [made.on(price) for id in (variant_id, *collection_ids) for made in self.by_id.get(id, ())]
+        if own is not None:
+            found.append(own)
         if len(found) < 2:
             return tuple(found)
         return tuple(sorted(set(found), key=lambda sale: (sale.from_at is not None, sale.from_at, sale.price)))
 
 
+_RUNNING = """
+SELECT name, scope_ids, discount_type, value, from_at, until_at FROM sale_price
+WHERE withdrawn_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY from_at, id"""
+"""Plain SQL: it is read with every change of the catalogue."""
+
+
 async def running_at() -> RunningSales:
-    rows = await database.fetch(
-        """SELECT name, scope_ids, discount_type, value, from_at, until_at FROM sale_price
-        WHERE withdrawn_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY from_at, id""",
-        clock.now() - REMEMBERED,
-    )
     found: defaultdict[UUID, list[Made]] = defaultdict(list)
-    for row in rows:
-        ids = row.pop("scope_ids")
-        for id in ids:
-            found[id].append(Made(**row))
+    for name, scope_ids, *terms in await database.fetch_rows(_RUNNING, clock.now() - REMEMBERED):
+        made = Made(name, *terms)
+        for id in scope_ids:
+            found[id].append(made)
     return RunningSales({id: tuple(many) for id, many in found.items()})

@@ -5,6 +5,7 @@ from uuid import UUID
 from components.catalog.catalog_refusals import AllotmentInUse, BadDetail, NoOpening, OpenAlready, UnknownVariant
 from components.catalog.product_details import VariantDetails
 from components.catalog.products import variants
+from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database
 
 MOST = 1_000_000
@@ -33,26 +34,25 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
     if units is not None and not 0 <= units <= MOST:
         raise BadDetail("The early-access units can’t be negative or that many.")
     async with database.transaction():
-        sql = "SELECT product, early_allotment, early_taken FROM variant WHERE id = $1 FOR UPDATE"
-        row = await database.fetch_one(sql, variant_id)
+        row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
             raise UnknownVariant
-        if row["early_allotment"] == units:
+        if row.early_allotment == units:
             return False
         if units is not None:
-            await _check_opening(row["product"])
-            if units < row["early_taken"]:
-                raise AllotmentInUse(row["early_taken"])
-        await database.execute("UPDATE variant SET early_allotment = $2 WHERE id = $1", variant_id, units)
+            await _check_opening(row.product)
+            if units < row.early_taken:
+                raise AllotmentInUse(row.early_taken)
+        await Variant.update(early_allotment=units).where(Variant.id == variant_id)
         if by is not None:
-            before, after = {"early_allotment": row["early_allotment"]}, {"early_allotment": units}
+            before, after = {"early_allotment": row.early_allotment}, {"early_allotment": units}
             await audit.record(by, "early pieces set", "variant", variant_id, before=before, after=after)
     return True
 
 
 async def _check_opening(product_id: UUID) -> None:
-    public_from = await database.fetch_value("SELECT public_from FROM product WHERE id = $1", product_id)
-    if public_from is None:
+    row = await Product.select(Product.public_from).where(Product.id == product_id).first()
+    if row is None or row["public_from"] is None:
         raise NoOpening
-    if public_from <= clock.now():
+    if row["public_from"] <= clock.now():
         raise OpenAlready

@@ -57,11 +57,15 @@ class Added:
     words: str = ""
 
 
+_UNITS = """
+SELECT to_json(coalesce(sum(l.quantity), 0)) FROM basket_token t
+LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket"""
+
+
 def query(token: str) -> Query[int | None]:
     """How many units are in the browser's basket; None when there is no such basket."""
     return Query(
-        """SELECT to_json(coalesce(sum(l.quantity), 0)) FROM basket_token t
-        LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket""",
+        _UNITS,
         (ids.digest(token),),
         lambda found: None if found is None else int(found),
         ("bytea",),
@@ -129,12 +133,12 @@ async def remove_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
 
 
 async def erase_person(fact: PersonErased) -> None:
-    await database.execute("DELETE FROM basket WHERE person = $1", fact.person_id)
+    await Basket.delete().where(Basket.person == fact.person_id)
 
 
 async def delete_old() -> int:
     """Throw away baskets nobody has touched for 60 days; how many."""
-    return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
+    return len(await Basket.delete().where(Basket.changed_at < clock.now() - KEPT).returning(Basket.id))
 
 
 def limit(variant_id: UUID, access: Access) -> int:

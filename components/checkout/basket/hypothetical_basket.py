@@ -17,11 +17,7 @@ from components.ledger.balances import Balances
 from components.orders.history import first_order
 from components.people import rate_limits
 from components.pricing.coupons import queries
-from components.pricing.coupons.eligibility import normal_code
 from components.pricing.coupons.redemptions import GUESSES
-
-_BY_CODE = "SELECT id FROM coupon WHERE code = $1"
-_NO_ORDER = "NULL::uuid"
 
 
 async def load(
@@ -36,8 +32,7 @@ async def load(
         asked.append(balances.query(shopper.person_id, shopper.at))
     if coupon:
         await rate_limits.hit(GUESSES, address)
-        code = (normal_code(coupon),)
-        asked.append(queries.query(_BY_CODE, _NO_ORDER, code, person_id=shopper.person_id, email=email))
+        asked.append(queries.code_query(coupon, person_id=shopper.person_id, email=email))
     terms, has_ordered, *rest = await database.batch(*asked)
     credit = rest.pop(0) if shopper.person_id is not None else Balances.EMPTY
     stored = rest.pop(0) if coupon else None

@@ -86,6 +86,24 @@ async def fetch_one(sql: str, *args: Any) -> dict[str, Any] | None:
         return dict(row) if row is not None else None
 
 
+async def fetch_as(kind: type[T], sql: str, *args: Any) -> list[T]:
+    """The rows of a statement with $1 placeholders, each as one `kind` made from its columns by name."""
+    async with _connection() as connection:
+        return [kind(**dict(row)) for row in await connection.fetch(sql, *args)]
+
+
+async def fetch_one_as(kind: type[T], sql: str, *args: Any) -> T | None:
+    async with _connection() as connection:
+        row = await connection.fetchrow(sql, *args)
+        return kind(**dict(row)) if row is not None else None
+
+
+async def fetch_values(sql: str, *args: Any) -> list[Any]:
+    """The first column of every row."""
+    async with _connection() as connection:
+        return [row[0] for row in await connection.fetch(sql, *args)]
+
+
 async def fetch_value(sql: str, *args: Any) -> Any:
     async with _connection() as connection:
         return await connection.fetchval(sql, *args)

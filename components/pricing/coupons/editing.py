@@ -67,33 +67,33 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
 async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = None) -> None:
     """From now on. A limit cannot go below what has been used; what it is for already it may stay for."""
     async with transaction():
-        row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1 FOR UPDATE", coupon_id)
+        row = await database.locked(Coupon, Coupon.id == coupon_id)
         if row is None:
             raise queries.UnknownCoupon
-        if row["withdrawn_at"] is not None:
+        if row.withdrawn_at:
             raise CouponRefused("code", "This coupon has been withdrawn. Create a new one.")
-        wanted = _columns(details, details.from_at or row["from_at"])
+        wanted = _columns(details, details.from_at or row.from_at)
         _check(details, wanted["from_at"])
-        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row["scope_kind"], set(row["scope_ids"])):
+        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row.scope_kind, set(row.scope_ids)):
             _check_scope(details.scope)
-        if wanted["code"] != row["code"] and row["used"]:
+        if wanted["code"] != row.code and row.used:
             raise CouponRefused("code", "This code has already been used and can’t be changed.")
-        if details.limit_total is not None and details.limit_total < row["used"]:
-            raise CouponRefused("limit_total", f"It has already been used {row['used']} times.")
+        if details.limit_total is not None and details.limit_total < row.used:
+            raise CouponRefused("limit_total", f"It has already been used {row.used} times.")
         try:
             async with transaction():
                 await Coupon.update(**wanted).where(Coupon.id == coupon_id)
         except asyncpg.UniqueViolationError:
             raise CouponRefused("code", f"There is already a coupon {wanted['code']}. Choose another code.") from None
-        changed = {name: value for name, value in wanted.items() if row[name] != value}
-        await _note(by, "coupon changed", coupon_id, {name: row[name] for name in changed}, changed)
+        changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        await _note(by, "coupon changed", coupon_id, {name: getattr(row, name) for name in changed}, changed)
 
 
 async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
     """Nobody may use it any more; whoever is paying with it just now still does."""
     async with transaction():
-        sql = "UPDATE coupon SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL"
-        if await database.execute(sql, coupon_id, clock.now()):
+        wanted = Coupon.update(withdrawn_at=clock.now()).returning(Coupon.id)
+        if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):
             await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
     return await queries.by_id(coupon_id)
 
