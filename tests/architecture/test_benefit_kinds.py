@@ -40,8 +40,6 @@ ELSEWHERE = {
     "members_only": (
         "a column of products",
         (
-            "components/catalog/",
-            "components/product_files/apply.py",
             "components/insights/access_monitor/access_policy.py",
             "web/staff/catalogue/product_forms.py",
             "templates/staff/catalogue/products/_fields.html",
