@@ -36,13 +36,13 @@ async def order_paid(purchase: Purchase) -> None:
     """A person who held a benefit when they paid gets its effect, even if the fact arrives later."""
     rows = await _rows(f"e.person = $2 AND {_AT}", purchase.paid_at, purchase.person_id)
     for kind, held in _by_kind(rows):
-        await all_kinds()[kind].bought(held, purchase)
+        await all_kinds()[kind].on_order_paid(held, purchase)
 
 
 async def order_refunded(given: PurchaseRefunded) -> None:
     """Passed to every kind: what was earned is reversed even when the benefit is no longer held."""
     for kind in all_kinds().values():
-        await kind.given_back(given)
+        await kind.on_order_refunded(given)
 
 
 async def membership_started(fact: MembershipStarted) -> None:
@@ -56,9 +56,9 @@ async def membership_started(fact: MembershipStarted) -> None:
     paid = PeriodPaid(period_id=fact.membership_id, turn=1, **begun) if source in PAID_ONCE else None
     for kind, held in _by_kind(rows):
         for one in held:
-            await all_kinds()[kind].joined(one)
+            await all_kinds()[kind].on_membership_started(one)
             if paid is not None:
-                await all_kinds()[kind].period_paid(one, paid)
+                await all_kinds()[kind].on_period_paid(one, paid)
 
 
 async def invoice_paid(fact: InvoicePaid) -> None:
@@ -91,19 +91,19 @@ async def period_paid(paid: PeriodPaid) -> None:
     rows = await _rows(f"m.source_id = $2 AND {_AT}", instant, paid.source_id)
     for kind, held in _by_kind(rows):
         for one in held:
-            await all_kinds()[kind].period_paid(one, paid)
+            await all_kinds()[kind].on_period_paid(one, paid)
 
 
 async def day_started() -> None:
     """Scheduled once a day; a missed day is caught up on by the next ones."""
     at = clock.now()
-    wanted = [key for key, kind in all_kinds().items() if kind.follows_days]
+    wanted = [key for key, kind in all_kinds().items() if kind.acts_daily]
     rows = await _rows(f"b.kind = ANY($2) AND {_AT}", at, wanted)
     people = {row["person"] for row in rows}
     day = DayStarted(at=at, today=_today(at), birthdays=await customer_accounts.birthdays(people))
     for kind, held in _by_kind(rows):
         for one in held:
-            await all_kinds()[kind].day_came(one, day)
+            await all_kinds()[kind].on_day_started(one, day)
 
 
 def return_deadline(paid_at: datetime) -> datetime:

@@ -44,13 +44,11 @@ def _uses(order: OrderView) -> Iterator[Use]:
     for line in order.lines:
         if line.saved:
             regular = line.regular_unit * line.quantity
-            kind = "gift" if line.gift else "member_price"
-            yield Use(_of(line), line.rule_id, kind, line.title, line.why, regular, line.total)
+            yield Use(_of(line), line.rule_id, line.title, line.why, regular, line.total)
     if order.delivery_benefit is not None:
         yield Use(
             f"order-delivery:{order.id}",
             order.delivery_benefit,
-            "free_delivery",
             order.delivery_method,
             order.delivery_words,
             order.delivery_list,

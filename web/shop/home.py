@@ -10,6 +10,7 @@ from components.catalog import product_list
 from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.content import articles
+from components.memberships.benefits.kinds import rank_of
 from components.memberships.plans import lead_plan
 from components.memberships.plans.plan_catalogue import PlanView
 from web.guards import anyone
@@ -38,10 +39,9 @@ class HomePage(View):
 
 
 def _points(plan: PlanView) -> tuple[str, ...]:
-    """What counts most with a newcomer, one of a kind: prices, delivery, being first; then whatever else there is."""
-    first = {"member_price": 0, "free_delivery": 1, "early_access": 2}
+    """What counts most with a newcomer, one of a kind: in the order of their ranks."""
     of_a_kind = {benefit.kind: benefit for benefit in reversed(plan.benefits)}
-    ordered = sorted(of_a_kind.values(), key=lambda benefit: first.get(benefit.kind, len(first)))
+    ordered = sorted(of_a_kind.values(), key=lambda benefit: rank_of(benefit.kind))
     return tuple(benefit.words for benefit in ordered)[:POINTS]
 
 

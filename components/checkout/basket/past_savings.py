@@ -20,7 +20,7 @@ from components.pricing.price_context import PriceContext
 
 def saved(past: Sequence[PastOrder], plan: PlanView, *, context: BasketContext, at: datetime) -> int:
     """In minor units: goods and delivery, beside what a guest would have paid."""
-    rules, benefit = context_of(plan.shares), best_delivery(plan.shares)
+    rules, benefit = context_of(plan.all_effects), best_delivery(plan.all_effects)
     total = 0
     for order in past:
         off = [_off(line, rules, context.snapshot, at) for line in order.lines]

@@ -1,4 +1,7 @@
-"""What each kind of visitor should see, computed from the rows alone: shares no code with the pages."""
+"""What each kind of visitor should see, computed from the rows alone: shares no code with the pages.
+
+A kind of benefit only says which of the rules below applies to it (`monitored_as`), or which pages it opens.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,6 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from components.foundation import database, json
+from components.memberships.benefits.kinds import all_kinds
+from components.memberships.benefits.protocol import MonitoredPage, MonitorRule
+from components.memberships.plans import plan_catalogue
 
 GUEST, LAPSED = "guest", "lapsed"
 ANNOUNCED = timedelta(days=30)
@@ -19,7 +25,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ProductFacts:
-    """A product or an article. `is_open`: can be bought (None if it is not sold); `passage`: words of its body."""
+    """A product, an article or a page that a kind of benefit names.
+
+    `is_open`: can be bought (None if it is not sold); `passage`: words of its body; `has_api`: the API offers it.
+    """
 
     path: str
     title: str
@@ -27,6 +36,7 @@ class ProductFacts:
     is_open: bool | None = None
     passage: str = ""
     is_whole: bool = False
+    has_api: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,36 @@ async def expectations(at: datetime) -> tuple[ExpectedAccess, ...]:
     promised = await database.fetch(_PROMISED, at)
     slugs = dict.fromkeys(row["slug"] for row in promised)
     by_plan = {slug: [row for row in promised if row["slug"] == slug and row["kind"]] for slug in slugs}
-    kinds: dict[str, list[Row]] = {GUEST: [], LAPSED: [], **by_plan}
-    return tuple(ExpectedAccess(who, _pieces(products, articles, held, at)) for who, held in kinds.items())
+    held_by: dict[str, list[Row]] = {GUEST: [], LAPSED: [], **by_plan}
+    pages = {who: await _pages(held) for who, held in held_by.items()}
+    named = dict.fromkeys(page for each in pages.values() for page in each)
+    return tuple(
+        ExpectedAccess(who, (*_pieces(products, articles, held, at), *(_page(one, pages[who]) for one in named)))
+        for who, held in held_by.items()
+    )
+
+
+def unmonitored() -> tuple[str, ...]:
+    """The titles of kinds that are promised and open something, but do not say what the monitor should see."""
+    opening = {
+        benefit.kind
+        for plan in plan_catalogue.all_plans()
+        for benefit in plan.benefits
+        if not all(effect.is_priced for effect in benefit.effects)
+    }
+    return tuple(of_kind.title for key, of_kind in all_kinds().items() if key in opening and not of_kind.is_monitored)
+
+
+async def _pages(held: Sequence[Row]) -> tuple[MonitoredPage, ...]:
+    """What these benefits name themselves, for kinds that open what this module knows nothing of."""
+    known = [(all_kinds()[one["kind"]], one["settings"]) for one in held if one["kind"] in all_kinds()]
+    return tuple([page for kind, settings in known for page in await kind.monitored_pages(kind.load(settings))])
+
+
+def _page(one: MonitoredPage, own: Sequence[MonitoredPage]) -> ProductFacts:
+    return ProductFacts(
+        path=one.path, title=one.path, is_shown=True, passage=one.passage, is_whole=one in own, has_api=False
+    )
 
 
 def _pieces(
@@ -60,17 +98,21 @@ def _product(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
     opens = row["public_from"]
     if opens is not None:
         early = max(
-            (json.load(one["settings"])["hours"] for one in held if _covers(one, row, "early_access")), default=0
+            (json.load(one["settings"])["hours"] for one in held if _covers(one, row, "products early")), default=0
         )
         opens -= timedelta(hours=early)
         if at < opens:
             return ProductFacts(path=path, title=title, is_shown=opens - ANNOUNCED <= at, is_open=False)
-    is_let_in = not row["members_only"] or any(_covers(one, row, "members_only") for one in held)
+    is_let_in = not row["members_only"] or any(_covers(one, row, "products for members") for one in held)
     return ProductFacts(path=path, title=title, is_shown=True, is_open=is_let_in)
 
 
-def _covers(promised: Row, product: Row, kind: str) -> bool:
-    if promised["kind"] != kind:
+def _is_by(promised: Row, rule: MonitorRule) -> bool:
+    return promised["kind"] in all_kinds() and all_kinds()[promised["kind"]].monitored_as == rule
+
+
+def _covers(promised: Row, product: Row, rule: MonitorRule) -> bool:
+    if not _is_by(promised, rule):
         return False
     covered = json.load(promised["settings"]).get("covered") or {"kind": "everything", "ids": []}
     own = {"product": [product["id"]], "collection": product["collections"], "variant": [product["variant"]]}
@@ -80,7 +122,7 @@ def _covers(promised: Row, product: Row, kind: str) -> bool:
 
 def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
     is_out = row["published_at"] is not None and row["published_at"] <= at
-    has_journal = any(one["kind"] == "content" for one in held)
+    has_journal = any(_is_by(one, "articles") for one in held)
     is_whole = is_out and (row["gate"] == "public" or (has_journal and row["drip_days"] == 0))
     longest = max(_PASSAGE.findall(row["body"]), key=len, default="")
     passage = "" if longest in row["teaser"] else longest

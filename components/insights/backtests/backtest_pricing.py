@@ -57,8 +57,8 @@ class Pricing:
     def _of(self, plans: Plans, *, drafted: bool) -> _Held:
         if (drafted, plans) not in self._held:
             rules = self.drafted if drafted else self.now
-            shares = tuple(rule.share for rule in rules if rule.plan in plans)
-            self._held[drafted, plans] = _Held(context_of(shares), best_delivery(shares))
+            effects = tuple(effect for rule in rules if rule.plan in plans for effect in rule.effects)
+            self._held[drafted, plans] = _Held(context_of(effects), best_delivery(effects))
         return self._held[drafted, plans]
 
 

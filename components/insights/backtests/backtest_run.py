@@ -88,11 +88,11 @@ class Replay:
                 benefit_results.results(key, rules, happened, sorted(purchases, key=lambda one: one.at))
                 for rules, purchases in zip((self.now, self.drafted), self._purchases, strict=True)
             ]
-            if any(side.is_priced for side in sides) and all(side.replayed is None for side in sides):
+            if any(side.is_priced for side in sides) and all(side.outcome is None for side in sides):
                 continue
             unknown = False
             for side, drafted in zip(sides, (False, True), strict=True):
-                for given in side.replayed.given if side.replayed else ():
+                for given in side.outcome.given if side.outcome else ():
                     plans = happened.plans(given.person, given.at) | {given.plan}
                     self._ledger.away[key][plans].give(given.cost, drafted=drafted)
                     self._ledger.people[given.person].give(given.worth, drafted=drafted)
@@ -229,7 +229,7 @@ def _of_kind(
         times_drafted=_times(drafted),
         words_now=benefit_results.words_of(now),
         words_drafted=benefit_results.words_of(drafted),
-        assumed=next((one.replayed.assumed for one in (drafted, now) if one.replayed), ""),
+        assumed=next((one.outcome.assumed for one in (drafted, now) if one.outcome), ""),
         holders_now=now.holders,
         holders_drafted=drafted.holders,
         has_money=benefit_results.has_money(sides),
@@ -238,7 +238,7 @@ def _of_kind(
 
 
 def _times(told: benefit_results.KindResult) -> int:
-    return sum(one.count for one in told.replayed.given) if told.replayed else 0
+    return sum(one.count for one in told.outcome.given) if told.outcome else 0
 
 
 def _changed(id: UUID, name: str, sums: BacktestTotals) -> ResultChange:

@@ -16,9 +16,9 @@ from components.memberships.editing.plan_revisions import Rules
 
 @dataclass(frozen=True, slots=True)
 class KindResult:
-    """`replayed` is None for a kind without a calculation; `is_priced` if prices or deliveries cover it."""
+    """`outcome` is None for a kind without a calculation; `is_priced` if prices or deliveries cover it."""
 
-    replayed: BacktestOutcome | None
+    outcome: BacktestOutcome | None
     holders: int
     is_priced: bool
 
@@ -33,15 +33,15 @@ def results(kind_key: str, rules: Rules, happened: BacktestEvents, purchases: Se
     of_kind, own = all_kinds()[kind_key], [rule for rule in rules if rule.kind == kind_key]
     promises = tuple(Promise(rule.plan, rule.benefit, rule.name, of_kind.load(rule.settings)) for rule in own)
     past = BacktestHistory(happened, promises, tuple(purchases))
-    is_priced = any(rule.share.price_rules or rule.share.deliveries for rule in own)
-    return KindResult(of_kind.replayed(past), past.holders(), is_priced)
+    is_priced = any(effect.is_priced for rule in own for effect in rule.effects)
+    return KindResult(of_kind.backtest(past), past.holders(), is_priced)
 
 
 def words_of(told: KindResult) -> str:
-    if told.replayed is not None and told.replayed.words:
-        return told.replayed.words
+    if told.outcome is not None and told.outcome.words:
+        return told.outcome.words
     return "" if told.is_priced else "No calculation is available for this type of benefit"
 
 
 def has_money(ones: Iterable[KindResult]) -> bool:
-    return any(given.cost or given.worth for one in ones if one.replayed for given in one.replayed.given)
+    return any(given.cost or given.worth for one in ones if one.outcome for given in one.outcome.given)

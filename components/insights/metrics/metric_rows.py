@@ -1,11 +1,13 @@
 """The rows behind the metrics: paying and non-paying members, orders, and trials."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, json
 from components.insights.metrics.figures import midnight
+from components.memberships.benefits.kinds import all_kinds, by_rank
 
 _RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
 
@@ -45,18 +47,18 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """A plan's fees and the cost of its benefits, in minor units. Cashback is what was earned and not reversed."""
+    """A plan's fees and the cost of its benefits by kind, in minor units.
+
+    Of what is earned on orders counts what was not reversed.
+    """
 
     plan: str
     fees: int
-    discounts: int
-    delivery: int
-    gifts: int
-    cashback: int
+    by_kind: Mapping[str, int]
 
     @property
     def given(self) -> int:
-        return self.discounts + self.delivery + self.gifts + self.cashback
+        return sum(self.by_kind.values())
 
     @property
     def left(self) -> int:
@@ -127,27 +129,33 @@ async def trial_rows(days: int) -> tuple[TrialRow, ...]:
 _BY_PLAN = """
 WITH gave AS (
   SELECT person, at, kind, regular - paid AS amount FROM benefit_use WHERE at >= $1
-  UNION ALL SELECT p.person, p.at, 'cashback', CASE p.kind WHEN 'earned' THEN 1 ELSE -1 END * e.amount
+  UNION ALL SELECT p.person, p.at, e.kind, CASE p.kind WHEN 'earned' THEN 1 ELSE -1 END * e.amount
   FROM ledger_posting p JOIN LATERAL (
-    SELECT coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS amount
-    FROM ledger_entry WHERE posting = p.id) e ON true
+    SELECT coalesce(sum(i.amount) FILTER (WHERE i.amount > 0), 0) AS amount, coalesce(min(b.kind), '') AS kind
+    FROM ledger_entry i JOIN ledger_lot l ON l.id = i.lot LEFT JOIN benefit b ON b.id = l.benefit
+    WHERE i.posting = p.id) e ON true
   WHERE p.kind IN ('earned', 'reversed') AND p.at >= $1),
 held AS (
   SELECT gave.*, (SELECT m.plan FROM membership m WHERE m.holder = gave.person AND m.starts_at <= gave.at
     ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1) AS plan
-  FROM gave)
+  FROM gave),
+summed AS (SELECT plan, kind, sum(amount)::bigint AS amount FROM held GROUP BY plan, kind)
 SELECT plan.name AS plan,
   coalesce((SELECT sum(d.amount) FROM paid_period d JOIN subscription s ON s.id = d.subscription
     JOIN plan_version v ON v.id = s.plan_version WHERE v.plan = plan.id AND d.paid_at >= $1), 0)::bigint AS fees,
-  coalesce(sum(amount) FILTER (WHERE kind = 'member_price'), 0)::bigint AS discounts,
-  coalesce(sum(amount) FILTER (WHERE kind = 'free_delivery'), 0)::bigint AS delivery,
-  coalesce(sum(amount) FILTER (WHERE kind NOT IN ('member_price', 'free_delivery', 'cashback')), 0)::bigint AS gifts,
-  coalesce(sum(amount) FILTER (WHERE kind = 'cashback'), 0)::bigint AS cashback
-FROM plan LEFT JOIN held ON held.plan = plan.id GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
+  (SELECT coalesce(json_object_agg(kind, amount), '{}')::text FROM summed WHERE summed.plan = plan.id) AS by_kind
+FROM plan ORDER BY plan.position
 """
 
 
 async def by_plan(days: int) -> tuple[PlanResult, ...]:
     """For the last `days` days. Benefits count for the plan that the member held at the time."""
     rows = await database.fetch(_BY_PLAN, clock.now() - timedelta(days=days))
-    return tuple(PlanResult(**row) for row in rows)
+    return tuple(PlanResult(plan=row["plan"], fees=row["fees"], by_kind=json.load(row["by_kind"])) for row in rows)
+
+
+def use_columns(results: Iterable[PlanResult]) -> tuple[tuple[str, str], ...]:
+    """Key and heading of each kind whose uses are money, then of whatever else was given."""
+    named = {one.key: one.use_label for one in by_rank() if one.use_label}
+    others = sorted({key for one in results for key in one.by_kind} - set(named))
+    return (*named.items(), *((key, all_kinds()[key].title if key in all_kinds() else "Other") for key in others))

@@ -4,21 +4,29 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from components.catalog.visibility import Access
-from components.memberships.benefits.protocol import BenefitEffects
+from components.memberships.benefits.effects import (
+    DeliveryEffect,
+    Effect,
+    Effects,
+    HeadStartEffect,
+    MembersOnlyEffect,
+    PriceRuleEffect,
+    of_type,
+)
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
 
 
 @lru_cache(maxsize=500)
-def context_of(shares: tuple[BenefitEffects, ...]) -> PriceContext:
-    return PriceContext.of(rule for one in shares for rule in one.price_rules)
+def context_of(effects: Effects) -> PriceContext:
+    return PriceContext.of(one.rule for one in of_type(effects, PriceRuleEffect))
 
 
 @lru_cache(maxsize=500)
-def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
+def access_of(effects: Effects) -> Access:
     """Equal whenever it gives the same access, in whatever order the benefits are held."""
-    head_starts = {head for one in shares for head in one.head_starts}
-    scopes = {scope for one in shares for scope in one.members_only}
+    head_starts = {one.head_start for one in of_type(effects, HeadStartEffect)}
+    scopes = {one.scope for one in of_type(effects, MembersOnlyEffect)}
     if not head_starts and not scopes:
         return Access.NONE
     return Access(
@@ -27,6 +35,6 @@ def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
     )
 
 
-def best_delivery(shares: Iterable[BenefitEffects]) -> DeliveryBenefit | None:
-    found = [benefit for one in shares for benefit in one.deliveries]
+def best_delivery(effects: Iterable[Effect]) -> DeliveryBenefit | None:
+    found = [one.benefit for one in of_type(effects, DeliveryEffect)]
     return min(found, key=lambda benefit: (benefit.threshold, benefit.id), default=None)

@@ -3,16 +3,14 @@
 from functools import lru_cache
 from uuid import UUID
 
+from components.memberships.benefits.effects import Effects
 from components.memberships.benefits.kinds import all_kinds
-from components.memberships.benefits.protocol import BenefitEffects
-
-NOTHING = BenefitEffects()
 
 
 @lru_cache(maxsize=2_000)
-def effects_of(kind: str, benefit_id: UUID, name: str, settings: str) -> BenefitEffects:
+def effects_of(kind: str, benefit_id: UUID, name: str, settings: str) -> Effects:
     """A kind the shop no longer knows adds nothing."""
     if kind not in all_kinds():
-        return NOTHING
+        return ()
     made_of = all_kinds()[kind]
-    return made_of.share(made_of.load(settings), benefit_id=benefit_id, name=name)
+    return made_of.effects(made_of.load(settings), benefit_id=benefit_id, name=name)

@@ -20,6 +20,16 @@ def all_kinds() -> dict[str, Kind[Any]]:
     return {one.key: one for one in sorted(found, key=lambda one: str(one.title))}
 
 
+def by_rank() -> tuple[Kind[Any], ...]:
+    """What counts most with a newcomer first."""
+    return tuple(sorted(all_kinds().values(), key=lambda one: (one.rank, one.title)))
+
+
+def rank_of(key: str) -> int:
+    """A kind the shop no longer knows counts as any other."""
+    return all_kinds()[key].rank if key in all_kinds() else Kind.rank
+
+
 def kind(key: str) -> Kind[Any]:
     """Raises `NotFound` for a kind the shop does not know."""
     if key not in all_kinds():

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from components.memberships.benefits.effects import Effects
 from components.memberships.benefits.effects_cache import effects_of
-from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import plan_cache
 
 
@@ -93,7 +93,7 @@ class Rule:
     settings: str
 
     @property
-    def share(self) -> BenefitEffects:
+    def effects(self) -> Effects:
         return effects_of(self.kind, self.benefit, self.name, self.settings)
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock, database
+from components.memberships.benefits.effects import DeliveryEffect, E, Effects, PriceRuleEffect, of_type
 from components.memberships.benefits.kinds import all_kinds
-from components.memberships.benefits.protocol import BenefitEffects, SettingRefused
+from components.memberships.benefits.protocol import SettingRefused
 from components.memberships.editing.plan_revisions import Rule, Rules
 
 CHANGE = "Change one of them."
@@ -42,38 +43,43 @@ async def refuse_conflicts(benefit_id: UUID, kind_key: str, name: str, settings:
 
 def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
     for one, other in combinations(rules, 2):
-        for words in (*_prices(one.share, other.share), *_deliveries(one.share, other.share), *_bests(one, other)):
+        ours, theirs = one.effects, other.effects
+        for words in (*_prices(ours, theirs), *_deliveries(ours, theirs), *_bests(one, other)):
             yield f"{plan}: “{one.name}” and “{other.name}” {words}"
 
 
 def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
     """The field at which `mine` conflicts with the other, and why."""
-    if any(_prices(mine.share, other.share)):
+    if any(_prices(mine.effects, other.effects)):
         yield "covers", "{other} already sets a price for the same products."
-    if any(_deliveries(mine.share, other.share)):
+    if any(_deliveries(mine.effects, other.effects)):
         yield "methods", "{other} already makes the same delivery free; only the lower minimum would apply."
     if any(_bests(mine, other)):
         first = next((field.name for field in all_kinds()[mine.kind].fields), "name")
         yield first, "{other} is the same kind of benefit; only the better one would apply."
 
 
-def _prices(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
-    for mine, theirs in product(one.price_rules, other.price_rules):
+def _prices(one: Effects, other: Effects) -> Iterator[str]:
+    for mine, theirs in ((one.rule, other.rule) for one, other in _pairs(one, other, PriceRuleEffect)):
         if mine.kind == theirs.kind == "explicit" and _meet(mine.scope, theirs.scope):
             yield "set two prices for the same product."
         elif mine.kind == theirs.kind and mine.scope == theirs.scope:
             yield "discount the same products; only the better one would apply."
 
 
-def _deliveries(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
-    for mine, theirs in product(one.deliveries, other.deliveries):
-        if mine.methods == theirs.methods:
+def _deliveries(one: Effects, other: Effects) -> Iterator[str]:
+    for mine, theirs in _pairs(one, other, DeliveryEffect):
+        if mine.benefit.methods == theirs.benefit.methods:
             yield "make the same delivery free; only the lower minimum would apply."
+
+
+def _pairs(one: Effects, other: Effects, effect_type: type[E]) -> Iterator[tuple[E, E]]:
+    return product(of_type(one, effect_type), of_type(other, effect_type))
 
 
 def _bests(one: Rule, other: Rule) -> Iterator[str]:
     """Two of a kind of which only the best counts."""
-    if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
+    if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_best_counts:
         yield "are the same kind of benefit; only the better one would apply."
 
 

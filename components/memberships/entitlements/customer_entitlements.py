@@ -10,8 +10,8 @@ from uuid import UUID
 
 from components.catalog.visibility import Access
 from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
+from components.memberships.benefits.effects import ContentEffect, E, Effects, of_type
 from components.memberships.benefits.effects_cache import effects_of
-from components.memberships.benefits.protocol import BenefitEffects
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
 
@@ -51,7 +51,7 @@ class HeldBenefit:
     because_of: str
 
     @property
-    def share(self) -> BenefitEffects:
+    def effects(self) -> Effects:
         return effects_of(self.kind, self.benefit_id, self.name, self.settings)
 
 
@@ -65,21 +65,25 @@ class CustomerEntitlements:
     NONE: ClassVar[CustomerEntitlements]
 
     @cached_property
-    def shares(self) -> tuple[BenefitEffects, ...]:
-        return tuple(held.share for held in self.entitlements)
+    def all_effects(self) -> Effects:
+        return tuple(effect for held in self.entitlements for effect in held.effects)
+
+    def effects(self, effect_type: type[E]) -> tuple[E, ...]:
+        """What they hold of one type of effect: the question of whoever opens that thing, whichever kind gave it."""
+        return of_type(self.all_effects, effect_type)
 
     @cached_property
     def price_context(self) -> PriceContext:
-        return context_of(self.shares)
+        return context_of(self.all_effects)
 
     @cached_property
     def access(self) -> Access:
-        return access_of(self.shares)
+        return access_of(self.all_effects)
 
     @property
     def free_delivery(self) -> DeliveryBenefit | None:
         """The one with the lowest threshold, when there are several."""
-        return best_delivery(self.shares)
+        return best_delivery(self.all_effects)
 
     @property
     def is_member(self) -> bool:
@@ -97,7 +101,7 @@ class CustomerEntitlements:
     @property
     def content_since(self) -> datetime | None:
         """Since when the person may read members' articles; delays count from here."""
-        return min((held.since for held in self.entitlements if held.share.opens_content), default=None)
+        return min((held.since for held in self.entitlements if of_type(held.effects, ContentEffect)), default=None)
 
     @property
     def plan(self) -> HeldPlan | None:

@@ -10,11 +10,13 @@ from components.foundation import clock, database, ids
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One benefit used on one thing. `regular` and `paid` in minor units; `reference` identifies it."""
+    """One benefit used on one thing; its kind is the benefit's.
+
+    `regular` and `paid` in minor units; `reference` identifies it.
+    """
 
     reference: str
     benefit_id: UUID | None
-    kind: str
     words: str
     why: str
     regular: int
@@ -46,10 +48,11 @@ async def record(
     await database.execute_many(
         """INSERT INTO benefit_use
           (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
-        VALUES ($1, $2, (SELECT id FROM benefit WHERE id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        VALUES ($1, $2, (SELECT id FROM benefit WHERE id = $3), $4, $5,
+          coalesce((SELECT kind FROM benefit WHERE id = $3), ''), $6, $7, $8, $9, $10, $11)
         ON CONFLICT (reference) DO NOTHING""",
         [
-            (ids.new(), person_id, use.benefit_id, use.reference, order_id, use.kind, use.words, use.why,
+            (ids.new(), person_id, use.benefit_id, use.reference, order_id, use.words, use.why,
              use.regular, use.paid, currency, at)
             for use in uses
         ],

@@ -24,8 +24,8 @@ def _known(at: datetime | None) -> type[_Known]:
     if plans is not _Known.plans:
         first = next((one for one in plans if one.is_offered and not one.is_free), None)
         _Known.plans, _Known.plan = plans, first
-        _Known.context = context_of(first.shares) if first else PriceContext.GUEST
-        _Known.access = access_of(first.shares) if first else Access.NONE
+        _Known.context = context_of(first.all_effects) if first else PriceContext.GUEST
+        _Known.access = access_of(first.all_effects) if first else Access.NONE
     return _Known
 
 
@@ -44,4 +44,4 @@ def access(at: datetime | None = None) -> Access:
 
 def free_delivery(at: datetime | None = None) -> DeliveryBenefit | None:
     chosen = current_plan(at)
-    return best_delivery(chosen.shares) if chosen else None
+    return best_delivery(chosen.all_effects) if chosen else None

@@ -9,9 +9,9 @@ from components.catalog.visibility import Access
 from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
+from components.memberships.benefits.effects import E, Effects, of_type
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
-from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import plan_cache
 from components.pricing import domestic_tax
 
@@ -26,7 +26,7 @@ class BenefitView:
     kind: str
     name: str
     words: str
-    share: BenefitEffects
+    effects: Effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,12 @@ class PlanView:
         return "Free" if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
     @property
-    def shares(self) -> tuple[BenefitEffects, ...]:
-        return tuple(benefit.share for benefit in self.benefits)
+    def all_effects(self) -> Effects:
+        return tuple(effect for benefit in self.benefits for effect in benefit.effects)
+
+    def effects(self, effect_type: type[E]) -> tuple[E, ...]:
+        """What its members hold of one type of effect."""
+        return of_type(self.all_effects, effect_type)
 
 
 class _Drawn:

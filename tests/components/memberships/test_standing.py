@@ -7,6 +7,7 @@ import pytest
 
 from components.catalog.visibility import Access
 from components.foundation import clock, formatting, ids
+from components.memberships.benefits.effects import HeadStartEffect
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
@@ -47,7 +48,9 @@ def test_early_access_from_before_there_were_caps_has_none() -> None:
     early = kind("early_access")
     old = early.load('{"hours":72,"covered":{"kind":"everything","ids":[]}}')
     assert early.words(old) == "Shop new products 3 days early"
-    (head,) = early.share(old, benefit_id=ids.new(), name="Early").head_starts
+    (effect,) = early.effects(old, benefit_id=ids.new(), name="Early")
+    assert isinstance(effect, HeadStartEffect)
+    head = effect.head_start
     assert (head.lead, head.most) == (timedelta(hours=72), None)
     capped = early.read({**early.answers(old), "most": 2})
     assert early.words(capped) == "Shop new products 3 days early (up to 2 of each)"

@@ -169,4 +169,4 @@ async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
         start = await cast.benefit("early_access", f"{hours} hours", hours=hours, **cast.EVERYTHING)
         await plan_benefits.attach(plan_id, start, by=None)
     words = (await shop.browser().get("/join")).words
-    assert "New pieces before everybody else 3 days 1 day" in words
+    assert "Shop new products early 3 days 1 day" in words

@@ -85,7 +85,7 @@ async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop
     changed = await iris.submit(page, f"/staff/benefits/{benefit_id}", percent="20")
     assert "the previous version stays on record" in changed.alerts()
     assert [
-        one.share.price_rules[0].value for one in plan_catalogue.by_slug("annual").benefits if one.name == "15% off"
+        one.effects[0].rule.value for one in plan_catalogue.by_slug("annual").benefits if one.name == "15% off"
     ] == [2000]
 
 

@@ -10,9 +10,11 @@ from litestar.params import FromPath
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.benefits.kinds import kind
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
-from components.rewards import free_products, partner_codes, perks
+from components.memberships.benefits.events import Holding
+from components.memberships.benefits.kinds import all_kinds, kind
+from components.memberships.benefits.protocol import Kind, PanelEntry
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit
+from components.rewards import free_products
 from components.rewards.free_products import WaitingGift
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -39,22 +41,12 @@ class GiftHad:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CodeHeld:
-    """`code` is empty until the member claims it."""
+class Panel:
+    """What one kind of benefit shows."""
 
-    benefit_id: UUID
-    name: str
-    promise: str
-    how: str
-    code: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PerkHeld:
-    name: str
-    promise: str
-    uses: tuple[datetime, ...]
+    key: str
+    title: str
+    entries: tuple[PanelEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +54,7 @@ class AccountGiftsPage(View):
     template: ClassVar[str] = "account/membership/gifts/index.html"
     waiting: tuple[GiftWaiting, ...]
     had: tuple[GiftHad, ...]
-    codes: tuple[CodeHeld, ...]
-    perks: tuple[PerkHeld, ...]
+    panels: tuple[Panel, ...]
 
 
 class GiftsController(Controller):
@@ -84,27 +75,40 @@ class GiftsController(Controller):
                     GiftHad(words=one.words, title=_title(one.variant_id), at=one.claimed_at)
                     for one in await free_products.claimed_gifts(person_id)
                 ),
-                codes=_shown(await codes_held(person_id, visitor.standing), is_preview=bool(visitor.preview)),
-                perks=await _perks(person_id, visitor.standing),
+                panels=await _panels(person_id, visitor.standing, is_preview=bool(visitor.preview)),
             ),
         )
 
     @post("/codes/{benefit_id:uuid}")
     async def claim_code(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         """Only for those who hold the benefit now; the same code however often it is requested."""
-        held = {one.benefit_id for one in visitor_of(request).standing.entitlements if one.kind == "partner_code"}
-        if benefit_id not in held:
+        person_id, standing = person_id_of(request), visitor_of(request).standing
+        held = next((one for one in standing.entitlements if one.benefit_id == benefit_id), None)
+        if held is None:
             raise NotFound
+        of_kind = kind(held.kind)
         try:
-            await partner_codes.claim(benefit_id, person_id=person_id_of(request))
+            words = await of_kind.on_claim(_holding(of_kind, held, person_id))
+        except NotFound:
+            raise
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        return with_notice(see_other(HERE), "Your code is below.")
+        return with_notice(see_other(HERE), words)
 
 
-def _shown(codes: tuple[CodeHeld, ...], *, is_preview: bool) -> tuple[CodeHeld, ...]:
+async def _panels(person_id: UUID, standing: CustomerEntitlements, *, is_preview: bool) -> tuple[Panel, ...]:
     """A code belongs to the member alone: staff in a preview only see that there is one."""
-    return tuple(replace(one, code="") for one in codes) if is_preview else codes
+    found = []
+    for of_kind in all_kinds().values():
+        held = tuple(_holding(of_kind, one, person_id) for one in standing.entitlements if one.kind == of_kind.key)
+        if held and (entries := await of_kind.member_panel(held)):
+            shown = tuple(replace(one, code="") for one in entries) if is_preview else entries
+            found.append(Panel(key=of_kind.key, title=of_kind.panel_title, entries=shown))
+    return tuple(found)
+
+
+def _holding(of_kind: Kind[Any], held: HeldBenefit, person_id: UUID) -> Holding[Any]:
+    return Holding(person_id, held.benefit_id, held.name, of_kind.load(held.settings), held.since)
 
 
 def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
@@ -112,41 +116,6 @@ def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
     titles = list(dict.fromkeys(_title(variant) for variant in one.offered if _is_shown(variant, look)))
     return GiftWaiting(
         words=one.words, pieces=" or ".join(titles), until=one.claim_until, is_in_basket=one.chosen is not None
-    )
-
-
-async def codes_held(person_id: UUID, standing: CustomerEntitlements) -> tuple[CodeHeld, ...]:
-    """Of the benefits held now; a claimed code is shown for as long."""
-    mine = await partner_codes.of_person(person_id)
-    found = []
-    for held in standing.entitlements:
-        if held.kind != "partner_code":
-            continue
-        terms = kind(held.kind).load(held.settings)
-        code = mine.get(held.benefit_id)
-        found.append(
-            CodeHeld(
-                benefit_id=held.benefit_id,
-                name=held.name,
-                promise=terms.promise,
-                how=terms.how,
-                code=code.code if code else "",
-                at=code.claimed_at if code else None,
-            )
-        )
-    return tuple(found)
-
-
-async def _perks(person_id: UUID, standing: CustomerEntitlements) -> tuple[PerkHeld, ...]:
-    used = [one for one in await perks.of_person(person_id) if not one.is_undone]
-    return tuple(
-        PerkHeld(
-            name=held.name,
-            promise=kind(held.kind).words(kind(held.kind).load(held.settings)),
-            uses=tuple(one.at for one in used if one.benefit_id == held.benefit_id),
-        )
-        for held in standing.entitlements
-        if held.kind == "perk"
     )
 
 

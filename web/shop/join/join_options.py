@@ -53,7 +53,7 @@ async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") ->
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
     for plan in plans:
-        theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
+        theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
     return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))

@@ -76,7 +76,7 @@ async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
 
 
 def _trial(plan: PlanView, basket: PricedBasket, before: tuple[PastOrder, ...]) -> TrialTerms:
-    theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
+    theirs = basket.quote_for(context_of(plan.all_effects), best_delivery(plan.all_effects))
     years = past_savings.saved(before, plan, context=basket.context, at=basket.shopper.at) if before else None
     return TrialTerms(plan, basket.quote.total - theirs.total, years)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from components.foundation.money import Money
+from components.memberships.benefits.effects import HeadStartEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
@@ -61,7 +62,7 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
     """Head starts on the same products are one row that says how long each is; any other benefit is its own row."""
-    starts = benefit.share.head_starts
+    starts = [one.head_start for one in of_type(benefit.effects, HeadStartEffect)]
     words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
     if not others:
         return benefit.id, benefit.words, True

@@ -13,7 +13,14 @@ from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
 from components.foundation import formatting, settings
 from components.foundation.formatting import money
-from components.memberships.benefits.protocol import BenefitEffects
+from components.memberships.benefits.effects import (
+    DeliveryEffect,
+    Effects,
+    HeadStartEffect,
+    MembersOnlyEffect,
+    PriceRuleEffect,
+    of_type,
+)
 from components.memberships.plans import lead_plan
 from components.pricing.prices import VisitorAndMemberPrice
 from components.pricing.traces import Step, about_this
@@ -161,21 +168,21 @@ def _club_offer(
         return None
     title = _club_title(product, price, seen, look)
     points = tuple(
-        benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
+        benefit.words for benefit in plan.benefits if _is_of_use(benefit.effects, product, variant, seen, price)
     )
     name = settings.current().club_name
     return MembershipOffer(title, points, f"About {name}", "/join")
 
 
 def _is_of_use(
-    share: BenefitEffects, product: ProductView, variant: VariantView, seen: Availability, price: VisitorAndMemberPrice
+    effects: Effects, product: ProductView, variant: VariantView, seen: Availability, price: VisitorAndMemberPrice
 ) -> bool:
     """Whether a benefit changes anything about this very piece."""
-    prices = price.club.rule in share.price_rules
-    opens = product.members_only and any(scope.covers(variant) for scope in share.members_only)
+    prices = any(price.club.rule == one.rule for one in of_type(effects, PriceRuleEffect))
+    opens = product.members_only and any(one.scope.covers(variant) for one in of_type(effects, MembersOnlyEffect))
     waits = seen.public_from is not None and not seen.is_buyable
-    early = waits and any(start.scope.covers(variant) for start in share.head_starts)
-    return prices or opens or early or bool(share.deliveries and variant.needs_delivery)
+    early = waits and any(one.head_start.scope.covers(variant) for one in of_type(effects, HeadStartEffect))
+    return prices or opens or early or (variant.needs_delivery and bool(of_type(effects, DeliveryEffect)))
 
 
 def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer) -> str:

@@ -10,8 +10,9 @@ from litestar.params import FromPath, FromQuery
 from components.checkout.delivery import delivery_terms
 from components.insights.backtests import rule_drafts
 from components.insights.backtests.rule_drafts import Drafted
+from components.memberships.benefits.effects import Effects
 from components.memberships.benefits.kinds import kind as type_of
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind
+from components.memberships.benefits.protocol import BenefitField, Kind
 from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_catalogue
 from web.current_person import person_id_of
@@ -139,7 +140,9 @@ async def _shown(
     again.held = form.held
     given = form_answers(again, kind_key) if again.values.get("name") or request.method == "POST" else None
     settings = of_kind.read(given) if given is not None else None
-    share = of_kind.share(settings, benefit_id=benefit_id or draft.id, name=form.name) if settings is not None else None
+    effects = None
+    if settings is not None:
+        effects = of_kind.effects(settings, benefit_id=benefit_id or draft.id, name=form.name)
     return page(
         request,
         ReplayRulePage(
@@ -152,15 +155,15 @@ async def _shown(
             form=form,
             questions=of_kind.fields,
             example_words=of_kind.words(settings) if settings is not None else "",
-            examples=await _examples(request, of_kind, settings, share),
+            examples=await _examples(request, of_kind, settings, effects),
         ),
         status=422 if request.method == "POST" and not form.is_valid else 200,
     )
 
 
 async def _examples(
-    request: Request[Any, Any, Any], of_kind: Kind[Any], settings: Any, share: BenefitEffects | None
+    request: Request[Any, Any, Any], of_kind: Kind[Any], settings: Any, effects: Effects | None
 ) -> tuple[Example, ...]:
-    if share is None:
+    if effects is None:
         return ()
-    return examples(share, await delivery_terms.current(), visitor_of(request).at, of_kind.illustrations(settings))
+    return examples(effects, await delivery_terms.current(), visitor_of(request).at, of_kind.illustrations(settings))

@@ -11,7 +11,7 @@ from components.foundation import clock
 from components.foundation.refusals import Refusal
 from components.insights.backtests import rule_drafts
 from components.insights.backtests.rule_drafts import Drafted
-from components.memberships.benefits.kinds import all_kinds
+from components.memberships.benefits.kinds import all_kinds, by_rank
 from components.memberships.editing import scheduled_changes
 from web.current_person import person_id_of
 from web.guards import staff
@@ -46,6 +46,7 @@ class ReplayPage(View):
     draft: Drafted
     plans: tuple[PlanRules, ...]
     kinds: tuple[tuple[str, str], ...]
+    first_kind: str
     outcome: BacktestResultView | None
     refusal: str
     against: tuple[str, ...]
@@ -149,6 +150,7 @@ async def _shown(
             draft=draft,
             plans=await plans_of(draft) if not draft.is_published else (),
             kinds=tuple((one.key, one.title) for one in all_kinds().values()),
+            first_kind=by_rank()[0].key,
             outcome=result_view(draft),
             refusal=refusal,
             against=await scheduled_changes.refusals(draft.revision, now) if not draft.is_published else (),

@@ -24,21 +24,6 @@ class Lines(LongText):
     """One name per line."""
 
 
-NAMED = {
-    "member_price": "Shown to members next to their price, for example “10% off everything”.",
-    "free_delivery": "Shown to members next to delivery, for example “Free delivery over £25”.",
-    "early_access": "Shown to members on early-access products, for example “Three days early”.",
-    "members_only": "Shown to members on members-only products, for example “Members’ exclusive”.",
-    "content": "Shown to members on members-only content, for example “Members’ journal”.",
-    "cashback": "Shown to members next to what they earn, for example “3% back on every order”.",
-    "periodic_credit": "Shown to members next to their credit, for example “£5 every month”.",
-    "gift": "Shown to members when a gift is available, for example “A birthday present”.",
-    "partner_code": "Shown to members above their code, for example “20% off at our partner café”.",
-    "perk": "Shown to members in their account, for example “Free repairs”.",
-}
-"""Where the name of a benefit is shown, by its kind."""
-
-
 @dataclass(frozen=True, slots=True)
 class BenefitValues:
     """What a benefit covers already: the names of its products or variants by question, and of its delivery methods."""
@@ -58,7 +43,7 @@ class BenefitForm(Form):
 @cache
 def form_type(kind_key: str) -> type[BenefitForm]:
     """The form for a kind: its name, then the kind's own questions."""
-    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=NAMED.get(kind_key, "Shown to members."))}
+    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=kind(kind_key).name_hint)}
     fields |= {one.name: _field(one) for one in kind(kind_key).fields}
     for name, field in fields.items():
         field.name = name

@@ -10,10 +10,19 @@ from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.foundation.formatting import money, weekday_and_time
-from components.memberships.benefits.protocol import BenefitEffects, Illustration
+from components.memberships.benefits.combined_effects import access_of
+from components.memberships.benefits.effects import (
+    DeliveryEffect,
+    Effects,
+    HeadStartEffect,
+    PriceRuleEffect,
+    of_type,
+)
+from components.memberships.benefits.protocol import Illustration
 from components.memberships.plans import lead_plan
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
+from components.pricing.rules import PriceRule
 from components.pricing.traces import Step
 
 MOST = 3
@@ -36,28 +45,29 @@ class Example:
 
 
 def examples(
-    share: BenefitEffects, terms: DeliveryTerms, at: datetime, illustrations: Iterable[Illustration] = ()
+    effects: Effects, terms: DeliveryTerms, at: datetime, illustrations: Iterable[Illustration] = ()
 ) -> tuple[Example, ...]:
     """Up to three real products for each thing the benefit affects."""
-    found = (*_prices(share, at), *_openings(share, at), *_deliveries(share, terms))
+    found = (*_prices(effects, at), *_openings(effects, at), *_deliveries(effects, terms))
     told = (Example(title=one.title, before=one.before, after=one.after, why=one.why) for one in illustrations)
-    return (*found, *told) or (*_content(share),)
+    return (*found, *told)
 
 
-def _prices(share: BenefitEffects, at: datetime) -> Iterator[Example]:
-    if not share.price_rules:
+def _prices(effects: Effects, at: datetime) -> Iterator[Example]:
+    rules = [one.rule for one in of_type(effects, PriceRuleEffect)]
+    if not rules:
         return
-    own, today = PriceContext.of(share.price_rules), lead_plan.context(at)
-    edited = {rule.id for rule in share.price_rules}
+    own, today = PriceContext.of(rules), lead_plan.context(at)
+    edited = {rule.id for rule in rules}
     others = PriceContext.of(rule for rule in today.rules if rule.id not in edited)
-    covered = ((product, _covered(product, share)) for product in snapshot_refresh.snapshot().products)
+    covered = ((product, _covered(product, rules)) for product in snapshot_refresh.snapshot().products)
     for product, variant in _spread([(product, one) for product, one in covered if one is not None]):
         price, then = (prices.resolve(variant, context, at) for context in (own, others.joined_with(own)))
         yield Example(
             title=product.title,
             before=money(price.regular),
             after=money(price.now),
-            why=next(step.reason for step in price.trace if step.words == share.price_rules[0].words),
+            why=next(step.reason for step in price.trace if step.words == rules[0].words),
             members_before=money(prices.resolve(variant, today, at).now),
             members_after=money(then.now),
             steps=tuple(_said(step) for step in then.trace),
@@ -69,10 +79,10 @@ def _said(step: Step) -> str:
     return f"{step.words}{amount}: {step.reason}"
 
 
-def _covered(product: ProductView, share: BenefitEffects) -> VariantView | None:
+def _covered(product: ProductView, rules: list[PriceRule]) -> VariantView | None:
     """The variant shown on cards, if it is covered; otherwise the first one that is."""
     ordered = (product.lead, *product.variants)
-    return next((one for one in ordered if any(rule.covers(one) for rule in share.price_rules)), None)
+    return next((one for one in ordered if any(rule.covers(one) for rule in rules)), None)
 
 
 def _spread(found: list[tuple[ProductView, VariantView]]) -> list[tuple[ProductView, VariantView]]:
@@ -83,17 +93,15 @@ def _spread(found: list[tuple[ProductView, VariantView]]) -> list[tuple[ProductV
     return [ordered[0], ordered[len(ordered) // 2], ordered[-1]]
 
 
-def _openings(share: BenefitEffects, at: datetime) -> Iterator[Example]:
-    if not share.head_starts and not share.members_only:
-        return
-    access = Access(share.head_starts, share.members_only)
+def _openings(effects: Effects, at: datetime) -> Iterator[Example]:
+    access = access_of(effects)
     differing = [one for one in snapshot_refresh.snapshot().products if _differs(one, access, at)]
     for product in differing[:MOST]:
         yield Example(
             title=product.title,
             before=_stands(product, Access.NONE, at),
             after=_stands(product, access, at),
-            why="Early access." if share.head_starts else "Members only.",
+            why="Early access." if of_type(effects, HeadStartEffect) else "Members only.",
         )
 
 
@@ -112,8 +120,8 @@ def _stands(product: ProductView, access: Access, at: datetime) -> str:
     return "Members only"
 
 
-def _deliveries(share: BenefitEffects, terms: DeliveryTerms) -> Iterator[Example]:
-    for benefit in share.deliveries:
+def _deliveries(effects: Effects, terms: DeliveryTerms) -> Iterator[Example]:
+    for benefit in (one.benefit for one in of_type(effects, DeliveryEffect)):
         for method in terms.methods[:MOST]:
             covered = benefit.covers(method.choice)
             yield Example(
@@ -126,8 +134,3 @@ def _deliveries(share: BenefitEffects, terms: DeliveryTerms) -> Iterator[Example
 
 def _from(threshold: int) -> str:
     return f"On orders of {money(threshold)} or more, before tax." if threshold else "On every order."
-
-
-def _content(share: BenefitEffects) -> Iterator[Example]:
-    if share.opens_content:
-        yield Example(title="Every members’ article", before="Teaser only", after="Full article", why="Once unlocked.")

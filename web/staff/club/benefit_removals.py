@@ -23,20 +23,6 @@ from web.replies import see_other, with_notice
 from web.views import View, page
 
 LIST = "/staff/plans"
-PRICED = "They pay the regular price, including for items already in their baskets. Existing orders don’t change."
-SHUT = "They can no longer buy members-only products. These stay in their baskets, marked, but out of the total."
-AFTER = {
-    "member_price": PRICED,
-    "free_delivery": "They pay the regular delivery fee. Existing orders don’t change.",
-    "early_access": "They can buy when general sale starts. Until then, items in baskets are left out of the total.",
-    "members_only": SHUT,
-    "content": "They can no longer open members-only articles and downloads.",
-    "cashback": "They keep what they have earned, including what is still pending. They earn nothing more.",
-    "periodic_credit": "They keep the credit they have until it expires. They get none at their next renewals.",
-    "gift": "Gifts already available can be claimed until they expire. They get no new ones.",
-    "partner_code": "They can no longer claim a code. Codes already claimed stay valid at the partner.",
-    "perk": "It is no longer shown to them. Past uses stay on record.",
-}
 
 
 class RemovalForm(Form):
@@ -111,7 +97,7 @@ async def _shown(
         name=found["name"],
         kind_title=of_kind.title,
         words=of_kind.words(of_kind.load(found["settings"])),
-        after=AFTER.get(found["kind"], "It is no longer shown to them."),
+        after=of_kind.when_removed,
         hit=await benefit_removals.people_affected(plan.id, benefit_id),
         planned=(await benefit_removals.scheduled_removals(plan.id)).get(benefit_id),
         form=form,

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from components.checkout.delivery import delivery_terms
-from components.memberships.benefits.kinds import all_kinds, kind
+from components.memberships.benefits.kinds import all_kinds, by_rank, kind
 from components.memberships.benefits.protocol import BenefitField
 from components.memberships.editing import plan_benefits
 from components.memberships.editing.plan_benefits import BenefitDefinition
@@ -33,15 +33,15 @@ class BenefitsPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitPage(View):
-    """`example_words` is what members would read; `action` is where the form goes."""
+    """`example_words` is what members would read; `action` is where the form goes, `codes` where its codes are."""
 
     template: ClassVar[str] = "staff/club/benefits/edit.html"
     partial: ClassVar[str | None] = "staff/club/benefits/_preview.html"
     title: str
-    kind_key: str
     kind_title: str
     kind_hint: str
     action: str
+    codes: str
     form: BenefitForm
     questions: tuple[BenefitField, ...]
     example_words: str
@@ -58,12 +58,14 @@ class StaffBenefitsController(Controller):
         return page(request, BenefitsPage(benefits=await plan_benefits.all_benefits(), kinds=kinds))
 
     @get("/new")
-    async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+    async def new(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "") -> Response[Any]:
+        kind = kind or by_rank()[0].key
         form = form_type(kind).blank(choices=choices(await delivery_terms.current()), **_begin(kind))
         return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
 
     @post("/new")
-    async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "member_price") -> Response[Any]:
+    async def create(self, request: Request[Any, Any, Any], kind: FromQuery[str] = "") -> Response[Any]:
+        kind = kind or by_rank()[0].key
         is_a_look, form = await preview_then_save.submitted(
             request, form_type(kind), choices=choices(await delivery_terms.current())
         )
@@ -121,16 +123,16 @@ async def _shown(
     settings = of_kind.read(given) if given is not None else None
     shown: tuple[Example, ...] = ()
     if settings is not None:
-        share = of_kind.share(settings, benefit_id=id, name=form.name)
-        shown = examples(share, await delivery_terms.current(), visitor.at, of_kind.illustrations(settings))
+        effects = of_kind.effects(settings, benefit_id=id, name=form.name)
+        shown = examples(effects, await delivery_terms.current(), visitor.at, of_kind.illustrations(settings))
     return page(
         request,
         BenefitPage(
             title=title,
-            kind_key=kind_key,
             kind_title=of_kind.title,
             kind_hint=of_kind.hint,
             action=action,
+            codes=f"{LIST}/{id}/codes" if of_kind.has_code_pool and id != UNBORN else "",
             form=form,
             questions=of_kind.fields,
             example_words=of_kind.words(settings) if settings is not None else "",

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation.refusals import NotFound
+from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits
 from components.rewards import partner_codes
 from components.rewards.partner_codes import BadCodes, Pool
@@ -86,7 +87,7 @@ async def _written(form: CodesForm) -> str:
 
 async def _name(benefit_id: UUID) -> str:
     known = await plan_benefits.by_id(benefit_id)
-    if known["kind"] != "partner_code":
+    if not kind(known["kind"]).has_code_pool:
         raise NotFound("This benefit has no codes.")
     return str(known["name"])
 

@@ -12,7 +12,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
 from components.ledger import balances, credit
 from components.ledger.balances import Balances
-from components.memberships.benefits.kinds import kind
+from components.memberships.benefits.kinds import all_kinds
 from components.memberships.entitlements import entitlements
 from components.people import customer_accounts
 from components.people.tables import Person
@@ -145,8 +145,9 @@ async def _page(
 async def _perks(person_id: UUID) -> dict[str, tuple[str, int]]:
     """The perks the member has now, by benefit: their names, and how often a year."""
     standing = await entitlements.for_person(person_id)
-    held = [one for one in standing.entitlements if one.kind == "perk"]
-    return {str(one.benefit_id): (one.name, kind(one.kind).load(one.settings).times) for one in held}
+    held = [(one, all_kinds().get(one.kind)) for one in standing.entitlements]
+    marked = [(one, of_kind.yearly_uses(of_kind.load(one.settings))) for one, of_kind in held if of_kind is not None]
+    return {str(one.benefit_id): (one.name, most) for one, most in marked if most is not None}
 
 
 async def _person(person_id: UUID) -> Person:

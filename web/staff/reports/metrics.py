@@ -73,6 +73,7 @@ class MetricsPage(View):
     trials: int
     converted: int
     plans: tuple[PlanResult, ...]
+    uses: tuple[tuple[str, str], ...]
     definitions: dict[str, str]
     moved: int
 
@@ -94,6 +95,7 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.batch(figures.sales(*SPANS), figures.members())
         found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
+        plans = await metric_rows.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
@@ -110,7 +112,8 @@ class StaffMetricsController(Controller):
             columns=max((len(one.paying) for one in found.cohorts[-COHORTS:]), default=0),
             trials=len(trials),
             converted=sum(one.has_converted for one in trials),
-            plans=await metric_rows.by_plan(A_YEAR),
+            plans=plans,
+            uses=metric_rows.use_columns(plans),
             definitions=DEFINITIONS,
             moved=sum(sum(month.period.moved.values()) for month in months),
         )

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from components.foundation import database
 from components.foundation.database import Query
-from components.insights.access_monitor import access_monitor
+from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
@@ -36,6 +36,7 @@ class StaffHomePage(View):
     template: ClassVar[str] = "staff/reports/today/show.html"
 
     leaks: MonitorRun | None
+    unmonitored: tuple[str, ...]
     chores: tuple[Chore, ...]
     sales: tuple[Sales, ...]
     members: Members | None
@@ -59,6 +60,7 @@ class StaffHomeController(Controller):
             request,
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
+                unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(chores(attention, visitor)),
                 sales=figures[0] if sees_figures else (),
                 members=figures[1] if sees_figures else None,

@@ -24,8 +24,11 @@ class Cashback(Kind[CashbackSettings]):
     key = "cashback"
     title = "Cashback"
     hint = "On goods paid for with money, before tax and delivery. Pending until the order can no longer be returned."
+    name_hint = "Shown to members next to what they earn, for example “3% back on every order”."
+    when_removed = "They keep what they have earned, including what is still pending. They earn nothing more."
+    use_label = "Cashback"
     settings_type = CashbackSettings
-    only_the_best = True
+    only_best_counts = True
     fields = (
         BenefitField("rate", "Per cent back", "percent"),
         BenefitField("cap", "Maximum", "amount", hint="0 for no limit.", is_needed=False),
@@ -71,7 +74,7 @@ class Cashback(Kind[CashbackSettings]):
         title = f"Goods for {formatting.money(EXAMPLE)} before tax"
         return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
-    def replayed(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:
         given = tuple(earnings(past))
         return BacktestOutcome(
             given,
@@ -79,12 +82,12 @@ class Cashback(Kind[CashbackSettings]):
             "Cashback counts in full, net of refunds. Credit that would have expired unspent is not predicted.",
         )
 
-    async def bought(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
+    async def on_order_paid(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
         """Several never add up: only the one that gives most within its cap counts."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
         await cashback.earn(*(_earning(one, purchase) for one in best_first))
 
-    async def given_back(self, given: PurchaseRefunded) -> None:
+    async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         words = f"Reversed: order {given.number} was refunded"
         await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
 

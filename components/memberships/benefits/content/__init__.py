@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome
-from components.memberships.benefits.protocol import BenefitEffects, Kind
+from components.memberships.benefits.effects import ContentEffect, Effects
+from components.memberships.benefits.protocol import Illustration, Kind
 
 
 class ContentSettings(msgspec.Struct, frozen=True):
@@ -18,8 +19,11 @@ class Content(Kind[ContentSettings]):
     key = "content"
     title = "Members’ journal"
     hint = "Opens every members’ article. Articles with a delay open after that many days of membership."
+    name_hint = "Shown to members on members-only content, for example “Members’ journal”."
+    when_removed = "They can no longer open members-only articles and downloads."
+    monitored_as = "articles"
     settings_type = ContentSettings
-    only_the_best = True
+    only_best_counts = True
     fields = ()
 
     def read(self, answers: Mapping[str, Any]) -> ContentSettings:
@@ -31,10 +35,13 @@ class Content(Kind[ContentSettings]):
     def words(self, settings: ContentSettings) -> str:
         return "Full access to every journal article"
 
-    def share(self, settings: ContentSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
-        return BenefitEffects(opens_content=True)
+    def effects(self, settings: ContentSettings, *, benefit_id: UUID, name: str) -> Effects:
+        return (ContentEffect(),)
 
-    def replayed(self, past: BacktestHistory[ContentSettings]) -> BacktestOutcome:
+    def illustrations(self, settings: ContentSettings) -> tuple[Illustration, ...]:
+        return (Illustration("Every members’ article", "Teaser only", "Full article", "Once unlocked."),)
+
+    def backtest(self, past: BacktestHistory[ContentSettings]) -> BacktestOutcome:
         return BacktestOutcome((), "Reads are not counted", "Articles cost the same however many people can read them.")
 
 

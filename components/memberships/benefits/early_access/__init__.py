@@ -11,7 +11,8 @@ import msgspec
 from components.catalog.visibility import HeadStart
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, PastPiece, counted
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import Effects, HeadStartEffect
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
 
 LONGEST_HOURS = 24 * 60
@@ -30,6 +31,10 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
     key = "early_access"
     title = "Early access"
     hint = "Members can buy new products this long before they go on general sale."
+    name_hint = "Shown to members on early-access products, for example “Three days early”."
+    when_removed = "They can buy when general sale starts. Until then, items in baskets are left out of the total."
+    rank = 2
+    monitored_as = "products early"
     settings_type = EarlyAccessSettings
     fields = (
         BenefitField("hours", "Head start in hours", "whole", hint="72 is three days."),
@@ -65,11 +70,11 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
         upto = f" (up to {settings.most} of each)" if settings.most else ""
         return f"Shop {what} {ahead} early{upto}"
 
-    def share(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> Effects:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
-        return BenefitEffects(head_starts=(head,))
+        return (HeadStartEffect(head),)
 
-    def replayed(self, past: BacktestHistory[EarlyAccessSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[EarlyAccessSettings]) -> BacktestOutcome:
         given = tuple(_sold_early(past))
         sold = sum(one.count for one in given)
         return BacktestOutcome(

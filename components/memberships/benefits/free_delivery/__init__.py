@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from components.foundation import formatting
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import DeliveryEffect, Effects
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.pricing import domestic_tax
 from components.pricing.delivery_charge import DeliveryBenefit
 
@@ -25,6 +26,10 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     key = "free_delivery"
     title = "Free delivery"
     hint = "The fee is shown and then deducted, so members see what they save."
+    name_hint = "Shown to members next to delivery, for example “Free delivery over £25”."
+    when_removed = "They pay the regular delivery fee. Existing orders don’t change."
+    rank = 1
+    use_label = "Delivery"
     settings_type = FreeDeliverySettings
     fields = (
         BenefitField(
@@ -62,9 +67,9 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
         threshold = formatting.money(domestic_tax.included_in_prices(settings.threshold))
         return f"Free delivery on orders of {threshold} or more"
 
-    def share(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> Effects:
         methods = frozenset(settings.methods)
-        return BenefitEffects(deliveries=(DeliveryBenefit(benefit_id, name, methods, settings.threshold),))
+        return (DeliveryEffect(DeliveryBenefit(benefit_id, name, methods, settings.threshold)),)
 
 
 KIND = FreeDelivery()

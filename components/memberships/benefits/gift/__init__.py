@@ -27,8 +27,11 @@ class GiftKind(Kind[GiftSettings]):
     key = "gift"
     title = "Gift"
     hint = "A free product for each occasion. The member adds it to their basket while it is in stock."
+    name_hint = "Shown to members when a gift is available, for example “A birthday present”."
+    when_removed = "Gifts already available can be claimed until they expire. They get no new ones."
+    use_label = "Gifts"
     settings_type = GiftSettings
-    follows_days = True
+    acts_daily = True
     fields = (
         BenefitField("occasion", "When", "choice", choices=CHOICES),
         BenefitField(
@@ -74,7 +77,7 @@ class GiftKind(Kind[GiftSettings]):
             Illustration(_title(one.id), formatting.money(one.price), formatting.money(0), words) for one in found[:3]
         )
 
-    def replayed(self, past: BacktestHistory[GiftSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[GiftSettings]) -> BacktestOutcome:
         found = occurrences.occurrences_in(past)
         given = tuple(_given(one, _dearest(past, one.promise.settings.variants)) for one in found)
         return BacktestOutcome(
@@ -84,28 +87,28 @@ class GiftKind(Kind[GiftSettings]):
             "count from joining, as if these gifts had always been included; spending is what people did spend.",
         )
 
-    async def joined(self, held: Holding[GiftSettings]) -> None:
+    async def on_membership_started(self, held: Holding[GiftSettings]) -> None:
         if held.settings.occasion == "joining":
             await _give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
 
-    async def period_paid(self, held: Holding[GiftSettings], paid: PeriodPaid) -> None:
+    async def on_period_paid(self, held: Holding[GiftSettings], paid: PeriodPaid) -> None:
         if held.settings.occasion == "streak" and paid.turn > held.settings.number:
             cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.source_id}"
             await _give(held, cause, clock.now())
 
-    async def bought(self, held: tuple[Holding[GiftSettings], ...], purchase: Purchase) -> None:
+    async def on_order_paid(self, held: tuple[Holding[GiftSettings], ...], purchase: Purchase) -> None:
         for one in held:
             if one.settings.occasion == "spend":
                 await _spent(one, purchase)
 
-    async def given_back(self, given: PurchaseRefunded) -> None:
+    async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         """A returned gift can be claimed again; a spending gift is withdrawn when refunds leave too little spent."""
         for gift_id in given.gifts:
             await free_products.unclaim(gift_id, order_id=given.order_id)
         if given.person_id is not None:
             await _judge_again(given.person_id, given.spending)
 
-    async def day_came(self, held: Holding[GiftSettings], day: DayStarted) -> None:
+    async def on_day_started(self, held: Holding[GiftSettings], day: DayStarted) -> None:
         terms = held.settings
         if terms.occasion == "anniversary" and (turn := occasions.anniversary(held.since, day.at)):
             years, since = turn

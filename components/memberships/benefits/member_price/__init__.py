@@ -8,7 +8,8 @@ import msgspec
 
 from components.foundation import formatting
 from components.memberships.benefits import scope_fields
-from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
+from components.memberships.benefits.effects import Effects, PriceRuleEffect
+from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
 from components.pricing.prices import regular_price
 from components.pricing.rules import PriceRule
@@ -28,6 +29,12 @@ class MemberPrice(Kind[MemberPriceSettings]):
     key = "member_price"
     title = "Member price"
     hint = "Members pay less. Not combined with sales or other member prices: they get the lowest price."
+    name_hint = "Shown to members next to their price, for example “10% off everything”."
+    when_removed = (
+        "They pay the regular price, including for items already in their baskets. Existing orders don’t change."
+    )
+    rank = 0
+    use_label = "Discount"
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(
@@ -70,9 +77,9 @@ class MemberPrice(Kind[MemberPriceSettings]):
         amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
 
-    def share(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
+    def effects(self, settings: MemberPriceSettings, *, benefit_id: UUID, name: str) -> Effects:
         rule = PriceRule(benefit_id, name, settings.covered.scope, settings.discount_type, settings.value)
-        return BenefitEffects(price_rules=(rule,))
+        return (PriceRuleEffect(rule),)
 
 
 def _check_reach(covered: Covered) -> None:

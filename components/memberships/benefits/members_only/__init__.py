@@ -9,7 +9,8 @@ import msgspec
 
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
-from components.memberships.benefits.protocol import BenefitEffects, Kind
+from components.memberships.benefits.effects import Effects, MembersOnlyEffect
+from components.memberships.benefits.protocol import Kind
 from components.memberships.benefits.scope_fields import Covered
 
 
@@ -21,6 +22,11 @@ class MembersOnly(Kind[MembersOnlySettings]):
     key = "members_only"
     title = "Members-only products"
     hint = "Lets members buy products marked “members only”: all or a selection."
+    name_hint = "Shown to members on members-only products, for example “Members’ exclusive”."
+    when_removed = (
+        "They can no longer buy members-only products. These stay in their baskets, marked, but out of the total."
+    )
+    monitored_as = "products for members"
     settings_type = MembersOnlySettings
     fields = scope_fields.FIELDS
 
@@ -35,10 +41,10 @@ class MembersOnly(Kind[MembersOnlySettings]):
             return "Members-only products"
         return f"Members only: {scope_fields.in_words(settings.covered)}"
 
-    def share(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
-        return BenefitEffects(members_only=(settings.covered.scope,))
+    def effects(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> Effects:
+        return (MembersOnlyEffect(settings.covered.scope),)
 
-    def replayed(self, past: BacktestHistory[MembersOnlySettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[MembersOnlySettings]) -> BacktestOutcome:
         given = tuple(_sold(past))
         sold = sum(one.count for one in given)
         return BacktestOutcome(

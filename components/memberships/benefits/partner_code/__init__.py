@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
-from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
+from components.memberships.benefits.events import Holding
+from components.memberships.benefits.protocol import BenefitField, Kind, PanelEntry, SettingRefused
+from components.rewards import partner_codes
+from components.rewards.partner_codes import ClaimedCode
 
 LONGEST = 300
 
@@ -22,6 +25,10 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     key = "partner_code"
     title = "Partner code"
     hint = "Each member gets their own code from a list you upload after saving."
+    name_hint = "Shown to members above their code, for example “20% off at our partner café”."
+    when_removed = "They can no longer claim a code. Codes already claimed stay valid at the partner."
+    panel_title = "Partner codes"
+    has_code_pool = True
     settings_type = PartnerCodeSettings
     fields = (
         BenefitField("promise", "Offer", "words", hint="For example: “20% off at our partner shop”."),
@@ -43,7 +50,17 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
     def words(self, settings: PartnerCodeSettings) -> str:
         return settings.promise
 
-    def replayed(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
+    async def member_panel(self, held: tuple[Holding[PartnerCodeSettings], ...]) -> tuple[PanelEntry, ...]:
+        """A code that was claimed stays theirs as long as they hold the benefit."""
+        theirs = await partner_codes.of_person(held[0].person_id) if held else {}
+        return tuple(_entry(one, theirs.get(one.benefit_id)) for one in held)
+
+    async def on_claim(self, held: Holding[PartnerCodeSettings]) -> str:
+        """The same code however often it is asked for."""
+        await partner_codes.claim(held.benefit_id, person_id=held.person_id)
+        return "Your code is below."
+
+    def backtest(self, past: BacktestHistory[PartnerCodeSettings]) -> BacktestOutcome:
         given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
         return BacktestOutcome(
             given,
@@ -51,6 +68,18 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
             "Codes cost nothing here; your agreement with the partner is not included. "
             "Claims of a new code are not predicted.",
         )
+
+
+def _entry(held: Holding[PartnerCodeSettings], claimed: ClaimedCode | None) -> PanelEntry:
+    return PanelEntry(
+        benefit_id=held.benefit_id,
+        name=held.name,
+        words=held.settings.promise,
+        claim_label="Show my code",
+        code=claimed.code if claimed else "",
+        claimed_at=claimed.claimed_at if claimed else None,
+        note=held.settings.how,
+    )
 
 
 KIND = PartnerCodeKind()

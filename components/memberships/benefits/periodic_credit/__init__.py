@@ -27,6 +27,8 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
     key = "periodic_credit"
     title = "Store credit each period"
     hint = "Added for every paid period, or once for a one-off plan. Credit that expires first is used first."
+    name_hint = "Shown to members next to their credit, for example “£5 every month”."
+    when_removed = "They keep the credit they have until it expires. They get none at their next renewals."
     settings_type = PeriodicCreditSettings
     fields = (
         BenefitField("amount", "Credit per period", "amount"),
@@ -58,7 +60,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         credit = formatting.money(settings.amount)
         return (Illustration("Each paid period", formatting.money(0), credit, "Added once per period, automatically."),)
 
-    def replayed(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
+    def backtest(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
         given = tuple(
             BacktestGrant(
                 paid.person, paid.plan, one.benefit, paid.at, cost=one.settings.amount, worth=one.settings.amount
@@ -72,7 +74,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
             "Store credit counts in full: credit that would have expired unspent is not predicted.",
         )
 
-    async def period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:
+    async def on_period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:
         terms = held.settings
         expires_at = max(clock.now(), paid.starts_at) + timedelta(days=terms.days) if terms.days else paid.ends_at
         if expires_at is not None and expires_at <= clock.now():

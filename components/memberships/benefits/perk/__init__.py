@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
-from components.memberships.benefits.protocol import BenefitField, Kind, SettingRefused
+from components.memberships.benefits.events import Holding
+from components.memberships.benefits.protocol import BenefitField, Kind, PanelEntry, SettingRefused
+from components.rewards import perks
 
 LONGEST = 300
 
@@ -22,6 +24,9 @@ class Perk(Kind[PerkSettings]):
     key = "perk"
     title = "Custom perk"
     hint = "Any other benefit, such as “free gift wrapping”. You record each use on the member’s page."
+    name_hint = "Shown to members in their account, for example “Free repairs”."
+    when_removed = "It is no longer shown to them. Past uses stay on record."
+    panel_title = "Perks"
     settings_type = PerkSettings
     fields = (
         BenefitField("promise", "Perk", "words"),
@@ -46,7 +51,22 @@ class Perk(Kind[PerkSettings]):
             return settings.promise
         return f"{settings.promise} ({'once' if settings.times == 1 else f'{settings.times} times'} a year)"
 
-    def replayed(self, past: BacktestHistory[PerkSettings]) -> BacktestOutcome:
+    def yearly_uses(self, settings: PerkSettings) -> int:
+        return settings.times
+
+    async def member_panel(self, held: tuple[Holding[PerkSettings], ...]) -> tuple[PanelEntry, ...]:
+        used = [one for one in await perks.of_person(held[0].person_id) if not one.is_undone] if held else []
+        return tuple(
+            PanelEntry(
+                benefit_id=one.benefit_id,
+                name=one.name,
+                words=self.words(one.settings),
+                uses=tuple(use.at for use in used if use.benefit_id == one.benefit_id),
+            )
+            for one in held
+        )
+
+    def backtest(self, past: BacktestHistory[PerkSettings]) -> BacktestOutcome:
         given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
         return BacktestOutcome(
             given,
