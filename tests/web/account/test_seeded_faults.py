@@ -54,7 +54,7 @@ async def uncounted(limit: RateLimit, *who: str) -> None:
 
 FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
     "looking at a link uses it up": (
-        sign_in_links, "is_open", burned_by_looking, 
+        sign_in_links, "is_valid", burned_by_looking,
         test_sign_in_letters.test_a_scanner_that_opens_every_link_uses_nothing_up,
     ),
     "the session from before lives on": (
@@ -67,21 +67,21 @@ FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
         passwords, "check", talkative, test_sign_in.test_an_unknown_e_mail_is_answered_like_a_wrong_password,
     ),
     "tries are not counted": (
-        rate_limits, "count", uncounted, test_sign_in.test_the_eleventh_try_is_refused_with_how_long_to_wait,
+        rate_limits, "hit", uncounted, test_sign_in.test_the_eleventh_try_is_refused_with_how_long_to_wait,
     ),
     "letters may be asked for without end": (
-        rate_limits, "count", uncounted, 
+        rate_limits, "hit", uncounted,
         test_sign_in_letters.test_codes_cannot_be_guessed_by_asking_for_letter_after_letter,
     ),
     "a code may be tried without end": (
         sign_in_links, "CODE_TRIES", 8, test_sign_in_letters.test_after_five_wrong_codes_the_right_one_is_refused_too,
     ),
     "whoever opened the account first stays in": (
-        email_verification, "email_proved", trusting,
+        email_verification, "email_verified", trusting,
         test_sign_in_letters.test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_out,
     ),
     "an address is found without its person": (
-        addresses, "one_of", found_by_id_alone, lambda shop: (
+        addresses, "by_id", found_by_id_alone, lambda shop: (
             test_account.test_somebody_elses_address_is_answered_like_one_that_is_not_there(shop, "")
         ),
     ),
