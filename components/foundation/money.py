@@ -85,4 +85,4 @@ def _number(written: str, *, example: str) -> str:
         return sign + digits.replace(",", "")
     if _PLAIN.fullmatch(digits):
         return sign + "0" * digits.startswith(".") + digits.replace(",", ".")
-    raise ValueError(f"Write an amount like {example}.")
+    raise ValueError(f"Enter an amount like {example}.")

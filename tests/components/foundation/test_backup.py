@@ -73,7 +73,10 @@ async def test_a_damaged_backup_is_refused(kept: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.tar"
     with tarfile.open(broken, "w") as archive:
         archive.add(tmp_path / "open", arcname=".")
-    with pytest.raises(backup.BackupFailed, match="damaged: files/secret-key"), backup.open_backup(broken):
+    with (
+        pytest.raises(backup.BackupFailed, match="damaged: the checksum of files/secret-key"),
+        backup.open_backup(broken),
+    ):
         pass
 
 

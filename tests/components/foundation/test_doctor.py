@@ -44,7 +44,7 @@ def test_a_mail_server_that_does_not_answer_is_an_illness() -> None:
     [
         ("", "development", True, "offline"),
         ("sk_test_1", "development", True, "test mode"),
-        ("sk_live_1", "production", True, "real money"),
+        ("sk_live_1", "production", True, "real payments"),
         ("sk_test_1", "production", False, "needs a live key"),
     ],
 )

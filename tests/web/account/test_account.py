@@ -214,7 +214,7 @@ async def test_an_account_is_erased_with_everything_that_names_her(shop: Shop) -
     page = await browser.submit(page, "/account/privacy/erasure", is_sure="on")
     assert "Your account has been deleted" in page.words
     await shop.catch_up()
-    for table in ("person", "address", "session", "letter", "announced_fact"):
+    for table in ("person", "address", "session", "email", "announced_fact"):
         assert "noor" not in repr(await database.fetch(f"SELECT * FROM {table}")).lower(), table
     assert (await browser.get("/account")).path.startswith("/sign-in")
     assert (await browser.post("/sign-in", {"email": "noor@kiln.test", "password": people.PASSWORD})).status == 422

@@ -40,7 +40,7 @@ async def test_a_parcel_is_sent_first_and_then_the_order_is_nobodys(shop: Shop) 
     await fulfilments.ship(order.id, by=None)
     assert "Your account has been deleted" in (await noor.post("/account/privacy/erasure", SURE)).words
     await shop.catch_up()
-    for table in ("orders", "person", "letter", "address", "announced_fact"):
+    for table in ("orders", "person", "email", "address", "announced_fact"):
         rows = repr(await database.fetch(f"SELECT * FROM {table}")).lower()
         assert "noor" not in rows and "mill lane" not in rows, table
     assert (await buying.the_order()).total == order.total

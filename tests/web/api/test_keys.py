@@ -81,7 +81,7 @@ async def test_a_revoked_key_opens_nothing(shop: Shop) -> None:
     listed = await browser.get(ROOM)
     form = next(link for link in listed.text.split('"') if link.endswith("/revocation"))
     page = await browser.post(form)
-    assert "opens nothing any more" in page.alerts() and "Revoked" in page.words
+    assert "API key “Warehouse” revoked." in page.alerts() and "Revoked" in page.words
     answer = await program.ask("GET", "/catalogue")
     assert answer.status_code == 401 and answer.headers["www-authenticate"].startswith("Bearer ")
     assert (await program.refused("/products", 401))["detail"].startswith("Unknown API key.")

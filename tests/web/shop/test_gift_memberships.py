@@ -96,7 +96,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
     assert "Maya" in page.words and "Sent" in page.words
     gift = await database.fetch_value("SELECT id FROM gift_membership")
     after = await sam.submit(page, f"/staff/gift-memberships/{gift}/refund")
-    assert "The money goes back" in after.alerts() and "Refunded" in after.words
+    assert "Gift refunded. The code can no longer be used." in after.alerts() and "Refunded" in after.words
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 3900
 
 

@@ -144,7 +144,7 @@ async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
     await cast.free_tier()
     guest = club.browser()
     welcome = await guest.submit(await guest.get("/join/friend"), "/join/friend", email="theo@example.org")
-    assert welcome.path == "/account/membership/welcome" and "Friend is yours" in welcome.words
+    assert welcome.path == "/account/membership/welcome" and "Friend is active." in welcome.words
     assert "See the plans" in (await guest.get("/account/membership")).words
 
 

@@ -86,10 +86,10 @@ async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> N
     iris = await club.signed_in("iris@kiln.test")
     for address in ("/staff/orders", f"/staff/orders/{order.number}", "/staff/payments"):
         page = await iris.get(address)
-        assert "£60.60" in page.words and "of which £39.00 membership" in page.words, address
-    assert "Paid £60.60, of which £39.00 membership" in (await iris.get(f"/staff/orders/{order.number}")).words
+        assert "£60.60" in page.words and "including £39.00 membership" in page.words, address
+    assert "Paid £60.60, including £39.00 membership" in (await iris.get(f"/staff/orders/{order.number}")).words
     mine = await guest.get("/account/orders")
-    assert "£60.60" in mine.words and "of which £39.00 membership" in mine.words
+    assert "£60.60" in mine.words and "including £39.00 membership" in mine.words
 
 
 async def test_the_webhook_alone_settles_both(club: Shop) -> None:
@@ -316,7 +316,7 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     assert (await guest.get("/products/moon-mug")).prices()[0] == "24.00"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
     letter = await database.fetch_value("SELECT text FROM email WHERE template = 'trial_refused'")
-    assert f"Your order {order.number} stays as it was paid" in letter
+    assert f"Your order {order.number} is not affected: you keep the prices you paid." in letter
     assert await is_sound()
 
 

@@ -181,4 +181,4 @@ async def test_the_page_says_whose_costs_are_known(shop: Shop, iris: Browser) ->
     await database.execute("UPDATE order_line SET unit_cost = 600 WHERE quantity = 2")
     outcome = await ran(shop, iris, path)
     assert outcome.cost_of_goods == 2 * 600 + 700
-    assert "Cost known for 2 of 2 lines, for 1 of them as it is today." in (await iris.get(path)).words
+    assert "Cost known for 2 of 2 lines (for 1 of them, today’s cost)." in (await iris.get(path)).words

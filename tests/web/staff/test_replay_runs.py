@@ -20,13 +20,15 @@ ROOT = Path(__file__).parents[3]
 WORKER = """
 import asyncio, sys
 from datetime import datetime
-from components import catalog, memberships, worker
+from components import worker
+from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock, database
+from components.memberships.plans import plan_cache
 
 async def main(dsn):
     await database.connect(dsn, pool_size=2)
-    await catalog.refresh()
-    await memberships.refresh()
+    await snapshot_refresh.refresh()
+    await plan_cache.refresh()
     await worker.catch_up(dsn)
 
 clock.set_everywhere(datetime.fromisoformat(sys.argv[2]))
