@@ -50,3 +50,11 @@ def frozen(at: datetime) -> Iterator[None]:
 
 def in_days(days: float) -> datetime:
     return now() + timedelta(days=days)
+
+
+def holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
+    """Whether what begins at `from_at` and ends before `until_at` (None: never) holds at an instant.
+
+    The database's own function `holds` says the same.
+    """
+    return from_at <= at and (until_at is None or until_at > at)

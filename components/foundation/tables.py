@@ -37,6 +37,8 @@ class Parked(Table):
 
 
 DDL = (
+    """CREATE FUNCTION holds(from_at timestamptz, until_at timestamptz, at timestamptz) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT from_at <= at AND (until_at IS NULL OR until_at > at) $$""",
     """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END $$""",
     """CREATE TRIGGER announced_fact_is_append_only BEFORE UPDATE OR DELETE ON announced_fact

@@ -24,7 +24,7 @@ WHERE balance <> before + amount OR turn <> place
 _AGAINST_ROWS = """
 SELECT s.payer, v.price, v.interval, v.interval_count FROM membership m
 JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
-WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)
+WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
   AND s.status IN ('active', 'past_due')
 """
 

@@ -108,9 +108,9 @@ SELECT slug, title, teaser, body, gate, drip_days, published_at FROM ranked WHER
 """
 _PROMISED = """
 SELECT p.slug, b.kind, v.settings::text AS settings FROM plan p
-JOIN plan_version pv ON pv.plan = p.id AND pv.from_at <= $1 AND (pv.until_at IS NULL OR pv.until_at > $1)
-LEFT JOIN plan_benefit pb ON pb.plan = p.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
+JOIN plan_version pv ON pv.plan = p.id AND holds(pv.from_at, pv.until_at, $1)
+LEFT JOIN plan_benefit pb ON pb.plan = p.id AND holds(pb.from_at, pb.until_at, $1)
 LEFT JOIN benefit b ON b.id = pb.benefit
-LEFT JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1)
+LEFT JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 ORDER BY p.position, p.slug
 """

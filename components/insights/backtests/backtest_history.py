@@ -54,7 +54,7 @@ told AS (SELECT t.*, GREATEST(t.paid_at, t.starts_at,
   FROM turned t WHERE t.paid_at > $1 AND t.paid_at <= $2)
 SELECT m.holder AS person, m.plan, t.subscription AS source, t.paid_at AS at, t.turn
 FROM told t JOIN membership m ON m.source_id = t.subscription
-  AND m.starts_at <= t.instant AND (m.ends_at IS NULL OR m.ends_at > t.instant)
+  AND holds(m.starts_at, m.ends_at, t.instant)
 ORDER BY t.paid_at, t.subscription, m.id
 """
 
@@ -82,8 +82,7 @@ _SPENT = _ROLLING.format(since="$1::timestamptz - interval '365 days'") + (
 _SPENT_BEFORE = _ROLLING.format(since="$1::timestamptz - interval '730 days'") + (
     """SELECT person, max(spent) AS spent FROM rolling r
     WHERE paid_at > $1::timestamptz - interval '365 days' AND paid_at <= $1 AND EXISTS (
-      SELECT FROM membership m WHERE m.holder = r.person AND m.starts_at <= r.paid_at
-      AND (m.ends_at IS NULL OR m.ends_at > r.paid_at))
+      SELECT FROM membership m WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, r.paid_at))
     GROUP BY person"""
 )
 

@@ -103,12 +103,12 @@ def _read(found: Any) -> Members:
 _MEMBERS = """SELECT json_build_object(
   'paying', (SELECT count(DISTINCT m.holder) FROM membership m JOIN subscription s ON s.id = m.source_id
     JOIN plan_version v ON v.id = s.plan_version
-    WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)
+    WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
       AND s.status IN ('active', 'past_due') AND v.price > 0),
   'free', (SELECT count(DISTINCT holder) FROM membership
-    WHERE source = 'free' AND starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)),
+    WHERE source = 'free' AND holds(starts_at, ends_at, $1)),
   'given', (SELECT count(DISTINCT holder) FROM membership
-    WHERE source IN ('comp', 'gift') AND starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)),
+    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $1)),
   'mrr', (SELECT coalesce(sum(amount), 0) FROM movement),
   'leaving', (SELECT coalesce(sum(last.balance), 0) FROM subscription s
     JOIN LATERAL (SELECT balance FROM movement WHERE person = s.payer ORDER BY turn DESC LIMIT 1) last ON true

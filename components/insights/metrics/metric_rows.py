@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.insights.metrics.figures import midnight
 
-_RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
+_RUNS = "holds(m.starts_at, m.ends_at, $1)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

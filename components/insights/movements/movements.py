@@ -20,7 +20,7 @@ from components.memberships.facts import (
 _RUNNING = """
 SELECT v.price, v.interval, v.interval_count, m.starts_at
 FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
-WHERE m.source = 'subscription' AND s.payer = $1 AND m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > $2)
+WHERE m.source = 'subscription' AND s.payer = $1 AND holds(m.starts_at, m.ends_at, $2)
   AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
 """
 _LAST_EDGE = """

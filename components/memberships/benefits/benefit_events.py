@@ -23,10 +23,10 @@ SELECT DISTINCT ON (b.kind, e.person, b.id) e.person, b.id AS benefit, b.kind, b
     SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
     WHERE o.person = e.person AND o.benefit = e.benefit AND om.source_id = m.source_id AND o.from_at <= $1) AS since
 FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
-JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1)
+JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 WHERE {where} ORDER BY b.kind, e.person, b.id, since
 """
-_AT = "e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)"
+_AT = "holds(e.from_at, e.until_at, $1)"
 
 _INSTANT = """SELECT GREATEST((SELECT paid_at FROM paid_period WHERE id = $1), $3::timestamptz,
   (SELECT min(starts_at) FROM membership WHERE source_id = $2))"""

@@ -21,7 +21,7 @@ async def people_affected(plan_id: UUID, benefit_id: UUID) -> AffectedMembers:
     row = await database.fetch_one(
         """WITH held AS (SELECT e.person, bool_or(m.plan = $1) AS here, bool_or(m.plan <> $1) AS elsewhere
           FROM entitlement e JOIN membership m ON m.id = e.membership
-          WHERE e.benefit = $2 AND e.from_at <= $3 AND (e.until_at IS NULL OR e.until_at > $3) GROUP BY e.person)
+          WHERE e.benefit = $2 AND holds(e.from_at, e.until_at, $3) GROUP BY e.person)
         SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND elsewhere) AS keep FROM held""",
         plan_id, benefit_id, clock.now(),
     )  # fmt: skip

@@ -113,7 +113,7 @@ async def all_benefits() -> tuple[BenefitDefinition, ...]:
     rows = await database.fetch(
         f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
           ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
-                WHERE pb.benefit = b.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
+                WHERE pb.benefit = b.id AND holds(pb.from_at, pb.until_at, $1)
                 ORDER BY p.position, p.name) AS plans
         FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name""",
         clock.now(),
@@ -134,7 +134,7 @@ async def by_id(benefit_id: UUID) -> dict[str, Any]:
     found = await database.fetch_one(
         f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
           ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id
-            AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)) AS plans
+            AND holds(pb.from_at, pb.until_at, $1)) AS plans
         FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2""",
         clock.now(), benefit_id,
     )  # fmt: skip

@@ -43,9 +43,7 @@ def rules(at: datetime | None = None) -> Rules:
     """What every plan promises at the instant."""
     at = at or clock.now()
     return plan_revisions.current_revision(
-        one
-        for one in plan_cache.current().promises
-        if one.from_at <= at and (one.until_at is None or at < one.until_at)
+        one for one in plan_cache.current().promises if clock.holds(one.from_at, one.until_at, at)
     )
 
 
@@ -54,7 +52,7 @@ async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit,
     rows = await database.fetch(
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
         JOIN benefit_version v ON v.benefit = b.id
-        WHERE v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1) ORDER BY b.name""",
+        WHERE holds(v.from_at, v.until_at, $1) ORDER BY b.name""",
         at or clock.now(),
     )
     return tuple(NewBenefit(**row) for row in rows)

@@ -56,7 +56,7 @@ SELECT m.id, m.plan, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.no
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 LEFT JOIN plan_version v ON v.id = coalesce(s.plan_version, (SELECT pv.id FROM plan_version pv
-  WHERE pv.plan = m.plan AND pv.from_at <= $2 AND (pv.until_at IS NULL OR pv.until_at > $2)))
+  WHERE pv.plan = m.plan AND holds(pv.from_at, pv.until_at, $2)))
 WHERE m.holder = $1 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) ORDER BY m.starts_at, m.id
 """
 

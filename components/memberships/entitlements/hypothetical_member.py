@@ -15,8 +15,8 @@ SELECT b.id AS benefit_id, b.kind, b.name, v.settings::text AS settings, GREATES
     WHERE o.plan = pb.plan AND o.benefit = pb.benefit AND (o.until_at IS NULL OR o.until_at > o.from_at)),
     pb.from_at), $2) AS since
 FROM plan_benefit pb JOIN benefit b ON b.id = pb.benefit
-JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $3 AND (v.until_at IS NULL OR v.until_at > $3)
-WHERE pb.plan = $1 AND pb.from_at <= $3 AND (pb.until_at IS NULL OR pb.until_at > $3)
+JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $3)
+WHERE pb.plan = $1 AND holds(pb.from_at, pb.until_at, $3)
 ORDER BY pb.position, b.id
 """
 
@@ -31,7 +31,7 @@ async def holding_plan(
     """
     plan = await database.fetch_one(
         """SELECT p.id, p.slug, p.name, v.price = 0 AS is_free FROM plan p JOIN plan_version v ON v.plan = p.id
-        WHERE p.slug = $1 AND v.from_at <= $2 AND (v.until_at IS NULL OR v.until_at > $2)""",
+        WHERE p.slug = $1 AND holds(v.from_at, v.until_at, $2)""",
         plan_slug, at,
     )  # fmt: skip
     if plan is None:

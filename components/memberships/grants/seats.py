@@ -238,6 +238,6 @@ async def _shared(payer: UUID, *, source_id: UUID | None = None) -> dict[str, An
         """SELECT m.id, m.source_id, m.plan, m.ends_at, p.name, p.slug, p.seats
         FROM membership m JOIN plan p ON p.id = m.plan
         WHERE m.holder = $1 AND m.source = ANY($2) AND ($3::uuid IS NULL OR m.source_id = $3) AND p.seats > 0
-          AND m.starts_at <= $4 AND (m.ends_at IS NULL OR m.ends_at > $4) ORDER BY m.starts_at LIMIT 1""",
+          AND holds(m.starts_at, m.ends_at, $4) ORDER BY m.starts_at LIMIT 1""",
         payer, list(SHARED), source_id, clock.now(),
     )  # fmt: skip
