@@ -264,4 +264,6 @@ DDL: tuple[str, ...] = (
     "WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
+    "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

@@ -60,7 +60,7 @@ async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
 
 async def _named(replay: Replay, happened: BacktestEvents) -> BacktestResult:
     people = await database.fetch(
-        "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') AS name FROM person WHERE id = ANY($1)",
+        "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') AS name FROM insights_people WHERE id = ANY($1)",
         list(replay.most_changed()),
     )
     return replay.outcome(happened, {row["id"]: row["name"] for row in people})

@@ -194,10 +194,10 @@ async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
 # Whatever became of the process: a run that no job is left for, or that nobody has heard of for a while, has failed.
 # One that waits for its turn may wait long.
 _STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
-    NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+    NOT EXISTS (SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
       AND j.status IN ('todo', 'doing'))
     OR d.heard_at < now() - $1::interval AND NOT (d.state = 'waiting' AND EXISTS (
-      SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
       AND j.status = 'todo')))
   THEN 'failed' ELSE d.state END"""
 _DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d.days, d.created_at, d.done, d.total,

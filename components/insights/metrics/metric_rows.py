@@ -69,9 +69,9 @@ async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           s.status AS source, m.starts_at AS since, s.cancel_at AS ends,
           coalesce((SELECT balance FROM movement WHERE person = p.id ORDER BY turn DESC LIMIT 1), 0) AS a_month
-        FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
-        JOIN plan ON plan.id = m.plan JOIN person p ON p.id = m.holder
-        WHERE m.source = 'subscription' AND {_RUNS} AND s.status IN ('active', 'past_due') AND v.price > 0
+        FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
+        JOIN insights_plans plan ON plan.id = m.plan JOIN insights_people p ON p.id = m.holder
+        WHERE m.source = 'subscription' AND {_RUNS} AND s.status IN ('active', 'past_due') AND s.price > 0
           AND ($2 = false OR s.cancel_at > $1) ORDER BY p.id, m.starts_at""",
         clock.now(), leaving,
     )  # fmt: skip
@@ -83,7 +83,8 @@ async def not_paying(*sources: str) -> tuple[Holder, ...]:
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           m.source, m.starts_at AS since, m.ends_at AS ends, 0 AS a_month
-        FROM membership m JOIN plan ON plan.id = m.plan JOIN person p ON p.id = m.holder
+        FROM insights_memberships m JOIN insights_plans plan ON plan.id = m.plan
+        JOIN insights_people p ON p.id = m.holder
         WHERE m.source = ANY($2) AND {_RUNS} ORDER BY p.id, m.starts_at""",
         clock.now(), list(sources),
     )  # fmt: skip
@@ -92,12 +93,14 @@ async def not_paying(*sources: str) -> tuple[Holder, ...]:
 
 async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
     """Orders paid in the last so many days, today included; the newest first."""
-    return await _of_orders("SELECT number, name, paid_at AS at, total AS amount FROM orders WHERE paid_at", days)
+    return await _of_orders(
+        "SELECT number, name, paid_at AS at, total AS amount FROM insights_orders WHERE paid_at", days
+    )
 
 
 async def refunded(days: int) -> tuple[SoldGoods, ...]:
     return await _of_orders(
-        """SELECT o.number, o.name, r.at, r.amount FROM refund r JOIN orders o ON o.id = r."order"
+        """SELECT o.number, o.name, r.at, r.amount FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
         WHERE r.status <> 'failed' AND r.at""",
         days,
     )
@@ -115,9 +118,9 @@ async def trial_rows(days: int) -> tuple[TrialRow, ...]:
     rows = await database.fetch(
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
           (s.status IN ('active', 'past_due') AND EXISTS (
-            SELECT FROM paid_period d WHERE d.subscription = s.id AND d.amount > 0)) AS has_converted
-        FROM trial t JOIN subscription s ON s.id = t.subscription JOIN plan_version v ON v.id = s.plan_version
-        JOIN plan ON plan.id = v.plan JOIN person p ON p.id = t.person
+            SELECT FROM insights_paid_periods d WHERE d.subscription = s.id AND d.amount > 0)) AS has_converted
+        FROM insights_trials t JOIN insights_subscriptions s ON s.id = t.subscription
+        JOIN insights_plans plan ON plan.id = s.plan JOIN insights_people p ON p.id = t.person
         WHERE t.at >= $1 ORDER BY t.at DESC""",
         clock.now() - timedelta(days=days),
     )
@@ -126,24 +129,26 @@ async def trial_rows(days: int) -> tuple[TrialRow, ...]:
 
 _BY_PLAN = """
 WITH gave AS (
-  SELECT person, at, kind, regular - paid AS amount FROM benefit_use WHERE at >= $1
+  SELECT person, at, kind, regular - paid AS amount FROM insights_benefit_uses WHERE at >= $1
   UNION ALL SELECT p.person, p.at, 'cashback', CASE p.kind WHEN 'earned' THEN 1 ELSE -1 END * e.amount
-  FROM ledger_posting p JOIN LATERAL (
+  FROM insights_ledger_postings p JOIN LATERAL (
     SELECT coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS amount
-    FROM ledger_entry WHERE posting = p.id) e ON true
+    FROM insights_ledger_entries WHERE posting = p.id) e ON true
   WHERE p.kind IN ('earned', 'reversed') AND p.at >= $1),
 held AS (
-  SELECT gave.*, (SELECT m.plan FROM membership m WHERE m.holder = gave.person AND m.starts_at <= gave.at
+  SELECT gave.*, (SELECT m.plan FROM insights_memberships m WHERE m.holder = gave.person AND m.starts_at <= gave.at
     ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1) AS plan
   FROM gave)
 SELECT plan.name AS plan,
-  coalesce((SELECT sum(d.amount) FROM paid_period d JOIN subscription s ON s.id = d.subscription
-    JOIN plan_version v ON v.id = s.plan_version WHERE v.plan = plan.id AND d.paid_at >= $1), 0)::bigint AS fees,
+  coalesce((SELECT sum(d.amount) FROM insights_paid_periods d
+    JOIN insights_subscriptions s ON s.id = d.subscription
+    WHERE s.plan = plan.id AND d.paid_at >= $1), 0)::bigint AS fees,
   coalesce(sum(amount) FILTER (WHERE kind = 'member_price'), 0)::bigint AS discounts,
   coalesce(sum(amount) FILTER (WHERE kind = 'free_delivery'), 0)::bigint AS delivery,
   coalesce(sum(amount) FILTER (WHERE kind NOT IN ('member_price', 'free_delivery', 'cashback')), 0)::bigint AS gifts,
   coalesce(sum(amount) FILTER (WHERE kind = 'cashback'), 0)::bigint AS cashback
-FROM plan LEFT JOIN held ON held.plan = plan.id GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
+FROM insights_plans plan LEFT JOIN held ON held.plan = plan.id
+GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
 """
 
 

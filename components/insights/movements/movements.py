@@ -18,17 +18,19 @@ from components.memberships.facts import (
 )
 
 _RUNNING = """
-SELECT v.price, v.interval, v.interval_count, m.starts_at
-FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
+SELECT s.price, s.interval, s.interval_count, m.starts_at
+FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
 WHERE m.source = 'subscription' AND s.payer = $1 AND holds(m.starts_at, m.ends_at, $2)
   AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
 """
 _LAST_EDGE = """
-SELECT max(edge) FROM membership m JOIN subscription s ON s.id = m.source_id,
+SELECT max(edge) FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id,
   LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
 WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
 """
-_STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
+_STATUS = """
+SELECT status, cancel_reason FROM insights_subscriptions WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1
+"""
 
 
 async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
@@ -112,20 +114,22 @@ async def record_subscription(
     | CancellationWithdrawn
     | PlanChanged,
 ) -> None:
-    payer = await database.fetch_value("SELECT payer FROM subscription WHERE id = $1", fact.subscription_id)
+    payer = await database.fetch_value("SELECT payer FROM insights_subscriptions WHERE id = $1", fact.subscription_id)
     if payer is not None:
         await record(payer)
 
 
 async def record_everybody() -> None:
     """Once a day: whatever no fact told of, such as the end of a grace."""
-    for row in await database.fetch("SELECT DISTINCT payer FROM subscription WHERE started_at IS NOT NULL"):
+    for row in await database.fetch("SELECT DISTINCT payer FROM insights_subscriptions WHERE started_at IS NOT NULL"):
         await record(row["payer"])
 
 
 async def _note_payer_of(membership_id: UUID) -> None:
     payer = await database.fetch_value(
-        "SELECT s.payer FROM membership m JOIN subscription s ON s.id = m.source_id WHERE m.id = $1", membership_id
+        """SELECT s.payer FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
+        WHERE m.id = $1""",
+        membership_id,
     )
     if payer is not None:
         await record(payer)

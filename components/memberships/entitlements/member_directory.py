@@ -63,7 +63,7 @@ class RollPage:
 
 
 _FROM = """
-FROM person p LEFT JOIN LATERAL (
+FROM memberships_people p LEFT JOIN LATERAL (
   SELECT * FROM membership WHERE holder = p.id
   ORDER BY holds(starts_at, ends_at, $1) DESC, source = 'free', starts_at DESC LIMIT 1
 ) m ON true
