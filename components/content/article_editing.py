@@ -95,11 +95,12 @@ async def by_id(slug: str) -> tuple[UUID, Draft]:
 
 async def all_articles() -> tuple[ArticleRow, ...]:
     """All articles for the staff's list: drafts first, then the newest."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        ArticleRow,
         """SELECT id, slug, title, gate, drip_days, published_at, changed_at FROM article
-        ORDER BY published_at DESC NULLS FIRST, changed_at DESC"""
+        ORDER BY published_at DESC NULLS FIRST, changed_at DESC""",
     )
-    return tuple(ArticleRow(**row) for row in rows)
+    return tuple(rows)
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

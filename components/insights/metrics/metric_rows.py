@@ -109,13 +109,16 @@ async def refunded(days: int) -> tuple[SoldGoods, ...]:
 async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
     now = clock.now()
     since = midnight(midnight(now) - timedelta(days=days - 1, hours=-1))
-    rows = await database.fetch(f"SELECT * FROM ({sql} BETWEEN $1 AND $2) found ORDER BY at DESC", since, now)
-    return tuple(SoldGoods(**row) for row in rows)
+    rows = await database.fetch_as(
+        SoldGoods, f"SELECT * FROM ({sql} BETWEEN $1 AND $2) found ORDER BY at DESC", since, now
+    )
+    return tuple(rows)
 
 
 async def trial_rows(days: int) -> tuple[TrialRow, ...]:
     """Those that were started in the last so many days, the newest first."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        TrialRow,
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
           (s.status IN ('active', 'past_due') AND EXISTS (
             SELECT FROM insights_paid_periods d WHERE d.subscription = s.id AND d.amount > 0)) AS has_converted
@@ -124,7 +127,7 @@ async def trial_rows(days: int) -> tuple[TrialRow, ...]:
         WHERE t.at >= $1 ORDER BY t.at DESC""",
         clock.now() - timedelta(days=days),
     )
-    return tuple(TrialRow(**row) for row in rows)
+    return tuple(rows)
 
 
 _BY_PLAN = """
@@ -154,5 +157,5 @@ GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
 
 async def by_plan(days: int) -> tuple[PlanResult, ...]:
     """Of the last so many days. What was given counts for the plan that its receiver then held."""
-    rows = await database.fetch(_BY_PLAN, clock.now() - timedelta(days=days))
-    return tuple(PlanResult(**row) for row in rows)
+    rows = await database.fetch_as(PlanResult, _BY_PLAN, clock.now() - timedelta(days=days))
+    return tuple(rows)

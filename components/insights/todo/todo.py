@@ -67,7 +67,8 @@ class RunningLow:
 
 async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
     """The scarcest first."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        RunningLow,
         """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left
         FROM insights_variants v JOIN insights_products p ON p.id = v.product
         WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
@@ -75,4 +76,4 @@ async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
         ORDER BY v.on_hand - v.reserved, p.title, v.position LIMIT $2""",
         LOW, most,
     )  # fmt: skip
-    return tuple(RunningLow(**row) for row in rows)
+    return tuple(rows)

@@ -33,8 +33,8 @@ async def refuse_conflicts(benefit_id: UUID, kind_key: str, name: str, settings:
 
     Raises `SettingRefused` with words that name the other one.
     """
-    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
-        plan_name, other = row.pop("plan_name"), Rule(**row)
+    for plan_name, *columns in await database.fetch_rows(_OTHERS, benefit_id, clock.now()):
+        other = Rule(*columns)
         mine = Rule(other.plan, benefit_id, kind_key, name, settings)
         for field, words in _said(mine, other):
             raise SettingRefused(field, f"{words.format(other=f'“{other.name}” of {plan_name}')} {CHANGE}")

@@ -62,16 +62,15 @@ async def leave_free(person_id: UUID) -> None:
             await membership_periods.move_end(held, clock.now())
 
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
 async def _begin(
     person_id: UUID, plan: PlanView, *, source: str, until: datetime | None, by: UUID | None, note: str
 ) -> Membership:
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"membership:{person_id}")
-    is_held = await database.fetch_value(
-        """SELECT EXISTS (SELECT FROM membership WHERE holder = $1 AND plan = $2 AND source = $3
-        AND (ends_at IS NULL OR ends_at > $4))""",
-        person_id, plan.id, source, clock.now(),
-    )  # fmt: skip
-    if is_held:
+    await database.fetch_value(_ONE_AT_A_TIME, f"membership:{person_id}")
+    same = (Membership.holder == person_id) & (Membership.plan == plan.id) & (Membership.source == source)
+    if await Membership.exists().where(same & (Membership.ends_at.is_null() | (Membership.ends_at > clock.now()))):
         raise AlreadyHeld
     return await membership_periods.start(
         person_id,

@@ -10,7 +10,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants.imported_memberships import months_later
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Membership, SpendRule
+from components.memberships.tables import Membership, Plan, SpendRule
 
 
 class RuleThere(Refusal):
@@ -72,7 +72,7 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
         made_at=clock.now(), made_by=by,
     )  # fmt: skip
     async with database.transaction():
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
+        await database.locked(Plan, Plan.id == plan.id)
         if any(one.plan == plan.id for one in await rules()):
             raise RuleThere
         await SpendRule.insert(rule)
@@ -115,15 +115,16 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
 
 async def holders() -> list[UUID]:
     """Everybody who holds something earned."""
-    rows = await database.fetch(
-        "SELECT DISTINCT holder FROM membership WHERE source = 'earned' AND ends_at > $1", clock.now()
-    )
-    return [row["holder"] for row in rows]
+    is_earned = (Membership.source == "earned") & (Membership.ends_at > clock.now())
+    return await Membership.select(Membership.holder).distinct().where(is_earned).output(as_list=True)
+
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
 
 
 async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> None:
     now = clock.now()
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
+    await database.fetch_value(_ONE_AT_A_TIME, f"membership:{person_id}")
     held = await database.locked(
         Membership,
         (Membership.holder == person_id) & (Membership.source == "earned") & (Membership.source_id == rule.id)

@@ -63,7 +63,7 @@ async def test_no_view_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("condition", "index"),
     [
-        ("insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())", "membership_at"),
+        ("insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())", "membership_"),
         ("insights_orders WHERE paid_at > now() AND id <> $1", "orders_paid_at"),
         ("insights_refunds WHERE order_id = $1", "refund_by_order"),
         ("insights_order_lines WHERE order_id = $1", "order_line_by_order"),
