@@ -28,7 +28,10 @@ class MirrorChange:
 
 async def lock_row(stripe_id: str) -> None:
     """Whoever mirrors this object waits here, then reads it afresh: the last to write has read last."""
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", stripe_id)
+    await database.fetch_value(_ONE_AT_A_TIME, stripe_id)
+
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
 
 
 async def store(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:
