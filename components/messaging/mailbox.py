@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+
 from components.foundation import clock, database, jobs, json, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
@@ -51,42 +53,48 @@ class EmailListPage:
     total: int
 
 
-_LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
+_LINE = (
+    Email.id, Email.recipient, Email.template, Email.subject, Email.created_at, Email.sent_at, Email.failed_at,
+    Email.failure,
+)  # fmt: skip
 
 
 async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
     """Letters to e-mails containing `to`, of one kind when asked."""
-    wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
-    rows = await database.fetch(
-        f"SELECT {_LINE} FROM email WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
-        to.lower(), template, PAGE, (max(1, page) - 1) * PAGE,
-    )  # fmt: skip
-    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
-    return EmailListPage(tuple(EmailLine(**row) for row in rows), total)
+    rows, total = Email.select(*_LINE), Email.count()
+    if to:
+        contains = WhereRaw("strpos(recipient, {}) > 0", to.lower())
+        rows, total = rows.where(contains), total.where(contains)
+    if template:
+        rows, total = rows.where(Email.template == template), total.where(Email.template == template)
+    newest_first = rows.order_by(Email.created_at, Email.id, ascending=False)
+    found = await newest_first.limit(PAGE).offset((max(1, page) - 1) * PAGE)
+    return EmailListPage(tuple(EmailLine(**row) for row in found), int(await total))
 
 
 async def templates_used() -> tuple[str, ...]:
     """The kinds of letters there are in the mailbox."""
-    return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM email ORDER BY 1"))
+    rows = await Email.select(Email.template).distinct().order_by(Email.template)
+    return tuple(row["template"] for row in rows)
 
 
 async def email_by_id(letter_id: UUID) -> OpenEmail:
     """Raises `NotFound`."""
-    row = await database.fetch_one(
-        f"SELECT {_LINE}, key, html, text, tries, person, secrets, secrets_until FROM email WHERE id = $1", letter_id
-    )
-    if row is None:
+    found = await Email.objects().where(Email.id == letter_id).first()
+    if found is None:
         raise NotFound
-    secrets = _still_good(row.pop("secrets"), row.pop("secrets_until"))
-    key, html, text, tries, person = (row.pop(name) for name in ("key", "html", "text", "tries", "person"))
-    line = EmailLine(**row)
+    secrets = _still_good(found.secrets, found.secrets_until)
+    line = EmailLine(
+        found.id, found.recipient, found.template, found.subject, found.created_at, found.sent_at, found.failed_at,
+        found.failure,
+    )  # fmt: skip
     return OpenEmail(
         line,
-        key,
-        secret_placeholders.fill_html(html, secrets),
-        secret_placeholders.fill_text(text, secrets),
-        tries,
-        person,
+        found.key,
+        secret_placeholders.fill_html(found.html, secrets),
+        secret_placeholders.fill_text(found.text, secrets),
+        found.tries,
+        found.person,
     )
 
 
@@ -98,12 +106,11 @@ def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
 
 async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
     """What was written to her: her own copy, without secrets."""
-    rows = await database.fetch(
-        """SELECT subject, text, recipient, created_at, sent_at FROM email
-        WHERE person = $1 OR recipient = $2 ORDER BY created_at""",
-        person_id, email,
-    )  # fmt: skip
-    return [row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in rows]
+    is_theirs = (Email.person == person_id) | (Email.recipient == email)
+    rows = Email.select(Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at).where(is_theirs)
+    return [
+        row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in await rows.order_by(Email.created_at)
+    ]
 
 
 async def send_again(letter_id: UUID) -> None:
@@ -119,9 +126,8 @@ async def send_again(letter_id: UUID) -> None:
 
 async def remove_expired_secrets() -> None:
     """Tokens and codes that no longer open anything are not kept."""
-    await database.execute(
-        "UPDATE email SET secrets = NULL WHERE secrets IS NOT NULL AND secrets_until <= $1", clock.now()
-    )
+    have_expired = Email.secrets.is_not_null() & (Email.secrets_until <= clock.now())
+    await Email.update({Email.secrets: None}).where(have_expired)
 
 
 def can_send() -> bool:

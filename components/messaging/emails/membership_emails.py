@@ -3,7 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, settings
+from piccolo.columns.combination import WhereRaw
+
+from components.foundation import clock, settings
 from components.foundation.money import Money
 from components.memberships import formatting
 from components.memberships.billing import renewals, subscriptions
@@ -12,6 +14,7 @@ from components.memberships.facts import CancellationScheduled, CancellationWith
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging.emails import member_recipients
+from components.messaging.tables import Email
 
 TOO_LATE = timedelta(days=7)
 NOTICE = timedelta(days=21)
@@ -103,8 +106,7 @@ async def send_renewal_notices() -> None:
 
 async def _written(kind: str, subscription_id: UUID) -> int:
     """How many letters of this kind there are about the subscription: each turn of a mind gets its own letter."""
-    sql = "SELECT count(*) FROM email WHERE starts_with(key, $1)"
-    return int(await database.fetch_value(sql, f"{kind}:{subscription_id}:"))
+    return int(await Email.count().where(WhereRaw("starts_with(key, {})", f"{kind}:{subscription_id}:")))
 
 
 def _plan_name(subscription: Subscription) -> str:

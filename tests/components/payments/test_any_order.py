@@ -20,7 +20,7 @@ from components.payments.webhooks import inbox
 from tests.components.payments.conftest import Till
 from tests.support import databases
 
-ONCE_EACH = ("PagePaid", "PageExpired", "PageCompletedUnpaid", "AmountMismatch", "CardKept")
+ONCE_EACH = ("CheckoutSessionPaid", "CheckoutSessionExpired", "CheckoutSessionUnpaid", "AmountMismatch", "CardSaved")
 
 
 async def all_events(till: Till) -> list[str]:
@@ -90,7 +90,11 @@ async def in_order(till: Till) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_end_is_the_same_in_any_order(till: Till, in_order: dict[str, Any], seed: int) -> None:
-    assert in_order["PagePaid"] == 2 and in_order["PageExpired"] == 1 and in_order["InvoicePaid"] == 3
+    assert (
+        in_order["CheckoutSessionPaid"] == 2
+        and in_order["CheckoutSessionExpired"] == 1
+        and in_order["InvoicePaid"] == 3
+    )
     assert in_order["broken"] == [] and in_order["stuck"] == 0
     assert await life(till, random.Random(seed), disorder) == in_order
 

@@ -70,7 +70,7 @@ async def test_40_a_500_after_the_deed_blocks_nobody_and_charges_once(till: Till
         page = await till.open(order_id)
     await till.pay(page)
     await till.work()
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
     assert await invariants.invariants() == []
 
 
@@ -137,7 +137,7 @@ async def test_40_a_day_of_lost_webhooks_is_made_good(till: Till) -> None:
     assert (await till.fresh(paid)).is_paid and (await till.fresh(joined)).is_paid
     assert (await till.fresh(left)).is_expired
     assert await invariants.invariants() == []
-    assert len(await till.facts("PagePaid")) == 2
+    assert len(await till.facts("CheckoutSessionPaid")) == 2
 
 
 async def test_40_a_page_whose_making_was_interrupted_is_finished_by_the_next_check(till: Till) -> None:

@@ -46,8 +46,8 @@ async def test_06_a_changed_basket_closes_the_old_page_and_opens_a_new_attempt(t
     assert await till.pay(old) == "declined"
     assert await till.pay(new) == "done"
     await till.work()
-    assert await till.facts("PageExpired") == []
-    assert [fact["page_id"] for fact in await till.facts("PagePaid")] == [str(new.id)]
+    assert await till.facts("CheckoutSessionExpired") == []
+    assert [fact["page_id"] for fact in await till.facts("CheckoutSessionPaid")] == [str(new.id)]
 
 
 async def test_06_a_basket_changed_in_two_tabs_at_once_leaves_one_page_to_pay(till: Till) -> None:
@@ -100,7 +100,7 @@ async def test_a_page_paid_at_the_last_moment_is_not_opened_anew(till: Till) -> 
     with pytest.raises(AlreadyPaid) as refusal:
         await till.open(order_id, SessionLine("Bud vase", 1800))
     assert refusal.value.page.id == page.id
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
     assert await database.fetch_value("SELECT count(*) FROM checkout_session WHERE status IN ('open', 'creating')") == 0
 
 
@@ -110,7 +110,7 @@ async def test_10_completed_wins_over_expired_in_whatever_order_they_come(till: 
     await payment_pages.expire(page)
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert await till.facts("PageExpired") == []
+    assert await till.facts("CheckoutSessionExpired") == []
 
 
 async def test_an_expired_page_says_so_once(till: Till) -> None:
@@ -119,7 +119,7 @@ async def test_an_expired_page_says_so_once(till: Till) -> None:
     await till.work()
     await payment_pages.sync(page)
     assert (await till.fresh(page)).is_expired
-    assert len(await till.facts("PageExpired")) == 1
+    assert len(await till.facts("CheckoutSessionExpired")) == 1
 
 
 async def test_04_money_is_noticed_though_the_browser_never_returns(till: Till) -> None:
@@ -135,7 +135,7 @@ async def test_03_the_return_page_syncs_itself_and_the_late_webhook_changes_noth
     assert (await payment_pages.sync(page)).is_paid
     till.advance(minutes=10)
     await till.work()
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
 
 
 async def test_01_the_same_event_five_times_in_parallel_is_one_payment(till: Till) -> None:
@@ -143,7 +143,7 @@ async def test_01_the_same_event_five_times_in_parallel_is_one_payment(till: Til
     await till.pay(page)
     await till.deliver()
     await till.follow_at_once(5 * await till.waiting(), *(payment_pages.sync(page) for _ in range(3)))
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
     assert await invariants.invariants() == []
 
 
@@ -154,7 +154,7 @@ async def test_08_another_amount_is_flagged_and_never_counts_as_paid(till: Till)
     await till.work()
     await payment_pages.sync(page)
     assert not (await till.fresh(page)).is_paid
-    assert await till.facts("PagePaid") == []
+    assert await till.facts("CheckoutSessionPaid") == []
     assert len(await till.facts("AmountMismatch")) == 1
     (found,) = await admin_views.mismatches()
     assert (found.agreed.amount, found.paid) == (2041, "20.40 GBP")
@@ -178,7 +178,7 @@ async def test_12_a_declined_card_then_a_good_one_is_one_payment(till: Till) -> 
     assert await till.pay(page) == "done"
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
     assert await invariants.invariants() == []
 
 
@@ -199,7 +199,7 @@ async def test_13_a_challenge_that_is_closed_leaves_the_page_to_expire(till: Til
     till.advance(hours=25)
     await till.work()
     assert (await till.fresh(page)).is_expired
-    assert await till.facts("PagePaid") == []
+    assert await till.facts("CheckoutSessionPaid") == []
 
 
 async def test_14_a_delayed_payment_counts_when_it_arrives(till: Till) -> None:
@@ -208,13 +208,13 @@ async def test_14_a_delayed_payment_counts_when_it_arrives(till: Till) -> None:
     await till.work()
     page = await till.fresh(page)
     assert page.is_complete and not page.is_paid
-    assert len(await till.facts("PageCompletedUnpaid")) == 1
+    assert len(await till.facts("CheckoutSessionUnpaid")) == 1
     with pytest.raises(AlreadyPaid):
         await till.open(page.reference_id)
     till.advance(days=4)
     await till.work()
     assert (await till.fresh(page)).is_paid
-    assert len(await till.facts("PagePaid")) == 1
+    assert len(await till.facts("CheckoutSessionPaid")) == 1
 
 
 async def test_14_a_delayed_payment_that_fails_leaves_room_for_another(till: Till) -> None:
@@ -223,8 +223,8 @@ async def test_14_a_delayed_payment_that_fails_leaves_room_for_another(till: Til
     till.advance(days=4)
     await till.work()
     assert (await till.fresh(page)).has_failed
-    assert await till.facts("PagePaid") == []
-    assert len(await till.facts("PagePaymentFailed")) == 1
+    assert await till.facts("CheckoutSessionPaid") == []
+    assert len(await till.facts("CheckoutSessionPaymentFailed")) == 1
     again = await till.open(page.reference_id)
     assert again.attempt == 2 and await till.pay(again) == "done"
     await till.work()
@@ -245,7 +245,7 @@ async def test_16_five_hundred_yen_are_five_hundred_yen(till: Till) -> None:
     page = await till.open(None, SessionLine("Cup", 500), currency="JPY")
     await till.pay(page)
     await till.work()
-    paid = await till.facts("PagePaid")
+    paid = await till.facts("CheckoutSessionPaid")
     assert [(fact["amount"], fact["currency"]) for fact in paid] == [(500, "JPY")]
 
 

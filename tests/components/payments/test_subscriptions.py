@@ -48,7 +48,7 @@ async def test_joining_is_mirrored_whole(till: Till) -> None:
     (invoice,) = await invoices.of_subscription(page.reference_id)
     assert (invoice.status, invoice.amount_paid, invoice.reason) == ("paid", 450, "subscription_create")
     assert invoice.period_end == subscription.current_period_end
-    assert [fact["amount"] for fact in await till.facts("PagePaid")] == [450]
+    assert [fact["amount"] for fact in await till.facts("CheckoutSessionPaid")] == [450]
     assert [fact["reason"] for fact in await till.facts("InvoicePaid")] == ["subscription_create"]
     assert await invariants.invariants() == []
 
@@ -71,7 +71,7 @@ async def test_35_a_first_payment_left_unfinished_never_becomes_a_membership(til
     till.advance(hours=25)
     await till.work()
     assert (await till.fresh(page)).is_expired
-    assert await till.facts("PagePaid") == []
+    assert await till.facts("CheckoutSessionPaid") == []
     subscription = await running_subscriptions.mirrored(page.reference_id)
     assert subscription is None or subscription.is_over or subscription.status == "incomplete"
 
@@ -171,7 +171,7 @@ async def replace_card(till: Till, page: CheckoutSession, card: str) -> None:
 
 
 async def facts_of_cards(till: Till, page: CheckoutSession) -> list[CardSaved]:
-    kept = [fact for fact in await till.facts("CardKept") if fact["page_id"] == str(page.id)]
+    kept = [fact for fact in await till.facts("CardSaved") if fact["page_id"] == str(page.id)]
     assert len(kept) == 1
     return [CardSaved(page.id, page.reference_id, kept[0]["payment_method"])]
 
