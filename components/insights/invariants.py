@@ -75,9 +75,8 @@ async def invariants() -> list[str]:
     noted = {row["person"]: row["sum"] for row in await database.fetch(
         "SELECT person, sum(amount)::bigint AS sum FROM movement GROUP BY person HAVING sum(amount) <> 0")}  # fmt: skip
     running: dict[object, int] = {}
-    for row in await database.fetch(_AGAINST_ROWS, clock.now()):
-        fee = per_month(row["price"], interval=row["interval"], count=row["interval_count"])
-        running[row["payer"]] = running.get(row["payer"], 0) + fee
+    for payer, price, interval, count in await database.fetch_rows(_AGAINST_ROWS, clock.now()):
+        running[payer] = running.get(payer, 0) + per_month(price, interval=interval, count=count)
     for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
         if noted.get(person, 0) != running.get(person, 0):
             broken.append(f"{person} pays {running.get(person, 0)} a month; the movements say {noted.get(person, 0)}")

@@ -25,17 +25,17 @@ async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost
         until=until,
         zone=ZoneInfo(settings.current().time_zone),
         memberships=memberships,
-        periods=tuple(PastPeriod(**row) for row in await database.fetch(_PERIODS, since, until)),
+        periods=tuple(await database.fetch_as(PastPeriod, _PERIODS, since, until)),
         birthdays=await customer_accounts.birthdays(memberships),
         uses=await _uses(since, until),
-        spent_before={row["person"]: row["spent"] for row in await database.fetch(_SPENT_BEFORE, since)},
+        spent_before=dict(await database.fetch_rows(_SPENT_BEFORE, since)),
         piece=lambda variant: _piece(variant, costs, cost_share, tax),
     )
 
 
 async def spent(since: datetime, until: datetime) -> dict[UUID, int]:
     """By order: what its buyer had spent on goods within a year, with it, less what came back. Of members alone."""
-    return {row["id"]: row["spent"] for row in await database.fetch(_SPENT, since, until)}
+    return dict(await database.fetch_rows(_SPENT, since, until))
 
 
 _MEMBERSHIPS = """
@@ -90,15 +90,15 @@ _SPENT_BEFORE = _ROLLING.format(since="$1::timestamptz - interval '730 days'") +
 
 async def _memberships(since: datetime, until: datetime) -> dict[UUID, tuple[HeldPeriod, ...]]:
     found: defaultdict[UUID, list[HeldPeriod]] = defaultdict(list)
-    for row in await database.fetch(_MEMBERSHIPS, since, until):
-        found[row["holder"]].append(HeldPeriod(row["plan"], row["source_id"], row["starts_at"], row["ends_at"]))
+    for holder, *period in await database.fetch_rows(_MEMBERSHIPS, since, until):
+        found[holder].append(HeldPeriod(*period))
     return {person: tuple(ran) for person, ran in found.items()}
 
 
 async def _uses(since: datetime, until: datetime) -> dict[UUID, tuple[PastUse, ...]]:
     found: defaultdict[UUID, list[PastUse]] = defaultdict(list)
-    for row in await database.fetch(_USES, since, until):
-        found[row["benefit"]].append(PastUse(row["person"], row["at"], row["amount"]))
+    for benefit, *use in await database.fetch_rows(_USES, since, until):
+        found[benefit].append(PastUse(*use))
     return {benefit: tuple(uses) for benefit, uses in found.items()}
 
 

@@ -30,4 +30,4 @@ async def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    return {row["id"]: row["name"] for row in await database.fetch(_NAMES, wanted)}
+    return dict(await database.fetch_rows(_NAMES, wanted))

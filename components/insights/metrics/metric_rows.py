@@ -65,7 +65,8 @@ class PlanResult:
 
 async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
     """One row for each paying member; of those who are `leaving`, only whoever has cancelled already."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        Holder,
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           s.status AS source, m.starts_at AS since, s.cancel_at AS ends,
           coalesce((SELECT balance FROM movement WHERE person = p.id ORDER BY turn DESC LIMIT 1), 0) AS a_month
@@ -75,12 +76,13 @@ async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
           AND ($2 = false OR s.cancel_at > $1) ORDER BY p.id, m.starts_at""",
         clock.now(), leaving,
     )  # fmt: skip
-    return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
+    return tuple(sorted(rows, key=lambda one: one.since, reverse=True))
 
 
 async def not_paying(*sources: str) -> tuple[Holder, ...]:
     """People who hold a plan because of one of these, without paying for it."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        Holder,
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
           m.source, m.starts_at AS since, m.ends_at AS ends, 0 AS a_month
         FROM insights_memberships m JOIN insights_plans plan ON plan.id = m.plan
@@ -88,7 +90,7 @@ async def not_paying(*sources: str) -> tuple[Holder, ...]:
         WHERE m.source = ANY($2) AND {_RUNS} ORDER BY p.id, m.starts_at""",
         clock.now(), list(sources),
     )  # fmt: skip
-    return tuple(sorted((Holder(**row) for row in rows), key=lambda one: one.since, reverse=True))
+    return tuple(sorted(rows, key=lambda one: one.since, reverse=True))
 
 
 async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
