@@ -8,7 +8,7 @@ CLUBFRONT_DATA ?= data
 export PORT HOST CLUBFRONT_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts migrations-agree migration bench lock assets browser clean
+.PHONY: help run test leaks check lint types contracts migrations-agree migration bench lock assets browser clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -17,9 +17,12 @@ run: $(VENV)/.installed static/built/manifest.json ## The demo shop, from nothin
 	@exec $(BIN)/clubfront serve --demo
 
 test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, browser tests included
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist loadgroup --durations=10 --durations-min=1
 
-check: $(VENV)/.installed-dev static/built/manifest.json lint types contracts migrations-agree test ## Everything that must hold before a change lands
+leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
+	@LEAKS=all $(BIN)/pytest -n 2 --dist loadgroup --durations=10 --durations-min=1 tests/leaks
+
+check: $(VENV)/.installed-dev static/built/manifest.json lint types test ## Everything that must hold before a change lands
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -35,6 +38,7 @@ migrations-agree: $(VENV)/.installed-dev
 
 migration: $(VENV)/.installed-dev ## Write a migration for what changed in the tables
 	@PICCOLO_CONF=piccolo_conf $(BIN)/piccolo migrations new clubfront --auto
+	@$(BIN)/ruff check --quiet --fix piccolo_migrations && $(BIN)/ruff format --quiet piccolo_migrations
 
 bench: $(VENV)/.installed-dev static/built/manifest.json ## Figures of this machine, as ratios
 	@$(BIN)/python -m benchmarks

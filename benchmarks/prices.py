@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
+from components.catalog import product_list
+from components.catalog.product_list import PAGE, BrowseQuery
 from components.catalog.scopes import Scope
-from components.catalog.search import product_list
-from components.catalog.search.product_list import PAGE, BrowseQuery
 from components.catalog.search.search_index import SearchIndex
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView, VariantView
@@ -20,7 +20,7 @@ from components.catalog.visibility import Access
 from components.pricing.price_context import PriceContext
 from components.pricing.rules import PriceRule
 from web.shop.products import cards
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ROUNDS, TIMES = 30, 10

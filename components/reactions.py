@@ -12,10 +12,10 @@ from components.checkout.placement import payment_return
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.ledger import credit
+from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.benefits import benefit_events
 from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting

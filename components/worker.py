@@ -20,18 +20,18 @@ from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, queue
+from components.insights import order_invariants
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
 from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
+from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.benefits import benefit_events
 from components.memberships.billing import pauses, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, plan_emails
-from components.orders import invariants
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.webhooks import inbox
@@ -102,7 +102,7 @@ TASKS: dict[str, Task] = {
     "forget_old_baskets": checkout_schedule.delete_old_baskets,
 }
 
-reconcile.also_check("orders", invariants.invariants)
+reconcile.also_check("orders", order_invariants.of_orders)
 reconcile.also_check("ledger", ledger_invariants.invariants)
 
 TIMETABLE: tuple[tuple[str, str], ...] = (
@@ -208,9 +208,14 @@ async def catch_up(dsn: str) -> None:
     """Do all that can be done now, then return: for tests and the demo."""
     app = job_app(dsn)
     async with app.open_async():
-        await app.run_worker_async(
-            queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
-        )
+        await work_off(app)
 
 
-__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker"]
+async def work_off(app: App) -> None:
+    """As `catch_up`, by a runner that is open already."""
+    await app.run_worker_async(
+        queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+    )
+
+
+__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker", "work_off"]

@@ -4,13 +4,28 @@ import os
 import tempfile
 from pathlib import Path
 
+from components.demo import shop_settings
+
+_COMPILED = Path(__file__).parents[1] / ".pytest_cache" / "templates"
+
+
+def keep_templates(folder: Path) -> None:
+    """Templates once compiled stay so from run to run: they are known by what is in them."""
+    _COMPILED.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.symlink_to(_COMPILED)
+
+
 _FOLDER = Path(os.environ.setdefault("CLUBFRONT_TEST_FOLDER", tempfile.mkdtemp(prefix="clubfront-")))
 _NAME = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["CLUBFRONT_DATA"] = str(_FOLDER / f"data-{_NAME}")
 os.environ["BASE_URL"] = "http://shop.test"
 os.environ["LOG_LEVEL"] = "error"
+shop_settings.use()
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("STRIPE_SECRET_KEY", None)
+keep_templates(Path(os.environ["CLUBFRONT_DATA"]) / "template-cache")
 
 from collections.abc import AsyncIterator, Iterator  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
@@ -18,9 +33,11 @@ from typing import TYPE_CHECKING  # noqa: E402
 
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+from argon2 import PasswordHasher  # noqa: E402
 
 from components.foundation import clock, database  # noqa: E402
-from tests.support import databases  # noqa: E402
+from components.people import passwords  # noqa: E402
+from tests.support import databases, jobs  # noqa: E402
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop
@@ -50,6 +67,7 @@ def dsn() -> str:
 async def pool(dsn: str) -> AsyncIterator[None]:
     await database.connect(dsn, pool_size=20)
     yield
+    await jobs.close()
     await database.disconnect()
 
 
@@ -58,6 +76,16 @@ async def db(pool: None) -> AsyncIterator[None]:
     """An empty database, and time that stands still at noon on 1 March 2027."""
     await databases.empty()
     yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A password costs a thousandth of what it costs the shop, except where passwords themselves are tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", hasher)
+        patch.setattr(passwords, "_HASH_OF_NOBODY", hasher.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture(autouse=True)

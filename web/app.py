@@ -41,7 +41,7 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 
 class BodyUnreadable(Refusal):
-    message = "This address holds a character that cannot be read. Please search again in plain letters."
+    message = "This address contains a character that can’t be read. Please search again with plain letters."
     status = 400
 
 

@@ -1,4 +1,4 @@
-"""A browser's own long name, in words a person recognises."""
+"""A User-Agent header, as a name a person recognises."""
 
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
              ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
@@ -7,9 +7,9 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Wi
 
 
 def browser_name(agent: str) -> str:
-    """“Firefox on Linux”; “An unknown browser” for a name nobody would know."""
+    """“Firefox on Linux”; “Unknown browser” for anything else."""
     browser = next((known for sign, known in _BROWSERS if sign in agent), "")
     system = next((known for sign, known in _SYSTEMS if sign in agent), "")
     if browser and system:
         return f"{browser} on {system}"
-    return browser or (f"A browser on {system}" if system else "An unknown browser")
+    return browser or (f"Browser on {system}" if system else "Unknown browser")

@@ -1,4 +1,4 @@
-"""The `clubfront` command: serve the shop, run its worker, and look after it from a terminal."""
+"""The `clubfront` command: serve the shop, run its worker, and manage it from a terminal."""
 
 import importlib
 import socket
@@ -7,8 +7,9 @@ import sys
 import asyncpg
 import click
 
-from components.foundation import terminal
 from components.foundation.database.embedded import DatabaseWillNotStart
+from components.foundation.database.migrations import DatabaseOfEarlierVersion
+from components.foundation.operations import terminal
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
 
@@ -33,11 +34,11 @@ ELSEWHERE = {
     "backup": "components.insights.operations_commands",
     "restore": "components.insights.operations_commands",
 }
-"""Commands that belong to one component live with it, and are read when they are asked for."""
+"""Commands of one component are defined there and imported only when used."""
 
 
 class Narrator(click.Group):
-    """Whatever goes wrong is told in one sentence, and the exit status is not zero."""
+    """Errors are reported in one sentence, with a non-zero exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*super().list_commands(ctx), *ELSEWHERE]
@@ -51,10 +52,10 @@ class Narrator(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, DatabaseWillNotStart, Refusal) as trouble:
+        except (BadSetting, DatabaseOfEarlierVersion, DatabaseWillNotStart, Refusal) as trouble:
             raise click.ClickException(str(trouble)) from None
         except UNREACHABLE as trouble:
-            raise click.ClickException(f"The database cannot be reached: {trouble}. Is DATABASE_URL right?") from None
+            raise click.ClickException(f"The database cannot be reached: {trouble}. Check DATABASE_URL.") from None
 
 
 @click.group(cls=Narrator)
@@ -67,7 +68,7 @@ def main(ctx: click.Context) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to what this version expects."""
+    """Update the database schema to this version."""
 
     async def work() -> None:
         click.echo("The database is up to date.")
@@ -76,24 +77,28 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--port", type=int, help="Where to listen; default: PORT, else 8000.")
-@click.option("--host", help="Which address to listen at; default: HOST, else 127.0.0.1.")
-@click.option("--workers", type=int, help="How many processes answer requests; default: WORKERS, else 1.")
-@click.option("--without-worker", is_flag=True, help="Run no jobs here: `clubfront worker` does.")
-@click.option("--demo", is_flag=True, help="Fill an empty shop with the demo first.")
+@click.option("--port", type=int, help="Port to listen on; default: PORT, or 8000.")
+@click.option("--host", help="Address to listen on; default: HOST, or 127.0.0.1.")
+@click.option("--workers", type=int, help="Number of server processes; default: WORKERS, or 1.")
+@click.option("--without-worker", is_flag=True, help="Don't run background jobs; use `clubfront worker` instead.")
+@click.option("--demo", is_flag=True, help="Fill an empty shop with demo data first.")
 def serve(port: int | None, host: str | None, workers: int | None, without_worker: bool, demo: bool) -> None:
-    """Serve the shop, and run its jobs inside unless told otherwise."""
+    """Start the shop, including its background jobs."""
+    from components.demo import shop_settings
     from web import serving
 
+    if demo:
+        shop_settings.use()
     serving.serve(port=port, host=host, workers=workers, works_inside=not without_worker, fills_empty_shop=demo)
 
 
 @main.command()
 def demo() -> None:
-    """Fill an empty shop with Kiln: products, plans, articles, people and two years of orders."""
-    from components.demo import building, cast, practice_payments
+    """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders."""
+    from components.demo import building, cast, practice_payments, shop_settings
     from web import app
 
+    shop_settings.use()
     practice_payments.use(app.make_stand_in)
     terminal.run(building.fill)
     click.echo(cast.introduction())
@@ -101,7 +106,7 @@ def demo() -> None:
 
 @main.command()
 def worker() -> None:
-    """Run jobs until stopped. Any number of workers may run."""
+    """Run background jobs until stopped. You can run several workers."""
     from web import serving
 
     serving.work()

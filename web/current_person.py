@@ -10,7 +10,7 @@ from web.views import visitor_of
 
 
 def person_id_of(request: Request[Any, Any, Any]) -> UUID:
-    """Raises `SignInNeeded`, although the guard has asked before."""
+    """Raises `SignInNeeded`, although the guard has checked before."""
     person_id = visitor_of(request).person_id
     if person_id is None:
         raise SignInNeeded

@@ -21,12 +21,12 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 class SignInNeeded(Refusal):
     """Reading leads to the sign-in page and back; a change is refused."""
 
-    message = "Please sign in first."
+    message = "Please sign in to continue."
     status = 401
 
 
 class KeyNeeded(Refusal):
-    message = "This is for programs with a key. Send it in the header “Authorization: Bearer …”."
+    message = "An API key is needed. Send it in the header “Authorization: Bearer …”."
     status = 401
 
 
@@ -53,21 +53,21 @@ async def member(connection: Connection, handler: BaseRouteHandler) -> None:
     """People with a membership now."""
     await signed_in(connection, handler)
     if not _visitor(connection).is_member:
-        raise NotAllowed("This is for members.")
+        raise NotAllowed("This is for members only.")
 
 
 async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
     """Everybody who works here."""
     await signed_in(connection, handler)
     if not _visitor(connection).is_staff:
-        raise NotAllowed("This part of the shop is for its staff.")
+        raise NotAllowed("This part of the shop is for staff only.")
 
 
 async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
     """Owners only."""
     await any_staff(connection, handler)
     if not _visitor(connection).is_owner:
-        raise NotAllowed("Only an owner may do this.")
+        raise NotAllowed("Only an owner can do this.")
 
 
 def staff(permission: str) -> Guard:
@@ -76,7 +76,7 @@ def staff(permission: str) -> Guard:
     async def has_permission(connection: Connection, handler: BaseRouteHandler) -> None:
         await any_staff(connection, handler)
         if not _visitor(connection).may(permission):
-            raise NotAllowed(f"Your account has not been given “{permission}”. An owner can change that.")
+            raise NotAllowed(f"Your account doesn’t have the “{permission}” permission. An owner can change that.")
 
     has_permission.__doc__ = f"Staff with “{permission}”, and owners."
     has_permission.__qualname__ = f"staff({permission})"
@@ -97,7 +97,7 @@ def program(scope: str) -> Guard:
             raise KeyNeeded
         key = await _opened(connection)
         if not key.may(scope):
-            raise NotAllowed(f"This key has not been given “{scope}”. An owner can make one that has.")
+            raise NotAllowed(f"This key doesn’t have the “{scope}” scope. An owner can create one that does.")
 
     has_scope.__doc__ = f"Programs whose key has “{scope}”."
     has_scope.__qualname__ = f"program({scope})"

@@ -1,4 +1,4 @@
-"""Shop as anyone, at any time: what a member of staff wishes to see, and the visitor whom the shop then sees.
+"""Staff previews: the shop as any kind of visitor at any time, and the visitor the shop then sees.
 
 The wish is a signed cookie, bound to the session that made it and good for an hour. It opens nothing that its maker
 may not see: who may preview is asked anew at each request.
@@ -7,11 +7,9 @@ may not see: who may preview is asked anew at each request.
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,7 +18,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from components.checkout.basket import preview_basket
-from components.foundation import clock, settings
+from components.foundation import clock, settings, signing
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements import entitlements, hypothetical_member
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -47,18 +45,18 @@ OPEN = (
 READABLE = frozenset(
     {"/account", "/account/membership", "/account/savings", "/account/credit", "/account/gifts", "/account/orders"}
 )
-"""Of somebody in particular: what they have, not where they live, and nothing that changes it."""
+"""For a specific customer: what they have, but not their addresses, and nothing that changes it."""
 ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"})
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
-"""The changes that a preview makes to its own basket, and to nothing else."""
-ONLY_LOOKING = "This is a preview: it only looks, and only its basket can be tried. Leave it, and this works again."
-NOBODYS = "This is a preview: it only looks. For an account, preview somebody in particular: press Change and say whom."
+"""The requests that change a preview's own basket, and nothing else."""
+ONLY_LOOKING = "You’re in preview, so you can only look around and try the basket. End the preview to do this."
+NOBODYS = "You’re in preview. To see an account, press Change and choose a particular person to preview."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
 class PreviewRequest(msgspec.Struct, frozen=True):
-    """As whom (`plan` for members, `person` for somebody in particular), at which instant; `since` she is a member."""
+    """As whom (`plan` for members, `person` for a specific customer), at which instant; `since` they are a member."""
 
     who: Who
     at: datetime
@@ -69,7 +67,7 @@ class PreviewRequest(msgspec.Struct, frozen=True):
 
 
 class RunningPreview(msgspec.Struct, frozen=True):
-    """A preview under way. `basket` is its own: units by variant, kept here and nowhere else."""
+    """A running preview. `basket` is its own: units by variant, stored only here."""
 
     wish: PreviewRequest
     session: str
@@ -78,20 +76,19 @@ class RunningPreview(msgspec.Struct, frozen=True):
 
 
 def start(wish: PreviewRequest, session_token: str) -> RunningPreview:
-    """With an empty basket, for an hour from now."""
+    """Start a preview with an empty basket, for one hour."""
     return RunningPreview(wish, _digest(session_token), clock.now() + LASTS)
 
 
 def seal(running: RunningPreview) -> str:
-    """The cookie's value: nobody can change it, and it is no use to another session."""
-    body = msgspec.json.encode(running)
-    return urlsafe_b64encode(_mark(body) + body).decode()
+    """The cookie's value: signed, and only valid for this session."""
+    return signing.sealed(running, purpose=COOKIE)
 
 
 def cookie_of(
     response: Response[Any], running: RunningPreview, basket: Mapping[UUID, int] | None = None
 ) -> Response[Any]:
-    """The answer, and the preview in the browser; with this basket from now on. Its hour stays as it was."""
+    """The response with the preview cookie and this basket. The expiry does not change."""
     if basket is not None:
         running = msgspec.structs.replace(running, basket=dict(basket))
     response.set_cookie(cookie(seal(running), int(LASTS.total_seconds())))
@@ -111,28 +108,23 @@ def cookie(value: str, seconds: int) -> Cookie:
 
 
 def open_cookie(cookie: str, visitor: Visitor) -> RunningPreview | None:
-    """The preview, if this visitor's own session made it less than an hour ago and she may preview; else None."""
+    """The preview, if this visitor's own session started it less than an hour ago and they may preview; else None."""
     if visitor.session_token is None or not visitor.may(PERMISSION):
         return None
-    try:
-        raw = urlsafe_b64decode(cookie.encode())
-        mark, body = raw[:32], raw[32:]
-        if not hmac.compare_digest(mark, _mark(body)):
-            return None
-        running = msgspec.json.decode(body, type=RunningPreview)
-    except (ValueError, msgspec.MsgspecError):
+    running = signing.opened(cookie, RunningPreview, purpose=COOKIE)
+    if running is None:
         return None
     is_own = hmac.compare_digest(running.session, _digest(visitor.session_token))
     return running if is_own and clock.now() < running.until else None
 
 
 def is_shown(path: str) -> bool:
-    """Whether a page of the shop is what is previewed here; staff keep their own rooms."""
+    """Whether this page is previewed; the staff area is not."""
     return not _is_in(path, OWN)
 
 
 def is_refused(method: str, path: str, wish: PreviewRequest) -> bool:
-    """A preview only looks: no change but to its own basket, and only at what is named here, never a payment."""
+    """A preview is read-only apart from its own basket, and limited to the pages named here, never a payment."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return path.rstrip("/") not in ALLOWED and not BASKET.fullmatch(path)
     if wish.who == "person" and path in READABLE:
@@ -141,12 +133,12 @@ def is_refused(method: str, path: str, wish: PreviewRequest) -> bool:
 
 
 def refusal(method: str, path: str, wish: PreviewRequest) -> str:
-    """Why, in words for whoever looks."""
+    """The reason, in words for the operator."""
     return NOBODYS if method == "GET" and path in READABLE and wish.who != "person" else ONLY_LOOKING
 
 
 async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
-    """Whom the shop sees. She has no session, no rights of staff and no basket but the preview's own."""
+    """The visitor the shop sees: no session, no staff permissions and no basket but the preview's own."""
     wish = running.wish
     signed_in, standing = None, CustomerEntitlements.NONE
     if wish.who == "person" and wish.person is not None:
@@ -170,7 +162,7 @@ async def visitor(own: Visitor, running: RunningPreview) -> Visitor:
 async def _person(person_id: UUID) -> SignedIn:
     person = await customer_accounts.by_id(person_id)
     if person is None:
-        raise NotFound("There is nobody by this name any more. Leave the preview.")
+        raise NotFound("This person no longer exists. Please end the preview.")
     return SignedIn(person.id, person.name, person.email, None, frozenset(), is_due=False)
 
 
@@ -187,12 +179,3 @@ def _is_in(path: str, rooms: tuple[str, ...]) -> bool:
 
 def _digest(session_token: str) -> str:
     return hashlib.sha256(b"preview:" + session_token.encode()).hexdigest()
-
-
-@cache
-def _key() -> bytes:
-    return hashlib.sha256(b"preview:" + settings.current().secret_key.encode()).digest()
-
-
-def _mark(body: bytes) -> bytes:
-    return hmac.new(_key(), body, hashlib.sha256).digest()

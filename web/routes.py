@@ -41,8 +41,8 @@ from web.shop.orders.orders import OrderController
 from web.shop.products.collections import CollectionController
 from web.shop.products.pictures import PictureController
 from web.shop.products.products import ProductController
-from web.shop.products.search import SearchController
 from web.shop.products.why import WhyController
+from web.shop.search import SearchController
 from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.catalogue.collections import StaffCollectionsController

@@ -1,4 +1,4 @@
-"""Serving: one process tree on one data folder, started with a narration that a shopkeeper can follow."""
+"""Serving: one process tree for one data folder, with progress messages at startup."""
 
 import asyncio
 import fcntl
@@ -19,7 +19,7 @@ from components.foundation.database import embedded, migrations
 def serve(
     *, port: int | None, host: str | None, workers: int | None, works_inside: bool, fills_empty_shop: bool
 ) -> None:
-    """Start everything and answer requests until stopped. Raises ClickException, in one sentence, when it cannot."""
+    """Start everything and answer requests until stopped. Raises ClickException when it cannot start."""
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
     lock = _only_one(known.data)
@@ -38,7 +38,18 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
-    asyncio.run(_work(_database(settings.current())))
+    dsn = _database(settings.current())
+    asyncio.run(_refuse_earlier_version(dsn))
+    asyncio.run(_work(dsn))
+
+
+async def _refuse_earlier_version(dsn: str) -> None:
+    """A worker runs no migrations, but it must not run jobs on an earlier version's database."""
+    await database.connect(dsn, pool_size=1)
+    try:
+        await migrations.refuse_earlier_version()
+    finally:
+        await database.disconnect()
 
 
 async def _work(dsn: str) -> None:
@@ -47,7 +58,7 @@ async def _work(dsn: str) -> None:
     stand_in = app.make_stand_in() if settings.current().is_offline else None
     app.assemble(stand_in=stand_in, works=False)  # the leak watch asks these pages
     async with app.running(stand_in, dsn=dsn, works=True):
-        click.echo("Working. Stop with Ctrl-C.")
+        click.echo("Worker running. Press Ctrl-C to stop.")
         await _until_stopped()
 
 
@@ -63,14 +74,14 @@ def _take_into_environment(**given: object) -> None:
 
 
 def _only_one(data: Path) -> IO[str]:
-    """Two shops on one data folder would share one embedded database and one stand-in: refuse the second."""
+    """Refuse a second shop on the same data folder: both would share the embedded database and the stand-in."""
     lock = (data / "serving.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.seek(0)
         where = lock.read().strip() or "another process"
-        raise click.ClickException(f"This shop is already being served from {data} ({where}).") from None
+        raise click.ClickException(f"This shop is already running from {data} ({where}).") from None
     lock.truncate(0)
     lock.write(f"process {os.getpid()}, {settings.current().base_url}")
     lock.flush()
@@ -84,7 +95,7 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as trouble:
             raise click.ClickException(
-                f"Port {port} on {host} cannot be used: {trouble.strerror}. Set PORT to another."
+                f"Port {port} on {host} is not available: {trouble.strerror}. Set PORT to a different port."
             ) from None
 
 
@@ -93,7 +104,7 @@ def _database(known: settings.Settings) -> str:
         click.echo("Using the database in DATABASE_URL.")
         return known.database_url
     is_new = not (known.data / "postgres" / "PG_VERSION").exists()
-    click.echo("Making a private database (once) …" if is_new else "Starting the private database …")
+    click.echo("Creating the embedded database (first start only) …" if is_new else "Starting the embedded database …")
     return embedded.start(known.data)
 
 

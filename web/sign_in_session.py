@@ -1,4 +1,4 @@
-"""Coming in and going out: the session cookie, the basket that comes along, and where to go next."""
+"""Signing in and out: the session cookie, the basket, and where to go next."""
 
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -12,15 +12,22 @@ from litestar.datastructures import Cookie
 from components.checkout.basket import basket_merge, baskets
 from components.foundation import settings
 from components.people import operators, sessions
-from web.edge.security import session_cookie
+from components.people.rate_limits import RateLimit
 from web.replies import see_other
 from web.views import visitor_of
 
+OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
+
+
+def session_cookie() -> str:
+    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
+    return "__Host-session" if settings.current().is_https else "session"
+
 
 async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str) -> Response[Any]:
-    """A new session under a new token, the basket adopted, and on to `next`, or home when there is none.
+    """A new session under a new token, the basket merged, and on to `next`, or home when there is none.
 
-    A session from before is ended.
+    An earlier session is ended.
     """
     before = visitor_of(request)
     if before.session_token:
@@ -34,7 +41,7 @@ async def sign_in(request: Request[Any, Any, Any], person_id: UUID, *, next: str
 
 
 def with_session(response: Response[Any], token: str) -> Response[Any]:
-    """The browser holds this token from now on; the row decides how long it is good for."""
+    """The browser holds this token from now on; the row decides how long it is valid."""
     response.set_cookie(_cookie(session_cookie(), token, sessions.LONGEST))
     return response
 
@@ -59,7 +66,7 @@ def _cookie(key: str, value: str, lasts: timedelta) -> Cookie:
 
 
 def without_store(response: Response[Any]) -> Response[Any]:
-    """The page holds a token or somebody's e-mail: nobody keeps a copy."""
+    """The page holds a token or somebody's e-mail, so it must not be cached."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers.pop("ETag", None)
     return response
@@ -79,7 +86,7 @@ def own_path(wanted: str, otherwise: str = "") -> str:
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:
-    """Where the request came from. X-Forwarded-For counts only when a configured proxy handed it on."""
+    """Where the request came from. X-Forwarded-For counts only when a configured proxy sent it."""
     trusted = settings.current().trusted_proxies
     nearest = request.client.host if request.client else ""
     hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
@@ -89,7 +96,7 @@ def address_of(request: Request[Any, Any, Any]) -> str:
 
 
 def _neighbourhood(address: str) -> str:
-    """An IPv6 line has 2⁶⁴ addresses: its network stands for all of them."""
+    """An IPv6 connection has 2⁶⁴ addresses: its network is used for all of them."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,19 +1,14 @@
 """The one Jinja environment: autoescaped, strict about unknown names, with the shop's words for money and time."""
 
-from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from components.content import markdown
-from components.foundation import settings
-from components.foundation.money import Money
+from components.foundation import formatting, settings
 from web import assets
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -31,11 +26,11 @@ def environment() -> Environment:
         bytecode_cache=FileSystemBytecodeCache(str(_cache_folder())),
     )
     made.filters |= {
-        "money": money,
-        "plain": plain,
-        "day": day,
-        "moment": moment,
-        "percent_bp": percent,
+        "money": formatting.money,
+        "plain": formatting.plain,
+        "day": formatting.day,
+        "moment": formatting.moment,
+        "percent_bp": formatting.percent,
         "markdown": lambda text: Markup(markdown.html(text)),
     }
     made.globals |= {"asset": assets.address, "shop": Shop()}
@@ -82,42 +77,6 @@ class Shop:
     @property
     def offline_payments(self) -> bool:
         return settings.current().is_offline
-
-
-def money(amount: int | Money) -> str:
-    """ "£12.50", from minor units of the shop's currency or from Money of any."""
-    if isinstance(amount, int):
-        amount = Money(amount, settings.current().currency)
-    return _written(amount.amount, amount.currency, settings.current().locale)
-
-
-@lru_cache(maxsize=20_000)
-def _written(amount: int, currency: str, locale: str) -> str:
-    return str(format_currency(Money(amount, currency).decimal, currency, locale=locale))
-
-
-def plain(amount: int | Money) -> str:
-    """ "12.50": the amount as a machine reads it."""
-    return amount.plain if isinstance(amount, Money) else Money(amount, settings.current().currency).plain
-
-
-def percent(basis_points: int) -> str:
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(settings.current().time_zone))
-
-
-def day(at: datetime) -> str:
-    """ "3 May 2027", as the shop's own clocks show it."""
-    return str(format_date(_local(at), "d MMMM y", locale=settings.current().locale))
-
-
-def moment(at: datetime) -> str:
-    """ "Friday 27 November 2027 at 09:00", as the shop's own clocks show it."""
-    return str(format_datetime(_local(at), "EEEE d MMMM y 'at' HH:mm", locale=settings.current().locale))
 
 
 def warm() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import weekday_and_time
 from components.foundation.refusals import NotFound, Refusal
 
 _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -39,20 +39,20 @@ class NotOpenYet(OutOfStock):
 
     def __init__(self, title: str) -> None:
         super().__init__(title, 0)
-        self.words = f"{title} is not on sale to you yet."
+        self.words = f"{title} is not available to you yet."
 
 
 def early_access_sold_out(left: int, public_from: datetime) -> str:
-    """In words, a whole sentence: how many early pieces are left, and from when the rest is there for everybody."""
-    rest = f"the rest is for everybody from {weekday_and_time(public_from)}."
+    """In words, a whole sentence: how many units are left early, and when the rest goes on general sale."""
+    rest = f"the rest goes on general sale from {weekday_and_time(public_from)}."
     if left <= 0:
-        return f"All early pieces are gone; {rest}"
-    return f"Only {left} early piece{'' if left == 1 else 's'} left; {rest}"
+        return f"Early access stock has sold out; {rest}"
+    return f"Only {left} left in early access; {rest}"
 
 
 def for_each_member(most: int, public_from: datetime) -> str:
     """In words, without a full stop: how many one member may have early, and until when."""
-    return f"{starting_with_number(most)} for each member until {weekday_and_time(public_from)}"
+    return f"Limit of {starting_with_number(most).lower()} per member until {weekday_and_time(public_from)}"
 
 
 def starting_with_number(number: int) -> str:
@@ -105,26 +105,28 @@ class BadDetail(Refusal):
 
 
 class StockInUse(Refusal):
-    message = "There cannot be fewer on hand than are reserved for orders being paid."
+    message = "Stock on hand can’t be lower than the units reserved for orders being paid."
 
 
 class NoOpening(Refusal):
-    message = "Say first from when the product is on sale: without a day to come nobody is early."
+    message = "Set a future date for general sale first: without one there is no early access."
 
 
 class OpenAlready(Refusal):
-    message = "The product is open to everybody already, so nobody is early any more."
+    message = "The product is already on general sale, so there is no early access any more."
 
 
 class AllotmentInUse(Refusal):
     def __init__(self, taken: int) -> None:
-        super().__init__(f"{taken} {'is' if taken == 1 else 'are'} sold or held early already: not fewer than that.")
+        super().__init__(
+            f"{taken} {'is' if taken == 1 else 'are'} already sold or reserved in early access: it can’t be fewer."
+        )
 
 
 class PictureRefused(Refusal):
-    message = "That is not a picture we can use: choose a JPEG, PNG, WebP, GIF or AVIF file."
+    message = "We can’t use this image: choose a JPEG, PNG, WebP, GIF or AVIF file."
 
 
 class PictureTooLarge(PictureRefused):
-    message = "A picture may be at most 10 MB and 50 million pixels."
+    message = "An image can be at most 10 MB and 50 million pixels."
     status = 413

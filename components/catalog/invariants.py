@@ -37,26 +37,26 @@ _CHECKS = (
            WHERE s.sold > coalesce(r.held, 0)""",
     ),
     (
-        "SKU {sku}: {taken} early pieces of {allotment}",
+        "SKU {sku}: {taken} early units of {allotment}",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.early_allotment AS allotment, e.taken
            FROM variant v CROSS JOIN LATERAL (SELECT coalesce(sum(quantity - returned), 0) AS taken
              FROM early_units WHERE variant = v.id) e WHERE e.taken > v.early_allotment""",
     ),
     (
-        "SKU {sku}: {early_taken} early pieces counted, but orders have {taken}",
+        "SKU {sku}: {early_taken} early units counted, but orders have {taken}",
         """SELECT coalesce(v.sku, v.id::text) AS sku, v.early_taken, coalesce(sum(e.quantity - e.returned), 0) AS taken
            FROM variant v LEFT JOIN early_units e ON e.variant = v.id
            GROUP BY v.id HAVING coalesce(sum(e.quantity - e.returned), 0) <> v.early_taken""",
     ),
     (
-        "Product {product}: {units} early pieces counted for a member, but her orders have {had}",
+        "Product {product}: {units} early units counted for a member, but their orders have {had}",
         """SELECT product, coalesce(c.units, 0) AS units, coalesce(e.had, 0) AS had FROM early_count c
            FULL JOIN (SELECT person, product, sum(bought - refunded) AS had FROM early_units
              WHERE person IS NOT NULL GROUP BY person, product) e USING (person, product)
            WHERE coalesce(c.units, 0) <> coalesce(e.had, 0)""",
     ),
     (
-        "Variant {variant}: {taken} early pieces of an order that holds or bought {held}",
+        "Variant {variant}: {taken} early units of an order that holds or bought {held}",
         """SELECT e.variant, e.quantity - e.returned AS taken, coalesce(r.held, 0) AS held
            FROM early_units e CROSS JOIN LATERAL (SELECT sum(quantity) AS held FROM reservation
              WHERE because_of = e.because_of AND variant = e.variant AND (ended_at IS NULL OR ended_as = 'sold')) r

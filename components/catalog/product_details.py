@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from components.catalog.catalog_refusals import BadDetail, OptionsTaken, WrongOptions
+from components.catalog.tables import Product, Variant
 
 STATUSES = ("draft", "active", "archived")
 LONGEST_TITLE = 255
@@ -32,13 +33,13 @@ class ProductDetails:
         if not self.title.strip():
             raise BadDetail("A product needs a title.")
         if max(map(len, (self.title, self.vendor, self.kind))) > LONGEST_TITLE:
-            raise BadDetail(f"Title, maker and kind have at most {LONGEST_TITLE} letters.")
+            raise BadDetail(f"Title, brand and product type can have at most {LONGEST_TITLE} characters.")
         if self.status not in STATUSES:
-            raise BadDetail(f"A product is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not “{self.status}”.")
+            raise BadDetail(f"The status must be {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not “{self.status}”.")
         if len(self.option_names) > MOST_OPTIONS:
-            raise BadDetail(f"A product has at most {MOST_OPTIONS} options.")
+            raise BadDetail(f"A product can have at most {MOST_OPTIONS} options.")
         if len(set(self.option_names)) < len(self.option_names) or not all(self.option_names):
-            raise BadDetail("Every option needs a name of its own.")
+            raise BadDetail("Every option needs its own name.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +70,15 @@ class VariantDetails:
         amounts = {"price": self.price, "cost": self.cost, "compare-at price": self.compare_at, "sale": self.sale_price}
         for name, amount in amounts.items():
             if amount is not None and not 0 <= amount < MOST_MONEY:
-                raise BadDetail(f"The {name} cannot be negative or that large.")
+                raise BadDetail(f"The {name} can’t be negative or that large.")
         if self.weight_grams < 0 or self.weight_grams >= 2**31:
-            raise BadDetail("The weight cannot be negative or that large.")
+            raise BadDetail("The weight can’t be negative or that large.")
         if not -(2**31) < self.on_hand < 2**31 or (self.on_hand < 0 and self.tracks_stock and not self.sells_when_out):
-            raise BadDetail("The stock cannot be negative or that large.")
+            raise BadDetail("The stock can’t be negative or that large.")
         if self.sale_from is not None and self.sale_until is not None and self.sale_from >= self.sale_until:
-            raise BadDetail("A sale ends after it begins.")
+            raise BadDetail("A sale must end after it starts.")
         if max(len(self.sku or ""), len(self.barcode), len(self.title), *map(len, self.options), 0) > LONGEST_TITLE:
-            raise BadDetail(f"SKU, barcode and options have at most {LONGEST_TITLE} letters.")
+            raise BadDetail(f"SKU, barcode and options can have at most {LONGEST_TITLE} characters.")
 
     @property
     def name(self) -> str:
@@ -107,6 +108,6 @@ def _kept(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def differences(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+def differences(row: Product | Variant, wanted: dict[str, Any]) -> dict[str, Any]:
     """Those of the wanted values that the row does not hold yet."""
-    return {name: value for name, value in wanted.items() if row[name] != value}
+    return {name: value for name, value in wanted.items() if getattr(row, name) != value}

@@ -1,7 +1,8 @@
 """Which part of the catalogue a benefit or a price rule speaks of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from components.catalog.views import ProductView, VariantView
@@ -31,3 +32,8 @@ class Scope:
 
 
 EVERYTHING = Scope("everything")
+
+
+def stored_scope(kind: str, ids: Iterable[UUID]) -> Scope:
+    """The scope that a row holds; its table's CHECK lets no other kind in."""
+    return Scope(cast(Kind, kind), frozenset(ids))

@@ -278,6 +278,9 @@ _VIEWS = (
     "CREATE VIEW insights_collections AS SELECT id, title FROM collection",
     "CREATE VIEW insights_collection_products AS SELECT collection, product FROM collection_product",
     "CREATE VIEW insights_sales AS SELECT id, name FROM sale_price",
+    """CREATE VIEW insights_reservations AS
+       SELECT variant, quantity, counted, because_of, until, ended_at, ended_as FROM reservation""",
+    "CREATE VIEW insights_stock_movements AS SELECT variant, change, kind, because_of, at FROM stock_movement",
 )
 
 DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS, *_EARLY_ACCESS, *_VIEWS)

@@ -77,12 +77,6 @@ class VariantView:
         """What a guest pays at this instant."""
         return min((self.price, *(sale.price for sale in self.sales if sale.is_on(at))))
 
-    def was_at(self, at: datetime) -> int | None:
-        """The price struck out beside `price_at`; None when there is nothing lower to boast of."""
-        asked = self.price_at(at)
-        was = max(self.price, self.compare_at or 0)
-        return was if was > asked else None
-
 
 @dataclass(frozen=True, slots=True)
 class ProductView:

@@ -77,10 +77,6 @@ class Availability:
         return self.why is Reason.OPEN
 
     @property
-    def is_locked(self) -> bool:
-        return self.why is Reason.MEMBERS_ONLY
-
-    @property
     def may_be_given(self) -> bool:
         """Whether it may leave the shop as a present: once it is open, be it to members only."""
         return self.why in (Reason.OPEN, Reason.MEMBERS_ONLY)

@@ -1,4 +1,4 @@
-"""The journal: articles, who may read them whole, and from when.
+"""The journal: articles, who can read them in full, and from when.
 
 Leaves to `memberships` who holds which benefit.
 """

@@ -1,4 +1,4 @@
-"""Writing articles: what staff, demo and imports do alike."""
+"""Creating and editing articles, for staff, demo and imports."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,22 +11,22 @@ from components.content.tables import Article
 from components.foundation import audit, clock, database, ids, text
 from components.foundation.refusals import NotFound, Refusal
 
-GATES = (("public", "Everybody"), ("members", "Members"))
+GATES = (("public", "Everyone"), ("members", "Members"))
 LONGEST_DRIP = 3_650
 LONGEST_SLUG = 160
 
 
 class ArticleAddressTaken(Refusal):
-    message = "Another article has this address already."
+    message = "Another article already uses this address."
 
 
 class BadGate(Refusal):
-    message = "Days of membership are zero or more, and only for members’ articles."
+    message = "Only members’ articles can have a delay, of zero days or more."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """An article as it is written. Not out before `published_at`; without one it stays a draft."""
+    """An article as edited. Not published before `published_at`; without one it stays a draft."""
 
     slug: str
     title: str
@@ -72,7 +72,7 @@ async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
     async with database.transaction():
         known = await database.locked(Article, Article.id == article_id)
         if known is None:
-            raise NotFound("There is no such article.")
+            raise NotFound("We couldn’t find this article.")
         columns = _columns(draft)
         if await Article.exists().where((Article.slug == columns["slug"]) & (Article.id != article_id)):
             raise ArticleAddressTaken
@@ -85,10 +85,10 @@ async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
 
 
 async def by_id(slug: str) -> tuple[UUID, Draft]:
-    """For whoever edits it: the body included, whatever its gate. Raises `NotFound`."""
+    """For editing: includes the body, whatever its gate. Raises `NotFound`."""
     found = await Article.objects().where(Article.slug == slug).first()
     if found is None:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return found.id, Draft(
         slug=found.slug,
         title=found.title,
@@ -119,4 +119,4 @@ def _check(draft: Draft) -> None:
     if draft.gate not in dict(GATES) or not 0 <= draft.drip_days <= LONGEST_DRIP:
         raise BadGate
     if draft.drip_days and draft.gate == "public":
-        raise BadGate("An article for everybody cannot wait for days of membership.")
+        raise BadGate("An article for everyone can’t be delayed by days of membership.")

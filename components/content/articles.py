@@ -1,4 +1,4 @@
-"""Articles as readers get them. The body leaves this file only for those whom the gate lets read it."""
+"""Articles as readers get them. The body leaves this file only for those the gate allows to read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_SEARCHED = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """What everybody may know of an article. Its body is not here."""
+    """What everyone can see of an article. Its body is not here."""
 
     id: UUID
     slug: str
@@ -41,7 +41,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article in a list, and how it stands for whoever looks."""
+    """An article in a list, and whether the reader can open it."""
 
     article: ArticleView
     reading: ArticleAccess
@@ -58,7 +58,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """An article in a feed; `html` is the body where the reader may have it, else the teaser."""
+    """An article in a feed; `html` is the body where the reader may read it, otherwise the teaser."""
 
     article: ArticleView
     html: str
@@ -66,7 +66,7 @@ class ArticleEntry:
 
 
 async def published(standing: CustomerEntitlements, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
-    """Every article that is out, the newest first."""
+    """Every published article, newest first."""
     rows = await _published(at).order_by(Article.published_at, Article.id, ascending=False).limit(limit)
     articles = [ArticleView(**row) for row in rows]
     return [Listed(article, gates.access_to(article, standing, at)) for article in articles]
@@ -83,15 +83,15 @@ def _published(at: datetime, *more: Column) -> Select[Article]:
 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
-    """Raises `NotFound` for an article that is not out yet, as for none."""
+    """Raises `NotFound`, also for an article that is not published yet."""
     row = await Article.select(*_SHOWN, Article.body).where(Article.slug == slug).first()
     if row is None:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return _opened(row, standing, at)
 
 
 async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
-    """For Atom and letters: whole for those who may read it, otherwise the teaser."""
+    """For Atom and e-mails: in full for those who may read it, otherwise the teaser."""
     newest_first = _published(at, Article.body).order_by(Article.published_at, Article.id, ascending=False)
     rows = await newest_first.limit(limit)
     opened = [_opened(row, standing, at) for row in rows]
@@ -104,7 +104,7 @@ async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20)
 
 
 async def search(words: str, standing: CustomerEntitlements, at: datetime, *, limit: int = 10) -> Sequence[Listed]:
-    """Articles that hold every word. A body counts only for those who may read it: a hit would tell what is in it."""
+    """Articles that contain every word. A body is searched only for those who may read it: a hit would reveal it."""
     wanted = words.lower().split()
     if not wanted:
         return []
@@ -115,7 +115,7 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
 
 
 async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
-    """Whether an article that is out has this picture over it, or within it where this reader may read it."""
+    """Whether a published article has this picture as its cover, or in its body where the reader may read it."""
     shows_it = (Article.cover == digest) | WhereRaw("strpos(body, {}) > 0", digest)
     rows = await _published(at, Article.body).where(shows_it)
     opened = [_opened(row, standing, at) for row in rows]
@@ -133,5 +133,5 @@ def _opened(row: dict[str, Any], standing: CustomerEntitlements, at: datetime) -
     article = ArticleView(**{name: value for name, value in row.items() if name != "body"})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
-        raise NotFound("There is no such article.")
+        raise NotFound("We couldn’t find this article.")
     return Opened(article, reading, markdown.html(body) if reading.whole else "")

@@ -1,4 +1,4 @@
-"""Who may read an article whole, and from when: the one rule that page, list, feed, search and letters ask. Pure."""
+"""Who can read an article in full, and from when: the one rule for page, list, feed, search and e-mails. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from components.memberships.entitlements.customer_entitlements import CustomerEn
 
 
 class Gated(Protocol):
-    """What the rule needs to know of an article. `drip_days` count from when the member came to hold the benefit."""
+    """What the rule needs to know about an article. `drip_days` count from when the member first held the benefit."""
 
     @property
     def gate(self) -> str: ...
@@ -28,7 +28,7 @@ class GateReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleAccess:
-    """`opens_at` is the instant from which this very person may read the whole; None when there is none to wait for."""
+    """`opens_at` is the instant from which this person can read it in full; None when there is none."""
 
     why: GateReason
     opens_at: datetime | None = None
@@ -44,7 +44,7 @@ class ArticleAccess:
 
 
 def access_to(article: Gated, standing: CustomerEntitlements, at: datetime) -> ArticleAccess:
-    """Anything but the gate for everybody is closed unless a benefit opens it."""
+    """Any gate but the public one is closed unless a benefit opens it."""
     if article.published_at is None or at < article.published_at:
         return ArticleAccess(GateReason.UNPUBLISHED, article.published_at)
     if article.gate == "public":

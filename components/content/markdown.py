@@ -36,7 +36,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "
 
 @lru_cache(maxsize=500)
 def html(text: str) -> str:
-    """Only harmless tags and addresses remain; a page's own heading stays the only first one."""
+    """Only harmless tags and addresses remain; the page's own h1 stays the only one."""
     made = _PARSER.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return nh3.clean(
         made,

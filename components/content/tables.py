@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 
 class Article(Table):
-    """One piece. `gate` is public or members; `drip_days` count from when a member came to hold the benefit."""
+    """One article. `gate` is public or members; `drip_days` count from when a member first held the benefit."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=160, unique=True)

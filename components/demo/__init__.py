@@ -1,4 +1,5 @@
-"""Kiln, the demo: a maker of stoneware with its club, journal, cast and past, built with the verbs users use.
+"""The demo shop Kiln: a pottery with products, membership plans, journal, people and history, created with the same
+functions that users call.
 
-Owns nothing that the shop needs to run.
+The shop does not need it to run.
 """

@@ -1,4 +1,4 @@
-"""Building the demo from nothing: the shelves, the club, the journal, the cast, and then the past."""
+"""Builds the demo: products, plans, journal, people, and then the order history."""
 
 import asyncio
 from datetime import timedelta
@@ -23,11 +23,11 @@ from components.memberships.plans import plan_cache
 from components.payments import connection
 
 OPENED = timedelta(days=750)
-"""When Kiln began."""
+"""When the demo shop opened."""
 
 
 class NotEmpty(Refusal):
-    message = "This shop has products already. The demo is only put into an empty one."
+    message = "This shop already has products. The demo can only be added to an empty shop."
 
 
 async def is_empty() -> bool:
@@ -40,7 +40,7 @@ async def fill_when_empty() -> None:
 
 
 async def fill() -> None:
-    """The whole of Kiln. Raises `NotEmpty`."""
+    """Build the whole demo. Raises `NotEmpty`."""
     if not await is_empty():
         raise NotEmpty
     progress, today = TerminalProgress(), clock.now().replace(microsecond=0)
@@ -51,7 +51,7 @@ async def fill() -> None:
     with clock.frozen(today - OPENED):
         people = await cast.join(today)
         owner = people["iris@kiln.test"]
-        with progress.of("Shelves", 1):
+        with progress.of("Products", 1):
             made = await seed_products.stock(today, reserve=told.sold())
             await shipping_and_tax.lay_down()
             await snapshot_refresh.refresh()
@@ -76,5 +76,5 @@ async def fill() -> None:
 
 
 async def _strike_out() -> None:
-    """What the past has announced has been told with it: nobody is to be written to about it now."""
+    """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
     await jobs.discard("deliver_fact", "react")

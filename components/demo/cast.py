@@ -1,4 +1,4 @@
-"""Who is who in the demo: the people a visitor signs in as, and how they are introduced."""
+"""The demo accounts a visitor can sign in with, and their introduction on the terminal."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,10 +21,10 @@ class Role:
 
 
 CAST = (
-    Role("iris@kiln.test", "Iris Thorne", "owner: sees and may do everything", 748, "owner"),
+    Role("iris@kiln.test", "Iris Thorne", "owner: full access", 748, "owner"),
     Role("sam@kiln.test", "Sam Okafor", "staff: orders only", 600, "staff", ("orders",)),
     Role("maya@kiln.test", "Maya Lindqvist", "member of the Kiln Club, annual", 516),
-    Role("theo@kiln.test", "Theo Marsh", "was a member, is not any more", 402),
+    Role("theo@kiln.test", "Theo Marsh", "former member", 402),
     Role("noor@kiln.test", "Noor Haddad", "customer, never a member", 233),
 )
 HOMES = {
@@ -35,7 +35,7 @@ HOMES = {
 
 
 async def join(today: datetime) -> dict[str, UUID]:
-    """Open the cast's accounts; their ids by e-mail."""
+    """Create the demo accounts; returns their ids by e-mail."""
     found = {}
     for role in CAST:
         with clock.frozen(today - timedelta(days=role.days_ago)):
@@ -51,6 +51,6 @@ async def join(today: datetime) -> dict[str, UUID]:
 
 
 def introduction() -> str:
-    """Whom to sign in as, for the terminal."""
+    """The accounts to sign in with, for the terminal."""
     lines = [f"  {role.email:<16} {role.words}" for role in CAST]
-    return "\n".join(["Sign in as (password kiln-demo):", *lines])
+    return "\n".join(["Demo accounts (password: kiln-demo):", *lines])

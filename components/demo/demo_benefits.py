@@ -1,4 +1,4 @@
-"""What Kiln gives beside prices: cashback, a piece on birthdays, a code of a neighbour's, and repairs."""
+"""Kiln's benefits apart from prices: cashback, a birthday gift, a partner code and repairs."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import clock
 from components.ledger import schedule
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.editing import plan_benefits
 from components.people import customer_accounts
 from components.rewards import partner_codes
@@ -23,7 +23,7 @@ CODES = 60
 
 
 async def promise(annual: UUID, *, by: UUID) -> None:
-    """Only the year's plan has these."""
+    """Only the annual plan has these."""
     piece = snapshot_refresh.snapshot().product(BIRTHDAY_PIECE)
     assert piece is not None
     cup = {"occasion": "birthday", "variants": [str(one.id) for one in piece.variants], "days": 60}
@@ -41,7 +41,7 @@ async def promise(annual: UUID, *, by: UUID) -> None:
 
 
 async def hand_out(today: datetime, *, maya: UUID) -> None:
-    """What is due by today: cashback that may be spent, and a birthday that was the other day."""
+    """What is due by today: cashback that can be spent, and a recent birthday."""
     born = (today - timedelta(days=5)).date()
     await customer_accounts.remember_birthday(maya, birthday=born.replace(year=1988, day=min(born.day, 28)))
     with clock.frozen(today):
@@ -50,5 +50,5 @@ async def hand_out(today: datetime, *, maya: UUID) -> None:
 
 
 def _codes() -> list[str]:
-    """Sixty that look as if somebody had drawn them."""
+    """Sixty codes that look random."""
     return [f"LARKHILL-{(7919 * n + 104729) % 1679616:05X}" for n in range(1, CODES + 1)]

@@ -1,4 +1,4 @@
-"""The Kiln Club: what it promises, in a free tier and two plans."""
+"""The Kiln Club: its benefits, in a free plan and two paid plans."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from components.memberships.plans import plan_catalogue
 
 PERCENT_OFF = 1500
 EXPLICIT = {"moon-jar": 12000, "teapot-for-two": 6400}
-"""Pieces whose price for members is named, because 15% would not say it."""
+"""Products with an explicit member price instead of 15% off."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ async def found(made: dict[str, UUID], *, by: UUID) -> Founded:
 
 
 async def open_up(*, by: UUID) -> None:
-    """From today: the year may be given and has two seats more, and the month can be tried for a fortnight."""
+    """From today: the annual plan can be given as a gift and has two household members; the monthly plan has a 14-day
+    trial."""
     await plans.set_terms(plan_catalogue.by_slug("kiln-club").id, plans.PlanTerms(seats=2, is_giftable=True), by=by)
     await plans.set_terms(plan_catalogue.by_slug("kiln-club-monthly").id, plans.PlanTerms(trial_days=14), by=by)
 

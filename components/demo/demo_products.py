@@ -1,4 +1,4 @@
-"""What is on Kiln's shelves, read from `kiln/shelves`: one file a collection, in the order they are shown."""
+"""The demo's products, read from `kiln/shelves`: one file per collection, in display order."""
 
 import tomllib
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ GLAZE_WORDS = {
 class DemoSize:
     name: str
     price: int
-    """Minor units, as all amounts here."""
+    """Minor units, like all amounts here."""
     was: int | None
     cost: int | None
-    """What one costs Kiln; of some nobody has worked it out."""
+    """The cost per item; unknown for some."""
     grams: int
 
 
 @dataclass(frozen=True)
 class DemoOpening:
-    """A first day of sale so many days from today, at an hour of the shop's clock.
+    """The first day of general sale, in days from today, at an hour in the shop's time zone.
 
-    Of each variant at most `early` leave before (None: as many as there are).
+    At most `early` of each variant are sold in early access (None: no limit).
     """
 
     in_days: int
@@ -53,7 +53,7 @@ class DemoProduct:
     glazes: tuple[str, ...]
     sizes: tuple[DemoSize, ...]
     stock: int
-    """How many of each variant are made ready at a time."""
+    """How many of each variant are made in one batch."""
     tags: tuple[str, ...]
     members_only: bool
     opens: DemoOpening | None

@@ -1,4 +1,4 @@
-"""What Kiln asks less for: a sale over what stands on the windowsill, and a coupon for a first order."""
+"""Kiln's offers: a sale and a coupon for first orders."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ FIRST_OFF = 1000
 
 
 async def announce(today: datetime, *, by: UUID) -> None:
-    """The sale began six days ago; the coupon has been given for a month."""
+    """The sale started six days ago; the coupon has been valid for a month."""
     home = snapshot_refresh.snapshot().collection(ON_SALE)
     assert home is not None
     with clock.frozen(today - BEGAN):

@@ -1,4 +1,4 @@
-"""Two years of Kiln, told in order: who came, who joined and left, what was bought, sent and sent back."""
+"""Creates two years of history in order: customers, memberships, orders, shipments and returns."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -50,25 +50,25 @@ CAST_PURCHASES = {
         (4, {"everyday-bowl": 1, "olive-dish": 2}),
     ),
 }
-"""How many days ago, and how many of which ware: its first glaze and size."""
+"""How many days ago, and how many of which product, in its first glaze and size."""
 
 HANDS, HANDFUL = 3, 30
-"""How many things are told at once, and after how many orders what became of them is told."""
+"""How many things are created at once, and after how many orders their later events are created."""
 
 FAILING, LEAVING = 2, 3
-"""How many running members have a card that no longer pays, and how many have cancelled already."""
+"""How many active members have a failing card, and how many have already cancelled."""
 
 
 @dataclass(frozen=True)
 class DemoItem:
-    """One variant that the past could sell."""
+    """One variant that could be sold in the past."""
 
     sku: str
     slug: str
 
 
 def pieces() -> tuple[DemoItem, ...]:
-    """What was on the shelves in those days: nothing that opens later, nothing for members only."""
+    """What was on sale in those days: no early access, nothing members-only."""
     wares = (ware for shelf in shelves() for ware in shelf.wares if ware.opens is None and not ware.members_only)
     return tuple(
         DemoItem(ware.sku(glaze, size), ware.slug) for ware in wares for glaze in ware.glazes for size in ware.sizes
@@ -76,7 +76,7 @@ def pieces() -> tuple[DemoItem, ...]:
 
 
 class PastSeeder:
-    """Worked out before anything is written, so that the shelves can be stocked for it."""
+    """Computed before anything is written, so that there is enough stock for it."""
 
     def __init__(self, today: datetime) -> None:
         zone = ZoneInfo(settings.current().time_zone)
@@ -85,7 +85,7 @@ class PastSeeder:
         self.lives = lives(PEOPLE, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
 
     def sold(self) -> dict[str, int]:
-        """How many of each SKU will have left the shelves, lapsed orders aside."""
+        """How many of each SKU will be sold, not counting expired orders."""
         count: dict[str, int] = {}
         wanted = [self.by_sku(purchase.wares) for life in self.lives for purchase in life.purchases]
         wanted += [self.by_slug(wares) for known in CAST_PURCHASES.values() for _, wares in known]
@@ -108,7 +108,7 @@ class PastSeeder:
 
 @dataclass(frozen=True)
 class KnownCustomer:
-    """Everybody who buys: people by their number in the story, the cast by e-mail."""
+    """All buyers: people by their number in the story, demo accounts by e-mail."""
 
     people: dict[int, Buyer]
     homes: dict[str, Buyer]
@@ -117,7 +117,7 @@ class KnownCustomer:
 async def arrive(
     past: PastSeeder, cast: dict[str, UUID], *, counter: Counter | None, progress: TerminalProgress
 ) -> KnownCustomer:
-    """People open their accounts, and some of them join the club and leave it again."""
+    """Create accounts and memberships."""
     homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
     known = KnownCustomer(await _arrive(past, progress), homes)
     await _join(past, known, cast["iris@kiln.test"], counter, progress)
@@ -133,7 +133,7 @@ async def buy(
     counter: Counter | None,
     progress: TerminalProgress,
 ) -> None:
-    """Everything that was bought, in its order; `staff` sent it."""
+    """Create all orders in sequence; `staff` shipped them."""
     purchases = sorted(_purchases(past, known, _variants(snapshot)), key=lambda pair: pair[1].at)
     teller = Teller(await delivery_terms.current(), today=past.today, staff=staff, counter=counter)
     with progress.of("Orders", len(purchases)) as told:
@@ -199,13 +199,13 @@ async def _join(
 
 
 def _failing(stay: DemoMembership, today: datetime) -> bool:
-    """Whether a monthly stay's last renewal is some days old, but not so old that its grace is over."""
+    """Whether a monthly membership's last renewal is some days old, but still within the grace period."""
     last = max(began for began, _ in past_memberships.periods_of(stay, today))
     return stay.plan == MONTHLY and stay.joins > 60 and timedelta(days=1) < today - last < timedelta(days=9)
 
 
 async def _befriend(past: PastSeeder, known: KnownCustomer, members: set[str], owner: UUID) -> None:
-    """Some who never joined are friends without a fee, and one of them was given a year for mending the roof."""
+    """Some customers who never joined are on the free plan, and one has a complimentary year for mending the roof."""
     others = [person for person in known.people.values() if person.person_id and person.email not in members]
     for number, person in enumerate(others[::7]):
         assert person.person_id is not None

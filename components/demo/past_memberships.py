@@ -1,4 +1,4 @@
-"""Memberships in the past: those that are over are brought in; those that run were paid at the counter, each period."""
+"""Memberships in the past: ended ones are imported; active ones were paid through the practice bank each period."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from components.demo.practice_payments import Counter
 from components.demo.shop_history import ANNUAL, DemoMembership
-from components.foundation import clock, settings
+from components.foundation import clock, intervals, settings
 from components.insights.movements import movements
 from components.memberships.billing import cancellations, paid_periods, signup, subscriptions
 from components.memberships.grants import imported_memberships
@@ -25,14 +25,14 @@ BILLED_AFTER = timedelta(hours=2)
 
 FAILING_CARD = "4000000000000341"
 AT_COUNTER = asyncio.Lock()
-"""One after the other: the counter's time moves with each of them, and takes with it whatever falls due."""
+"""One after the other: each of them moves the practice bank's clock, which triggers everything that falls due."""
 
 SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
 
 
 @contextmanager
 def back_then(counter: Counter, at: datetime) -> Iterator[None]:
-    """It is that instant, here and at the counter, and nobody hears of what happens."""
+    """Set the time here and in the practice bank, without sending notifications."""
     with clock.frozen(at), counter.quietly(), counter.at(at):
         yield
 
@@ -58,7 +58,7 @@ def beginning(stay: DemoMembership, today: datetime) -> datetime:
 
 
 def periods_of(stay: DemoMembership, today: datetime) -> list[tuple[datetime, datetime]]:
-    """The periods of a stay that still runs, the present one cut short by today."""
+    """The periods of an active membership, the current one ending today."""
     return imported_memberships.periods_between(
         beginning(stay, today), today, interval="year" if stay.plan == ANNUAL else "month", count=1
     )
@@ -66,7 +66,7 @@ def periods_of(stay: DemoMembership, today: datetime) -> list[tuple[datetime, da
 
 @dataclass(frozen=True)
 class Spoiling:
-    """From that instant on, the payer's card is one that is kept and then declines."""
+    """From that instant on, the payer's card is one that is accepted and then declines."""
 
     payer: Payer
     since: datetime
@@ -84,7 +84,7 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
     plan = plan_catalogue.by_slug(stay.plan, began)
     months = 12 if plan.interval == "year" else 1
     length = max(1, round((stay.joins - stay.leaves) / (30.44 * months)))
-    ended = imported_memberships.months_later(began, months * length)
+    ended = began + intervals.of(plan.interval, length)
     reason = {"cancelled": "use", "failed": ""}[stay.because]
     with clock.frozen(began):
         made = await imported_memberships.import_membership(
@@ -110,7 +110,7 @@ async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: Counter,
 
 
 async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, spoils: Spoiling | None) -> None:
-    """Every renewal until today, one after the other; the last one fails where the card has been spoilt."""
+    """Every renewal until today, one after the other; the last one fails if the card declines."""
     while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
         if spoils is not None and until >= spoils.since:
             await _spoil(spoils.payer, counter, until - timedelta(days=2))
@@ -124,7 +124,7 @@ async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, 
 
 
 async def _spoil(payer: Payer, counter: Counter, at: datetime) -> None:
-    """She has a new card, and it will not pay."""
+    """The member has a new card, which will decline."""
     assert payer.person_id is not None
     with back_then(counter, at):
         page = await pages.open(
@@ -143,7 +143,7 @@ async def _paid_until(subscription_id: UUID) -> datetime:
 
 
 async def cancel(subscription_id: UUID, counter: Counter, *, at: datetime, reason: str) -> None:
-    """She has decided to leave with the end of what is paid."""
+    """The member has cancelled at the end of the paid period."""
     async with AT_COUNTER:
         with back_then(counter, at):
             await cancellations.schedule(subscription_id, reason=reason)

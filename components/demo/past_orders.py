@@ -1,4 +1,4 @@
-"""Orders in the past: older ones were paid elsewhere, the last days' at the counter, by the checkout everybody uses."""
+"""Orders in the past: older ones are imported as paid elsewhere, recent ones go through the normal checkout."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
-from components.checkout.basket import basket_contents, baskets, priced_basket
+from components.checkout.basket import basket_context, baskets, priced_basket
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement, payment_return
@@ -30,14 +30,14 @@ from components.pricing import quotes
 from components.pricing.quotes import QuoteLine
 
 COUNTER_DAYS = 9
-"""Since when Kiln takes payments here; what is older was paid in the shop it had before."""
+"""Since when Kiln takes payments here; older orders were paid in its previous shop."""
 
 CARRIERS = ("Royal Mail", "Royal Mail", "Royal Mail", "DPD")
 
 
 @dataclass(frozen=True)
 class Buyer:
-    """Whoever buys; a guest has no `person_id`."""
+    """A buyer; a guest has no `person_id`."""
 
     person_id: UUID | None
     email: str
@@ -59,7 +59,7 @@ class DemoOrder:
 
 @dataclass(frozen=True)
 class DemoParcel:
-    """When it was sent and how; and when, if anything came back, that was."""
+    """When and how it was shipped; and when it was returned, if it was."""
 
     sent_at: datetime
     carrier: str
@@ -68,14 +68,14 @@ class DemoParcel:
 
 
 class Teller:
-    """Tells one purchase after another; knows the terms, the staff, and the dice for how long a parcel took."""
+    """Creates one purchase after another; has the terms, the staff, and the random generator for delivery times."""
 
     def __init__(self, terms: DeliveryTerms, *, today: datetime, staff: UUID, counter: Counter | None) -> None:
         self.terms, self.today, self.staff, self.counter = terms, today, staff, counter
         self.chance = Random(90)
 
     async def place(self, buyer: Buyer, bought: DemoOrder) -> Awaitable[None]:
-        """The order, and what became of it, still to be told: that may happen in any order, placing may not."""
+        """The order and its later events, which can be created in any sequence; placing cannot."""
         is_recent = bought.at > self.today - timedelta(days=COUNTER_DAYS)
         standing = (
             await entitlements.for_person(buyer.person_id, bought.at) if buyer.person_id else CustomerEntitlements.NONE
@@ -130,16 +130,9 @@ class Teller:
                     token, variant_id, quantity=quantity, person_id=buyer.person_id, access=standing.access
                 )
                 token = added.token
-            contents = await basket_contents.by_basket(token)
+            context = await basket_context.load(token, person_id=buyer.person_id, at=bought.at, email=buyer.email)
             method = self.terms.methods_for("GB")[0]
-            shown = priced_basket.price(
-                contents,
-                snapshot=snapshot_refresh.snapshot(),
-                terms=self.terms,
-                shopper=shopper,
-                country="GB",
-                method_id=method.id,
-            )
+            shown = priced_basket.price(context, shopper, country="GB", method_id=method.id)
             details = Details(
                 email=buyer.email,
                 address=buyer.address,
@@ -147,7 +140,7 @@ class Teller:
                 form_key=ids.new(),
                 seen=order_placement.fingerprint(shown),
             )
-            placed = await order_placement.place(token, details, shopper=shopper)
+            placed = await order_placement.place(context, details, shopper=shopper)
         assert placed.pay_url is not None
         session_id = SESSION.findall(placed.pay_url)[0]
         with back_then(counter, bought.at + timedelta(minutes=2)):

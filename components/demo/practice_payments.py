@@ -1,4 +1,4 @@
-"""Where the demo's people pay: the payment stand-in, as far as the demo needs it. Who serves the shop says which."""
+"""Practice payments: the part of the payment stand-in that the demo needs. The web process registers which one."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class Counter(Protocol):
-    """Answers for Stripe offline, at any instant, and pays on its own pages."""
+    """Stands in for Stripe offline, at any instant, and completes payments."""
 
     def at(self, moment: datetime) -> AbstractContextManager[None]: ...
 
@@ -23,7 +23,7 @@ class _Chosen:
 
 
 def use(make: Callable[[], Counter]) -> None:
-    """Say where the demo pays, before it is built."""
+    """Register the payment stand-in before the demo is built."""
     _Chosen.make = make
 
 

@@ -1,4 +1,4 @@
-"""Telling the terminal how far the demo is."""
+"""Shows the progress of the demo on the terminal."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ import click
 
 
 class TerminalProgress:
-    """A bar for each stretch of work in a terminal, one line for each where nobody is watching."""
+    """A progress bar for each step in a terminal, otherwise one line."""
 
     @contextmanager
     def of(self, words: str, length: int) -> Iterator["ProgressLine"]:
@@ -31,7 +31,7 @@ class ProgressLine:
 
 
 class Later(ProgressLine):
-    """Counts while nobody is told, and tells of it at once when somebody is."""
+    """Counts silently, or updates the progress bar if there is one."""
 
     def __init__(self) -> None:
         super().__init__(self._count)

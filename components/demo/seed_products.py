@@ -1,14 +1,13 @@
-"""Puts Kiln's wares on the shelves: collections, products in every glaze and size, stock, and their pictures."""
+"""Creates the demo's collections, products in every glaze and size, stock and pictures."""
 
 import asyncio
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from components.catalog.early_access import quotas
 from components.catalog.pictures import pictures as catalog_pictures
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.catalog.products import collections, products
+from components.catalog.products import collections, early_access_quotas, products
 from components.catalog.products import variants as catalog_variants
 from components.catalog.products.collections import CollectionDetails
 from components.demo.demo_products import DemoCollection, DemoOpening, DemoProduct, shelves
@@ -19,7 +18,7 @@ HANDS = 2
 
 
 async def stock(today: datetime, *, reserve: dict[str, int]) -> dict[str, UUID]:
-    """The ids of the products by slug. `reserve` is how many of a SKU the past will sell, beside what is left today."""
+    """The ids of the products by slug. `reserve` is how many of a SKU the history sells, on top of today's stock."""
     made = {}
     for position, shelf in enumerate(shelves()):
         await collections.create(
@@ -48,7 +47,7 @@ async def _offer(
     product_id = await products.create(details, variants(ware, reserve), slug=ware.slug)
     if ware.opens and ware.opens.early is not None:
         for variant_id in (await catalog_variants.by_options(product_id)).values():
-            await quotas.save(variant_id, ware.opens.early)
+            await early_access_quotas.save(variant_id, ware.opens.early)
     return product_id
 
 
@@ -73,9 +72,9 @@ def variants(ware: DemoProduct, reserve: dict[str, int]) -> list[VariantDetails]
 
 
 def on_shelf(ware: DemoProduct, glaze: int, size: int) -> int:
-    """How many are left today: fewer of the later glazes and the larger sizes, now and then only a handful.
+    """Today's stock: less of the later glazes and the larger sizes, and sometimes only a few.
 
-    What is made in no number any more has sold out."""
+    Discontinued variants are sold out."""
     if ware.stock == 0:
         return 0
     if (len(ware.slug) * 7 + glaze * 5 + size * 3) % 17 == 0:
@@ -84,19 +83,19 @@ def on_shelf(ware: DemoProduct, glaze: int, size: int) -> int:
 
 
 def _opening(opens: DemoOpening, today: datetime) -> datetime:
-    """So many days from today, at that hour of the shop's own clock."""
+    """This many days from today, at that hour in the shop's time zone."""
     zone = ZoneInfo(settings.current().time_zone)
     day = today.astimezone(zone).date() + timedelta(days=opens.in_days)
     return datetime.combine(day, time.fromisoformat(opens.at), zone)
 
 
 def pictures() -> int:
-    """How many there are."""
+    """The number of pictures."""
     return sum(len(ware.glazes) for shelf in shelves() for ware in shelf.wares)
 
 
 async def picture(made: dict[str, UUID], *, told: ProgressLine) -> None:
-    """Give every glaze its picture, a few at a time."""
+    """Add the picture of every glaze, a few at a time."""
     turn = asyncio.Semaphore(HANDS)
 
     async def one(ware: DemoProduct) -> None:

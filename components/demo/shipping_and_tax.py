@@ -1,4 +1,4 @@
-"""How Kiln delivers, and which taxes it reckons with. Amounts in pence."""
+"""Kiln's delivery methods and tax rates. Amounts in pence."""
 
 from components.checkout.delivery import delivery_methods
 
@@ -15,7 +15,7 @@ async def lay_down() -> None:
         position=0,
     )
     await delivery_methods.create_method(
-        "Next working day", fee=895, countries=("GB",), words="Ordered before noon, there tomorrow", position=1
+        "Next working day", fee=895, countries=("GB",), words="Order before noon for delivery tomorrow", position=1
     )
     await delivery_methods.create_method(
         "Europe", fee=1450, countries=EUROPE, words="Five to eight working days", position=2

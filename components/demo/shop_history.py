@@ -1,6 +1,6 @@
-"""What happened at Kiln in the last two years, worked out by dice that always fall the same way.
+"""The events of the last two years, generated with a fixed random seed.
 
-Pure: days are counted back from today (1 is yesterday), and nothing is written. `telling` makes it so.
+Pure: days are counted back from today (1 is yesterday), and nothing is written. `past` creates the rows.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from components.demo.names import FIRST, LAST, TOWNS
 
 DAYS = 730
 SEASONS = (0.75, 0.8, 0.9, 0.95, 1.0, 0.9, 0.8, 0.8, 1.0, 1.15, 1.6, 1.7)
-"""How busy each month is, January first: a shop of presents lives from its autumn."""
+"""How busy each month is, January first: a gift shop sells most in autumn."""
 
 MonthOf = Callable[[int], int]
 ANNUAL, MONTHLY = "kiln-club", "kiln-club-monthly"
@@ -39,14 +39,14 @@ class DemoMembership:
     joins: int
     leaves: int | None
     because: str
-    """Why it ended: her own wish, or a renewal that could not be collected; empty while it runs."""
+    """Why it ended: voluntarily, or because a renewal could not be collected; empty while it is active."""
 
 
 @dataclass(frozen=True)
 class DemoPurchase:
     days_ago: float
     wares: tuple[tuple[int, int], ...]
-    """Which piece (any number: the teller takes it modulo what was on the shelves) and how many of it."""
+    """Which product (any number, taken modulo what was on sale) and how many of it."""
     outcome: str
     """sent, refunded, part refunded, waiting (paid, not sent yet) or lapsed (never paid)."""
 
@@ -59,14 +59,14 @@ class Life:
 
 
 def lives(number: int, *, month_of: MonthOf, seed: int = 1280) -> tuple[Life, ...]:
-    """That many people, the first to arrive first. `month_of(days ago)` is 0 for January."""
+    """This many people, earliest first. `month_of(days ago)` is 0 for January."""
     chance = Random(seed)
     arrivals = sorted((_arrival(chance, month_of) for _ in range(number)), reverse=True)
     return tuple(_life(chance, _someone(chance, n, arrives), month_of) for n, arrives in enumerate(arrivals))
 
 
 def _arrival(chance: Random, month_of: MonthOf) -> int:
-    """Later days are likelier, for the shop grows; and so are busy months."""
+    """Later days and busy months are more likely, as the shop grows."""
     while True:
         day = chance.randrange(2, DAYS)
         growth = exp(-1.6 * day / DAYS)
@@ -118,7 +118,7 @@ def _stay(chance: Random, joins: int) -> DemoMembership:
 def _purchases(
     chance: Random, who: Someone, stays: tuple[DemoMembership, ...], month_of: MonthOf
 ) -> list[DemoPurchase]:
-    """The first on the day she arrives; members come back about twice as often."""
+    """The first order is on the day of arrival; members order about twice as often."""
     found: list[DemoPurchase] = []
     day = float(who.arrives)
     while day > 0.3:

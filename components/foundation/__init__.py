@@ -1,4 +1,4 @@
 """Foundation: money, time, ids, the database, announced facts, jobs, refusals and settings.
 
-Knows nothing about shops. Everything else stands on it.
+Knows nothing about shops. Everything else builds on it.
 """

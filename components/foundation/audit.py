@@ -1,4 +1,4 @@
-"""The audit trail: every change by staff leaves a row, written in the change's own transaction."""
+"""The audit log: every change by staff adds a row, in the same transaction as the change."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ async def record(
 async def entries(
     *, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0
 ) -> list[dict[str, Any]]:
-    """The newest entries first, of one kind of subject or one actor when asked."""
+    """Entries, newest first, optionally of one kind of subject or one actor."""
     entry = AuditEntry
     rows = entry.select(
         entry.id, entry.at, entry.actor, entry.what, entry.subject, entry.subject_id, entry.before, entry.after
@@ -47,6 +47,6 @@ async def entries(
 
 
 async def subjects() -> tuple[str, ...]:
-    """The kinds of things that have been changed."""
+    """The kinds of subjects in the log."""
     rows = await AuditEntry.select(AuditEntry.subject).distinct().order_by(AuditEntry.subject)
     return tuple(row["subject"] for row in rows)

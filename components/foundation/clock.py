@@ -1,4 +1,4 @@
-"""The only place that reads the time, so that tests can hold it still and a preview can move it."""
+"""The only place that reads the time, so that tests can freeze it and a preview can move it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def of_this_machine() -> datetime:
-    """What the machine's own clock shows, whatever the shop's follows: for looking after the machine."""
+    """The machine's own clock, whatever the shop's clock follows: for maintenance."""
     return datetime.now(UTC)
 
 
@@ -20,7 +20,7 @@ _held: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
 def now() -> datetime:
-    """The present instant, in UTC."""
+    """The current instant in UTC."""
     return _held.get() or _Source.held_everywhere or _Source.read()
 
 
@@ -34,13 +34,13 @@ def use_system_time() -> None:
 
 
 def set_everywhere(at: datetime | None) -> None:
-    """Hold the time for every task of this process (tests), or let it run again with None."""
+    """Freeze the time for every task of this process (tests), or unfreeze it with None."""
     _Source.held_everywhere = at
 
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
-    """Hold the time still for this task: building past orders, previewing another day."""
+    """Freeze the time for this task: to build past orders or preview another day."""
     token = _held.set(at.astimezone(UTC))
     try:
         yield

@@ -12,7 +12,7 @@ SPOKEN = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new() -> UUID:
-    """A version 7 UUID: rows made one after the other sort by their making."""
+    """A version 7 UUID: rows sort by the time of their creation."""
     return compat.uuid7(nanoseconds=int(clock.now().timestamp() * 1_000_000) * 1_000)
 
 
@@ -22,15 +22,15 @@ def token() -> str:
 
 
 def code() -> str:
-    """Six random digits, to be typed by a person."""
+    """Six random digits for a person to type."""
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def readable_code() -> str:
-    """Twelve letters and digits, none taken for another: 59 random bits that can be read out on the telephone."""
+    """Twelve unambiguous letters and digits: 59 random bits that can be read out on the telephone."""
     return "".join(secrets.choice(SPOKEN) for _ in range(12))
 
 
 def digest(token: str) -> bytes:
-    """What is kept of a token. Reading the database does not give anybody's session away."""
+    """The stored hash of a token, so that reading the database reveals no session."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Work to be done later, kept in PostgreSQL beside what it is about and run by `components.worker`."""
+"""Background jobs, stored in PostgreSQL with the data they are about and run by `components.worker`."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ WHERE $3::text IS NULL OR NOT EXISTS (
 async def defer(
     task: str, *, after: timedelta | None = None, lock: str | None = None, queueing_lock: str | None = None, **args: Any
 ) -> None:
-    """Have the worker run `task` once this transaction commits, or when `after` has passed on the database's clock.
+    """Have the worker run `task` once this transaction commits, or after `after` has passed on the database's clock.
 
     Arguments are JSON values.
     Jobs with the same `lock` run one after the other. A `queueing_lock` keeps at most one such job waiting.

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def dump(value: Any) -> str:
-    """Text for a JSON column or a job's arguments; ids, instants, decimals and dataclasses included."""
+    """Text for a JSON column or a job's arguments; supports ids, instants, decimals and dataclasses."""
     return msgspec.json.encode(value).decode()
 
 
@@ -17,10 +17,10 @@ def load(text: str | bytes) -> Any:
 
 
 def load_as(kind: type[T], text: str | bytes) -> T:
-    """Raises `msgspec.ValidationError` when the text is not such a value."""
+    """Raises `msgspec.ValidationError` if the text is not such a value."""
     return msgspec.json.decode(text, type=kind, strict=False)
 
 
 def to_plain(value: Any) -> Any:
-    """The value as dicts, lists and strings, ready to be a JSON document's part."""
+    """The value as dicts, lists and strings, ready to be part of a JSON document."""
     return msgspec.to_builtins(value)

@@ -32,15 +32,15 @@ class Money:
 
     @classmethod
     def parse(cls, written: str, currency: str) -> "Money":
-        """Read "12.50", "12,50" or "1,250.00". A comma parts thousands only before exactly three digits.
+        """Read "12.50", "12,50" or "1,250.00". A comma separates thousands only before exactly three digits.
 
-        Raises ValueError, in words, for anything that is not an amount of this currency.
+        Raises ValueError with a readable message for anything that is not an amount of this currency.
         """
         places = currencies.decimals(currency)
         number = _number(written.strip(), example="12.50" if places else "1250")
         whole, _, decimals = number.partition(".")
         if len(whole.lstrip("-0")) > _MOST_DIGITS:
-            raise ValueError("That amount is too large.")
+            raise ValueError("This amount is too large.")
         if len(decimals.rstrip("0")) > places:
             raise ValueError(f"An amount has at most {places} decimals.")
         return cls(int(whole + decimals[:places].ljust(places, "0")), currency)
@@ -74,12 +74,12 @@ class Money:
 
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:
-            raise ValueError(f"{self.currency} and {other.currency} cannot be added up")
+            raise ValueError(f"{self.currency} and {other.currency} cannot be added")
         return other.amount
 
 
 def _number(written: str, *, example: str) -> str:
-    """The digits with a point before the decimals. Raises ValueError for what is written in no such way."""
+    """The digits with a point before the decimals. Raises ValueError for any other format."""
     sign, digits = ("-", written[1:].lstrip()) if written.startswith("-") else ("", written)
     if _GROUPED.fullmatch(digits):
         return sign + digits.replace(",", "")

@@ -1,4 +1,4 @@
-"""Facts: something that has happened, announced once, in the same transaction as the change that made it true."""
+"""Facts: events, announced once, in the same transaction as the change that caused them."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ _KINDS: dict[str, type["Fact"]] = {}
 
 @dataclass(frozen=True)
 class Fact:
-    """Base of every announced fact. Fields are ids, words, numbers, instants or Money: enough to look the rest up."""
+    """Base of every fact. Fields are ids, words, numbers, instants or Money: enough to look the rest up."""
 
     known: ClassVar[dict[str, type["Fact"]]] = _KINDS
 
@@ -22,7 +22,7 @@ class Fact:
 
 
 async def announce(fact: Fact) -> UUID:
-    """Keep the fact and wake the worker when this transaction commits; nothing is said if it does not."""
+    """Store the fact and wake the worker when this transaction commits; nothing happens if it does not."""
     fact_id = ids.new()
     await AnnouncedFact.insert(
         AnnouncedFact(id=fact_id, name=type(fact).__name__, body=json.dump(fact), announced_at=clock.now())
@@ -32,7 +32,7 @@ async def announce(fact: Fact) -> UUID:
 
 
 async def announced(fact_id: UUID) -> Fact | None:
-    """The fact as it was announced; None when it is unknown here."""
+    """The stored fact; None if it is unknown."""
     row = await AnnouncedFact.objects().where(AnnouncedFact.id == fact_id).first()
     if row is None or row.name not in _KINDS:
         return None

@@ -1,4 +1,4 @@
-"""The job queue as staff see it: what waits, what runs, what was given up, and trying it again."""
+"""The job queue as staff see it: waiting, running and failed jobs, and retrying them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class JobRow:
-    """`why` is what went wrong the last time, in the worker's words; empty when nothing did."""
+    """`why` is the last error; empty if there was none."""
 
     id: int
     task: str
@@ -72,14 +72,14 @@ SELECT status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', '
 
 
 async def parked(*, most: int = 50) -> tuple[JobRow, ...]:
-    """The newest first."""
+    """Newest first."""
     rows = await database.fetch_as(_Job, _ROWS.format(order="j.id DESC"), "failed", most)
     reasons = await _reasons([str(row.id) for row in rows])
     return tuple(_row(row, reasons.get(str(row.id), "")) for row in rows)
 
 
 async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
-    """What is next comes first."""
+    """Next job first."""
     rows = await database.fetch_as(
         _Job, _ROWS.format(order="coalesce(j.scheduled_at, '-infinity'), j.id"), "todo", most
     )
@@ -87,21 +87,21 @@ async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
 
 
 async def retry(job_id: int, *, by: UUID) -> None:
-    """The same work is asked for anew, with all its tries before it. Raises `NotFound` when it is not parked."""
+    """Queue the job again, with all its attempts. Raises `NotFound` if it has not failed."""
     async with database.transaction():
         row = await database.fetch_one(
             "SELECT task_name, args FROM procrastinate_jobs WHERE id = $1 AND status = 'failed' FOR UPDATE", job_id
         )
         if row is None:
-            raise NotFound("This job is not parked any more.")
+            raise NotFound("This job is no longer listed as failed.")
         await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job_id)
         await jobs.defer(row["task_name"], **_arguments(row["args"]))
         await Parked.update({Parked.is_settled: True}).where(Parked.job_id == str(job_id))
-        await audit.record(by, "job tried again", "job", job_id, after={"task": row["task_name"]})
+        await audit.record(by, "job retried", "job", job_id, after={"task": row["task_name"]})
 
 
 async def record_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
-    """Keep why a job was given up, for whoever of the staff looks."""
+    """Store the error of a failed job for the staff."""
     job = Parked(id=ids.new(), job_id=str(job_id), task=task, args=json.dump(args), parked_at=clock.now())
     job.why = f"{type(trouble).__name__}: {trouble}"[:2000]
     changed = (Parked.why, Parked.parked_at, Parked.is_settled)

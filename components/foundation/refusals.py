@@ -1,8 +1,8 @@
-"""A refusal is a rule saying no, in words for the visitor. It is an answer, not a fault."""
+"""A refusal is a rule that says no, with a message for the visitor. It is a normal result, not an error."""
 
 
 class Refusal(Exception):
-    """Subclasses are named for the condition (`OutOfStock`); `status` is how HTTP would say it."""
+    """Subclasses are named for the condition (`OutOfStock`); `status` is the HTTP status."""
 
     message = "That is not possible."
     status = 422

@@ -1,4 +1,4 @@
-"""What the shopkeeper decides outside the shop: read from the environment once, see `docs/operating.md`."""
+"""The settings of the shop, read from the environment once; see `docs/operating.md`."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ SECRET_NAMES = frozenset({"secret_key", "stripe_secret_key", "stripe_webhook_sec
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used; its message names the setting and says what would do."""
+    """An invalid setting; the message names it and says what is valid."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +34,16 @@ class Settings:
     stripe_secret_key: str = ""
     stripe_webhook_secret: str = ""
     smtp_url: str = ""
-    mail_from: str = "Kiln <hello@kiln.test>"
+    mail_from: str = "My Shop <shop@example.org>"
     trusted_proxies: tuple[str, ...] = ()
-    shop_name: str = "Kiln"
-    shop_tagline: str = "Stoneware for every day"
-    club_name: str = "the Kiln Club"
+    shop_name: str = "My Shop"
+    shop_tagline: str = "Welcome to our shop"
+    club_name: str = "the Club"
     currency: str = "GBP"
     country: str = "GB"
     time_zone: str = "Europe/London"
     locale: str = "en_GB"
-    order_prefix: str = "K"
+    order_prefix: str = "S"
     return_days: int = 30
     install_id: str = field(default="")
 
@@ -114,11 +114,11 @@ def _make_writable(data: Path) -> None:
         probe.write_text("")
         probe.unlink()
     except OSError as trouble:
-        raise BadSetting(f"The data folder {data} cannot be written: {trouble.strerror}.") from None
+        raise BadSetting(f"The data folder {data} is not writable: {trouble.strerror}.") from None
 
 
 def _kept(path: Path, fresh: str) -> str:
-    """A value made once and kept beside the data, readable by its owner only."""
+    """A value created once and stored in the data folder, readable by its owner only."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
             kept.write(fresh)
@@ -133,10 +133,10 @@ def _check(settings: Settings) -> None:
     except currencies.UnsupportedCurrency as refusal:
         raise BadSetting(f"CURRENCY: {refusal}") from None
     if settings.environment not in {"development", "production"}:
-        raise BadSetting("ENVIRONMENT is either development or production.")
+        raise BadSetting("ENVIRONMENT must be development or production.")
     if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
         raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
     if settings.is_production and settings.is_offline:
-        raise BadSetting("In production STRIPE_SECRET_KEY is required: the payment stand-in takes no real money.")
+        raise BadSetting("In production STRIPE_SECRET_KEY is required: the practice bank takes no real payments.")
     if settings.is_production and not settings.is_https:
-        raise BadSetting("In production BASE_URL must begin with https://.")
+        raise BadSetting("In production BASE_URL must start with https://.")

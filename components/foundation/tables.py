@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 
 class AnnouncedFact(Table):
-    """What has happened, in the words of its announcement. Rows are only ever added."""
+    """Stored facts. Rows are append-only."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=100, index=True)
@@ -12,7 +12,7 @@ class AnnouncedFact(Table):
 
 
 class AuditEntry(Table):
-    """Who of the staff changed what, and how it was before. Rows are only ever added."""
+    """Which operator changed what, and what it was before. Rows are append-only."""
 
     id = UUID(primary_key=True, default=None)
     at = Timestamptz(default=None, index=True)
@@ -25,7 +25,7 @@ class AuditEntry(Table):
 
 
 class Parked(Table):
-    """A job that was given up after its retries, until somebody of the staff has seen to it."""
+    """A job that failed after its retries, until it is retried by staff."""
 
     id = UUID(primary_key=True, default=None)
     job_id = Varchar(length=40, unique=True)
@@ -45,5 +45,6 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
     "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
 )

@@ -1,22 +1,22 @@
-"""Small rules about words."""
+"""Small text functions."""
 
 import re
 import unicodedata
 
 RESERVED = frozenset({"new"})
-"""Last parts of addresses where a page of the shop's own stands: nothing else is found there."""
+"""Last parts of addresses that are taken by pages of the shop itself."""
 _DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
 _SAME_HOUSE = {"googlemail.com": "gmail.com"}
 
 
 def slug(words: str) -> str:
-    """ "Tea Bowl, Ash" → "tea-bowl-ash": what an address is made of. A reserved word is given a number behind it."""
+    """ "Canvas Bag, Blue" → "canvas-bag-blue": the address part of a name. A reserved word gets a number appended."""
     made = plain_slug(words)
     return f"{made}-1" if made in RESERVED else made
 
 
 def plain_slug(words: str) -> str:
-    """The same, though it may be one of `RESERVED`: for telling somebody who typed it."""
+    """The same, but may be one of `RESERVED`: for messages about a typed address."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
@@ -27,7 +27,7 @@ def normal_email(written: str) -> str:
 
 
 def mailbox(email: str) -> str:
-    """One spelling for one mailbox: "M.aya+kiln@googlemail.com" is "maya@gmail.com"."""
+    """One spelling for one mailbox: "M.aya+shop@googlemail.com" is "maya@gmail.com"."""
     name, _, host = normal_email(email).rpartition("@")
     name = name.partition("+")[0] or name
     if host in _DOTS_MEAN_NOTHING:

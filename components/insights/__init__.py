@@ -1,4 +1,4 @@
-"""Insights: the ledger of movements and MRR, figures and what the staff should see to, and the check of all invariants.
+"""Insights: the MRR movement ledger, metrics, staff to-dos, and the check of all invariants.
 
-Reads every component's rows and changes none but its own: movements, and drafts of rules with their replays.
+Reads every component's rows and changes only its own: movements, and scenarios with their simulations.
 """

@@ -1,4 +1,4 @@
-"""All of the shop's promises to itself, one component after the other; and the movements against the rows."""
+"""All invariants of the shop, by component; and the movements compared with the rows."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from components.catalog import invariants as catalog_invariants
 from components.checkout import invariants as checkout_invariants
 from components.foundation import clock, database
-from components.insights.metrics.mrr import per_month
+from components.insights import order_invariants
+from components.insights.movements.mrr import per_month
 from components.ledger import invariants as ledger_invariants
 from components.memberships import invariants as membership_invariants
-from components.orders import invariants as order_invariants
 from components.payments import invariants as payment_invariants
 from components.pricing import invariants as pricing_invariants
-from components.rewards import invariants as rewards_invariants
 
 _ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM insights_emails GROUP BY key HAVING count(*) > 1"
 _BROKEN_CHAIN = """
@@ -31,7 +30,7 @@ WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the shop, and every promise of its that is broken just now."""
+    """One part of the shop, and its currently broken invariants."""
 
     name: str
     broken: tuple[str, ...]
@@ -47,24 +46,24 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
         ("catalogue and stock", catalog_invariants.invariants),
         ("coupons", pricing_invariants.invariants),
         ("payments", payment_invariants.invariants),
-        ("orders", order_invariants.invariants),
+        ("orders", order_invariants.of_orders),
         ("checkout", checkout_invariants.invariants),
         ("memberships", membership_invariants.invariants),
         ("ledger", ledger_invariants.invariants),
-        ("gifts and codes", rewards_invariants.invariants),
+        ("gifts and codes", order_invariants.of_rewards),
         ("letters", _letters),
         ("figures", invariants),
     )
 
 
 async def _letters() -> list[str]:
-    return [f"Letter {row['key']} was written {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
+    return [f"E-mail {row['key']} was created {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
 
 
 async def invariants() -> list[str]:
-    """The ledger of movements hangs together, and its sum is what the running subscriptions come to, to the penny.
+    """The movement ledger is consistent, and its sum equals the running subscriptions, to the penny.
 
-    A membership that began or ended in the last minutes may not have been noted yet: its fact is on its way.
+    A membership that began or ended in the last few minutes may not be recorded yet: its fact is still queued.
     """
     broken = [
         f"Movement {row['turn']} of {row['person']} does not follow the one before it"
@@ -79,5 +78,7 @@ async def invariants() -> list[str]:
         running[payer] = running.get(payer, 0) + per_month(price, interval=interval, count=count)
     for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
         if noted.get(person, 0) != running.get(person, 0):
-            broken.append(f"{person} pays {running.get(person, 0)} a month; the movements say {noted.get(person, 0)}")
+            broken.append(
+                f"{person} pays {running.get(person, 0)} a month; the movements add up to {noted.get(person, 0)}"
+            )
     return broken

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from components.foundation import backup as backups
-from components.foundation import database, settings
-from components.foundation import doctor as doctors
+from components.foundation import database, formatting, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.operations import backup as backups
+from components.foundation.operations import doctor as doctors
 from components.insights import invariants
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
@@ -25,7 +25,7 @@ def _dsn() -> str:
 
 @click.command()
 def doctor() -> None:
-    """Look at everything the shop stands on, and say what to do about what is wrong."""
+    """Check the settings, database, mail and payments, and say how to fix problems."""
     if asyncio.run(_examine()):
         raise SystemExit(1)
 
@@ -39,26 +39,30 @@ async def _examine() -> int:
         ill += not finding.is_well
         click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
     click.echo()
-    click.echo("All is well." if not ill else f"{ill} {'thing needs' if ill == 1 else 'things need'} seeing to.")
+    click.echo("No problems found." if not ill else f"{ill} {'problem' if ill == 1 else 'problems'} found.")
     return ill
 
 
 @click.command("check-invariants")
 def check_invariants() -> None:
-    """Hold every row against the shop's promises; exit status 1 when one is broken."""
+    """Check the data for consistency; exits with status 1 if a rule is broken."""
     if asyncio.run(_with_database(_dsn(), _check)):
         raise SystemExit(1)
 
 
 async def _check() -> int:
-    """How many promises are broken, having told of each."""
+    """Print every broken rule; returns their number."""
     broken = 0
     async for part in invariants.examine():
         broken += len(part.broken)
         click.echo(f"{ILL if part.broken else WELL} {part.name}")
         for words in part.broken:
             click.echo(f"    {words}")
-    click.echo("Every promise holds." if not broken else f"{broken} broken.")
+    click.echo(
+        "All data is consistent."
+        if not broken
+        else f"{broken} {'inconsistency' if broken == 1 else 'inconsistencies'} found."
+    )
     return broken
 
 
@@ -74,34 +78,34 @@ async def _with_database(dsn: str, work: Callable[[], Awaitable[int]]) -> int:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Keep the whole shop in FILE: database, pictures, stand-in and secrets. The shop may go on meanwhile."""
+    """Back up the whole shop to FILE: database, pictures, stand-in and secrets. It can keep running meanwhile."""
     with _in_one_sentence():
         backups.create(file.resolve(), dsn=_dsn(), data=settings.current().data)
-        click.echo("Packed. Restoring it into a scratch database to be sure …")
+        click.echo("Backup written. Checking it by restoring it into a temporary database …")
         broken = _tried(file)
     if broken:
-        raise click.ClickException(f"{file} was written, but what is in it breaks {broken} promises.")
-    click.echo(f"{file} holds the shop ({file.stat().st_size / 1024**2:.1f} MB). It contains secrets: keep it safe.")
+        raise click.ClickException(f"{file} was written, but its data has {broken} inconsistencies.")
+    click.echo(f"Backup saved to {file} ({file.stat().st_size / 1024**2:.1f} MB). It contains secrets: keep it safe.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.confirmation_option("--yes", prompt="Everything in this shop is replaced by what is in the backup. Go on?")
+@click.confirmation_option("--yes", prompt="This replaces everything in this shop with the backup. Continue?")
 def restore(file: Path) -> None:
-    """Bring the shop back as it was in FILE. Tried in a scratch database first."""
+    """Restore the shop from FILE, after checking it in a temporary database."""
     known = settings.current()
     with _in_one_sentence(), _nobody_served(known.data):
         broken = _tried(file)
         if broken:
-            raise click.ClickException(f"{file} was not restored: what is in it breaks {broken} promises.")
+            raise click.ClickException(f"{file} was not restored: its data has {broken} inconsistencies.")
         with backups.open_backup(file) as (work, kept):
             backups.load_database(work, dsn=_dsn(), server=kept.server)
             backups.load_files(work, data=known.data)
-    click.echo(f"The shop is as it was on {kept.taken_at:%d %B %Y at %H:%M} UTC.")
+    click.echo(f"The shop is as it was on {formatting.moment(kept.taken_at)}.")
 
 
 def _tried(file: Path) -> int:
-    """Restore into a private server of its own and check every promise there; how many are broken."""
+    """Restore into a temporary server and check the data there; returns the number of inconsistencies."""
     with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.open_backup(file) as (work, kept):
         dsn = embedded.start(Path(folder))
         try:
@@ -117,7 +121,7 @@ def _nobody_served(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise click.ClickException("The shop is being served: stop it before restoring.") from None
+            raise click.ClickException("The shop is running. Stop it before restoring a backup.") from None
         yield
 
 

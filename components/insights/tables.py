@@ -5,10 +5,10 @@ from piccolo.table import Table
 
 
 class Movement(Table):
-    """One change of what one person pays a month. Rows are only ever added; their sum is the MRR, to the penny.
+    """One change of what one person pays a month. Rows are append-only; their sum is the MRR, to the penny.
 
-    `amount` is signed, in minor units a month; `balance` is what she pays a month from `at` on; `turn` counts her
-    movements.
+    `amount` is signed, in minor units a month; `balance` is what the person pays a month from `at` on; `turn`
+    counts their movements.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -23,11 +23,11 @@ class Movement(Table):
 
 
 class RuleDraft(Table):
-    """A revision of benefits, kept until it is published, and what came of replaying past orders by it.
+    """A scenario: changed benefits, stored until published, and the result of simulating past orders.
 
     `state`: draft, waiting, running, done or failed. `cost_share` is what goods cost the shop, in basis points of
-    their price, where nothing more exact is known. `heard_at` is when the database last heard of the run, by its own
-    clock. `publish_at` is the instant from which it holds; `withdrawn_at` says that this was undone before.
+    their price, where nothing more exact is known. `heard_at` is the last heartbeat of the run, by the database's
+    clock. `publish_at` is when it takes effect; `withdrawn_at` is when that was undone.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -51,7 +51,7 @@ class RuleDraft(Table):
 
 
 class AccessCheck(Table):
-    """One look at the shop as everybody: how many answers, and in words each that gave away or kept back too much."""
+    """One access check of the shop: the number of answers, and a description of each wrong one."""
 
     id = UUID(primary_key=True, default=None)
     at = Timestamptz(default=None, index=True)

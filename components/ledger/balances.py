@@ -1,4 +1,4 @@
-"""What a person has: to spend now, still pending, and kept for orders that are being paid."""
+"""A person's balances: available, pending, and reserved for orders that are being paid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from components.foundation.database import Query
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """Minor units. `owed` is cashback to be made good by the next."""
+    """Minor units. `owed` is cashback to be settled by the next."""
 
     spendable: int = 0
     pending: int = 0
@@ -22,7 +22,7 @@ class Balances:
     EMPTY: ClassVar["Balances"]
 
     def for_order(self, order_id: UUID | None) -> int:
-        """What may be spent on a basket whose payment has begun as this order: what it keeps counts too."""
+        """What can be spent on a basket whose payment has started as this order: what it reserves counts too."""
         return self.spendable + (self.reserved.get(order_id, 0) if order_id else 0)
 
     @property
@@ -51,7 +51,7 @@ def query(person_id: UUID, at: datetime) -> Query[Balances]:
 
 
 async def for_person(person_id: UUID | None, at: datetime | None = None) -> Balances:
-    """Nobody has nothing."""
+    """Without a person there is no credit."""
     if person_id is None:
         return Balances.EMPTY
     (found,) = await database.batch(query(person_id, at or clock.now()))

@@ -1,20 +1,20 @@
-"""Cashback: earned by an order, pending while it may be sent back, then to be spent; reversed with a refund."""
+"""Cashback: earned by an order, pending while it can be returned, then available; reversed by a refund."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, LockedAccounts
 from components.ledger.lots import Taken
-from components.ledger.postings import Side
 from components.ledger.tables import Lot, Posting
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so much, in minor units, of what is earned from `since` until just before `until`."""
+    """The maximum, in minor units, of what is earned from `since` until just before `until`."""
 
     amount: int
     since: datetime
@@ -37,21 +37,21 @@ class Earning:
 
 
 async def earn(earning: Earning, *others: Earning) -> int:
-    """How much was earned, the cap considered; an order earns once, whatever is asked again.
+    """How much was earned within the cap; an order earns once, however often this is called.
 
-    Of several ways in which one order could earn, the one that gives most under its cap; of equals, the first.
+    If one order could earn in several ways, the one that gives most within its cap; of equals, the first.
     """
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(earning.person_id)
         cause = f"cashback:{earning.order_id}"
         ways = [(min(one.amount, await _room(one)), one) for one in (earning, *others)]
         amount, earning = max(ways, key=lambda way: way[0])
-        if amount <= 0 or await postings.exists(cause):
+        if amount <= 0 or await double_entry.exists(cause):
             return 0
         lot = ids.new()
         await lots.add(_lot(earning, lot, amount))
         sides = (Side(held[CASHBACK_GIVEN], -amount, lot), Side(held[PENDING], amount, lot))
-        await postings.post(
+        await double_entry.post(
             cause, kind="earned", person_id=earning.person_id, words=earning.words, sides=sides,
             because_of=earning.order_id, at=earning.earned_at,
         )  # fmt: skip
@@ -59,11 +59,11 @@ async def earn(earning: Earning, *others: Earning) -> int:
 
 
 async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> int:
-    """Take back the share of an order's cashback that belongs to what has been refunded so far; how much that was.
+    """Reverse the share of an order's cashback for what has been refunded so far; returns how much that was.
 
-    `refunded` of `total` is all that came back until now, so that it does not matter which refund is heard of first.
-    Cashback that is spent already is taken from other cashback, and from the next when there is none. When less has
-    come back than was thought, because a refund failed after all, the difference is hers again (a negative amount).
+    `refunded` of `total` is everything refunded until now, so the order in which refunds are reported does not matter.
+    Cashback that is already spent is taken from other cashback, or from the next when there is none. When less was
+    refunded than expected, because a refund failed, the difference is restored (a negative amount).
     """
     found = await Lot.objects().where((Lot.order_id == order_id) & Lot.due_at.is_not_null()).first()
     if found is None or total <= 0:
@@ -76,7 +76,7 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
             return 0
         is_back = amount > 0
         sides = await _back(held, lot, amount) if is_back else _restored(held, lot, -amount)
-        await postings.post(
+        await double_entry.post(
             f"cashback-back:{order_id}:{await _turn(order_id)}", kind="reversed" if is_back else "restored",
             person_id=found.person, words=words, sides=sides, because_of=order_id,
         )  # fmt: skip
@@ -84,7 +84,7 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
 
 
 async def release_pending(lot_id: UUID, person_id: UUID) -> None:
-    """The waiting is over: it may be spent, once what is owed has been made good. A second time changes nothing."""
+    """The pending time is over: it becomes available, less what is owed. Idempotent."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
         lot = await lots.by_id(lot_id)
@@ -97,7 +97,7 @@ async def release_pending(lot_id: UUID, person_id: UUID) -> None:
             Side(held[OWED], made_good, lot_id),
             Side(held[CASHBACK], pending - made_good, lot_id),
         )
-        await postings.post(
+        await double_entry.post(
             f"ripe:{lot_id}", kind="available", person_id=person_id, words=lot.words, sides=sides,
             because_of=lot.order_id, at=lot.due_at,
         )  # fmt: skip
@@ -128,7 +128,7 @@ WHERE l.person = $1 AND l.benefit = $2 AND l.given_at >= $3 AND l.given_at < $4
 
 
 async def _reversed(lot_id: UUID, amount: int) -> int:
-    """How much of what a lot had earned has been taken back."""
+    """How much of what a lot had earned has been reversed."""
     return amount - int(await database.fetch_value(_KEPT, lot_id))
 
 
@@ -145,7 +145,7 @@ async def _turn(order_id: UUID) -> int:
 
 
 async def _back(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
-    """From what waits, then from the same lot, then from other cashback; what is missing then is owed."""
+    """From what is pending, then from the same lot, then from other cashback; the rest is owed."""
     own = [Taken(lot.id, PENDING, lot.pending), Taken(lot.id, CASHBACK, lot.remaining)]
     others = [one for one in await lots.spendable_lots(held.person_id, kinds=(CASHBACK,)) if one.lot != lot.id]
     taken = lots.spend_from([*own, *others], amount)
@@ -158,7 +158,7 @@ async def _back(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
 
 
 def _restored(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
-    """What is owed is made good first; the rest waits until it is due, or may be spent at once."""
+    """What is owed is settled first; the rest is pending until it is due, or available at once."""
     made_good = min(amount, held.owed)
     waits = lot.due_at > clock.now()
     return [

@@ -1,12 +1,12 @@
-"""Store credit: given for a reason, spent like money in this shop, and gone when its time is over."""
+"""Store credit: given for a reason, spent like money in this shop, until it expires."""
 
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
-from components.ledger.postings import Side
 from components.ledger.tables import Lot, Posting
 from components.people.facts import PersonErased
 
@@ -24,7 +24,7 @@ async def grant(
     """Credit of `amount` minor units; False when this cause has given it already."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
-        if amount <= 0 or await postings.exists(cause):
+        if amount <= 0 or await double_entry.exists(cause):
             return False
         lot = ids.new()
         await lots.add(
@@ -40,13 +40,13 @@ async def grant(
             )
         )
         sides = (Side(held[CREDIT_GIVEN], -amount, lot), Side(held[CREDIT], amount, lot))
-        return await postings.post(
+        return await double_entry.post(
             cause, kind="given", person_id=person_id, words=words, sides=sides, because_of=because_of
         )
 
 
 async def expire(lot_id: UUID, person_id: UUID) -> None:
-    """What is left of a lot whose time is over goes back to the shop."""
+    """What is left of an expired lot goes back to the shop."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
         lot = await lots.by_id(lot_id)
@@ -54,7 +54,7 @@ async def expire(lot_id: UUID, person_id: UUID) -> None:
             return
         times = await Posting.count().where(Posting.cause.like(f"expired:{lot_id}:%"))
         sides = (Side(held[lot.kind], -lot.remaining, lot_id), Side(held[EXPIRED], lot.remaining, lot_id))
-        await postings.post(
+        await double_entry.post(
             f"expired:{lot_id}:{times + 1}", kind="expired", person_id=person_id, words=lot.words, sides=sides,
             because_of=lot.order_id, at=lot.expires_at if not times else None,
         )  # fmt: skip
@@ -73,7 +73,7 @@ async def erase_person(fact: PersonErased) -> None:
                 Side(held[EXPIRED], lot.pending + lot.remaining, lot.id),
             ]
         if sides:
-            await postings.post(
+            await double_entry.post(
                 f"forgotten:{fact.person_id}", kind="expired", person_id=fact.person_id, words="Account erased",
                 sides=sides,
             )  # fmt: skip

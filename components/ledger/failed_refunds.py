@@ -1,19 +1,19 @@
-"""A refund that had given credit back and failed after all: the credit is spent on its order again."""
+"""A refund that returned credit and then failed: the credit is spent on its order again."""
 
 from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, SPENT
 from components.ledger.lots import Taken
-from components.ledger.postings import Side
 
 
 async def spend_again(cause: str, *, words: str) -> bool:
     """The opposite of what was posted under the refund's `cause`, once. False when nothing was given back under it.
 
-    What she has spent of it since is taken from her other credit, and is owed when there is none.
+    What has been spent of it since is taken from the person's other credit, and is owed when there is none.
     """
     async with database.transaction():
         given = await _given(cause)
@@ -28,7 +28,7 @@ async def spend_again(cause: str, *, words: str) -> bool:
         missing = given.amount - sum(one.amount for one in taken)
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
         sides += [Side(held[OWED], -missing, own.id), Side(held[SPENT], given.amount, own.id)]
-        return await postings.post(
+        return await double_entry.post(
             f"{cause}:failed", kind="taken again", person_id=held.person_id, words=words, sides=sides,
             because_of=given.because_of,
         )  # fmt: skip

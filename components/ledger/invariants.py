@@ -1,4 +1,4 @@
-"""What must hold of the ledger at every moment, asked of the database itself."""
+"""Invariants of the ledger, checked in the database."""
 
 from components.foundation import database
 
@@ -49,7 +49,7 @@ _CHECKS = (
 
 
 async def invariants() -> list[str]:
-    """In words, every thing that is broken; an empty list when all is well."""
+    """Every violation as a sentence; an empty list when there is none."""
     broken = []
     for words, sql in _CHECKS:
         broken += [words.format(**row) for row in await database.fetch(sql + " LIMIT 20")]

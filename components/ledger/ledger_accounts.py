@@ -1,4 +1,4 @@
-"""The accounts there are, and the lock that makes one person's money change one thing at a time."""
+"""The kinds of accounts, and the lock that serialises changes to one person's money."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ CASHBACK: Final = "cashback"
 CREDIT: Final = "store_credit"
 RESERVED: Final = "reserved"
 OWED: Final = "owed"
-"""Cashback that was spent before what it was for came back: the next cashback pays it first. Zero or below."""
+"""Cashback that was spent before its order was refunded: the next cashback pays it first. Zero or below."""
 
 OF_PERSON: Final = (PENDING, CASHBACK, CREDIT, RESERVED, OWED)
 
@@ -36,7 +36,7 @@ class LockedAccounts:
 
 
 async def lock_accounts(person_id: UUID) -> LockedAccounts:
-    """Within a transaction: whoever comes second waits, then sees what the first did."""
+    """Within a transaction: the second caller waits, then sees what the first did."""
     hers = await _hers(person_id)
     if len(hers) < len(OF_PERSON):
         await _open(person_id, OF_PERSON)

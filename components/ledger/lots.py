@@ -1,4 +1,4 @@
-"""Lots: what came in one go. What runs out first is spent first."""
+"""Lots: amounts received at one time. What expires first is spent first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ async def add(lot: Lot) -> None:
 
 
 async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
-    """Everything that may be spent now, what runs out first before the rest."""
+    """Everything that can be spent now, soonest to expire first."""
     is_left = (Lot.person == person_id) & (Lot.remaining > 0) & Lot.kind.is_in(list(kinds))
     has_time = Lot.expires_at.is_null() | (Lot.expires_at > clock.now())
     found = await Lot.objects().where(is_left & has_time).order_by(Lot.expires_at, Lot.given_at, Lot.id)
@@ -31,7 +31,7 @@ async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken
 
 
 def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
-    """From one lot after the other until it is enough, or nothing is left. Pure."""
+    """From one lot after another until it is enough, or nothing is left. Pure."""
     taken, missing = [], amount
     for lot in available:
         if missing <= 0:
@@ -49,12 +49,12 @@ async def by_id(lot_id: UUID) -> Lot:
 
 
 async def due_lots(at: datetime, *, most: int) -> list[Lot]:
-    """Cashback whose waiting is over."""
+    """Cashback that is no longer pending."""
     is_due = (Lot.pending > 0) & (Lot.due_at <= at)
     return await Lot.objects().where(is_due).order_by(Lot.due_at, Lot.id).limit(most)
 
 
 async def expired_lots(at: datetime, *, most: int) -> list[Lot]:
-    """Lots with something left whose time is over."""
+    """Expired lots with something left."""
     is_over = (Lot.remaining > 0) & (Lot.expires_at <= at)
     return await Lot.objects().where(is_over).order_by(Lot.expires_at, Lot.id).limit(most)

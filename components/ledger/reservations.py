@@ -1,27 +1,27 @@
-"""Credit kept for an order while it is being paid: spent with it, or released with it, to the last penny."""
+"""Credit reserved for an order while it is being paid: spent or released with it, to the last penny."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.ledger import ledger_accounts, lots, postings
+from components.ledger import double_entry, ledger_accounts, lots
+from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
 from components.ledger.lots import Taken
-from components.ledger.postings import Side
 from components.ledger.tables import Lot, Posting
 
 AT_LEAST = timedelta(days=30)
-"""Credit that comes back by a refund may be spent for this long, even if it would have run out before."""
+"""Credit returned by a refund can be spent for this long, even if it would have expired before."""
 
 
 class NotEnoughCredit(Refusal):
-    message = "Your credit has changed since you opened this page. Please look at it again, then pay."
+    message = "Your store credit has changed since this page was loaded. Please check it again before you pay."
     status = 409
 
 
 async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -> None:
-    """Keep so much for this order, what runs out first before the rest. Raises `NotEnoughCredit`, keeping nothing."""
+    """Reserve the amount for this order, soonest to expire first. Raises `NotEnoughCredit`, reserving nothing."""
     if amount <= 0:
         return
     async with database.transaction():
@@ -34,12 +34,14 @@ async def reserve(order_id: UUID, *, person_id: UUID, amount: int, words: str) -
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
         sides += [Side(held[RESERVED], one.amount, one.lot) for one in taken]
         cause = f"reserved:{order_id}:{await _times('reserved', order_id) + 1}"
-        await postings.post(cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id)
+        await double_entry.post(
+            cause, kind="reserved", person_id=person_id, words=words, sides=sides, because_of=order_id
+        )
 
 
 async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
-    """The order is paid: what was kept for it is spent, once. False when it was released before and is gone since."""
-    if amount <= 0 or await postings.exists(f"spent:{order_id}"):
+    """The order is paid: what was reserved for it is spent, once. False when it was released and has gone since."""
+    if amount <= 0 or await double_entry.exists(f"spent:{order_id}"):
         return True
     person_id = await _whose(order_id)
     if person_id is None:
@@ -51,7 +53,7 @@ async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
             kept = await _reserved(order_id)
             sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
             sides += [Side(held[SPENT], one.amount, one.lot) for one in kept]
-            await postings.post(
+            await double_entry.post(
                 f"spent:{order_id}", kind="spent", person_id=person_id, words=words, sides=sides, because_of=order_id
             )
     except NotEnoughCredit:
@@ -60,7 +62,7 @@ async def spend(order_id: UUID, *, amount: int, words: str) -> bool:
 
 
 async def release(order_id: UUID, *, words: str) -> None:
-    """The order came to nothing: what was kept for it may be spent again. A second time changes nothing."""
+    """The order was not paid: what was reserved for it can be spent again. Idempotent."""
     person_id = await _whose(order_id)
     if person_id is None:
         return
@@ -72,17 +74,19 @@ async def release(order_id: UUID, *, words: str) -> None:
         sides = [Side(held[RESERVED], -one.amount, one.lot) for one in kept]
         sides += [Side(held[one.kind], one.amount, one.lot) for one in kept]
         cause = f"released:{order_id}:{await _times('released', order_id) + 1}"
-        await postings.post(cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id)
+        await double_entry.post(
+            cause, kind="released", person_id=person_id, words=words, sides=sides, because_of=order_id
+        )
 
 
 async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> bool:
-    """A refund gives back credit that was spent on the order, once for a cause; what is owed is made good first."""
+    """A refund returns credit that was spent on the order, once per cause; what is owed is settled first."""
     person_id = await _whose(order_id)
     if person_id is None or amount <= 0:
         return False
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
-        if await postings.exists(cause):
+        if await double_entry.exists(cause):
             return False
         lot = ids.new()
         await lots.add(
@@ -103,13 +107,13 @@ async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> boo
             Side(held[OWED], made_good, lot),
             Side(held[CREDIT], amount - made_good, lot),
         )
-        return await postings.post(
+        return await double_entry.post(
             cause, kind="given back", person_id=person_id, words=words, sides=sides, because_of=order_id
         )
 
 
 async def _whose(order_id: UUID) -> UUID | None:
-    """Whose credit was kept for the order; the order itself may have forgotten its person."""
+    """Whose credit was reserved for the order; the order itself may no longer have its person."""
     is_kept = (Posting.because_of == order_id) & (Posting.kind == "reserved")
     found = await Posting.objects().where(is_kept).first()
     return found.person if found else None
@@ -132,7 +136,7 @@ async def _times(kind: str, order_id: UUID) -> int:
 
 
 async def _expiry(order_id: UUID) -> datetime | None:
-    """The latest of what was spent, and not before a month from now; none if any of it never ran out."""
+    """The latest expiry of what was spent, at least a month from now; none if any of it does not expire."""
     latest: datetime | None = await database.fetch_value(_LATEST_EXPIRY, order_id)
     return max(latest, clock.now() + AT_LEAST) if latest else None
 

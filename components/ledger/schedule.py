@@ -1,4 +1,4 @@
-"""What the ledger has done at fixed times: cashback may be spent once its waiting is over, and what is too old goes."""
+"""Scheduled work of the ledger: pending cashback becomes available, and old credit expires."""
 
 from components.foundation import clock
 from components.ledger import cashback, credit, lots
@@ -7,7 +7,7 @@ AT_A_TIME = 500
 
 
 async def release_and_expire() -> None:
-    """Each lot in a transaction of its own; those that a minute could not reach wait for the next."""
+    """Each lot in its own transaction; what one run cannot process waits for the next."""
     while due := await lots.due_lots(clock.now(), most=AT_A_TIME):
         for row in due:
             await cashback.release_pending(row.id, row.person)

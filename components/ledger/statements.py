@@ -1,10 +1,10 @@
-"""The statement: every posting of a person's accounts with its reason, the newest first."""
+"""The statement: every posting of a person's accounts with its reason, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, paging
 from components.ledger.tables import Lot, Posting
 
 PER_PAGE = 100
@@ -12,7 +12,7 @@ PER_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What one posting did to each of her accounts, in minor units; `balance` is what she may spend after it."""
+    """What one posting did to each of the person's accounts, in minor units; `balance` is what is left."""
 
     at: datetime
     kind: str
@@ -27,7 +27,7 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """What is left of one lot, and when it runs out."""
+    """What is left of one lot, and when it expires."""
 
     amount: int
     words: str
@@ -46,7 +46,7 @@ class Coming:
 async def page_count(person_id: UUID) -> int:
     """How many pages of `PER_PAGE` lines the statement has; one when it is empty."""
     count = await Posting.count().where(Posting.person == person_id)
-    return max(1, -(-int(count) // PER_PAGE))
+    return paging.last(int(count), PER_PAGE)
 
 
 async def lines(person_id: UUID, *, page: int = 1) -> tuple[LedgerLine, ...]:

@@ -98,7 +98,7 @@ _SUMS = (
        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_posting_sums_to_zero()""",
 )
 
-# What stands in an account and a lot is never written by hand: it follows the entries.
+# Balances of accounts and lots are never written by hand: they follow the entries.
 _FOLLOWING = (
     """CREATE FUNCTION ledger_balances_follow() RETURNS trigger LANGUAGE plpgsql AS $$
        DECLARE of_kind text;
@@ -125,7 +125,7 @@ _KEPT = tuple(
 # What insights reads of the ledger.
 _VIEWS = (
     "CREATE VIEW insights_credit_lots AS SELECT id, person, benefit, given_at FROM ledger_lot",
-    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, at FROM ledger_posting",
+    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at FROM ledger_posting",
     """CREATE VIEW insights_ledger_entries AS
        SELECT e.posting, e.lot, a.kind AS account_kind, e.amount
        FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",

@@ -1,4 +1,4 @@
-"""When a person wants to be forgotten: what has to be settled first, and what ends then."""
+"""Erasing a person: what has to be settled first, and what ends then."""
 
 import contextlib
 from uuid import UUID
@@ -17,11 +17,12 @@ async def obstacle(person_id: UUID) -> str | None:
     running = await subscriptions.running(person_id)
     if running is None or running.cancel_at:
         return None
-    return "Your membership renews by itself. Please cancel it first; it stays yours until the end of what is paid."
+    return "Your membership renews automatically. Please cancel it first; you keep it for the time you’ve paid for."
 
 
 async def erase_agreements(fact: PersonErased) -> None:
-    """Names, addresses and words of gifts and seats go; that they were bought and redeemed stays. May run twice."""
+    """Names, addresses and messages of gifts and seats are deleted; that they were bought and redeemed stays.
+    May run twice."""
     await database.execute(_ERASE_GIVEN, fact.person_id)
     nobody = GiftMembership.update({GiftMembership.recipient_name: "", GiftMembership.recipient_email: ""})
     await nobody.where(GiftMembership.redeemed_by == fact.person_id)
@@ -37,7 +38,7 @@ WHERE buyer = $1
 
 
 async def stop_billing(fact: PersonErased) -> None:
-    """Whatever still runs at Stripe ends there, and the card is forgotten. May run twice."""
+    """Anything still active at Stripe ends there, and the card is removed. May run twice."""
     with contextlib.suppress(NoSubscription):
         await cancellations.end_now(fact.person_id)
     await customers.erase(fact.person_id)

@@ -1,4 +1,4 @@
-"""What memberships announces."""
+"""The facts that memberships announces."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class MembershipStarted(Fact):
 
 @dataclass(frozen=True)
 class MembershipEnded(Fact):
-    """Announced once the end has come, not when it is decided."""
+    """Announced when the membership has ended, not when that is decided."""
 
     membership_id: UUID
     person_id: UUID
@@ -87,7 +87,7 @@ class PriceMoveAnnounced(Fact):
 
 @dataclass(frozen=True)
 class RenewalGivenBack(Fact):
-    """A change of plan was made after its day, `due_at`: what was charged too much by the invoice is given back."""
+    """A change of plan was made after its day, `due_at`: the amount the invoice charged too much is refunded."""
 
     change_id: UUID
     subscription_id: UUID
@@ -103,7 +103,7 @@ class GiftPaid(Fact):
 
 @dataclass(frozen=True)
 class GiftDue(Fact):
-    """The day has come on which the gift goes to whom it is for."""
+    """The date on which the gift is sent to its recipient has come."""
 
     gift_id: UUID
 

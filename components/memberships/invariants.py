@@ -1,4 +1,4 @@
-"""What must always be true of these rows. Each finding is one sentence; none is what one hopes for."""
+"""Invariants of these rows. Each violation is one sentence; none are expected."""
 
 from components.foundation import clock, database
 from components.memberships.entitlements import entitlement_sync

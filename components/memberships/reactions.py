@@ -1,4 +1,4 @@
-"""What memberships does when payments has news. Each may run twice, and in any order."""
+"""What memberships does when payments announces facts. Each may run twice, and in any order."""
 
 from components.memberships.billing import paid_periods, signup, subscriptions, trials
 from components.memberships.entitlements import membership_periods
@@ -50,6 +50,6 @@ async def apply_failed_renewal(fact: InvoiceFailed) -> None:
 
 
 async def announce_ended() -> None:
-    """By the timetable: memberships end by the clock, and the news of it is announced here."""
+    """Scheduled: memberships end by the clock, and the fact is announced here."""
     while await membership_periods.announce_ended():
         pass

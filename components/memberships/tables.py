@@ -17,7 +17,7 @@ from piccolo.table import Table
 
 
 class Plan(Table):
-    """What may be subscribed to. `is_offered` says whether newcomers see it; members keep theirs either way."""
+    """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=80, unique=True)
@@ -51,7 +51,7 @@ class PlanVersion(Table):
 
 
 class Benefit(Table):
-    """Something a plan can promise. What exactly is in its versions."""
+    """Something a plan can include. The details are in its versions."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=40)
@@ -60,7 +60,7 @@ class Benefit(Table):
 
 
 class BenefitVersion(Table):
-    """What a benefit gave in a stretch of time, so that any past instant can still be answered."""
+    """A benefit's settings for a period of time, so that any past instant can still be answered."""
 
     id = UUID(primary_key=True, default=None)
     benefit = ForeignKey(references=Benefit, null=False, on_delete=OnDelete.restrict, index=True)
@@ -70,7 +70,7 @@ class BenefitVersion(Table):
 
 
 class PlanBenefit(Table):
-    """A plan promises a benefit for a stretch of time."""
+    """A plan includes a benefit for a period of time."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
@@ -116,7 +116,7 @@ class PaidPeriod(Table):
 
 
 class Membership(Table):
-    """A stretch of a person's standing. `source` says what it came of, `source_id` is the row behind it.
+    """A person's membership for a period of time. `source` says where it came from, `source_id` is the row behind it.
 
     subscription, comp, free, gift, term (paid once), seat (in somebody's household), earned (by spending).
     """
@@ -148,7 +148,7 @@ class Entitlement(Table):
 class BenefitUse(Table):
     """The savings ledger: what a benefit saved somebody on one order line. Rows are only ever added.
 
-    `regular` is what anybody else would have paid, `paid` what she paid. Giving something back adds a row with
+    `regular` is what a non-member would have paid, `paid` what the member paid. A refund adds a row with
     negative amounts. `reference` is unique: "order-line:…", "order-delivery:…", "refund:…".
     """
 
@@ -212,7 +212,7 @@ _KEPT = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )
 
-# Every process keeps the plans in memory and hears when they change.
+# Every process caches the plans and is notified when they change.
 _ANNOUNCEMENTS = (
     """CREATE FUNCTION plans_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN PERFORM pg_notify('plans', ''); RETURN NULL; END $$""",
@@ -225,7 +225,7 @@ _ANNOUNCEMENTS = (
 
 
 class PaidTerm(Table):
-    """A term paid once. Its membership begins when the payment has come, after whatever she has paid for already."""
+    """A term paid once. Its membership starts when it is paid, after anything the person has already paid for."""
 
     id = UUID(primary_key=True, default=None)
     payer = UUID(default=None, index=True)
@@ -238,7 +238,7 @@ class PaidTerm(Table):
 class GiftMembership(Table):
     """A membership bought for somebody else. Redeemed once, with its code, by whoever has it.
 
-    `begun_at` is when the membership began; one redeemed by a member waits until hers has ended.
+    `begun_at` is when the membership started; one redeemed by a member waits until theirs has ended.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -262,7 +262,7 @@ class GiftMembership(Table):
 
 
 class Seat(Table):
-    """A place in the payer's household: offered by letter, taken by one person, until somebody ends it."""
+    """A place in the payer's household: offered by e-mail, taken by one person, until somebody ends it."""
 
     id = UUID(primary_key=True, default=None)
     source_id = UUID(default=None, index=True)
@@ -275,7 +275,7 @@ class Seat(Table):
 
 
 class Trial(Table):
-    """One for each person: known by her e-mail, however she spells it, and by her card."""
+    """One per person: recognised by their e-mail, however it is spelt, and by their card."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(default=None, index=True)
@@ -286,7 +286,7 @@ class Trial(Table):
 
 
 class RefusedTrial(Table):
-    """A trial that was begun a second time, and was ended again before it opened anything."""
+    """A second trial that was ended before it gave any access."""
 
     subscription = UUID(primary_key=True, default=None)
     why = Varchar(length=20)
@@ -296,7 +296,7 @@ class RefusedTrial(Table):
 class PlanChange(Table):
     """From one plan to another: at once and paid for at once, or when the paid period is over.
 
-    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and sum. One that
+    `proration_at` and `amount` are what was shown; the change is made for exactly that instant and amount. One that
     `keeps_length` leads to a plan whose periods are as long as before.
     """
 
@@ -326,7 +326,7 @@ class Pause(Table):
 
 
 class PriceMigration(Table):
-    """Members on older prices of a plan move to a newer one, each at her first renewal on or after a day."""
+    """Members on older prices of a plan move to a newer one, each at their first renewal on or after a date."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
@@ -339,7 +339,7 @@ class PriceMigration(Table):
 
 
 class PriceMove(Table):
-    """One subscription of a migration: when its payer was told, of which renewal, and when it was moved."""
+    """One subscription of a migration: when its payer was notified, of which renewal, and when it was moved."""
 
     id = UUID(primary_key=True, default=None)
     migration = ForeignKey(references=PriceMigration, null=False, on_delete=OnDelete.restrict, index=True)
@@ -352,7 +352,7 @@ class PriceMove(Table):
 
 
 class SpendRule(Table):
-    """Whoever has spent so much in so many months holds a plan for as long as that is so."""
+    """Spending a set amount within a set number of months earns a plan for as long as that is true."""
 
     id = UUID(primary_key=True, default=None)
     plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)

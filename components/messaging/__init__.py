@@ -1,4 +1,4 @@
-"""Letters: written once from templates, kept, and sent by post (SMTP) or shown in the mailbox.
+"""E-mails: rendered once from templates, stored, and sent by SMTP or shown in the mailbox.
 
-Leaves the reasons for writing to the components that announce them.
+Leaves the reasons for sending to the components that announce them.
 """

@@ -1,4 +1,4 @@
-"""Writing a letter: rendered at once, kept under a key, so that what is said to a person is said once."""
+"""Creating an e-mail: rendered at once and stored under a key, so that each is sent only once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,9 +21,9 @@ async def send(
     secrets: Mapping[str, str] | None = None,
     secrets_until: datetime | None = None,
 ) -> Email:
-    """The letter kept under `key`, written now unless it was before; posted by a job when the shop can post.
+    """The e-mail stored under `key`, created now unless it exists; sent by a job when a mail server is set up.
 
-    `fields` hold `sealing.mark(name)` where `secrets[name]` will stand; a letter with secrets is of no use after
+    `fields` hold `sealing.mark(name)` in place of `secrets[name]`; an e-mail with secrets is of no use after
     `secrets_until`.
     """
     if known := await was_sent(key):
@@ -42,11 +42,11 @@ async def send(
 
 
 async def was_sent(key: str) -> Email | None:
-    """The letter of this key, if it has been written."""
+    """The e-mail with this key, if it has been created."""
     return await Email.objects().where(Email.key == key).first()
 
 
 async def _kept_meanwhile(key: str) -> Email:
     letter = await was_sent(key)
-    assert letter is not None, "a letter of this key was there a moment ago"
+    assert letter is not None, "an e-mail with this key was there a moment ago"
     return letter

@@ -1,4 +1,4 @@
-"""Reading the letters that have been written: what the staff's mailbox shows."""
+"""Reading the stored e-mails: what the staff mailbox shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from components.foundation import clock, database, jobs, json, settings
+from components.foundation import clock, database, jobs, json, paging, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
@@ -16,12 +16,12 @@ PAGE = 50
 
 
 class CannotSend(Refusal):
-    message = "There is no mail server to send it with (SMTP_URL), or it has been sent already."
+    message = "No mail server is set up (SMTP_URL), or this e-mail has already been sent."
 
 
 @dataclass(frozen=True, slots=True)
 class EmailLine:
-    """A letter in the list."""
+    """An e-mail in the list."""
 
     id: UUID
     recipient: str
@@ -35,7 +35,7 @@ class EmailLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenEmail:
-    """A letter to be read; its secrets are shown as long as they work and it has not been sent."""
+    """An e-mail to read; its secrets are shown while they are valid and it has not been sent."""
 
     line: EmailLine
     key: str
@@ -47,10 +47,12 @@ class OpenEmail:
 
 @dataclass(frozen=True, slots=True)
 class EmailListPage:
-    """A page of the mailbox, newest first, and how many letters there are in all."""
+    """A page of the mailbox, newest first, and how many e-mails there are in all."""
 
     letters: tuple[EmailLine, ...]
     total: int
+    page: int
+    pages: int
 
 
 _LINE = (
@@ -60,20 +62,22 @@ _LINE = (
 
 
 async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
-    """Letters to e-mails containing `to`, of one kind when asked."""
-    rows, total = Email.select(*_LINE), Email.count()
+    """E-mails to addresses containing `to`, optionally of one kind."""
+    rows, counted = Email.select(*_LINE), Email.count()
     if to:
         contains = WhereRaw("strpos(recipient, {}) > 0", to.lower())
-        rows, total = rows.where(contains), total.where(contains)
+        rows, counted = rows.where(contains), counted.where(contains)
     if template:
-        rows, total = rows.where(Email.template == template), total.where(Email.template == template)
+        rows, counted = rows.where(Email.template == template), counted.where(Email.template == template)
+    total = int(await counted)
+    number = paging.within(page, total, PAGE)
     newest_first = rows.order_by(Email.created_at, Email.id, ascending=False)
-    found = await newest_first.limit(PAGE).offset((max(1, page) - 1) * PAGE)
-    return EmailListPage(tuple(EmailLine(**row) for row in found), int(await total))
+    found = await newest_first.limit(PAGE).offset((number - 1) * PAGE)
+    return EmailListPage(tuple(EmailLine(**row) for row in found), total, number, paging.last(total, PAGE))
 
 
 async def templates_used() -> tuple[str, ...]:
-    """The kinds of letters there are in the mailbox."""
+    """The kinds of e-mails in the mailbox."""
     rows = await Email.select(Email.template).distinct().order_by(Email.template)
     return tuple(row["template"] for row in rows)
 
@@ -105,7 +109,7 @@ def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
 
 
 async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
-    """What was written to her: her own copy, without secrets."""
+    """What was sent to the person: their own copy, without secrets."""
     is_theirs = (Email.person == person_id) | (Email.recipient == email)
     rows = Email.select(Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at).where(is_theirs)
     return [
@@ -114,7 +118,7 @@ async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
 
 
 async def send_again(letter_id: UUID) -> None:
-    """Have one more try at sending. Raises `CannotPost`."""
+    """Try to send it again. Raises `CannotPost`."""
     async with database.transaction():
         found = await database.locked(Email, Email.id == letter_id)
         if found is None:
@@ -125,11 +129,11 @@ async def send_again(letter_id: UUID) -> None:
 
 
 async def remove_expired_secrets() -> None:
-    """Tokens and codes that no longer open anything are not kept."""
+    """Deletes expired tokens and codes."""
     have_expired = Email.secrets.is_not_null() & (Email.secrets_until <= clock.now())
     await Email.update({Email.secrets: None}).where(have_expired)
 
 
 def can_send() -> bool:
-    """Whether there is a mail server to hand letters to."""
+    """Whether a mail server is set up."""
     return bool(settings.current().smtp_url)

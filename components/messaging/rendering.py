@@ -1,19 +1,14 @@
-"""Turning a letter's template and fields into HTML and plain text. The templates are in templates/emails/."""
+"""Rendering an e-mail's template and fields as HTML and plain text. The templates are in templates/emails/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from components.foundation import settings
-from components.foundation.money import Money
+from components.foundation import formatting, settings
 
 FOLDER = Path(__file__).parent.parent.parent / "templates"
 
@@ -26,7 +21,7 @@ class _Shop:
 
 
 def render(template: str, fields: Mapping[str, Any]) -> tuple[str, str]:
-    """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: a letter is whole or not written."""
+    """HTML and plain text of templates/emails/`template`. Raises Jinja's errors: nothing is created in part."""
     known = settings.current()
     given = {**fields, "shop": _Shop(known.shop_name, known.club_name, known.base_url)}
     html = _environment().get_template(f"emails/{template}.html").render(given)
@@ -44,21 +39,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"money": _money, "day": _day, "moment": _moment}
+    made.filters |= {"money": formatting.money, "day": formatting.day, "moment": formatting.moment}
     return made
-
-
-def _money(amount: Money) -> str:
-    return str(format_currency(amount.decimal, amount.currency, locale=settings.current().locale))
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(settings.current().time_zone))
-
-
-def _day(at: datetime) -> str:
-    return str(format_date(_local(at), "d MMMM y", locale=settings.current().locale))
-
-
-def _moment(at: datetime) -> str:
-    return str(format_datetime(_local(at), "EEEE d MMMM y 'at' HH:mm", locale=settings.current().locale))

@@ -1,4 +1,4 @@
-"""Tokens and codes in letters: a mark stands in the kept text, and the value beside it only while it is needed."""
+"""Secret placeholders: the stored text holds a placeholder, and the token or code is stored only while needed."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ REMOVED = "removed"
 
 
 def placeholder(name: str) -> str:
-    """What a template is given in the secret's place."""
+    """The placeholder a template gets instead of the secret."""
     return f"[[secret:{name}]]"
 
 
 def fill_text(text: str, secrets: Mapping[str, str]) -> str:
-    """The plain text with its secrets, or with “removed” where they are gone."""
+    """The plain text with its secrets, or with “removed” where they have been deleted."""
     return _MARK.sub(lambda found: secrets.get(found[1], REMOVED), text)
 
 

@@ -1,4 +1,4 @@
-"""Handing letters to the mail server, each once; what the server refuses for good stays in the mailbox, marked."""
+"""Sending e-mails through the mail server, each once; permanent failures stay in the mailbox, marked."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -18,9 +18,9 @@ log = structlog.get_logger()
 
 
 async def deliver(letter_id: str) -> None:
-    """Send the letter unless it has been sent. Raises when the server could not be reached, to be tried again.
+    """Send the e-mail unless it has been sent. Raises when the server could not be reached, to be retried.
 
-    The row is held while sending, so that of two workers the second finds it sent.
+    The row is locked while sending, so that of two workers the second finds it sent.
     """
     trouble: Exception | None = None
     async with database.transaction():
@@ -28,7 +28,7 @@ async def deliver(letter_id: str) -> None:
         if letter is None or letter.sent_at or not settings.current().smtp_url:
             return
         if letter.secrets_until and letter.secrets_until <= clock.now():
-            await _note_failure(letter, "It had lapsed before it could be sent.")
+            await _note_failure(letter, "It expired before it could be sent.")
             return
         try:
             await _hand_over(_message(letter))
@@ -53,7 +53,7 @@ async def _note_sent(letter: Email) -> None:
 
 
 async def _note_failure(letter: Email, words: str) -> None:
-    log.warning("a letter could not be sent", letter=str(letter.id), why=words)
+    log.warning("an e-mail could not be sent", letter=str(letter.id), why=words)
     failed = Email.update({Email.failed_at: clock.now(), Email.tries: Email.tries + 1, Email.failure: words[:500]})
     await failed.where(Email.id == letter.id)
 
@@ -88,7 +88,7 @@ async def _hand_over(message: EmailMessage) -> None:
 
 
 def _is_final(trouble: Exception) -> bool:
-    """The server has understood and says never; anything else may pass."""
+    """The server refuses permanently; anything else may be temporary."""
     if isinstance(trouble, aiosmtplib.SMTPRecipientsRefused):
         return all(refused.code >= 500 for refused in trouble.recipients)
     if isinstance(trouble, aiosmtplib.SMTPAuthenticationError):

@@ -3,10 +3,10 @@ from piccolo.table import Table
 
 
 class Email(Table):
-    """One message the shop sends, rendered once; `key` makes sure it is written only once.
+    """One e-mail the shop sends, rendered once; `key` makes sure it is created only once.
 
-    Tokens and codes never stand in `html` and `text`, which hold marks in their place: the values
-    live in `secrets` until the letter is sent or they have lapsed.
+    Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
+    are in `secrets` until the e-mail is sent or they have expired.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
@@ -21,14 +22,9 @@ class ChangedOrder:
     at: datetime
 
 
-async def changed_since(after: tuple[datetime, UUID], *, until: datetime, limit: int) -> tuple[ChangedOrder, ...]:
-    """Orders whose latest change came after this instant (and, at it, after this order), the oldest change first.
-
-    A change is: placed, paid, taken from the stock, lapsed, shipped, flagged, a refund asked for or settled.
-    """
-    rows = await database.fetch(_SINCE, *after, until - SETTLED, limit)
-    found = {order.id: order for order in await queries.several([row["id"] for row in rows])}
-    return tuple(ChangedOrder(found[row["id"]], row["at"]) for row in rows if row["id"] in found)
+class _Change(NamedTuple):
+    id: UUID
+    at: datetime
 
 
 _SINCE = f"""
@@ -44,3 +40,13 @@ UNION
       AND GREATEST(later.at, later.settled_at) > GREATEST(refund.at, refund.settled_at))
   ORDER BY {REFUND_CHANGED}, "order" LIMIT $4)
 ORDER BY at, id LIMIT $4"""
+
+
+async def changed_since(after: tuple[datetime, UUID], *, until: datetime, limit: int) -> tuple[ChangedOrder, ...]:
+    """Orders whose latest change came after this instant (and, at it, after this order), the oldest change first.
+
+    A change is: placed, paid, taken from the stock, lapsed, shipped, flagged, a refund asked for or settled.
+    """
+    changes = await database.fetch_as(_Change, _SINCE, *after, until - SETTLED, limit)
+    found = {order.id: order for order in await queries.several([change.id for change in changes])}
+    return tuple(ChangedOrder(found[change.id], change.at) for change in changes if change.id in found)

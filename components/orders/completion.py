@@ -18,7 +18,7 @@ from components.pricing.coupons import redemptions
 from components.rewards import free_products
 
 ELSEWHERE = "elsewhere:"
-NOT_AS_AGREED = "The amount that was paid is not the amount that was agreed. Nothing was sent."
+NOT_AS_AGREED = "The amount paid differs from the order total. Nothing has been shipped."
 
 
 async def complete(order_id: UUID) -> Order:
@@ -63,11 +63,8 @@ async def expire(order_id: UUID) -> Order:
 
 async def expire_overdue() -> int:
     """Ask once more about every order whose time to pay is over, then settle or lapse it. How many were looked at."""
-    overdue = await database.fetch(
-        """SELECT id FROM orders WHERE paid_at IS NULL AND cancelled_at IS NULL AND expires_at < $1
-        ORDER BY expires_at LIMIT 200""",
-        clock.now(),
-    )
+    waiting = Order.select(Order.id).where(Order.paid_at.is_null(), Order.cancelled_at.is_null())
+    overdue = await waiting.where(Order.expires_at < clock.now()).order_by(Order.expires_at).limit(200)
     for row in overdue:
         page = await pages.for_order(row["id"])
         if page is not None and not page.is_paid:
@@ -123,7 +120,7 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 async def _take_what_was_kept(order: Order) -> None:
     """Store credit is spent, gifts are claimed, the coupon is used. What was released and is gone since is flagged."""
     if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
-        await flags.raise_flag(order, "Paid too late: the store credit that was part of it is spent elsewhere.")
+        await flags.raise_flag(order, "Paid too late: the store credit used for it has been spent elsewhere.")
     await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
     if not await free_products.claim([line["gift"] for line in lines], order_id=order.id):
@@ -135,9 +132,7 @@ async def _stock_taken(order: Order) -> datetime | None:
         async with transaction():
             await stock.sell(order.id)
     except OutOfStock as refusal:
-        await flags.raise_flag(
-            order, f"Paid, but the goods are gone. {refusal} Refund it, or send it when they are back."
-        )
+        await flags.raise_flag(order, f"Paid, but out of stock. {refusal} Refund it, or ship it when stock is back.")
         return None
     return clock.now()
 

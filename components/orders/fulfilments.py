@@ -10,7 +10,7 @@ from components.orders.tables import Fulfilment, Order
 
 
 class NotReadyToShip(Refusal):
-    message = "Only a paid order whose goods are in stock can be sent."
+    message = "Only a paid order with everything in stock can be shipped."
 
 
 async def ship(order_id: UUID, *, carrier: str = "", tracking: str = "", by: UUID | None) -> Fulfilment:

@@ -1,7 +1,7 @@
 """What the shop keeps of an order. For staff: no order as shoppers read it knows what its pieces cost."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from components.foundation import database
 from components.orders.views import OrderView
@@ -20,14 +20,12 @@ class Margin:
         return self.sales - self.cost
 
 
-async def margin_of(order: OrderView) -> Margin | None:
-    """None while it is not paid, or when what one of its pieces cost was not known at the time."""
-    if not order.is_paid:
-        return None
-    rows = await database.fetch(_COSTS, order.id)
-    if not rows or any(row["unit_cost"] is None for row in rows):
-        return None
-    return Margin(_sales(order), sum(_cost(row) for row in rows))
+class _SoldLine(NamedTuple):
+    """`back` of its units are on the shelf again."""
+
+    unit_cost: int | None
+    quantity: int
+    back: int
 
 
 _COSTS = """
@@ -36,8 +34,15 @@ SELECT l.unit_cost, l.quantity, (SELECT coalesce(sum(rl.quantity), 0) FROM refun
 FROM order_line l WHERE l."order" = $1"""
 
 
-def _cost(row: dict[str, Any]) -> int:
-    return int(row["unit_cost"] * (row["quantity"] - row["back"]))
+async def margin_of(order: OrderView) -> Margin | None:
+    """None while it is not paid, or when what one of its pieces cost was not known at the time."""
+    if not order.is_paid:
+        return None
+    lines = await database.fetch_as(_SoldLine, _COSTS, order.id)
+    costs = [line.unit_cost * (line.quantity - line.back) for line in lines if line.unit_cost is not None]
+    if not lines or len(costs) < len(lines):
+        return None
+    return Margin(_sales(order), sum(costs))
 
 
 def _sales(order: OrderView) -> int:

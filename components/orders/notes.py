@@ -12,7 +12,7 @@ LONGEST = 2000
 
 
 class EmptyNote(Refusal):
-    message = "Write something first."
+    message = "Enter a note first."
 
 
 async def add_note(order: OrderView, words: str, *, by: UUID) -> OrderNote:

@@ -38,9 +38,9 @@ class Joining:
     @property
     def because(self) -> Step:
         """Stands first in the trace of every line it made cheaper."""
-        reason = "You join with this order and pay for both at once."
+        reason = "You’re joining with this order and paying for both together."
         if self.trial_days:
-            reason = f"You join with this order. The first {self.trial_days} days of it are free."
+            reason = f"You’re joining with this order. The first {self.trial_days} days are free."
         return Step(f"As a new member: {self.plan_name}", None, False, reason)
 
 
@@ -120,11 +120,8 @@ async def place(agreement: Agreement) -> Order:
 async def extend(order_id: UUID, *, until: datetime) -> None:
     """More time to pay for an order that still waits."""
     async with database.transaction():
-        is_waiting = await database.execute(
-            "UPDATE orders SET expires_at = $2 WHERE id = $1 AND paid_at IS NULL AND cancelled_at IS NULL",
-            order_id, until,
-        )  # fmt: skip
-        if is_waiting:
+        longer = Order.update(expires_at=until).returning(Order.id)
+        if await longer.where(Order.id == order_id, Order.paid_at.is_null(), Order.cancelled_at.is_null()):
             await stock.extend(order_id, until=until + GRACE)
 
 
@@ -154,8 +151,11 @@ def _joining(joins: Joining) -> dict[str, Any]:
     }
 
 
+_NEXT_NUMBER = "SELECT nextval('order_number')"
+
+
 async def _next_number() -> str:
-    number = await database.fetch_value("SELECT nextval('order_number')")
+    number = await database.fetch_value(_NEXT_NUMBER)
     return f"{settings.current().order_prefix}-{number}"
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import database, paging
+from components.orders.tables import Order
 
 PER_PAGE = 25
 STATES = {
@@ -23,7 +24,8 @@ WAITING = ("to-ship", "flagged", "awaiting")
 MOST_COUNTED = 10_000
 """Longer lists end here: whoever looks for something older searches for it."""
 
-_EVERY = "o.paid_at IS NOT NULL"
+_PAID = "o.paid_at IS NOT NULL"
+_FOUND = "(o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
 _COLUMNS = """o.id, o.number, o.token, o.email, o.name, o.person, o.currency, o.total, o.credit, o.joining_fee,
 o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flagged_at, o.flag, r.refunded,
 (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l."order" = o.id)::int AS units,
@@ -31,6 +33,23 @@ o.member_savings, o.placed_at, o.paid_at, o.cancelled_at, o.fulfilled_at, o.flag
 (SELECT l.picture FROM order_line l WHERE l."order" = o.id ORDER BY l.position LIMIT 1) AS picture"""
 _FROM = """FROM orders o CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS refunded
 FROM refund WHERE refund."order" = o.id AND status <> 'failed') r"""
+
+
+class _List:
+    """One condition is one statement, so that each is planned with its own index. The last argument is the offset."""
+
+    def __init__(self, where: str, *, args: int) -> None:
+        self.how_many = f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found"
+        self.page = f"""SELECT {_COLUMNS} {_FROM} WHERE {where}
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT {PER_PAGE} OFFSET ${args + 1}"""
+
+
+_OF_PERSON = _List(f"{_PAID} AND o.person = $1", args=1)
+_ALL = _List(_PAID, args=0)
+_IN_STATE = {state: _List(where, args=0) for state, where in STATES.items()}
+_SEARCHED = _List(_FOUND, args=2)
+_SEARCHED_IN_STATE = {state: _List(f"{where} AND {_FOUND}", args=2) for state, where in STATES.items()}
+_COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) {_FROM} WHERE {STATES[key]})" for key in WAITING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,48 +102,41 @@ class OrderListPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.last(self.count, PER_PAGE)
 
 
 async def of_person(person_id: UUID, *, page: int = 1) -> OrderListPage:
     """A person's paid orders, the newest first."""
-    return await _listed(f"{_EVERY} AND o.person = $1", [person_id], page)
+    return await _page(_OF_PERSON, [person_id], page)
 
 
 async def numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
     """What orders are called."""
-    rows = await database.fetch("SELECT id, number FROM orders WHERE id = ANY($1)", list(order_ids))
+    if not order_ids:
+        return {}
+    rows = await Order.select(Order.id, Order.number).where(Order.id.is_in(list(order_ids)))
     return {row["id"]: row["number"] for row in rows}
 
 
 async def for_staff(*, state: str = "", search: str = "", page: int = 1) -> OrderListPage:
     """Paid orders, or those of a state in `STATES`, the newest first; `search` is a number, an e-mail or a name."""
-    where, args = STATES.get(state, _EVERY), []
-    if words := search.strip():
-        where = STATES.get(state, "true")
-        where += " AND (o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
-        args = [f"{_escaped(words)}%", f"%{_escaped(words)}%"]
-    return await _listed(where, args, page)
+    if not (words := search.strip()):
+        return await _page(_IN_STATE.get(state, _ALL), [], page)
+    found = _SEARCHED_IN_STATE.get(state, _SEARCHED)
+    return await _page(found, [f"{_escaped(words)}%", f"%{_escaped(words)}%"], page)
 
 
 async def counts() -> dict[str, int]:
     """How many orders wait in each of the `WAITING` states: what the filters say beside their names."""
-    sums = ", ".join(f'(SELECT count(*) {_FROM} WHERE {STATES[key]}) AS "{key}"' for key in WAITING)
-    row = await database.fetch_one(f"SELECT {sums}")
-    return {key: int(value) for key, value in (row or {}).items()}
+    (counted,) = await database.fetch_rows(_COUNTS)
+    return dict(zip(WAITING, counted, strict=True))
 
 
-async def _listed(where: str, args: list[Any], page: int) -> OrderListPage:
-    count = await database.fetch_value(
-        f"SELECT count(*) FROM (SELECT 1 {_FROM} WHERE {where} LIMIT {MOST_COUNTED}) AS found", *args
-    )
-    number = min(max(1, page), max(1, -(-count // PER_PAGE)))
-    rows = await database.fetch(
-        f"""SELECT {_COLUMNS} {_FROM} WHERE {where}
-        ORDER BY o.placed_at DESC, o.id DESC LIMIT {PER_PAGE} OFFSET {(number - 1) * PER_PAGE}""",
-        *args,
-    )
-    return OrderListPage(rows=tuple(OrderRow(**row) for row in rows), count=count, number=number)
+async def _page(wanted: _List, args: list[Any], page: int) -> OrderListPage:
+    count = await database.fetch_value(wanted.how_many, *args)
+    number = paging.within(page, count, PER_PAGE)
+    rows = await database.fetch_as(OrderRow, wanted.page, *args, (number - 1) * PER_PAGE)
+    return OrderListPage(rows=tuple(rows), count=count, number=number)
 
 
 def _escaped(words: str) -> str:

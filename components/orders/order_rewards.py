@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.benefits.events import Purchase, PurchaseRefunded
 from components.orders import queries
 from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
 from components.orders.history import customer_spend
+from components.orders.tables import Order
 from components.orders.views import OrderView
 
 
@@ -51,7 +52,7 @@ async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
 async def _given_back(order_id: UUID) -> None:
     """With the order held: of two at once the second counts what the first saw, and never less."""
     async with database.transaction():
-        await database.execute("SELECT FROM orders WHERE id = $1 FOR UPDATE", order_id)
+        await database.locked(Order, Order.id == order_id)
         order = await queries.by_id(order_id)
         if order is not None:
             await benefit_events.order_refunded(await _come_back(order))

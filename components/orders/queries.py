@@ -17,39 +17,48 @@ SELECT (to_jsonb(o) || jsonb_build_object(
       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(rl)), '[]') FROM refund_line rl WHERE rl.refund = r.id)
     ) ORDER BY r.at, r.id), '[]') FROM refund r WHERE r."order" = o.id),
   'notes', (SELECT coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.at, n.id), '[]') FROM order_note n WHERE n."order" = o.id)
-))::text AS whole FROM orders o WHERE """
+))::text AS whole FROM orders o"""
+_BY_ID = f"{_WHOLE} WHERE o.id = $1"
+_BY_IDS = f"{_WHOLE} WHERE o.id = ANY($1)"
+_BY_TOKEN = f"{_WHOLE} WHERE o.token = $1"
+_BY_NUMBER = f"{_WHOLE} WHERE o.number = $1"
+_JOINED_WITH = f"{_WHOLE} WHERE o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1"
+_OF_PERSON = f"{_WHOLE} WHERE o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL"
 
 
 async def by_id(order_id: UUID) -> OrderView | None:
-    return await _one("o.id = $1", order_id)
+    return await _one(_BY_ID, order_id)
 
 
 async def by_token(token: str) -> OrderView | None:
     """The order whose page this token opens: whoever holds it may see it."""
-    return await _one("o.token = $1", token)
+    return await _one(_BY_TOKEN, token)
 
 
 async def by_number(number: str) -> OrderView | None:
-    return await _one("o.number = $1", number)
+    return await _one(_BY_NUMBER, number)
 
 
 async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
     """These orders, in this order; unknown ones are left out."""
-    rows = await database.fetch(_WHOLE + "o.id = ANY($1)", list(order_ids))
-    found = [msgspec.convert(json.load(row["whole"]), OrderView, strict=False) for row in rows]
+    found = [_order(whole) for whole in await database.fetch_values(_BY_IDS, list(order_ids))]
     return tuple(sorted(found, key=lambda order: order_ids.index(order.id)))
 
 
 async def joined_with(subscription_id: UUID) -> OrderView | None:
     """The order that a membership began with: the paid one, else the newest."""
-    return await _one("o.joins = $1 ORDER BY o.paid_at IS NULL, o.placed_at DESC LIMIT 1", subscription_id)
+    return await _one(_JOINED_WITH, subscription_id)
 
 
 async def of_person(person_id: UUID, number: str) -> OrderView | None:
     """A paid order of this person; somebody else's is as unknown as one that never was."""
-    return await _one("o.person = $1 AND o.number = $2 AND o.paid_at IS NOT NULL", person_id, number)
+    return await _one(_OF_PERSON, person_id, number)
 
 
-async def _one(where: str, *args: Any) -> OrderView | None:
-    row = await database.fetch_one(_WHOLE + where, *args)
-    return None if row is None else msgspec.convert(json.load(row["whole"]), OrderView, strict=False)
+async def _one(sql: str, *args: Any) -> OrderView | None:
+    whole = await database.fetch_value(sql, *args)
+    return None if whole is None else _order(whole)
+
+
+def _order(whole: str) -> OrderView:
+    return msgspec.convert(json.load(whole), OrderView, strict=False)

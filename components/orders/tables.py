@@ -178,13 +178,14 @@ class OrderNote(Table):
 _VIEWS = (
     """CREATE VIEW insights_orders AS
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
-         delivery_benefit, tax_rate, tax_is_included, total, credit, placed_at, paid_at, stock_taken_at,
-         fulfilled_at, flagged_at FROM orders""",
+         delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
+         stock_taken_at, cancelled_at, fulfilled_at, flagged_at FROM orders""",
     """CREATE VIEW insights_order_lines AS
-       SELECT "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost, total,
-         saved, coupon, gift, trace FROM order_line""",
+       SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
+         total, saved, coupon, gift, trace FROM order_line""",
     """CREATE VIEW insights_refunds AS
-       SELECT "order" AS order_id, amount, credit, currency, status, at, settled_at FROM refund""",
+       SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at FROM refund""",
+    "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
 )
 
 CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"

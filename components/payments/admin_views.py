@@ -1,4 +1,4 @@
-"""What staff see of payments: what arrived, what is stuck, what does not match, and how the last checks went."""
+"""What staff see of payments: events, failures, mismatches, and the last checks against Stripe."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +29,10 @@ class EventRow:
     @property
     def state(self) -> str:
         if self.parked_at is not None:
-            return "Parked"
-        return "Waiting" if self.handled_at is None else self.outcome.capitalize()
+            return "Failed"
+        if self.handled_at is None:
+            return "Waiting"
+        return "Processed" if self.outcome == "mirrored" else self.outcome.capitalize()
 
 
 @dataclass(frozen=True)
@@ -200,4 +202,4 @@ def _in_words(amount: int, currency: str) -> str:
     try:
         return f"{Money(amount, currency).plain} {currency}"
     except UnsupportedCurrency:
-        return f"{amount} of the smallest unit of “{currency}”"
+        return f"{amount} in the smallest unit of “{currency}”"

@@ -4,11 +4,10 @@ import contextlib
 import hashlib
 from uuid import UUID
 
-from components.payments import references
+from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
 from components.payments.values import Payer
-from components.payments.webhooks import ownership
 
 KIND = "customer"
 

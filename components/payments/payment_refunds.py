@@ -6,11 +6,11 @@ from piccolo.columns.combination import Where
 
 from components.foundation import clock, database
 from components.foundation.money import Money
+from components.payments import ownership
 from components.payments.mirror import mirrored_refunds as mirror
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_refunds as calls
 from components.payments.tables import MirroredPayment, MirroredRefund, RequestedRefund
-from components.payments.webhooks import ownership
 
 
 async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:

@@ -5,7 +5,9 @@ from components.payments.tables import CheckoutSession
 class StripeUnavailable(Refusal):
     """Stripe did not answer in time, or not sensibly. Nothing is lost: what was asked is kept and asked again."""
 
-    message = "The payment page cannot be reached just now. Nothing has been charged; please try again in a minute."
+    message = (
+        "The payment page can’t be reached at the moment. You have not been charged; please try again in a minute."
+    )
     status = 503
 
 
@@ -16,7 +18,7 @@ class StripeFailed(StripeUnavailable):
 class Superseded(Refusal):
     """While this page was being made, a newer attempt took its place; it has been closed again."""
 
-    message = "This payment was begun again at the same moment. Please go on with the newer page."
+    message = "This payment was started again at the same time. Please continue on the newer page."
     status = 409
 
 
@@ -37,7 +39,7 @@ class PaymentRefused(Refusal):
     The words are for the visitor; `detail` is what Stripe said, for staff, and `param` what it was about.
     """
 
-    message = "The payment could not be set up. Nothing has been charged."
+    message = "The payment could not be set up. You have not been charged."
 
     def __init__(self, words: str | None = None, *, code: str = "", detail: str = "", param: str = "") -> None:
         super().__init__(words)
@@ -50,17 +52,17 @@ class UnknownAtStripe(PaymentRefused):
 
 
 class CardDeclined(PaymentRefused):
-    message = "The card was declined. Please use another one."
+    message = "Your card was declined. Please use another one."
 
 
 class NothingPaid(Refusal):
-    message = "There is no payment to give back."
+    message = "There is no payment to refund."
 
 
 class MoreThanPaid(Refusal):
-    message = "More cannot be given back than was paid."
+    message = "You can’t refund more than was paid."
 
 
 class NoSubscription(Refusal):
-    message = "There is no running subscription."
+    message = "There is no active subscription."
     status = 404

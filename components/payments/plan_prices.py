@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from components.foundation import currencies
-from components.payments import references
+from components.payments import ownership, references
 from components.payments.stripe_calls import stripe_prices as calls
 from components.payments.values import PriceRef
-from components.payments.webhooks import ownership
 
 KIND = "price"
 

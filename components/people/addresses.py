@@ -1,4 +1,4 @@
-"""Where a person has her parcels sent. One of her addresses is the first choice."""
+"""A person's delivery addresses. One of them is the default."""
 
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,11 @@ MOST = 20
 
 
 class TooManyAddresses(Refusal):
-    message = f"An account keeps {MOST} addresses at most. Please remove one first."
+    message = f"You can save up to {MOST} addresses. Please remove one first."
 
 
 async def of_person(person_id: UUID) -> list[Address]:
-    """The first choice first, then the most lately used."""
+    """The default first, then the most recently used."""
     found = await Address.objects().where(Address.person == person_id)
     return sorted(
         found,
@@ -24,7 +24,7 @@ async def of_person(person_id: UUID) -> list[Address]:
 
 
 async def by_id(person_id: UUID, address_id: UUID) -> Address:
-    """Raises `NotFound`, for somebody else's just as for none."""
+    """Raises `NotFound`, for somebody else's address too."""
     address = await Address.objects().where(Address.id == address_id, Address.person == person_id).first()
     if address is None:
         raise NotFound
@@ -41,7 +41,7 @@ async def add(
     line2: str = "",
     postcode: str = "",
 ) -> Address:
-    """Remember an address and that it was used now; the same one is kept only once. Raises `TooManyAddresses`."""
+    """Save an address and that it was used now; the same one is saved only once. Raises `TooManyAddresses`."""
     written = _written(name, line1, line2, city, postcode, country)
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
@@ -71,7 +71,7 @@ async def update(
 
 
 async def make_default(person_id: UUID, address_id: UUID) -> None:
-    """Make it the first choice. Raises `NotFound`."""
+    """Make it the default. Raises `NotFound`."""
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
         address = await by_id(person_id, address_id)
@@ -81,7 +81,7 @@ async def make_default(person_id: UUID, address_id: UUID) -> None:
 
 
 async def remove(person_id: UUID, address_id: UUID) -> None:
-    """Forget it; another becomes the first choice. Raises `NotFound`."""
+    """Remove it; another becomes the default. Raises `NotFound`."""
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
         address = await by_id(person_id, address_id)

@@ -1,4 +1,4 @@
-"""Throwing away what is of no more use: lapsed links, ended sessions, old tries."""
+"""Cleanup: deletes expired links, ended sessions and old attempts."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from components.people.tables import EmailConfirmation, Session, SignInLink, Sig
 
 
 async def delete_expired() -> None:
-    """Safe to run at any time and as often as one likes."""
+    """Safe to run at any time and any number of times."""
     now = clock.now()
     a_day_ago, a_month_ago = now - timedelta(days=1), now - timedelta(days=30)
     await SignInLink.delete().where(SignInLink.expires_at < a_day_ago)

@@ -1,4 +1,4 @@
-"""Accounts: opening one, finding one, and changing what a person says about herself."""
+"""Accounts: creating one, finding one, and changing a person's own details."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,11 +12,11 @@ from components.people.tables import Person
 
 
 class EmailTaken(Refusal):
-    message = "There is an account with this e-mail already. Please sign in."
+    message = "There’s already an account with this e-mail. Please sign in."
 
 
 async def sign_up(email: str, *, name: str = "", password: str | None = None) -> Person:
-    """A new account. Raises `EmailTaken` or `WeakPassword`. Without a password she signs in by letter."""
+    """A new account. Raises `EmailTaken` or `WeakPassword`. Without a password the person signs in by e-mail."""
     kept = await passwords.hash_password(password) if password is not None else None
     person = Person(
         id=ids.new(),
@@ -34,7 +34,7 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
 
 
 async def by_id(person_id: UUID) -> Person | None:
-    """The person, unless there is none or she has been erased."""
+    """The person, unless there is none or they have been erased."""
     return await Person.objects().where(Person.id == person_id, Person.erased_at.is_null()).first()
 
 
@@ -51,7 +51,7 @@ async def remember_birthday(person_id: UUID, *, birthday: date | None) -> None:
 
 
 async def birthdays(person_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The birthdays of those who have told theirs."""
+    """The birthdays of those who have entered one."""
     return dict(await database.fetch_rows(_BIRTHDAYS, list(person_ids)))
 
 
@@ -60,13 +60,13 @@ _BIRTHDAYS = "SELECT id, birthday FROM person WHERE id = ANY($1) AND birthday IS
 
 
 async def confirm(person_id: UUID) -> None:
-    """Her e-mail has proved to be hers. The first proof stays on record."""
+    """The person's e-mail has been confirmed. The first confirmation stays on record."""
     await Person.update({Person.email_confirmed_at: clock.now()}).where(
         (Person.id == person_id) & Person.email_confirmed_at.is_null()
     )
 
 
 async def claim_unconfirmed(person_id: UUID, *, password: str) -> None:
-    """Set a password and count the e-mail as confirmed: said by whoever holds the machine. Raises `WeakPassword`."""
+    """Set a password and count the e-mail as confirmed: for whoever operates the server. Raises `WeakPassword`."""
     await passwords.set(person_id, password)
     await confirm(person_id)

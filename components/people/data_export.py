@@ -1,4 +1,4 @@
-"""What the shop knows about a person, for herself to take away. Other components add what they keep."""
+"""Data export: what the shop knows about a person. Other components add what they store."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from components.people.tables import Session
 
 
 async def collect(person_id: UUID) -> dict[str, Any]:
-    """Her account, addresses and sessions, ready for JSON. Raises `NotFound`."""
+    """The person's account, addresses and sessions, ready for JSON. Raises `NotFound`."""
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound

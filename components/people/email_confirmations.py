@@ -1,7 +1,7 @@
-"""Confirming an e-mail: that of a new account, or the one a person wants to be reached at from now on.
+"""Confirming an e-mail: that of a new account, or the new one of an existing account.
 
-The letter's button works only for whoever is signed in to that account, so that a letter opened by the wrong
-person gives nobody anything.
+The button in the e-mail works only for whoever is signed in to that account, so that an e-mail opened by the wrong
+person gives no access.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ ASKED = RateLimit("e-mail confirmation", 5, timedelta(hours=1))
 
 
 class ConfirmationExpired(Refusal):
-    message = "This e-mail has been answered already, has lapsed, or belongs to another account."
+    message = "This link has already been used, has expired or belongs to another account."
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedConfirmation:
-    """What the letter needs, told once. `is_change`: the e-mail is not yet the account's."""
+    """What the e-mail needs, issued once. `is_change`: the e-mail is not yet the account's."""
 
     person_id: UUID
     email: str
@@ -35,9 +35,9 @@ class IssuedConfirmation:
 
 
 async def request(person_id: UUID, *, email: str) -> None:
-    """Have a letter sent there to be answered. Raises `TooManyTries`.
+    """Send a confirmation e-mail there. Raises `TooManyTries`.
 
-    Whether the e-mail belongs to somebody else is told only to whoever can read its letters.
+    Whether the address belongs to another account is revealed only to whoever can read its e-mails.
     """
     await rate_limits.hit(ASKED, str(person_id))
     now = clock.now()
@@ -54,7 +54,7 @@ async def request(person_id: UUID, *, email: str) -> None:
 
 
 async def start_change(person: Person) -> str:
-    """A token that confirms the e-mail the account was opened with: for the letter that says it is open."""
+    """A token that confirms the e-mail the account was created with, for the welcome e-mail."""
     token, now = ids.token(), clock.now()
     wish = EmailConfirmation(
         id=ids.new(), person=person.id, email=person.email, token_digest=ids.digest(token),
@@ -65,7 +65,7 @@ async def start_change(person: Person) -> str:
 
 
 async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
-    """The token for the letter, once. Belongs in the transaction that keeps the letter."""
+    """The token for the e-mail, once. Belongs in the transaction that stores the e-mail."""
     wish = await database.locked(EmailConfirmation, EmailConfirmation.id == confirmation_id)
     if wish is None or wish.token_digest or wish.expires_at <= clock.now():
         return None
@@ -79,7 +79,7 @@ async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
 
 
 async def pending(token: str, *, by: UUID) -> str | None:
-    """The e-mail this letter would confirm for the person; None when it can no longer be answered."""
+    """The address this token would confirm for the person; None when it can no longer be used."""
     is_open = EmailConfirmation.used_at.is_null() & (EmailConfirmation.expires_at > clock.now())
     is_theirs = (EmailConfirmation.token_digest == ids.digest(token)) & (EmailConfirmation.person == by)
     found = await EmailConfirmation.objects().where(is_theirs & is_open).first()
@@ -87,7 +87,7 @@ async def pending(token: str, *, by: UUID) -> str | None:
 
 
 async def confirm(token: str, *, by: UUID) -> Person:
-    """The person, reached at the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
+    """The person, with the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
     async with database.transaction():
         person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
         wish = await database.locked(EmailConfirmation, EmailConfirmation.token_digest == ids.digest(token))
@@ -106,7 +106,7 @@ def _is_open(wish: EmailConfirmation, *, by: UUID) -> bool:
 async def _move(person: Person, wish: EmailConfirmation) -> None:
     is_change = wish.email != person.email
     if is_change and await customer_accounts.by_email(wish.email):
-        raise customer_accounts.EmailTaken("Another account uses this e-mail.")
+        raise customer_accounts.EmailTaken("Another account already uses this e-mail.")
     person.email, person.email_confirmed_at = wish.email, clock.now()
     await person.save(columns=[Person.email, Person.email_confirmed_at])
     if is_change:
@@ -114,5 +114,5 @@ async def _move(person: Person, wish: EmailConfirmation) -> None:
 
 
 async def confirmed_by(confirmation_id: UUID) -> EmailConfirmation | None:
-    """The confirmation as it is kept, with the e-mail it took the place of."""
+    """The stored confirmation, with the e-mail it replaced."""
     return await EmailConfirmation.objects().where(EmailConfirmation.id == confirmation_id).first()

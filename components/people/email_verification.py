@@ -1,4 +1,4 @@
-"""What follows when somebody has shown, by a letter, that an account's e-mail is hers."""
+"""What follows when somebody has proved by e-mail that an account's address is theirs."""
 
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from components.people.tables import Person
 async def email_verified(person_id: UUID) -> Person:
     """The person, now with a confirmed e-mail.
 
-    Whoever opened the account without proving the e-mail may have been somebody else: at the first proof the
-    password set until then is dropped and every session ends, so that nobody waits inside.
+    An account with an unconfirmed e-mail may have been created by somebody else: at the first confirmation the
+    existing password is dropped and every session ends, so that nobody else stays signed in.
     """
     person = await database.locked(Person, Person.id == person_id)
-    assert person is not None, "a letter was sent to somebody who is not there"
+    assert person is not None, "an e-mail was sent to a person who does not exist"
     if not person.email_confirmed_at:
         person.email_confirmed_at, person.password_hash = clock.now(), None
         await person.save(columns=[Person.email_confirmed_at, Person.password_hash])

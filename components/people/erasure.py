@@ -1,6 +1,6 @@
-"""Forgetting a person: what agreements need stays, without her.
+"""Erasing a person: what agreements need is kept anonymously.
 
-Other components say what stands in the way (`hold_back`): a subscription that runs must be cancelled first.
+Other components report what prevents it (`hold_back`): an active subscription must be cancelled first.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,26 +18,26 @@ _checks: dict[str, Check] = {}
 
 
 class HeldBack(Refusal):
-    message = "Your account cannot be erased yet."
+    message = "Your account can’t be deleted yet."
 
 
 def hold_back(reason: str, check: Check) -> None:
-    """Have `check(person_id)` asked before erasing; its words, if any, are the refusal. One check per reason."""
+    """Have `check(person_id)` asked before erasing; its message, if any, is the refusal. One check per reason."""
     _checks[reason] = check
 
 
 async def obstacles(person_id: UUID) -> tuple[str, ...]:
-    """Everything that stands in the way, in words for the person."""
+    """Everything that prevents erasure, as messages for the person."""
     found = [await check(person_id) for check in _checks.values()]
     if await Operator.exists().where(Operator.person == person_id):
-        found.append("You work in this shop: an owner has to remove your role first.")
+        found.append("You have staff access to this shop. An owner has to remove it first.")
     return tuple(words for words in found if words)
 
 
 async def erase(person_id: UUID) -> None:
-    """Her name, e-mail, birthday, password, addresses and sessions go; her row stays as nobody's.
+    """Delete name, e-mail, birthday, password, addresses and sessions; the row stays, anonymous.
 
-    Raises `HeldBack` with the first obstacle's words, `NotFound`.
+    Raises `HeldBack` with the first obstacle's message, `NotFound`.
     """
     async with database.transaction():
         person = await database.locked(Person, (Person.id == person_id) & Person.erased_at.is_null())

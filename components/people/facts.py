@@ -22,7 +22,7 @@ class EmailConfirmationRequested(Fact):
 
 @dataclass(frozen=True)
 class EmailChanged(Fact):
-    """The person is reached elsewhere now; the confirmation knows where, and where before."""
+    """The person's e-mail has changed; the confirmation has the new and the previous one."""
 
     person_id: UUID
     confirmation_id: UUID
@@ -30,7 +30,7 @@ class EmailChanged(Fact):
 
 @dataclass(frozen=True)
 class PasswordChanged(Fact):
-    """A password was set or replaced; not announced for the one an account is opened with."""
+    """A password was set or replaced; not announced for the one an account is created with."""
 
     person_id: UUID
     at: datetime

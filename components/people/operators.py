@@ -1,4 +1,4 @@
-"""Who works in the shop, and what each of them may do there."""
+"""Staff, and what each of them may do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ PERMISSIONS = {
     "plans": "Plans and benefits",
     "members": "Members",
     "content": "Journal",
-    "letters": "Letters",
-    "metrics": "Figures",
+    "letters": "E-mails",
+    "metrics": "Metrics",
     "settings": "Settings",
-    "jobs": "Jobs and payments inbox",
+    "jobs": "Background jobs and payment events",
 }
 
 
 class LastOwner(Refusal):
-    message = "The shop needs an owner: first make somebody else one."
+    message = "The shop needs an owner. Make someone else an owner first."
 
 
 class AlreadyOperator(Refusal):
-    message = "This person works here already."
+    message = "This person already has staff access."
 
 
 class UnknownRole(Refusal):
-    message = "A role is owner or staff, with permissions from the list."
+    message = "Choose owner or staff, with permissions from the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ async def by_id(person_id: UUID) -> OperatorView:
 
 
 async def includes(person_id: UUID) -> bool:
-    """Whether this person works here."""
+    """Whether this person is staff."""
     return await Operator.exists().where(Operator.person == person_id)
 
 
@@ -87,7 +87,7 @@ async def add(
     *,
     by: UUID | None = None,
 ) -> None:
-    """Give a person a role; her sessions end, and she signs in with it. Raises `AlreadyOperator`, `UnknownRole`."""
+    """Give a person a role; their sessions end, and they sign in with it. Raises `AlreadyOperator`, `UnknownRole`."""
     held = _checked(role, permissions)
     async with database.transaction():
         operator = Operator(
@@ -111,9 +111,9 @@ async def add(
 
 
 async def invite(email: str, role: str, permissions: Iterable[str] = (), *, by: UUID | None) -> Person:
-    """Add somebody by e-mail, known or not, and write to her. Raises `AlreadyOperator`, `UnknownRole`.
+    """Add somebody by e-mail, with or without an account, and e-mail them. Raises `AlreadyOperator`, `UnknownRole`.
 
-    An account whose e-mail was never confirmed loses its password: its opener may be somebody else.
+    An account whose e-mail was never confirmed loses its password: somebody else may have created it.
     """
     async with database.transaction():
         person = await customer_accounts.by_email(email) or await customer_accounts.sign_up(email)
@@ -125,7 +125,7 @@ async def invite(email: str, role: str, permissions: Iterable[str] = (), *, by: 
 
 
 async def change(person_id: UUID, *, role: str, permissions: Iterable[str], by: UUID | None) -> None:
-    """Another role or other permissions; her sessions end. Raises `LastOwner`, `NotFound`, `UnknownRole`."""
+    """Change role or permissions; their sessions end. Raises `LastOwner`, `NotFound`, `UnknownRole`."""
     held = _checked(role, permissions)
     async with database.transaction():
         operator = await _held(person_id)
@@ -141,7 +141,7 @@ async def change(person_id: UUID, *, role: str, permissions: Iterable[str], by: 
 
 
 async def remove(person_id: UUID, *, by: UUID | None) -> None:
-    """Back to being a customer; her sessions end. Raises `LastOwner`, `NotFound`."""
+    """Back to being a customer; their sessions end. Raises `LastOwner`, `NotFound`."""
     async with database.transaction():
         operator = await _held(person_id)
         await _refuse_last_owner(operator)

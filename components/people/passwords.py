@@ -1,4 +1,4 @@
-"""Passwords: argon2id, hashed beside the event loop, checked at the same cost for everybody."""
+"""Passwords: argon2id, hashed off the event loop, checked at the same cost for everyone."""
 
 import asyncio
 from datetime import timedelta
@@ -34,19 +34,19 @@ _TOO_COMMON = frozenset(_GUESSED_FIRST.split())
 
 
 class WrongCredentials(Refusal):
-    message = "That e-mail and password do not belong together."
+    message = "That e-mail and password don’t match."
 
 
 class WrongPassword(Refusal):
-    message = "That is not your present password."
+    message = "That isn’t your current password."
 
 
 class WeakPassword(Refusal):
-    message = "That password is too easy to guess. Please choose another."
+    message = "That password is too easy to guess. Please choose another one."
 
 
 async def check(email: str, password: str, *, address: str) -> Person:
-    """The person these belong to. Raises `WrongCredentials` or `TooManyTries`.
+    """The person with these credentials. Raises `WrongCredentials` or `TooManyTries`.
 
     The answer and the work are the same for an unknown e-mail, an account without a password and a wrong password.
     """
@@ -67,7 +67,7 @@ async def check(email: str, password: str, *, address: str) -> Person:
 
 
 async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> None:
-    """Give the person this password and end her sessions, except the one whose token is `keeping`.
+    """Set the person's password and end their sessions, except the one whose token is `keeping`.
 
     Raises `WeakPassword`.
     """
@@ -82,7 +82,7 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 
 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
-    """As `set`, after the present password was given. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
+    """As `set`, after checking the current password. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
     await rate_limits.hit(FROM_ONE_PLACE, str(person_id), "change")
     person = await Person.objects().where(Person.id == person_id).first()
     kept = person.password_hash if person else None
@@ -97,11 +97,11 @@ async def is_set(person_id: UUID) -> bool:
 
 
 async def hash_password(password: str) -> str:
-    """What may be kept of a password. Raises `WeakPassword`."""
+    """The hash to store for a password. Raises `WeakPassword`."""
     if len(password) < SHORTEST:
-        raise WeakPassword(f"Please take at least {SHORTEST} characters.")
+        raise WeakPassword(f"Please use at least {SHORTEST} characters.")
     if len(password) > LONGEST:
-        raise WeakPassword(f"Please take at most {LONGEST} characters.")
+        raise WeakPassword(f"Please use {LONGEST} characters at most.")
     if password.lower() in _TOO_COMMON or len(frozenset(password)) < 4:
         raise WeakPassword
     return await asyncio.to_thread(_HASHER.hash, password)

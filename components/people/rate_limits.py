@@ -1,4 +1,4 @@
-"""How often one thing may be tried: sliding windows kept in rows, so that every process counts the same."""
+"""Rate limits: sliding windows stored in rows, so that every process counts the same."""
 
 import hashlib
 import math
@@ -12,7 +12,7 @@ from components.people.tables import SignInTry
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most `most` tries of `what` within any stretch of `within`."""
+    """At most `most` attempts at `what` within any period of `within`."""
 
     what: str
     most: int
@@ -20,7 +20,7 @@ class RateLimit:
 
 
 class TooManyTries(Refusal):
-    """`retry_after`: whole seconds until the next try will be heard."""
+    """`retry_after`: whole seconds until the next attempt is accepted."""
 
     status = 429
 
@@ -28,13 +28,13 @@ class TooManyTries(Refusal):
         self.retry_after = retry_after
         minutes = max(1, math.ceil(retry_after / 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"That was tried too often. Please wait {wait}, then try again.")
+        super().__init__(f"Too many attempts. Please wait {wait} and try again.")
 
 
 async def hit(limit: RateLimit, *who: str) -> None:
-    """Note one try by `who`. Raises `TooManyTries`, and then notes nothing: waiting always helps.
+    """Count one attempt by `who`. Raises `TooManyTries`, and then counts nothing: waiting always helps.
 
-    One statement on one row: of two tries at the same moment the second sees the first.
+    One statement on one row: of two attempts at the same moment the second sees the first.
     """
     now = clock.now()
     ((is_refused, oldest),) = await database.fetch_rows(_NOTE, _key(limit, who), now, now - limit.within, limit.most)
@@ -54,12 +54,12 @@ RETURNING is_refused, (SELECT min(a) FROM unnest(t.at) a) AS oldest
 
 
 async def clear(limit: RateLimit, *who: str) -> None:
-    """The tries came to a good end: they no longer count."""
+    """The attempts succeeded: they no longer count."""
     await SignInTry.delete().where(SignInTry.key == _key(limit, who))
 
 
 async def undo(limit: RateLimit, *who: str) -> None:
-    """The latest try came to a good end; the others still count."""
+    """The latest attempt succeeded; the others still count."""
     await database.execute(_FORGET_LATEST, _key(limit, who))
 
 

@@ -1,6 +1,6 @@
-"""Who is signed in where. A session is a row; the browser holds a token of which we keep the digest.
+"""Who is signed in where. A session is a row; the browser holds a token of which we store the digest.
 
-A session ends a month after it was last seen and half a year after it began, whichever is first.
+A session ends a month after it was last used or half a year after it started, whichever is first.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who the session's token stands for. `is_due`: its use has not been noted for a day (`note_use`)."""
+    """The person behind the session's token. `is_due`: its use has not been noted for a day (`note_use`)."""
 
     person_id: UUID
     name: str
@@ -83,7 +83,7 @@ def _signed_in(found: dict[str, Any], at: datetime) -> SignedIn:
 
 
 async def start(person_id: UUID, *, agent: str = "") -> str:
-    """A new session; its token, which is told only here. `agent` is what the browser says it is."""
+    """Start a session and return its token, which is available only here. `agent` is what the browser says it is."""
     token, now = ids.token(), clock.now()
     await Session.insert(
         Session(
@@ -106,7 +106,7 @@ async def rotate(token: str) -> str | None:
 
 
 async def touch(token: str) -> None:
-    """Put the expiry off. Once a day is enough, so that reading a page writes nothing."""
+    """Extend the expiry. Once a day is enough, so that page views write nothing."""
     now = clock.now()
     await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST)
 
@@ -132,7 +132,7 @@ async def end_others(person_id: UUID, *, than: str) -> None:
 
 
 async def end_one(person_id: UUID, *, name: str) -> bool:
-    """End the person's session of this name (see `OpenSession`); False when she has none so named."""
+    """End the person's session of this name (see `OpenSession`); False when there is none with that name."""
     return await _end((Session.person == person_id) & WhereRaw("left(encode(digest, 'hex'), 32) = {}", name)) > 0
 
 

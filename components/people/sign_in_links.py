@@ -1,18 +1,16 @@
-"""Signing in by letter: a link and a six-digit code, each letter good for twenty minutes and for one use.
+"""Signing in by e-mail: a link and a six-digit code, valid for twenty minutes and one use per e-mail.
 
-Nothing here tells whether an e-mail is known. Token and code are made when the letter is (`make_out`), so that
-no announced fact and no waiting job carries them; of both only digests are kept.
+Nothing here reveals whether an e-mail is known. Token and code are created with the e-mail (`make_out`), so that
+no announced fact and no waiting job carries them; only digests of both are stored.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from piccolo.columns.combination import And, Combinable
 
-from components.foundation import clock, database, ids, outbox, settings, text
+from components.foundation import clock, database, ids, outbox, signing, text
 from components.foundation.refusals import Refusal
 from components.people import email_verification, rate_limits
 from components.people.facts import SignInLinkRequested
@@ -21,6 +19,7 @@ from components.people.tables import Person, SignInLink
 
 LASTS = timedelta(minutes=20)
 CODE_TRIES = 5
+CODE = "sign-in code"
 
 ASKED_FOR_EMAIL = RateLimit("link for e-mail", 5, timedelta(minutes=15))
 ASKED_FROM_ADDRESS = RateLimit("link from address", 30, timedelta(minutes=15))
@@ -29,16 +28,16 @@ CODE_FROM_ADDRESS = RateLimit("code from address", 60, timedelta(minutes=15))
 
 
 class LinkExpired(Refusal):
-    message = "This link has been used or has lapsed. Please ask for a new one."
+    message = "This link has already been used or has expired. Please request a new one."
 
 
 class WrongCode(Refusal):
-    message = "That is not the code of our latest e-mail, or it has lapsed."
+    message = "That code doesn’t match our latest e-mail, or it has expired."
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """What the letter needs, told once."""
+    """What the e-mail needs, issued once."""
 
     person_id: UUID
     email: str
@@ -48,7 +47,7 @@ class IssuedLink:
 
 
 async def send(email: str, *, address: str = "") -> None:
-    """Have a link and a code sent to this e-mail if somebody has an account with it. Raises `TooManyTries`."""
+    """Send a link and a code to this e-mail if there is an account with it. Raises `TooManyTries`."""
     email = text.normal_email(email)
     await rate_limits.hit(ASKED_FOR_EMAIL, email)
     if address:
@@ -67,9 +66,9 @@ async def send(email: str, *, address: str = "") -> None:
 
 
 async def issue(link_id: UUID) -> IssuedLink | None:
-    """Token and code for the letter, once; None afterwards, for an unknown e-mail, and when it is too late.
+    """Token and code for the e-mail, once; None afterwards, for an unknown e-mail, and when it is too late.
 
-    Belongs in the transaction that keeps the letter.
+    Belongs in the transaction that stores the e-mail.
     """
     link = await database.locked(SignInLink, SignInLink.id == link_id)
     if link is None or not link.person or link.token_digest or link.expires_at <= clock.now():
@@ -84,7 +83,7 @@ async def issue(link_id: UUID) -> IssuedLink | None:
 
 
 async def is_valid(token: str) -> bool:
-    """Whether the link could still be used. Looking uses nothing up: letter scanners look, too."""
+    """Whether the link could still be used. Looking does not use it up, because e-mail scanners look too."""
     return await SignInLink.exists().where(_may_be_used(token, clock.now()))
 
 
@@ -105,17 +104,17 @@ def _may_be_used(token: str, at: datetime) -> Combinable:
 
 
 async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
-    """Whom the code of the latest letter signs in. Raises `WrongCode` or `TooManyTries`.
+    """Whom the code of the latest e-mail signs in. Raises `WrongCode` or `TooManyTries`.
 
-    A letter's code is void after five wrong tries, whoever made them.
+    A code is void after five wrong attempts, whoever made them.
     """
     email = text.normal_email(email)
     await rate_limits.hit(CODE_FOR_EMAIL, email)
     if address:
         await rate_limits.hit(CODE_FROM_ADDRESS, address)
     link = await _counted_try(email)
-    given = _code_digest(link.id, code.strip().replace(" ", "")) if link else b""
-    if link is None or not hmac.compare_digest(given, bytes(link.code_digest)):
+    given = code.strip().replace(" ", "")
+    if link is None or not signing.is_signature(bytes(link.code_digest), f"{link.id}:{given}", purpose=CODE):
         raise WrongCode
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: clock.now()})
@@ -126,7 +125,7 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
 
 
 async def _counted_try(email: str) -> SignInLink | None:
-    """The latest letter whose code may be tried, with this try counted before it is looked at."""
+    """The latest link whose code may be tried, with this attempt counted before the code is checked."""
     return await database.fetch_one_as(SignInLink, _COUNT_TRY, email, clock.now(), CODE_TRIES)
 
 
@@ -140,6 +139,5 @@ RETURNING id, person, code_digest, created_at, expires_at
 
 
 def _code_digest(link_id: UUID, code: str) -> bytes:
-    """Keyed, because a million codes are soon hashed by whoever reads the database."""
-    key = settings.current().secret_key.encode()
-    return hmac.new(key, f"{link_id}:{code}".encode(), hashlib.sha256).digest()
+    """Keyed, because anyone who can read the database could hash a million codes quickly."""
+    return signing.signature(f"{link_id}:{code}", purpose=CODE).encode()

@@ -1,4 +1,4 @@
-"""`clubfront staff`: who works in the shop, from a terminal; how the first owner comes in."""
+"""`clubfront staff`: manage staff from a terminal; how the first owner is added."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,13 +13,13 @@ Run = Callable[[Callable[[], Awaitable[None]]], None]
 
 @click.group()
 def staff() -> None:
-    """Who works in the shop."""
+    """People who work in the shop."""
 
 
 @staff.command("list")
 @click.pass_obj
 def show(run: Run) -> None:
-    """Print everybody who works here, and what each may do."""
+    """List everyone who works here, with their permissions."""
 
     async def work() -> None:
         for one in await operators.all_operators():
@@ -30,20 +30,25 @@ def show(run: Run) -> None:
 
 @staff.command()
 @click.argument("email")
-@click.option("--owner", "is_owner", is_flag=True, help="May do everything.")
-@click.option("--may", multiple=True, type=click.Choice(list(operators.PERMISSIONS)), help="A permission; repeatable.")
+@click.option("--owner", "is_owner", is_flag=True, help="Give every permission.")
+@click.option(
+    "--may",
+    multiple=True,
+    type=click.Choice(list(operators.PERMISSIONS)),
+    help="A permission to give; can be repeated.",
+)
 @click.option("--password", prompt=True, prompt_required=False, hide_input=True, default=None,
-              help="Set a password too; without a value it is asked for. Else they sign in by letter.")  # fmt: skip
+              help="Also set a password; prompts if no value is given. Otherwise they sign in by e-mail.")  # fmt: skip
 @click.pass_obj
 def add(run: Run, email: str, is_owner: bool, may: tuple[str, ...], password: str | None) -> None:
-    """Let somebody work here, with an account made when there is none."""
+    """Give someone staff access. Creates an account if there is none."""
 
     async def work() -> None:
         role = "owner" if is_owner else "staff"
         person = await operators.invite(email, role, may, by=None)
         if password:
             await customer_accounts.claim_unconfirmed(person.id, password=password)
-        click.echo(f"{person.email} can now work here as {role}.")
+        click.echo(f"{person.email} now has access as {role}.")
 
     run(work)
 
@@ -52,12 +57,12 @@ def add(run: Run, email: str, is_owner: bool, may: tuple[str, ...], password: st
 @click.argument("email")
 @click.pass_obj
 def remove(run: Run, email: str) -> None:
-    """Take somebody's role away; the customer account stays."""
+    """Remove someone's staff access. Their customer account stays."""
 
     async def work() -> None:
         person = await _known(email)
         await operators.remove(person.id, by=None)
-        click.echo(f"{person.email} no longer works here.")
+        click.echo(f"{person.email} no longer has staff access.")
 
     run(work)
 
@@ -65,7 +70,7 @@ def remove(run: Run, email: str) -> None:
 async def _known(email: str) -> Person:
     person = await customer_accounts.by_email(email)
     if person is None:
-        raise NotFound(f"Nobody has an account with {email}.")
+        raise NotFound(f"There is no account with {email}.")
     return person
 
 

@@ -16,7 +16,7 @@ class Person(Table):
     """Anybody the shop knows by e-mail: customer, member or operator.
 
     `email` is always the normalised form. An erased person keeps the row, so that orders and the
-    ledger still point at something, but nothing in it says who she was.
+    ledger still point at something, but nothing in it identifies them.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -30,7 +30,7 @@ class Person(Table):
 
 
 class Operator(Table):
-    """Somebody who works in the shop; an owner holds every permission."""
+    """A member of staff; an owner has every permission."""
 
     id = UUID(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, unique=True)
@@ -40,7 +40,7 @@ class Operator(Table):
 
 
 class Session(Table):
-    """One browser signed in. Only the digest of its token is kept."""
+    """One browser signed in. Only the digest of its token is stored."""
 
     digest = Bytea(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
@@ -52,10 +52,10 @@ class Session(Table):
 
 
 class SignInLink(Table):
-    """One letter with a link and a six-digit code; whichever is used first uses up both.
+    """One e-mail with a link and a six-digit code; using either uses up both.
 
-    Asked for by an unknown e-mail it has no person and is never written: asking costs the same.
-    Token and code are made when the letter is, so nothing between here and there carries them.
+    Requested for an unknown e-mail it has no person and is never sent: the request costs the same.
+    Token and code are created with the e-mail, so nothing in between carries them.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -69,9 +69,9 @@ class SignInLink(Table):
 
 
 class EmailConfirmation(Table):
-    """A wish to be reached at an e-mail; it counts once the letter sent there has been answered.
+    """A request to use an e-mail; it takes effect once confirmed from the e-mail sent there.
 
-    `former` is the e-mail it took the place of.
+    `former` is the e-mail it replaced.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -85,7 +85,7 @@ class EmailConfirmation(Table):
 
 
 class SignInTry(Table):
-    """The instants at which one thing was tried lately, under a digest of who and from where."""
+    """Recent attempts at one action, under a digest of who and from where."""
 
     key = Bytea(primary_key=True, default=None)
     at = Array(base_column=Timestamptz(), default=list)

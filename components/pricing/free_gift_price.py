@@ -28,5 +28,5 @@ def price(usual: Price, because: FreeBecause, variant: VariantView) -> Price:
     """Nothing, whatever else it might have cost; the trace says both."""
     scope = Scope("variant", frozenset({variant.id}))
     rule = PriceRule(because.benefit_id, because.words, scope, "explicit", 0)
-    considered = (Considered("Shop price", usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))
+    considered = (Considered("Regular price", usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))
     return Price(0, usual.regular, None, rule, None, lambda: considered)

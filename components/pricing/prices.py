@@ -146,7 +146,7 @@ def regular_price(variant: VariantView) -> int:
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
     """What everybody may have. A sale that is still to come stays unsaid."""
     verdict: Verdict = "nobodys" if variant.members_only else "reduced" if full > variant.price else "shop"
-    shop = Considered("Shop price", variant.price, verdict)
+    shop = Considered("Regular price", variant.price, verdict)
     begun = (sale for sale in variant.sales if sale.from_at is None or sale.from_at <= at)
     return [shop, *(_by_sale(sale, at) for sale in begun)]
 

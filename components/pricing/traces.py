@@ -14,16 +14,16 @@ Verdict = Literal[
 ]  # fmt: skip
 
 REASONS: dict[Verdict, str] = {
-    "shop": "What everybody pays.",
+    "shop": "What everyone pays.",
     "nobodys": "It is for members only, so nobody else pays this.",
-    "members": "What members pay. Nobody else may buy it.",
-    "reduced": "Reduced for everybody.",
-    "sale": "On sale for everybody at the moment.",
-    "lowest": "The lowest price you may have, so it is yours.",
-    "beaten": "Another price is lower. You pay the lowest one, never two reductions at once.",
-    "no_better": "It would not make this any cheaper.",
-    "elsewhere": "It is for other products.",
-    "to_come": "It has not begun yet.",
+    "members": "The member price. Only members can buy this.",
+    "reduced": "Reduced for everyone.",
+    "sale": "On sale for everyone at the moment.",
+    "lowest": "The lowest price available to you, so it’s the one you pay.",
+    "beaten": "Another price is lower. You pay the lowest one; reductions are not combined.",
+    "no_better": "It wouldn’t make this any cheaper.",
+    "elsewhere": "It applies to other products.",
+    "to_come": "It hasn’t started yet.",
     "over": "It has ended.",
 }
 
@@ -81,5 +81,5 @@ def _date(considered: Considered) -> str:
         return ""
     if considered.verdict not in ("to_come", "over", "sale"):
         return ""
-    begins = {"to_come": "begins", "over": "ended", "sale": "ends"}[considered.verdict]
+    begins = {"to_come": "starts", "over": "ended", "sale": "ends"}[considered.verdict]
     return f" It {begins} on {considered.edge:%-d %B %Y}."

@@ -1,5 +1,4 @@
-"""Exchange: bringing in the product files of Shopify and WooCommerce, and giving them back; the keys of programs.
+"""Exchange: import and export of Shopify and WooCommerce product files; API keys.
 
-Owns what came in, cell by cell, and the keys by which programs come in. Leaves what a product is to `catalog`, by
-whose verbs it works.
+Owns the imported files, cell by cell, and the API keys. Creates and changes products only through `catalog`.
 """

@@ -1,10 +1,12 @@
-"""Keys of programs: made and revoked by owners, shown once, known by their digest, and counted at every use."""
+"""API keys: created and revoked by owners, shown once, stored as a digest, and rate-limited."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from piccolo.query import Select
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Conflict, NotFound, Refusal
@@ -13,12 +15,12 @@ from components.people.rate_limits import RateLimit
 from components.product_files.tables import ApiKey
 
 SCOPES = {
-    "orders:read": "Orders: list and read them",
-    "members:read": "Members: who may have what, at any instant",
-    "catalogue:read": "Catalogue: all of it, with drafts and stock",
-    "stock:write": "Stock: set what has been counted",
+    "orders:read": "Orders: list and read",
+    "members:read": "Members: memberships and benefits on any date",
+    "catalogue:read": "Catalogue: everything, including drafts and stock",
+    "stock:write": "Stock: set stock on hand",
 }
-"""What a key may open beyond what every guest is shown."""
+"""What a key can access beyond public data."""
 
 BEGINNING = "cfk_"
 SHOWN = 12
@@ -27,16 +29,16 @@ REQUESTS = RateLimit("api key", 300, timedelta(minutes=1))
 
 
 class UnknownKey(Refusal):
-    message = "We do not know this key. It may have been revoked."
+    message = "Unknown API key. It may have been revoked."
     status = 401
 
 
 class NameTaken(Conflict):
-    message = "This key has been made already, and was shown then. If it is lost, revoke it and make another one."
+    message = "This key has already been created and shown. If you have lost it, revoke it and create a new one."
 
 
 class BadKey(Refusal):
-    """`field` says which answer it is about."""
+    """`field` is the form field it is about."""
 
     def __init__(self, field: str, words: str) -> None:
         self.field = field
@@ -45,7 +47,7 @@ class BadKey(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """`prefix` is the beginning of its secret, which is kept nowhere."""
+    """`prefix` is the beginning of its secret, which is not stored."""
 
     id: UUID
     name: str
@@ -61,7 +63,8 @@ class Key:
 
 
 async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) -> str:
-    """A new key; its secret, which is told only here. `key_id` comes with the form: sent twice, it is made once.
+    """Create a key; returns its secret, which is not stored. `key_id` comes with the form, so that submitting it twice
+    creates one key.
 
     Raises `BadKey`, `MadeAlready`.
     """
@@ -79,47 +82,49 @@ async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) ->
     async with database.transaction():
         if not await ApiKey.insert(key).on_conflict(action="DO NOTHING").returning(ApiKey.id):
             raise NameTaken
-        await audit.record(by, "API key made", "API key", key_id, after={"name": key.name, "scopes": held})
+        await audit.record(by, "API key created", "API key", key_id, after={"name": key.name, "scopes": held})
     return secret
 
 
 async def revoke(key_id: UUID, *, by: UUID) -> Key:
-    """It opens nothing from now on; a second time changes nothing. Raises `NotFound`."""
+    """Revoke the key; a second time changes nothing. Raises `NotFound`."""
     async with database.transaction():
-        sql = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
-        if await database.execute(sql, key_id, clock.now()):
+        wanted = ApiKey.update(revoked_at=clock.now()).returning(ApiKey.id)
+        if await wanted.where(ApiKey.id == key_id, ApiKey.revoked_at.is_null()):
             await audit.record(by, "API key revoked", "API key", key_id, after={"revoked": True})
     return await by_id(key_id)
 
 
 async def all_keys() -> tuple[Key, ...]:
-    """Those in use first, then the newest."""
-    rows = await database.fetch(f"{_SELECT} ORDER BY revoked_at IS NOT NULL, made_at DESC, id DESC")
-    return tuple(_key(row) for row in rows)
+    """Active keys first, then newest first."""
+    rows = await _keys().order_by(ApiKey.made_at, ApiKey.id, ascending=False)
+    return tuple(sorted((_key(row) for row in rows), key=lambda key: key.revoked_at is not None))
 
 
 async def by_id(key_id: UUID) -> Key:
     """Raises `NotFound`."""
-    row = await database.fetch_one(f"{_SELECT} WHERE id = $1", key_id)
+    row = await _keys().where(ApiKey.id == key_id).first()
     if row is None:
-        raise NotFound("We could not find that key.")
+        raise NotFound("This key does not exist.")
     return _key(row)
 
 
 async def authenticate(secret: str) -> Key:
-    """The key with this secret; its use is noted, and counted. Raises `UnknownKey`, `TooManyTries`."""
-    row = await database.fetch_one(f"{_SELECT} WHERE digest = $1 AND revoked_at IS NULL", ids.digest(secret))
+    """The key with this secret; its use is recorded and rate-limited. Raises `UnknownKey`, `TooManyTries`."""
+    row = await _keys().where(ApiKey.digest == ids.digest(secret), ApiKey.revoked_at.is_null()).first()
     if row is None:
         raise UnknownKey
     key = _key(row)
     await rate_limits.hit(REQUESTS, str(key.id))
     now = clock.now()
     if key.used_at is None or now - key.used_at >= NOTED_EVERY:
-        await database.execute("UPDATE api_key SET used_at = $2 WHERE id = $1", key.id, now)
+        await ApiKey.update(used_at=now).where(ApiKey.id == key.id)
     return key
 
 
-_SELECT = "SELECT id, name, prefix, scopes, made_at, made_by, used_at, revoked_at FROM api_key"
+def _keys() -> Select[ApiKey]:
+    said = (ApiKey.id, ApiKey.name, ApiKey.prefix, ApiKey.scopes)
+    return ApiKey.select(*said, ApiKey.made_at, ApiKey.made_by, ApiKey.used_at, ApiKey.revoked_at)
 
 
 def _key(row: dict[str, Any]) -> Key:
@@ -129,7 +134,7 @@ def _key(row: dict[str, Any]) -> Key:
 def _checked(name: str, scopes: Iterable[str]) -> list[str]:
     wanted = frozenset(scopes)
     if not name.strip() or len(name.strip()) > 80:
-        raise BadKey("name", "Say in at most 80 letters which program it is for.")
+        raise BadKey("name", "Enter a name of at most 80 characters.")
     if not wanted or not wanted <= SCOPES.keys():
-        raise BadKey("scopes", "Choose what it may do.")
+        raise BadKey("scopes", "Choose at least one permission.")
     return [scope for scope in SCOPES if scope in wanted]

@@ -1,23 +1,24 @@
-"""Making the catalogue so, one product of a file at a time, by the verbs that the staff use too."""
+"""Applies a file to the catalogue, one product at a time, with the same functions the staff area uses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
 from components.catalog.pictures import pictures
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import collections, products, variants
+from components.catalog.products import admin_products, collections, products, variants
 from components.catalog.products.collections import CollectionDetails
+from components.catalog.products.products import Placement
+from components.catalog.products.variants import VariantSummary
 from components.catalog.stock import stock
-from components.foundation import database, text
+from components.foundation import text
 from components.product_files.parsed_products import ParsedCollection, ParsedProduct, ParsedVariant
 from components.product_files.picture_links import path_of
 
 
 @dataclass(slots=True)
 class AppliedProduct:
-    """What a product of the file became. `changed` holds the numbers of the lines that changed anything."""
+    """The result for one product of the file. `changed` has the numbers of the lines that changed anything."""
 
     product_id: UUID
     variant_ids: dict[int, UUID]
@@ -29,7 +30,7 @@ class AppliedProduct:
 async def apply_product(
     wanted: ParsedProduct, *, known: UUID | None, stock_before: Mapping[str, int], by: UUID | None
 ) -> AppliedProduct:
-    """Create the product, or change what differs. `stock_before` is what the file said last time, by variant."""
+    """Create the product, or change what differs. `stock_before` is the stock in the last import, by variant."""
     for slug, title in wanted.collections:
         await collections.get_or_create(title, slug=slug, by=by)
     details = replace(wanted.details, collections=tuple(slug for slug, _ in wanted.collections))
@@ -42,11 +43,11 @@ async def apply_product(
 
 
 async def _create(wanted: ParsedProduct, details: ProductDetails, by: UUID | None) -> AppliedProduct:
-    taken = await database.fetch_value("SELECT true FROM product WHERE slug = $1", wanted.slug)
+    taken = await products.id_of(wanted.slug)
     sold_as = [variant.details for variant in wanted.variants]
     product_id = await products.create(details, sold_as, slug="" if taken else wanted.slug, by=by)
-    rows = await database.fetch("SELECT id FROM variant WHERE product = $1 ORDER BY position", product_id)
-    ids = {variant.line.number: row["id"] for variant, row in zip(wanted.variants, rows, strict=True)}
+    here = await variants.of_product(product_id)
+    ids = {variant.line.number: one.id for variant, one in zip(wanted.variants, here, strict=True)}
     return AppliedProduct(product_id, ids, is_new=True, changed={line.number for line in wanted.lines})
 
 
@@ -57,19 +58,17 @@ async def _change(
     stock_before: Mapping[str, int],
     by: UUID | None,
 ) -> AppliedProduct:
-    sql = "SELECT status, public_from, members_only, position FROM product WHERE id = $1"
-    here = await database.fetch_one(sql, product_id)
-    assert here is not None
+    here = await products.placement(product_id)
     details = replace(
         details,
-        public_from=here["public_from"],
-        members_only=here["members_only"],
-        position=here["position"],
+        public_from=here.public_from,
+        members_only=here.members_only,
+        position=here.position,
         collections=tuple(sorted({*details.collections, *await collections.of(product_id)})),
     )
     placed = AppliedProduct(product_id, {}, is_new=False)
     placed.fields.update(await products.revise(product_id, replace(details, status=_meanwhile(here, wanted)), by=by))
-    rows = await database.fetch("SELECT id, sku, options, on_hand, cost FROM variant WHERE product = $1", product_id)
+    rows = await variants.of_product(product_id)
     for position, variant in enumerate(wanted.variants):
         changed = await _change_variant(variant, position, product_id, rows, placed, stock_before, by)
         if changed:
@@ -82,16 +81,16 @@ async def _change(
     return placed
 
 
-def _meanwhile(here: dict[str, Any], wanted: ParsedProduct) -> str:
-    """A product that has nothing to sell yet can only become active once its variants are there."""
-    return here["status"] if wanted.details.status == "active" else wanted.details.status
+def _meanwhile(here: Placement, wanted: ParsedProduct) -> str:
+    """A product without variants can only become active once they are created."""
+    return here.status if wanted.details.status == "active" else wanted.details.status
 
 
 async def _change_variant(
     wanted: ParsedVariant,
     position: int,
     product_id: UUID,
-    rows: list[dict[str, Any]],
+    rows: Sequence[VariantSummary],
     placed: AppliedProduct,
     stock_before: Mapping[str, int],
     by: UUID | None,
@@ -100,36 +99,35 @@ async def _change_variant(
     if row is None:
         placed.variant_ids[wanted.line.number] = await variants.add(product_id, wanted.details, by=by)
         return {"variants"}
-    placed.variant_ids[wanted.line.number] = row["id"]
-    # A file that says nothing of what a piece costs, as most do not, does not make the shop forget it.
-    cost = row["cost"] if wanted.details.cost is None else wanted.details.cost
+    placed.variant_ids[wanted.line.number] = row.id
+    # Most files have no costs: a missing cost does not delete the stored one.
+    cost = row.cost if wanted.details.cost is None else wanted.details.cost
     details = replace(wanted.details, cost=cost)
-    changed = set(await variants.revise(row["id"], details, position=position, by=by))
-    # Stock runs on after an import: only a count that the file itself has changed is a new count.
+    changed = set(await variants.revise(row.id, details, position=position, by=by))
+    # Stock changes after an import: only a quantity that changed in the file itself is applied.
     counted = wanted.details.on_hand
-    if counted not in (stock_before.get(wanted.key), row["on_hand"]):
-        await stock.set_on_hand(row["id"], to=counted, by=by)
+    if counted not in (stock_before.get(wanted.key), row.on_hand):
+        await stock.set_on_hand(row.id, to=counted, by=by)
         changed.add("stock")
     return changed
 
 
-def _same(wanted: ParsedVariant, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _same(wanted: ParsedVariant, rows: Sequence[VariantSummary]) -> VariantSummary | None:
     """The product's variant with this SKU, else with these options."""
-    by_sku = (row for row in rows if wanted.details.sku and row["sku"] == wanted.details.sku)
-    by_options = (row for row in rows if tuple(row["options"]) == wanted.details.options)
+    by_sku = (row for row in rows if wanted.details.sku and row.sku == wanted.details.sku)
+    by_options = (row for row in rows if row.options == wanted.details.options)
     return next(by_sku, None) or next(by_options, None)
 
 
 async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None:
-    rows = await database.fetch("SELECT id, path, alt FROM picture WHERE product = $1", placed.product_id)
-    known = {row["path"]: row for row in rows}
+    known = {each.path: each for each in await pictures.of_product(placed.product_id)}
     of_variant = {v.picture: placed.variant_ids.get(v.line.number) for v in reversed(wanted.variants) if v.picture}
     for picture in wanted.pictures:
         row = known.get(path_of(picture.address))
         if row is None:
             variant_id = of_variant.get(picture.address)
             await pictures.add_external(placed.product_id, picture.address, alt=picture.alt, variant_id=variant_id)
-        elif not picture.alt or not await pictures.describe(row["id"], alt=picture.alt):
+        elif not picture.alt or not await pictures.describe(row.id, alt=picture.alt):
             continue
         placed.fields.add("pictures")
         if not placed.is_new and not placed.changed:
@@ -137,18 +135,16 @@ async def _bring_pictures(wanted: ParsedProduct, placed: AppliedProduct) -> None
 
 
 async def apply_collections(wanted: ParsedCollection, members: list[UUID], *, by: UUID | None) -> str:
-    """A named set of products becomes a collection; it is "new", "changed" or "the same"."""
+    """A product group becomes a collection; the result is "new", "changed" or "the same"."""
     slug = text.slug(wanted.title)
-    row = await database.fetch_one("SELECT * FROM collection WHERE slug = $1", slug)
-    is_new = row is None
-    if row is None:
+    is_new = not await collections.exists(slug)
+    if is_new:
         await collections.get_or_create(wanted.title, slug=slug, by=by)
-        row = await database.fetch_one("SELECT * FROM collection WHERE slug = $1", slug)
-    assert row is not None
+    here = await admin_products.collection_by_id(slug)
     details = CollectionDetails(
-        title=wanted.title, description=wanted.description, position=row["position"], is_listed=row["is_listed"]
+        title=wanted.title, description=wanted.description, position=here.position, is_listed=here.is_listed
     )
-    is_changed = bool(await collections.revise(row["id"], details, by=by))
+    is_changed = bool(await collections.revise(here.id, details, by=by))
     for product_id in members:
         is_changed |= await collections.add_product(product_id, slug)
     return "new" if is_new else "changed" if is_changed else "the same"

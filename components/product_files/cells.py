@@ -1,4 +1,4 @@
-"""What a cell means: amounts, whole numbers, yes and no, weights, words. `BadCell` says what is wrong with one."""
+"""Parses cells: amounts, whole numbers, yes and no, weights, words. `BadCell` says what is wrong with a cell."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -50,9 +50,9 @@ def whole(column: str, text: str) -> int | None:
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
-        raise BadCell(f"{column} is “{text[:40]}”, which is no number.") from None
+        raise BadCell(f"{column} is “{text[:40]}”, which is not a number.") from None
     if number != number.to_integral_value() or not -_MOST < number < _MOST:
-        raise BadCell(f"{column} is “{text[:40]}”, which is no whole number we can keep.")
+        raise BadCell(f"{column} is “{text[:40]}”, which is not a valid whole number.")
     return int(number)
 
 
@@ -66,9 +66,9 @@ def grams(column: str, text: str, unit: str) -> int:
     try:
         weight = Decimal(text.strip().replace(",", ".")) * _GRAMS[unit]
     except (InvalidOperation, KeyError):
-        raise BadCell(f"{column} is “{text[:40]}”, which is no weight.") from None
+        raise BadCell(f"{column} is “{text[:40]}”, which is not a weight.") from None
     if not 0 <= weight < _MOST:
-        raise BadCell(f"{column} is “{text[:40]}”, which is no weight.")
+        raise BadCell(f"{column} is “{text[:40]}”, which is not a weight.")
     return int(weight.to_integral_value())
 
 
@@ -81,11 +81,11 @@ def words(text: str) -> str:
 
 
 def rich(text: str) -> str:
-    """HTML with only harmless tags, the way it is kept."""
+    """HTML with safe tags only, as stored."""
     return nh3.clean(formula_escaping.unescape(text)) if "<" in text else formula_escaping.unescape(text)
 
 
 def comma_separated(text: str) -> tuple[str, ...]:
-    """Values parted by commas; WooCommerce writes a comma inside a value as "\\,"."""
+    """Comma-separated values; WooCommerce writes a comma inside a value as "\\,"."""
     parts = re.split(r"(?<!\\),", formula_escaping.unescape(text))
     return tuple(dict.fromkeys(part.replace("\\,", ",").strip() for part in parts if part.strip()))

@@ -1,4 +1,4 @@
-"""CSV files read so that they can be written back byte for byte: every cell is kept as written, with its quotes."""
+"""Reads CSV files so that they can be written back byte for byte: every cell keeps its quotes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ BOM = "\ufeff"
 
 
 class UnreadableFile(Refusal):
-    message = "This is not a CSV file in UTF-8 with a line of column names."
+    message = "This is not a UTF-8 CSV file with a header row."
 
 
 class FileTooLarge(Refusal):
-    message = "A file may be at most 10 MB."
+    message = "The file can be at most 10 MB."
     status = 413
 
 
@@ -22,7 +22,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CsvLine:
-    """A record: where it begins in the file (counting from 1), and its cells as written."""
+    """A record: its line in the file (counting from 1), and its cells as written."""
 
     number: int
     cells: tuple[str, ...]
@@ -30,7 +30,7 @@ class CsvLine:
 
 @dataclass(frozen=True, slots=True)
 class CsvSheet:
-    """`line_end` and `ends_with_line_end` are what the file itself does."""
+    """`line_end` and `ends_with_line_end` as in the file."""
 
     header: tuple[str, ...]
     lines: tuple[CsvLine, ...]
@@ -40,7 +40,7 @@ class CsvSheet:
     columns: dict[str, int] = field(default_factory=dict)
 
     def value(self, line: CsvLine, column: str) -> str:
-        """What a cell says; nothing for a column that the file does not have."""
+        """The value of a cell; empty for a column that the file does not have."""
         place = self.columns.get(column)
         return value(line.cells[place]) if place is not None and place < len(line.cells) else ""
 
@@ -80,19 +80,19 @@ def write(
 
 
 def value(cell: str) -> str:
-    """What a cell as written says."""
+    """The value of a cell as written."""
     if len(cell) > 1 and cell.startswith('"') and cell.endswith('"'):
         return cell[1:-1].replace('""', '"')
     return cell
 
 
 def cell(text: str) -> str:
-    """How a text is written in a cell."""
+    """The text as written in a cell."""
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(sign in text for sign in ',"\r\n') else text
 
 
 def _records(text: str) -> Iterator[CsvLine]:
-    """Cells end at a comma, records at a line end, neither inside quotes."""
+    """Cells end at a comma, records at a line end, but not inside quotes."""
     cells: list[str] = []
     start, begins_at, line, quoted = 0, 1, 1, False
     for place, sign in enumerate(text):
@@ -108,6 +108,6 @@ def _records(text: str) -> Iterator[CsvLine]:
             yield CsvLine(begins_at, tuple(cells))
             cells, begins_at = [], line
     if quoted:
-        raise UnreadableFile(f"The quotes that open in line {begins_at} never close.")
+        raise UnreadableFile(f"The quotes opened in line {begins_at} are never closed.")
     if cells or start < len(text):
         yield CsvLine(begins_at, (*cells, text[start:]))

@@ -1,4 +1,4 @@
-"""A column for writing: what of a product it tells, and how. A cell that still tells the truth stays as it is."""
+"""A column for writing: its product value and format. A cell that is still correct is kept as it is."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from components.product_files.csv_sheets import CsvSheet
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a line is about: as a file says it, or as the shop has it."""
+    """The data of a line, from a file or from the shop."""
 
     product: ProductDetails
     variant: VariantDetails | None = None
@@ -19,7 +19,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`tells` takes the value, `write` makes a cell's text of it."""
+    """`tells` reads the value, `write` formats it as cell text."""
 
     name: str
     tells: Callable[[Any], Any]
@@ -29,7 +29,7 @@ class Column:
 def fill(
     sheet: CsvSheet, raw: tuple[str, ...], columns: Iterable[Column], *, said: About | None, now: About
 ) -> tuple[str, ...]:
-    """The line, with those cells written anew in which what was `said` is no longer so."""
+    """The line, with the cells rewritten whose value differs from `said`."""
     made = list(raw)
     for column in columns:
         place = sheet.columns.get(column.name)

@@ -1,4 +1,4 @@
-"""Giving files back: a file that came in, as it was but for what has changed since; or the whole catalogue."""
+"""Export: an imported file, unchanged except for later changes; or the whole catalogue."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Cells = tuple[str, ...]
 
 
 class UnknownFile(NotFound):
-    message = "No file of that name has come in."
+    message = "No file with this name has been imported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ _WOOCOMMERCE = _Writer(
 
 
 async def original_file(name: str) -> bytes:
-    """The file that came in under this name. Cells whose meaning has not changed are the same to the byte."""
+    """The imported file with this name. Cells whose value has not changed are identical to the byte."""
     found = await import_archive.file_by_name(name)
     if found is None:
         raise UnknownFile
@@ -57,7 +57,7 @@ async def original_file(name: str) -> bytes:
 
 
 async def shopify_file() -> bytes:
-    """Every product in Shopify's columns, and in those that came in with Shopify's files."""
+    """Every product in Shopify's columns, and in those of imported Shopify files."""
     return await _everything(_SHOPIFY)
 
 
@@ -66,7 +66,7 @@ async def woocommerce_file() -> bytes:
 
 
 async def _everything(writer: _Writer) -> bytes:
-    """Lines that came in first, in their files' order, then products that never were in such a file."""
+    """Imported lines first, in their files' order, then products that were never in such a file."""
     now = await existing_products.load()
     files = [writer.widened(each, now) for each in await import_archive.all_files(writer.format.name)]
     sheet = _joined(files, writer.header)
@@ -79,7 +79,7 @@ async def _everything(writer: _Writer) -> bytes:
 
 
 def _joined(files: Sequence[KeptFile], header: Cells) -> CsvSheet:
-    """One file's own shape when there is one; else every column of them all. Without any, our own columns."""
+    """One file's own format if there is only one; otherwise the columns of all. Without any, our own columns."""
     if not files:
         return CsvSheet(header, (), columns=csv_sheets.columns(header))
     names = dict.fromkeys(name for each in files for name in each.sheet.header)

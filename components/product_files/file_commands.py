@@ -16,12 +16,12 @@ Run = Callable[[Callable[[], Awaitable[None]]], None]
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, without changing anything.")
 @click.pass_obj
 def import_command(run: Run, path: Path, dry_run: bool) -> None:
-    """Bring in a product file of Shopify or WooCommerce (CSV); it says itself which it is.
+    """Import a Shopify or WooCommerce product file (CSV). The format is detected.
 
-    Lines that cannot be used are named with their reason and stop no others. A second time changes nothing.
+    Rows that cannot be imported are listed with the reason and skipped. Importing the same file again changes nothing.
     """
 
     async def work() -> None:
@@ -35,29 +35,34 @@ def _tell(outcome: ImportResult, *, is_rehearsal: bool) -> None:
     for one in outcome.told:
         if one.what != "the same":
             fields = f" ({', '.join(one.fields)})" if one.fields else ""
-            click.echo(f"line {one.line}: {one.title}: {one.what}{fields}")
+            click.echo(f"row {one.line}: {one.title}: {one.what}{fields}")
     for note in outcome.notes:
-        click.echo(f"line {note.line}: note: {note.words}")
+        click.echo(f"row {note.line}: note: {note.words}")
     for trouble in outcome.troubles:
-        click.secho(f"line {trouble.line}: left out: {trouble.words}", fg="red", err=True)
+        click.secho(f"row {trouble.line}: skipped: {trouble.words}", fg="red", err=True)
     would = "would change" if is_rehearsal else "changed"
     click.echo(
         f"{outcome.name} ({outcome.source}): {outcome.count('new')} new, {outcome.count('changed')} changed, "
-        f"{outcome.count('the same')} the same. {outcome.changed_rows} of {outcome.rows} rows {would} something, "
-        f"{len(outcome.troubles)} left out."
+        f"{outcome.count('the same')} unchanged. {outcome.changed_rows} of {outcome.rows} rows {would} something, "
+        f"{len(outcome.troubles)} skipped."
     )
 
 
 @click.command("export")
 @click.argument("what", default="shopify")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; default: here.")
-@click.option("--list", "lists", is_flag=True, help="Say which files have come in.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write to; default: standard output.",
+)
+@click.option("--list", "lists", is_flag=True, help="List imported files.")
 @click.pass_obj
 def export_command(run: Run, what: str, output: Path | None, lists: bool) -> None:
-    """Give products back as CSV.
+    """Export products as CSV.
 
-    WHAT is the name of a file that came in (it comes back the same, but for what has changed since), or "shopify" or
-    "woocommerce" for the whole catalogue in those columns.
+    WHAT is the name of an imported file (exported unchanged except for later changes), or "shopify" or "woocommerce"
+    for the whole catalogue in that format.
     """
 
     async def work() -> None:

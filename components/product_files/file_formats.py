@@ -1,4 +1,4 @@
-"""The two files we understand, told apart by their columns."""
+"""The two supported formats, detected by their columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from components.product_files.woocommerce import woocommerce_reader
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`names_address` says whether a product's key is also its address here."""
+    """`names_address`: whether a product's key is also its address here."""
 
     name: str
     read: Callable[[CsvSheet], ParsedFile]

@@ -1,15 +1,15 @@
-"""Cells that a spreadsheet would take for a formula, made harmless.
+"""Escapes cells that a spreadsheet would treat as a formula.
 
-A cell that came in with a file goes out as it was written: it is for the program that wrote it, and must be the same.
-But what was written *here*, by staff or by anybody else, and begins like a formula goes out with an apostrophe before
-it, which spreadsheets do not show; the import takes it away again, so that nothing changes by going round.
+An imported cell is exported as it was written: it belongs to the program that wrote it and must stay the same. Text
+entered *here*, by staff or anyone else, that starts like a formula is exported with an apostrophe before it, which
+spreadsheets do not show. The import removes it again, so that a round trip changes nothing.
 """
 
 _SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape(text: str) -> str:
-    """The text with an apostrophe before it when a spreadsheet would run it. Plain numbers stay numbers."""
+    """The text, with an apostrophe before it if a spreadsheet would run it. Plain numbers stay numbers."""
     return f"'{text}" if text.startswith(_SIGNS) and not _is_number(text) else text
 
 

@@ -1,4 +1,4 @@
-"""Files as they came in, kept cell by cell beside what each line became here."""
+"""Imported files, stored cell by cell with the product of each line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from uuid import UUID
 from components.foundation import clock, database, ids, json
 from components.product_files import csv_sheets
 from components.product_files.csv_sheets import CsvLine, CsvSheet
-from components.product_files.tables import ImportedFile
+from components.product_files.tables import ImportedFile, ImportedRow
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """`key` names the product, and behind a bar the variant, in the file's own words."""
+    """`key` is the product, and after a bar the variant, as identified in the file."""
 
     key: str
     cells: tuple[str, ...]
@@ -31,43 +31,41 @@ class KeptFile:
 
 
 async def file_names() -> tuple[tuple[str, str], ...]:
-    """Name and format of every file that came in, oldest first."""
-    rows = await database.fetch("SELECT name, source FROM imported_file ORDER BY brought_in_at, name")
+    """Name and format of every imported file, oldest first."""
+    named = ImportedFile.select(ImportedFile.name, ImportedFile.source)
+    rows = await named.order_by(ImportedFile.brought_in_at, ImportedFile.name)
     return tuple((row["name"], row["source"]) for row in rows)
 
 
 async def file_by_name(name: str) -> KeptFile | None:
-    row = await database.fetch_one("SELECT * FROM imported_file WHERE name = $1", name)
+    row = await ImportedFile.objects().where(ImportedFile.name == name).first()
     return await _file(row) if row else None
 
 
 async def all_files(source: str) -> list[KeptFile]:
-    sql = "SELECT * FROM imported_file WHERE source = $1 ORDER BY brought_in_at, name"
-    return [await _file(row) for row in await database.fetch(sql, source)]
+    files = ImportedFile.objects().where(ImportedFile.source == source)
+    return [await _file(row) for row in await files.order_by(ImportedFile.brought_in_at, ImportedFile.name)]
 
 
-async def _file(row: dict[str, Any]) -> KeptFile:
-    found = await database.fetch(
-        "SELECT key, cells, product, variant FROM imported_row WHERE file = $1 ORDER BY position", row["id"]
-    )
-    rows = tuple(
-        KeptRow(each["key"], tuple(json.load(each["cells"])), each["product"], each["variant"]) for each in found
-    )
+async def _file(row: ImportedFile) -> KeptFile:
+    lines = ImportedRow.select(ImportedRow.key, ImportedRow.cells, ImportedRow.product, ImportedRow.variant)
+    found = await lines.where(ImportedRow.file == row.id).order_by(ImportedRow.position)
+    rows = tuple(KeptRow(**{**each, "cells": tuple(json.load(each["cells"]))}) for each in found)
     sheet = CsvSheet(
-        header=tuple(row["header"]),
+        header=tuple(row.header),
         lines=tuple(CsvLine(number, each.cells) for number, each in enumerate(rows)),
-        preamble=row["preamble"],
-        line_end=row["line_end"],
-        ends_with_line_end=row["ends_with_line_end"],
-        columns=csv_sheets.columns(row["header"]),
+        preamble=row.preamble,
+        line_end=row.line_end,
+        ends_with_line_end=row.ends_with_line_end,
+        columns=csv_sheets.columns(tuple(row.header)),
     )
-    return KeptFile(row["id"], row["name"], row["source"], sheet, rows)
+    return KeptFile(row.id, row.name, row.source, sheet, rows)
 
 
 async def store(
     before: KeptFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[KeptRow], by: UUID | None
 ) -> None:
-    """Remember the file as it is now; nothing is written when it is remembered so already."""
+    """Store the file as it is now; nothing is written if it is stored like this already."""
     async with database.transaction():
         file_id = before.id if before else ids.new()
         if before is None or not _is_same_shape(before.sheet, sheet):
@@ -77,8 +75,7 @@ async def store(
             if position >= len(old) or old[position] != row:
                 await _keep_row(file_id, position, row)
         if len(old) > len(rows):
-            sql = "DELETE FROM imported_row WHERE file = $1 AND position >= $2"
-            await database.execute(sql, file_id, len(rows))
+            await ImportedRow.delete().where(ImportedRow.file == file_id, ImportedRow.position >= len(rows))
 
 
 def _is_same_shape(one: CsvSheet, other: CsvSheet) -> bool:
@@ -106,10 +103,12 @@ async def _keep_shape(
         await ImportedFile.update(shape).where(ImportedFile.id == file_id)
 
 
+_KEEP_ROW = """
+INSERT INTO imported_row (id, file, position, key, cells, product, variant) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (file, position) DO UPDATE SET key = $4, cells = $5, product = $6, variant = $7"""
+"""Plain SQL: a file has thousands of lines, and each is a statement."""
+
+
 async def _keep_row(file_id: UUID, position: int, row: KeptRow) -> None:
-    await database.execute(
-        """INSERT INTO imported_row (id, file, position, key, cells, product, variant)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (file, position) DO UPDATE SET key = $4, cells = $5, product = $6, variant = $7""",
-        ids.new(), file_id, position, row.key, json.dump(row.cells), row.product, row.variant,
-    )  # fmt: skip
+    said = (row.key, json.dump(row.cells), row.product, row.variant)
+    await database.execute(_KEEP_ROW, ids.new(), file_id, position, *said)

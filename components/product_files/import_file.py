@@ -1,9 +1,10 @@
-"""Bringing a shop's file in: what would happen, and making it happen. A line that cannot be used stops no other."""
+"""Import of a product file: preview and apply. An invalid line does not stop the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from components.catalog.products import products, variants
 from components.foundation import audit, database
 from components.foundation.refusals import Refusal
 from components.product_files import apply, csv_sheets, file_formats, import_archive
@@ -16,7 +17,7 @@ from components.product_files.parsed_products import ParsedFile, ParsedProduct, 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """One product or set of the file: `what` is "new", "changed" (then `fields` says what) or "the same"."""
+    """One product or group of the file: `what` is "new", "changed" (then `fields` says what) or "the same"."""
 
     line: int
     title: str
@@ -26,7 +27,7 @@ class ImportProgress:
 
 @dataclass(slots=True)
 class ImportResult:
-    """`troubles` are lines that were left out, `notes` are things to know about lines that came in."""
+    """`troubles` are skipped lines, `notes` are remarks about imported lines."""
 
     name: str
     source: str
@@ -42,17 +43,17 @@ class ImportResult:
 
 
 class _Rehearsed(Exception):
-    """Ends the transaction of a preview, so that nothing of it remains."""
+    """Rolls back the transaction of a preview."""
 
 
 async def run_import(source: bytes, *, name: str, by: UUID | None = None) -> ImportResult:
-    """Make the catalogue as the file says. Raises `UnreadableFile` when it is no such file at all."""
+    """Apply the file to the catalogue. Raises `UnreadableFile` if it is not a valid file."""
     sheet = csv_sheets.read(source)
     return await _Bringing(sheet, file_formats.detect(sheet), name, by).run()
 
 
 async def preview(source: bytes, *, name: str) -> ImportResult:
-    """What `bring_in` would do, found out by doing it and taking it back."""
+    """What `bring_in` would do, found out by doing it and rolling back."""
     outcome = None
     try:
         async with database.transaction():
@@ -64,7 +65,7 @@ async def preview(source: bytes, *, name: str) -> ImportResult:
 
 
 class _Bringing:
-    """One file on its way in."""
+    """One import."""
 
     def __init__(self, sheet: CsvSheet, known_format: Format, name: str, by: UUID | None) -> None:
         self.sheet, self.format, self.name, self.by = sheet, known_format, name, by
@@ -75,7 +76,7 @@ class _Bringing:
     async def run(self) -> ImportResult:
         before = await import_archive.file_by_name(self.name)
         if before is not None and before.source != self.format.name:
-            raise Refusal(f"A file called “{self.name}” came in before in another format: give this one another name.")
+            raise Refusal(f"A file named “{self.name}” was already imported in another format. Please rename this one.")
         reading = self.format.read(self.sheet)
         self.outcome.troubles += reading.troubles
         self.outcome.notes += reading.notes
@@ -88,7 +89,7 @@ class _Bringing:
         return self.outcome
 
     def _stock(self, before: KeptFile | None) -> dict[str, dict[str, int]]:
-        """What the file said last time, by product and variant."""
+        """The last imported version of the file, by product and variant."""
         reading = self.format.read(before.sheet) if before else ParsedFile()
         return {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
 
@@ -104,14 +105,10 @@ class _Bringing:
         self._note(wanted, placed)
 
     async def _match(self, wanted: ParsedProduct) -> UUID | None:
-        """A product that is here already, though not from this file: by its address, else by a SKU."""
+        """An existing product that is not from this file: by its address, otherwise by a SKU."""
         if self.format.names_address:
-            sql, asked = "SELECT id FROM product WHERE slug = $1", wanted.slug
-            found: UUID | None = await database.fetch_value(sql, asked)
-            return found
-        skus = [variant.details.sku for variant in wanted.variants if variant.details.sku]
-        sql = "SELECT product FROM variant WHERE sku = ANY($1) ORDER BY position LIMIT 1"
-        return await database.fetch_value(sql, skus) if skus else None
+            return await products.id_of(wanted.slug)
+        return await variants.product_of([one.details.sku for one in wanted.variants if one.details.sku])
 
     def _note(self, wanted: ParsedProduct, placed: AppliedProduct) -> None:
         what = "new" if placed.is_new else "changed" if placed.changed else "the same"
@@ -134,12 +131,12 @@ class _Bringing:
             what, number = await apply.apply_collections(wanted, members, by=self.by), wanted.line.number
             self.outcome.told.append(ImportProgress(number, wanted.title, what, ("collection",)))
             self.outcome.changed_rows += what != "the same"
-            words = f"“{wanted.title}” groups other products: it is a collection here."
+            words = f"“{wanted.title}” is a grouped product: it is imported as a collection."
             self.outcome.notes.append(Trouble(number, words))
             self.lines[number] = KeptRow(wanted.key, wanted.line.cells, None, None)
 
     async def _keep(self, before: KeptFile | None) -> None:
-        """Every line is kept, those that could not be used too: the file is to come back whole."""
+        """Every line is stored, including invalid ones, so that the whole file can be exported again."""
         rows = [self.lines.get(line.number) or KeptRow("", line.cells, None, None) for line in self.sheet.lines]
         async with database.transaction():
             await import_archive.store(
@@ -147,10 +144,10 @@ class _Bringing:
             )
             if self.by is not None and self.outcome.changed_rows:
                 after = {"rows": self.outcome.rows, "changed": self.outcome.changed_rows}
-                await audit.record(self.by, "file brought in", "import", self.name, after=after)
+                await audit.record(self.by, "file imported", "import", self.name, after=after)
 
 
 def _known(before: KeptFile | None) -> dict[str, UUID]:
-    """Which product each key of the file became the last time it came in."""
+    """The product of each key of the file in its last import."""
     rows = before.rows if before else ()
     return {row.key.split("|", 1)[0]: row.product for row in rows if row.product is not None}

@@ -1,4 +1,4 @@
-"""What a file asks for, in the catalogue's own words, with the lines that ask for it."""
+"""The parsed products of a file, with the lines they come from."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from components.product_files.csv_sheets import CsvLine
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something the shopkeeper should know about a line of the file."""
+    """A remark about a line of the file."""
 
     line: int
     words: str
@@ -30,7 +30,7 @@ class ParsedVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedProduct:
-    """`collections` are slug and title; `members` are keys of products that a named set gathers."""
+    """`collections` are slug and title; `members` are keys of the products in a group."""
 
     key: str
     slug: str
@@ -43,7 +43,7 @@ class ParsedProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCollection:
-    """A named set of products of the same file: what WooCommerce calls a grouped product."""
+    """A group of products of the same file: a grouped product in WooCommerce."""
 
     key: str
     line: CsvLine
@@ -58,3 +58,11 @@ class ParsedFile:
     sets: list[ParsedCollection] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
+
+    def by_line(self) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
+        """What each line of the file asked for, by its number."""
+        found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
+        for product in self.products:
+            of_line = {variant.line.number: variant for variant in product.variants}
+            found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
+        return found

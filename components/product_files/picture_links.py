@@ -1,4 +1,4 @@
-"""Pictures by address: ours are named by their largest size, others stay what they are."""
+"""Pictures by address: our own by the address of their largest size, others unchanged."""
 
 from components.catalog.pictures.image_processing import WIDTHS
 from components.foundation import settings
@@ -13,6 +13,6 @@ def address_of(picture: ExistingPicture) -> str:
 
 
 def path_of(address: str) -> str:
-    """The picture's path here: addresses of our own pictures lead back to them."""
+    """The picture's path here: addresses of our own pictures are resolved to them."""
     own = f"{settings.current().base_url}/pictures/"
     return address.removeprefix(own).rsplit("-", 1)[0] if address.startswith(own) else address

@@ -1,4 +1,4 @@
-"""Counted stock that a program reports: all of it or nothing, once for each name the program gives its report."""
+"""Stock updates through the API: all or nothing, once per idempotency key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ KEPT = timedelta(days=30)
 
 
 class DifferentReport(Conflict):
-    message = "Something else was asked under this Idempotency-Key before. Use another one for another report."
+    message = "This Idempotency-Key was already used for a different request. Use a new key for each request."
 
 
 class NotCounted(Refusal):
-    """`position` is that of the count which cannot be; none of them were made."""
+    """`position` is that of the invalid count; none of them were applied."""
 
     def __init__(self, position: int, words: str) -> None:
         self.position = position
@@ -29,7 +29,7 @@ class NotCounted(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """So many are on the shelf. The variant goes by its id or its SKU."""
+    """The stock on hand of a variant, given by its id or SKU."""
 
     on_hand: int
     variant: UUID | None = None
@@ -45,7 +45,7 @@ class CountedVariant:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`is_repeated`: it had been made before, and nothing was changed now."""
+    """`is_repeated`: it was applied before, and nothing was changed now."""
 
     counts: tuple[CountedVariant, ...]
     is_repeated: bool = False
@@ -54,7 +54,7 @@ class Report:
 async def apply_report(key: Key, name: str, counts: Sequence[Count]) -> Report:
     """Set what is on hand of each, by `catalog.stock.adjust`. Raises `AskedOtherwise`, `NotCounted`.
 
-    Of two with the same name at once the second waits for the first, then is told what that one was.
+    Of two concurrent requests with the same key, the second waits for the first and gets its result.
     """
     asked = ids.digest(json.dump(list(counts)))
     async with database.transaction():
@@ -62,32 +62,32 @@ async def apply_report(key: Key, name: str, counts: Sequence[Count]) -> Report:
         if not await StoredReport.insert(kept).on_conflict(action="DO NOTHING").returning(StoredReport.id):
             return await _before(key, name, asked)
         made = await _counted(key, counts)
-        await database.execute("UPDATE stored_report SET answer = $2 WHERE id = $1", kept.id, json.dump(made))
+        await StoredReport.update(answer=json.dump(made)).where(StoredReport.id == kept.id)
     return Report(tuple(made))
 
 
 async def delete_old() -> None:
-    """What the timetable runs: answers of more than thirty days ago."""
-    await database.execute("DELETE FROM stored_report WHERE at < $1", clock.now() - KEPT)
+    """Scheduled: delete answers older than thirty days."""
+    await StoredReport.delete().where(StoredReport.at < clock.now() - KEPT)
 
 
 async def _before(key: Key, name: str, asked: bytes) -> Report:
-    row = await database.fetch_one("SELECT asked, answer FROM stored_report WHERE key = $1 AND name = $2", key.id, name)
-    if row is None or bytes(row["asked"]) != asked:
+    found = await StoredReport.objects().where(StoredReport.key == key.id, StoredReport.name == name).first()
+    if found is None or bytes(found.asked) != asked:
         raise DifferentReport
-    return Report(json.load_as(tuple[CountedVariant, ...], row["answer"]), is_repeated=True)
+    return Report(json.load_as(tuple[CountedVariant, ...], found.answer), is_repeated=True)
 
 
 async def _counted(key: Key, counts: Sequence[Count]) -> list[CountedVariant]:
-    """In the order of their ids, so that two reports never wait for each other."""
+    """In the order of their ids, so that two requests never deadlock."""
     by_sku = await variants.by_skus(one.sku for one in counts if one.sku is not None)
     placed = [(one.variant or by_sku.get(one.sku or ""), position, one) for position, one in enumerate(counts)]
     made: dict[int, CountedVariant] = {}
     for variant_id, position, one in sorted(placed, key=lambda each: (str(each[0]), each[1])):
         if variant_id is None:
-            raise NotCounted(position, "We have no variant with this SKU.")
+            raise NotCounted(position, "There is no variant with this SKU.")
         if any(other.variant == variant_id for other in made.values()):
-            raise NotCounted(position, "The same variant is counted twice here.")
+            raise NotCounted(position, "The same variant is listed twice.")
         try:
             await stock.set_on_hand(variant_id, to=one.on_hand, by=key.id)
         except Refusal as refusal:

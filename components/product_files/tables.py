@@ -1,4 +1,4 @@
-"""What came in from elsewhere, kept as it was written; and the keys of programs that may come in."""
+"""Imported files as they were written; and API keys."""
 
 from piccolo.columns import JSON, UUID, Array, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -7,7 +7,7 @@ from piccolo.table import Table
 
 
 class ImportedFile(Table):
-    """One file's shape: its columns in order and how its lines end."""
+    """One file's format: its columns in order and its line ends."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=255, unique=True)
@@ -21,7 +21,7 @@ class ImportedFile(Table):
 
 
 class ImportedRow(Table):
-    """One line of a file and what it became here. ``cells`` are as written, quotes included."""
+    """One line of a file and its product here. ``cells`` are as written, including quotes."""
 
     id = UUID(primary_key=True, default=None)
     file = ForeignKey(references=ImportedFile, null=False, on_delete=OnDelete.cascade)
@@ -33,7 +33,7 @@ class ImportedRow(Table):
 
 
 class ApiKey(Table):
-    """A program that may ask. Only the digest of its secret is kept; ``prefix`` is its beginning, to tell it by."""
+    """An API key. Only the digest of its secret is stored; ``prefix`` is its beginning, to identify it."""
 
     id = UUID(primary_key=True, default=None)
     name = Varchar(length=80)
@@ -47,9 +47,9 @@ class ApiKey(Table):
 
 
 class StoredReport(Table):
-    """What a change asked for by a program was answered, so that asking again changes nothing.
+    """The answer to a change made through the API, so that repeating the request changes nothing.
 
-    ``asked`` is the digest of what was asked under this ``name``, the program's own for it.
+    ``asked`` is the digest of the request; ``name`` is its idempotency key.
     """
 
     id = UUID(primary_key=True, default=None)

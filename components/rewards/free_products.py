@@ -7,24 +7,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Combinable
+
 from components.foundation import clock, database, ids, json
 from components.foundation.database import Query
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
+from components.rewards.tables import Gift
 
 LONGER = timedelta(days=30)
 """A gift that came back with a refund may be claimed for at least this long."""
 
-_OPEN = """claimed_at IS NULL AND withdrawn_at IS NULL AND order_id IS NULL
-AND (claim_until IS NULL OR claim_until > $2)"""
-
 
 class GiftGone(Refusal):
-    message = "This gift has been claimed already, or the time to claim it is over."
+    message = "This gift has already been claimed, or the time to claim it has passed."
     status = 409
 
 
 class NotOffered(Refusal):
-    message = "Choose one of the pieces that are offered."
+    message = "Choose one of the options offered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +55,30 @@ async def grant(
     person_id: UUID, *, benefit_id: UUID, cause: str, words: str, offered: Sequence[UUID], claim_until: datetime | None
 ) -> bool:
     """False when this occasion has had its gift already."""
-    given = await database.execute(
-        """INSERT INTO gift (id, person, benefit, cause, words, offered, given_at, claim_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (cause) DO NOTHING""",
-        ids.new(), person_id, benefit_id, cause, words, json.dump([str(one) for one in offered]), clock.now(),
-        claim_until,
-    )  # fmt: skip
-    return given > 0
+    gift = Gift(
+        id=ids.new(),
+        person=person_id,
+        benefit=benefit_id,
+        cause=cause,
+        words=words,
+        offered=json.dump([str(one) for one in offered]),
+        given_at=clock.now(),
+        claim_until=claim_until,
+    )
+    given = Gift.insert(gift).on_conflict(target=Gift.cause, action="DO NOTHING")
+    return bool(await given.returning(Gift.id))
+
+
+_WAITING = """
+SELECT json_agg(json_build_array(id, benefit, cause, words, offered, given_at, claim_until, chosen, order_id)
+  ORDER BY claim_until NULLS LAST, given_at, id)
+FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
+  AND (order_id IS NOT NULL OR claim_until IS NULL OR claim_until > $2)"""
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
     """Every gift of hers that waits, what must be claimed first before the rest."""
-    return Query(
-        """SELECT json_agg(json_build_array(id, benefit, cause, words, offered, given_at, claim_until, chosen, order_id)
-          ORDER BY claim_until NULLS LAST, given_at, id)
-        FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
-          AND (order_id IS NOT NULL OR claim_until IS NULL OR claim_until > $2)""",
-        (person_id, at),
-        lambda found: tuple(_waiting(*one) for one in found or ()),
-    )
+    return Query(_WAITING, (person_id, at), lambda found: tuple(_waiting(*one) for one in found or ()))
 
 
 async def waiting_gifts(person_id: UUID | None, at: datetime | None = None) -> tuple[WaitingGift, ...]:
@@ -84,76 +90,63 @@ async def waiting_gifts(person_id: UUID | None, at: datetime | None = None) -> t
 
 async def claimed_gifts(person_id: UUID) -> tuple[Claimed, ...]:
     """The newest first."""
-    rows = await database.fetch(
-        """SELECT words, chosen, order_id, claimed_at FROM gift WHERE person = $1 AND claimed_at IS NOT NULL
-        ORDER BY claimed_at DESC LIMIT 50""",
-        person_id,
-    )
+    gifts = Gift.select(Gift.words, Gift.chosen, Gift.order_id, Gift.claimed_at)
+    claimed = gifts.where(Gift.person == person_id, Gift.claimed_at.is_not_null())
+    rows = await claimed.order_by(Gift.claimed_at, ascending=False).limit(50)
     return tuple(Claimed(row["words"], row["chosen"], row["order_id"], row["claimed_at"]) for row in rows)
 
 
 async def choose(gift_id: UUID, *, person_id: UUID, variant_id: UUID) -> None:
     """Put it in her basket. Raises `GiftGone`, `NotOffered`."""
     async with database.transaction():
-        row = await database.fetch_one(f"SELECT offered FROM gift WHERE id = $1 AND person = $3 AND {_OPEN} FOR UPDATE",
-                                       gift_id, clock.now(), person_id)  # fmt: skip
-        if row is None:
+        gift = await database.locked(Gift, (Gift.id == gift_id) & (Gift.person == person_id) & _open(clock.now()))
+        if gift is None:
             raise GiftGone
-        if str(variant_id) not in json.load(row["offered"]):
+        if str(variant_id) not in json.load(gift.offered):
             raise NotOffered
-        await database.execute("UPDATE gift SET chosen = $2 WHERE id = $1", gift_id, variant_id)
+        await Gift.update(chosen=variant_id).where(Gift.id == gift_id)
 
 
 async def unchoose(gift_id: UUID, *, person_id: UUID) -> None:
     """Take it out of her basket; it goes on waiting."""
-    await database.execute(
-        "UPDATE gift SET chosen = NULL WHERE id = $1 AND person = $2 AND claimed_at IS NULL AND order_id IS NULL",
-        gift_id, person_id,
-    )  # fmt: skip
+    hers = (Gift.id == gift_id) & (Gift.person == person_id)
+    await Gift.update(chosen=None).where(hers, Gift.claimed_at.is_null(), Gift.order_id.is_null())
 
 
 async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:
     """Keep chosen gifts for an order, all or none: of many orders exactly one gets a gift. Raises `GiftGone`."""
     async with database.transaction():
         for gift_id in sorted(gift_ids):
-            kept = await database.execute(
-                f"UPDATE gift SET order_id = $3 WHERE id = $1 AND chosen IS NOT NULL AND {_OPEN}",
-                gift_id, clock.now(), order_id,
-            )  # fmt: skip
-            if not kept:
+            kept = Gift.update(order_id=order_id).where(Gift.id == gift_id, Gift.chosen.is_not_null())
+            if not await kept.where(_open(clock.now())).returning(Gift.id):
                 raise GiftGone
 
 
 async def release(order_id: UUID) -> None:
     """The order came to nothing: its gifts may be claimed with another."""
-    await database.execute("UPDATE gift SET order_id = NULL WHERE order_id = $1 AND claimed_at IS NULL", order_id)
+    await Gift.update(order_id=None).where(Gift.order_id == order_id, Gift.claimed_at.is_null())
 
 
 async def claim(gift_ids: Collection[UUID], *, order_id: UUID) -> bool:
     """The order is paid: its gifts are claimed, once. False when one was released and has gone with another order."""
     if not gift_ids:
         return True
-    await database.execute(
-        """UPDATE gift SET order_id = $2, claimed_at = $3
-        WHERE id = ANY($1) AND claimed_at IS NULL AND (order_id = $2 OR order_id IS NULL) AND chosen IS NOT NULL""",
-        list(gift_ids), order_id, clock.now(),
-    )  # fmt: skip
-    hers = await database.fetch_value(
-        "SELECT count(*) FROM gift WHERE id = ANY($1) AND order_id = $2 AND claimed_at IS NOT NULL",
-        list(gift_ids), order_id,
-    )  # fmt: skip
-    return int(hers) == len(set(gift_ids))
+    these = Gift.id.is_in(list(gift_ids))
+    claimable = Gift.claimed_at.is_null() & ((Gift.order_id == order_id) | Gift.order_id.is_null())
+    await Gift.update(order_id=order_id, claimed_at=clock.now()).where(these, claimable, Gift.chosen.is_not_null())
+    claimed = await Gift.count().where(these, Gift.order_id == order_id, Gift.claimed_at.is_not_null())
+    return int(claimed) == len(set(gift_ids))
+
+
+_UNCLAIM = """
+UPDATE gift SET order_id = NULL, claimed_at = NULL, chosen = NULL,
+  claim_until = CASE WHEN claim_until IS NULL THEN NULL ELSE greatest(claim_until, $3) END
+WHERE id = $1 AND order_id = $2 AND claimed_at IS NOT NULL"""
 
 
 async def unclaim(gift_id: UUID, *, order_id: UUID) -> bool:
     """It came back with a refund of that order: she may claim it again, at least for a while."""
-    changed = await database.execute(
-        """UPDATE gift SET order_id = NULL, claimed_at = NULL, chosen = NULL,
-          claim_until = CASE WHEN claim_until IS NULL THEN NULL ELSE greatest(claim_until, $3) END
-        WHERE id = $1 AND order_id = $2 AND claimed_at IS NOT NULL""",
-        gift_id, order_id, clock.now() + LONGER,
-    )  # fmt: skip
-    return changed > 0
+    return await database.execute(_UNCLAIM, gift_id, order_id, clock.now() + LONGER) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,37 +155,39 @@ class Given:
     is_withdrawn: bool
 
 
+_GRANTED_FOR = """
+SELECT cause, withdrawn_at IS NOT NULL AS is_withdrawn FROM gift
+WHERE starts_with(cause, $1) AND ($2::uuid IS NULL OR person = $2) ORDER BY cause"""
+
+
 async def granted_for(begins: str, *, person_id: UUID | None = None) -> tuple[Given, ...]:
     """Every gift whose cause begins so, whatever became of it; of one person when one is named."""
-    rows = await database.fetch(
-        """SELECT cause, withdrawn_at IS NOT NULL AS is_withdrawn FROM gift
-        WHERE starts_with(cause, $1) AND ($2::uuid IS NULL OR person = $2) ORDER BY cause""",
-        begins, person_id,
-    )  # fmt: skip
-    return tuple(Given(**row) for row in rows)
+    return tuple(await database.fetch_as(Given, _GRANTED_FOR, begins, person_id))
 
 
 @asynccontextmanager
 async def serialized(what: str) -> AsyncIterator[None]:
     """A transaction that one hand at a time is in, for gifts that look at one another."""
     async with database.transaction():
-        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"gift:{what}")
+        await take_turns(f"gift:{what}")
         yield
 
 
 async def withdraw(cause: str) -> bool:
     """What it was given for has come back. One that is claimed, or kept for an order, stays."""
-    changed = await database.execute(
-        """UPDATE gift SET withdrawn_at = $2 WHERE cause = $1 AND claimed_at IS NULL AND order_id IS NULL
-        AND withdrawn_at IS NULL""",
-        cause, clock.now(),
-    )  # fmt: skip
-    return changed > 0
+    withdrawn = Gift.update(withdrawn_at=clock.now()).where(Gift.cause == cause, Gift.withdrawn_at.is_null())
+    return bool(await withdrawn.where(Gift.claimed_at.is_null(), Gift.order_id.is_null()).returning(Gift.id))
 
 
 async def restore(cause: str) -> bool:
     """A withdrawn gift is deserved once more."""
-    return await database.execute("UPDATE gift SET withdrawn_at = NULL WHERE cause = $1", cause) > 0
+    return bool(await Gift.update(withdrawn_at=None).where(Gift.cause == cause).returning(Gift.id))
+
+
+def _open(at: datetime) -> Combinable:
+    """It waits, and no order keeps it."""
+    is_in_time = Gift.claim_until.is_null() | (Gift.claim_until > at)
+    return Gift.claimed_at.is_null() & Gift.withdrawn_at.is_null() & Gift.order_id.is_null() & is_in_time
 
 
 def _waiting(

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from piccolo.query.functions.aggregate import Count
+
 from components.foundation import audit, clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
+from components.rewards.tables import PartnerCode
 
 MOST = 20_000
 LONGEST = 200
 
 
 class NoCodesLeft(Refusal):
-    message = "All codes have been given out just now. We have been told, and new ones will come."
+    message = "All the codes have been claimed for now. We have been notified and will add more."
     status = 409
 
 
 class BadCodes(Refusal):
-    message = "Write one code to a line."
+    message = "Enter one code per line."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,22 @@ class ClaimedCode:
     claimed_at: datetime
 
 
+_CLAIM_PATIENTLY = """
+UPDATE partner_code SET person = $2, claimed_at = $3 WHERE id = (
+  SELECT id FROM partner_code WHERE benefit = $1 AND person IS NULL
+  ORDER BY position, id LIMIT 1 FOR UPDATE) AND person IS NULL RETURNING code"""
+_CLAIM = _CLAIM_PATIENTLY.replace("FOR UPDATE", "FOR UPDATE SKIP LOCKED")
+"""The first that nobody else is claiming just now; only when there is none is it worth waiting for one."""
+
+
 async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
     """Her code of this pool: the same one however often she asks. Raises `NoCodesLeft`."""
     async with database.transaction():
-        await database.fetch_value(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"code:{benefit_id}:{person_id}"
-        )
+        await take_turns(f"code:{benefit_id}:{person_id}")
         if (known := await _hers(benefit_id, person_id)) is not None:
             return known
-        for patience in (" SKIP LOCKED", ""):
-            code = await database.fetch_value(
-                f"""UPDATE partner_code SET person = $2, claimed_at = $3 WHERE id = (
-                  SELECT id FROM partner_code WHERE benefit = $1 AND person IS NULL
-                  ORDER BY position, id LIMIT 1 FOR UPDATE{patience}) AND person IS NULL RETURNING code""",
-                benefit_id, person_id, clock.now(),
-            )  # fmt: skip
+        for claiming in (_CLAIM, _CLAIM_PATIENTLY):
+            code = await database.fetch_value(claiming, benefit_id, person_id, clock.now())
             if code is not None:
                 return str(code)
     raise NoCodesLeft
@@ -62,16 +67,20 @@ async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
 
 async def of_person(person_id: UUID) -> dict[UUID, ClaimedCode]:
     """The codes she has claimed, by benefit."""
-    rows = await database.fetch("SELECT benefit, code, claimed_at FROM partner_code WHERE person = $1", person_id)
+    codes = PartnerCode.select(PartnerCode.benefit, PartnerCode.code, PartnerCode.claimed_at)
+    rows = await codes.where(PartnerCode.person == person_id)
     return {row["benefit"]: ClaimedCode(row["benefit"], row["code"], row["claimed_at"]) for row in rows}
 
 
 async def pool(benefit_id: UUID) -> Pool:
-    row = await database.fetch_one(
-        "SELECT count(*) AS total, count(person) AS claimed FROM partner_code WHERE benefit = $1", benefit_id
-    )
-    assert row is not None
-    return Pool(row["total"], row["claimed"])
+    counted = PartnerCode.select(Count(alias="total"), Count(PartnerCode.person, alias="claimed"))
+    (row,) = await counted.where(PartnerCode.benefit == benefit_id)
+    return Pool(**row)
+
+
+_UPLOAD = """
+INSERT INTO partner_code (id, benefit, code, position, added_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (benefit, code) DO NOTHING"""
 
 
 async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
@@ -84,8 +93,7 @@ async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
     before = await pool(benefit_id)
     async with database.transaction():
         await database.execute_many(
-            """INSERT INTO partner_code (id, benefit, code, position, added_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (benefit, code) DO NOTHING""",
+            _UPLOAD,
             [(ids.new(), benefit_id, code, before.total + place, clock.now()) for place, code in enumerate(codes)],
         )
         added = (await pool(benefit_id)).total - before.total
@@ -96,15 +104,16 @@ async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
 async def discard(benefit_id: UUID, *, by: UUID) -> int:
     """Throw the unclaimed codes away; how many."""
     async with database.transaction():
-        gone = await database.execute("DELETE FROM partner_code WHERE benefit = $1 AND person IS NULL", benefit_id)
+        unclaimed = PartnerCode.delete().where(PartnerCode.benefit == benefit_id, PartnerCode.person.is_null())
+        gone = len(await unclaimed.returning(PartnerCode.id))
         await audit.record(by, "unclaimed codes discarded", "benefit", benefit_id, before={"codes": gone})
     return gone
 
 
 async def _hers(benefit_id: UUID, person_id: UUID) -> str | None:
-    sql = "SELECT code FROM partner_code WHERE benefit = $1 AND person = $2"
-    found: str | None = await database.fetch_value(sql, benefit_id, person_id)
-    return found
+    codes = PartnerCode.select(PartnerCode.code)
+    row = await codes.where(PartnerCode.benefit == benefit_id, PartnerCode.person == person_id).first()
+    return row["code"] if row else None
 
 
 def _read(written: str) -> Iterable[str]:

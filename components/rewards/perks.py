@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
+from components.rewards.tables import PerkUse
 
 
 class UsedUp(Refusal):
-    message = "This has been made use of as often as it is promised."
+    message = "This benefit has already been used the maximum number of times."
     status = 409
 
 
@@ -34,46 +36,36 @@ async def use(
 ) -> None:
     """Mark one use; `key` comes with the form. `most` since `since`, where it is limited. Raises `UsedUp`."""
     async with database.transaction():
-        await database.fetch_value(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"perk:{benefit_id}:{person_id}"
-        )
-        if await database.fetch_value("SELECT EXISTS (SELECT FROM perk_use WHERE id = $1)", key):
+        await take_turns(f"perk:{benefit_id}:{person_id}")
+        if await PerkUse.exists().where(PerkUse.id == key):
             return
         if most and await use_counts(benefit_id, person_id=person_id, since=since) >= most:
             raise UsedUp
-        await database.execute(
-            "INSERT INTO perk_use (id, person, benefit, at, by, note) VALUES ($1, $2, $3, $4, $5, $6)",
-            key, person_id, benefit_id, clock.now(), by, note.strip()[:300],
-        )  # fmt: skip
+        used = PerkUse(id=key, person=person_id, benefit=benefit_id, at=clock.now(), by=by, note=note.strip()[:300])
+        await PerkUse.insert(used)
         await audit.record(by, "perk used", "person", person_id, after={"benefit": str(benefit_id), "note": note})
 
 
 async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
     """It was marked by mistake. Raises `NotFound`."""
     async with database.transaction():
-        changed = await database.execute(
-            "UPDATE perk_use SET undone_at = $3, undone_by = $4 WHERE id = $1 AND person = $2 AND undone_at IS NULL",
-            use_id, person_id, clock.now(), by,
-        )  # fmt: skip
-        if not changed:
-            raise NotFound("There is no such use to take back.")
+        undone = PerkUse.update(undone_at=clock.now(), undone_by=by).returning(PerkUse.id)
+        if not await undone.where(PerkUse.id == use_id, PerkUse.person == person_id, PerkUse.undone_at.is_null()):
+            raise NotFound("There is no use to undo.")
         await audit.record(by, "perk use taken back", "person", person_id, before={"use": str(use_id)})
 
 
 async def use_counts(benefit_id: UUID, *, person_id: UUID, since: datetime | None = None) -> int:
-    found = await database.fetch_value(
-        """SELECT count(*) FROM perk_use WHERE benefit = $1 AND person = $2 AND undone_at IS NULL
-        AND ($3::timestamptz IS NULL OR at >= $3)""",
-        benefit_id, person_id, since,
-    )  # fmt: skip
-    return int(found)
+    uses = PerkUse.count().where(
+        PerkUse.benefit == benefit_id, PerkUse.person == person_id, PerkUse.undone_at.is_null()
+    )
+    return int(await (uses if since is None else uses.where(PerkUse.at >= since)))
 
 
 async def of_person(person_id: UUID) -> tuple[Used, ...]:
     """The newest first."""
-    rows = await database.fetch(
-        """SELECT id, benefit, at, note, undone_at IS NOT NULL AS undone FROM perk_use WHERE person = $1
-        ORDER BY at DESC, id DESC LIMIT 200""",
-        person_id,
+    uses = PerkUse.select(PerkUse.id, PerkUse.benefit, PerkUse.at, PerkUse.note, PerkUse.undone_at)
+    newest = uses.where(PerkUse.person == person_id).order_by(PerkUse.at, PerkUse.id, ascending=False).limit(200)
+    return tuple(
+        Used(row["id"], row["benefit"], row["at"], row["note"], row["undone_at"] is not None) for row in await newest
     )
-    return tuple(Used(row["id"], row["benefit"], row["at"], row["note"], row["undone"]) for row in rows)

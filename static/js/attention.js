@@ -21,7 +21,7 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (words) said(words.dataset.announce);
 });
 
-document.addEventListener("htmx:error", () => said("That did not arrive. Please try again."));
+document.addEventListener("htmx:error", () => said("That didn’t go through. Please try again."));
 
 // A page that comes back with refusals begins at them.
 document.querySelector("main [data-focus]")?.focus();

@@ -33,13 +33,15 @@ FUNCTIONS = """
 SELECT proname AS name, md5(prosrc) AS what FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'procrastinate%'
 """
+VIEWS = """
+SELECT viewname AS name, definition AS what FROM pg_views WHERE schemaname = 'public'
+"""
 SEQUENCES = """
 SELECT sequencename::text AS name, start_value::text AS what FROM pg_sequences
 WHERE sequencename NOT LIKE 'procrastinate%' AND sequencename <> 'migration_id_seq'
 """
-VIEWS = "SELECT viewname AS name, definition AS what FROM pg_views WHERE schemaname = 'public'"
 KINDS = {"column": COLUMNS, "index": INDEXES, "constraint": CONSTRAINTS, "trigger": TRIGGERS,
-         "function": FUNCTIONS, "sequence": SEQUENCES, "view": VIEWS}  # fmt: skip
+         "function": FUNCTIONS, "view": VIEWS, "sequence": SEQUENCES}  # fmt: skip
 
 
 async def shape(dsn: str, build: str) -> dict[str, str]:

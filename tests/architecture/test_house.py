@@ -3,13 +3,19 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "components").rglob("*.py"), *(ROOT / "web").rglob("*.py")])
-LONGEST_FILE, LONGEST_FUNCTION = 300, 45
+LONGEST_FILE, LONGEST_FUNCTION = 420, 45
+"""A file may be long where its halves are one idea (the tables of a component); few are: see the percentile below."""
+FILE_P95, FUNCTION_P95 = 200, 25
+FULLEST_FOLDER = 20
+LONGEST_LINE = 120
 NOT_NAMES = {"service", "services", "manager", "managers", "helper", "helpers", "util", "utils", "common", "base"}
 
 
@@ -24,39 +30,92 @@ def test_the_import_contracts_hold() -> None:
     assert found.returncode == 0, found.stdout[-3000:]
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_and_functions_stay_small(path: Path) -> None:
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def too_long(path: Path) -> Iterator[str]:
     source = path.read_text()
-    assert source.count("\n") <= LONGEST_FILE, f"{source.count(chr(10))} lines"
+    if (lines := source.count("\n")) > LONGEST_FILE:
+        yield f"{named(path)}: {lines} lines"
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or 0) - node.lineno
-            assert lines < LONGEST_FUNCTION, f"{node.name}: {lines} lines"
+            if lines >= LONGEST_FUNCTION:
+                yield f"{named(path)}: {node.name}: {lines} lines"
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_names_say_what_a_thing_is(path: Path) -> None:
-    assert path.stem not in NOT_NAMES
-    assert not NOT_NAMES & set(path.relative_to(ROOT).parts)
+def test_files_and_functions_stay_small() -> None:
+    assert [words for path in CODE for words in too_long(path)] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_time_and_ids_come_from_the_foundation(path: Path) -> None:
+def percentile_95(counts: list[int]) -> int:
+    return sorted(counts)[int(len(counts) * 0.95)]
+
+
+def test_nineteen_of_twenty_files_and_functions_are_short() -> None:
+    files = [path.read_text().count("\n") for path in CODE]
+    functions = [
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in CODE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert percentile_95(files) <= FILE_P95 and percentile_95(functions) <= FUNCTION_P95
+
+
+def test_no_folder_is_a_heap() -> None:
+    """The long file is not beaten by the long folder."""
+    counts = Counter(path.parent for path in CODE)
+    assert {named(folder): count for folder, count in counts.items() if count > FULLEST_FOLDER} == {}
+
+
+def test_lines_of_templates_and_styles_can_be_read() -> None:
+    """One element a line: what nests is seen by its indentation."""
+    looks = [path for folder in ("templates", "static/css") for path in sorted((ROOT / folder).rglob("*.*"))]
+    found = [
+        f"{named(path)}:{number}: {len(line)} characters"
+        for path in looks
+        for number, line in enumerate(path.read_text().split("\n"), 1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert len(looks) > 200 and found == []
+
+
+def test_names_say_what_a_thing_is() -> None:
+    assert [named(path) for path in CODE if NOT_NAMES & {path.stem, *path.relative_to(ROOT).parts}] == []
+
+
+def times_and_ids_of_its_own(path: Path) -> Iterator[str]:
     if "standin" in path.parts or (path.name in {"clock.py", "ids.py"} and "foundation" in path.parts):
         return
     source = path.read_text()
     for forbidden in ("datetime.now(", "datetime.utcnow(", "time.time()", "uuid4()", "date.today("):
-        if forbidden == "uuid4()" and path.name == "settings.py":
-            continue
-        assert forbidden not in source, f"{forbidden} in {path.relative_to(ROOT)}"
+        if forbidden in source and not (forbidden == "uuid4()" and path.name == "settings.py"):
+            yield f"{named(path)}: {forbidden}"
 
 
-@pytest.mark.parametrize(
-    "folder", sorted(p.parent for p in (ROOT / "components").glob("*/__init__.py")), ids=lambda path: path.name
-)
-def test_a_component_says_what_it_owns(folder: Path) -> None:
-    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
-    assert len(docstring.split()) >= 8, "say what it owns and what it leaves to others"
+def test_time_and_ids_come_from_the_foundation() -> None:
+    assert [words for path in CODE for words in times_and_ids_of_its_own(path)] == []
+
+
+def test_a_component_says_what_it_owns() -> None:
+    """And what it leaves to others: at least eight words."""
+    silent = [
+        named(path)
+        for path in sorted((ROOT / "components").glob("*/__init__.py"))
+        if len((ast.get_docstring(ast.parse(path.read_text())) or "").split()) < 8
+    ]
+    assert silent == []
+
+
+def test_the_searches_above_find_offenders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that is always empty proves nothing: one file that breaks every rule is found by each."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    bad = tmp_path / "helpers.py"
+    bad.write_text("def long():\n" + "    x = 1\n" * 430 + "    return datetime.now(), uuid4()\n")
+    assert list(too_long(bad)) == ["helpers.py: 432 lines", "helpers.py: long: 431 lines"]
+    assert list(times_and_ids_of_its_own(bad)) == ["helpers.py: datetime.now(", "helpers.py: uuid4()"]
 
 
 def test_migrations_build_what_the_tables_say() -> None:

@@ -126,25 +126,9 @@ def crossings() -> list[str]:
     return found
 
 
-WAITING = frozenset(
-    {
-        "components/checkout/basket/hypothetical_basket.py",
-        "components/orders/invariants.py",
-        "components/product_files/apply.py",
-        "components/product_files/existing_products.py",
-        "components/product_files/import_file.py",
-        "components/rewards/invariants.py",
-    }
-)
-"""Modules whose crossings are being mended. Never add one."""
-
-
 def test_a_table_is_named_by_its_own_component_only() -> None:
     found = crossings()
-    waiting = {line.split(":")[0] for line in found} & WAITING
-    assert waiting == WAITING, f"mended, take out of WAITING: {sorted(WAITING - waiting)}"
-    rest = [line for line in found if line.split(":")[0] not in WAITING]
-    assert not rest, "\n".join(["", *rest])
+    assert not found, "\n".join(["", *found])
 
 
 def imports(path: Path) -> Iterator[tuple[ast.AST, str, str]]:

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.conftest import keep_templates
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -39,6 +41,7 @@ def served() -> Iterator[Served]:
     """The demo shop, served. Its folder is not pytest's own, which the database's user may not enter."""
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-served-")), free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"BASE_URL", "LOG_LEVEL", "DATABASE_URL"}}
+    keep_templates(data / "template-cache")
     environment |= {"CLUBFRONT_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "warning"}
     with (data / "output").open("w") as output:
         program = Path(sys.executable).parent / "clubfront"

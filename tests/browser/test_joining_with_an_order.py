@@ -44,5 +44,5 @@ def test_why_this_price_opens_beside_the_price_and_as_a_page(visit: Visits, scri
     page.get_by_role("button", name="Why this price?").click()
     sheet = page.locator("#why-price")
     expect(sheet).to_be_visible()
-    sheet.get_by_role("link", name="On a page of its own").click()
+    sheet.get_by_role("link", name="Open as a page").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Why this price?")

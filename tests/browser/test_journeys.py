@@ -25,7 +25,7 @@ def test_a_new_person_joins_and_sees_prices_early_access_and_reading_at_once(vis
     page.goto(f"/products/{EARLY}")
     expect(page.get_by_role("button", name="Add to basket")).to_have_count(0)
     page.goto(f"/journal/{GATED}")
-    expect(page.get_by_text("The rest is for members")).to_be_visible()
+    expect(page.get_by_text("The rest of this article is for members")).to_be_visible()
 
     email = journeys.new_address("joins")
     journeys.join(page, "kiln-club", email=email)
@@ -34,7 +34,7 @@ def test_a_new_person_joins_and_sees_prices_early_access_and_reading_at_once(vis
     page.goto(f"/products/{ORDINARY}")
     expect(page.locator("main").get_by_text("Your Kiln Club price").first).to_be_visible()
     page.goto(f"/journal/{GATED}")
-    expect(page.get_by_text("The rest is for members")).to_have_count(0)
+    expect(page.get_by_text("The rest of this article is for members")).to_have_count(0)
 
     number = journeys.buy(page, EARLY, email=email)
     page.goto("/account/orders")
@@ -65,7 +65,7 @@ def test_staff_refund_an_order_and_the_customer_sees_it(visit: Visits, scripted:
     number = journeys.buy(page, ORDINARY, email="noor@kiln.test")
     staff = visit.signed_in("iris@kiln.test", scripted=scripted)
     staff.goto(f"/staff/orders/{number}/refunds/new")
-    staff.get_by_role("button", name="Give the money back").click()
+    staff.get_by_role("button", name="Refund", exact=True).click()
     staff.wait_for_url(f"**/staff/orders/{number}*")
     expect(staff.locator("main")).to_contain_text(re.compile("refund", re.I))
     page.goto(f"/account/orders/{number}")

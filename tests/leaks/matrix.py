@@ -22,6 +22,7 @@ DATED = {
 }
 OUT = {"later": T + 2 * DAY, "gatedlater": T + 4 * DAY}
 SALE = (T - 2 * DAY, T + 84 * HOUR)
+PART = 30
 Moment = tuple[datetime, tuple[Address, ...]]
 
 
@@ -120,6 +121,20 @@ async def moments_of(world: World, persona: Persona) -> list[Moment]:
     things = of_things(world)
     own = [(at, things) for at in await personas.instants_of(persona.person_id) if at < T + 250 * DAY]
     return [(T, every_address(world)), *around([*own, *common_moments(world)])]
+
+
+def sample(moments: list[Moment], turn: int, people: int) -> list[Moment]:
+    """About a thirtieth of a persona's cells, always the same ones; `turn` is the persona's place among the people.
+
+    What is asked at T, which is every address, is shared out among the people, so that together they ask all of it.
+    Of what is asked at the edges everybody takes each thirtieth, each beginning with another.
+    """
+    (at, addresses), *edges = moments
+    kept = {at: [one for place, one in enumerate(addresses) if place % people == turn]}
+    cells = [(at, address) for at, touched in edges for address in touched]
+    for at, address in cells[turn % PART :: PART]:
+        kept.setdefault(at, []).append(address)
+    return [(at, tuple(addresses)) for at, addresses in kept.items()]
 
 
 async def look(

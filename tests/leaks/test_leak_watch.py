@@ -12,7 +12,7 @@ from tests.leaks.asking import Address, Answer
 from tests.leaks.conftest import Scene
 from tests.leaks.world import DAY, T
 from web.edge import access_monitor_pages
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
 
@@ -44,14 +44,14 @@ async def test_a_whole_shop_gives_nothing_away(scene: Scene, days: int) -> None:
 async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Viewer, "standing", lambda look, product: Availability(Reason.OPEN, None, None))
     found = await _watch(scene)
-    assert any("guest at /products/the-qzburiedslug: it is shown, and should not be" in one for one in found.troubles)
+    assert any("guest at /products/the-qzburiedslug: visible, but should be hidden" in one for one in found.troubles)
     owners, packers = await _front_door(scene, "owner"), await _front_door(scene, "staff")
-    assert "hides what it should show" in owners.text and "the-qzburiedslug" in owners.text
-    assert "hides what it should show" in packers.text and "the-qzburiedslug" not in packers.text
+    assert "hide content they should show" in owners.text and "the-qzburiedslug" in owners.text
+    assert "hide content they should show" in packers.text and "the-qzburiedslug" not in packers.text
     monkeypatch.undo()
     clock.set_everywhere(T + matrix.SECOND)
     assert (await _watch(scene)).troubles == ()
-    assert "hides what it should show" not in (await _front_door(scene, "owner")).text
+    assert "hide content they should show" not in (await _front_door(scene, "owner")).text
 
 
 async def test_it_sees_articles_read_by_everybody_and_products_kept_from_all(
@@ -60,8 +60,8 @@ async def test_it_sees_articles_read_by_everybody_and_products_kept_from_all(
     monkeypatch.setattr(gates, "access_to", lambda *_: gates.ArticleAccess(gates.GateReason.OPEN))
     monkeypatch.setattr(visibility, "_is_let_in", lambda *_: False)
     troubles = (await _watch(scene)).troubles
-    assert any("it can be read, and should not be" in one for one in troubles)
-    assert any("it should be sold, and is not" in one for one in troubles)
+    assert any("readable, but should be members-only" in one for one in troubles)
+    assert any("cannot be bought, but should be" in one for one in troubles)
 
 
 async def test_old_looks_are_thrown_away(scene: Scene) -> None:

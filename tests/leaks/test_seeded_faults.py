@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from components.catalog import visibility
+from components.catalog import product_list, visibility
 from components.catalog.pictures import picture_access
 from components.catalog.pictures.picture_access import Audience
-from components.catalog.search import product_list
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView
 from components.catalog.visibility import Availability, Reason
 from components.checkout.basket import priced_basket
+from components.checkout.basket.basket_context import BasketContext
+from components.checkout.basket.priced_basket import BasketLineView, Shopper
 from components.content import articles, gates, markdown
 from components.content.articles import ArticleEntry
 from components.foundation import database, ids
+from components.foundation.formatting import plain
 from components.foundation.refusals import NotFound
 from components.memberships.benefits import scope_fields
 from components.memberships.entitlements import entitlements
@@ -33,8 +35,7 @@ from web.api.catalogue import products as api_products
 from web.api.orders import quotes
 from web.shop.feeds import product_feed, sitemap
 from web.shop.products import json_ld, product_offer, products
-from web.shop.products.viewer import Viewer
-from web.templating import plain
+from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("leaks-0")
@@ -181,13 +182,13 @@ def a_quote_asks_nobody(patch: Patch) -> None:
 def a_quote_knows_any_sku(patch: Patch) -> None:
     """What the basket's own question hides is named by the door before it."""
     patch.setattr(quotes, "_known", lambda variant_id, look: variant_id or ids.new())
-    real = priced_basket._line
+    real = priced_basket._line_views
 
-    def line(variant_id: Any, asked: int, held: Any, snapshot: Any, access: Any, at: Any) -> Any:
-        made = real(variant_id, asked, held, snapshot, access, at)
-        return replace(made, variant=snapshot.variant(variant_id))
+    def named(context: BasketContext, shopper: Shopper) -> tuple[BasketLineView, ...]:
+        lines = real(context, shopper)
+        return tuple(replace(line, variant=context.snapshot.variant(line.variant_id)) for line in lines)
 
-    patch.setattr(priced_basket, "_line", line)
+    patch.setattr(priced_basket, "_line_views", named)
 
 
 def the_feed_is_for_members(patch: Patch) -> None:

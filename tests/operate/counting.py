@@ -1,6 +1,7 @@
 """`python -m tests.operate.counting`: how many orders are paid in the shop of the environment's data folder."""
 
-from components.foundation import database, terminal
+from components.foundation import database
+from components.foundation.operations import terminal
 
 
 async def count() -> None:

@@ -5,7 +5,7 @@ import sys
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
 from components.checkout.delivery import delivery_methods
-from components.foundation import terminal
+from components.foundation.operations import terminal
 
 
 async def stock() -> None:

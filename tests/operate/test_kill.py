@@ -171,7 +171,7 @@ async def test_killed_in_the_middle_of_checkouts_no_paid_order_is_missing(served
 async def test_a_second_start_says_that_the_first_runs(served: Served) -> None:
     second = served.command("serve", "--port", str(servers.free_port()))
     assert second.returncode != 0
-    assert "already being served" in second.stderr and "Traceback" not in second.stderr
+    assert "already running" in second.stderr and "Traceback" not in second.stderr
     async with httpx.AsyncClient(base_url=served.address) as client:
         assert (await client.get("/health/ready")).status_code == 200
 
@@ -195,7 +195,7 @@ async def test_what_was_backed_up_while_people_buy_comes_back(served: Served, fo
     await asyncio.gather(*buying, return_exceptions=True)
     assert kept.returncode == 0, kept.stdout + kept.stderr
     refused = served.command("restore", str(file), "--yes")
-    assert refused.returncode != 0 and "stop it before restoring" in refused.stderr
+    assert refused.returncode != 0 and "Stop it before restoring" in refused.stderr
     elsewhere = Served(folder / "elsewhere" / "data")
     elsewhere.data.mkdir(parents=True)
     restored = elsewhere.command("restore", str(file), "--yes")

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from components.foundation import clock, database
+from components.insights import order_invariants
 from components.ledger import balances, invariants, reservations, schedule
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refund_requests, refunds
-from components.rewards import invariants as rewards_invariants
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.scenarios import members
@@ -71,9 +71,7 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     assert (purse.spendable, purse.pending, purse.owed) == (0, 0, 0), "what came back made good what was owed"
     given = "SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account"
     assert await database.fetch_value(f"{given} WHERE a.kind = 'cashback_given'") == 0
-    assert (
-        await buying.is_sound() and await invariants.invariants() == [] and await rewards_invariants.invariants() == []
-    )
+    assert await buying.is_sound() and await invariants.invariants() == [] and await order_invariants.of_rewards() == []
 
 
 async def test_paid_too_late_with_credit_spent_elsewhere_is_for_the_staff_to_see(shop: Shop) -> None:
@@ -90,5 +88,5 @@ async def test_paid_too_late_with_credit_spent_elsewhere_is_for_the_staff_to_see
     await reservations.reserve(maya, person_id=maya, amount=900, words="Another order")
     assert (await browser.get(outcome.url)).heading.startswith("Thank you")
     order = await buying.the_order()
-    assert order.is_paid and order.is_flagged and "store credit that was part of it is spent elsewhere" in order.flag
+    assert order.is_paid and order.is_flagged and "store credit used for it has been spent elsewhere" in order.flag
     assert await giving.spendable(maya) == 100 and await invariants.invariants() == []

@@ -121,7 +121,7 @@ async def test_23_the_same_card_has_no_second_trial_and_is_charged_nothing(shop:
     await members.joins(shop, plan, email="maya@kiln.test")
     browser = await members.joins(shop, plan, email="somebody@kiln.test")
     assert not await is_member(clock.now(), "somebody@kiln.test")
-    assert "has had a trial before" in (await browser.get("/account/membership")).words
+    assert "this card or e-mail has already had one" in (await browser.get("/account/membership")).words
     rows = await database.fetch("SELECT status FROM subscription ORDER BY created_at")
     assert [row["status"] for row in rows] == ["trialing", "cancelled"]
     assert await database.fetch_value("SELECT count(*) FROM mirrored_invoice WHERE amount_paid > 0") == 0
@@ -155,7 +155,7 @@ async def test_24_the_proration_shown_is_the_proration_charged_to_the_penny(shop
     assert f"£{found.due.plain}" in shown.words and "Films" in shown.words
     clock.set_everywhere(clock.now() + timedelta(minutes=4))
     after = await browser.submit(shown, "/account/membership/plan/large")
-    assert "You have Large now" in after.alerts()
+    assert "You’re now on Large" in after.alerts()
     await shop.catch_up()
     assert await charged() == [450, found.due.amount]
     standing = await entitlements.for_person(await members.person())
@@ -172,7 +172,7 @@ async def test_25_an_upgrade_one_second_before_the_renewal(shop: Shop) -> None:
     clock.set_everywhere(row.current_period_end - SECOND)
     browser = await shop.signed_in(members.MAYA)
     shown, after = await agreed(browser, "large")
-    assert "£0.00" in shown.words and "You have Large now" in after.alerts()
+    assert "£0.00" in shown.words and "You’re now on Large" in after.alerts()
     await members.until(shop, row.current_period_end + 2 * HOUR)
     assert (await charged())[-1] == 900 and sum(await charged()) == 450 + 900
     assert await sound() == []
@@ -186,7 +186,7 @@ async def test_26_an_upgrade_with_a_declining_card_keeps_the_old_plan(shop: Shop
     await shop.catch_up()
     clock.set_everywhere(at + 10 * DAY)
     _, after = await agreed(browser, "large")
-    assert "card was declined" in after.words and "You keep your plan" in after.words
+    assert "card was declined" in after.words and "You’re still on your current plan" in after.words
     await shop.catch_up()
     assert [one.plan_name for one in (await entitlements.for_person(await members.person())).plans] == ["Small"]
     assert await charged() == [450]
@@ -195,7 +195,7 @@ async def test_26_an_upgrade_with_a_declining_card_keeps_the_old_plan(shop: Shop
     await shop.catch_up()
     assert await charged() == [450], "what was declined is not charged later"
     _, after = await agreed(browser, "large")
-    assert "You have Large now" in after.alerts() and len(await charged()) == 2
+    assert "You’re now on Large" in after.alerts() and len(await charged()) == 2
     assert await sound() == []
 
 
@@ -205,7 +205,7 @@ async def test_27_a_downgrade_begins_with_the_next_period_and_nothing_goes_back(
     clock.set_everywhere(at + 10 * DAY)
     shown, after = await agreed(browser, "small")
     assert "1 April 2027" in shown.words and "Films" in shown.words
-    assert "from 1 April 2027" in after.alerts()
+    assert "You’ll move to Small on 1 April 2027" in after.alerts()
     standing = await entitlements.for_person(await members.person())
     assert [one.plan_name for one in standing.plans] == ["Large"]
     await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
@@ -223,7 +223,7 @@ async def test_27_a_downgrade_can_be_taken_back_until_then(shop: Shop, at: datet
     browser = await members.joins(shop, large)
     _, after = await agreed(browser, "small")
     kept = await browser.submit(after, "/account/membership/plan/withdrawal")
-    assert "You keep Large" in kept.alerts()
+    assert "You’re staying on Large" in kept.alerts()
     await members.until(shop, datetime(2027, 4, 1, 11, 40, tzinfo=UTC))
     await plan_changes.apply_due()
     await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
@@ -236,7 +236,7 @@ async def downgrades(shop: Shop, *, card: str = GOOD) -> Browser:
     await plans.create(slug="monthly", name="Monthly", summary="", price=450, interval="month", by=None)
     browser = await members.joins(shop, plan_catalogue.by_slug("annual"), card=card)
     _, after = await agreed(browser, "monthly")
-    assert "from 1 March 2028" in after.alerts()
+    assert "on 1 March 2028" in after.alerts()
     return browser
 
 
@@ -326,7 +326,7 @@ async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Sho
     found = await plan_changes.difference(await hers(), plan_catalogue.by_slug("annual"))
     assert 3900 - 450 < found.due.amount < 3900
     shown, after = await agreed(browser, "annual")
-    assert f"£{found.due.plain}" in shown.words and "You have Annual now" in after.alerts()
+    assert f"£{found.due.plain}" in shown.words and "You’re now on Annual" in after.alerts()
     await shop.catch_up()
     assert await charged() == [450, found.due.amount]
     row = await subscriptions.by_id(await hers())
@@ -353,7 +353,7 @@ async def test_36_paused_for_two_periods_and_resumed(shop: Shop, at: datetime) -
     clock.set_everywhere(at + 10 * DAY)
     page = await browser.get("/account/membership/pause")
     after = await browser.submit(page, "/account/membership/pause", days="61")
-    assert "paused until 11 May 2027" in after.alerts()
+    assert "on hold until 11 May 2027" in after.alerts()
     paused = clock.now()
     assert not await is_member(paused + SECOND)
     await members.until(shop, datetime(2027, 4, 15, 12, tzinfo=UTC))
@@ -385,7 +385,7 @@ async def test_23_a_newcomer_with_an_alias_is_told_before_she_pays(shop: Shop) -
     await members.joins(shop, await trying(), email="maya@gmail.com")
     browser = shop.browser()
     page = await browser.submit(await browser.get("/join/monthly"), "/join/monthly", email="m.a.y.a@gmail.com")
-    assert page.path == "/join/monthly" and "This e-mail has had a trial before" in page.alerts()
+    assert page.path == "/join/monthly" and "This e-mail address has already had a trial" in page.alerts()
     assert "You pay £4.00 today" in page.words
 
 

@@ -37,7 +37,7 @@ def sent(manifest: dict[str, str], name: str) -> int:
 def test_it_names_every_asset_pages_ask_for(manifest: dict[str, str]) -> None:
     assert {
         "shop.css", "staff.css", "app.js", "htmx.js", "fraunces.woff2", "inter.woff2",
-        "favicon.svg", "vessel.svg", "speckle.svg",
+        "favicon.svg", "placeholder.svg", "speckle.svg",
     } <= set(manifest)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A browser without a screen: it keeps cookies, follows redirects, and fails on any page that is not well made."""
 
 from collections import Counter
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -88,7 +89,7 @@ class Page:
         if "text/html" in response.headers.get("content-type", "") and "<html" in self.text:
             self.check()
 
-    @property
+    @cached_property
     def tree(self) -> Element:
         return html5lib.parse(self.text, namespaceHTMLElements=False)
 
@@ -123,7 +124,7 @@ class Page:
     def check(self) -> None:
         """Well-formed HTML, one h1, unique ids, a label for each field, a language, a title."""
         parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
-        tree = parser.parse(self.text)
+        self.tree = tree = parser.parse(self.text)
         serious = [e for e in parser.errors if e[1] not in {"non-void-element-with-trailing-solidus"}]
         assert not serious, f"{self.path}: bad HTML {serious[:3]}"
         assert len(list(tree.iter("h1"))) == 1, f"{self.path}: {len(list(tree.iter('h1')))} h1"

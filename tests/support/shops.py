@@ -2,17 +2,38 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import domestic_tax_refresh
 from components.foundation import clock, settings
 from components.memberships.plans import plan_cache
+from tests.support import jobs
 from tests.support.pages import Browser, Page
 from web import app as application
+from web.edge.security import Edge
 from web.standin.standin import StandIn
+
+
+class _PayPages:
+    """The pay pages of whichever shop is open."""
+
+    of: StandIn
+
+    @classmethod
+    async def pages(cls, scope: Any, receive: Any, send: Any) -> None:
+        await cls.of.pages(scope, receive, send)
+
+
+@cache
+def _routes() -> Any:
+    """The application behind its edge, put together once a process: that takes as long as dozens of requests.
+
+    It keeps nothing of its own between requests, so one does for all shops that are opened one after another.
+    """
+    return application.assemble(stand_in=_PayPages, works=False).inner  # type: ignore[arg-type]
 
 
 class Shop:
@@ -20,7 +41,8 @@ class Shop:
 
     def __init__(self, stand_in: StandIn, dsn: str) -> None:
         self.stand_in, self.dsn = stand_in, dsn
-        self.app = application.assemble(stand_in=stand_in, works=False)
+        self.app = Edge(_routes())
+        _PayPages.of = stand_in
         self._post = application.deliver_to(self.app)
         self._browsers: list[Browser] = []
 
@@ -39,7 +61,7 @@ class Shop:
         """Deliver the webhooks that are due and run the jobs that are waiting, until there are none."""
         for _ in range(6):
             delivered = await self.stand_in.deliver_due(self._post)
-            await worker.catch_up(self.dsn)
+            await jobs.work_off(self.dsn)
             if not delivered:
                 return
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database
 from tests.components.catalog import making
-from web.edge import page_cache
+from web.shop import page_cache
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop

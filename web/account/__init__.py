@@ -1,1 +1,1 @@
-"""What belongs to one person: signing in, the account and what is kept there."""
+"""What belongs to one person: sign-in, and the account with its pages."""

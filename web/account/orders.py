@@ -4,24 +4,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from components.checkout.basket import baskets
-from components.foundation import settings
-from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.orders import order_list, queries
 from components.orders.order_list import OrderListPage
 from components.orders.views import OrderView
-from web.countries import name as country_name
 from web.current_person import person_id_of
 from web.guards import signed_in
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
-from web.shop.orders.trial_text import trial_text
-from web.shop.page_numbers import PageNumbers
+from web.shop.order_details import OrderDetails
 from web.views import View, page, visitor_of
 
 
@@ -30,22 +26,12 @@ class OrdersPage(View):
     template: ClassVar[str] = "account/orders/index.html"
 
     orders: OrderListPage
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderOfMine(View):
+class OrderOfMine(OrderDetails):
     template: ClassVar[str] = "account/orders/show.html"
-
-    order: OrderView
-    lines: tuple[LineView, ...]
-    rows: list[Row]
-    total: Money
-    saved: Money | None
-    refunded: Money | None
-    country: str
-    return_days: int
-    joined: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,28 +44,15 @@ class AccountOrdersController(Controller):
     guards = [signed_in]
 
     @get()
-    async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
-        found = await order_list.of_person(person_id_of(request), page=number)
-        numbers = PageNumbers(page=found.number, pages=found.last, path="/account/orders", query={})
-        return page(request, OrdersPage(orders=found, pages=numbers))
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        found = await order_list.of_person(person_id_of(request), page=page_asked(request))
+        pages = Pager(page=found.number, pages=found.last, path=self.path)
+        return page(request, OrdersPage(orders=found, pages=pages))
 
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order = await _mine(request, number)
-        return page(
-            request,
-            OrderOfMine(
-                order=order,
-                lines=order_lines(order, f"/account/orders/{order.number}"),
-                rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
-                total=Money(order.charged, order.currency),
-                saved=Money(order.member_savings, order.currency) if order.member_savings else None,
-                refunded=Money(order.refunded, order.currency) if order.refunded else None,
-                country=country_name(order.address.country),
-                return_days=settings.current().return_days,
-                joined=await trial_text(order),
-            ),
-        )
+        return page(request, await OrderOfMine.of(order, f"/account/orders/{order.number}"))
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
@@ -87,7 +60,7 @@ class AccountOrdersController(Controller):
 
     @post("/{number:str}/again")
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """Everything of the order that can be had goes into the basket, at today's prices."""
+        """Everything from the order that is available goes into the basket, at today's prices."""
         order, visitor = await _mine(request, number), visitor_of(request)
         token, missing, fewer = visitor.basket_token, [], []
         for line in order.lines:
@@ -105,10 +78,10 @@ class AccountOrdersController(Controller):
                 missing.append(line.title)
         answer: Response[Any] = see_other("/basket")
         if missing or fewer:
-            gone = [f"Not to be had just now: {', '.join(missing)}."] if missing else []
+            gone = [f"Not available at the moment: {', '.join(missing)}."] if missing else []
             answer = with_refusal(answer, " ".join(gone + fewer))
         else:
-            answer = with_notice(answer, "Everything from that order is in your basket, at today's prices.")
+            answer = with_notice(answer, "Everything from that order is in your basket at today's prices.")
         return with_basket(answer, token) if token else answer
 
 

@@ -1,4 +1,4 @@
-"""The account's first page: what a person has here, and the way to each of it."""
+"""The account's first page: a summary, with links to everything else."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

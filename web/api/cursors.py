@@ -13,9 +13,12 @@ from web.api.problems import WrongFields
 Place = tuple[datetime, UUID]
 
 Cursor = Annotated[
-    str, QueryParameter(name="cursor", max_length=200, description="`next` of the answer before: go on from there.")
+    str,
+    QueryParameter(
+        name="cursor", max_length=200, description="`next` from the previous answer, to continue from there."
+    ),
 ]
-Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100, description="At most so many.")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100, description="The maximum number of results.")]
 
 
 def encode(place: object) -> str:
@@ -27,4 +30,4 @@ def decode(cursor: str, kind: Any) -> Any:
     try:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
     except (ValueError, msgspec.MsgspecError):
-        raise WrongFields({"cursor": "This is no cursor of ours. Begin without one."}) from None
+        raise WrongFields({"cursor": "This cursor is not valid. Start without one."}) from None

@@ -10,17 +10,17 @@ from web.api.problems import WrongFields
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Since = Annotated[
     datetime | None,
-    QueryParameter(name="changed_since", description="Leave out what has not changed since: 2026-11-26T12:00:00Z"),
+    QueryParameter(name="changed_since", description="Only what has changed since: 2026-11-26T12:00:00Z"),
 ]
 At = Annotated[
-    datetime | None, QueryParameter(name="at", description="As of this instant, past or to come; now without.")
+    datetime | None, QueryParameter(name="at", description="As of this time, past or future; now if left out.")
 ]
 
 
 def check_instant(name: str, at: datetime) -> datetime:
     """Raises `WrongFields`."""
     if at.tzinfo is None:
-        raise WrongFields({name: "Say in which zone: 2026-11-26T12:00:00Z."})
+        raise WrongFields({name: "Include the time zone: 2026-11-26T12:00:00Z."})
     if not EARLIEST <= at < LATEST:
-        raise WrongFields({name: "Choose an instant from the year 2000 until 2199."})
+        raise WrongFields({name: "Choose a time between the years 2000 and 2199."})
     return at

@@ -13,17 +13,17 @@ from web.api.problems import MEDIA_TYPE, Problem
 from web.api.routes import API
 from web.guards import caller
 
-WORDS = """The questions of the shop’s own pages, as JSON. Without a key an operation answers for whoever asks: a guest,
-or the person whose session cookie comes along. Programs send a key of the shop’s owner:
-`Authorization: Bearer cfk_…`; those tagged “With a key” need one that has been given their scope.
+WORDS = """What the shop’s own pages show, as JSON. Without a key an operation answers for the caller: a guest, or
+the person whose session cookie is sent. Programs send an API key created by the shop’s owner:
+`Authorization: Bearer cfk_…`; operations tagged “With a key” need a key that has their scope.
 
-Amounts are whole minor units (`minor`) and the same written out (`value`). Whatever is refused is answered with a
-problem document (RFC 9457): 401 unknown key, 403 not allowed, 404 nothing here, 405 not that way, 409 asked otherwise
-before, 413 too much, 415 not JSON, 422 something cannot be used (see `fields`), 429 too often (see `Retry-After`),
+Amounts are in whole minor units (`minor`) and also written out (`value`). Every refusal is a problem document
+(RFC 9457): 401 unknown key, 403 not allowed, 404 not found, 405 method not allowed, 409 conflicts with an earlier
+request, 413 too large, 415 not JSON, 422 invalid input (see `fields`), 429 too many requests (see `Retry-After`),
 503 try again in a moment."""
 TAGS = [
-    Tag(name="Shop", description="For everybody; each is shown what is theirs."),
-    Tag(name="With a key", description="For programs that the shop’s owner has given a key with the scope."),
+    Tag(name="Shop", description="Public: each caller sees what is available to them."),
+    Tag(name="With a key", description="For programs with an API key that has the scope."),
 ]
 
 
@@ -44,14 +44,18 @@ def _written() -> bytes:
 def build_document() -> dict[str, Any]:
     """The whole document."""
     config = OpenAPIConfig(
-        title=f"{settings.current().shop_name}: the shop for programs",
+        title=f"{settings.current().shop_name} API",
         version="1",
         description=WORDS,
         servers=[Server(url=settings.current().base_url)],
         tags=TAGS,
         use_handler_docstrings=True,
         components=Components(
-            security_schemes={"key": SecurityScheme(type="http", scheme="bearer", description="A key of the owner’s.")}
+            security_schemes={
+                "key": SecurityScheme(
+                    type="http", scheme="bearer", description="An API key created by the shop’s owner."
+                )
+            }
         ),
     )
     made: dict[str, Any] = Litestar(route_handlers=list(API), openapi_config=config).openapi_schema.to_schema()
@@ -64,7 +68,7 @@ def _with_problems(made: dict[str, Any]) -> None:
     (_, parts) = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     made["components"]["schemas"] |= parts
     schema = {"$ref": "#/components/schemas/Problem"}
-    problem = {"description": "No, and why, in words", "content": {MEDIA_TYPE: {"schema": schema}}}
+    problem = {"description": "Refused, with the reason", "content": {MEDIA_TYPE: {"schema": schema}}}
     for operations in made["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("400", None)

@@ -11,7 +11,7 @@ from litestar.exceptions import ValidationException
 from components.foundation.refusals import Refusal
 
 MEDIA_TYPE = "application/problem+json"
-SOME_FIELDS = "Something in what you sent cannot be used. See the fields."
+SOME_FIELDS = "Something you sent can’t be used. See the fields."
 CHALLENGE = 'Bearer realm="api"'
 _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
@@ -48,7 +48,7 @@ def answer(status: int, words: str, fields: dict[str, str] | None = None) -> Res
 def of_parameters(trouble: ValidationException) -> Response[Any]:
     """What the framework could not read: a path that names nothing, or parameters each with words of its own."""
     if missing := _MISSING.search(trouble.detail):
-        return answer(422, SOME_FIELDS, {missing[1]: "This is needed."})
+        return answer(422, SOME_FIELDS, {missing[1]: "This is required."})
     wrong: list[Any] = trouble.extra if isinstance(trouble.extra, list) else []
     if any(one.get("source") == "path" for one in wrong):
         return answer(404, "There is nothing at this address.")
@@ -73,5 +73,5 @@ def _body(status: int, words: str, fields: dict[str, str]) -> bytes:
 
 
 def _said(message: str) -> str:
-    words = message.strip() or "It cannot be used."
+    words = message.strip() or "This value can’t be used."
     return words if words.endswith(".") else f"{words}."

@@ -16,7 +16,7 @@ _PLACE = re.compile(r"^(.*?)(?: - at `(.*)`)?$", re.DOTALL)
 
 class NotJson(WrongFields):
     def __init__(self) -> None:
-        super().__init__({}, words="Send JSON, and say so: Content-Type: application/json.", status=415)
+        super().__init__({}, words="Send JSON with the header Content-Type: application/json.", status=415)
 
 
 def parse_strictly(kind: type[msgspec.Struct]) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
@@ -32,7 +32,7 @@ def parse_strictly(kind: type[msgspec.Struct]) -> Callable[[Request[Any, Any, An
         except msgspec.ValidationError as wrong:
             raise WrongFields(_placed(str(wrong))) from None
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError):
-            raise WrongFields({}, words="This is not JSON that we can read.") from None
+            raise WrongFields({}, words="This is not valid JSON.") from None
 
     return check
 

@@ -18,17 +18,17 @@ from web.views import View, page
 log = structlog.get_logger()
 
 WORDS = {
-    400: "We could not understand that request.",
-    401: "Please sign in first.",
-    403: "You may not do this.",
-    404: "There is nothing at this address. It may have been moved, or the link may be mistyped.",
-    405: "This address cannot be used that way.",
-    409: "Somebody else changed this at the same moment. Please look again.",
-    413: "That is more than we can take in one go.",
-    422: "Something in what you sent cannot be used.",
-    429: "That was too often. Please wait a little.",
-    500: "Something went wrong on our side. Nothing has been charged twice, and we have made a note of it.",
-    503: "The shop is catching its breath. Please try again in a moment.",
+    400: "We couldn’t understand that request.",
+    401: "Please sign in to continue.",
+    403: "You don’t have permission to do this.",
+    404: "We couldn’t find this page. It may have moved, or the address may be mistyped.",
+    405: "This address can’t be used that way.",
+    409: "Someone else changed this at the same time. Please check it and try again.",
+    413: "That’s more than we can accept in one go.",
+    422: "Something you sent can’t be used.",
+    429: "You’ve tried that too many times. Please wait a moment.",
+    500: "The problem is on our side and has been logged. You have not been charged twice.",
+    503: "The shop is busy at the moment. Please try again shortly.",
 }
 PAGES = {401, 403, 404, 409, 413, 422, 429, 500, 503}
 Handler = Any

@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import structlog
+from litestar.connection import ASGIConnection
 from prometheus_client import Counter, Histogram
 
 from components.foundation import clock, ids, settings
 from web import assets, previews, replies, templating, visitor
 from web.api import problems
-from web.edge import page_cache
+from web.shop import page_cache
+from web.sign_in_session import session_cookie
 from web.visitor import Visitor
 
 log = structlog.get_logger()
@@ -61,18 +63,6 @@ def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origi
     return origin != own_origin and origin.split(b"://")[-1] != headers.get(b"host", b"")
 
 
-def cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
-    """By name, as they came; what is no cookie is left out."""
-    parts = headers.get(b"cookie", b"").decode("latin-1").split(";")
-    pairs = (part.partition("=") for part in parts if "=" in part)
-    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
-
-
-def session_cookie() -> str:
-    """`__Host-` binds the cookie to this host over https; browsers refuse that prefix over plain http."""
-    return "__Host-session" if settings.current().is_https else "session"
-
-
 class Edge:
     """Wraps the application. One instance per process."""
 
@@ -102,7 +92,7 @@ class Edge:
         if is_cross_site(scope["method"], scope["path"], headers, self.own_origin):
             await _refuse_cross_site(scope, answered)
             return
-        cookies = cookies_of(headers)
+        cookies = ASGIConnection(scope).cookies
         session, basket = cookies.get(session_cookie()), cookies.get("basket")
         structlog.contextvars.bind_contextvars(request_id=scope["request_id"])
         preview: Preview = None
@@ -223,7 +213,7 @@ async def _refuse_in_preview(scope: Any, send: Any) -> None:
 
 
 async def _refuse_cross_site(scope: Any, send: Any) -> None:
-    words = "This came from another site and was refused."
+    words = "This request came from another site and was refused."
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, 403, words)
         return

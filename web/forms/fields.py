@@ -86,9 +86,9 @@ class Slug(Text):
     def read(self, typed: str) -> str:
         made = text.plain_slug(super().read(typed))
         if not made:
-            raise Wrong("Use some letters from a to z, or digits.")
+            raise Wrong("Use letters from a to z or digits.")
         if made in text.RESERVED:
-            raise Wrong(f"“{made}” is a page of the shop itself. Choose another address.")
+            raise Wrong(f"“{made}” is already a page of this shop. Choose another address.")
         return made
 
 
@@ -100,7 +100,7 @@ class Email(Field[str]):
         try:
             return normal_email(validate_email(typed, check_deliverability=False, test_environment=True).normalized)
         except EmailNotValidError:
-            raise Wrong("Write an e-mail address like name@example.org.") from None
+            raise Wrong("Enter an e-mail address like name@example.org.") from None
 
 
 class Password(Text):
@@ -154,7 +154,7 @@ class ReferenceField(Field[UUID]):
         try:
             return UUID(typed)
         except ValueError:
-            raise Wrong("We could not find that.") from None
+            raise Wrong("We couldn’t find that.") from None
 
 
 class Once(ReferenceField):

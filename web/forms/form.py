@@ -12,7 +12,7 @@ from components.foundation import ids
 from web.forms.fields import Choice, Choices, Field, File, Many, Once, Wrong
 from web.forms.sending import read_body
 
-STALE = "This page was out of date. Nothing has been done: look it over and send it again."
+STALE = "This page was out of date, so nothing has been changed. Please check it and submit it again."
 NUL = "\x00"
 """The one character that the database cannot keep."""
 
@@ -135,7 +135,7 @@ class Form:
             if field.required:
                 self.errors[name] = _asking_for(field)
         elif isinstance(field, Choice) and written[0] not in allowed:
-            self.errors[name] = "Choose one of these."
+            self.errors[name] = "Choose one of the options listed."
         else:
             self._convert(name, field, written[0])
 
@@ -149,7 +149,7 @@ class Form:
         known = set(allowed)
         self.values[name] = tuple(value for value in dict.fromkeys(written) if value in known)
         if set(written) - known:
-            self.errors[name] = "Choose from these."
+            self.errors[name] = "Choose from the options listed."
 
     def _take_file(self, name: str, field: File, sent: list[Any]) -> None:
         files = [value for value in sent if isinstance(value, UploadFile) and value.filename]

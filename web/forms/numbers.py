@@ -22,7 +22,7 @@ class Whole(Field[int]):
 
     def read(self, typed: str) -> int:
         if not _WHOLE.fullmatch(typed):
-            raise Wrong("Write a whole number.")
+            raise Wrong("Enter a whole number.")
         number = int(typed)
         if not self.least <= number <= self.most:
             raise Wrong(f"Choose a number from {self.least} to {self.most}.")
@@ -42,7 +42,7 @@ class AmountField(Field[int]):
     @property
     def wants(self) -> str:  # type: ignore[override]
         own = settings.current().currency
-        return f"In {own}, like {_example(own)}."
+        return f"In {own}, for example {_example(own)}."
 
     def read(self, typed: str) -> int:
         own = settings.current().currency
@@ -64,7 +64,7 @@ class Percent(Field[int]):
     """A percentage such as 12.5; the value is in basis points."""
 
     kind = "percent"
-    wants = "A percentage like 10 or 12.5."
+    wants = "A percentage, for example 10 or 12.5."
 
     def __init__(self, label: str, **rest: Any) -> None:
         super().__init__(label, **rest)
@@ -73,10 +73,10 @@ class Percent(Field[int]):
     def read(self, typed: str) -> int:
         found = _PERCENT.fullmatch(typed)
         if found is None:
-            raise Wrong("Write a percentage like 10 or 12.5.")
+            raise Wrong("Enter a percentage like 10 or 12.5.")
         sign, whole, decimals = found.group(1), found.group(2), (found.group(3) or "").rstrip("0")
         if len(decimals) > 2:
-            raise Wrong("At most two decimals.")
+            raise Wrong("Use at most two decimal places.")
         return int(f"{sign}{whole}{decimals:0<2}")
 
     def write(self, value: int | None) -> str:
@@ -90,11 +90,11 @@ def _digits(typed: str, own: str) -> str:
     """What stands beside the own sign or code of the currency. Raises `Wrong` for another's."""
     found = _AMOUNT.fullmatch(typed)
     if found is None:
-        raise Wrong(f"Write an amount like {_example(own)}.")
+        raise Wrong(f"Enter an amount like {_example(own)}.")
     for mark in filter(None, (found.group(1), found.group(3))):
         meant = currencies.symbol(mark)
         if own not in meant:
-            raise Wrong(f"Amounts are in {own} here." if meant else f"Write an amount like {_example(own)}.")
+            raise Wrong(f"Amounts must be in {own}." if meant else f"Enter an amount like {_example(own)}.")
     return found.group(2)
 
 

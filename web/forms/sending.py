@@ -9,7 +9,7 @@ from components.foundation.refusals import Refusal
 
 
 class FormUnreadable(Refusal):
-    message = "Some of what was sent is not text. Please send the form again from its page."
+    message = "Some of what you sent is not text. Please go back and submit the form again."
     status = 400
 
 

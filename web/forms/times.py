@@ -11,13 +11,13 @@ FIRST, LAST = 1900, 2099
 
 class Day(Field[date]):
     kind = "day"
-    wants = "Year, month and day, like 2027-03-31."
+    wants = "Year, month and day, for example 2027-03-31."
 
     def read(self, typed: str) -> date:
         try:
             day = date.fromisoformat(typed)
         except ValueError:
-            raise Wrong("Choose a day, like 2027-03-31.") from None
+            raise Wrong("Choose a date, like 2027-03-31.") from None
         _check_year(day)
         return day
 
@@ -29,13 +29,13 @@ class Moment(Field[datetime]):
 
     @property
     def wants(self) -> str:  # type: ignore[override]
-        return f"Like 2027-03-31 09:00, by the clock of {settings.current().time_zone}."
+        return f"For example 2027-03-31 09:00, in {settings.current().time_zone} time."
 
     def read(self, typed: str) -> datetime:
         try:
             written = datetime.fromisoformat(typed)
         except ValueError:
-            raise Wrong("Choose a day and a time, like 2027-03-31 09:00.") from None
+            raise Wrong("Choose a date and time, like 2027-03-31 09:00.") from None
         _check_year(written)
         local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(settings.current().time_zone))
         return local.astimezone(UTC)

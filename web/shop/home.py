@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 from markupsafe import Markup
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.content import articles
 from components.memberships.plans import lead_plan
@@ -17,7 +17,7 @@ from web.shop.journal.articles import Teaser, teaser_of
 from web.shop.products import cards
 from web.shop.products.cards import CardPicture
 from web.shop.products.collections import Tile, tiles
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 NEWEST = 8

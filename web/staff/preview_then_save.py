@@ -1,4 +1,4 @@
-"""A form that staff may look at before they save it: the look sends it too, and changes nothing."""
+"""A form with a preview: the preview submits the form too, but saves nothing."""
 
 from collections.abc import Awaitable
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Form)
 async def submitted(
     request: Request[Any, Any, Any], form: type[F], *, choices: Any, may_lack: tuple[str, ...] = ("name",)
 ) -> tuple[bool, F]:
-    """Whether only a look is wanted, which may lack some fields; and the form as it was sent."""
+    """Whether this is only a preview, where some fields may be missing; and the submitted form."""
     is_a_look = "look" in await sending.read_body(request)
     given = await form.read(request, choices=choices)
     for field in may_lack if is_a_look else ():
@@ -24,7 +24,7 @@ async def submitted(
 
 
 async def save(form: Form, saving: Awaitable[object]) -> bool:
-    """Whether it was saved; a refusal is told at the field it is about, or for the whole form."""
+    """Whether it was saved; a refusal is shown at its field, or for the whole form."""
     try:
         await saving
     except Refusal as refusal:

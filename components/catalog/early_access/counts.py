@@ -26,14 +26,14 @@ class EarlyCounts:
 EarlyCounts.NONE = EarlyCounts()
 
 
+_COUNTS = """
+SELECT coalesce(json_agg(json_build_array(product, because_of, units)), '[]') FROM (
+  SELECT product, because_of, sum(bought - refunded) AS units FROM early_units
+  WHERE person = $1 GROUP BY product, because_of) h WHERE units > 0"""
+
+
 def query(person_id: UUID) -> Query[EarlyCounts]:
-    return Query(
-        """SELECT coalesce(json_agg(json_build_array(product, because_of, units)), '[]') FROM (
-          SELECT product, because_of, sum(bought - refunded) AS units FROM early_units
-          WHERE person = $1 GROUP BY product, because_of) h WHERE units > 0""",
-        (person_id,),
-        _read,
-    )
+    return Query(_COUNTS, (person_id,), _read)
 
 
 async def for_person(person_id: UUID | None) -> EarlyCounts:

@@ -8,15 +8,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from components.catalog.catalog_refusals import EnoughEarly, NotOpenYet
-from components.catalog.tables import EarlyUnits
+from components.catalog.tables import EarlyCount, EarlyUnits, Variant
 from components.foundation import clock, database, ids
 from components.people.facts import PersonErased
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +39,43 @@ class Early:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedUnits:
+    """So many early units of a product that count, or counted, for a member."""
+
+    product: UUID
+    person: UUID | None
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedUnits(CountedUnits):
+    """Early `units` of a variant that an order had and has no more."""
+
+    variant: UUID
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetakenUnits(ReturnedUnits):
+    """Early units that an order gave back and has after all; `title` and `public_from` are the product's."""
+
+    most: int | None
+    title: str
+    public_from: datetime
+
+
 _GIVE_BACK = """
 UPDATE early_units u SET returned = u.quantity, refunded = u.bought
-FROM (SELECT id, quantity - returned AS units, bought - refunded AS hers FROM early_units
+FROM (SELECT id, quantity - returned AS units, bought - refunded AS counted FROM early_units
       WHERE because_of = $1 AND variant = ANY($2) ORDER BY variant FOR UPDATE) was
-WHERE u.id = was.id RETURNING u.variant, u.product, u.person, was.units, was.hers"""
+WHERE u.id = was.id RETURNING u.variant, u.product, u.person, was.units, was.counted"""
 
 _AGAIN = """
 UPDATE early_units u SET returned = 0, refunded = 0 FROM product p
 WHERE u.because_of = $1 AND u.variant = ANY($2) AND u.returned = u.quantity
   AND p.id = u.product AND p.public_from > $3
-RETURNING u.variant, u.product, u.person, u.quantity AS units, u.bought AS hers, u.most, p.title, p.public_from"""
+RETURNING u.variant, u.product, u.person, u.quantity AS units, u.bought AS counted, u.most, p.title, p.public_from"""
 
 _RETURN = """
 UPDATE early_units u SET returned = least(u.quantity, u.returned + $3) FROM (
@@ -63,7 +86,7 @@ WHERE u.id = was.id RETURNING u.returned - was.returned AS units"""
 _REFUND = """
 UPDATE early_units u SET refunded = least(u.bought, u.refunded + $3) FROM (
   SELECT id, refunded FROM early_units WHERE because_of = $1 AND variant = $2 FOR UPDATE) was
-WHERE u.id = was.id RETURNING u.product, u.person, u.refunded - was.refunded AS hers"""
+WHERE u.id = was.id RETURNING u.product, u.person, u.refunded - was.refunded AS counted"""
 
 _COUNT = """
 INSERT INTO early_count (id, person, product, units)
@@ -105,32 +128,35 @@ async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None
         raise EnoughEarly(title, most or 0, until)
 
 
-async def release(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+async def release(because_of: UUID, variants: Collection[UUID]) -> list[ReturnedUnits]:
     """What of these variants the order had early and has no more. The caller takes it off the variants, then calls
     `uncount` with it."""
-    return await database.fetch(_GIVE_BACK, because_of, list(variants)) if variants else []
+    return await database.fetch_as(ReturnedUnits, _GIVE_BACK, because_of, list(variants)) if variants else []
 
 
-async def record_again(because_of: UUID, variants: Collection[UUID]) -> list[Row]:
+async def record_again(because_of: UUID, variants: Collection[UUID]) -> list[RetakenUnits]:
     """What of these variants, given back before, the order has early after all; nothing once they are open to all.
 
     The caller adds it to the variants, then calls `recount` with it.
     """
-    return await database.fetch(_AGAIN, because_of, list(variants), clock.now()) if variants else []
+    if not variants:
+        return []
+    return await database.fetch_as(RetakenUnits, _AGAIN, because_of, list(variants), clock.now())
 
 
-async def uncount(rows: Iterable[Row]) -> None:
-    sql = "UPDATE early_count SET units = units - $3 WHERE person = $1 AND product = $2"
-    for row in sorted(rows, key=lambda row: row["product"]):
-        if row["hers"]:
-            await database.execute(sql, row["person"], row["product"], row["hers"])
+async def uncount(rows: Iterable[CountedUnits]) -> None:
+    for row in sorted(rows, key=lambda row: row.product):
+        if row.counted and row.person is not None:
+            await EarlyCount.update(units=EarlyCount.units - row.counted).where(
+                EarlyCount.person == row.person, EarlyCount.product == row.product
+            )
 
 
-async def recount(rows: Iterable[Row]) -> None:
+async def recount(rows: Iterable[RetakenUnits]) -> None:
     """Raises `EnoughEarly` when she has bought others meanwhile."""
-    for row in sorted(rows, key=lambda row: row["product"]):
-        if row["person"] is not None:
-            await _count(row["person"], row["product"], row["hers"], row["most"], row["title"], row["public_from"])
+    for row in sorted(rows, key=lambda row: row.product):
+        if row.person is not None:
+            await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)
 
 
 async def reverse(because_of: UUID, units: Mapping[UUID, int]) -> None:
@@ -138,8 +164,7 @@ async def reverse(because_of: UUID, units: Mapping[UUID, int]) -> None:
     for variant_id in sorted(units):
         back = await database.fetch_value(_RETURN, because_of, variant_id, units[variant_id], clock.now())
         if back:
-            sql = "UPDATE variant SET early_taken = early_taken - $2 WHERE id = $1"
-            await database.execute(sql, variant_id, back)
+            await Variant.update(early_taken=Variant.early_taken - back).where(Variant.id == variant_id)
 
 
 async def refund(because_of: UUID, units: Mapping[UUID, int]) -> None:
@@ -147,19 +172,19 @@ async def refund(because_of: UUID, units: Mapping[UUID, int]) -> None:
     back = [
         row
         for variant_id in sorted(units)
-        for row in await database.fetch(_REFUND, because_of, variant_id, units[variant_id])
+        for row in await database.fetch_as(CountedUnits, _REFUND, because_of, variant_id, units[variant_id])
     ]
     await uncount(back)
 
 
 async def refund_all(because_of: UUID) -> None:
     """The whole order was paid back."""
-    sql = "SELECT variant, bought FROM early_units WHERE because_of = $1"
-    await refund(because_of, {row["variant"]: row["bought"] for row in await database.fetch(sql, because_of)})
+    rows = await EarlyUnits.select(EarlyUnits.variant, EarlyUnits.bought).where(EarlyUnits.because_of == because_of)
+    await refund(because_of, {row["variant"]: row["bought"] for row in rows})
 
 
 async def forget_person(fact: PersonErased) -> None:
     """The pieces stay counted at their variants; whose they were is forgotten."""
     async with database.transaction():
-        await database.execute("UPDATE early_units SET person = NULL WHERE person = $1", fact.person_id)
-        await database.execute("DELETE FROM early_count WHERE person = $1", fact.person_id)
+        await EarlyUnits.update(person=None).where(EarlyUnits.person == fact.person_id)
+        await EarlyCount.delete().where(EarlyCount.person == fact.person_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from components.catalog import visibility
 from components.catalog.snapshot.snapshot_refresh import snapshot
+from components.catalog.tables import Picture
 from components.catalog.visibility import Access
-from components.foundation import database
 
 KEPT = 20_000
 
@@ -46,6 +46,6 @@ async def _products(path: str) -> tuple[UUID, ...]:
     if _Known.version != version or len(_Known.products) > KEPT:
         _Known.version, _Known.products = version, {}
     if path not in _Known.products:
-        rows = await database.fetch("SELECT product FROM picture WHERE path = $1", path)
-        _Known.products[path] = tuple(row["product"] for row in rows)
+        shown_by = Picture.select(Picture.product).where(Picture.path == path)
+        _Known.products[path] = tuple(await shown_by.output(as_list=True))
     return _Known.products[path]

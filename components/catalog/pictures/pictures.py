@@ -8,11 +8,13 @@ import hashlib
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge, UnknownProduct
 from components.catalog.pictures import image_processing
-from components.catalog.tables import Picture
+from components.catalog.positions import next_position
+from components.catalog.tables import Picture, Product
 from components.catalog.views import PictureView
 from components.foundation import audit, database, ids, settings
 
@@ -67,32 +69,45 @@ async def add_external(product_id: UUID, address: str, *, alt: str, variant_id: 
 async def describe(picture_id: UUID, *, alt: str, by: UUID | None = None) -> bool:
     """Change the words for those who do not see it; False when they are so already."""
     async with database.transaction():
-        row = await database.fetch_one("SELECT alt FROM picture WHERE id = $1 FOR UPDATE", picture_id)
-        if row is None or row["alt"] == alt:
+        row = await database.locked(Picture, Picture.id == picture_id)
+        if row is None or row.alt == alt:
             return False
-        await database.execute("UPDATE picture SET alt = $2 WHERE id = $1", picture_id, alt)
+        await Picture.update(alt=alt).where(Picture.id == picture_id)
         if by is not None:
-            await audit.record(by, "picture described", "picture", picture_id, before=row, after={"alt": alt})
+            before, after = {"alt": row.alt}, {"alt": alt}
+            await audit.record(by, "picture described", "picture", picture_id, before=before, after=after)
     return True
 
 
 async def remove(picture_id: UUID, *, by: UUID | None = None) -> None:
     """Take it off the product. Its files stay: orders and letters may still show them."""
     async with database.transaction():
-        row = await database.fetch_one("DELETE FROM picture WHERE id = $1 RETURNING product, path", picture_id)
-        if row is not None and by is not None:
-            before = {"path": row["path"]}
-            await audit.record(by, "picture removed", "product", row["product"], before=before)
+        gone = await Picture.delete().where(Picture.id == picture_id).returning(Picture.product, Picture.path)
+        if gone and by is not None:
+            before = {"path": gone[0]["path"]}
+            await audit.record(by, "picture removed", "product", gone[0]["product"], before=before)
+
+
+_MAKE_FIRST = """
+UPDATE picture SET position = (SELECT min(o.position) - 1 FROM picture o WHERE o.product = picture.product)
+WHERE id = $1 RETURNING product"""
 
 
 async def make_first(picture_id: UUID, *, by: UUID | None = None) -> None:
     """Make it the picture that cards show."""
-    sql = """UPDATE picture SET position = (SELECT min(o.position) - 1 FROM picture o WHERE o.product = picture.product)
-        WHERE id = $1 RETURNING product"""
     async with database.transaction():
-        product_id = await database.fetch_value(sql, picture_id)
+        product_id = await database.fetch_value(_MAKE_FIRST, picture_id)
         if product_id is not None and by is not None:
             await audit.record(by, "picture moved to the front", "product", product_id)
+
+
+async def of_product(product_id: UUID) -> tuple[PictureView, ...]:
+    rows = await Picture.select().where(Picture.product == product_id).order_by(Picture.position, Picture.id)
+    return tuple(picture_view(row) for row in rows)
+
+
+def picture_view(row: dict[str, Any]) -> PictureView:
+    return PictureView(row["id"], row["path"], row["alt"], row["width"], row["height"], row["variant"])
 
 
 async def _add(
@@ -100,13 +115,11 @@ async def _add(
 ) -> UUID:
     picture_id = ids.new()
     async with database.transaction():
-        known = "SELECT true FROM product WHERE id = $1 FOR UPDATE"
-        if not await database.fetch_value(known, product_id):
+        if await database.locked(Product, Product.id == product_id) is None:
             raise UnknownProduct
-        last = "SELECT coalesce(max(position) + 1, 0) FROM picture WHERE product = $1"
         picture = Picture(id=picture_id, product=product_id, variant=variant_id, path=path, alt=alt)
         picture.width, picture.height = width, height
-        picture.position = await database.fetch_value(last, product_id)
+        picture.position = await next_position(Picture.position, Picture.product == product_id)
         await Picture.insert(picture)
         if by is not None:
             after = {"path": path, "alt": alt}

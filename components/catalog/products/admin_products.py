@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from piccolo.query.functions.aggregate import Count
+
 from components.catalog.catalog_refusals import UnknownCollection
-from components.foundation import database
+from components.catalog.tables import Product
+from components.foundation import database, paging
 
 PAGE = 50
 
@@ -39,6 +42,8 @@ _MATCHING = """
 FROM product p WHERE ($1 = '' OR p.status = $1) AND ($2 = '' OR p.title ILIKE $2 OR p.slug ILIKE $2
   OR EXISTS (SELECT FROM variant v WHERE v.product = p.id AND v.sku ILIKE $2))"""
 
+_HOW_MANY = f"SELECT count(*) {_MATCHING}"
+
 _ITEMS = f"""
 SELECT slug, title, status, public_from, members_only, s.* FROM (
   SELECT p.id, p.slug, p.title, p.status, p.public_from, p.members_only {_MATCHING}
@@ -59,36 +64,37 @@ class Named:
     is_on_sale: bool
 
 
+_VARIANTS_NAMED = """
+SELECT v.id, coalesce(nullif(v.sku, ''), v.id::text) AS name,
+  p.status = 'active' AND v.withdrawn_at IS NULL AS is_on_sale
+FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 2"""
+
+
 async def variants_named(ids: Collection[UUID]) -> tuple[Named, ...]:
     """Variants of every status, withdrawn ones too."""
-    rows = await database.fetch(
-        """SELECT v.id, coalesce(nullif(v.sku, ''), v.id::text) AS name,
-          p.status = 'active' AND v.withdrawn_at IS NULL AS is_on_sale
-        FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 2""",
-        list(ids),
-    )
-    return tuple(Named(**row) for row in rows)
+    return tuple(await database.fetch_as(Named, _VARIANTS_NAMED, list(ids)))
 
 
 async def products_named(ids: Collection[UUID]) -> tuple[Named, ...]:
     """Products of every status."""
-    sql = "SELECT id, slug AS name, status = 'active' AS is_on_sale FROM product WHERE id = ANY($1) ORDER BY 2"
-    return tuple(Named(**row) for row in await database.fetch(sql, list(ids)))
+    if not ids:
+        return ()
+    found = Product.select(Product.id, Product.slug, Product.status).where(Product.id.is_in(list(ids)))
+    return tuple(Named(row["id"], row["slug"], row["status"] == "active") for row in await found.order_by(Product.slug))
 
 
 async def product_page(*, words: str = "", status: str = "", page: int = 1) -> Items:
     """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
-    total = await database.fetch_value(f"SELECT count(*) {_MATCHING}", status, pattern)
-    pages = max(1, -(-total // PAGE))
-    number = min(max(page, 1), pages)
-    rows = await database.fetch(_ITEMS, status, pattern, (number - 1) * PAGE)
-    return Items(tuple(Item(**row) for row in rows), total, number, pages)
+    total = await database.fetch_value(_HOW_MANY, status, pattern)
+    number = paging.within(page, total, PAGE)
+    items = await database.fetch_as(Item, _ITEMS, status, pattern, (number - 1) * PAGE)
+    return Items(tuple(items), total, number, paging.last(total, PAGE))
 
 
 async def counts() -> dict[str, int]:
     """How many products there are of each status."""
-    rows = await database.fetch("SELECT status, count(*) AS count FROM product GROUP BY status")
+    rows = await Product.select(Product.status, Count()).group_by(Product.status)
     return {row["status"]: row["count"] for row in rows}
 
 
@@ -110,12 +116,12 @@ FROM collection c WHERE $1 = '' OR c.slug = $1 ORDER BY c.position, c.title"""
 
 
 async def all_collections() -> tuple[StoredCollection, ...]:
-    return tuple(StoredCollection(**row) for row in await database.fetch(_COLLECTIONS, ""))
+    return tuple(await database.fetch_as(StoredCollection, _COLLECTIONS, ""))
 
 
 async def collection_by_id(slug: str) -> StoredCollection:
     """Raises `UnknownCollection`."""
-    rows = await database.fetch(_COLLECTIONS, slug)
-    if not rows or not slug:
+    found = await database.fetch_one_as(StoredCollection, _COLLECTIONS, slug) if slug else None
+    if found is None:
         raise UnknownCollection
-    return StoredCollection(**rows[0])
+    return found

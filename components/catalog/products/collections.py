@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 
 from components.catalog.catalog_refusals import AddressTaken, BadDetail, UnknownCollection
-from components.catalog.tables import Collection
+from components.catalog.positions import next_position
+from components.catalog.tables import Collection, CollectionProduct
 from components.foundation import audit, database, ids, json, text
 
 
@@ -22,7 +23,7 @@ class CollectionDetails:
         if not self.title.strip():
             raise BadDetail("A collection needs a title.")
         if len(self.title) > 255:
-            raise BadDetail("A title has at most 255 letters.")
+            raise BadDetail("A title can have at most 255 characters.")
 
 
 async def create(details: CollectionDetails, *, slug: str = "", by: UUID | None = None) -> UUID:
@@ -45,14 +46,14 @@ async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | 
     """Make the collection so; names of what changed."""
     details.check()
     async with database.transaction():
-        row = await database.fetch_one("SELECT * FROM collection WHERE id = $1 FOR UPDATE", collection_id)
+        row = await database.locked(Collection, Collection.id == collection_id)
         if row is None:
             raise UnknownCollection
-        changes = {name: value for name, value in vars(details).items() if row[name] != value}
+        changes = {name: value for name, value in vars(details).items() if getattr(row, name) != value}
         if changes:
             await Collection.update(**changes).where(Collection.id == collection_id)
         if changes and by is not None:
-            before = json.to_plain({name: row[name] for name in changes})
+            before = json.to_plain({name: getattr(row, name) for name in changes})
             await audit.record(by, "collection changed", "collection", collection_id, before=before, after=changes)
     return tuple(changes)
 
@@ -60,24 +61,35 @@ async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | 
 async def get_or_create(title: str, *, slug: str = "", by: UUID | None = None) -> str:
     """The slug of the collection with this title, made when there is none yet."""
     address = slug or text.slug(title)[:200] or "collection"
-    if not await database.fetch_value("SELECT true FROM collection WHERE slug = $1", address):
-        position = await database.fetch_value("SELECT coalesce(max(position) + 1, 0) FROM collection")
+    if not await exists(address):
+        position = await next_position(Collection.position)
         await create(CollectionDetails(title=title, position=position), slug=address, by=by)
     return address
 
 
+_PUT_IN = "INSERT INTO collection_product (id, collection, product) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+
+
+async def exists(slug: str) -> bool:
+    return await Collection.exists().where(Collection.slug == slug)
+
+
 async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
     """Have it stand in exactly these collections; whether that changed anything. Raises `UnknownCollection`."""
-    wanted = {row["id"] for row in await database.fetch("SELECT id FROM collection WHERE slug = ANY($1)", list(slugs))}
+    wanted: set[UUID] = set()
+    if slugs:
+        found = Collection.select(Collection.id).where(Collection.slug.is_in(list(slugs)))
+        wanted = set(await found.output(as_list=True))
     if len(wanted) != len(set(slugs)):
         raise UnknownCollection
-    rows = await database.fetch("SELECT collection FROM collection_product WHERE product = $1", product_id)
-    standing = {row["collection"] for row in rows}
+    places = CollectionProduct.select(CollectionProduct.collection).where(CollectionProduct.product == product_id)
+    standing = set(await places.output(as_list=True))
     if gone := standing - wanted:
-        sql = "DELETE FROM collection_product WHERE product = $1 AND collection = ANY($2)"
-        await database.execute(sql, product_id, list(gone))
+        await CollectionProduct.delete().where(
+            CollectionProduct.product == product_id, CollectionProduct.collection.is_in(list(gone))
+        )
     for collection_id in sorted(wanted - standing):
-        await database.execute(_STAND, ids.new(), collection_id, product_id)
+        await database.execute(_PUT_IN, ids.new(), collection_id, product_id)
     return standing != wanted
 
 
@@ -86,21 +98,28 @@ async def of(product_id: UUID) -> tuple[str, ...]:
     return (await of_products([product_id])).get(product_id, ())
 
 
-async def of_products(product_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
-    """The same for several products; those that stand in none are left out."""
-    rows = await database.fetch(
-        """SELECT p.product, array_agg(c.slug ORDER BY c.slug) AS slugs
-        FROM collection_product p JOIN collection c ON c.id = p.collection
-        WHERE p.product = ANY($1) GROUP BY p.product""",
-        list(product_ids),
-    )
-    return {row["product"]: tuple(row["slugs"]) for row in rows}
+_SELECT_SLUGS = """SELECT p.product, array_agg(c.slug ORDER BY c.slug) AS slugs
+FROM collection_product p JOIN collection c ON c.id = p.collection"""
+_SLUGS_OF_ALL = f"{_SELECT_SLUGS} GROUP BY p.product"
+_SLUGS_OF_SOME = f"{_SELECT_SLUGS} WHERE p.product = ANY($1) GROUP BY p.product"
+
+
+async def of_products(product_ids: Iterable[UUID] | None) -> dict[UUID, tuple[str, ...]]:
+    """The same for several products (None: for all); those that stand in none are left out."""
+    if product_ids is None:
+        rows = await database.fetch_rows(_SLUGS_OF_ALL)
+    else:
+        rows = await database.fetch_rows(_SLUGS_OF_SOME, list(product_ids))
+    return {product: tuple(slugs) for product, slugs in rows}
+
+
+async def titles() -> dict[str, str]:
+    """What every collection is called, by its slug."""
+    rows = await Collection.select(Collection.slug, Collection.title)
+    return {row["slug"]: row["title"] for row in rows}
 
 
 async def add_product(product_id: UUID, slug: str) -> bool:
     """Have the product stand in this collection too; whether it did not before."""
     standing = await of(product_id)
     return slug not in standing and await set_products(product_id, (*standing, slug))
-
-
-_STAND = "INSERT INTO collection_product (id, collection, product) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"

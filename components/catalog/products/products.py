@@ -5,6 +5,8 @@ and write nothing when everything is already so.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from components.catalog.product_details import (
 )
 from components.catalog.products import collections, variants
 from components.catalog.sales import sale_rules
-from components.catalog.tables import Product
+from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, ids, json, text
 
 _OWN = ("collections",)
@@ -59,7 +61,7 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
     """Make the product so; names of what changed. Its variants keep theirs (see `variants`)."""
     details.check()
     async with database.transaction():
-        row = await database.fetch_one("SELECT * FROM product WHERE id = $1 FOR UPDATE", product_id)
+        row = await database.locked(Product, Product.id == product_id)
         if row is None:
             raise UnknownProduct
         if details.status == "active":
@@ -71,7 +73,7 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
         if changes:
             await Product.update(**changes, changed_at=clock.now()).where(Product.id == product_id)
         if changed:
-            before, after = {name: row[name] for name in changes}, {**changes}
+            before, after = {name: getattr(row, name) for name in changes}, {**changes}
             if _OWN[0] in changed:
                 after["collections"] = list(details.collections)
             await _note(by, "product changed", product_id, before, after)
@@ -81,24 +83,48 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
 async def archive(product_id: UUID, *, by: UUID | None = None) -> bool:
     """Take it off the shelves for good, keeping its rows for the orders that name it; False when it was so already."""
     async with database.transaction():
-        sql = "UPDATE product SET status = 'archived', changed_at = $2 WHERE id = $1 AND status <> 'archived'"
-        is_changed = await database.execute(sql, product_id, clock.now()) > 0
-        if is_changed:
+        wanted = Product.update(status="archived", changed_at=clock.now()).returning(Product.id)
+        changed = await wanted.where(Product.id == product_id, Product.status != "archived")
+        if changed:
             await _note(by, "product archived", product_id, None, {"status": "archived"})
-    return is_changed
+    return bool(changed)
 
 
 async def address(product_id: UUID) -> str:
     """The slug of a product. Raises `UnknownProduct`."""
-    slug = await database.fetch_value("SELECT slug FROM product WHERE id = $1", product_id)
-    if slug is None:
+    row = await Product.select(Product.slug).where(Product.id == product_id).first()
+    if row is None:
         raise UnknownProduct
-    return str(slug)
+    return str(row["slug"])
+
+
+async def id_of(slug: str) -> UUID | None:
+    """The product at this address, whatever its status."""
+    row = await Product.select(Product.id).where(Product.slug == slug).first()
+    return row["id"] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How a product stands in the shop: what an import leaves as the staff have set it."""
+
+    status: str
+    public_from: datetime | None
+    members_only: bool
+    position: int
+
+
+async def placement(product_id: UUID) -> Placement:
+    """Raises `UnknownProduct`."""
+    found = Product.select(Product.status, Product.public_from, Product.members_only, Product.position)
+    row = await found.where(Product.id == product_id).first()
+    if row is None:
+        raise UnknownProduct
+    return Placement(**row)
 
 
 async def _has_something_to_sell(product_id: UUID) -> None:
-    sql = "SELECT EXISTS (SELECT FROM variant WHERE product = $1 AND withdrawn_at IS NULL)"
-    if not await database.fetch_value(sql, product_id):
+    if not await Variant.exists().where(Variant.product == product_id, Variant.withdrawn_at.is_null()):
         raise NothingToSell
 
 
@@ -113,12 +139,8 @@ async def _insert(product: Product) -> None:
 async def _free_address(title: str) -> str:
     """The title as an address, with a number behind it when that one is taken."""
     wanted = text.slug(title)[:200] or "product"
-    taken = {
-        row["slug"]
-        for row in await database.fetch(
-            "SELECT slug FROM product WHERE slug = $1 OR slug LIKE $2", wanted, f"{wanted}-%"
-        )
-    }
+    alike = Product.select(Product.slug).where((Product.slug == wanted) | Product.slug.like(f"{wanted}-%"))
+    taken = set(await alike.output(as_list=True))
     number = 2
     address = wanted
     while address in taken:

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.catalog_refusals import UnknownProduct
+from components.catalog.pictures.pictures import picture_view
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import collections
+from components.catalog.tables import Picture, Product, Variant
 from components.catalog.views import PictureView
-from components.foundation import database
 
 Row = dict[str, Any]
 
@@ -39,38 +40,40 @@ class StoredProduct:
 
 async def by_id(slug: str) -> StoredProduct:
     """Raises `UnknownProduct`."""
-    row = await database.fetch_one("SELECT * FROM product WHERE slug = $1", slug)
-    if row is None:
+    rows = await Product.select().where(Product.slug == slug)
+    if not rows:
         raise UnknownProduct
-    return (await _whole([row]))[0]
+    return (await _whole(rows, [rows[0]["id"]]))[0]
 
 
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
     """Products of every status in the order of their making, whole; those after one of them when it is named."""
-    sql = "SELECT * FROM product WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2"
-    rows = await database.fetch(sql, product_id, limit)
-    return await _whole(rows)
+    products = Product.select().order_by(Product.id).limit(limit)
+    rows = await (products if product_id is None else products.where(Product.id > product_id))
+    return await _whole(rows, [row["id"] for row in rows]) if rows else ()
 
 
-async def _whole(rows: list[Row]) -> tuple[StoredProduct, ...]:
-    """With everything that belongs to them, in three statements however many they are."""
-    ids = [row["id"] for row in rows]
-    variants = _by_product(
-        await database.fetch(
-            "SELECT * FROM variant WHERE product = ANY($1) AND withdrawn_at IS NULL ORDER BY position, id", ids
-        )
-    )
-    pictures = _by_product(
-        await database.fetch("SELECT * FROM picture WHERE product = ANY($1) ORDER BY position, id", ids)
-    )
+async def all_products() -> tuple[StoredProduct, ...]:
+    """Products of every status in the shop's order, whole."""
+    rows = await Product.select().order_by(Product.position, Product.created_at, Product.id)
+    return await _whole(rows, None)
+
+
+async def _whole(rows: list[Row], ids: list[UUID] | None) -> tuple[StoredProduct, ...]:
+    """With everything that belongs to them (to all there are without `ids`), in three statements however many."""
+    variants = Variant.select().where(Variant.withdrawn_at.is_null()).order_by(Variant.position, Variant.id)
+    pictures = Picture.select().order_by(Picture.position, Picture.id)
+    if ids is not None:
+        variants, pictures = variants.where(Variant.product.is_in(ids)), pictures.where(Picture.product.is_in(ids))
+    variants_of, pictures_of = _by_product(await variants), _by_product(await pictures)
     places = await collections.of_products(ids)
     return tuple(
         StoredProduct(
             id=row["id"],
             slug=row["slug"],
             details=_product_details(row, places.get(row["id"], ())),
-            variants=tuple(_variant(each) for each in variants[row["id"]]),
-            pictures=tuple(_picture(each) for each in pictures[row["id"]]),
+            variants=tuple(_variant(each) for each in variants_of[row["id"]]),
+            pictures=tuple(picture_view(each) for each in pictures_of[row["id"]]),
         )
         for row in rows
     )
@@ -81,10 +84,6 @@ def _by_product(rows: list[Row]) -> defaultdict[UUID, list[Row]]:
     for row in rows:
         found[row["product"]].append(row)
     return found
-
-
-def _picture(row: Row) -> PictureView:
-    return PictureView(row["id"], row["path"], row["alt"], row["width"], row["height"], row["variant"])
 
 
 def _product_details(row: Row, slugs: tuple[str, ...]) -> ProductDetails:

@@ -1,6 +1,7 @@
 """The variants of a product: added, changed and withdrawn, never deleted, for orders go on naming them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from components.catalog.catalog_refusals import (
     UnknownProduct,
     UnknownVariant,
 )
+from components.catalog.positions import next_position
+from components.catalog.prices import price_history
 from components.catalog.product_details import (
     ProductDetails,
     VariantDetails,
@@ -21,9 +24,9 @@ from components.catalog.product_details import (
     check_dates_and_prices,
     differences,
 )
-from components.catalog.sales import price_history, sale_rules
+from components.catalog.sales import sale_rules
 from components.catalog.stock import stock
-from components.catalog.tables import Variant
+from components.catalog.tables import Product, Variant
 from components.foundation import audit, clock, database, ids, json
 
 _OWN = ("on_hand",)
@@ -35,8 +38,7 @@ async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = No
         await _check_beside_the_others(product_id, None, details)
         if checks_sale:
             await sale_rules.check_own(product_id, None, _wanted(details), {})
-        sql = "SELECT coalesce(max(position) + 1, 0) FROM variant WHERE product = $1"
-        position = await database.fetch_value(sql, product_id)
+        position = await next_position(Variant.position, Variant.product == product_id)
         return await insert(product_id, details, position=position, by=by)
 
 
@@ -71,12 +73,12 @@ async def revise(
     With `checks_sale` new prices obey the rules of sales (`SaleRefused`). An import takes over what another shop had.
     """
     async with database.transaction():
-        row = await database.fetch_one("SELECT * FROM variant WHERE id = $1 FOR UPDATE", variant_id)
+        row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
             raise UnknownVariant
-        await _check_beside_the_others(row["product"], variant_id, details)
+        await _check_beside_the_others(row.product, variant_id, details)
         if checks_sale:
-            await sale_rules.check_own(row["product"], variant_id, _wanted(details), row)
+            await sale_rules.check_own(row.product, variant_id, _wanted(details), row.to_dict())
         wanted = {**_wanted(details), "withdrawn_at": None}
         if position is not None:
             wanted["position"] = position
@@ -85,40 +87,70 @@ async def revise(
             await _write(variant_id, changes, details)
             if price_history.KEPT & changes.keys():
                 await price_history.record(variant_id, details)
-            await _note(by, "variant changed", variant_id, {name: row[name] for name in changes}, changes)
+            await _note(by, "variant changed", variant_id, {name: getattr(row, name) for name in changes}, changes)
     return tuple(changes)
 
 
 async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
     """No longer offer it. Raises `NothingToSell` for the last variant of an active product."""
     async with database.transaction():
-        row = await database.fetch_one("SELECT product, withdrawn_at FROM variant WHERE id = $1 FOR UPDATE", variant_id)
+        row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
             raise UnknownVariant
-        if row["withdrawn_at"] is not None:
+        if row.withdrawn_at:
             return False
-        others = """SELECT count(*) FROM variant v JOIN product p ON p.id = v.product
-            WHERE p.id = $1 AND p.status = 'active' AND v.id <> $2 AND v.withdrawn_at IS NULL"""
-        is_active = "SELECT status = 'active' FROM product WHERE id = $1 FOR UPDATE"
-        if await database.fetch_value(is_active, row["product"]) and not await database.fetch_value(
-            others, row["product"], variant_id
-        ):
+        others = Variant.exists().where(
+            Variant.product == row.product, Variant.id != variant_id, Variant.withdrawn_at.is_null()
+        )
+        product = await database.locked(Product, Product.id == row.product)
+        if product is not None and product.status == "active" and not await others:
             raise NothingToSell
-        await database.execute("UPDATE variant SET withdrawn_at = $2 WHERE id = $1", variant_id, clock.now())
+        await Variant.update(withdrawn_at=clock.now()).where(Variant.id == variant_id)
         await _note(by, "variant withdrawn", variant_id, None, {"withdrawn": True})
     return True
 
 
 async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
     """The variants that are offered, by their options, in order."""
-    sql = "SELECT id, options FROM variant WHERE product = $1 AND withdrawn_at IS NULL ORDER BY position, id"
-    return {tuple(row["options"]): row["id"] for row in await database.fetch(sql, product_id)}
+    found = Variant.select(Variant.id, Variant.options).order_by(Variant.position, Variant.id)
+    rows = await found.where(Variant.product == product_id, Variant.withdrawn_at.is_null())
+    return {tuple(row["options"]): row["id"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class VariantSummary:
+    """What an import tells a variant by, and what it must not overwrite."""
+
+    id: UUID
+    sku: str | None
+    options: tuple[str, ...]
+    on_hand: int
+    cost: int | None
+
+
+async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
+    """All of them in order, those no longer offered too."""
+    found = Variant.select(Variant.id, Variant.sku, Variant.options, Variant.on_hand, Variant.cost)
+    rows = await found.where(Variant.product == product_id).order_by(Variant.position)
+    return tuple(VariantSummary(**{**row, "options": tuple(row["options"])}) for row in rows)
 
 
 async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
     """The variants that go by these SKUs, of products of any status; an unknown SKU is left out."""
-    sql = "SELECT sku, id FROM variant WHERE sku = ANY($1::varchar[]) AND withdrawn_at IS NULL"
-    return {row["sku"]: row["id"] for row in await database.fetch(sql, list(skus))}
+    wanted = list(skus)
+    if not wanted:
+        return {}
+    found = Variant.select(Variant.sku, Variant.id).where(Variant.sku.is_in(wanted), Variant.withdrawn_at.is_null())
+    return {row["sku"]: row["id"] for row in await found}
+
+
+async def product_of(skus: Sequence[str]) -> UUID | None:
+    """The product that sells, or once sold, something by one of these SKUs."""
+    if not skus:
+        return None
+    found = Variant.select(Variant.product).where(Variant.sku.is_in(list(skus))).order_by(Variant.position)
+    row = await found.first()
+    return row["product"] if row else None
 
 
 def _wanted(details: VariantDetails) -> dict[str, Any]:
@@ -136,13 +168,14 @@ async def _write(variant_id: UUID, changes: dict[str, Any], details: VariantDeta
 
 
 async def _check_beside_the_others(product_id: UUID, variant_id: UUID | None, details: VariantDetails) -> None:
-    names = await database.fetch_value("SELECT option_names FROM product WHERE id = $1 FOR UPDATE", product_id)
-    if names is None:
+    product = await database.locked(Product, Product.id == product_id)
+    if product is None:
         raise UnknownProduct
-    check_dates_and_prices(ProductDetails(title="-", option_names=tuple(names)), (details,))
-    sql = """SELECT EXISTS (SELECT FROM variant
-        WHERE product = $1 AND id IS DISTINCT FROM $2 AND options = $3::varchar[] AND withdrawn_at IS NULL)"""
-    if await database.fetch_value(sql, product_id, variant_id, list(details.options)):
+    check_dates_and_prices(ProductDetails(title="-", option_names=tuple(product.option_names)), (details,))
+    same = Variant.exists().where(
+        Variant.product == product_id, Variant.options == list(details.options), Variant.withdrawn_at.is_null()
+    )
+    if await (same if variant_id is None else same.where(Variant.id != variant_id)):
         raise OptionsTaken(details.options)
 
 

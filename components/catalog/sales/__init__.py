@@ -1,1 +1,1 @@
-"""Sales and the prices variants had before."""
+"""Changing sales: a lower price for everybody over some variants or collections, for a time."""

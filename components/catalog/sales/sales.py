@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from components.catalog.sales.sale_rules import SaleDetails, SaleRefused, check
-from components.catalog.scopes import Scope
+from components.catalog.sales.sale_rules import SaleDetails, SaleRefused, check, lock_sales
+from components.catalog.scopes import stored_scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.tables import SalePrice
-from components.foundation import audit, clock, database, ids, json
+from components.foundation import audit, clock, ids, json
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 
@@ -44,14 +44,15 @@ class StoredSale:
 
 async def all_sales() -> tuple[StoredSale, ...]:
     """The newest first."""
-    return tuple(_kept(row) for row in await database.fetch("SELECT * FROM sale_price ORDER BY from_at DESC, id DESC"))
+    rows = SalePrice.objects().order_by(SalePrice.from_at, SalePrice.id, ascending=False)
+    return tuple(_stored(row) for row in await rows)
 
 
 async def by_id(sale_id: UUID) -> StoredSale:
-    row = await database.fetch_one("SELECT * FROM sale_price WHERE id = $1", sale_id)
+    row = await SalePrice.objects().where(SalePrice.id == sale_id).first()
     if row is None:
         raise UnknownSale
-    return _kept(row)
+    return _stored(row)
 
 
 def variants_reached(details: SaleDetails) -> tuple[UUID, ...]:
@@ -64,9 +65,9 @@ async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
     sale_id, now = ids.new(), clock.now()
     from_at = details.from_at or now
     if from_at < now - AT_ONCE:
-        raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+        raise SaleRefused("from_at", "That date has passed. Leave it empty to start straight away.")
     async with transaction():
-        await _alone()
+        await lock_sales()
         await check(details, from_at, besides=sale_id)
         await SalePrice.insert(SalePrice(id=sale_id, made_at=now, **_columns(details, from_at)))
         await _note(by, "sale made", sale_id, None, _columns(details, from_at))
@@ -76,18 +77,20 @@ async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
 async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None) -> None:
     """Make it so; a sale that has begun keeps everything but its end."""
     async with transaction():
-        await _alone()
+        await lock_sales()
         kept = await by_id(sale_id)
         state = kept.state(clock.now())
         if state in ("over", "withdrawn"):
-            raise SaleRefused("until_at", "This sale is over. Make a new one.")
+            raise SaleRefused("until_at", "This sale has ended. Create a new one.")
         from_at = details.from_at or clock.now()
         if state == "running":
             if _differs(kept.details, details):
-                raise SaleRefused("name", "It has begun: only its end can still be moved. End it and make another.")
+                raise SaleRefused(
+                    "name", "This sale has started: only its end can be changed. End it and create another."
+                )
             from_at = kept.details.from_at or from_at
         elif from_at < clock.now() - AT_ONCE:
-            raise SaleRefused("from_at", "That has passed. Leave it empty to begin at once.")
+            raise SaleRefused("from_at", "That date has passed. Leave it empty to start straight away.")
         await check(details, from_at, besides=sale_id)
         wanted = _columns(details, from_at)
         await SalePrice.update(**wanted).where(SalePrice.id == sale_id)
@@ -102,13 +105,8 @@ async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
         if state in ("over", "withdrawn"):
             return
         column = "until_at" if state == "running" and kept.details.from_at != now else "withdrawn_at"
-        await database.execute(f"UPDATE sale_price SET {column} = $2 WHERE id = $1", sale_id, now)
+        await SalePrice.update({column: now}).where(SalePrice.id == sale_id)
         await _note(by, "sale ended", sale_id, None, {column: now})
-
-
-async def _alone() -> None:
-    """One change of sales at a time: two that overlap cannot pass each other's check."""
-    await database.execute("LOCK TABLE sale_price IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _differs(kept: SaleDetails, wanted: SaleDetails) -> bool:
@@ -140,16 +138,16 @@ def _columns(details: SaleDetails, from_at: datetime | None) -> dict[str, Any]:
     }
 
 
-def _kept(row: dict[str, Any]) -> StoredSale:
+def _stored(row: SalePrice) -> StoredSale:
     details = SaleDetails(
-        name=row["name"],
-        scope=Scope(row["scope_kind"], frozenset(row["scope_ids"])),
-        discount_type=row["discount_type"],
-        value=row["value"],
-        from_at=row["from_at"],
-        until_at=row["until_at"],
+        name=row.name,
+        scope=stored_scope(row.scope_kind, row.scope_ids),
+        discount_type=row.discount_type,
+        value=row.value,
+        from_at=row.from_at,
+        until_at=row.until_at,
     )
-    return StoredSale(id=row["id"], details=details, withdrawn_at=row["withdrawn_at"])
+    return StoredSale(id=row.id, details=details, withdrawn_at=row.withdrawn_at)
 
 
 async def _note(

@@ -12,7 +12,7 @@ Key = tuple[Any, ...]
 Entry = tuple[Key, int, UUID]
 
 SORTS: dict[str, tuple[str, Callable[[ProductView], Key]]] = {
-    "shelf": ("Our order", lambda product: (product.position, product.title.casefold())),
+    "shelf": ("Featured", lambda product: (product.position, product.title.casefold())),
     "new": ("Newest", lambda product: (-(product.public_from or product.created_at).timestamp(),)),
     "price": ("Price, low to high", lambda product: (product.lead.price,)),
     "price-down": ("Price, high to low", lambda product: (-product.lead.price,)),

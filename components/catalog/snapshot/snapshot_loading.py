@@ -1,64 +1,129 @@
 """Reading the active catalogue from its rows: everything, or some products after a change."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection as Many
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from components.catalog.sales import price_history, running_sales
-from components.catalog.sales.running_sales import RunningSales
-from components.catalog.views import CollectionView, PictureView, ProductView, VariantView
+from components.catalog.prices import price_history, running_sales
+from components.catalog.prices.running_sales import RunningSales
+from components.catalog.tables import Collection
+from components.catalog.views import CollectionView, PictureView, ProductView, Sale, VariantView
 from components.foundation import database
 
-Row = dict[str, Any]
+Row = TypeVar("Row", "_VariantRow", "_PictureRow", "_PlaceRow")
+Part = TypeVar("Part", "_VariantRow", "_PictureRow", "_PlaceRow")
 History = price_history.History
 
-_PRODUCTS = """
-SELECT id, slug, title, description, vendor, kind, tags, option_names, public_from, members_only, position, created_at
-FROM product p WHERE status = 'active' {among} ORDER BY position, created_at, id"""
+
+_BESIDE = frozenset({"variants", "pictures", "collection_ids", "stamp"})
+_PRODUCT_COLUMNS = tuple(field.name for field in fields(ProductView) if field.name not in _BESIDE)
+"""A field of `ProductView` is a column of the same name, unless it comes from somewhere beside the product's row."""
+_Product = dict[str, Any]
+
+
+class _VariantRow(NamedTuple):
+    id: UUID
+    product: UUID
+    sku: str | None
+    title: str
+    options: list[str]
+    price: int
+    compare_at: int | None
+    sale_price: int | None
+    sale_from: datetime | None
+    sale_until: datetime | None
+    needs_delivery: bool
+    is_taxable: bool
+    barcode: str
+    available: int | None
+    early_left: int | None
+
+
+class _PictureRow(NamedTuple):
+    id: UUID
+    product: UUID
+    variant: UUID | None
+    path: str
+    alt: str
+    width: int
+    height: int
+
+
+class _PlaceRow(NamedTuple):
+    product: UUID
+    collection: UUID
+
+
+@dataclass(frozen=True)
+class _Statement(Generic[Row]):
+    """Two statements rather than one that suits both: each is planned for what it does."""
+
+    kind: type[Row]
+    select: str
+    column: str
+    order: str = ""
+
+    async def rows(self, ids: list[UUID] | None) -> list[Row]:
+        if ids is None:
+            return await database.fetch_as(self.kind, f"{self.select} {self.order}")
+        return await database.fetch_as(self.kind, f"{self.select} AND {self.column} = ANY($1) {self.order}", ids)
+
+
+_PRODUCTS = f"SELECT {', '.join(_PRODUCT_COLUMNS)} FROM product WHERE status = 'active'"
+_PRODUCT_ORDER = "ORDER BY position, created_at, id"
 
 # What belongs to products that are not active is read too, and left: joining costs more than a few rows too many.
-_VARIANTS = """
-SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from, v.sale_until,
-  v.needs_delivery, v.is_taxable, v.barcode,
-  CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
-  v.early_allotment - v.early_taken AS early_left
-FROM variant v WHERE v.withdrawn_at IS NULL {among} ORDER BY v.position, v.id"""
-
-_PICTURES = """
-SELECT i.id, i.product, i.variant, i.path, i.alt, i.width, i.height
-FROM picture i WHERE true {among} ORDER BY i.position, i.id"""
-
-_PLACES = "SELECT c.product, c.collection FROM collection_product c WHERE true {among}"
-
-_COLLECTIONS = "SELECT id, slug, title, description, position, is_listed FROM collection ORDER BY position, title, id"
+_VARIANTS = _Statement(
+    _VariantRow,
+    """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
+      v.sale_until, v.needs_delivery, v.is_taxable, v.barcode,
+      CASE WHEN v.tracks_stock AND NOT v.sells_when_out THEN greatest(v.on_hand - v.reserved, 0) END AS available,
+      v.early_allotment - v.early_taken AS early_left
+    FROM variant v WHERE v.withdrawn_at IS NULL""",
+    "v.product",
+    "ORDER BY v.position, v.id",
+)
+_PICTURES = _Statement(
+    _PictureRow,
+    "SELECT i.id, i.product, i.variant, i.path, i.alt, i.width, i.height FROM picture i WHERE true",
+    "i.product",
+    "ORDER BY i.position, i.id",
+)
+_PLACES = _Statement(_PlaceRow, "SELECT c.product, c.collection FROM collection_product c WHERE true", "c.product")
 
 
 async def load_all(*, stamp: int) -> list[ProductView]:
     return await _loaded(None, stamp=stamp)
 
 
-async def load_products(ids: Collection[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
+async def load_products(ids: Many[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
     """Each of these products, or None for one that is not (or no longer) offered."""
     found = {product.id: product for product in await _loaded(list(ids), stamp=stamp)}
     return {id: found.get(id) for id in ids}
 
 
 async def load_collections() -> tuple[CollectionView, ...]:
-    return tuple(CollectionView(**row) for row in await database.fetch(_COLLECTIONS))
+    shown = (Collection.id, Collection.slug, Collection.title, Collection.description)
+    found = Collection.select(*shown, Collection.position, Collection.is_listed)
+    rows = await found.order_by(Collection.position, Collection.title, Collection.id)
+    return tuple(CollectionView(**row) for row in rows)
 
 
 async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
-    products = await _rows(_PRODUCTS, "p.id", ids)
-    variants = _by_product(await _rows(_VARIANTS, "v.product", ids))
-    pictures = _by_product(await _rows(_PICTURES, "i.product", ids))
-    places = _by_product(await _rows(_PLACES, "c.product", ids))
+    products = await _products(ids)
+    variants = _by_product(await _VARIANTS.rows(ids))
+    pictures = _by_product(await _PICTURES.rows(ids))
+    places = _by_product(await _PLACES.rows(ids))
     sales = await running_sales.running_at()
     history = await price_history.for_reduced(ids)
     shared: dict[frozenset[UUID], frozenset[UUID]] = {}
     views = []
     for row in products:
-        collection_ids = frozenset(place["collection"] for place in places[row["id"]])
+        collection_ids = frozenset(place.collection for place in places[row["id"]])
         collection_ids = shared.setdefault(collection_ids, collection_ids)
         if rows := variants[row["id"]]:
             priced = [_variant(each, row, collection_ids, sales, history) for each in rows]
@@ -66,26 +131,28 @@ async def _loaded(ids: list[UUID] | None, *, stamp: int) -> list[ProductView]:
     return views
 
 
-async def _rows(sql: str, column: str, ids: list[UUID] | None) -> list[Row]:
-    """Two statements rather than one that suits both: each is planned for what it does."""
+async def _products(ids: list[UUID] | None) -> list[_Product]:
     if ids is None:
-        return await database.fetch(sql.format(among=""))
-    return await database.fetch(sql.format(among=f"AND {column} = ANY($1)"), ids)
+        return await database.fetch(f"{_PRODUCTS} {_PRODUCT_ORDER}")
+    return await database.fetch(f"{_PRODUCTS} AND id = ANY($1) {_PRODUCT_ORDER}", ids)
 
 
-def _by_product(rows: Iterable[Row]) -> defaultdict[UUID, list[Row]]:
-    found: defaultdict[UUID, list[Row]] = defaultdict(list)
+def _by_product(rows: Iterable[Part]) -> defaultdict[UUID, list[Part]]:
+    found: defaultdict[UUID, list[Part]] = defaultdict(list)
     for row in rows:
-        found[row["product"]].append(row)
+        found[row.product].append(row)
     return found
 
 
 def _product(
-    row: Row, variants: list[VariantView], pictures: list[Row], collection_ids: frozenset[UUID], stamp: int
+    row: _Product,
+    variants: list[VariantView],
+    pictures: list[_PictureRow],
+    collection_ids: frozenset[UUID],
+    stamp: int,
 ) -> ProductView:
-    row["tags"], row["option_names"] = tuple(row["tags"]), tuple(row["option_names"])
     return ProductView(
-        **row,
+        **row | {"tags": tuple(row["tags"]), "option_names": tuple(row["option_names"])},
         variants=tuple(variants),
         pictures=tuple(_picture(picture) for picture in pictures),
         collection_ids=collection_ids,
@@ -94,30 +161,31 @@ def _product(
 
 
 def _variant(
-    row: Row, product: Row, collection_ids: frozenset[UUID], running: RunningSales, history: History
+    row: _VariantRow, product: _Product, collection_ids: frozenset[UUID], running: RunningSales, history: History
 ) -> VariantView:
     values = len(product["option_names"])
-    sales = running.of(row, collection_ids)
-    past = history.get(row["id"], ()) if sales or row["compare_at"] is not None else ()
+    own = None if row.sale_price is None else Sale(row.sale_price, row.sale_from, row.sale_until)
+    sales = running.of(row.id, row.price, own, collection_ids)
+    past = history.get(row.id, ()) if sales or row.compare_at is not None else ()
     return VariantView(
-        id=row["id"],
-        product_id=row["product"],
-        sku=row["sku"],
-        title=row["title"],
-        options=(*row["options"], *("",) * values)[:values],
-        price=row["price"],
-        compare_at=row["compare_at"],
-        sales=tuple(price_history.with_lowest(sale, past, sales, row["price"]) for sale in sales),
-        available=row["available"],
-        needs_delivery=row["needs_delivery"],
-        is_taxable=row["is_taxable"],
+        id=row.id,
+        product_id=row.product,
+        sku=row.sku,
+        title=row.title,
+        options=(*row.options, *("",) * values)[:values],
+        price=row.price,
+        compare_at=row.compare_at,
+        sales=tuple(price_history.with_lowest(sale, past, sales, row.price) for sale in sales),
+        available=row.available,
+        needs_delivery=row.needs_delivery,
+        is_taxable=row.is_taxable,
         collection_ids=collection_ids,
-        lowest_before=price_history.lowest_before_reduction(past, sales) if row["compare_at"] is not None else None,
-        early_left=row["early_left"],
-        barcode=row["barcode"],
+        lowest_before=price_history.lowest_before_reduction(past, sales) if row.compare_at is not None else None,
+        early_left=row.early_left,
+        barcode=row.barcode,
         members_only=product["members_only"],
     )
 
 
-def _picture(row: Row) -> PictureView:
-    return PictureView(row["id"], row["path"], row["alt"], row["width"], row["height"], row["variant"])
+def _picture(row: _PictureRow) -> PictureView:
+    return PictureView(row.id, row.path, row.alt, row.width, row.height, row.variant)

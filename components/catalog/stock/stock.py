@@ -10,14 +10,43 @@ for the member by `early_units`.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from components.catalog.catalog_refusals import EarlyGone, OutOfStock, StockInUse, UnknownVariant
 from components.catalog.early_access import purchases
 from components.catalog.early_access.purchases import Early, EarlyBuyer
-from components.catalog.tables import Reservation, StockMovement
+from components.catalog.tables import Reservation, StockMovement, Variant
 from components.foundation import audit, clock, database, ids
+
+
+class _Held(NamedTuple):
+    """What a variant that units are held of is like."""
+
+    tracks_stock: bool
+    is_early: bool | None
+    product: UUID
+    title: str
+    public_from: datetime
+
+
+class _EndedHold(NamedTuple):
+    id: UUID
+    variant: UUID
+    quantity: int
+    counted: bool
+
+
+class _Stock(NamedTuple):
+    """What is there of a variant that could not be had."""
+
+    title: str
+    variant_title: str
+    left: int
+    public_from: datetime | None
+    is_there: bool
+    early_left: int | None
+
 
 _HOLD = """
 UPDATE variant v SET reserved = reserved + CASE WHEN tracks_stock THEN $2 ELSE 0 END,
@@ -71,29 +100,31 @@ async def reserve(
         early = []
         for variant_id in sorted(lines):
             quantity = lines[variant_id]
-            held = await database.fetch_one(_HOLD, variant_id, quantity, clock.now())
+            held = await database.fetch_one_as(_Held, _HOLD, variant_id, quantity, clock.now())
             if held is None:
                 raise await _out_of_stock(variant_id, quantity)
             reservation = Reservation(
-                id=ids.new(), variant=variant_id, quantity=quantity, counted=held["tracks_stock"],
+                id=ids.new(), variant=variant_id, quantity=quantity, counted=held.tracks_stock,
                 because_of=because_of, until=until,
             )  # fmt: skip
             await Reservation.insert(reservation)
-            if held["is_early"]:
-                early.append(Early(variant_id, held["product"], held["title"], held["public_from"], quantity))
+            if held.is_early:
+                early.append(Early(variant_id, held.product, held.title, held.public_from, quantity))
         await purchases.record(early, because_of=because_of, buyer=buyer)
+
+
+_EXTEND = "UPDATE reservation SET until = greatest(until, $2) WHERE because_of = $1 AND ended_at IS NULL"
 
 
 async def extend(because_of: UUID, *, until: datetime) -> bool:
     """Hold on for longer; False when there is nothing held any more."""
-    sql = "UPDATE reservation SET until = greatest(until, $2) WHERE because_of = $1 AND ended_at IS NULL"
-    return await database.execute(sql, because_of, until) > 0
+    return await database.execute(_EXTEND, because_of, until) > 0
 
 
 async def release(because_of: UUID) -> None:
     """Give back what is held for this order; a second time changes nothing."""
     async with database.transaction():
-        await _give_back(because_of, await database.fetch(_END, because_of, clock.now(), "released"))
+        await _give_back(because_of, await _end(because_of, "released"))
 
 
 async def remove_old_reservations() -> None:
@@ -103,28 +134,30 @@ async def remove_old_reservations() -> None:
 
 async def release_expired() -> int:
     """Give back everything held beyond its time; how many holds that were."""
-    lapsed = "SELECT DISTINCT because_of FROM reservation WHERE ended_at IS NULL AND until <= $1"
-    count = 0
-    for row in await database.fetch(lapsed, clock.now()):
-        count += await _lapse(row["because_of"])
-    return count
+    lapsed = Reservation.select(Reservation.because_of).distinct().output(as_list=True)
+    orders = await lapsed.where(Reservation.ended_at.is_null(), Reservation.until <= clock.now())
+    return sum([await _lapse(because_of) for because_of in orders])
 
 
 async def _lapse(because_of: UUID) -> int:
     async with database.transaction():
-        ended = await database.fetch(_LAPSE, because_of, clock.now())
+        ended = await database.fetch_as(_EndedHold, _LAPSE, because_of, clock.now())
         await _give_back(because_of, ended)
     return len(ended)
 
 
-async def _give_back(because_of: UUID, ended: list[dict[str, Any]]) -> None:
-    early = await purchases.release(because_of, [hold["variant"] for hold in ended])
-    units = {row["variant"]: row["units"] for row in early}
+async def _end(because_of: UUID, how: str) -> list[_EndedHold]:
+    return await database.fetch_as(_EndedHold, _END, because_of, clock.now(), how)
+
+
+async def _give_back(because_of: UUID, ended: list[_EndedHold]) -> None:
+    early = await purchases.release(because_of, [hold.variant for hold in ended])
+    units = {row.variant: row.units for row in early}
     for hold in _in_order(ended):
-        counted, was_early = hold["quantity"] if hold["counted"] else 0, units.get(hold["variant"], 0)
+        counted, was_early = hold.quantity if hold.counted else 0, units.get(hold.variant, 0)
         if counted or was_early:
-            sql = "UPDATE variant SET reserved = reserved - $2, early_taken = early_taken - $3 WHERE id = $1"
-            await database.execute(sql, hold["variant"], counted, was_early)
+            less = Variant.update(reserved=Variant.reserved - counted, early_taken=Variant.early_taken - was_early)
+            await less.where(Variant.id == hold.variant)
     await purchases.uncount(early)
 
 
@@ -135,57 +168,55 @@ async def sell(because_of: UUID) -> None:
     it is when the product is not open to everybody yet and others have used up its allotment, or she what she may have.
     """
     async with database.transaction():
-        for hold in _in_order(await database.fetch(_END, because_of, clock.now(), "sold")):
+        for hold in _in_order(await _end(because_of, "sold")):
             await _sell_held(hold, because_of)
-        late = await database.fetch(_SELL_LATE, because_of, clock.now())
-        early = await purchases.record_again(because_of, [hold["variant"] for hold in late])
-        units = {row["variant"]: row["units"] for row in early}
+        late = await database.fetch_as(_EndedHold, _SELL_LATE, because_of, clock.now())
+        early = await purchases.record_again(because_of, [hold.variant for hold in late])
+        units = {row.variant: row.units for row in early}
         for hold in _in_order(late):
-            await _sell_late(hold, because_of, early=units.get(hold["variant"], 0))
+            await _sell_late(hold, because_of, early=units.get(hold.variant, 0))
         await purchases.recount(early)
 
 
-async def _sell_held(hold: dict[str, Any], because_of: UUID) -> None:
-    if not hold["counted"]:
+async def _sell_held(hold: _EndedHold, because_of: UUID) -> None:
+    if not hold.counted:
         return
-    sql = "UPDATE variant SET reserved = reserved - $2, on_hand = on_hand - $2 WHERE id = $1"
-    await database.execute(sql, hold["variant"], hold["quantity"])
-    await record_movement(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+    less = Variant.update(reserved=Variant.reserved - hold.quantity, on_hand=Variant.on_hand - hold.quantity)
+    await less.where(Variant.id == hold.variant)
+    await record_movement(hold.variant, -hold.quantity, "sold", because_of=because_of)
 
 
-async def _sell_late(hold: dict[str, Any], because_of: UUID, *, early: int) -> None:
-    counted = await database.fetch_value(_TAKE, hold["variant"], hold["quantity"], early)
+async def _sell_late(hold: _EndedHold, because_of: UUID, *, early: int) -> None:
+    counted = await database.fetch_value(_TAKE, hold.variant, hold.quantity, early)
     if counted is None:
-        raise await _out_of_stock(hold["variant"], hold["quantity"])
+        raise await _out_of_stock(hold.variant, hold.quantity)
     if counted:
-        await record_movement(hold["variant"], -hold["quantity"], "sold", because_of=because_of)
+        await record_movement(hold.variant, -hold.quantity, "sold", because_of=because_of)
 
 
 async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID | None = None) -> None:
     """Put returned pieces back. Stock that is not counted stays uncounted."""
     async with database.transaction():
-        sql = "UPDATE variant SET on_hand = on_hand + $2 WHERE id = $1 AND tracks_stock"
-        if await database.execute(sql, variant_id, quantity):
+        more = Variant.update(on_hand=Variant.on_hand + quantity).returning(Variant.id)
+        if await more.where(Variant.id == variant_id, Variant.tracks_stock.eq(True)):
             await record_movement(variant_id, quantity, "restocked", because_of=because_of, by=by)
 
 
 async def set_on_hand(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
     """Set what has been counted on the shelf. Raises `StockInUse` when that is less than is held for orders."""
     async with database.transaction():
-        row = await database.fetch_one(
-            "SELECT on_hand, reserved, tracks_stock, sells_when_out FROM variant WHERE id = $1 FOR UPDATE", variant_id
-        )
+        row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
             raise UnknownVariant
-        is_counted = row["tracks_stock"] and not row["sells_when_out"]
-        if to < (row["reserved"] if is_counted else min(0, row["on_hand"])):
+        is_counted = row.tracks_stock and not row.sells_when_out
+        if to < (row.reserved if is_counted else min(0, row.on_hand)):
             raise StockInUse
-        if to == row["on_hand"]:
+        if to == row.on_hand:
             return
-        await database.execute("UPDATE variant SET on_hand = $2 WHERE id = $1", variant_id, to)
-        await record_movement(variant_id, to - row["on_hand"], "adjustment", by=by)
+        await Variant.update(on_hand=to).where(Variant.id == variant_id)
+        await record_movement(variant_id, to - row.on_hand, "adjustment", by=by)
         if by is not None:
-            before, after = {"on_hand": row["on_hand"]}, {"on_hand": to}
+            before, after = {"on_hand": row.on_hand}, {"on_hand": to}
             await audit.record(by, "stock adjusted", "variant", variant_id, before=before, after=after)
 
 
@@ -202,14 +233,14 @@ async def record_movement(
 
 async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:
     """What stood in the way: the shelf, or, of what is there, the allotment."""
-    row = await database.fetch_one(_LEFT, variant_id, quantity)
-    if row is None:
+    found = await database.fetch_one_as(_Stock, _LEFT, variant_id, quantity)
+    if found is None:
         return OutOfStock("This", 0)
-    name = row["title"] if row["variant_title"] in ("", row["title"]) else f"{row['title']} ({row['variant_title']})"
-    if row["is_there"] and row["public_from"] is not None and row["early_left"] is not None:
-        return EarlyGone(name, row["early_left"], row["public_from"])
-    return OutOfStock(name, row["left"])
+    name = found.title if found.variant_title in ("", found.title) else f"{found.title} ({found.variant_title})"
+    if found.is_there and found.public_from is not None and found.early_left is not None:
+        return EarlyGone(name, found.early_left, found.public_from)
+    return OutOfStock(name, found.left)
 
 
-def _in_order(holds: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(holds, key=lambda hold: hold["variant"])
+def _in_order(holds: list[_EndedHold]) -> list[_EndedHold]:
+    return sorted(holds, key=lambda hold: hold.variant)

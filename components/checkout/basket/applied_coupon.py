@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships.formatting import money
+from components.foundation.formatting import money
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.quotes import Quote
 
@@ -30,18 +30,18 @@ def _hint(coupon: CouponDiscount, quote: Quote) -> str:
     meant = [line for line in quote.lines if not line.gift and coupon.scope.covers(line.variant)]
     worth = sum(line.regular_total for line in meant)
     if not meant:
-        return f"{coupon.code} is for other products than those in your basket."
+        return f"{coupon.code} doesn’t apply to anything in your basket."
     if worth < coupon.minimum:
-        return f"{coupon.code} counts from {money(coupon.minimum)}: add {money(coupon.minimum - worth)} more."
+        return f"{coupon.code} applies from {money(coupon.minimum)}: add {money(coupon.minimum - worth)} more."
     if coupon.discount_type == "free_delivery":
         return _delivery_hint(coupon, quote)
     if not coupon.stacks and any(not line.coupon and line.saved for line in meant):
-        where = "on some of these" if quote.coupon_off else "on these"
-        return f"{coupon.code} does not add to member prices. Yours are lower {where}, so they stand."
+        where = "on some of these items" if quote.coupon_off else "on these items"
+        return f"{coupon.code} can’t be combined with member prices. Yours are lower {where}, so you pay those."
     return ""
 
 
 def _delivery_hint(coupon: CouponDiscount, quote: Quote) -> str:
     if quote.charge.because == "coupon" or not quote.needs_delivery or not quote.charge.listed:
         return ""
-    return f"Delivery is free for you already, without {coupon.code}."
+    return f"Your delivery is already free without {coupon.code}."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from components.checkout.tables import Attempt, BasketLine
 from components.foundation import database, ids, json
 from components.foundation.database import Query
 
@@ -39,17 +40,17 @@ class BasketContents:
         return self.running.order_id if self.running else None
 
 
+_CONTENTS = """
+SELECT json_build_object('id', b.id, 'person', b.person,
+  'lines', (SELECT coalesce(json_agg(json_build_array(l.variant, l.quantity) ORDER BY l.added_at, l.id), '[]')
+    FROM basket_line l WHERE l.basket = b.id),
+  'running', (SELECT json_build_array(a.id, a."order", encode(a.agreed, 'hex'), a.units)
+    FROM attempt a WHERE a.basket = b.id AND a.ended_at IS NULL))
+FROM basket_token t JOIN basket b ON b.id = t.basket WHERE t.digest = $1"""
+
+
 def query(token: str) -> Query[BasketContents | None]:
-    return Query(
-        """SELECT json_build_object('id', b.id, 'person', b.person,
-          'lines', (SELECT coalesce(json_agg(json_build_array(l.variant, l.quantity) ORDER BY l.added_at, l.id), '[]')
-            FROM basket_line l WHERE l.basket = b.id),
-          'running', (SELECT json_build_array(a.id, a."order", encode(a.agreed, 'hex'), a.units)
-            FROM attempt a WHERE a.basket = b.id AND a.ended_at IS NULL))
-        FROM basket_token t JOIN basket b ON b.id = t.basket WHERE t.digest = $1""",
-        (ids.digest(token),),
-        _contents,
-    )
+    return Query(_CONTENTS, (ids.digest(token),), _contents)
 
 
 async def by_basket(token: str | None) -> BasketContents | None:
@@ -77,14 +78,13 @@ def _by_variant(pairs: Any) -> dict[UUID, int]:
 
 async def running_checkout(basket_id: UUID) -> RunningCheckout | None:
     """The attempt at paying for this basket that has not ended."""
-    row = await database.fetch_one(
-        'SELECT id, "order", agreed, units FROM attempt WHERE basket = $1 AND ended_at IS NULL', basket_id
-    )
-    if row is None:
+    found = await Attempt.objects().where(Attempt.basket == basket_id, Attempt.ended_at.is_null()).first()
+    if found is None:
         return None
-    return RunningCheckout(row["id"], row["order"], bytes(row["agreed"]), _by_variant(json.load(row["units"]).items()))
+    return RunningCheckout(found.id, found.order, bytes(found.agreed), _by_variant(json.load(found.units).items()))
 
 
 async def quantities(basket_id: UUID) -> Mapping[UUID, int]:
-    rows = await database.fetch("SELECT variant, quantity FROM basket_line WHERE basket = $1", basket_id)
+    lines = BasketLine.select(BasketLine.variant, BasketLine.quantity)
+    rows = await lines.where(BasketLine.basket == basket_id)
     return {row["variant"]: row["quantity"] for row in rows}

@@ -1,12 +1,14 @@
-"""One look at a basket: what lies in it, what its person has in credit and had early, the gifts that wait for her."""
+"""Everything the price of a basket depends on, read once: lines, catalogue, delivery terms, credit, gifts, coupon."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from components.catalog.early_access import counts
 from components.catalog.early_access.counts import EarlyCounts
+from components.catalog.snapshot import snapshot_refresh
+from components.catalog.snapshot.snapshots import Snapshot
 from components.checkout.basket import basket_contents, basket_coupons
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.delivery import delivery_terms
@@ -26,13 +28,31 @@ LEAST_IN_MONEY = 50
 
 @dataclass(frozen=True, slots=True)
 class BasketContext:
+    """Passed whole to `priced_basket.price`, so that every page prices a basket from the same facts.
+
+    `gifts` wait for the person; `early_counts` is what they have bought before general sale; `has_ordered` decides
+    about coupons for a first order.
+    """
+
     contents: BasketContents | None
     terms: DeliveryTerms
-    purse: Balances = Balances.EMPTY
+    snapshot: Snapshot
+    balances: Balances = Balances.EMPTY
     gifts: tuple[WaitingGift, ...] = ()
     coupon: StoredCoupon | None = None
     has_ordered: bool = False
-    had: EarlyCounts = EarlyCounts.NONE
+    early_counts: EarlyCounts = EarlyCounts.NONE
+
+    def goods_only(self) -> "BasketContext":
+        """The same goods without credit, gifts, coupon or earlier purchases: what anybody else's basket would be."""
+        return replace(
+            self,
+            balances=Balances.EMPTY,
+            gifts=(),
+            coupon=None,
+            has_ordered=False,
+            early_counts=EarlyCounts.NONE,
+        )
 
     @property
     def order_id(self) -> UUID | None:
@@ -42,7 +62,7 @@ class BasketContext:
     @property
     def spendable(self) -> int:
         """In minor units; what is kept for this basket's own payment may be spent on it again."""
-        return self.purse.for_order(self.order_id)
+        return self.balances.for_order(self.order_id)
 
     @property
     def own_gifts(self) -> tuple[WaitingGift, ...]:
@@ -57,15 +77,17 @@ async def load(
 
     `tried` is a basket that lies in no row: a preview's.
     """
-    questions: list[Query[Any]] = [delivery_terms.query()]
+    queries: list[Query[Any]] = [delivery_terms.query()]
     if token is not None:
-        questions += [basket_contents.query(token), basket_coupons.query(token, person_id=person_id, email=email)]
-        questions.append(first_order.has_ordered_query(person_id, email))
+        queries += [basket_contents.query(token), basket_coupons.query(token, person_id=person_id, email=email)]
+        queries.append(first_order.has_ordered_query(person_id, email))
     if person_id is not None:
-        questions += [balances.query(person_id, at), free_products.query(person_id, at)]
-        questions.append(counts.query(person_id))
-    known, *answers = await database.batch(*questions)
+        queries += [balances.query(person_id, at), free_products.query(person_id, at)]
+        queries.append(counts.query(person_id))
+    terms, *answers = await database.batch(*queries)
     found, coupon, has_ordered = answers[:3] if token is not None else (None, None, False)
     answers = answers[3:] if token is not None else answers
-    purse, gifts, had = answers if person_id is not None else (Balances.EMPTY, (), EarlyCounts.NONE)
-    return BasketContext(tried or found, known, purse, gifts, coupon, has_ordered, had)
+    credit, gifts, early_counts = answers if person_id is not None else (Balances.EMPTY, (), EarlyCounts.NONE)
+    return BasketContext(
+        tried or found, terms, snapshot_refresh.snapshot(), credit, gifts, coupon, has_ordered, early_counts
+    )

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from components.checkout.basket.basket_contents import BasketContents
-from components.foundation import database, ids
+from components.checkout.tables import Basket
+from components.foundation import ids
 from components.foundation.database import Query
 from components.foundation.refusals import Refusal
 from components.pricing.coupons import queries
@@ -16,7 +17,7 @@ WHERE t.digest = $1"""
 
 class CouponUnknown(Refusal):
     def __init__(self, code: str) -> None:
-        super().__init__(f"We know no coupon “{code}”. Check the letters, or go on without it.")
+        super().__init__(f"We don’t recognise the code “{code}”. Check the spelling or continue without it.")
 
 
 def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
@@ -29,9 +30,9 @@ async def apply(contents: BasketContents, typed: str) -> StoredCoupon:
     found = await queries.by_code(typed)
     if found is None:
         raise CouponUnknown(typed.strip()[:40])
-    await database.execute("UPDATE basket SET coupon = $2 WHERE id = $1", contents.id, found.id)
+    await Basket.update(coupon=found.id).where(Basket.id == contents.id)
     return found
 
 
 async def remove(basket_id: UUID) -> None:
-    await database.execute("UPDATE basket SET coupon = NULL WHERE id = $1", basket_id)
+    await Basket.update(coupon=None).where(Basket.id == basket_id)

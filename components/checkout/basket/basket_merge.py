@@ -6,6 +6,7 @@ from components.checkout.basket import basket_rows as rows
 from components.checkout.tables import Basket
 from components.foundation import database
 from components.foundation.database import transaction
+from components.foundation.database.advisory_locks import take_turns
 
 
 async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
@@ -15,11 +16,12 @@ async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
     this browser forgets it.
     """
     async with transaction():
-        await _one_at_a_time(person_id)
-        theirs = await Basket.objects().where(Basket.person == person_id).lock_rows().first()
+        # Of two sign-ins by a double click the second waits for the first, and finds its basket.
+        await take_turns(f"basket:{person_id}")
+        theirs = await database.locked(Basket, Basket.person == person_id)
         found = await rows.by_token(token)
         if found is not None and found.is_anybodys and theirs is None:
-            await database.execute("UPDATE basket SET person = $2 WHERE id = $1", found.id, person_id)
+            await Basket.update(person=person_id).where(Basket.id == found.id)
             return token
         if found is not None and theirs is not None and found.id == theirs.id:
             return token
@@ -30,26 +32,18 @@ async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
         return await rows.new_token(theirs.id) if theirs is not None else None
 
 
-async def _one_at_a_time(person_id: UUID) -> None:
-    """Of two sign-ins by a double click the second waits for the first, and finds its basket."""
-    await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"basket:{person_id}")
+_MERGE_LINES = """
+INSERT INTO basket_line (id, basket, variant, quantity, added_at)
+SELECT gen_random_uuid(), $2, variant, quantity, added_at FROM basket_line WHERE basket = $1
+ON CONFLICT (basket, variant) DO UPDATE SET quantity = least(99, basket_line.quantity + excluded.quantity)"""
+_MERGE_COUPON = "UPDATE basket SET coupon = coalesce(coupon, (SELECT coupon FROM basket WHERE id = $1)) WHERE id = $2"
+_MERGE_ATTEMPTS = """
+UPDATE attempt SET basket = $2 WHERE basket = $1 AND (ended_at IS NOT NULL
+OR NOT EXISTS (SELECT FROM attempt a WHERE a.basket = $2 AND a.ended_at IS NULL))"""
 
 
 async def _merge(basket_id: UUID, *, into: UUID) -> None:
-    await database.execute(
-        """INSERT INTO basket_line (id, basket, variant, quantity, added_at)
-        SELECT gen_random_uuid(), $2, variant, quantity, added_at FROM basket_line WHERE basket = $1
-        ON CONFLICT (basket, variant) DO UPDATE SET quantity = least(99, basket_line.quantity + excluded.quantity)""",
-        basket_id, into,
-    )  # fmt: skip
-    await database.execute(
-        "UPDATE basket SET coupon = coalesce(coupon, (SELECT coupon FROM basket WHERE id = $1)) WHERE id = $2",
-        basket_id, into,
-    )  # fmt: skip
-    await database.execute(
-        """UPDATE attempt SET basket = $2 WHERE basket = $1 AND (ended_at IS NOT NULL
-        OR NOT EXISTS (SELECT FROM attempt a WHERE a.basket = $2 AND a.ended_at IS NULL))""",
-        basket_id, into,
-    )  # fmt: skip
-    await database.execute("DELETE FROM basket WHERE id = $1", basket_id)
+    for merge in (_MERGE_LINES, _MERGE_COUPON, _MERGE_ATTEMPTS):
+        await database.execute(merge, basket_id, into)
+    await Basket.delete().where(Basket.id == basket_id)
     await rows.touch(into)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from components.checkout.tables import Basket, BasketToken
+from components.checkout.tables import Basket, BasketLine, BasketToken
 from components.foundation import clock, database, ids
 
 
@@ -37,28 +37,30 @@ async def new_token(basket_id: UUID) -> str:
 
 
 async def quantity(basket_id: UUID, variant_id: UUID) -> int:
-    sql = "SELECT quantity FROM basket_line WHERE basket = $1 AND variant = $2"
-    return int(await database.fetch_value(sql, basket_id, variant_id) or 0)
+    lines = BasketLine.select(BasketLine.quantity)
+    row = await lines.where(BasketLine.basket == basket_id, BasketLine.variant == variant_id).first()
+    return int(row["quantity"]) if row else 0
+
+
+_UNITS_KEPT = "SELECT (units ->> $2)::int FROM attempt WHERE basket = $1 AND ended_at IS NULL"
 
 
 async def expiry_for(basket_id: UUID, variant_id: UUID) -> int:
-    sql = "SELECT (units ->> $2)::int FROM attempt WHERE basket = $1 AND ended_at IS NULL"
-    return int(await database.fetch_value(sql, basket_id, str(variant_id)) or 0)
+    return int(await database.fetch_value(_UNITS_KEPT, basket_id, str(variant_id)) or 0)
 
 
 async def write(basket_id: UUID, variant_id: UUID, quantity: int) -> None:
-    await database.execute(
-        """INSERT INTO basket_line (id, basket, variant, quantity, added_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (basket, variant) DO UPDATE SET quantity = $4""",
-        ids.new(), basket_id, variant_id, quantity, clock.now(),
-    )  # fmt: skip
+    line = BasketLine(id=ids.new(), basket=basket_id, variant=variant_id, quantity=quantity, added_at=clock.now())
+    await BasketLine.insert(line).on_conflict(
+        target=(BasketLine.basket, BasketLine.variant), action="DO UPDATE", values=[BasketLine.quantity]
+    )
     await touch(basket_id)
 
 
 async def delete_lines(basket_id: UUID, variant_id: UUID) -> None:
-    await database.execute("DELETE FROM basket_line WHERE basket = $1 AND variant = $2", basket_id, variant_id)
+    await BasketLine.delete().where(BasketLine.basket == basket_id, BasketLine.variant == variant_id)
     await touch(basket_id)
 
 
 async def touch(basket_id: UUID) -> None:
-    await database.execute("UPDATE basket SET changed_at = $2 WHERE id = $1", basket_id, clock.now())
+    await Basket.update(changed_at=clock.now()).where(Basket.id == basket_id)

@@ -25,7 +25,7 @@ KEPT = timedelta(days=60)
 
 
 class NotOnSale(Refusal):
-    message = "This cannot be bought at the moment."
+    message = "This isn’t available at the moment."
 
 
 class SoldOut(Refusal):
@@ -34,7 +34,7 @@ class SoldOut(Refusal):
 
 class TooFew(Refusal):
     def __init__(self, left: int) -> None:
-        super().__init__(f"Only {left} left, and {'it is' if left == 1 else 'they are'} in your basket already.")
+        super().__init__(f"Only {left} left, and {'it is' if left == 1 else 'they are'} already in your basket.")
 
 
 class NoMoreEarly(Refusal):
@@ -57,11 +57,15 @@ class Added:
     words: str = ""
 
 
+_UNITS = """
+SELECT to_json(coalesce(sum(l.quantity), 0)) FROM basket_token t
+LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket"""
+
+
 def query(token: str) -> Query[int | None]:
     """How many units are in the browser's basket; None when there is no such basket."""
     return Query(
-        """SELECT to_json(coalesce(sum(l.quantity), 0)) FROM basket_token t
-        LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.basket""",
+        _UNITS,
         (ids.digest(token),),
         lambda found: None if found is None else int(found),
         ("bytea",),
@@ -129,12 +133,12 @@ async def remove_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
 
 
 async def erase_person(fact: PersonErased) -> None:
-    await database.execute("DELETE FROM basket WHERE person = $1", fact.person_id)
+    await Basket.delete().where(Basket.person == fact.person_id)
 
 
 async def delete_old() -> int:
     """Throw away baskets nobody has touched for 60 days; how many."""
-    return await database.execute("DELETE FROM basket WHERE changed_at < $1", clock.now() - KEPT)
+    return len(await Basket.delete().where(Basket.changed_at < clock.now() - KEPT).returning(Basket.id))
 
 
 def limit(variant_id: UUID, access: Access) -> int:
@@ -154,7 +158,7 @@ def _offered(variant_id: UUID, access: Access) -> OfferedVariant:
     if not seen.is_visible:
         raise NotOnSale
     if not seen.is_buyable:
-        raise NotOnSale(f"{product.title} is not on sale to you at the moment.")
+        raise NotOnSale(f"{product.title} is not available to you at the moment.")
     return OfferedVariant(product, variant, seen)
 
 
@@ -173,12 +177,12 @@ async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | Non
 
 def _no_more(limit: UnitLimit, held: int) -> Refusal:
     if limit.bound is not Bound.SHELF:
-        has = f": your basket has {held} already." if limit.units else ""
+        has = f": you already have {held} in your basket." if limit.units else ""
         return NoMoreEarly(f"{limit.words.removesuffix('.')}{has or '.'}")
     return TooFew(held) if limit.units > 0 else SoldOut()
 
 
 def _all_of(limit: UnitLimit) -> str:
     if limit.bound is Bound.SHELF:
-        return f"Only {limit.units} left: your basket has all of them now."
-    return f"{limit.words.removesuffix('.')}: your basket has {limit.units} now."
+        return f"Only {limit.units} left, and you now have all of them in your basket."
+    return f"{limit.words.removesuffix('.')}: you now have {limit.units} in your basket."

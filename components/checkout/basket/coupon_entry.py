@@ -10,7 +10,7 @@ from components.pricing.coupons.redemptions import GUESSES, CouponGone
 
 
 class NothingToTakeOff(Refusal):
-    message = "Put something in your basket first."
+    message = "Add something to your basket first."
 
 
 async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
@@ -21,8 +21,8 @@ async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address
         if found is None:
             raise NothingToTakeOff
         kept = await basket_coupons.apply(found, typed)
-        look = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=email)
-        refusal = (look.coupon or kept).refusal(shopper.redeemer(has_ordered=look.has_ordered))
+        context = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=email)
+        refusal = (context.coupon or kept).refusal(shopper.redeemer(has_ordered=context.has_ordered))
         if refusal:
             raise CouponGone(refusal)
     await rate_limits.undo(GUESSES, address)

@@ -13,7 +13,7 @@ from components.pricing.free_gift_price import FreeBecause
 from components.pricing.quotes import QuoteLine
 from components.rewards.free_products import WaitingGift
 
-SOLD_OUT = "Sold out just now. It goes on waiting for you."
+SOLD_OUT = "Currently sold out. We’ll keep it here for you."
 
 
 @dataclass(frozen=True, slots=True)

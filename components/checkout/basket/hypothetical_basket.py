@@ -1,9 +1,10 @@
-"""A basket that nobody has: the look at one with these lines in it, for somebody who only asks. Nothing is kept."""
+"""A basket that nobody has: its context, for somebody who only asks what these lines would cost. Nothing is stored."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.basket_coupons import CouponUnknown
@@ -16,33 +17,28 @@ from components.ledger.balances import Balances
 from components.orders.history import first_order
 from components.people import rate_limits
 from components.pricing.coupons import queries
-from components.pricing.coupons.eligibility import normal_code
 from components.pricing.coupons.redemptions import GUESSES
-
-_BY_CODE = "SELECT id FROM coupon WHERE code = $1"
-_NO_ORDER = "NULL::uuid"
 
 
 async def load(
     quantities: Mapping[UUID, int], *, shopper: Shopper, email: str = "", coupon: str = "", address: str = ""
 ) -> BasketContext:
-    """As `looks.look` has it of a real basket, without gifts: those lie in her own basket only.
+    """As `basket_context.load` reads it of a real basket, without gifts: those are in a person's own basket only.
 
     Raises `CouponUnknown`, or `TooManyTries` when codes are being guessed from one `address`.
     """
-    questions: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, email)]
+    asked: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, email)]
     if shopper.person_id is not None:
-        questions.append(balances.query(shopper.person_id, shopper.at))
+        asked.append(balances.query(shopper.person_id, shopper.at))
     if coupon:
         await rate_limits.hit(GUESSES, address)
-        code = (normal_code(coupon),)
-        questions.append(queries.query(_BY_CODE, _NO_ORDER, code, person_id=shopper.person_id, email=email))
-    known, has_ordered, *rest = await database.batch(*questions)
-    purse = rest.pop(0) if shopper.person_id is not None else Balances.EMPTY
-    kept = rest.pop(0) if coupon else None
-    if coupon and kept is None:
+        asked.append(queries.code_query(coupon, person_id=shopper.person_id, email=email))
+    terms, has_ordered, *rest = await database.batch(*asked)
+    credit = rest.pop(0) if shopper.person_id is not None else Balances.EMPTY
+    stored = rest.pop(0) if coupon else None
+    if coupon and stored is None:
         raise CouponUnknown(coupon)
-    if kept is not None and not kept.refusal(shopper.redeemer(has_ordered=has_ordered)):
+    if stored is not None and not stored.refusal(shopper.redeemer(has_ordered=has_ordered)):
         await rate_limits.undo(GUESSES, address)
     contents = BasketContents(ids.new(), shopper.person_id, quantities)
-    return BasketContext(contents, known, purse, (), kept, has_ordered)
+    return BasketContext(contents, terms, snapshot_refresh.snapshot(), credit, (), stored, has_ordered)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from components.catalog.snapshot.snapshots import Snapshot
+from components.checkout.basket.basket_context import BasketContext
 from components.checkout.delivery.delivery_terms import DeliveryTerms
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history.purchase_history import PastOrder, PurchasedLine
 from components.pricing import prices
@@ -17,13 +18,13 @@ from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.price_context import PriceContext
 
 
-def saved(past: Sequence[PastOrder], plan: PlanView, *, snapshot: Snapshot, terms: DeliveryTerms, at: datetime) -> int:
+def saved(past: Sequence[PastOrder], plan: PlanView, *, context: BasketContext, at: datetime) -> int:
     """In minor units: goods and delivery, beside what a guest would have paid."""
-    context, benefit = context_of(plan.shares), best_delivery(plan.shares)
+    rules, benefit = context_of(plan.shares), best_delivery(plan.shares)
     total = 0
     for order in past:
-        off = [_off(line, context, snapshot, at) for line in order.lines]
-        total += sum(off) + _delivery(order, sum(off), benefit, terms)
+        off = [_off(line, rules, context.snapshot, at) for line in order.lines]
+        total += sum(off) + _delivery(order, sum(off), benefit, context.terms)
     return total
 
 

@@ -18,7 +18,7 @@ Units = Mapping[UUID, int]
 
 
 class TooMuch(Refusal):
-    message = f"A preview’s basket has room for {MOST_LINES} different things."
+    message = f"A preview basket can hold up to {MOST_LINES} different items."
 
 
 def contents_of(units: Units, person_id: UUID | None) -> BasketContents:

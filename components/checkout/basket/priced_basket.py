@@ -1,7 +1,7 @@
 """A basket as somebody sees it: priced for this person at this instant, with words for whatever cannot be had. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,22 +13,21 @@ from components.catalog.visibility import Access, Availability, Reason
 from components.checkout.basket import applied_coupon, gift_choices, unit_limits
 from components.checkout.basket.applied_coupon import AppliedCoupon
 from components.checkout.basket.basket_contents import BasketContents
-from components.checkout.basket.basket_context import LEAST_IN_MONEY
+from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.gift_choices import BasketGift
-from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
-from components.checkout.placement.order_fee import JoinsWithOrder
+from components.checkout.basket.order_fee import JoinsWithOrder
+from components.checkout.delivery.delivery_terms import Method
 from components.foundation import settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.pricing import quotes
-from components.pricing.coupons.eligibility import Redeemer, StoredCoupon
+from components.pricing.coupons.eligibility import Redeemer
 from components.pricing.delivery_charge import DeliveryBenefit, DeliveryCharge
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
-from components.rewards.free_products import WaitingGift
 
 _WHY_NOT = {
-    Reason.NOT_YET: "Not on sale to you yet.",
-    Reason.MEMBERS_ONLY: "For members only.",
+    Reason.NOT_YET: "Not available to you yet.",
+    Reason.MEMBERS_ONLY: "Members only.",
 }
 GONE = "No longer on sale."
 
@@ -57,23 +56,23 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True)
 class BasketLineView:
-    """One line: what was asked for, how many can be had, and `words` when that is fewer or none.
+    """One line: how many were requested, how many are available, and `words` when that is fewer or none.
 
-    `note` is what an early buyer is to know of how many she may have.
+    `note` tells an early buyer how many they may have.
     """
 
     variant_id: UUID
     product: ProductView | None
     variant: VariantView | None
-    asked: int
-    had: int
+    requested: int
+    available: int
     most: int
     words: str
     note: str = ""
 
     @property
     def is_available(self) -> bool:
-        return self.had > 0
+        return self.available > 0
 
     @property
     def title(self) -> str:
@@ -90,21 +89,31 @@ class MethodOption:
 
 @dataclass(frozen=True, slots=True)
 class PricedBasket:
-    """`quote` is for the available lines only, sent to `country` by `method`. `spendable` is her credit.
+    """`quote` is for the available lines only, sent to `country` by `method`.
 
-    `early` names what of it is not open to everybody yet, by product, with how many she may have (None: no end).
+    `early` names what of it is not on general sale yet, by product, with the most this shopper may have (None: no
+    limit). `context` and `shopper` are what it was priced from.
     """
 
-    wanted: tuple[BasketLineView, ...]
+    context: BasketContext
+    shopper: Shopper
+    lines: tuple[BasketLineView, ...]
     quote: Quote
     country: str
     method: Method | None
     options: tuple[MethodOption, ...]
-    gifts: tuple[BasketGift, ...] = ()
-    spendable: int = 0
-    coupon: AppliedCoupon | None = None
-    joins: JoinsWithOrder | None = None
-    early: Mapping[UUID, int | None] = field(default_factory=dict)
+    gifts: tuple[BasketGift, ...]
+    coupon: AppliedCoupon | None
+    early: Mapping[UUID, int | None]
+
+    @property
+    def joins(self) -> JoinsWithOrder | None:
+        return self.shopper.joins
+
+    @property
+    def spendable(self) -> int:
+        """The credit this shopper may spend on it, in minor units."""
+        return self.context.spendable
 
     @property
     def charged(self) -> int:
@@ -113,7 +122,7 @@ class PricedBasket:
 
     @property
     def is_empty(self) -> bool:
-        return not self.wanted and not any(gift.is_chosen for gift in self.gifts)
+        return not self.lines and not any(gift.is_chosen for gift in self.gifts)
 
     @property
     def may_be_bought(self) -> bool:
@@ -122,71 +131,81 @@ class PricedBasket:
     @property
     def count(self) -> int:
         """Units as asked for, as the basket's number in the header has it."""
-        return sum(line.asked for line in self.wanted)
+        return sum(line.requested for line in self.lines)
 
     def priced(self, variant_id: UUID) -> PricedLine | None:
         return next((line for line in self.quote.lines if line.variant_id == variant_id and not line.gift), None)
 
+    def quote_for(self, context: PriceContext, benefit: DeliveryBenefit | None) -> Quote:
+        """What the same lines would cost somebody else: a member, or a guest."""
+        return quotes.quote(
+            _quote_lines(self.lines),
+            context=context,
+            delivery=self.method.choice if self.method else None,
+            delivery_benefit=benefit,
+            tax=self.context.terms.tax(self.country),
+            currency=settings.current().currency,
+            at=self.shopper.at,
+            coupon=self.quote.coupon,
+        )
+
 
 def price(
-    contents: BasketContents | None,
-    *,
-    snapshot: Snapshot,
-    terms: DeliveryTerms,
+    context: BasketContext,
     shopper: Shopper,
+    *,
     country: str | None = None,
     method_id: UUID | None = None,
-    gifts: tuple[WaitingGift, ...] = (),
-    credit: int = 0,
     uses_credit: bool = True,
-    coupon: StoredCoupon | None = None,
-    has_ordered: bool = False,
-    had: EarlyCounts = EarlyCounts.NONE,
 ) -> PricedBasket:
-    """Without a country, as if sent to the shop's own; without a method, by the first that goes there.
+    """The basket priced for this shopper. Pure.
 
-    `gifts` wait for the shopper, `credit` is what she may spend; all of it that helps is used if `uses_credit`.
-    `coupon` lies in the basket; one that may not be used is left out, with words on why. `had` is what she has ordered
-    before everybody could.
+    Without a country, as if sent to the shop's own; without a method, by the first that goes there. Credit that helps
+    is used if `uses_credit`. A coupon that may not be used is left out, with words on why.
     """
-    wanted = _wanted(contents, snapshot, had, shopper.access, shopper.at)
+    lines = _line_views(context, shopper)
     there = country or settings.current().country
-    method = terms.method(method_id, there)
-    taken = {line.variant_id: line.had for line in wanted}
-    given = gift_choices.basket_gifts(gifts, snapshot=snapshot, taken=taken, access=shopper.access, at=shopper.at)
-    lines = (*_lines(wanted), *(gift.line for gift in given if gift.line))
-    refusal = coupon.refusal(shopper.redeemer(has_ordered=has_ordered)) if coupon else ""
-    priced = quotes.quote(
-        lines,
+    method = context.terms.method(method_id, there)
+    gifts = _gifts(context, shopper, lines)
+    coupon, refusal = context.coupon, _coupon_refusal(context, shopper)
+    quote = quotes.quote(
+        (*_quote_lines(lines), *(gift.line for gift in gifts if gift.line)),
         context=shopper.price_context,
         delivery=method.choice if method else None,
         delivery_benefit=shopper.standing.free_delivery,
-        tax=terms.tax(there),
+        tax=context.terms.tax(there),
         currency=settings.current().currency,
         at=shopper.at,
         coupon=coupon.coupon if coupon and not refusal else None,
     )
-    options = _options(priced, terms.methods_for(there), shopper.standing.free_delivery)
-    paid = priced.paid_with(credit if uses_credit else 0, least=LEAST_IN_MONEY)
-    told = applied_coupon.explain(coupon.coupon, priced, refusal) if coupon else None
-    early = _early(paid, snapshot, shopper)
-    return PricedBasket(wanted, paid, there, method, options, given, credit, told, shopper.joins, early)
-
-
-def quote_for(
-    shown: PricedBasket, terms: DeliveryTerms, *, context: PriceContext, benefit: DeliveryBenefit | None, at: datetime
-) -> Quote:
-    """What the same basket would cost somebody else: a member, or a guest."""
-    return quotes.quote(
-        _lines(shown.wanted),
+    paid = quote.paid_with(context.spendable if uses_credit else 0, least=LEAST_IN_MONEY)
+    return PricedBasket(
         context=context,
-        delivery=shown.method.choice if shown.method else None,
-        delivery_benefit=benefit,
-        tax=terms.tax(shown.country),
-        currency=settings.current().currency,
-        at=at,
-        coupon=shown.quote.coupon,
+        shopper=shopper,
+        lines=lines,
+        quote=paid,
+        country=there,
+        method=method,
+        options=_options(quote, context.terms.methods_for(there), shopper.standing.free_delivery),
+        gifts=gifts,
+        coupon=applied_coupon.explain(coupon.coupon, quote, refusal) if coupon else None,
+        early=_early(paid, context.snapshot, shopper),
     )
+
+
+def _gifts(context: BasketContext, shopper: Shopper, lines: tuple[BasketLineView, ...]) -> tuple[BasketGift, ...]:
+    return gift_choices.basket_gifts(
+        context.own_gifts,
+        snapshot=context.snapshot,
+        taken={line.variant_id: line.available for line in lines},
+        access=shopper.access,
+        at=shopper.at,
+    )
+
+
+def _coupon_refusal(context: BasketContext, shopper: Shopper) -> str:
+    """Why the coupon in the basket may not be used; empty when it may, or when there is none."""
+    return context.coupon.refusal(shopper.redeemer(has_ordered=context.has_ordered)) if context.coupon else ""
 
 
 def _early(quote: Quote, snapshot: Snapshot, shopper: Shopper) -> dict[UUID, int | None]:
@@ -198,20 +217,18 @@ def _early(quote: Quote, snapshot: Snapshot, shopper: Shopper) -> dict[UUID, int
     }
 
 
-def _wanted(
-    contents: BasketContents | None, snapshot: Snapshot, had: EarlyCounts, access: Access, at: datetime
-) -> tuple[BasketLineView, ...]:
-    if contents is None:
+def _line_views(context: BasketContext, shopper: Shopper) -> tuple[BasketLineView, ...]:
+    if context.contents is None:
         return ()
     found: list[BasketLineView] = []
-    for variant_id, asked in contents.quantities.items():
-        product, variant, seen = _seen(variant_id, snapshot, access, at)
+    for variant_id, requested in context.contents.quantities.items():
+        product, variant, seen = _seen(variant_id, context.snapshot, shopper.access, shopper.at)
         if product is None or variant is None or seen is None or not seen.is_visible:
-            found.append(BasketLineView(variant_id, None, None, asked, 0, 0, GONE))
+            found.append(BasketLineView(variant_id, None, None, requested, 0, 0, GONE))
         elif not seen.is_buyable:
-            found.append(BasketLineView(variant_id, product, variant, asked, 0, 0, _WHY_NOT.get(seen.why, GONE)))
+            found.append(BasketLineView(variant_id, product, variant, requested, 0, 0, _WHY_NOT.get(seen.why, GONE)))
         else:
-            found.append(_line(product, variant, seen, contents, had, found))
+            found.append(_available_line(product, variant, seen, context.contents, context.early_counts, found))
     return tuple(found)
 
 
@@ -224,32 +241,35 @@ def _seen(
     return product, variant, seen
 
 
-def _line(
+def _available_line(
     product: ProductView,
     variant: VariantView,
     seen: Availability,
     contents: BasketContents,
-    had: EarlyCounts,
+    early_counts: EarlyCounts,
     before: Sequence[BasketLineView],
 ) -> BasketLineView:
-    """What is over for it once the lines before it have theirs."""
-    asked = contents.quantities[variant.id]
-    beside = sum(line.had for line in before if line.product is not None and line.product.id == product.id)
+    """How many of it can be had once the lines before it have theirs."""
+    requested = contents.quantities[variant.id]
+    beside = sum(line.available for line in before if line.product is not None and line.product.id == product.id)
     limit = unit_limits.limit(
         variant,
         seen,
         held=contents.held.get(variant.id, 0),
-        had=had.of(product.id, beside=contents.order_id),
+        had=early_counts.of(product.id, beside=contents.order_id),
         beside=beside,
     )
-    words = limit.counted(asked)
+    words = limit.counted(requested)
+    available = min(requested, limit.units)
     return BasketLineView(
-        variant.id, product, variant, asked, min(asked, limit.units), limit.units, words, "" if words else limit.note
+        variant.id, product, variant, requested, available, limit.units, words, "" if words else limit.note
     )
 
 
-def _lines(wanted: tuple[BasketLineView, ...]) -> tuple[QuoteLine, ...]:
-    return tuple(QuoteLine(line.variant, line.title, line.had) for line in wanted if line.variant and line.is_available)
+def _quote_lines(lines: tuple[BasketLineView, ...]) -> tuple[QuoteLine, ...]:
+    return tuple(
+        QuoteLine(line.variant, line.title, line.available) for line in lines if line.variant and line.available
+    )
 
 
 def _options(quote: Quote, methods: tuple[Method, ...], benefit: DeliveryBenefit | None) -> tuple[MethodOption, ...]:

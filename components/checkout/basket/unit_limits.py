@@ -27,7 +27,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitLimit:
-    """At most `units`, because of `bound`. Early, `most` are for each member, of which she has `had` ordered."""
+    """At most `units`, because of `bound`. Early, each member can have `most`, of which they have ordered `had`."""
 
     units: int
     bound: Bound = Bound.SHELF
@@ -56,15 +56,15 @@ class UnitLimit:
         if asked <= self.units:
             return ""
         told = self.words
-        return told if self.units <= 0 else f"{told.removesuffix('.')}: we have counted {self.units}."
+        return told if self.units <= 0 else f"{told.removesuffix('.')}: the total includes {self.units}."
 
     def _why_fewer(self) -> str:
         most = self.most or 0
         if self.had >= most:
-            return ", and you have ordered yours"
+            return ", and you have reached it"
         if self.had:
-            return f", and you have ordered {_counted(self.had)}"
-        return "" if self.units else f", and your basket has {_counted(most)} already"
+            return f", and you have already ordered {_counted(self.had)}"
+        return "" if self.units else f", and you already have {_counted(most)} in your basket"
 
 
 def limit(variant: VariantView, seen: Availability, *, held: int = 0, had: int = 0, beside: int = 0) -> UnitLimit:

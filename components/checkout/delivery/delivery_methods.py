@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from components.checkout.delivery import domestic_tax_refresh
-from components.checkout.tables import DeliveryMethod
+from components.checkout.tables import DeliveryMethod, TaxRate
 from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 
 
 class UnknownMethod(NotFound):
-    message = "There is no such delivery method."
+    message = "This delivery method does not exist."
 
 
 async def create_method(
@@ -69,9 +69,8 @@ async def revise_method(
 async def end_method(method_id: UUID, *, by: UUID) -> None:
     """Nobody may choose it any more."""
     async with transaction():
-        await database.execute(
-            "UPDATE delivery_method SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", method_id, clock.now()
-        )
+        wanted = DeliveryMethod.update(ended_at=clock.now())
+        await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_null())
         await audit.record(by, "delivery method ended", "delivery method", method_id)
 
 
@@ -80,11 +79,12 @@ async def set_tax(
 ) -> None:
     """The tax of a country: `rate_bp` basis points, contained in the shop's prices or added to them."""
     async with transaction():
-        await database.execute(
-            """INSERT INTO tax_rate (id, country, rate_bp, name, is_included) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (country) DO UPDATE SET rate_bp = $3, name = $4, is_included = $5""",
-            ids.new(), country, rate_bp, name, is_included,
-        )  # fmt: skip
+        rate = TaxRate(id=ids.new(), country=country, rate_bp=rate_bp, name=name, is_included=is_included)
+        await TaxRate.insert(rate).on_conflict(
+            target=TaxRate.country,
+            action="DO UPDATE",
+            values=(TaxRate.rate_bp, TaxRate.name, TaxRate.is_included),
+        )
         if by is not None:
             await audit.record(by, "tax rate set", "tax rate", country, after={"rate_bp": rate_bp, "name": name})
         await database.notify(domestic_tax_refresh.CHANNEL)

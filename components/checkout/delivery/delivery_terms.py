@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from components.checkout.tables import DeliveryMethod
 from components.foundation import database, settings
 from components.foundation.database import Query
 from components.foundation.refusals import Refusal
@@ -15,7 +16,7 @@ from components.pricing.tax import NO_TAX, TaxTerms
 
 
 class NoDeliveryThere(Refusal):
-    message = "We cannot send this there by that method. Choose another one."
+    message = "We can’t deliver there with this method. Please choose another one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +69,15 @@ class DeliveryTerms:
         return NO_TAX if rate is None else TaxTerms(rate.rate_bp, inclusive=rate.is_included, name=rate.name)
 
 
+_TERMS = """
+SELECT json_build_object(
+  'methods', (SELECT coalesce(json_agg(m ORDER BY m.position, m.fee, m.name), '[]')
+    FROM delivery_method m WHERE m.ended_at IS NULL),
+  'rates', (SELECT coalesce(json_agg(r ORDER BY r.country), '[]') FROM tax_rate r))"""
+
+
 def query() -> Query[DeliveryTerms]:
-    return Query(
-        """SELECT json_build_object(
-          'methods', (SELECT coalesce(json_agg(m ORDER BY m.position, m.fee, m.name), '[]')
-            FROM delivery_method m WHERE m.ended_at IS NULL),
-          'rates', (SELECT coalesce(json_agg(r ORDER BY r.country), '[]') FROM tax_rate r))""",
-        (),
-        _read,
-    )
+    return Query(_TERMS, (), _read)
 
 
 def _read(found: Any) -> DeliveryTerms:
@@ -93,5 +94,7 @@ async def current() -> DeliveryTerms:
 
 async def method_names(method_ids: Collection[UUID]) -> dict[UUID, str]:
     """What delivery methods are called, those that have ended too."""
-    rows = await database.fetch("SELECT id, name FROM delivery_method WHERE id = ANY($1)", list(method_ids))
-    return {row["id"]: row["name"] for row in rows}
+    if not method_ids:
+        return {}
+    named = DeliveryMethod.select(DeliveryMethod.id, DeliveryMethod.name)
+    return {row["id"]: row["name"] for row in await named.where(DeliveryMethod.id.is_in(list(method_ids)))}

@@ -1,6 +1,7 @@
 """The tax in the prices on the shelf, read by every process when it starts and whenever a rate is set."""
 
-from components.foundation import database, settings
+from components.checkout.tables import TaxRate
+from components.foundation import settings
 from components.foundation.database.notifications import listener
 from components.pricing import domestic_tax
 from components.pricing.tax import NO_TAX, TaxTerms
@@ -21,10 +22,8 @@ async def start() -> None:
 
 
 async def refresh() -> None:
-    found = await database.fetch(
-        "SELECT rate_bp, is_included, name FROM tax_rate WHERE country = $1", settings.current().country
-    )
-    domestic_tax.set_tax(TaxTerms(found[0]["rate_bp"], found[0]["is_included"], found[0]["name"]) if found else NO_TAX)
+    rate = await TaxRate.objects().where(TaxRate.country == settings.current().country).first()
+    domestic_tax.set_tax(TaxTerms(rate.rate_bp, rate.is_included, rate.name) if rate else NO_TAX)
 
 
 async def _heard(_payload: str) -> None:

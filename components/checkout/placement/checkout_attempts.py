@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.checkout.basket import basket_coupons, baskets
 from components.checkout.tables import Attempt
-from components.foundation import clock, database, ids, json
+from components.foundation import clock, ids, json
 from components.foundation.database import transaction
 
 
@@ -23,20 +23,16 @@ async def begin(
 
 async def order_of_form(basket_id: UUID, form_key: UUID) -> UUID | None:
     """The order that this very form has made before, the latest if several."""
-    sql = 'SELECT "order" FROM attempt WHERE basket = $1 AND form_key = $2 ORDER BY at DESC LIMIT 1'
-    found: UUID | None = await database.fetch_value(sql, basket_id, form_key)
-    return found
+    made = Attempt.select(Attempt.order).where(Attempt.basket == basket_id, Attempt.form_key == form_key)
+    row = await made.order_by(Attempt.at, ascending=False).first()
+    return row["order"] if row else None
 
 
 async def finish_paid(order_id: UUID) -> None:
     """The order is paid: its units leave the basket, once however often this is called."""
     async with transaction():
-        row = await database.fetch_one(
-            """UPDATE attempt SET ended_at = $2, ended_as = 'paid' WHERE "order" = $1 AND ended_as <> 'paid'
-            RETURNING basket, units""",
-            order_id, clock.now(),
-        )  # fmt: skip
-        if row is not None:
+        paid = Attempt.update(ended_at=clock.now(), ended_as="paid").returning(Attempt.basket, Attempt.units)
+        for row in await paid.where(Attempt.order == order_id, Attempt.ended_as != "paid"):
             units = {UUID(variant): quantity for variant, quantity in json.load(row["units"]).items()}
             await baskets.remove_bought(row["basket"], units)
             await basket_coupons.remove(row["basket"])
@@ -53,7 +49,5 @@ async def finish_replaced(order_id: UUID) -> None:
 
 
 async def _end(order_id: UUID, how: str) -> None:
-    await database.execute(
-        'UPDATE attempt SET ended_at = $2, ended_as = $3 WHERE "order" = $1 AND ended_at IS NULL',
-        order_id, clock.now(), how,
-    )  # fmt: skip
+    ended = Attempt.update(ended_at=clock.now(), ended_as=how)
+    await ended.where(Attempt.order == order_id, Attempt.ended_at.is_null())

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
-from components.checkout.placement.order_fee import JoinsWithOrder
 from components.memberships.billing import signup, trials
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.catalog.snapshot import snapshot_refresh
-from components.checkout.basket import basket_contents, basket_context
+from components.checkout.basket import basket_contents
 from components.checkout.basket.basket_contents import BasketContents, RunningCheckout
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
@@ -31,16 +30,16 @@ TIME_TO_PAY = timedelta(minutes=35)
 
 
 class EmptyBasket(Refusal):
-    message = "There is nothing in your basket that can be bought."
+    message = "Nothing in your basket is available at the moment."
 
 
 class BasketChanged(Refusal):
-    message = "Your basket has changed in another window. Please look at it again, then pay."
+    message = "Your basket was changed in another window. Please check it again before you pay."
     status = 409
 
 
 class QuoteChanged(Refusal):
-    message = "Something has changed since you opened this page. Please look at it again, then pay."
+    message = "Something has changed since you opened this page. Please check it again before you pay."
     status = 409
 
 
@@ -66,19 +65,20 @@ def fingerprint(shown: PricedBasket) -> str:
     return hashlib.sha256(json.dump([lines, fees, tax, gifts, shown.spendable, joins]).encode()).hexdigest()[:24]
 
 
-async def place(token: str | None, details: Details, *, shopper: Shopper) -> PlacedOrder:
+async def place(context: BasketContext, details: Details, *, shopper: Shopper) -> PlacedOrder:
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
+
+    `context` was read for the e-mail in `details`: it decides who has ordered, or used the coupon, before.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, and of somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
     """
-    look = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=details.email)
-    basket = look.contents
+    basket = context.contents
     if basket is None:
         raise EmptyBasket
     if (done := await _made_before(basket, details)) is not None:
         return done
-    shown = _checked(look, details, shopper)
+    shown = _checked(context, details, shopper)
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
@@ -95,21 +95,14 @@ async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder 
     return PlacedOrder(order, None) if order is not None and order.is_paid else None
 
 
-def _checked(look: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
+def _checked(context: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
     """The basket priced for this moment, as it was agreed to."""
     shown = price(
-        look.contents,
-        snapshot=snapshot_refresh.snapshot(),
-        terms=look.terms,
-        shopper=shopper,
+        context,
+        shopper,
         country=details.address.country,
         method_id=details.method_id,
-        gifts=look.own_gifts,
-        credit=look.spendable,
         uses_credit=details.uses_credit,
-        coupon=look.coupon,
-        has_ordered=look.has_ordered,
-        had=look.had,
     )
     if not shown.quote.lines:
         raise EmptyBasket

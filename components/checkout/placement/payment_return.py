@@ -19,7 +19,9 @@ from components.payments.facts import (
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.tables import CheckoutSession
 
-REFUSED_TRIAL = "Its card has had a trial before, so the membership did not begin. Its prices were agreed and stand."
+REFUSED_TRIAL = (
+    "This card has already had a trial, so the membership was not started. The order keeps its agreed prices."
+)
 
 
 async def order(token: str, *, session_id: str | None = None) -> OrderView | None:

@@ -1,4 +1,4 @@
-"""Draws the demo's pots with Pillow: turned bodies, handles and spouts, glazes, a warm sheet of paper and a shadow.
+"""Draws the demo's product pictures with Pillow: pots with handles and spouts, glazes, background and shadow.
 
-The pictures are drawn once and kept in `components/demo/pictures`; `python -m components.demo.drawing` draws them anew.
+The pictures are stored in `components/demo/pictures`; `python -m components.demo.drawing` redraws them.
 """

@@ -1,4 +1,4 @@
-"""`python -m components.demo.drawing`: draws every ware in every glaze anew."""
+"""`python -m components.demo.drawing`: redraws every product in every glaze."""
 
 from concurrent.futures import ProcessPoolExecutor
 from zlib import crc32

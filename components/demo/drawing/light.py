@@ -1,4 +1,4 @@
-"""How one window, high on the left, lights a fired surface."""
+"""Light from one window, high on the left, on a glazed surface."""
 
 from collections.abc import Callable
 from math import exp, sqrt
@@ -6,7 +6,7 @@ from math import exp, sqrt
 from components.demo.drawing.glazes import Colour, Glaze, mixed
 
 Normal = tuple[float, float, float]
-"""Across (right is positive), up, and towards the eye; of length one."""
+"""Across (right is positive), up, and towards the viewer; unit length."""
 
 WINDOW: Normal = (-0.56, 0.62, 0.55)
 SHADE: Colour = (58, 44, 36)
@@ -14,7 +14,7 @@ SAMPLES = 72
 
 
 def colour_at(normal: Normal, colour: Colour, *, gloss: float, open_sky: float = 1.0) -> Colour:
-    """The colour seen where a surface of `colour` faces `normal`; `open_sky` 0–1 says how little it is shut in."""
+    """The colour seen where a surface of `colour` faces `normal`; `open_sky` 0–1 is how unobstructed it is."""
     across, up, towards = normal
     facing = across * WINDOW[0] + up * WINDOW[1] + towards * WINDOW[2]
     direct = max(0.0, (facing + 0.30) / 1.30)
@@ -33,7 +33,7 @@ def outside(slope: float, colour: Colour, glaze: Glaze) -> bytes:
 
 
 def inside(slope: float, colour: Colour, glaze: Glaze, *, open_sky: float) -> bytes:
-    """The same for the far inner wall of an open pot, whose surface faces its middle."""
+    """The same for the far inner wall of an open pot, whose surface faces the centre."""
     steep = 1 / sqrt(1 + slope * slope)
     return _row(
         colour, glaze.gloss * 0.5, open_sky, lambda x: (-x * steep, abs(slope) * steep, sqrt(1 - x * x) * steep)

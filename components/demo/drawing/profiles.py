@@ -17,20 +17,20 @@ class Shape:
     """Height of the glaze line above the foot."""
     elevation: float = 17
     filled: tuple[float, float, Colour] | None = None
-    """Radius, height and colour of what it holds: wax, earth, tea."""
+    """Radius, height and colour of its content: wax, soil, tea."""
     wick: tuple[Bead, ...] = ()
     holes: tuple[Point, ...] = ()
-    """Across and height of each piercing."""
+    """Position and height of each hole."""
 
 
 def open_pot(*outside: Point, wall: float = 11, floor: float = 20, **rest: object) -> Shape:
-    """A pot whose inside follows its outside, one wall's thickness in."""
+    """A pot whose inside follows its outside at one wall thickness."""
     inside = tuple((max(2, radius - wall), height) for radius, height in reversed(outside) if height > floor)
     return Shape(outside=outside, inside=(*inside, (2, floor)), **rest)  # type: ignore[arg-type]
 
 
 def handle(radius: float, low: float, high: float, *, reach: float, thick: float = 17) -> Limb:
-    """A pulled handle on the right, from `high` on the wall to `low`."""
+    """A handle on the right, from `high` on the wall to `low`."""
     middle = (low + high) / 2
     return Limb(
         (

@@ -1,4 +1,4 @@
-"""Handles and spouts: a tube pulled along a curve, thick where it is asked to be."""
+"""Handles and spouts: a tube along a curve, with a thickness at each point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from components.demo.drawing.glazes import GLAZES
 from components.demo.drawing.turning import RING, Mesh, Pose
 
 Bead = tuple[float, float, float]
-"""Across from the middle, height, and thickness (radius), in thousandths of the picture's width."""
+"""Distance from the centre, height, and thickness (radius), in thousandths of the picture's width."""
 
 SAMPLE = 40
 
@@ -53,7 +53,7 @@ def _smooth(a: Bead, b: Bead, c: Bead, d: Bead, t: float) -> Bead:
 
 @lru_cache
 def _ball(glaze: str) -> Image.Image:
-    """A lit ball of this glaze, the brush that limbs are painted with."""
+    """A lit ball of this glaze, used as the brush for handles and spouts."""
     kind, pixels = GLAZES[glaze], bytearray()
     for row in range(SAMPLE):
         for column in range(SAMPLE):

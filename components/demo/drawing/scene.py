@@ -1,4 +1,4 @@
-"""Sets pots on warm paper in window light, and keeps the picture."""
+"""Places pots on a paper background in window light, and saves the picture."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,7 +43,7 @@ def _stand(paper: Image.Image, place: Place, glaze: Glaze, chance: Random) -> Im
 
 
 def _pose(place: Place, shape: Shape) -> Pose:
-    """Small pots stay smaller than large ones, but all of them fill their picture well."""
+    """Small pots stay smaller than large ones, but all fill most of their picture."""
     beads = [bead for part in shape.limbs for bead in part.beads]
     right = max([radius for radius, _ in shape.outside] + [across for across, _, _ in beads])
     left = max([radius for radius, _ in shape.outside] + [-across for across, _, _ in beads])
@@ -129,7 +129,7 @@ def _shadow(paper: Image.Image, pot: Mesh, shape: Shape, pose: Pose) -> Image.Im
 
 @lru_cache
 def _paper() -> Image.Image:
-    """Warm paper, lightest where the window's light lands."""
+    """Warm paper, lightest where the window light falls."""
     glow = (
         Image.radial_gradient("L")
         .resize((SIZE * 2, SIZE * 2))

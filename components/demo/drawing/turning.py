@@ -1,4 +1,4 @@
-"""Turns a profile into a pot: ring upon ring, as on the wheel, seen from a little above."""
+"""Turns a profile into a pot, drawn ring by ring, seen from slightly above."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a pot stands: its foot's middle in pixels, pixels per thousandth, and how far above it the eye is."""
+    """Where a pot stands: the centre of its foot in pixels, pixels per thousandth, and the height of the viewer."""
 
     x: float
     y: float
@@ -103,7 +103,7 @@ def hollow(sheet: Mesh, profile: Sequence[Point], glaze: Glaze, pose: Pose) -> N
 
 
 def _rim_shadow(size: tuple[int, int]) -> Image.Image:
-    """The near and left part of the rim keeps the window's light from the inside."""
+    """The near left part of the rim shades the inside from the window."""
     across = Image.linear_gradient("L").rotate(90).resize(size)
     down = Image.linear_gradient("L").resize(size)
     return ImageChops.lighter(across.point(lambda v: max(0, v - 150) // 2), down.point(lambda v: max(0, v - 190) // 2))

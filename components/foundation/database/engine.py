@@ -1,4 +1,4 @@
-"""Piccolo's PostgreSQL engine with transactions that keep their promises.
+"""Piccolo's PostgreSQL engine with correct transactions.
 
 Piccolo 1.38 on its own loses a connection when COMMIT fails, treats a nested transaction as none at all, and lets
 a task started inside a transaction use a connection that has been given back. `docs/decisions.md` says more.
@@ -14,7 +14,7 @@ from piccolo.querystring import QueryString
 
 
 class QueryCounter:
-    """How many statements have been sent."""
+    """Counts the statements sent."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -24,7 +24,7 @@ tally: ContextVar[QueryCounter] = ContextVar("tally", default=QueryCounter())
 
 
 class Transaction(PostgresTransaction):
-    """Owned by the task that opened it; always gives its connection back; nested, it is a savepoint."""
+    """Owned by the task that opened it; always returns its connection; nested, it is a savepoint."""
 
     __slots__ = ("is_over", "marker", "owner")
 
@@ -74,13 +74,13 @@ class Transaction(PostgresTransaction):
 
 
 class Engine(PostgresEngine):
-    """Connects when told to, not when imported."""
+    """Connects on request, not on import."""
 
     def __init__(self) -> None:
         super().__init__(config={}, extensions=())
 
     async def check_version(self) -> None:
-        """Nothing: Piccolo would open a connection while modules are imported."""
+        """Does nothing: Piccolo would open a connection on import."""
 
     def transaction_of_this_task(self) -> Transaction | None:
         """The open transaction, if this task opened it. Raises when another task's is still open around this one."""

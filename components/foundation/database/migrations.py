@@ -1,4 +1,4 @@
-"""Bringing the database's schema to where the code expects it: once, under a lock, all or nothing."""
+"""Updates the database schema to what the code expects: once, under a lock, all or nothing."""
 
 import contextlib
 import io
@@ -15,9 +15,21 @@ LOCK = 727_001
 os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
 
 
+class DatabaseOfEarlierVersion(Exception):
+    """The database holds migrations from before the first one of this version; the message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database was made by an earlier version of Clubfront and is left as it is, because this version "
+            "cannot bring it up to date: go on with the earlier one, or set CLUBFRONT_DATA to an empty folder or "
+            "DATABASE_URL to an empty database."
+        )
+
+
 async def apply() -> int:
-    """Run what has not been run yet; how many that was. Two processes may call this at once."""
+    """Run pending migrations; returns their number. Safe to call from two processes at once."""
     async with _alone(), database.transaction():
+        await refuse_earlier_version()
         await _make_jobs_schema()
         before = await _applied()
         with contextlib.redirect_stdout(io.StringIO()):
@@ -26,8 +38,15 @@ async def apply() -> int:
 
 
 async def pending() -> list[str]:
-    """Migrations that this code has and this database has not."""
+    """Migrations in the code that the database does not have yet."""
     return sorted(known() - await _applied())
+
+
+async def refuse_earlier_version() -> None:
+    """Raises `DatabaseOfEarlierVersion` when this database has migrations from before the first one in the code."""
+    first = min(known(), default="")
+    if any(name < first for name in await _applied()):
+        raise DatabaseOfEarlierVersion
 
 
 def known() -> set[str]:

@@ -1,4 +1,4 @@
-"""Hearing from other processes: PostgreSQL's LISTEN on one connection of its own that mends itself."""
+"""Notifications from other processes: PostgreSQL's LISTEN on a dedicated connection that reconnects."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Listener:
-    """Calls `heard(payload)` for each notice of a channel, one at a time, and `after_a_gap()` when some may be lost."""
+    """Calls `heard(payload)` for each notification, one at a time, and `after_a_gap()` if some may be lost."""
 
     def __init__(self) -> None:
         self._heard: dict[str, Heard] = {}
@@ -29,7 +29,7 @@ class Listener:
         self._after_a_gap.append(after_a_gap)
 
     async def start(self) -> None:
-        """Returns once the first connection listens."""
+        """Returns once the first connection is listening."""
         self._notices, self._lost, self._ready = asyncio.Queue(), asyncio.Event(), asyncio.Event()
         self._tasks = [asyncio.create_task(self._stay_connected()), asyncio.create_task(self._pass_on())]
         await asyncio.wait_for(self._ready.wait(), 10)
@@ -71,14 +71,14 @@ class Listener:
             try:
                 await self._heard[channel](payload)
             except Exception:
-                log.exception("a notice could not be followed", channel=channel, payload=payload)
+                log.exception("a notification could not be processed", channel=channel, payload=payload)
 
     async def _mend_the_gap(self) -> None:
         for catch_up in self._after_a_gap:
             try:
                 await catch_up()
             except Exception:
-                log.exception("what was missed could not be read again")
+                log.exception("missed notifications could not be read again")
 
 
 listener = Listener()

@@ -57,7 +57,7 @@ async def _answer(shape: Shape, these: list[Waiting]) -> None:
         columns = [list(column) for column in zip(*(args for args, _ in these), strict=True)]
         rows = await fetch_rows(_one_statement(shape), *columns)
         if len(rows) != len(these):
-            raise RuntimeError("there must be one answer for everybody who asked")
+            raise RuntimeError("there must be one answer for every request")
     except BaseException as trouble:
         for _, future in these:
             if not future.done():
@@ -72,7 +72,7 @@ async def _answer(shape: Shape, these: list[Waiting]) -> None:
 
 @lru_cache(maxsize=100)
 def _one_statement(shape: Shape) -> str:
-    """The queries once for each row of their arguments, which come as one array for each place."""
+    """The queries once for each row of arguments, which are passed as one array per placeholder."""
     types = [each for _, types in shape for each in types]
     columns, offset = [], 0
     for sql, own in shape:

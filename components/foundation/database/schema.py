@@ -1,4 +1,4 @@
-"""What the database must look like: every component's tables, and the DDL that Piccolo has no words for."""
+"""The database schema: every component's tables, and the DDL that Piccolo cannot express."""
 
 import importlib
 from functools import cache
@@ -17,14 +17,15 @@ COMPONENTS = Path(__file__).parent.parent.parent
 @cache
 def _modules() -> tuple[ModuleType, ...]:
     """A component declares its tables in `tables.py`."""
-    found = sorted((path.parent.name, path.stem) for path in COMPONENTS.glob("*/tables*.py"))
-    found.sort(key=lambda pair: pair[0] != "foundation")
-    return tuple(importlib.import_module(f"components.{folder}.{stem}") for folder, stem in found)
+    # Sub-folders may have such files too. The foundation comes first, a folder before its sub-folders.
+    found = [path.relative_to(COMPONENTS).with_suffix("").parts for path in COMPONENTS.glob("*/**/tables*.py")]
+    found.sort(key=lambda parts: (parts[0] != "foundation", parts[0], len(parts), parts))
+    return tuple(importlib.import_module(".".join(("components", *parts))) for parts in found)
 
 
 @cache
 def tables() -> tuple[type[Table], ...]:
-    """Every table, those that are referred to before those that refer to them."""
+    """Every table, referenced tables first."""
     found = [
         value
         for module in _modules()
@@ -42,12 +43,12 @@ def _referred_to(table: type[Table]) -> set[type[Table]]:
 
 @cache
 def ddl() -> tuple[str, ...]:
-    """Statements to run once the tables are there: partial indexes, checks, triggers, sequences."""
+    """Statements to run after creating the tables: partial indexes, checks, triggers, sequences."""
     return tuple(statement for module in _modules() for statement in getattr(module, "DDL", ()))
 
 
 async def create() -> None:
-    """The whole schema straight from the tables and their DDL: for tests, and to hold the migrations against."""
+    """The whole schema straight from the tables and their DDL: for tests, and to compare with the migrations."""
     async with database.transaction():
         await database.execute(SchemaManager.get_schema())
         await create_db_tables(*tables())

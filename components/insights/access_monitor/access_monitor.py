@@ -1,7 +1,7 @@
-"""The leak watch: by the timetable the shop is looked at as a guest, a lapsed member and a member of each plan.
+"""The access monitor: a scheduled check of the shop as a guest, a lapsed member and a member of each plan.
 
-What should be seen is worked out from the rows (`leak_policy`), what is seen comes from whoever serves pages: a way to
-ask is handed over with `use`. Nothing is recorded of what was read, only where it differed.
+What should be visible is computed from the rows (`leak_policy`); what is visible comes from the web process, which
+registers a way to ask with `use`. Only differences are recorded, not the content.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,7 +17,7 @@ from components.insights.access_monitor.access_policy import ExpectedAccess, Pro
 from components.insights.tables import AccessCheck
 
 Ask = Callable[[str, str], Awaitable[tuple[int, str]]]
-"""As whom (`guest`, `lapsed` or a plan's slug) and at which address; the status and the page."""
+"""The visitor (`guest`, `lapsed` or a plan's slug), the address, the status and the page."""
 
 KEPT = timedelta(days=30)
 MOST_TOLD = 50
@@ -28,13 +28,13 @@ class _Way:
 
 
 def use_asker(ask: Ask) -> None:
-    """Where pages come from."""
+    """Where the pages come from."""
     _Way.ask = ask
 
 
 @dataclass(frozen=True)
 class MonitorRun:
-    """The last look: how many answers, and in words each that was not as the rows have it."""
+    """The last check: the number of answers, and a description of each wrong one."""
 
     at: datetime
     asked: int
@@ -42,7 +42,7 @@ class MonitorRun:
 
 
 async def run() -> None:
-    """The job. A process that serves no pages has nobody to ask, and leaves it to one that does."""
+    """The job. A process that serves no pages leaves it to one that does."""
     if _Way.ask is None:
         return
     asked, troubles = 0, []
@@ -57,7 +57,7 @@ async def run() -> None:
 
 
 def query() -> Query[MonitorRun | None]:
-    """The last look; None before the first."""
+    """The last check; None before the first."""
     return Query(
         """SELECT json_build_object('at', at, 'asked', asked, 'troubles', troubles) FROM access_check
         ORDER BY at DESC, id DESC LIMIT 1""",
@@ -78,7 +78,7 @@ def _read(found: Any) -> MonitorRun | None:
 
 
 async def _looked(ask: Ask, expected: ExpectedAccess) -> Any:
-    """What was wrong with each answer in turn."""
+    """What was wrong with each answer."""
     who = expected.who
     for piece in expected.pieces:
         yield _page_troubles(who, piece, *await ask(who, piece.path))
@@ -96,13 +96,17 @@ def _page_troubles(who: str, piece: ProductFacts, status: int, page: str) -> lis
 
 
 def _told_troubles(who: str, piece: ProductFacts, status: int, told: str) -> list[str]:
-    """The same as programs are told it."""
+    """The same for the API."""
     if (status == 200) != piece.is_shown:
-        words = "it is told, and should not be" if status == 200 else "it should be told, and is not"
+        words = "returned, but should be hidden" if status == 200 else "hidden, but should be returned"
     elif piece.is_shown and piece.is_open is not None and ('"state":"open"' in told) != piece.is_open:
-        words = "programs are told that it is sold" if not piece.is_open else "programs are told that it is not sold"
+        words = (
+            "returned as available, but is not available"
+            if not piece.is_open
+            else "returned as unavailable, but is available"
+        )
     elif piece.passage and (piece.passage in told) != piece.is_whole:
-        words = "it can be read, and should not be" if not piece.is_whole else "it should be read, and cannot be"
+        words = "readable, but should be members-only" if not piece.is_whole else "not readable, but should be"
     else:
         return []
     return [f"{who} at /api/v1 of {piece.path}: {words}"]
@@ -110,22 +114,22 @@ def _told_troubles(who: str, piece: ProductFacts, status: int, told: str) -> lis
 
 def _differences(piece: ProductFacts, status: int, page: str) -> Iterator[str]:
     if (status == 200) != piece.is_shown:
-        yield "it is shown, and should not be" if status == 200 else "it should be shown, and is not"
+        yield "visible, but should be hidden" if status == 200 else "hidden, but should be visible"
         return
     if piece.is_shown and piece.is_open is not None:
         is_sold = "schema.org/InStock" in page or "schema.org/OutOfStock" in page
         if is_sold != piece.is_open:
-            yield "it is sold, and should not be" if is_sold else "it should be sold, and is not"
+            yield "can be bought, but should not be" if is_sold else "cannot be bought, but should be"
     if piece.passage:
         is_read = piece.passage in page
         if is_read != piece.is_whole:
-            yield "it can be read, and should not be" if is_read else "it should be read, and cannot be"
+            yield "readable, but should be members-only" if is_read else "not readable, but should be"
 
 
 def _list_troubles(expected: ExpectedAccess, path: str, page: str) -> list[str]:
     named = [one for one in expected.pieces if not one.is_shown and f'{one.path}"' in page.replace("<", '"')]
     read = [one for one in expected.pieces if one.passage and not one.is_whole and one.passage in page]
     where = f"{expected.who} at {path.split('?')[0]}"
-    return [f"{where}: {one.path} is named, and should not be" for one in named] + [
-        f"{where}: {one.path} can be read, and should not be" for one in read
+    return [f"{where}: {one.path} is listed, but should be hidden" for one in named] + [
+        f"{where}: {one.path} is readable, but should be members-only" for one in read
     ]

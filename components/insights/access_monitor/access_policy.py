@@ -1,4 +1,4 @@
-"""What each kind of visitor should see, from the rows alone: it shares nothing with what the pages ask."""
+"""What each kind of visitor should see, computed from the rows alone: shares no code with the pages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from components.foundation import database, json
 GUEST, LAPSED = "guest", "lapsed"
 ANNOUNCED = timedelta(days=30)
 EACH = 6
-"""How many products of each sort, and how many articles, are looked at."""
+"""How many products of each sort, and how many articles, are checked."""
 
 _PASSAGE = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){4,}")
 Row = dict[str, Any]
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ProductFacts:
-    """A product or an article. `is_open`: may be bought (None for what is not sold); `passage`: words of its body."""
+    """A product or an article. `is_open`: can be bought (None if it is not sold); `passage`: words of its body."""
 
     path: str
     title: str
@@ -36,7 +36,7 @@ class ExpectedAccess:
 
 
 async def expectations(at: datetime) -> tuple[ExpectedAccess, ...]:
-    """A guest, somebody whose membership has ended, and somebody who joins each plan at this instant."""
+    """A guest, a person whose membership has ended, and a new member of each plan at this instant."""
     products = await database.fetch(_PRODUCTS, at, EACH)
     articles = await database.fetch(_ARTICLES, at, EACH)
     promised = await database.fetch(_PROMISED, at)
@@ -89,7 +89,7 @@ def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
     )
 
 
-# One variant each: with several, a page opens with the one that costs this visitor least.
+# One variant each: with several, a page shows the cheapest one for this visitor first.
 _PRODUCTS = """
 WITH sorted AS (
   SELECT p.*, CASE WHEN status <> 'active' THEN 'away' WHEN members_only THEN 'members'

@@ -1,4 +1,4 @@
-"""What happened beside the orders, read for a replay: memberships, paid periods, birthdays, and what is on record."""
+"""What happened apart from orders, read for a simulation: memberships, paid periods, birthdays and recorded uses."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -34,7 +34,7 @@ async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost
 
 
 async def spent(since: datetime, until: datetime) -> dict[UUID, int]:
-    """By order: what its buyer had spent on goods within a year, with it, less what came back. Of members alone."""
+    """By order: what its buyer had spent on goods within a year, including it, less refunds. Members only."""
     return dict(await database.fetch_rows(_SPENT, since, until))
 
 
@@ -45,7 +45,7 @@ WHERE m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) AND m
 ORDER BY m.holder, m.starts_at, m.id
 """
 
-# A first period may be paid a moment before the membership begins that it pays for (see `memberships.uses`).
+# The first period may be paid shortly before its membership begins (see `memberships.uses`).
 _PERIODS = """
 WITH turned AS (SELECT subscription, starts_at, paid_at,
     row_number() OVER (PARTITION BY subscription ORDER BY starts_at)::int AS turn FROM insights_paid_periods),

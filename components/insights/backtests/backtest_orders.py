@@ -1,4 +1,4 @@
-"""Past orders read for a replay, in portions."""
+"""Past orders read for a simulation, in batches."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PORTION = 2_000
 NOWHERE = UUID(int=0)
 Row = dict[str, Any]
 Doors = tuple[datetime | None, bool]
-"""When everybody may buy a product, and whether only members ever may."""
+"""When general sale of a product starts, and whether it is members-only."""
 
 
 async def count(since: datetime, until: datetime) -> int:
@@ -25,7 +25,7 @@ async def count(since: datetime, until: datetime) -> int:
 
 
 async def portions(happened: BacktestEvents, spent: Mapping[UUID, int]) -> AsyncIterator[list[SoldOrder]]:
-    """Paid orders by the instant they were placed. `spent` is what each one's buyer had spent within a year."""
+    """Paid orders by the instant they were placed. `spent` is what the buyer had spent within a year."""
     reading = _Reading(happened, spent, {method.name: method.id for method in (await delivery_terms.current()).methods})
     at, id = happened.since, UUID(int=2**128 - 1)
     while rows := await database.fetch(_ORDERS, at, id, happened.until, PORTION):
@@ -99,7 +99,7 @@ def _doors(product_id: UUID) -> Doors:
 
 
 def _refunds(kept: str | None) -> tuple[tuple[datetime, int], ...]:
-    """Instants, each with all that had been given back by then."""
+    """Instants, each with the total refunded by then."""
     found, so_far = [], 0
     for at, amount in json.load(kept) if kept else ():
         so_far += amount

@@ -1,4 +1,4 @@
-"""What was sold, priced by today's rules and by a draft's, through the resolver that prices the shop. Pure."""
+"""Past sales priced with the current rules and with a scenario, by the shop's own price resolver. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -6,8 +6,8 @@ from uuid import UUID
 
 from components.catalog.views import Sale, VariantView
 from components.insights.backtests.sold_orders import Plans, SoldLine, SoldOrder
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.editing.plan_revisions import Rules
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
 from components.pricing import prices
 from components.pricing.delivery_charge import DeliveryBenefit, DeliveryChoice, charge
 from components.pricing.price_context import PriceContext
@@ -17,7 +17,7 @@ _NO_METHOD = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What holders of some plans may use."""
+    """The benefits of members with certain plans."""
 
     context: PriceContext
     delivery: DeliveryBenefit | None
@@ -25,7 +25,7 @@ class _Held:
 
 @dataclass
 class Pricing:
-    """Each question is worked out once for lines and people that are alike."""
+    """Each result is computed once for identical lines and people."""
 
     now: Rules
     drafted: Rules
@@ -34,7 +34,7 @@ class Pricing:
     _units: dict[tuple[UUID, int, int, Plans], tuple[VariantView, int, int] | None] = field(default_factory=dict)
 
     def units(self, line: SoldLine, order: SoldOrder) -> tuple[VariantView, int, int] | None:
-        """The unit price by today's rules and by the draft's; None when the variant is no longer known."""
+        """The unit price with the current rules and with the scenario; None if the variant no longer exists."""
         key = (line.variant_id, line.shop_price, line.regular, order.plans)
         if key not in self._units:
             known = self.variant(line.variant_id)
@@ -47,7 +47,7 @@ class Pricing:
         return now, drafted
 
     def fee(self, order: SoldOrder, goods: int, *, drafted: bool) -> int:
-        """What delivery would have cost with goods for so much."""
+        """What delivery would have cost for goods of this amount."""
         if not order.listed or order.is_free_anyway:
             return 0
         choice = DeliveryChoice(order.method or _NO_METHOD, "", order.listed)
@@ -63,8 +63,8 @@ class Pricing:
 
 
 def _as_it_was(variant: VariantView, line: SoldLine) -> VariantView:
-    """The variant with that day's prices. A struck-out price is known only while the price has not changed since."""
+    """The variant with that day's prices. A compare-at price is known only if the price has not changed since."""
     compare_at = variant.compare_at if variant.price == line.shop_price else None
-    is_sale = line.regular < line.shop_price and not variant.members_only  # there it is what members paid
+    is_sale = line.regular < line.shop_price and not variant.members_only  # in that case it is what members paid
     sales = (Sale(line.regular, None, None),) if is_sale else ()
     return replace(variant, price=line.shop_price, compare_at=compare_at, sales=sales)

@@ -1,15 +1,15 @@
-"""What came of a replay: plain values, kept with the draft. Amounts in minor units; `now` is by today's rules."""
+"""The result of a simulation, stored with the scenario. Amounts in minor units; `now` is with the current rules."""
 
 from datetime import datetime
 
 import msgspec
 
 PRICES, DELIVERY = "prices", "delivery"
-"""What the resolver and the delivery rules give away, whichever kinds of benefits they come of."""
+"""What the price resolver and the delivery rules give away, for any kind of benefit."""
 
 
 class ResultChange(msgspec.Struct, frozen=True):
-    """What somebody would have paid (`now`, `drafted`) and been given beside it; of a product only what was paid."""
+    """What a person would have paid (`now`, `drafted`) and received as rewards; for a product only what was paid."""
 
     key: str
     name: str
@@ -20,14 +20,14 @@ class ResultChange(msgspec.Struct, frozen=True):
 
     @property
     def gain(self) -> int:
-        """What the buyer keeps or gets; below zero, what she pays more or goes without."""
+        """The buyer's gain; below zero, what they pay more or get less."""
         return self.now - self.drafted + self.given_drafted - self.given_now
 
 
 class OfKind(msgspec.Struct, frozen=True):
-    """What one kind of benefit gives away. `times` is how often; `holders` how many people held it in these days.
+    """What one kind of benefit gives away. `times` is how often; `holders` how many people had it in the period.
 
-    `has_money` is False for what has no price: then the words are all there is to say.
+    `has_money` is False for benefits without a price, which are only described in words.
     """
 
     key: str
@@ -50,12 +50,12 @@ class OfKind(msgspec.Struct, frozen=True):
 
     @property
     def lowers_sales(self) -> bool:
-        """Prices and deliveries make the sales smaller; anything else is given beside them."""
+        """Prices and deliveries reduce sales; anything else is a reward."""
         return self.key in (PRICES, DELIVERY)
 
 
 class OfPlan(msgspec.Struct, frozen=True):
-    """Orders of those who held just these plans, delivery included, and what was given to them, kind by kind."""
+    """Orders of members with exactly these plans, including delivery, and what they received, by kind."""
 
     name: str
     orders: int
@@ -70,7 +70,7 @@ class OfPlan(msgspec.Struct, frozen=True):
 
 
 class KnownTotals(msgspec.Struct, frozen=True):
-    """How many lines' costs were kept with the order, are what the piece costs today, or a share of the shop price."""
+    """For how many lines the cost was stored with the order, is today's cost, or is a share of the shop price."""
 
     kept: int = 0
     today: int = 0
@@ -78,8 +78,8 @@ class KnownTotals(msgspec.Struct, frozen=True):
 
 
 class BacktestResult(msgspec.Struct, frozen=True):
-    """Goods and delivery with the tax that prices include; `sales` are both before tax. Margins are before tax, after
-    the cost of goods and after all that is given beside prices, at its face value."""
+    """Goods and delivery including tax; `sales` are both before tax. Margins are before tax, after the cost of goods
+    and after all rewards at face value."""
 
     since: datetime
     until: datetime
@@ -105,12 +105,12 @@ class BacktestResult(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """What the draft would have cost the shop beside today's rules; below zero, what it would have brought in."""
+        """What the scenario would have cost compared with the current rules; below zero, what it would have earned."""
         return sum(one.cost for one in self.kinds)
 
     @property
     def given(self) -> tuple[OfKind, ...]:
-        """What is given beside prices and is worth money."""
+        """Rewards that are worth money."""
         return tuple(one for one in self.kinds if one.has_money and not one.lowers_sales)
 
     @property

@@ -1,7 +1,7 @@
-"""Rule replay: days that are past, told again by today's rules and by a draft's. Pure.
+"""Simulation: past orders recalculated with the current rules and with a scenario. Pure.
 
-Assumed: people would have bought the same things at the same moments. A line's full price is what the shop asked
-that day. Both sides go through the resolver that prices the shop, and through the kinds that give what it does not.
+Assumption: customers would have bought the same things at the same times. A line's full price is the shop price of
+that day. Both sides use the shop's own price resolver, and the benefit kinds for everything else.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ WHOLE = 10_000
 
 @dataclass(slots=True)
 class _Basket:
-    """An order's goods by today's rules and by the draft's; `base` is what cashback counts from."""
+    """An order's goods with the current rules and with the scenario; `base` is the basis for cashback."""
 
     lines: int = 0
     regular: int = 0
@@ -42,9 +42,9 @@ class _Basket:
 
 @dataclass
 class Replay:
-    """Take the orders in the order they were paid, say what else `happened`, then ask for the outcome.
+    """Add the orders in the order they were paid, then what else `happened`, then get the outcome.
 
-    `costs` is what variants cost today; `cost_share`, in basis points of the shop price, stands in where that is
+    `costs` is today's cost of variants; `cost_share`, in basis points of the shop price, is used where that is
     unknown too.
     """
 
@@ -82,7 +82,7 @@ class Replay:
             self._remember(order, order.person, basket)
 
     def happened(self, happened: BacktestEvents) -> None:
-        """Beside the orders: what every kind would have given, by its own reckoning."""
+        """Apart from orders: what every kind would have given, as calculated by the kind."""
         for key in benefit_results.kinds_of(self.now, self.drafted):
             sides = [
                 benefit_results.results(key, rules, happened, sorted(purchases, key=lambda one: one.at))
@@ -103,7 +103,7 @@ class Replay:
         return tuple(id for id, _ in extremes(list(self._ledger.people.items())))
 
     def outcome(self, happened: BacktestEvents, people: Mapping[UUID, str]) -> BacktestResult:
-        """`people` gives the names of those who gain or lose the most (`most_changed`)."""
+        """`people` has the names of those who gain or lose the most (`most_changed`)."""
         by_person, by_product = self._ledger.people, self._ledger.products
         priced = (_money(key, name, self._away(key)) for key, name in _PRICED)
         return BacktestResult(
@@ -149,7 +149,7 @@ class Replay:
         self._ledger.products[line.product_id].add(now, drafted)
 
     def _cost_of(self, line: SoldLine, order: SoldOrder) -> int:
-        """As it was kept, else what the piece costs today, else a share of the price before tax."""
+        """The stored cost, or today's cost, or a share of the price before tax."""
         for place, unit in enumerate((line.unit_cost, self.costs.get(line.variant_id))):
             if unit is not None:
                 self._known[place] += 1
@@ -209,7 +209,7 @@ class Replay:
         return " and ".join(sorted(self.plan_names.get(plan, "A plan") for plan in plans)) or "No plan"
 
 
-_PRICED = ((PRICES, "Prices of goods"), (DELIVERY, "Delivery"))
+_PRICED = ((PRICES, "Product prices"), (DELIVERY, "Delivery"))
 
 
 def _money(key: str, name: str, sums: BacktestTotals) -> OfKind:

@@ -1,4 +1,4 @@
-"""Running a replay: past orders are read in portions, and the draft's row says how far it has come."""
+"""Running a simulation: past orders are read in batches, and the progress is stored in the scenario's row."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from components.memberships.plans import plan_catalogue
 
 
 async def run(draft_id: str, run: str) -> None:
-    """The job. A run that was overtaken by another change of the draft leaves no trace."""
+    """The job. A run is discarded if the scenario was changed meanwhile."""
     draft, until = await rule_drafts.by_id(UUID(draft_id)), clock.now()
     since = until - timedelta(days=draft.days)
     if not await _note("state = 'running', done = 0, total = 0", draft.id, run):
@@ -32,7 +32,7 @@ async def run(draft_id: str, run: str) -> None:
 
 
 async def _replayed(draft: rule_drafts.Drafted, run: str, since: datetime, until: datetime) -> BacktestResult | None:
-    """None once the draft waits for another run."""
+    """None once the scenario waits for another run."""
     costs = await unit_costs.all_costs()
     happened = await backtest_history.load(since, until, costs=costs, cost_share=draft.cost_share)
     replay, done = await _replay(draft, costs), 0
@@ -67,6 +67,6 @@ _NAMES = "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') FROM insights
 
 
 async def _note(changes: str, draft_id: UUID, run: str, *values: Any) -> bool:
-    """Whether this is still the run that the draft waits for; it has been heard of now."""
+    """Whether the scenario still waits for this run; also updates its heartbeat."""
     sql = f"UPDATE rule_draft SET {changes}, heard_at = now() WHERE id = $1 AND run = $2"
     return bool(await database.execute(sql, draft_id, UUID(run), *values))

@@ -1,4 +1,4 @@
-"""The sums of a replay: by plan and kind, by person, by product. Whatever is added is added to each of them once."""
+"""The totals of a simulation: by plan and kind, by person, by product. Every amount is added to each of them once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ TOP = 10
 
 @dataclass(slots=True)
 class BacktestTotals:
-    """By today's rules and by the draft's: paid, given beside it, and how many there were."""
+    """With the current rules and with the scenario: paid, rewards, and counts."""
 
     orders: int = 0
     lines: int = 0
@@ -46,7 +46,7 @@ def _sums() -> defaultdict[Plans, BacktestTotals]:
 
 @dataclass(slots=True)
 class PersonTotals:
-    """`away` is what is given away, by kind and by the plans of whom it is given to."""
+    """`away` is what is given away, by kind and by the plans of the recipient."""
 
     away: defaultdict[str, defaultdict[Plans, BacktestTotals]] = field(default_factory=lambda: defaultdict(_sums))
     plans: defaultdict[Plans, BacktestTotals] = field(default_factory=_sums)
@@ -59,7 +59,7 @@ def count(sums: Iterable[BacktestTotals], sign: int) -> int:
 
 
 def extremes(rows: Sequence[tuple[UUID, BacktestTotals]]) -> list[tuple[UUID, BacktestTotals]]:
-    """Those who gain the most, then those who lose the most; whoever comes out the same is left out."""
+    """Those who gain the most, then those who lose the most; unchanged ones are left out."""
     moved = sorted((row for row in rows if row[1].gain), key=lambda row: (-row[1].gain, row[0]))
     winning = [row for row in moved if row[1].gain > 0][:TOP]
     losing = [row for row in moved if row[1].gain < 0][-TOP:]

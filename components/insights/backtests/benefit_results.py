@@ -1,4 +1,4 @@
-"""What kinds of benefits would have given in days that are past, by some rules: each kind says it itself. Pure."""
+"""What benefits would have given in the past with certain rules, as calculated by each kind. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from components.memberships.editing.plan_revisions import Rules
 
 @dataclass(frozen=True, slots=True)
 class KindResult:
-    """`replayed` is None for a kind that says nothing; `is_priced` if prices or deliveries tell what it gives."""
+    """`replayed` is None for a kind without a calculation; `is_priced` if prices or deliveries cover it."""
 
     replayed: BacktestOutcome | None
     holders: int
@@ -24,7 +24,7 @@ class KindResult:
 
 
 def kinds_of(*rules: Rules) -> tuple[str, ...]:
-    """The kinds that some rules have, in the order staff see them."""
+    """The kinds in some rules, in the order staff see them."""
     wanted = {rule.kind for each in rules for rule in each}
     return tuple(key for key in all_kinds() if key in wanted)
 
@@ -40,7 +40,7 @@ def results(kind_key: str, rules: Rules, happened: BacktestEvents, purchases: Se
 def words_of(told: KindResult) -> str:
     if told.replayed is not None and told.replayed.words:
         return told.replayed.words
-    return "" if told.is_priced else "This kind does not say what it would have given"
+    return "" if told.is_priced else "No calculation is available for this type of benefit"
 
 
 def has_money(ones: Iterable[KindResult]) -> bool:

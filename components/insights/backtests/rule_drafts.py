@@ -1,4 +1,4 @@
-"""Drafts of new rules: writing them, rerunning past orders by them, publishing them on a date, undoing that in time."""
+"""Scenarios: editing them, simulating past orders, publishing them on a date, and unpublishing."""
 
 import contextlib
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ from components.memberships.plans import plan_cache, plan_catalogue
 
 DAYS = 90
 SILENCE = timedelta(minutes=1)
-"""A run that has not been heard of for so long has come to its end without reaching it."""
+"""A run without a heartbeat for this long has failed."""
 
 
 class Published(Refusal):
-    message = "This draft is published. Undo that before its date, or begin another."
+    message = "This scenario is published. Unpublish it before its date, or create a new one."
 
 
 class NotPublished(Refusal):
-    message = "This draft is not published."
+    message = "This scenario is not published."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drafted:
-    """`done` of `total` orders have been priced again while it runs."""
+    """`done` of `total` orders have been recalculated while it runs."""
 
     id: UUID
     name: str
@@ -58,7 +58,7 @@ class Drafted:
 
 
 async def create(*, name: str, cost_share: int, by: UUID) -> UUID:
-    """An empty draft; its id. `cost_share` is in basis points of the shop price."""
+    """Create an empty scenario; returns its id. `cost_share` is in basis points of the shop price."""
     draft = RuleDraft(
         id=ids.new(),
         name=name,
@@ -70,12 +70,12 @@ async def create(*, name: str, cost_share: int, by: UUID) -> UUID:
     )
     async with database.transaction():
         await RuleDraft.insert(draft)
-        await audit.record(by, "draft begun", "rule draft", draft.id, after={"name": name})
+        await audit.record(by, "scenario created", "rule draft", draft.id, after={"name": name})
     return draft.id
 
 
 async def all_drafts() -> tuple[Drafted, ...]:
-    """The newest first."""
+    """Newest first."""
     rows = await database.fetch(f"{_DRAFTS} ORDER BY d.created_at DESC, d.id DESC LIMIT 200", SILENCE)
     return tuple(_drafted(row) for row in rows)
 
@@ -84,14 +84,14 @@ async def by_id(draft_id: UUID) -> Drafted:
     """Raises `NotFound`."""
     row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2", SILENCE, draft_id)
     if row is None:
-        raise NotFound("We have no such draft.")
+        raise NotFound("This scenario does not exist.")
     return _drafted(row)
 
 
 async def set_revision(draft_id: UUID, benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID) -> None:
-    """In the draft the benefit gives this. As it is now again: nothing is drafted. Raises `SettingRefused`.
+    """Change a benefit in the scenario; with its current settings the change is dropped. Raises `SettingRefused`.
 
-    Names have no dates: by another name it is another benefit, which takes the place of this one in every plan.
+    Names have no dates: renaming makes it a new benefit, which replaces this one in every plan.
     """
     async with database.transaction():
         revision = (await _open(draft_id)).revision
@@ -123,7 +123,7 @@ def _new(kind_key: str, name: str, answers: dict[str, Any], *, id: UUID) -> NewB
 async def add_benefit(
     draft_id: UUID, *, kind_key: str, name: str, answers: dict[str, Any], plan: UUID, by: UUID
 ) -> None:
-    """In the draft there is one more benefit, promised by the plan. Raises `SettingRefused`, `NotFound`."""
+    """Add a new benefit to the plan in the scenario. Raises `SettingRefused`, `NotFound`."""
     benefit = _new(kind_key, name, answers, id=ids.new())
     async with database.transaction():
         revision = (await _open(draft_id)).revision
@@ -132,9 +132,9 @@ async def add_benefit(
 
 
 async def toggle_benefit(draft_id: UUID, *, plan: UUID, benefit: UUID, by: UUID) -> None:
-    """In the draft the plan promises the benefit if it did not, and no longer if it did."""
+    """Add the benefit to the plan in the scenario, or remove it if the plan includes it."""
     if plan not in {each.id for each in plan_catalogue.all_plans()}:
-        raise NotFound("We have no such plan.")
+        raise NotFound("This plan does not exist.")
     async with database.transaction():
         revision = (await _open(draft_id)).revision
         held = {(rule.plan, rule.benefit) for rule in scheduled_changes.rules()}
@@ -145,14 +145,14 @@ async def toggle_benefit(draft_id: UUID, *, plan: UUID, benefit: UUID, by: UUID)
 
 
 async def delete(draft_id: UUID, benefit: UUID, *, by: UUID) -> None:
-    """Nothing is drafted of the benefit any more."""
+    """Drop all changes to the benefit."""
     async with database.transaction():
         revision = (await _open(draft_id)).revision
         await _write(draft_id, revision.without(benefit), by=by)
 
 
 async def request_run(draft_id: UUID) -> None:
-    """Have the worker price the past orders again; asking twice runs once. Raises `NothingChanges`."""
+    """Have the worker recalculate the past orders; asking twice runs once. Raises `NothingChanges`."""
     async with database.transaction():
         if (await _locked(draft_id)).revision.is_empty:
             raise scheduled_changes.NothingChanges
@@ -167,7 +167,7 @@ UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome 
 
 
 async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
-    """It holds from this instant. Raises `Published` and what `publishing.publish` raises."""
+    """Publish it from this instant. Raises `Published` and what `publishing.publish` raises."""
     async with database.transaction():
         draft = await _open(draft_id)
         await scheduled_changes.publish(draft.revision, from_at=at, name=draft.name, by=by)
@@ -184,7 +184,7 @@ async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
 
 
 async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
-    """Undo the publication before its date. Raises `NotPublished`, `TooLate`."""
+    """Unpublish it before its date. Raises `NotPublished`, `TooLate`."""
     async with database.transaction():
         draft = await _locked(draft_id)
         if draft.publish_at is None:
@@ -195,8 +195,8 @@ async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
     await plan_cache.refresh()
 
 
-# Whatever became of the process: a run that no job is left for, or that nobody has heard of for a while, has failed.
-# One that waits for its turn may wait long.
+# A run without a job, or without a recent heartbeat, has failed, whatever happened to its process.
+# One that waits in the queue may wait long.
 _STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
     NOT EXISTS (SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
       AND j.status IN ('todo', 'doing'))
@@ -210,7 +210,7 @@ _DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d
 
 
 def _drafted(row: dict[str, Any]) -> Drafted:
-    """An outcome that an earlier release of the shop has kept in its own way has to be worked out again."""
+    """An outcome stored in the format of an earlier release has to be computed again."""
     revision, outcome = json.load_as(Revision, row["revision"]), None
     if row["outcome"]:
         with contextlib.suppress(msgspec.ValidationError):
@@ -222,12 +222,12 @@ def _drafted(row: dict[str, Any]) -> Drafted:
 async def _locked(draft_id: UUID) -> Drafted:
     row = await database.fetch_one(f"{_DRAFTS} WHERE d.id = $2 FOR UPDATE", SILENCE, draft_id)
     if row is None:
-        raise NotFound("We have no such draft.")
+        raise NotFound("This scenario does not exist.")
     return _drafted(row)
 
 
 async def _open(draft_id: UUID) -> Drafted:
-    """A draft that may still be changed."""
+    """A scenario that can still be changed."""
     draft = await _locked(draft_id)
     if draft.is_published:
         raise Published
@@ -235,7 +235,7 @@ async def _open(draft_id: UUID) -> Drafted:
 
 
 async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:
-    """Other rules make an outcome worthless: it has to be run again."""
+    """Changed rules invalidate the outcome: it has to be run again."""
     redrafted = RuleDraft.update(
         {
             RuleDraft.revision: json.dump(revision),
@@ -247,4 +247,4 @@ async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:
         }
     )
     await redrafted.where(RuleDraft.id == draft_id)
-    await audit.record(by, "draft changed", "rule draft", draft_id, after=json.to_plain(revision))
+    await audit.record(by, "scenario changed", "rule draft", draft_id, after=json.to_plain(revision))

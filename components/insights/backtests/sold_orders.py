@@ -1,4 +1,4 @@
-"""What was really sold, as a replay takes it in. Amounts in minor units."""
+"""Past sales as input of a simulation. Amounts in minor units."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ Plans = frozenset[UUID]
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """`shop_price` is the shop's own price that day and `regular` what a guest paid, each for one unit; `coupon` is
-    what a coupon took off all of them. `unit_cost` was kept with the line, if it was known. `opens_at` is the first
-    instant at which everybody may buy the product."""
+    """`shop_price` is the shop price that day and `regular` what a guest paid, each per unit; `coupon` is the coupon
+    discount on the whole line. `unit_cost` was stored with the line, if known. `opens_at` is when general sale of
+    the product starts."""
 
     variant_id: UUID
     product_id: UUID
@@ -25,16 +25,16 @@ class SoldLine:
     is_members_only: bool = False
 
     def is_special(self, at: datetime) -> bool:
-        """Sold to those alone who were let in."""
+        """Sold in early access or to members only."""
         return self.is_members_only or (self.opens_at is not None and at < self.opens_at)
 
 
 @dataclass(frozen=True, slots=True)
 class SoldOrder:
-    """`plans` are those the buyer held when she ordered. `listed` is the delivery fee before any benefit.
+    """`plans` are those the buyer held when ordering. `listed` is the delivery fee before any benefit.
 
-    `is_free_anyway`: delivery cost nobody anything for an order of this size. `credit` of its `total` was store credit.
-    `spent` and `refunds` as of a `PastPurchase`.
+    `is_free_anyway`: delivery was free for everyone for an order of this size. `credit` of its `total` was store
+    credit. `spent` and `refunds` as of a `PastPurchase`.
     """
 
     person: UUID | None

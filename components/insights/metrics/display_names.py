@@ -1,4 +1,4 @@
-"""What things are called, whichever component keeps them: for lists that know their ids only."""
+"""Display names of things of any component, for lists that only know their ids."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -26,7 +26,7 @@ UNION ALL SELECT m.id, p.name || ' of ' || coalesce(nullif(h.name, ''), h.email)
 
 
 async def names(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Of those that still have a name, in one question."""
+    """The names of those that still have one, in one query."""
     wanted = list(set(ids))
     if not wanted:
         return {}

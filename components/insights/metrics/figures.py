@@ -1,4 +1,4 @@
-"""Today's figures: orders, sales and members, each counted as its definition says."""
+"""Today's metrics: orders, sales and members, each calculated as its definition says."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,26 +9,28 @@ from components.foundation import clock, settings
 from components.foundation.database import Query
 
 DEFINITIONS = {
-    "orders": "Orders paid in these days, by the shop’s own clock. Orders that were never paid do not count.",
-    "sales": "What those orders came to, delivery and tax included, before refunds.",
+    "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
+    "sales": "The total value of those orders including delivery and tax, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
-    "refunds": "Money given back in these days, whichever day the order was from.",
-    "paying members": "At least one non-zero membership active or past due. Gifts, comps, trials and household seats "
-    "are counted apart.",
-    "MRR": "Σ recurring fee ÷ interval in months, ex tax. Excludes trials, one-off fees, shop orders. Discounts that "
-    "last for ever reduce it, finite ones do not. Paused = 0, unpaid = 0. Refunds ignored.",
-    "ARR": "12 × MRR.",
-    "CMRR": "MRR less scheduled cancellations and downgrades.",
-    "ARPU": "MRR ÷ paying members.",
-    "member churn": "Members at start who churned ÷ members at start. The churn date is the end of paid service, not "
-    "the click.",
-    "fee LTV": "ARPU ÷ mean member churn of six complete months. With zero churn or fewer than 30 members: “—”.",
-    "retention cohort": "By month of first payment; cell k = share paying at the end of month k (and MRR at its end ÷ "
-    "MRR at the beginning).",
-    "trial conversion": "Trials started in the period that since converted (trial ended, not cancelled, first invoice "
-    "paid).",
-    "benefit profit and loss": "Cost of discount, delivery, cashback and gifts per plan against its fees. What was "
-    "given counts for the plan that its receiver then held.",
+    "refunds": "Money refunded in this period, regardless of the date of the order.",
+    "paying members": "Members with at least one non-zero membership that is active or past due. Gift and "
+    "complimentary memberships, trials and household members are counted separately.",
+    "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "
+    "Excludes trials, one-off fees and shop orders. Permanent discounts reduce it, temporary ones do not. Paused and "
+    "unpaid memberships count as zero. Refunds are ignored.",
+    "ARR": "Annual recurring revenue: 12 × MRR.",
+    "CMRR": "Committed MRR: MRR minus scheduled cancellations and downgrades.",
+    "ARPU": "Average revenue per user: MRR ÷ paying members.",
+    "member churn": "Members at the start of the month who left during it ÷ members at the start. Members leave when "
+    "their paid period ends, not when they cancel.",
+    "fee LTV": "Lifetime value of a member’s fees: ARPU ÷ mean member churn of the last six full months. “—” with no "
+    "churn or fewer than 30 members.",
+    "retention cohort": "By month of first payment. Column k is the share still paying at the end of month k (and "
+    "their MRR then ÷ their starting MRR).",
+    "trial conversion": "Trials started in the period that have since converted: the trial ended, was not cancelled, "
+    "and the first invoice was paid.",
+    "benefit profit and loss": "Cost of discounts, delivery, cashback and gifts per plan, compared with its fees. "
+    "Benefits count for the plan the member had at the time.",
 }
 
 
@@ -48,7 +50,7 @@ class Sales:
 
 @dataclass(frozen=True)
 class Members:
-    """`mrr` is the sum of all movements; `leaving` is the part of it that is cancelled already."""
+    """`mrr` is the sum of all movements; `leaving` is the part of it that is already cancelled."""
 
     paying: int
     free: int
@@ -70,13 +72,13 @@ class Members:
 
 
 def midnight(at: datetime) -> datetime:
-    """When the day of this instant began, by the shop's own clock."""
+    """The start of this instant's day in the shop's time zone."""
     local = at.astimezone(ZoneInfo(settings.current().time_zone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def sales(*spans: int) -> Query[tuple[Sales, ...]]:
-    """Of the last so many days, today included."""
+    """For the last `days` days including today."""
     now = clock.now()
     starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in spans]
     return Query(_SALES, (list(spans), starts, now), lambda found: tuple(Sales(**one) for one in found or ()))

@@ -1,4 +1,4 @@
-"""The rows behind figures: who pays, who holds without paying, what was sold, whose trial became a membership."""
+"""The rows behind the metrics: paying and non-paying members, orders, and trials."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """`a_month` in minor units, as the ledger of movements has it; nothing for who does not pay."""
+    """`a_month` in minor units, as in the movement ledger; zero for members who do not pay."""
 
     person: UUID
     name: str
@@ -45,7 +45,7 @@ class TrialRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanResult:
-    """A plan's fees against what its benefits gave, in minor units. Cashback is what was earned and not taken back."""
+    """A plan's fees and the cost of its benefits, in minor units. Cashback is what was earned and not reversed."""
 
     plan: str
     fees: int
@@ -64,7 +64,7 @@ class PlanResult:
 
 
 async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
-    """One row for each paying member; of those who are `leaving`, only whoever has cancelled already."""
+    """One row for each paying member; with `leaving`, only members who have cancelled."""
     rows = await database.fetch_as(
         Holder,
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
@@ -80,7 +80,7 @@ async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
 
 
 async def not_paying(*sources: str) -> tuple[Holder, ...]:
-    """People who hold a plan because of one of these, without paying for it."""
+    """People who hold a plan from one of these sources, without paying for it."""
     rows = await database.fetch_as(
         Holder,
         f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
@@ -94,7 +94,7 @@ async def not_paying(*sources: str) -> tuple[Holder, ...]:
 
 
 async def goods_sold(days: int) -> tuple[SoldGoods, ...]:
-    """Orders paid in the last so many days, today included; the newest first."""
+    """Orders paid in the last `days` days including today, newest first."""
     return await _of_orders(
         "SELECT number, name, paid_at AS at, total AS amount FROM insights_orders WHERE paid_at", days
     )
@@ -118,7 +118,7 @@ async def _of_orders(sql: str, days: int) -> tuple[SoldGoods, ...]:
 
 
 async def trial_rows(days: int) -> tuple[TrialRow, ...]:
-    """Those that were started in the last so many days, the newest first."""
+    """Trials started in the last `days` days, newest first."""
     rows = await database.fetch_as(
         TrialRow,
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
@@ -158,6 +158,6 @@ GROUP BY plan.id, plan.name, plan.position ORDER BY plan.position
 
 
 async def by_plan(days: int) -> tuple[PlanResult, ...]:
-    """Of the last so many days. What was given counts for the plan that its receiver then held."""
+    """For the last `days` days. Benefits count for the plan that the member held at the time."""
     rows = await database.fetch_as(PlanResult, _BY_PLAN, clock.now() - timedelta(days=days))
     return tuple(rows)

@@ -1,18 +1,18 @@
-"""The MRR month by month, from the ledger of movements."""
+"""MRR by month, from the movement ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from components.foundation import clock, database, settings
-from components.insights.metrics.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
 from components.insights.movements import movements
+from components.insights.movements.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 
 
 @dataclass(frozen=True)
 class Months:
-    """The oldest month first; the last is the present one, so far."""
+    """The oldest month first; the last is the current month to date."""
 
     months: tuple[MrrPeriod, ...]
     cohorts: tuple[Cohort, ...] = ()
@@ -20,7 +20,7 @@ class Months:
 
     @property
     def complete(self) -> tuple[Churned, ...]:
-        """The member churn of every month that is over."""
+        """The member churn of every full month."""
         return self.churned[:-1]
 
     @property
@@ -33,14 +33,14 @@ class Months:
 
 
 async def months(*, number: int = 24) -> Months:
-    """The last so many calendar months by the shop's own clock."""
+    """The last calendar months in the shop's time zone."""
     changes, now = merge_changes(await movements.ledger()), clock.now()
     cut = month_edges(now, number)
     return Months(tuple(group_by_month(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
 
 
 def month_edges(at: datetime, number: int) -> list[datetime]:
-    """The firsts of `number` months at midnight, this month's last, and the first of the next."""
+    """Midnight on the first of `number` months, this month being the last, and of the next month."""
     local = at.astimezone(ZoneInfo(settings.current().time_zone))
     first = local.year * 12 + local.month - 1
     zone = local.tzinfo
@@ -49,7 +49,7 @@ def month_edges(at: datetime, number: int) -> list[datetime]:
 
 @dataclass(frozen=True)
 class MrrMovement:
-    """One movement with the person it is of, as the staff see it."""
+    """One movement with its person, as the staff see it."""
 
     change: MrrChange
     name: str
@@ -57,7 +57,7 @@ class MrrMovement:
 
 
 async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement, ...]:
-    """The rows behind a month's figures, the newest first."""
+    """The movements of a month, newest first."""
     rows = await database.fetch(
         """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
           coalesce(p.email, '') AS email

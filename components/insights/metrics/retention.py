@@ -1,4 +1,4 @@
-"""Who stays: cohorts, churn of members and what a member is worth. Pure; amounts in minor units a month."""
+"""Retention: cohorts, member churn and lifetime value. Pure; amounts in minor units a month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from components.insights.metrics.mrr import MrrChange
+from components.insights.movements.mrr import MrrChange
 
 FEWEST = 30
-"""Of fewer paying members nothing is said about how long they stay."""
+"""With fewer paying members no lifetime value is computed."""
 MEAN_OF = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Churned:
-    """One stretch: members who paid at its start, and those of them who left in it."""
+    """One period: members who paid at its start, and those of them who left in it."""
 
     from_at: datetime
     members: int
@@ -28,9 +28,9 @@ class Churned:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """People whose first payment fell into one month; cell k is how many pay at the end of month k after it.
+    """People whose first payment was in one month; cell k is how many pay at the end of month k after it.
 
-    `mrr` has what they then pay a month, beside `first`, what they began with.
+    `mrr` is what they then pay a month, and `first` what they started with.
     """
 
     from_at: datetime
@@ -51,7 +51,7 @@ class Cohort:
 
 
 def balances(changes: Sequence[MrrChange], at: datetime) -> dict[UUID, int]:
-    """What everybody pays a month just before the instant; who pays nothing is left out."""
+    """What each person pays a month just before the instant, if anything."""
     found: dict[UUID, int] = {}
     for change in changes:
         if change.at < at:
@@ -60,7 +60,7 @@ def balances(changes: Sequence[MrrChange], at: datetime) -> dict[UUID, int]:
 
 
 def churned(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> tuple[Churned, ...]:
-    """Between each two edges. Whoever left and came back in between has left."""
+    """Between each two edges. A person who left and came back in between counts as having left."""
     found = []
     for from_at, until in pairwise(edges):
         paying = balances(changes, from_at)
@@ -79,7 +79,7 @@ def fee_ltv(mrr: int, paying: int, complete: Sequence[Churned]) -> int | None:
 
 
 def cohorts(changes: Sequence[MrrChange], edges: Sequence[datetime], now: datetime) -> tuple[Cohort, ...]:
-    """By month of first payment; months in which nobody began are left out. The last cell is how it stands now."""
+    """By month of first payment; months without new members are left out. The last cell is the current state."""
     first: dict[UUID, MrrChange] = {}
     for change in changes:
         first.setdefault(change.person, change)

@@ -1,11 +1,11 @@
-"""The ledger of movements: what each person pays a month, noted whenever it has changed."""
+"""The movement ledger: what each person pays a month, recorded whenever it changes."""
 
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids
-from components.insights.metrics.mrr import MrrChange, change_kind, per_month
+from components.insights.movements.mrr import MrrChange, change_kind, per_month
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,
@@ -49,9 +49,9 @@ SELECT status, cancel_reason FROM insights_subscriptions WHERE payer = $1 ORDER 
 
 
 async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
-    """Compare what she pays a month at the instant with the ledger, and add the difference; False when there is none.
+    """Compare what the person pays a month at the instant with the ledger, and add the difference; False if none.
 
-    However often it is called, and by however many at once, the ledger ends the same.
+    Idempotent, also when called concurrently.
     """
     now = clock.now()
     at = at or now
@@ -68,7 +68,7 @@ async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
 
 
 async def monthly_amounts(person_id: UUID, *, at: datetime) -> int:
-    """What her running subscriptions come to in a month, in minor units."""
+    """The monthly total of the person's running subscriptions, in minor units."""
     running = await database.fetch_as(_Fee, _RUNNING, person_id, at, clock.now())
     return sum(per_month(fee.price, interval=fee.interval, count=fee.interval_count) for fee in running)
 
@@ -97,7 +97,7 @@ async def _add(
 
 
 def _because(kind: str, subscription: _Status | None) -> str:
-    """Churn is told apart: her own wish, or a renewal that could not be collected."""
+    """The reason of churn: voluntary, or a renewal that could not be collected."""
     if kind != "churn":
         return ""
     return "cancelled" if subscription is not None and subscription.cancel_reason else "payment failed"
@@ -110,7 +110,7 @@ async def ledger() -> list[MrrChange]:
 
 
 async def mrr() -> int:
-    """Now, in minor units."""
+    """The current MRR in minor units."""
     return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM movement"))
 
 
@@ -136,7 +136,7 @@ async def record_subscription(
 
 
 async def record_everybody() -> None:
-    """Once a day: whatever no fact told of, such as the end of a grace."""
+    """Once a day: changes without a fact, such as the end of a grace period."""
     for payer in await database.fetch_values(_EVERY_PAYER):
         await record(payer)
 

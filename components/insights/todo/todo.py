@@ -1,4 +1,4 @@
-"""What the staff should see to now: counted in one round trip."""
+"""Counts for the staff to-do list, read in one round trip."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from components.foundation import clock, database
 from components.foundation.database import Query
 
 LOW = 3
-"""Pieces left at which a variant counts as running low."""
+"""Items left at or below which a variant counts as low in stock."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class RunningLow:
 
 
 async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
-    """The scarcest first."""
+    """The lowest stock first."""
     rows = await database.fetch_as(
         RunningLow,
         """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left

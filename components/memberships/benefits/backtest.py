@@ -1,6 +1,6 @@
-"""Days that are past, as a rule replay tells them to a kind: who held what by some rules, and what happened then.
+"""The past, as the what-if simulator shows it to a kind: who held what under some rules, and what happened.
 
-The rules are told as if they had always held. What a kind makes of it is pure: the same past, the same answer.
+The rules are treated as if they had always applied. A kind's answer is pure: the same past, the same answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ Plans = frozenset[UUID]
 
 @dataclass(frozen=True, slots=True)
 class Promise(Generic[S]):
-    """A benefit as a plan promises it."""
+    """A benefit as a plan includes it."""
 
     plan: UUID
     benefit: UUID
@@ -30,7 +30,7 @@ class Promise(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class HeldPeriod:
-    """A membership of some plan; `source` is what it came of (see `Membership`)."""
+    """A membership of some plan; `source` is where it came from (see `Membership`)."""
 
     plan: UUID
     source: UUID
@@ -43,7 +43,7 @@ class HeldPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PastPiece:
-    """Units of a line that were sold before their day for everybody, or are made for members only."""
+    """Units of a line that were sold before general sale, or are members-only."""
 
     variant: VariantView
     quantity: int
@@ -53,9 +53,9 @@ class PastPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPurchase:
-    """A paid order of somebody who held `plans`. As of a `Purchase`, but `base` is what it would be by these rules.
+    """A paid order of somebody who held `plans`. Like a `Purchase`, but `base` is what it would be under these rules.
 
-    `refunds` are instants with all that had been given back of `total` by then, the last one at the end.
+    `refunds` are instants with everything refunded of `total` by then, the last one at the end.
     """
 
     person: UUID
@@ -68,7 +68,7 @@ class PastPurchase:
     pieces: tuple[PastPiece, ...] = ()
 
     def share_back(self, amount: int, at: datetime | None = None) -> int:
-        """The part of an amount that belongs to what had been given back by then; in the end, without an instant."""
+        """The part of an amount that belongs to what had been refunded by then; in the end, without an instant."""
         refunded = max((sum_ for when, sum_ in self.refunds if at is None or when <= at), default=0)
         return amount * min(refunded, self.total) // self.total if self.total > 0 else 0
 
@@ -104,9 +104,9 @@ class PieceWorth:
 
 @dataclass(frozen=True, slots=True)
 class BacktestGrant:
-    """Something a benefit would have given. Minor units: what it `cost` the shop, what it is `worth` to her.
+    """Something a benefit would have given. Minor units: what it `cost` the shop, what it is `worth` to the member.
 
-    `is_known` is False where the cost is reckoned from the price.
+    `is_known` is False where the cost is estimated from the price.
     """
 
     person: UUID
@@ -121,7 +121,7 @@ class BacktestGrant:
 
 @dataclass(frozen=True, slots=True)
 class BacktestOutcome:
-    """All that a kind would have given; `words` say how often and of what, `assumed` what was taken for granted."""
+    """All that a kind would have given; `words` say how often and of what, `assumed` which assumptions were made."""
 
     given: tuple[BacktestGrant, ...] = ()
     words: str = ""
@@ -130,7 +130,7 @@ class BacktestOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestEvents:
-    """What is the same whichever rules held. `spent_before`: the most that somebody had spent within a year at any
+    """What is the same whichever rules applied. `spent_before`: the most that somebody had spent within a year at any
     order of the year before these days."""
 
     since: datetime
@@ -152,7 +152,7 @@ class BacktestEvents:
 
 @dataclass(frozen=True)
 class BacktestHistory(Generic[S]):
-    """What happened, and the promises of one kind by some rules. `purchases` in the order they were paid."""
+    """What happened, and the benefits of one kind under some rules. `purchases` in the order they were paid."""
 
     happened: BacktestEvents
     promises: tuple[Promise[S], ...]
@@ -164,7 +164,7 @@ class BacktestHistory(Generic[S]):
         return {plan: tuple(one for one in self.promises if one.plan == plan) for plan in plans}
 
     def held(self, plans: Iterable[UUID]) -> tuple[Promise[S], ...]:
-        """What somebody with these plans held: each benefit once, however many of them promise it."""
+        """What somebody with these plans held: each benefit once, however many of them include it."""
         found: dict[UUID, Promise[S]] = {}
         for plan in sorted(plans):
             for one in self._of_plan.get(plan, ()):
@@ -172,7 +172,7 @@ class BacktestHistory(Generic[S]):
         return tuple(found.values())
 
     def stretches(self) -> Iterator[tuple[UUID, HeldPeriod, Promise[S]]]:
-        """Every membership with every promise of its plan."""
+        """Every membership with every benefit of its plan."""
         if not self.promises:
             return
         for person, ran in self.happened.memberships.items():

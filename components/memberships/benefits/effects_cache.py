@@ -1,4 +1,4 @@
-"""What one version of a benefit adds, worked out once and shared by everybody who holds it."""
+"""What one version of a benefit adds, calculated once and shared by everyone who holds it."""
 
 from functools import lru_cache
 from uuid import UUID

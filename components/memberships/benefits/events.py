@@ -1,4 +1,4 @@
-"""The moments at which a benefit may act: somebody joined, paid for a period, bought, sent back; a day came."""
+"""The moments at which a benefit may act: somebody joined, paid for a period, bought, returned; a day began."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ class Holding(Generic[S]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
     """A paid order. Minor units: `base` is what was paid in money for goods, before tax and without delivery;
-    `spending` when how much was paid for goods by now, refunds taken off. To be sent back until `returns_until`."""
+    `spending` when how much was paid for goods by now, refunds taken off. Can be returned until `returns_until`."""
 
     order_id: UUID
     number: str
@@ -35,7 +35,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseRefunded:
-    """What has come back of an order by now: `refunded` of `total`, and which gifts were sent back with it."""
+    """What has been refunded of an order by now: `refunded` of `total`, and which gifts were returned with it."""
 
     order_id: UUID
     number: str
@@ -48,7 +48,7 @@ class PurchaseRefunded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodPaid:
-    """One more period of a subscription is paid, or all that is ever paid for a term, a gift or a life.
+    """One more period of a subscription is paid, or the only payment of a fixed term, a gift or a lifetime plan.
 
     `turn` counts them from 1; a membership for life has no `ends_at`. `source_id` is what was paid for.
     """

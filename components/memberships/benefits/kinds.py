@@ -1,4 +1,4 @@
-"""The kinds there are: every folder beside this file, and in whatever other folder the package has been told of."""
+"""The registered kinds: every folder next to this file, and in any other folder added to the package path."""
 
 import importlib
 import pkgutil
@@ -23,5 +23,5 @@ def all_kinds() -> dict[str, Kind[Any]]:
 def kind(key: str) -> Kind[Any]:
     """Raises `NotFound` for a kind the shop does not know."""
     if key not in all_kinds():
-        raise NotFound("There is no such kind of benefit.")
+        raise NotFound("We don’t recognise this kind of benefit.")
     return all_kinds()[key]

@@ -1,4 +1,4 @@
-"""What a kind of benefit has to say for itself: fields for staff, words for members, and what it adds to a standing."""
+"""What a kind of benefit defines: fields for staff, words for members, and what it adds to a person's entitlements."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ class BenefitEffects:
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """One real case for the staff's preview: what it would be without the benefit, and with it."""
+    """One example for the staff's preview: what it would be without the benefit, and with it."""
 
     title: str
     before: str
@@ -68,8 +68,8 @@ class Illustration:
 class Kind(ABC, Generic[S]):
     """Subclass it in a folder of its own and offer one instance as `KIND`.
 
-    What it adds to a standing is its `share`. What it does when something happens are the verbs below: each is told
-    after the fact, maybe twice and maybe late, must end the same, and does nothing unless a kind says otherwise.
+    What it adds to a standing is its `share`. What it does when something happens are the verbs below: each is called
+    after the fact, possibly twice or late, has to be idempotent, and does nothing unless a kind overrides it.
     """
 
     key: ClassVar[str]
@@ -78,9 +78,9 @@ class Kind(ABC, Generic[S]):
     fields: ClassVar[tuple[BenefitField, ...]]
     settings_type: type[S]
     follows_days: ClassVar[bool] = False
-    """Whether `day_came` is to be told of everybody who holds it."""
+    """Whether `day_came` is called for everyone who holds it."""
     only_the_best: ClassVar[bool] = False
-    """Whether of several in one plan only the best counts, so that promising two of them is hardly meant."""
+    """Whether only the best of several in one plan counts, so that including two of them is refused."""
 
     @abstractmethod
     def read(self, answers: Mapping[str, Any]) -> S:
@@ -88,7 +88,7 @@ class Kind(ABC, Generic[S]):
 
     @abstractmethod
     def answers(self, settings: S) -> dict[str, Any]:
-        """The other way round: what the form shows when the benefit is edited."""
+        """The reverse: what the form shows when the benefit is edited."""
 
     @abstractmethod
     def words(self, settings: S) -> str:
@@ -99,28 +99,28 @@ class Kind(ABC, Generic[S]):
         return BenefitEffects()
 
     def illustrations(self, settings: S) -> tuple[Illustration, ...]:
-        """Cases for the preview, where prices, openings and deliveries say nothing."""
+        """Examples for the preview, where prices, access and delivery show nothing."""
         return ()
 
     def replayed(self, past: BacktestHistory[S]) -> BacktestOutcome | None:
-        """What it would have given in days that are past, by the promises of this past. Pure: the same past, the same
-        answer. None for a kind that gives nothing but its share: prices and deliveries are reckoned without it."""
+        """What it would have given in the past, under the rules of this past. Pure: the same past, the same answer.
+        None for a kind that gives nothing but its share: prices and deliveries are calculated without it."""
         return None
 
     async def joined(self, held: Holding[S]) -> None:
-        """Somebody began to hold it with her membership."""
+        """Somebody began to hold it with their membership."""
 
     async def period_paid(self, held: Holding[S], paid: PeriodPaid) -> None:
         """A period of the subscription it is held because of was paid."""
 
     async def bought(self, held: tuple[Holding[S], ...], purchase: Purchase) -> None:
-        """Somebody who held it, maybe by several benefits of this kind, has paid an order."""
+        """Somebody who held it, possibly through several benefits of this kind, has paid an order."""
 
     async def given_back(self, given: PurchaseRefunded) -> None:
-        """Money was given back for an order: reverse what this kind gave for it, whoever holds what by now."""
+        """An order was refunded: reverse what this kind gave for it, whoever holds what by now."""
 
     async def day_came(self, held: Holding[S], day: DayStarted) -> None:
-        """A day has come, for everybody who holds it. Only told to kinds that follow days."""
+        """A new day began, for everyone who holds it. Only called for kinds that follow days."""
 
     def load(self, text: str) -> S:
         return json.load_as(self.settings_type, text)

@@ -18,24 +18,24 @@ Covers = Literal["everything", "collection", "product", "variant"]
 FIELDS = (
     BenefitField(
         "covers",
-        "Which products",
+        "Applies to",
         "choice",
         choices=(
-            ("everything", "Everything"),
-            ("collection", "Some collections"),
-            ("product", "Some products"),
-            ("variant", "Some variants"),
+            ("everything", "All products"),
+            ("collection", "Selected collections"),
+            ("product", "Selected products"),
+            ("variant", "Selected variants"),
         ),
     ),
     BenefitField("collections", "Collections", "collections", is_needed=False),
     BenefitField("products", "Products", "products", is_needed=False),
-    BenefitField("variants", "Variants, by SKU", "variants", is_needed=False),
+    BenefitField("variants", "Variants by SKU", "variants", is_needed=False),
 )
 _ANSWERED_BY: dict[str, str] = {"collection": "collections", "product": "products", "variant": "variants"}
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """A part of the catalogue as it is kept in a benefit's settings."""
+    """A part of the catalogue as it is stored in a benefit's settings."""
 
     kind: Covers = "everything"
     ids: tuple[UUID, ...] = ()
@@ -52,7 +52,7 @@ def read_scope(answers: Mapping[str, Any]) -> Covered:
         return Covered()
     field = _ANSWERED_BY.get(covers)
     if field is None:
-        raise SettingRefused("covers", "Choose which products it is for.")
+        raise SettingRefused("covers", "Choose which products it applies to.")
     chosen = answers.get(field) or ()
     if not chosen:
         raise SettingRefused(field, "Choose at least one.")
@@ -65,7 +65,7 @@ def as_answers(covered: Covered) -> dict[str, Any]:
 
 
 def in_words(covered: Covered) -> str:
-    """ "everything", "Mugs and Bowls", or "4 products" when the names would make it long."""
+    """ "everything", "Bags and Hats", or "4 products" when the names would make it long."""
     if covered.kind == "everything":
         return "everything"
     names = _names(covered)
@@ -86,7 +86,7 @@ def _names(covered: Covered) -> list[str]:
 
 
 def products_on_sale(covered: Covered) -> Iterator[tuple[ProductView, VariantView]]:
-    """Every variant on sale, or to be, that this speaks of."""
+    """Every variant on sale, now or later, that this covers."""
     for product in snapshot_refresh.snapshot().products:
         for variant in product.variants:
             if covered.scope.covers(variant):
@@ -94,5 +94,5 @@ def products_on_sale(covered: Covered) -> Iterator[tuple[ProductView, VariantVie
 
 
 def is_named(product: ProductView | None) -> TypeGuard[ProductView]:
-    """Whether words for everybody may name it: not before it is announced, and not once it is gone."""
+    """Whether public text may name it: not before it is announced, and not once it is gone."""
     return product is not None and visibility.is_for_all(product, clock.now())

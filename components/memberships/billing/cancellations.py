@@ -1,4 +1,4 @@
-"""Cancelling keeps what is paid for: the benefits stay until the period ends, and until then it can be taken back."""
+"""Cancelling keeps what is paid for: the benefits stay until the period ends, and until then it can be undone."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ REASONS = (
 
 
 class NothingToCancel(Refusal):
-    message = "There is no running membership to cancel."
+    message = "You don’t have an active membership to cancel."
     status = 409
 
 
@@ -29,7 +29,7 @@ class AlreadyOver(Refusal):
 
 
 async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None = None) -> Subscription:
-    """It ends with the period that is paid for; `by` when staff asked for it. Twice is the same as once.
+    """End it with the paid period; `by` when staff asked for it. Idempotent.
 
     Raises `NothingToCancel`.
     """
@@ -46,7 +46,7 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
 
 
 async def withdraw(subscription_id: UUID) -> Subscription:
-    """It goes on as before. Raises `AlreadyOver` once it has ended."""
+    """Undo the cancellation. Raises `AlreadyOver` once it has ended."""
     try:
         await running_subscriptions.resume(subscription_id)
     except NoSubscription:

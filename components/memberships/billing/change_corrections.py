@@ -1,7 +1,7 @@
-"""A change that was made after its day: the renewal that was billed at the old price meanwhile is made good.
+"""A plan change made after its date: the renewal that was billed at the old price in the meantime is refunded.
 
-Nobody pays the price of the plan she has left. Of a period of the same length the difference goes back, for it is hers
-under the new price; of another length the whole, for a period of the new plan began when the change was made.
+Nobody pays the price of a plan they have left. For a period of the same length the difference is refunded, because the
+new price applies to it; for another length all of it, because a period of the new plan began when the change was made.
 """
 
 from datetime import timedelta
@@ -16,11 +16,11 @@ from components.payments import invoices, payment_refunds
 from components.payments.tables import MirroredInvoice
 
 LOOKED_AFTER = timedelta(days=30)
-"""So long a renewal may stay unpaid while its card is tried again."""
+"""How long a renewal may stay unpaid while its card is retried."""
 
 
 async def correct() -> None:
-    """By the timetable, until every renewal of a late change is given back or void. Asked twice it is once."""
+    """Scheduled, until every renewal of a late change is refunded or void. Idempotent."""
     is_late = (PlanChange.applied_at >= PlanChange.due_at) & (PlanChange.applied_at > clock.now() - LOOKED_AFTER)
     waited = PlanChange.is_now == False  # noqa: E712
     for change in await PlanChange.objects().where(waited & is_late).order_by(PlanChange.due_at):
@@ -30,7 +30,7 @@ async def correct() -> None:
 
 
 def _is_too_dear(invoice: MirroredInvoice, change: PlanChange) -> bool:
-    """A renewal of the old price that should have been one of the new."""
+    """A renewal at the old price that should have been at the new one."""
     if invoice.reason != "subscription_cycle" or invoice.period_start is None or change.applied_at is None:
         return False
     is_meant = invoice.period_start >= change.due_at and invoice.created_at <= change.applied_at
@@ -55,7 +55,7 @@ async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
 
 
 async def _give_back(change: PlanChange, invoice: MirroredInvoice, key: UUID) -> None:
-    """The news goes first, so that a crash leaves a letter too early rather than money that nobody was told of."""
+    """The fact is announced first: a crash then leaves an early e-mail rather than a refund nobody was told about."""
     left = await payment_refunds.refundable(invoice.stripe_id)
     amount = Money(min(_too_much(invoice, change), left), invoice.currency)
     if not amount:

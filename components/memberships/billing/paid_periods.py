@@ -16,9 +16,9 @@ _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
 
 
 async def record(subscription_id: UUID, invoice_id: str) -> None:
-    """Keep the period an invoice has paid for, once, and let the membership follow. A trial is not a paid period.
+    """Store the period an invoice has paid for, once, and update the membership. A trial is not a paid period.
 
-    A change of plan, or going on after a pause, may begin a new period before the old one is over: that one ends there.
+    A plan change or the end of a pause may start a new period before the old one is over: the old one ends there.
     """
     invoice = await invoices.by_id(invoice_id)
     if invoice is None or invoice.status != "paid" or invoice.reason not in _BILLING:
@@ -48,7 +48,7 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
 
 
 async def _for_goods(invoice: MirroredInvoice) -> int:
-    """The part of a first invoice that was for the order she joined with."""
+    """The part of a first invoice that was for the order the person joined with."""
     if invoice.reason != "subscription_create" or invoice.local_id is None:
         return 0
     page = await pages.for_reference("joining", invoice.local_id)
@@ -60,7 +60,7 @@ async def _cut_short(subscription_id: UUID, at: datetime) -> None:
     await PaidPeriod.update({PaidPeriod.ends_at: at}).where((PaidPeriod.subscription == subscription_id) & runs)
 
 
-# A period heard of late ends where the one that came after it has begun.
+# A period reported late ends where the one after it started.
 _END_WHERE_THE_NEXT_BEGINS = """
 UPDATE paid_period p SET ends_at = later.starts_at FROM (SELECT min(o.starts_at) AS starts_at
   FROM paid_period o JOIN paid_period new ON new.subscription = o.subscription AND o.starts_at > new.starts_at
@@ -70,6 +70,6 @@ WHERE p.id = $1 AND later.starts_at < p.ends_at
 
 
 async def of_subscription(subscription_id: UUID) -> Sequence[PaidPeriod]:
-    """The newest first."""
+    """Newest first."""
     is_its = PaidPeriod.subscription == subscription_id
     return await PaidPeriod.objects().where(is_its).order_by(PaidPeriod.starts_at, ascending=False)

@@ -1,4 +1,4 @@
-"""A pause: no charge and no benefits until a day she chooses, or until she comes back before it."""
+"""A pause: no charge and no benefits until a date the member chooses, or until they resume earlier."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,20 +11,20 @@ from components.payments import subscription_changes
 from components.payments.payment_refusals import NoSubscription
 
 LONGEST = timedelta(days=190)
-CHOICES = ((30, "A month"), (61, "Two months"), (91, "Three months"), (183, "Half a year"))
+CHOICES = ((30, "1 month"), (61, "2 months"), (91, "3 months"), (183, "6 months"))
 
 
 class PauseTooLong(Refusal):
-    message = "A pause lasts from a day to half a year."
+    message = "A pause can last up to six months."
 
 
 class CannotPause(Refusal):
-    message = "Only a membership that is running and paid for can be paused."
+    message = "Only an active, paid-up membership can be paused."
     status = 409
 
 
 class NotPaused(Refusal):
-    message = "Your membership is not paused."
+    message = "Your membership isn’t paused."
     status = 409
 
 
@@ -44,7 +44,7 @@ async def start(subscription_id: UUID, *, until: datetime) -> Pause:
 
 
 async def end(subscription_id: UUID) -> Subscription:
-    """She is back: a new period begins and is charged, less what was credited. Raises `NotPaused`."""
+    """Resume: a new period starts and is charged, less what was credited. Raises `NotPaused`."""
     kept = await subscriptions.by_id(subscription_id)
     if kept.status != "paused":
         raise NotPaused
@@ -62,7 +62,7 @@ async def current(subscription_id: UUID) -> Pause | None:
 
 
 async def end_due() -> None:
-    """By the timetable: pauses whose day has come."""
+    """Scheduled: ends the pauses that are due."""
     is_due = Pause.ended_at.is_null() & (Pause.until_at <= clock.now())
     for pause in await Pause.objects().where(is_due).order_by(Pause.until_at):
         try:

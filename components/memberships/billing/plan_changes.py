@@ -1,8 +1,8 @@
 """From one plan to another: what changes in benefits and money, and the change itself.
 
-A plan whose single payment is larger begins at once: the unused part of the old one is taken off, and the sum that was
-shown is the sum that is charged, or nothing changes. One whose payment is smaller begins with the next period; until
-then all stays as it was paid for, and no money goes back.
+A plan whose single payment is larger starts at once: the unused part of the old one is deducted, and the amount shown
+is the amount charged, or nothing changes. One whose payment is smaller starts with the next period; until then
+everything stays as paid, and nothing is refunded.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,8 @@ from components.memberships.billing import change_corrections, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
-from components.payments import invoices, plan_prices, subscription_changes
+from components.payments import invoices, subscription_changes
 from components.payments.payment_refusals import CardDeclined
-from components.payments.values import PriceRef
 
 SHOWN_FOR = timedelta(minutes=30)
 """How long a sum that was shown can be agreed to."""
@@ -28,21 +27,21 @@ AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
 
 
 class CannotChange(Refusal):
-    message = "A plan can be changed while your membership runs and is paid for."
+    message = "You can change plan while your membership is active and paid up."
     status = 409
 
 
 class SamePlan(Refusal):
-    message = "This is your plan already."
+    message = "You’re already on this plan."
 
 
 class NoLongerSo(Refusal):
-    message = "The sum has changed since it was shown. Please look again."
+    message = "The amount has changed since this page was loaded. Please check it again."
     status = 409
 
 
 class Declined(Refusal):
-    message = "The card was declined. You keep your plan, and nothing has changed. Another card can be given below."
+    message = "Your card was declined. You’re still on your current plan. You can use a different card below."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +52,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Everything that would change. `due` is charged now; `at` is the instant it was worked out for."""
+    """Everything that would change. `due` is charged now; `at` is the instant it was calculated for."""
 
     before: PlanView
     after: PlanView
@@ -70,12 +69,12 @@ class Difference:
 
     @property
     def credit(self) -> Money:
-        """What is taken off for the unused part of the old plan."""
+        """The credit for the unused part of the old plan."""
         return sum((-line.amount for line in self.lines if line.amount.amount < 0), Money.zero(self.due.currency))
 
 
 def choices(subscription: Subscription) -> tuple[PlanView, ...]:
-    """The plans that are offered and renew, other than hers."""
+    """The plans that are offered and renew, other than the current one."""
     held = plan_catalogue.by_version(subscription.plan_version)
     return tuple(plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id)
 
@@ -108,7 +107,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
 
 
 async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
-    """Change as it was shown for the instant `at`; `agreed` is the sum that was shown as due now.
+    """Change as it was shown for the instant `at`; `agreed` is the amount that was shown as due now.
 
     Raises `NoLongerSo`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
     """
@@ -132,14 +131,14 @@ async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
 
 
 async def cancel(subscription_id: UUID) -> None:
-    """The plan stays after all. Twice is the same as once."""
+    """Keep the current plan. Idempotent."""
     await _drop_waiting(subscription_id, "withdrawn")
 
 
 async def apply_due() -> None:
-    """By the timetable: what was asked for the next period is set shortly before it begins.
+    """Scheduled: a change for the next period is made shortly before it starts.
 
-    Or afterwards, if nobody could do it then: what was billed at the old price meanwhile is made good.
+    Or afterwards, if that failed: what was billed at the old price in the meantime is refunded.
     """
     now = clock.now()
     for change_id in await database.fetch_values(_DUE, now + AHEAD):
@@ -165,14 +164,14 @@ async def _apply(change_id: UUID) -> None:
         return
     if not _is_due(change, kept):
         return
-    price = await _price(after)
+    price = await subscriptions.price_of(after)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"change:{change.id}")
     await PlanChange.update({PlanChange.applied_at: clock.now()}).where(PlanChange.id == change.id)
     await subscriptions.apply(kept.id)
 
 
 def _is_due(change: PlanChange, kept: Subscription) -> bool:
-    """Shortly before the period ends, or once the next one has begun. After a pause the periods are other ones."""
+    """Shortly before the period ends, or once the next one has begun. After a pause the periods differ."""
     if not (kept.current_period_start and kept.current_period_end):
         return False
     ahead = AHEAD if change.keeps_length else AHEAD_OF_ANOTHER_LENGTH
@@ -181,7 +180,7 @@ def _is_due(change: PlanChange, kept: Subscription) -> bool:
 
 async def _make_now(change: PlanChange, plan: PlanView) -> None:
     assert change.proration_at is not None
-    price = await _price(plan)
+    price = await subscriptions.price_of(plan)
     try:
         await subscription_changes.take_price_now(
             change.subscription, price, at=change.proration_at, key=f"change:{change.id}"
@@ -197,7 +196,7 @@ async def _make_now(change: PlanChange, plan: PlanView) -> None:
 
 
 async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
-    """One change at a time: whatever waited is replaced by it."""
+    """One change at a time: it replaces any that was waiting."""
     change = PlanChange(
         id=ids.new(),
         subscription=subscription_id,
@@ -232,20 +231,9 @@ async def _close(change: PlanChange, why: str) -> None:
 
 
 async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[tuple[ChangeLine, ...], Money]:
-    preview = await invoices.preview_of_change(subscription_id, await _price(plan), at=at)
+    preview = await invoices.preview_of_change(subscription_id, await subscriptions.price_of(plan), at=at)
     lines = (ChangeLine(words=line.words, amount=Money(line.amount, preview.currency)) for line in preview.lines)
     return tuple(lines), Money(preview.amount_due, preview.currency)
-
-
-async def _price(plan: PlanView) -> PriceRef:
-    return await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
 
 
 def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
@@ -254,4 +242,4 @@ def _check(kept: Subscription, before: PlanView, plan: PlanView) -> None:
     if before.id == plan.id:
         raise SamePlan
     if not plan.renews or not plan.is_offered:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")

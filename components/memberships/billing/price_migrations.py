@@ -1,10 +1,10 @@
-"""Moving members from the prices they joined at to the plan's present one: with notice, at each one's renewal.
+"""Moving members from the prices they joined at to the plan's current one: with notice, at each one's renewal.
 
-Nobody is moved who was not told `notice_days` before the renewal that first costs the new price. Whoever could not be
-told in time moves at the renewal after. Nothing is prorated, and no renewal is charged twice.
+Nobody is moved who was not told `notice_days` before the first renewal at the new price. Anyone who could not be told
+in time moves at the following renewal. Nothing is prorated, and no renewal is charged twice.
 
 A move is for those who pay an older price than its own. It is over when none of them is left, or when the plan's price
-changes again: whoever has not been moved by then keeps her price until another move is planned.
+changes again: anyone not moved by then keeps their price until another move is planned.
 """
 
 from dataclasses import dataclass
@@ -24,39 +24,41 @@ from components.memberships.facts import PriceMoveAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Plan, PriceMigration, PriceMove
-from components.payments import plan_prices, subscription_changes
+from components.payments import subscription_changes
 
 log = structlog.get_logger()
 AHEAD = timedelta(hours=24)
-"""The price of the next period is set within the last day of the one before."""
+"""The price of the next period is set on the last day of the previous one."""
 LEAST_NOTICE, MOST_NOTICE = 7, 120
 MAY_MOVE = ("active", "past_due", "trialing")
 
 
 class AlreadyPlanned(Refusal):
-    message = "The members of this plan are being moved already. Stop that first."
+    message = "A price change is already scheduled for this plan’s members. Stop it first."
     status = 409
 
 
 class NobodyToMove(Refusal):
-    message = "Every member pays the present price already."
+    message = "Every member already pays the current price."
 
 
 class DayTooSoon(Refusal):
-    message = "Choose a day in the future."
+    message = "Choose a date in the future."
 
 
 class BadNotice(Refusal):
-    message = f"Tell members {LEAST_NOTICE} to {MOST_NOTICE} days before."
+    message = f"Give members {LEAST_NOTICE} to {MOST_NOTICE} days’ notice."
 
 
 class OtherLength(Refusal):
-    message = "Members who pay by another period than the present price cannot be moved; they can change by themselves."
+    message = (
+        "Members with a different billing period can’t be moved to the current price. They can change plan themselves."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """So many subscriptions on one older price, and what the move means for each of them."""
+    """How many subscriptions are on one older price, and what the move means for each of them."""
 
     version_id: UUID
     price: Money
@@ -67,7 +69,7 @@ class Group:
 
 
 async def price_groups(plan: PlanView) -> tuple[Group, ...]:
-    """Who pays what, on prices other than the plan's present one."""
+    """Who pays what, on prices other than the plan's current one."""
     rows = await database.fetch_as(_OlderPrice, _OLDER_PRICES, plan.id, plan.version_id, list(MAY_MOVE))
     return tuple(
         Group(
@@ -102,7 +104,7 @@ GROUP BY v.id ORDER BY v.from_at
 
 
 async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
-    """Everybody on an older price moves at her first renewal on or after the day.
+    """Everyone on an older price moves at their first renewal on or after the date.
 
     Raises `DayTooSoon`, `BadNotice`, `NobodyToMove`, `OtherLength`, `AlreadyPlanned`.
     """
@@ -142,25 +144,25 @@ async def progress(migration_id: UUID) -> tuple[int, int]:
 
 
 async def stop(plan_id: UUID, *, by: UUID | None) -> None:
-    """Whoever has not been moved yet keeps her price. Raises `NotFound`."""
+    """Anyone not moved yet keeps their price. Raises `NotFound`."""
     async with database.transaction():
         found = await database.locked(
             PriceMigration, (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
         )
         if found is None:
-            raise NotFound("Nobody is being moved.")
+            raise NotFound("No price change is scheduled.")
         await found.update_self({PriceMigration.stopped_at: clock.now()})
         await audit.record(by, "price migration stopped", "plan", plan_id)
 
 
 async def supersede(plan_id: UUID) -> None:
-    """The plan has another price from now on: nobody moves to the one before. Belongs in that transaction."""
+    """The plan has a new price from now on: nobody moves to the previous one. Belongs in that transaction."""
     is_running = (PriceMigration.plan == plan_id) & PriceMigration.stopped_at.is_null()
     await PriceMigration.update({PriceMigration.stopped_at: clock.now()}).where(is_running)
 
 
 async def run_due() -> None:
-    """By the timetable: tell whoever has to be told by now, and move whoever renews within the day."""
+    """Scheduled: notify members whose notice is due, and move those who renew within the day."""
     for migration in await PriceMigration.objects().where(PriceMigration.stopped_at.is_null()):
         if await _is_over(migration):
             await supersede(migration.plan)
@@ -174,7 +176,7 @@ async def run_due() -> None:
 
 
 async def _is_over(migration: PriceMigration) -> bool:
-    """Nobody whose agreement may still go on pays an older price, or the price it moves to is an older one itself."""
+    """No subscription that may continue is on an older price, or the target price is itself an older one."""
     return bool(await database.fetch_value(_IS_OVER, migration.to_version, list(OVER)))
 
 
@@ -188,7 +190,7 @@ FROM plan_version t WHERE t.id = $1
 
 
 async def _tell(migration: PriceMigration) -> None:
-    """A letter within the fortnight before notice must be given, for the first renewal that leaves the time."""
+    """An e-mail within the fortnight before notice is due, for the first renewal that leaves enough time."""
     now = clock.now()
     notice = timedelta(days=migration.notice_days)
     async with database.transaction():
@@ -241,10 +243,7 @@ async def _move(move_id: UUID) -> None:
     if kept.status not in MAY_MOVE or kept.cancel_at:
         return
     to = plan_catalogue.by_version(migration.to_version)
-    price = await plan_prices.price_for(
-        to.version_id, amount=to.price.amount, currency=to.price.currency, interval=to.interval,
-        count=to.interval_count, name=to.name,
-    )  # fmt: skip
+    price = await subscriptions.price_of(to)
     await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
     await subscriptions.apply(kept.id)

@@ -19,12 +19,12 @@ class ComingRenewal:
 
 
 async def trials_ending(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """Trials that end in this stretch of time and will then be charged for, unless they are cancelled."""
+    """Trials that end in this period and will then be charged, unless they are cancelled."""
     return await _coming("s.status = 'trialing'", from_at, until_at)
 
 
 async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    """Subscriptions by the year that will bill in this stretch of time, unless they are cancelled."""
+    """Yearly subscriptions that will bill in this period, unless they are cancelled."""
     return await _coming("s.status = 'active' AND v.interval = 'year'", from_at, until_at)
 
 

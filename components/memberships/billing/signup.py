@@ -1,4 +1,4 @@
-"""Joining: a subscription waits for its first payment on a hosted page; what it opens follows from the mirror alone."""
+"""Joining: a subscription waits for its first payment on a hosted page; access follows from the mirror alone."""
 
 from uuid import UUID
 
@@ -9,25 +9,24 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.grants import fixed_term
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.memberships.tables import Subscription
-from components.payments import plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
 from components.payments.values import Payer, SessionLine, SessionTrial
 
 
 class AlreadySubscribed(Refusal):
-    message = "You already have a running membership. There is no need to pay for a second one."
+    message = "You already have an active membership, so there’s no need to pay for a second one."
     status = 409
 
 
 class NothingToPay(Refusal):
-    message = "This plan costs nothing; no payment is needed."
+    message = "This plan is free, so no payment is needed."
 
 
 async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path: str) -> str:
     """Where the person pays for the plan's first period. A second click gives the same page.
 
-    Whoever never was a member may try it first, when the plan has a trial. What is paid once is paid in `once`.
+    Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`.
     Raises `AlreadySubscribed`, `NothingToPay`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
@@ -37,14 +36,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, payer.email, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id)
-    price = await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     try:
         page = await pages.open(
             "joining",
@@ -74,19 +66,12 @@ async def plan_of(subscription_id: UUID) -> PlanView:
 async def page_line(subscription_id: UUID) -> SessionLine:
     """What a waiting subscription costs, as a line of a payment page; its first period is charged at once."""
     plan = await plan_of(subscription_id)
-    price = await plan_prices.price_for(
-        plan.version_id,
-        amount=plan.price.amount,
-        currency=plan.price.currency,
-        interval=plan.interval,
-        count=plan.interval_count,
-        name=plan.name,
-    )
+    price = await subscriptions.price_of(plan)
     return SessionLine(plan.name, plan.price.amount, recurring=price)
 
 
 async def complete(subscription_id: UUID) -> Subscription:
-    """Ask what became of the payment and let the membership follow. Raises `NotFound`, `StripeUnavailable`."""
+    """Look up the payment and update the membership. Raises `NotFound`, `StripeUnavailable`."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and not page.is_paid:
         await pages.sync(page)
@@ -102,7 +87,7 @@ async def pending(person_id: UUID) -> Subscription | None:
 
 
 async def expire(subscription_id: UUID) -> None:
-    """Its page can no longer be paid: the person may start anew. Not while a newer page is open or already paid."""
+    """Its page can no longer be paid: the person can start again. Not while a newer page is open or already paid."""
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and (page.is_open or page.is_complete):
         return
@@ -117,7 +102,7 @@ ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING
 
 
 async def _pending(payer: UUID, version_id: UUID) -> UUID:
-    """The one waiting subscription of the person, for this price. The partial unique index lets there be no second."""
+    """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
         await database.execute(_INSERT_ONE_RUNNING, ids.new(), payer, version_id, clock.now())
         is_running = (Subscription.payer == payer) & Subscription.status.not_in(list(OVER))

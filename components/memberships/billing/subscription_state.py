@@ -1,4 +1,4 @@
-"""From what Stripe reports to what the person may have: one pure rule, the same whichever report came first."""
+"""From Stripe's report to the person's access: one pure rule, whatever the order of reports."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ _UNPAID = frozenset({"past_due", "unpaid"})
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A subscription as mirrored. `stopped_since` is the renewal that failed, or the beginning of a pause."""
+    """A subscription as mirrored. `stopped_since` is the renewal that failed, or the start of a pause."""
 
     status: str
     started_at: datetime
@@ -24,7 +24,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """From when until just before when it gives access; without an end, as long as it runs."""
+    """From when until just before when it gives access; without an end, as long as it is active."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -33,7 +33,7 @@ class Term:
 def term(reported: Reported) -> Term | None:
     """None when it never gave access: a first payment left unfinished is never a membership.
 
-    Access follows the reported status plus the grace, never the end of a billing period by itself.
+    Access follows the reported status plus the grace period, never the end of a billing period by itself.
     """
     if reported.status in _RUNNING:
         return Term(reported.started_at, reported.cancel_at)

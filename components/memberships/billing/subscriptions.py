@@ -1,4 +1,4 @@
-"""Subscriptions follow Stripe's mirror, and memberships follow subscriptions. In whatever order things are heard."""
+"""Subscriptions follow Stripe's mirror, and memberships follow subscriptions. Whatever the order of reports."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,9 +16,11 @@ from components.memberships.facts import (
     RenewalRecovered,
 )
 from components.memberships.grants import seats
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
+from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
 
@@ -27,7 +29,7 @@ async def by_id(subscription_id: UUID) -> Subscription:
     """Raises `NotFound`."""
     found = await Subscription.objects().where(Subscription.id == subscription_id).first()
     if found is None:
-        raise NotFound("We have no such subscription.")
+        raise NotFound("We couldn’t find this subscription.")
     return found
 
 
@@ -48,8 +50,20 @@ async def latest(person_id: UUID) -> Subscription | None:
     )
 
 
+async def price_of(plan: PlanView) -> PriceRef:
+    """What Stripe knows the plan's price by; made there when it is needed for the first time."""
+    return await plan_prices.price_for(
+        plan.version_id,
+        amount=plan.price.amount,
+        currency=plan.price.currency,
+        interval=plan.interval,
+        count=plan.interval_count,
+        name=plan.name,
+    )
+
+
 async def apply(subscription_id: UUID) -> None:
-    """Take over what Stripe last said, and give or bound the membership accordingly. May run any number of times."""
+    """Apply Stripe's last report, and start or end the membership accordingly. May run any number of times."""
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         seen = await running_subscriptions.mirrored(subscription_id)
@@ -66,7 +80,7 @@ async def apply(subscription_id: UUID) -> None:
 
 
 async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
-    """The plan is the one whose price is billed. Whether that has changed."""
+    """The plan is the one whose price is billed. Returns whether that has changed."""
     version = await plan_prices.version_of(seen.price)
     if version is None or version == kept.plan_version:
         return False
@@ -87,7 +101,7 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
 
 
 async def _stopped_since(kept: Subscription) -> datetime | None:
-    """The start of the first period that is unpaid, unless it was made good since; or when a pause was first seen."""
+    """The start of the first period that is unpaid, unless it has been paid since; or when a pause was first seen."""
     if kept.status == "paused":
         return kept.past_due_since or clock.now()
     if kept.status not in ("past_due", "unpaid"):
@@ -131,7 +145,7 @@ async def _on_its_plan(kept: Subscription, current: Membership) -> Membership:
 
 
 async def _begin(kept: Subscription, wanted: Term) -> None:
-    """From now on, when she can first use it; a time that had passed before it was heard of is kept as reported."""
+    """From now on, when it can first be used; a time that had passed before it was reported is kept as reported."""
     if wanted.ends_at is not None and wanted.ends_at <= wanted.starts_at:
         return
     has_passed = wanted.ends_at is not None and wanted.ends_at <= clock.now()

@@ -1,6 +1,6 @@
-"""Trials: one for each person, known by her mailbox however it is spelt, and by the card she gave.
+"""Trials: one per person, recognised by their mailbox, however it is spelt, and by the card they gave.
 
-The mailbox is asked about before the payment page is opened. The card is known only afterwards: a trial opens nothing
+The mailbox is checked before the payment page is opened. The card is known only afterwards: a trial gives no access
 until it has been admitted, and one that is not is ended at Stripe before anything is charged.
 """
 
@@ -19,7 +19,7 @@ from components.people import customer_accounts
 
 
 async def days_for(person_id: UUID | None, email: str, plan: PlanView) -> int:
-    """How many days she may try the plan for; none when she has tried or paid for a membership before."""
+    """How many trial days the person gets; none after an earlier trial or paid membership."""
     if not plan.trial_days:
         return 0
     if email and await _mailbox_had_one(email):
@@ -36,20 +36,20 @@ async def was_refused(subscription_id: UUID) -> bool:
 
 
 async def admit(subscription_id: UUID) -> None:
-    """Look at the card of a trial that has begun. Any number of times, by any number of hands; not in a transaction."""
+    """Check the card of a trial that has started. May run repeatedly and concurrently; not in a transaction."""
     seen = await running_subscriptions.mirrored(subscription_id)
     if seen is None or seen.status != "trialing" or await is_admitted(subscription_id):
         return
     card = await cards.of_subscription(subscription_id)
     if await _enter(subscription_id, card.fingerprint if card else ""):
         return
-    with contextlib.suppress(NoSubscription, UnknownAtStripe):  # another hand may have ended it already
+    with contextlib.suppress(NoSubscription, UnknownAtStripe):  # another process may have ended it already
         await running_subscriptions.end_now(subscription_id)
     await running_subscriptions.sync(subscription_id)
 
 
 async def _enter(subscription_id: UUID, card: str) -> bool:
-    """Whether it is this person's first. Two at once with one mailbox or one card: the unique keys let one in."""
+    """Whether it is this person's first. Two at once with one mailbox or one card: the unique keys admit one."""
     now = clock.now()
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)

@@ -1,4 +1,4 @@
-"""Before a plan promises something no longer: whom that hits, and whether it is decided for a day already."""
+"""Removing a benefit from a plan: who is affected, and whether it is already scheduled."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND 
 
 
 async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
-    """When the plan stops promising what, by benefit, where that day is decided and still to come."""
+    """When the plan stops including what, by benefit, where that is scheduled for the future."""
     until_at = PlanBenefit.until_at
     ends = (PlanBenefit.plan == plan_id) & (until_at > clock.now()) & (until_at > PlanBenefit.from_at)
     rows = await PlanBenefit.select(PlanBenefit.benefit, until_at).where(ends)
@@ -40,7 +40,7 @@ async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
 
 
 async def remove(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: str, by: UUID) -> None:
-    """Now, or from an instant to come; whoever joins until then holds it until then.
+    """Now, or from a future instant; anyone who joins before then holds it until then.
 
     Raises `DateHasPassed`, `NotAsDrafted`, `Contradictory` or `Scheduled`.
     """
@@ -51,7 +51,7 @@ async def remove(plan_id: UUID, benefit_id: UUID, *, at: datetime | None, name: 
 
 
 async def cancel_removal(plan_id: UUID, benefit_id: UUID, *, name: str, by: UUID) -> bool:
-    """Undo what was decided for a day to come; whether there was anything to undo."""
+    """Cancel a scheduled removal; returns whether there was one."""
     at = (await scheduled_removals(plan_id)).get(benefit_id)
     if at is None:
         return False

@@ -1,15 +1,14 @@
-"""What is published for a day to come, so that nobody changes a benefit past it by accident."""
+"""Changes scheduled for a future date, so that nobody changes a benefit around them by accident."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 
 
 class Scheduled(Refusal):
-    message = "A change of this benefit is published for a day to come. Undo that first."
+    message = "A change to this benefit is already scheduled. Cancel it first."
 
 
 _TO_COME = """
@@ -37,5 +36,5 @@ async def refuse_if_scheduled(benefits: Sequence[UUID]) -> None:
     found = await database.fetch_one(_TO_COME, list(benefits), clock.now())
     if found is not None:
         raise Scheduled(
-            f"A change of “{found['name']}” is published for {formatting.moment(found['at'])}. Undo that first."
+            f"A change to “{found['name']}” is scheduled for {formatting.moment(found['at'])}. Cancel it first."
         )

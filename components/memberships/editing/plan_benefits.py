@@ -1,4 +1,4 @@
-"""What plans promise: defining benefits, changing them, and giving them to plans. Running members follow at once."""
+"""Plan benefits: defining benefits, changing them, and adding them to plans. Current members follow at once."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,11 +14,11 @@ from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBen
 
 _PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
   (p.until_at > $1 AND p.until_at > p.from_at)) ORDER BY p.from_at LIMIT 1"""
-"""The version that holds at $1, or the first that will."""
+"""The version in effect at $1, or the first that will be."""
 
 
 async def create_benefit(*, kind_key: str, name: str, answers: dict[str, Any], by: UUID | None) -> UUID:
-    """A new benefit, promised by no plan yet; its id. Raises `SettingRefused` at a field."""
+    """A new benefit, included in no plan yet; its id. Raises `SettingRefused` at a field."""
     of_kind = kind(kind_key)
     settings = of_kind.dump(of_kind.read(answers))
     now = clock.now()
@@ -32,7 +32,7 @@ async def create_benefit(*, kind_key: str, name: str, answers: dict[str, Any], b
 
 
 async def change_benefit(benefit_id: UUID, *, name: str, answers: dict[str, Any], by: UUID | None) -> None:
-    """From now on it gives this. What it gave before stays on record. Raises `SettingRefused`, `NotFound`, or
+    """From now on it has these settings. Earlier settings stay on record. Raises `SettingRefused`, `NotFound`, or
     `Scheduled`."""
     now = clock.now()
     async with database.transaction():
@@ -57,9 +57,9 @@ async def change_benefit(benefit_id: UUID, *, name: str, answers: dict[str, Any]
 
 
 async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
-    """The plan promises it from now on; whoever is a member holds it from now on too. Twice is the same as once.
+    """The plan includes it from now on, and its members hold it from now on. Idempotent.
 
-    Raises `SettingRefused` for what another benefit of the plan contradicts.
+    Raises `SettingRefused` when another benefit of the plan conflicts with it.
     """
     now = clock.now()
     async with database.transaction():
@@ -82,7 +82,7 @@ ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING
 
 
 async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
-    """The plan promises it no longer, and its members hold it no longer because of it."""
+    """The plan no longer includes it, and its members no longer hold it because of the plan."""
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
@@ -99,7 +99,7 @@ async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitDefinition:
-    """A benefit in the staff's list; `plans` are the names of those that promise it."""
+    """A benefit in the staff's list; `plans` are the names of the plans that include it."""
 
     id: UUID
     kind_title: str
@@ -136,10 +136,10 @@ def _defined(row: _Defined) -> BenefitDefinition:
 
 
 async def by_id(benefit_id: UUID) -> dict[str, Any]:
-    """A benefit as staff edit it: its id, kind, name, answers and the plans that promise it. Raises `NotFound`."""
+    """A benefit as staff edit it: its id, kind, name, answers and the plans that include it. Raises `NotFound`."""
     found = await database.fetch_one(_ONE, clock.now(), benefit_id)
     if found is None:
-        raise NotFound("We have no such benefit.")
+        raise NotFound("We couldn’t find this benefit.")
     of_kind = kind(found["kind"])
     return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
 
@@ -154,7 +154,7 @@ FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2
 async def _locked(benefit_id: UUID) -> Benefit:
     benefit = await database.locked(Benefit, Benefit.id == benefit_id)
     if benefit is None:
-        raise NotFound("We have no such benefit.")
+        raise NotFound("We couldn’t find this benefit.")
     return benefit
 
 

@@ -1,4 +1,4 @@
-"""A revision: what plans would promise if some benefits were changed, added or taken back. Pure values."""
+"""A revision: what plans would include if some benefits were changed, added or removed. Pure values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Pair(msgspec.Struct, frozen=True, order=True):
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """`redefined` has the new settings, as JSON, of benefits that exist; a pair is promised or taken back, not both."""
+    """`redefined` has the new settings, as JSON, of benefits that exist; a pair is added or removed, not both."""
 
     redefined: dict[UUID, str] = msgspec.field(default_factory=dict)
     defined: tuple[NewBenefit, ...] = ()
@@ -52,7 +52,7 @@ class Revision(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, redefined=kept)
 
     def with_another(self, wanted: NewBenefit, *, by: UUID, in_plans: Iterable[UUID]) -> "Revision":
-        """A new benefit with this name and these settings, its id `by`, takes the place of the old one in the plans."""
+        """A new benefit with this name and these settings, its id `by`, replaces the old one in the plans."""
         plans = tuple(in_plans)
         return Revision(
             self.redefined,
@@ -66,7 +66,7 @@ class Revision(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, defined=(*others, benefit))
 
     def without(self, benefit: UUID) -> "Revision":
-        """As if nothing had been said of the benefit."""
+        """Without any change to the benefit."""
         return Revision(
             redefined={id: text for id, text in self.redefined.items() if id != benefit},
             defined=tuple(one for one in self.defined if one.id != benefit),
@@ -75,7 +75,7 @@ class Revision(msgspec.Struct, frozen=True):
         )
 
     def turned(self, pair: Pair, *, is_promised_now: bool) -> "Revision":
-        """The other way round for this plan: promised if it is not, taken back if it is, as now if that was drafted."""
+        """Toggle for this plan: added if not included, removed if it is, unchanged if that was already drafted."""
         field = "taken_back" if is_promised_now else "promised"
         drafted: tuple[Pair, ...] = getattr(self, field)
         kept = tuple(one for one in drafted if one != pair) if pair in drafted else (*drafted, pair)
@@ -84,7 +84,7 @@ class Revision(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One benefit as one plan promises it."""
+    """One benefit as one plan includes it."""
 
     plan: UUID
     benefit: UUID
@@ -105,7 +105,7 @@ def current_revision(promises: Iterable[plan_cache.CachedBenefit]) -> Rules:
 
 
 def apply_revision(rules: Rules, revision: Revision, others: Iterable[NewBenefit] = ()) -> Rules:
-    """The rules as the revision would have them; `others` are benefits that no plan of `rules` promises yet."""
+    """The rules after the revision; `others` are benefits that no plan of `rules` includes yet."""
     known = {one.id: one for one in others} | {
         rule.benefit: NewBenefit(rule.benefit, rule.kind, rule.name, rule.settings) for rule in rules
     }

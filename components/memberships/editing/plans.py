@@ -1,4 +1,4 @@
-"""Plans: making one, giving it a new price, and saying what it promises. Members keep the price they joined at."""
+"""Plans: creating one, giving it a new price and setting its terms. Members keep the price they joined at."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -29,28 +29,28 @@ __all__ = [
 INTERVALS = ("week", "month", "year", "life")
 TRIAL_ENDS = ("card", "cancel", "pause", "create_invoice")
 MOST = 10_000_000
-"""Nobody means a fee of more than this many minor units."""
+"""A fee above this many minor units is taken for a mistake."""
 
 
 class SlugTaken(Refusal):
-    message = "Another plan has this address already."
+    message = "Another plan already uses this address."
 
 
 class SamePrice(Refusal):
-    message = "This is the price already."
+    message = "This is already the price."
 
 
 class BadPrice(Refusal):
-    message = "A price is zero or more, for at least one week, month or year."
+    message = "Enter a price of zero or more, for at least one week, month or year."
 
 
 class BadTerms(Refusal):
-    message = "A trial lasts up to 730 days, and a household has up to 20 more seats."
+    message = "A trial can last up to 730 days, and a plan can include up to 20 household members."
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTerms:
-    """What a plan offers beside its benefits: days of trial and how a trial without a card ends, seats, gifts."""
+    """What a plan offers besides its benefits: trial days and how a trial without a card ends, seats, gifts."""
 
     trial_days: int = 0
     trial_ends: str = "card"
@@ -95,7 +95,7 @@ async def create(
 async def revise(
     plan_id: UUID, *, price: int, by: UUID | None, interval: str | None = None, count: int | None = None
 ) -> None:
-    """A new price for whoever joins from now on, as a new version; a move to the price before is over.
+    """A new price for new members, as a new version; a migration to the previous price is over.
 
     Raises `SamePrice`, `BadPrice`, `NotFound`.
     """
@@ -103,7 +103,7 @@ async def revise(
     async with database.transaction():
         running = await database.locked(PlanVersion, (PlanVersion.plan == plan_id) & PlanVersion.until_at.is_null())
         if running is None:
-            raise NotFound("We have no such plan.")
+            raise NotFound("We couldn’t find this plan.")
         interval, count = interval or running.interval, count or running.interval_count
         _check(price, interval, count, running.is_once)
         if (running.price, running.interval, running.interval_count) == (price, interval, count):
@@ -117,7 +117,7 @@ async def revise(
 
 
 async def set_words(plan_id: UUID, *, name: str, summary: str, position: int, by: UUID | None) -> None:
-    """Other words for the same plan. Raises `NotFound`."""
+    """Change the plan's texts. Raises `NotFound`."""
     async with database.transaction():
         plan = await _locked(plan_id)
         before = {"name": plan.name, "summary": plan.summary, "position": plan.position}
@@ -130,12 +130,12 @@ async def set_words(plan_id: UUID, *, name: str, summary: str, position: int, by
 
 
 async def activate(plan_id: UUID, *, by: UUID | None) -> None:
-    """Show it to newcomers."""
+    """Offer it to new members."""
     await _set_offered(plan_id, True, "plan offered", by)
 
 
 async def archive(plan_id: UUID, *, by: UUID | None) -> None:
-    """Newcomers no longer see it; its members keep it."""
+    """No longer offered to new members; its members keep it."""
     await _set_offered(plan_id, False, "plan retired", by)
 
 
@@ -152,12 +152,12 @@ async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | No
 async def _locked(plan_id: UUID) -> Plan:
     plan = await database.locked(Plan, Plan.id == plan_id)
     if plan is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     return plan
 
 
 async def set_terms(plan_id: UUID, terms: PlanTerms, *, by: UUID | None) -> None:
-    """For whoever joins from now on; seats count for its members of today too."""
+    """For new members; seats also apply to current members."""
     async with database.transaction():
         plan = await _locked(plan_id)
         columns = (Plan.trial_days, Plan.trial_ends, Plan.seats, Plan.is_giftable)
@@ -186,8 +186,8 @@ def _check(price: int, interval: str, count: int, is_once: bool) -> None:
     if not 0 <= price <= MOST or count < 1 or interval not in INTERVALS:
         raise BadPrice
     if is_once and not price:
-        raise BadPrice("What is paid once has a price.")
+        raise BadPrice("A plan that is paid once needs a price.")
     if price and interval == "life" and not is_once:
-        raise BadPrice("A plan that costs something needs a week, month or year to bill by, or is paid once.")
+        raise BadPrice("A paid plan needs a week, month or year to bill by, or to be paid once.")
     if not is_once and count * {"week": 7, "month": 30, "year": 365, "life": 0}[interval] > 3 * 366:
-        raise BadPrice("A plan bills at least every three years.")
+        raise BadPrice("A plan has to bill at least every three years.")

@@ -1,4 +1,4 @@
-"""Rules of one plan that cannot both be meant: the one could never matter, or they say two things of the same."""
+"""Conflicting benefits of one plan: one could never apply, or they set two values for the same thing."""
 
 from collections.abc import Iterator
 from itertools import combinations, groupby, product
@@ -11,7 +11,7 @@ from components.memberships.benefits.kinds import all_kinds
 from components.memberships.benefits.protocol import BenefitEffects, SettingRefused
 from components.memberships.editing.plan_revisions import Rule, Rules
 
-CHANGE = "Change that one, or this."
+CHANGE = "Change one of them."
 _OTHERS = """
 SELECT DISTINCT ON (b.id)
   p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
@@ -23,15 +23,15 @@ ORDER BY b.id"""
 
 
 def find_conflicts(rules: Rules, plan_names: dict[UUID, str]) -> tuple[str, ...]:
-    """Each contradiction in words that name both rules."""
+    """Each conflict as a sentence that names both benefits."""
     by_plan = groupby(sorted(rules, key=lambda rule: (str(rule.plan), rule.name)), key=lambda rule: rule.plan)
     return tuple(words for plan, own in by_plan for words in _of_plan(list(own), plan_names.get(plan, "A plan")))
 
 
 async def refuse_conflicts(benefit_id: UUID, kind_key: str, name: str, settings: str) -> None:
-    """What a benefit would promise by these settings, against the others of every plan that promises it.
+    """Check a benefit with these settings against the others of every plan that includes it.
 
-    Raises `SettingRefused` with words that name the other one.
+    Raises `SettingRefused` with a message that names the other one.
     """
     for plan_name, *columns in await database.fetch_rows(_OTHERS, benefit_id, clock.now()):
         other = Rule(*columns)
@@ -47,37 +47,37 @@ def _of_plan(rules: list[Rule], plan: str) -> Iterator[str]:
 
 
 def _said(mine: Rule, other: Rule) -> Iterator[tuple[str, str]]:
-    """The field at which `mine` contradicts the other, and why."""
+    """The field at which `mine` conflicts with the other, and why."""
     if any(_prices(mine.share, other.share)):
-        yield "covers", "{other} sets a price for the same products already."
+        yield "covers", "{other} already sets a price for the same products."
     if any(_deliveries(mine.share, other.share)):
-        yield "methods", "{other} frees the same delivery already; only the lower threshold would ever count."
+        yield "methods", "{other} already makes the same delivery free; only the lower minimum would apply."
     if any(_bests(mine, other)):
         first = next((field.name for field in all_kinds()[mine.kind].fields), "name")
-        yield first, "{other} is the same kind of benefit; only the better one would ever count."
+        yield first, "{other} is the same kind of benefit; only the better one would apply."
 
 
 def _prices(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
     for mine, theirs in product(one.price_rules, other.price_rules):
         if mine.kind == theirs.kind == "explicit" and _meet(mine.scope, theirs.scope):
-            yield "give the same thing two prices."
+            yield "set two prices for the same product."
         elif mine.kind == theirs.kind and mine.scope == theirs.scope:
-            yield "take something off the same products; only the better one would ever count."
+            yield "discount the same products; only the better one would apply."
 
 
 def _deliveries(one: BenefitEffects, other: BenefitEffects) -> Iterator[str]:
     for mine, theirs in product(one.deliveries, other.deliveries):
         if mine.methods == theirs.methods:
-            yield "free the same delivery; only the lower threshold would ever count."
+            yield "make the same delivery free; only the lower minimum would apply."
 
 
 def _bests(one: Rule, other: Rule) -> Iterator[str]:
     """Two of a kind of which only the best counts."""
     if one.kind == other.kind and one.kind in all_kinds() and all_kinds()[one.kind].only_the_best:
-        yield "are the same kind of benefit; only the better one would ever count."
+        yield "are the same kind of benefit; only the better one would apply."
 
 
 def _meet(one: Scope, other: Scope) -> bool:
-    """Whether they name the same, or some variant on the shelves is covered by both."""
+    """Whether they name the same thing, or both cover some variant on sale."""
     every = (variant for product in snapshot_refresh.snapshot().products for variant in product.variants)
     return one == other or any(one.covers(variant) and other.covers(variant) for variant in every)

@@ -1,4 +1,4 @@
-"""Publishing a revision on a date: dated rows that begin to count at that instant. Nothing changes before."""
+"""Publishing a revision on a date: dated rows that take effect at that instant. Nothing changes before."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,31 +18,31 @@ FURTHEST = timedelta(days=731)
 
 
 class DateHasPassed(Refusal):
-    message = "Choose an instant that is still to come."
+    message = "Choose a time in the future."
 
 
 class TooFar(Refusal):
-    message = "Choose an instant within the next two years."
+    message = "Choose a time within the next two years."
 
 
 class NothingChanges(Refusal):
-    message = "The draft changes nothing yet."
+    message = "This draft doesn’t change anything yet."
 
 
 class Contradictory(Refusal):
-    message = "Two rules contradict each other."
+    message = "Two benefits conflict with each other."
 
 
 class NotAsDrafted(Refusal):
-    message = "What the plans promise has changed since this draft was made. Look at the draft again."
+    message = "The plans’ benefits have changed since this draft was made. Please review the draft."
 
 
 class TooLate(Refusal):
-    message = "It holds already. Publish another change instead."
+    message = "This change is already live. Publish another change instead."
 
 
 def rules(at: datetime | None = None) -> Rules:
-    """What every plan promises at the instant."""
+    """What every plan includes at the instant."""
     at = at or clock.now()
     return plan_revisions.current_revision(
         one for one in plan_cache.current().promises if clock.holds(one.from_at, one.until_at, at)
@@ -50,7 +50,7 @@ def rules(at: datetime | None = None) -> Rules:
 
 
 async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit, ...]:
-    """Every benefit there is with its settings at the instant, promised or not."""
+    """Every benefit with its settings at the instant, included in a plan or not."""
     rows = await database.fetch_as(
         NewBenefit,
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
@@ -62,7 +62,7 @@ async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit,
 
 
 async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
-    """What speaks against publishing it at the instant: the rules that would contradict each other then."""
+    """What prevents publishing it at the instant: the benefits that would conflict then."""
     names = {plan.id: plan.name for plan in plan_catalogue.all_plans(at)}
     now = set(rule_conflicts.find_conflicts(rules(at), names))
     then = rule_conflicts.find_conflicts(
@@ -97,7 +97,7 @@ async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID)
 
 
 async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID) -> None:
-    """Undo it before its date: everything stays as it is. Raises `TooLate`."""
+    """Cancel it before its date: everything stays as it is. Raises `TooLate`."""
     if from_at <= clock.now():
         raise TooLate
     async with database.transaction():
@@ -151,7 +151,7 @@ async def _begin_version(benefit_id: UUID, settings: str, from_at: datetime) -> 
 
 
 async def _promise(pair: Pair, from_at: datetime) -> None:
-    """Whoever is a member then holds it from then on, because of the membership she has by now."""
+    """Those who are members then hold it from then on, through their membership."""
     await database.locked(Plan, Plan.id == pair.plan)
     position = await PlanBenefit.count().where(PlanBenefit.plan == pair.plan)
     await PlanBenefit.insert(
@@ -167,7 +167,7 @@ async def _take_back(pair: Pair, from_at: datetime) -> None:
 
 
 async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
-    """Rows that never held become empty stretches: they stay, and hold at no instant."""
+    """Rows that never took effect become empty periods: they stay, and are active at no instant."""
     begun = [*revision.redefined, *(one.id for one in revision.defined)]
     if begun:
         was_to_begin = BenefitVersion.benefit.is_in(begun) & (BenefitVersion.from_at == from_at)

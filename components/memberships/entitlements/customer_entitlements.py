@@ -1,15 +1,15 @@
-"""A person's standing at one instant: the memberships and benefits she holds, and what they add up to."""
+"""A person's entitlements at one instant: the memberships and benefits they hold, and their combined effect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
 from components.catalog.visibility import Access
+from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.protocol import BenefitEffects
 from components.pricing.delivery_charge import DeliveryBenefit
@@ -18,7 +18,7 @@ from components.pricing.price_context import PriceContext
 
 @dataclass(frozen=True)
 class HeldPlan:
-    """One membership as it stands. `status` and the dates after it are the subscription's; None when there is none."""
+    """One membership. `status` and the dates after it are the subscription's; None when there is none."""
 
     membership_id: UUID
     plan_slug: str
@@ -39,7 +39,7 @@ class HeldPlan:
 
 @dataclass(frozen=True)
 class HeldBenefit:
-    """One benefit she holds: from, until, and because of what. `since` is when she first held it without leaving."""
+    """One benefit held: from, until, and because of what. `since` is when it was first held without a gap."""
 
     benefit_id: UUID
     kind: str
@@ -57,7 +57,7 @@ class HeldBenefit:
 
 @dataclass(frozen=True)
 class CustomerEntitlements:
-    """Depends on rows alone. Two standings that open the same things share one price context and one access."""
+    """Depends on rows alone. Two standings that give the same access share one price context."""
 
     plans: tuple[HeldPlan, ...] = ()
     entitlements: tuple[HeldBenefit, ...] = ()
@@ -78,7 +78,7 @@ class CustomerEntitlements:
 
     @property
     def free_delivery(self) -> DeliveryBenefit | None:
-        """The one with the lowest threshold, when she has several."""
+        """The one with the lowest threshold, when there are several."""
         return best_delivery(self.shares)
 
     @property
@@ -96,7 +96,7 @@ class CustomerEntitlements:
 
     @property
     def content_since(self) -> datetime | None:
-        """Since when she may read what is for members; drips count from here."""
+        """Since when the person may read members' articles; delays count from here."""
         return min((held.since for held in self.entitlements if held.share.opens_content), default=None)
 
     @property
@@ -104,32 +104,5 @@ class CustomerEntitlements:
         """The membership that counts: a paid one before the free tier."""
         return next(iter(sorted(self.plans, key=lambda plan: (plan.is_free, plan.from_at))), None)
 
-    @property
-    def plan_in_grace(self) -> HeldPlan | None:
-        return next((plan for plan in self.plans if plan.is_in_grace), None)
-
 
 CustomerEntitlements.NONE = CustomerEntitlements()
-
-
-@lru_cache(maxsize=500)
-def context_of(shares: tuple[BenefitEffects, ...]) -> PriceContext:
-    return PriceContext.of(rule for one in shares for rule in one.price_rules)
-
-
-@lru_cache(maxsize=500)
-def access_of(shares: tuple[BenefitEffects, ...]) -> Access:
-    """Equal whenever it opens the same things, in whatever order they are held."""
-    head_starts = {head for one in shares for head in one.head_starts}
-    scopes = {scope for one in shares for scope in one.members_only}
-    if not head_starts and not scopes:
-        return Access.NONE
-    return Access(
-        tuple(sorted(head_starts, key=repr)),
-        tuple(sorted(scopes, key=repr)),
-    )
-
-
-def best_delivery(shares: Iterable[BenefitEffects]) -> DeliveryBenefit | None:
-    found = [benefit for one in shares for benefit in one.deliveries]
-    return min(found, key=lambda benefit: (benefit.threshold, benefit.id), default=None)

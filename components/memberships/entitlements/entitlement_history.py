@@ -1,4 +1,4 @@
-"""Was she entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
+"""Was a person entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import clock, database
-from components.memberships import formatting
+from components.foundation import clock, database, formatting
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {
     "subscription": "paid for by subscription",
-    "comp": "given by the shop",
+    "comp": "complimentary",
     "free": "the free tier",
     "gift": "a gift",
-    "term": "paid for once",
-    "seat": "a seat in a household",
+    "term": "paid once",
+    "seat": "a household membership",
     "earned": "earned by spending",
 }
 Row = tuple[str, str]
@@ -80,7 +79,7 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True)
 class EntitlementAnswer:
-    """Whether somebody held a benefit at an instant, why or why not, and the rows that say so: (what, words)."""
+    """Whether a person had a benefit at an instant, why or why not, and the rows that prove it: (what, words)."""
 
     benefit_id: UUID
     name: str
@@ -90,7 +89,7 @@ class EntitlementAnswer:
 
 
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
-    """For every benefit the shop knows: those she held at the instant first, in the order of their names."""
+    """For every benefit the shop knows: those held at the instant first, then by name."""
     benefits = await database.fetch_as(_Benefit, "SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
     held = await database.fetch_as(_Held, _ENTITLEMENTS, person_id)
     versions = await database.fetch_as(_Version, _VERSIONS)
@@ -143,7 +142,7 @@ def _answer(benefit: _Benefit, rows: _Rows, at: datetime) -> EntitlementAnswer:
 
 def _because(entitlement: _Held, membership: _Membership | None) -> str:
     ends = entitlement.until_at
-    until = f", until {formatting.moment(ends)}" if ends else ", with no end in sight"
+    until = f", until {formatting.moment(ends)}" if ends else ", no end date"
     return f"Since {formatting.moment(entitlement.from_at)}{until}, because of {_named(membership)}."
 
 
@@ -160,31 +159,31 @@ def _why_not(benefit: _Benefit, version: _Version | None, rows: _Rows, at: datet
 
 def _undefined(benefit: _Benefit, at: datetime) -> str:
     if at < benefit.created_at:
-        return f"The shop defined it only on {formatting.moment(benefit.created_at)}."
-    return "The shop had defined it, and it did not hold at that instant."
+        return f"This benefit was only created on {formatting.moment(benefit.created_at)}."
+    return "This benefit existed but was not active at that time."
 
 
 def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datetime) -> str:
-    """A membership ran, and yet the benefit was not held through it."""
+    """A membership was active, but the benefit was not held through it."""
     own = [row for row in promises if row.plan == membership.plan and _lasts(row)]
-    lead = f"{membership.plan_name} was held, but it"
+    lead = f"{membership.plan_name} was active, but it"
     if any(clock.holds(row.from_at, row.until_at, at) for row in own):
-        return f"{lead} promised it to newcomers only; this membership did not include it."
+        return f"{lead} included it for new members only, and this membership was not one of them."
     if later := min((row.from_at for row in own if row.from_at > at), default=None):
-        return f"{lead} promises it only from {formatting.moment(later)}."
+        return f"{lead} only includes it from {formatting.moment(later)}."
     if over := max((row.until_at for row in own if row.until_at and row.until_at <= at), default=None):
-        return f"{lead} promised it only until {formatting.moment(over)}."
-    return f"{lead} did not promise it."
+        return f"{lead} only included it until {formatting.moment(over)}."
+    return f"{lead} did not include it."
 
 
 def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str:
     if (ended := _last_ended(memberships, at)) is not None:
         last, ends_at = ended
-        return f"No membership then: {_named(last)}, ended on {formatting.moment(ends_at)}{_how(last)}."
+        return f"No membership at that time: {_named(last)}, ended on {formatting.moment(ends_at)}{_how(last)}."
     if memberships:
         first = memberships[0]
-        return f"No membership yet: {_named(first)}, began on {formatting.moment(first.starts_at)}."
-    return "Never a member here."
+        return f"No membership yet: {_named(first)}, started on {formatting.moment(first.starts_at)}."
+    return "Never a member."
 
 
 def _how(membership: _Membership) -> str:
@@ -216,10 +215,10 @@ def _membership_rows(membership: _Membership | None) -> tuple[Row, ...]:
         return rows
     price = formatting.money(membership.price, membership.currency)
     interval = formatting.interval(membership.interval, membership.interval_count)
-    asked = f"{price} {interval}" if membership.price else "without a fee"
+    asked = f"{price} {interval}" if membership.price else "no fee"
     return (
         *rows,
-        ("Plan", f"{membership.plan_name} at {asked}, a price since {formatting.moment(membership.price_from)}"),
+        ("Plan", f"{membership.plan_name} at {asked}, price since {formatting.moment(membership.price_from)}"),
     )
 
 
@@ -231,11 +230,11 @@ def _version_row(benefit: _Benefit, version: _Version) -> Row:
 
 def _entitlement_row(row: _Held) -> Row:
     because = SOURCES.get(row.because_of, row.because_of)
-    return "Entitlement", f"{_stretched(row.from_at, row.until_at)}, because: {because}"
+    return "Entitlement", f"{_stretched(row.from_at, row.until_at)}, source: {because}"
 
 
 def _stretched(from_at: datetime, until_at: datetime | None) -> str:
-    until = f" until {formatting.moment(until_at)}" if until_at else ", with no end in sight"
+    until = f" until {formatting.moment(until_at)}" if until_at else ", no end date"
     return f"from {formatting.moment(from_at)}{until}"
 
 

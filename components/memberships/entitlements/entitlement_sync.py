@@ -1,8 +1,8 @@
-"""From promises to entitlements: from now on a membership holds just what its plan promises while both last.
+"""From plan benefits to entitlements: from now on a membership holds exactly what its plan includes.
 
-One judgement for a membership that begins, one whose end moves, and a plan that promises more or less. What was held
-until now stays as it was written; what ended before for a reason of its own stays ended. Belongs in the transaction
-that changed the membership or the promise, with the plan's row locked.
+The same rule for a membership that starts, one whose end moves, and a plan whose benefits change. What was held until
+now stays as it was written; what ended earlier for a reason of its own stays ended. Belongs in the transaction that
+changed the membership or the plan's benefits, with the plan's row locked.
 """
 
 from uuid import UUID
@@ -17,12 +17,12 @@ FROM membership m JOIN plan_benefit pb ON pb.plan = m.plan
 WHERE (pb.until_at IS NULL OR pb.until_at > GREATEST(pb.from_at, m.starts_at, $1))
   AND (m.ends_at IS NULL OR m.ends_at > GREATEST(pb.from_at, m.starts_at, $1))
 """
-"""Every stretch from $1 on in which a membership and a promise of its plan both last."""
+"""Every period from $1 on in which a membership and a benefit of its plan are both active."""
 
 _IS_RIGHT = """w.membership = e.membership AND w.benefit = e.benefit AND (e.until_at IS NULL OR e.until_at > e.from_at)
   AND (e.until_at IS NULL OR e.until_at > $1) AND w.from_at <= GREATEST($1, e.from_at)
   AND (w.until_at IS NULL OR w.until_at > GREATEST($1, e.from_at)) AND e.from_at <= GREATEST($1, w.from_at)"""
-"""Whether the entitlement e is how the wanted stretch w is held, but for its end."""
+"""Whether the entitlement e matches the wanted period w, apart from its end."""
 
 _CUT = """
 WITH wanted AS ({wanted})
@@ -43,12 +43,12 @@ WHERE NOT EXISTS (SELECT FROM entitlement e WHERE {is_right})
 
 
 async def sync_plan(plan_id: UUID) -> None:
-    """All memberships of the plan that run or are still to begin."""
+    """All memberships of the plan that are active or start later."""
     await _follow("m.plan = $2", plan_id)
 
 
 async def sync_membership(membership: Membership) -> None:
-    """Its plan's promises, within its own beginning and end."""
+    """Its plan's benefits, within its own start and end."""
     await _follow("m.id = $2", membership.id)
 
 

@@ -44,14 +44,14 @@ def _about(person_sql: str, instant: str) -> str:
 
 
 async def for_person(person_id: UUID, at: datetime | None = None) -> CustomerEntitlements:
-    """As of any instant, past or to come; now when none is given."""
+    """As of any instant, past or future; now when none is given."""
     (found,) = await database.batch(query("$1::uuid", person_id, at=at or clock.now()))
     return found if isinstance(found, CustomerEntitlements) else CustomerEntitlements.NONE
 
 
 @lru_cache(maxsize=1_000)
 def _read(text: str | None) -> CustomerEntitlements:
-    """Nothing but these rows decides, so that the same rows are the same standing, with what it adds up to."""
+    """Only these rows decide, so the same rows always give the same standing."""
     found = json.load(text) if text else None
     if not found or not (found["plans"] or found["held"]):
         return CustomerEntitlements.NONE

@@ -1,4 +1,4 @@
-"""The standing of somebody who does not exist: a holder of a plan, as the rows of an instant would make her."""
+"""The entitlements of a hypothetical person: a holder of a plan, according to the rows of an instant."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -25,14 +25,14 @@ ORDER BY pb.position, b.id
 async def holding_plan(
     plan_slug: str, *, since: datetime, at: datetime, status: str = "active"
 ) -> CustomerEntitlements:
-    """What a member of the plan who joined at `since` would hold at `at`; nothing before she joined.
+    """What a member of the plan who joined at `since` would hold at `at`; nothing before that.
 
-    `status` is her subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
+    `status` is the subscription's ('active', 'past_due'); a plan without a price is held as the free tier.
     Raises `NotFound` for a plan that has no price at the instant.
     """
     plan = await database.fetch_one_as(_Plan, _PLAN, plan_slug, at)
     if plan is None:
-        raise NotFound("At that instant the shop had no such plan.")
+        raise NotFound("This plan didn’t exist at that time.")
     if at < since:
         return CustomerEntitlements.NONE
     membership = _membership(plan, since, status)
@@ -54,7 +54,7 @@ WHERE p.slug = $1 AND holds(v.from_at, v.until_at, $2)
 
 
 async def joining_plan(standing_now: CustomerEntitlements, plan_slug: str, *, at: datetime) -> CustomerEntitlements:
-    """What somebody would hold who joins the plan at this instant, beside what she holds already."""
+    """What a person who joins the plan at this instant would hold, in addition to what they already hold."""
     new = await holding_plan(plan_slug, since=at, at=at)
     return CustomerEntitlements((*standing_now.plans, *new.plans), (*standing_now.entitlements, *new.entitlements))
 

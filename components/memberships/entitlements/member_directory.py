@@ -1,15 +1,15 @@
-"""The roll of members, as staff look through it."""
+"""The member list, as staff see it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock, database, paging
 
 PER_PAGE = 25
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 FURTHEST = 1_000_000
-"""No roll has so many pages; whoever asks for one further on is shown the last there is."""
+"""More pages than any list has; a request beyond the end shows the last page."""
 
 STANDINGS = {
     "running": f"{_RUNS} AND m.source <> 'free'",
@@ -23,7 +23,7 @@ STANDINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RollRow:
-    """One person with the membership that counts: a running paid one before the free tier before an ended one."""
+    """One person with the membership that counts: an active paid one before the free tier before an ended one."""
 
     person_id: UUID
     email: str
@@ -59,7 +59,7 @@ class RollPage:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.count // PER_PAGE))
+        return paging.last(self.count, PER_PAGE)
 
 
 _FROM = """
@@ -72,7 +72,7 @@ LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_i
 
 
 async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> RollPage:
-    """Members, the newest first; a search finds people who were never members too. `standing`: see `STANDINGS`."""
+    """Members, newest first; a search also finds people who were never members. `standing`: see `STANDINGS`."""
     number = min(max(1, page), FURTHEST)
     where, args = _where(search.strip(), plan, standing)
     rows = await database.fetch(
@@ -85,7 +85,7 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
     )  # fmt: skip
     if not rows and number > 1:
         count = await database.fetch_value(f"SELECT count(*) {_FROM} WHERE {where}", clock.now(), *args)
-        last = RollPage(rows=(), count=count, number=1).last
+        last = paging.last(count, PER_PAGE)
         return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1))
     count = rows[0]["whole"] if rows else 0
     found = tuple(RollRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
@@ -93,14 +93,14 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
 
 
 async def counts() -> dict[str, int]:
-    """How many people stand each way of `STANDINGS`."""
+    """How many people have each of `STANDINGS`."""
     sums = ", ".join(f'count(*) FILTER (WHERE {where}) AS "{key}"' for key, where in STANDINGS.items())
     row = await database.fetch_one(f"SELECT {sums} {_FROM} WHERE m.id IS NOT NULL", clock.now())
     return {key: int(value) for key, value in (row or {}).items()}
 
 
 async def on_versions(plan_id: UUID) -> dict[UUID, int]:
-    """How many running subscriptions each version of a plan's price has."""
+    """How many active subscriptions each version of a plan's price has."""
     rows = await database.fetch(
         """SELECT v.id, count(s.id) AS held FROM plan_version v LEFT JOIN subscription s
         ON s.plan_version = v.id AND s.status IN ('active', 'trialing', 'past_due', 'paused', 'unpaid')

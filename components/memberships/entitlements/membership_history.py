@@ -1,4 +1,4 @@
-"""The memberships a person has and had, one after the other."""
+"""A person's memberships, past and present."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class MembershipSpan:
 
 
 async def spans(person_id: UUID) -> tuple[MembershipSpan, ...]:
-    """Every membership the person has or had, the newest first."""
+    """Every membership of the person, newest first."""
     rows = await database.fetch_as(
         MembershipSpan,
         """SELECT m.id, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.note

@@ -1,4 +1,4 @@
-"""Memberships as rows: beginning one, and moving its end. What is past is never rewritten."""
+"""Memberships as rows: starting one, and moving its end. The past is never rewritten."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +21,7 @@ async def start(
     given_by: UUID | None = None,
     note: str = "",
 ) -> Membership:
-    """The person holds what the plan promises from `starts_at`. Belongs in the transaction of what brought it about."""
+    """The person holds what the plan includes from `starts_at`. Belongs in the transaction of its cause."""
     membership = Membership(
         id=ids.new(),
         holder=holder,
@@ -40,9 +40,9 @@ async def start(
 
 
 async def move_end(membership: Membership, ends_at: datetime | None) -> None:
-    """End it, and what is held through it, at another instant; None for no end in sight.
+    """End it, and what is held through it, at another instant; None for no end date.
 
-    What its plan promises by then is held until then; what has ended for a reason of its own stays ended.
+    What its plan includes by then is held until then; what has ended for a reason of its own stays ended.
     """
     if membership.ends_at == ends_at:
         return
@@ -64,7 +64,7 @@ WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
 
 
 async def latest_from(source_id: UUID) -> Membership | None:
-    """The last membership that came of this subscription, gift or comp."""
+    """The last membership from this subscription, gift or comp."""
     return (
         await Membership.objects()
         .where(Membership.source_id == source_id)
@@ -74,7 +74,7 @@ async def latest_from(source_id: UUID) -> Membership | None:
 
 
 async def announce_ended() -> int:
-    """Announce the memberships that have come to their end since the last time. How many."""
+    """Announce the memberships that have ended since the last run. Returns how many."""
     async with database.transaction():
         over = await database.fetch_as(MembershipEnded, _TAKE_ENDED, clock.now())
         for fact in over:
@@ -91,7 +91,7 @@ RETURNING id AS membership_id, holder AS person_id
 
 
 async def _entitle(membership: Membership) -> None:
-    """All the plan promises as it begins. `promises` adds what comes later, and waits: this row names the plan."""
+    """Everything the plan includes at the start. `promises` adds later benefits, and waits: this row names the plan."""
     promised = await database.fetch_as(_Promised, _PROMISED, membership.plan, membership.starts_at, membership.ends_at)
     held = [
         Entitlement(

@@ -1,4 +1,4 @@
-"""The savings ledger: every use of a benefit beside what anybody else would have paid."""
+"""The savings ledger: every use of a benefit next to what a non-member would have paid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from components.memberships.tables import BenefitUse
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One benefit used on one thing. `regular` and `paid` in minor units; `reference` names it once and for all."""
+    """One benefit used on one thing. `regular` and `paid` in minor units; `reference` identifies it."""
 
     reference: str
     benefit_id: UUID | None
@@ -24,7 +24,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A line of the savings page; negative where something was given back."""
+    """A line of the savings page; negative where something was refunded."""
 
     at: datetime
     order_id: UUID | None
@@ -55,12 +55,12 @@ async def record(
 
 
 async def reverse(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
-    """A refund takes back part of a use: `regular` and `paid` of the units that came back. Once per `because_of`."""
+    """A refund reverses part of a use: `regular` and `paid` of the refunded units. Once per `because_of`."""
     await database.execute(_REVERSE, ids.new(), because_of, reference, regular, paid, at or clock.now())
 
 
 async def undo(reference: str, *, because_of: str) -> None:
-    """What was given back under this reference was not given back after all. Once per `because_of`."""
+    """The refund under this reference failed after all. Once per `because_of`."""
     await database.execute(_UNDO, ids.new(), because_of, reference, clock.now())
 
 
@@ -82,7 +82,7 @@ FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING
 
 
 async def lines(person_id: UUID, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Saved, ...]:
-    """The newest first, from `since` until just before `until`."""
+    """Newest first, from `since` until just before `until`."""
     use = BenefitUse
     rows = use.select(use.at, use.order_id, use.kind, use.words, use.why, use.regular, use.paid)
     rows = rows.where(use.person == person_id)
@@ -95,7 +95,7 @@ async def lines(person_id: UUID, *, since: datetime | None = None, until: dateti
 
 
 async def total(person_id: UUID, *, since: datetime | None = None) -> int:
-    """Saved in minor units, refunds taken off."""
+    """Saved in minor units, net of refunds."""
     return int(await database.fetch_value(_TOTAL, person_id, since))
 
 

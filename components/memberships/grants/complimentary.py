@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
@@ -11,12 +12,12 @@ from components.memberships.tables import Membership
 
 
 class AlreadyHeld(Refusal):
-    message = "This person holds this plan already."
+    message = "This member already has this plan."
     status = 409
 
 
 class EndsTooSoon(Refusal):
-    message = "The end must lie in the future."
+    message = "Choose an end date in the future."
 
 
 class NotFree(Refusal):
@@ -35,11 +36,11 @@ async def grant(person_id: UUID, plan: PlanView, *, until: datetime | None, by: 
 
 
 async def end(membership_id: UUID, *, by: UUID) -> Membership:
-    """Take a given membership back from now on. Raises `NotFound`."""
+    """End a complimentary membership now. Raises `NotFound`."""
     async with database.transaction():
         held = await database.locked(Membership, (Membership.id == membership_id) & (Membership.source == "comp"))
         if held is None or (held.ends_at is not None and held.ends_at <= clock.now()):
-            raise NotFound("There is no such membership to end.")
+            raise NotFound("We couldn’t find this membership.")
         await membership_periods.move_end(held, clock.now())
         await audit.record(by, "given membership ended", "person", held.holder, before={"membership": str(held.id)})
     return held
@@ -62,13 +63,10 @@ async def leave_free(person_id: UUID) -> None:
             await membership_periods.move_end(held, clock.now())
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-
-
 async def _begin(
     person_id: UUID, plan: PlanView, *, source: str, until: datetime | None, by: UUID | None, note: str
 ) -> Membership:
-    await database.fetch_value(_ONE_AT_A_TIME, f"membership:{person_id}")
+    await take_turns(f"membership:{person_id}")
     same = (Membership.holder == person_id) & (Membership.plan == plan.id) & (Membership.source == source)
     if await Membership.exists().where(same & (Membership.ends_at.is_null() | (Membership.ends_at > clock.now()))):
         raise AlreadyHeld

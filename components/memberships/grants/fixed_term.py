@@ -1,4 +1,4 @@
-"""Plans that are paid once: for a fixed term, or for life. The membership begins when the money has come."""
+"""Plans that are paid once: for a fixed term, or for life. The membership starts when the payment has arrived."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,12 +18,12 @@ _IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
 
 
 class Renewing(Refusal):
-    message = "You have a membership that renews by itself. Cancel it first; this one can then begin when it ends."
+    message = "You have a membership that renews automatically. Cancel it first, so this one can start when it ends."
     status = 409
 
 
 class ForLife(Refusal):
-    message = "You are a member for life already."
+    message = "You already have a lifetime membership."
     status = 409
 
 
@@ -51,7 +51,7 @@ async def start(payer: Payer, plan: PlanView, *, success_path: str, cancel_path:
 
 
 async def complete(term_id: UUID) -> bool:
-    """Ask what became of the payment and let the membership follow. Whether it is paid."""
+    """Look up the payment and update the membership. Returns whether it is paid."""
     page = await pages.for_reference("term", term_id)
     if page is not None and not page.is_paid:
         page = await pages.sync(page)
@@ -62,7 +62,7 @@ async def complete(term_id: UUID) -> bool:
 
 
 async def apply(term_id: UUID) -> None:
-    """It is paid: the membership begins, once, now or after the one she has. May run any number of times."""
+    """It is paid: the membership starts, once, now or after the person's current one. May run any number of times."""
     async with database.transaction():
         kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
         page = await pages.for_reference("term", term_id)
@@ -86,7 +86,7 @@ async def expire(term_id: UUID) -> None:
 
 
 async def pending(person_id: UUID) -> UUID | None:
-    """The term whose payment is still to come, if any."""
+    """The term whose payment is still expected, if any."""
     found = await PaidTerm.objects().where((PaidTerm.payer == person_id) & _IS_WAITING).first()
     return found.id if found else None
 
@@ -95,7 +95,7 @@ async def by_id(term_id: UUID) -> PaidTerm:
     """Raises `NotFound`."""
     found = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
     if found is None:
-        raise NotFound("We have no such term.")
+        raise NotFound("We couldn’t find this membership.")
     return found
 
 

@@ -1,14 +1,14 @@
-"""Memberships given to others: bought and paid once, sent on a day, redeemed once with a code by whoever has it."""
+"""Gift memberships: paid once, sent on a chosen date, redeemed once with a code by whoever has it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, outbox
+from components.foundation import audit, clock, database, formatting, ids, outbox
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
-from components.memberships import formatting
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import GiftDue, GiftPaid
 from components.memberships.grants import prepaid_periods
@@ -23,35 +23,35 @@ FURTHEST = timedelta(days=366)
 
 
 class NotGiftable(Refusal):
-    message = "This plan cannot be given."
+    message = "This plan isn’t available as a gift."
 
 
 class SentTooLate(Refusal):
-    message = "Choose a day from today to a year from now."
+    message = "Choose a date between today and a year from now."
 
 
 class UnknownCode(NotFound):
-    message = "We do not know this code. Please check it letter by letter."
+    message = "We don’t recognise this code. Please check it and try again."
 
 
 class RedeemedAlready(Refusal):
-    message = "This gift has been redeemed already."
+    message = "This gift has already been redeemed."
     status = 409
 
 
 class GiftRefunded(Refusal):
-    message = "This gift was given back to whoever bought it."
+    message = "This gift was refunded to the buyer."
     status = 409
 
 
 class TooLateToRefund(Refusal):
-    message = "It has been redeemed; it can no longer be given back."
+    message = "This gift has been redeemed and can no longer be refunded."
     status = 409
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wrapping:
-    """Whom the gift is for, from whom, with which words, and from when on it may be sent."""
+    """The recipient, the sender, the message, and from when the gift may be sent."""
 
     giver_name: str
     recipient_name: str
@@ -131,7 +131,7 @@ async def expire(gift_id: UUID) -> None:
 
 
 async def send_due() -> None:
-    """By the timetable and when one is paid: gifts whose day has come are announced, each once."""
+    """Scheduled, and run when a gift is paid: announces each gift that is due, once."""
     async with database.transaction():
         for gift_id in await database.fetch_values(_TAKE_DUE, clock.now()):
             await outbox.announce(GiftDue(gift_id))
@@ -146,7 +146,7 @@ RETURNING id
 
 
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
-    """Hers from now on, or after what she has already; None when it waits for a membership without an end.
+    """Starts now, or after the person's current membership; None when it waits for one without an end date.
 
     Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GivenBack`.
     """
@@ -159,7 +159,7 @@ async def redeem(code: str, *, person_id: UUID) -> Membership | None:
 
 
 async def begin_waiting(person_id: UUID) -> None:
-    """A membership of hers has ended: the gifts that waited for that begin. May run any number of times."""
+    """A person's membership has ended: the gifts that waited for that start. May run any number of times."""
     async with database.transaction():
         waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
         kept = await database.locked(GiftMembership, waits)
@@ -179,35 +179,35 @@ async def by_id(gift_id: UUID) -> GiftMembership:
     """Raises `NotFound`."""
     found = await GiftMembership.objects().where(GiftMembership.id == gift_id).first()
     if found is None:
-        raise NotFound("We have no such gift.")
+        raise NotFound("We couldn’t find this gift.")
     return found
 
 
 async def bought_by(person_id: UUID) -> list[GiftMembership]:
-    """What this person has given and paid for, the newest first."""
+    """The gifts this person has paid for, newest first."""
     is_hers = (GiftMembership.buyer == person_id) & GiftMembership.paid_at.is_not_null()
     return await GiftMembership.objects().where(is_hers).order_by(GiftMembership.created_at, ascending=False)
 
 
 async def pending(person_id: UUID) -> list[GiftMembership]:
-    """Redeemed by this person and not begun yet."""
+    """Redeemed by this person and not started yet."""
     waits = (GiftMembership.redeemed_by == person_id) & GiftMembership.begun_at.is_null()
     return await GiftMembership.objects().where(waits).order_by(GiftMembership.redeemed_at)
 
 
 async def all_gifts(*, limit: int = 200) -> list[GiftMembership]:
-    """The gifts that were paid for, the newest first, as staff look through them."""
+    """All paid gifts, newest first, for staff."""
     is_paid = GiftMembership.paid_at.is_not_null()
     newest_first = GiftMembership.objects().order_by(GiftMembership.created_at, ascending=False)
     return await newest_first.where(is_paid).limit(limit)
 
 
 async def refund(gift_id: UUID, *, by: UUID) -> None:
-    """The money goes back and the code opens nothing any more. Raises `NotFound`, `TooLateToRefund`."""
+    """Refund the gift; the code no longer works. Raises `NotFound`, `TooLateToRefund`."""
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.id == gift_id)
         if kept is None or not kept.paid_at:
-            raise NotFound("We have no such gift.")
+            raise NotFound("We couldn’t find this gift.")
         if kept.redeemed_at:
             raise TooLateToRefund
         if not kept.refunded_at:
@@ -233,11 +233,8 @@ def _check(gift: GiftMembership | None) -> None:
         raise RedeemedAlready
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
-
-
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:
-    await database.fetch_value(_ONE_AT_A_TIME, f"membership:{person_id}")
+    await take_turns(f"membership:{person_id}")
     try:
         starts_at = await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:

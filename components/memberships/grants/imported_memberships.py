@@ -1,14 +1,12 @@
-"""Memberships that ran and ended elsewhere, before this shop kept them: brought in so that her history is whole."""
+"""Memberships that ran and ended in another system, imported so that a member's history is complete."""
 
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import database, ids
+from components.foundation import database, ids, intervals
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PaidPeriod, Subscription
-
-LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 async def import_membership(
@@ -16,7 +14,7 @@ async def import_membership(
 ) -> Subscription:
     """A subscription that is over, with its periods as paid there. No `reason` means that the payment failed.
 
-    Nothing is known of it at Stripe. Running ones are not brought in this way: somebody must go on billing them.
+    It does not exist at Stripe. Active ones are not imported this way: somebody has to go on billing them.
     """
     made = Subscription(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,
@@ -39,17 +37,9 @@ def periods_between(start: datetime, end: datetime, *, interval: str, count: int
     Each is counted from the first day: 31 January, 28 February, 31 March.
     """
     found: list[tuple[datetime, datetime]] = []
-    months = count * (12 if interval == "year" else 1)
-    while (begins := months_later(start, months * len(found))) < end:
-        found.append((begins, min(months_later(start, months * (len(found) + 1)), end)))
+    while (begins := start + intervals.of(interval, count * len(found))) < end:
+        found.append((begins, min(start + intervals.of(interval, count * (len(found) + 1)), end)))
     return found
-
-
-def months_later(start: datetime, months: int) -> datetime:
-    """The same day so many months later, or the last of a month that is too short for it."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    leap = month == 1 and ((year % 4 == 0 and year % 100 != 0) or year % 400 == 0)
-    return start.replace(year=year, month=month + 1, day=min(start.day, LAST_DAYS[month] + leap))
 
 
 def _period(made: Subscription, plan: PlanView, number: int, span: tuple[datetime, datetime]) -> PaidPeriod:

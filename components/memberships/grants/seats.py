@@ -1,16 +1,15 @@
-"""A household: whoever pays for a plan with seats offers them by e-mail; who takes one holds what the plan promises.
+"""A household: the payer of a plan with seats invites others by e-mail; they hold what the plan includes.
 
-A seat lasts as long as the membership it hangs on, or until the payer takes it back or the holder gives it up.
+A seat lasts as long as the membership it depends on, or until the payer removes it or the holder leaves.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import clock, database, ids, outbox, settings
+from components.foundation import clock, database, ids, outbox, signing
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
@@ -22,31 +21,31 @@ SHARED = ("subscription", "term", "gift")
 
 
 class PlanWithoutSeats(Refusal):
-    message = "Your membership has no seats to share."
+    message = "Your membership can’t be shared."
 
 
 class AllTaken(Refusal):
-    message = "All seats are taken or offered. Take one back first."
+    message = "You’ve already invited as many people as your plan allows. Remove someone first."
     status = 409
 
 
 class AlreadyInvited(Refusal):
-    message = "A seat is offered to this e-mail already."
+    message = "You’ve already invited this e-mail address."
     status = 409
 
 
 class OwnSeat(Refusal):
-    message = "You have a membership yourself; the seats are for others."
+    message = "You’re already a member. Invitations are for other people."
 
 
 class SeatGone(Refusal):
-    message = "This seat is no longer free. Whoever offered it can offer another."
+    message = "This invitation is no longer available. Please ask for a new one."
     status = 409
 
 
 @dataclass(frozen=True, kw_only=True)
 class Household:
-    """What a payer shares: how many seats there are, and the ones that are offered or taken."""
+    """What a payer shares: how many seats there are, and which are offered or taken."""
 
     membership_id: UUID
     plan_name: str
@@ -60,7 +59,7 @@ class Household:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """A seat as the one it is offered to sees it."""
+    """A seat as the invited person sees it."""
 
     seat: Seat
     plan_name: str
@@ -70,8 +69,8 @@ class Invitation:
 
 
 def token(seat_id: UUID) -> str:
-    """What opens the letter's link; made from the shop's secret, so that it is kept nowhere."""
-    return hmac.new(settings.current().secret_key.encode(), b"seat:" + seat_id.bytes, hashlib.sha256).hexdigest()[:43]
+    """The token in the e-mail's link; derived from the shop's secret, so it is not stored."""
+    return signing.signature(str(seat_id), purpose="seat")
 
 
 async def household(payer: UUID) -> Household | None:
@@ -85,7 +84,7 @@ async def household(payer: UUID) -> Household | None:
 
 
 async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
-    """A seat for somebody; she is written to. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
+    """Offer a seat; the person is e-mailed. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
     if normal_email(email) == normal_email(own_email):
         raise OwnSeat
     async with database.transaction():
@@ -107,10 +106,10 @@ async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
 
 
 async def invitations(seat_id: UUID, given_token: str) -> Invitation:
-    """Raises `NotFound` for a wrong link, `SeatGone` when it is taken back or its membership is over."""
+    """Raises `NotFound` for a wrong link, `SeatGone` when it was removed or its membership is over."""
     seat = await Seat.objects().where(Seat.id == seat_id).first()
-    if seat is None or not hmac.compare_digest(token(seat_id), given_token):
-        raise NotFound("We could not find this seat.")
+    if seat is None or not signing.is_signature(given_token, str(seat_id), purpose="seat"):
+        raise NotFound("We couldn’t find this invitation.")
     shared = await _shared(seat.payer, source_id=seat.source_id)
     if seat.ended_at or shared is None:
         raise SeatGone
@@ -124,7 +123,7 @@ async def invitations(seat_id: UUID, given_token: str) -> Invitation:
 
 
 async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership:
-    """The seat is hers from now on. Twice by the same person is once. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
+    """The person takes the seat. Idempotent for the same person. Raises `NotFound`, `SeatGone`, `OwnSeat`."""
     seat = (await invitations(seat_id, given_token)).seat
     if seat.payer == holder:
         raise OwnSeat
@@ -146,7 +145,7 @@ async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership
 
 
 async def revoke(seat_id: UUID, *, payer: UUID) -> None:
-    """Offered or taken, it ends now and is free again. Raises `NotFound`."""
+    """Offered or taken, it ends now and is available again. Raises `NotFound`."""
     await _end((Seat.id == seat_id) & (Seat.payer == payer))
 
 
@@ -156,7 +155,7 @@ async def leave(seat_id: UUID, *, holder: UUID) -> None:
 
 
 async def seats_held(holder: UUID) -> Seat | None:
-    """The seat this person sits on, if any."""
+    """The seat this person holds, if any."""
     return await Seat.objects().where((Seat.holder == holder) & Seat.ended_at.is_null()).first()
 
 
@@ -171,7 +170,7 @@ async def by_id(seat_id: UUID) -> Seat | None:
 
 
 async def apply(source_id: UUID) -> None:
-    """What hangs on a membership moves with it: its end, another plan, and going on after a pause."""
+    """Seats follow their membership: its end, another plan, and its return after a pause."""
     seats = [seat for seat in await _open(source_id) if seat.holder is not None]
     if not seats:
         return
@@ -183,7 +182,7 @@ async def apply(source_id: UUID) -> None:
 
 
 async def erase_person(person_id: UUID) -> None:
-    """Somebody wants to be forgotten: her own seat and those she offered end, and no e-mail of them is kept."""
+    """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept."""
     hers = (Seat.payer == person_id) | (Seat.holder == person_id)
     for seat in await Seat.objects().where(hers):
         if not seat.ended_at:
@@ -210,7 +209,7 @@ async def _end(which: object) -> None:
     async with database.transaction():
         seat = await database.locked(Seat, which & Seat.ended_at.is_null())  # type: ignore[operator]
         if seat is None:
-            raise NotFound("We could not find this seat.")
+            raise NotFound("We couldn’t find this invitation.")
         await seat.update_self({Seat.ended_at: clock.now()})
         mine = await membership_periods.latest_from(seat.id)
         if mine is not None and (mine.ends_at is None or mine.ends_at > clock.now()):
@@ -224,11 +223,8 @@ async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
 
 
 async def _hold(payer: UUID) -> None:
-    """One hand at a time counts the seats of a household."""
-    await database.fetch_value(_ONE_AT_A_TIME, f"household:{payer}")
-
-
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
+    """Locks a household, so that one process at a time counts its seats."""
+    await take_turns(f"household:{payer}")
 
 
 async def _open(source_id: UUID) -> list[Seat]:
@@ -246,7 +242,7 @@ class _Shared(NamedTuple):
 
 
 async def _shared(payer: UUID, *, source_id: UUID | None = None) -> _Shared | None:
-    """The payer's membership whose plan has seats, as it runs now."""
+    """The payer's active membership whose plan has seats."""
     return await database.fetch_one_as(_Shared, _SHARED, payer, list(SHARED), source_id, clock.now())
 
 

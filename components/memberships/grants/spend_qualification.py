@@ -1,30 +1,30 @@
-"""Membership earned by spending: whoever has spent so much in so many months holds a plan for as long as that is so."""
+"""Membership earned by spending a set amount within a set number of months, held for as long as that is true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import audit, clock, database, ids, settings
+from components.foundation import audit, clock, database, ids, intervals, settings
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
-from components.memberships.grants.imported_memberships import months_later
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, Plan, SpendRule
 
 
 class RuleThere(Refusal):
-    message = "This plan can be earned already. End that rule first."
+    message = "There is already a spending rule for this plan. End it first."
     status = 409
 
 
 class BadRule(Refusal):
-    message = "It takes an amount above zero, in 1 to 60 months."
+    message = "Enter an amount above zero and a period of 1 to 60 months."
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one order came to for goods, less what was given back."""
+    """What one order came to for goods, net of refunds."""
 
     at: datetime
     amount: int
@@ -32,7 +32,7 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class SpendProgress:
-    """How far somebody is: `until` when what she has spent is enough, else `missing` minor units."""
+    """How far a person is: `until` when they have spent enough, otherwise `missing` minor units."""
 
     plan_id: UUID
     threshold: int
@@ -46,7 +46,7 @@ class SpendProgress:
 
 
 def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: datetime) -> datetime | None:
-    """Until when what was spent stays enough if nothing more is bought; None when it is not enough at the instant.
+    """Until when the spending is enough if nothing more is bought; None when it is not enough at the instant.
 
     Pure. An order counts from its day until as many months later, not including that instant.
     """
@@ -54,7 +54,7 @@ def earned_until(spent: Sequence[Spent], *, threshold: int, months: int, at: dat
     for one in sorted(spent, key=lambda one: one.at, reverse=True):
         total += one.amount
         if total >= threshold:
-            until = months_later(one.at, months)
+            until = one.at + intervals.of("month", months)
             return until if until > at else None
     return None
 
@@ -82,11 +82,11 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
 
 
 async def end(rule_id: UUID, *, by: UUID | None) -> None:
-    """Nobody earns it any more; whoever has earned it keeps it until the day she was told. Raises `NotFound`."""
+    """Nobody earns it any more; those who have earned it keep it until the date they were given. Raises `NotFound`."""
     async with database.transaction():
         rule = await database.locked(SpendRule, (SpendRule.id == rule_id) & SpendRule.ended_at.is_null())
         if rule is None:
-            raise NotFound("There is no such rule.")
+            raise NotFound("We couldn’t find this rule.")
         await rule.update_self({SpendRule.ended_at: clock.now()})
         await audit.record(by, "spending rule ended", "plan", rule.plan)
 
@@ -105,7 +105,7 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
     now = clock.now()
     found = []
     for rule in await rules():
-        counted = sum(one.amount for one in spent if months_later(one.at, rule.months) > now)
+        counted = sum(one.amount for one in spent if one.at + intervals.of("month", rule.months) > now)
         until = earned_until(spent, threshold=rule.threshold, months=rule.months, at=now)
         found.append(
             SpendProgress(plan_id=rule.plan, threshold=rule.threshold, months=rule.months, spent=counted, until=until)
@@ -114,17 +114,14 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
 
 
 async def holders() -> list[UUID]:
-    """Everybody who holds something earned."""
+    """Everyone who holds an earned membership."""
     is_earned = (Membership.source == "earned") & (Membership.ends_at > clock.now())
     return await Membership.select(Membership.holder).distinct().where(is_earned).output(as_list=True)
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text"
-
-
 async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> None:
     now = clock.now()
-    await database.fetch_value(_ONE_AT_A_TIME, f"membership:{person_id}")
+    await take_turns(f"membership:{person_id}")
     held = await database.locked(
         Membership,
         (Membership.holder == person_id) & (Membership.source == "earned") & (Membership.source_id == rule.id)

@@ -1,4 +1,4 @@
-"""Whether joining would pay for itself, said as it is. Pure."""
+"""Whether joining would pay for itself, stated honestly. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from components.memberships.plans.plan_catalogue import PlanView
 
 LEAST_GAIN = 100
-"""In minor units. Below it, or below a twentieth of the fee where that is more, a gain is too small to urge anybody to
-join for: another basket, or a return of one piece, turns it into a loss. It is no setting, for a shop that earns by
-joinings is the wrong one to choose it."""
+"""In minor units. Below it, or below a twentieth of the fee where that is more, a gain is too small to recommend
+joining for: another basket, or the return of one item, turns it into a loss. It is not a setting, because a shop that
+earns from joining should not choose it."""
 _A_YEAR = {"week": 52, "month": 12, "year": 1}
 
 
@@ -35,19 +35,19 @@ class TrialTerms:
 
     @property
     def is_worth_urging(self) -> bool:
-        """This basket pays the first fee, and leaves more than a trifle."""
+        """This basket pays the first fee, and leaves more than a negligible gain."""
         return self.left >= max(LEAST_GAIN, -(-self.plan.price.amount // 20))
 
     @property
     def year_fee(self) -> int:
-        """What twelve months of it cost, rounded up; a term or a life is paid once."""
+        """What twelve months of it cost, rounded up; a fixed term or a lifetime plan is paid once."""
         if self.plan.is_once or self.plan.interval not in _A_YEAR:
             return self.plan.price.amount
         return -(-self.plan.price.amount * _A_YEAR[self.plan.interval] // self.plan.interval_count)
 
     @property
     def lasts_a_year(self) -> bool:
-        """Renewed as often as it takes, or paid once for a year or more."""
+        """Renews, or is paid once for a year or more."""
         return not self.plan.is_once or self.plan.interval in ("year", "life")
 
     @property
@@ -68,7 +68,7 @@ class TrialTerms:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`best` is the plan to name: the cheapest that pays, else the one that comes nearest.
+    """`best` is the plan to recommend: the cheapest that pays off, otherwise the one that comes closest.
 
     `year` is the cheapest way to be a member for a year, whichever plan is named.
     """
@@ -86,7 +86,7 @@ class Verdict:
 
 
 def verdict(trials: Sequence[TrialTerms]) -> Verdict | None:
-    """A year of her own orders says more than one basket. None when there is nothing to pay for."""
+    """A year of the person's own orders says more than one basket. None when there is no fee."""
     paid = [trial for trial in trials if not trial.plan.is_free]
     if not paid:
         return None

@@ -1,9 +1,9 @@
-"""What membership would give: the plan the shop puts first, as a price context, an access and a delivery benefit."""
+"""What membership would give: the shop's lead plan, as a price context, an access and a delivery benefit."""
 
 from datetime import datetime
 
 from components.catalog.visibility import Access
-from components.memberships.entitlements.customer_entitlements import access_of, best_delivery, context_of
+from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing.delivery_charge import DeliveryBenefit
@@ -11,7 +11,7 @@ from components.pricing.price_context import PriceContext
 
 
 class _Known:
-    """What was worked out for the plans as they were drawn last."""
+    """What was calculated for the plans as last built."""
 
     plans: tuple[PlanView, ...] = ()
     plan: PlanView | None = None

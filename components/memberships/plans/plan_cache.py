@@ -1,4 +1,4 @@
-"""Plans and benefits kept in memory by every process, and read again when PostgreSQL says they have changed."""
+"""Plans and benefits cached in memory by every process, and read again when PostgreSQL says they have changed."""
 
 import asyncio
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class CachedPrice:
 
 @dataclass(frozen=True, slots=True)
 class CachedBenefit:
-    """One version of one benefit, promised by one plan for the time both last."""
+    """One version of one benefit, included in one plan for the time both are active."""
 
     plan: UUID
     benefit: UUID
@@ -61,7 +61,7 @@ class PlanCache:
     promises: tuple[CachedBenefit, ...] = ()
 
     def next_change(self, at: datetime) -> datetime | None:
-        """The first instant after `at` at which a price or a promise begins or ends."""
+        """The first instant after `at` at which a price or a benefit starts or ends."""
         stretches = [(one.from_at, one.until_at) for one in self.prices]
         stretches += [(one.from_at, one.until_at) for one in self.promises]
         return min((edge for pair in stretches for edge in pair if edge is not None and edge > at), default=None)
@@ -86,7 +86,7 @@ async def start() -> None:
 
 
 async def refresh() -> None:
-    """Read them all anew: there are few."""
+    """Read them all again: there are few."""
     async with _Kept.reading:
         _Kept.shelf = await _read()
 

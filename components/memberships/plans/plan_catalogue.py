@@ -1,4 +1,4 @@
-"""What may be joined, as visitors see it: plans with their price and promises at an instant."""
+"""The plans on offer, as visitors see them: each with its price and benefits at an instant."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,9 @@ from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.memberships import formatting
 from components.memberships.benefits.effects_cache import effects_of
 from components.memberships.benefits.kinds import kind
 from components.memberships.benefits.protocol import BenefitEffects
@@ -68,11 +67,7 @@ class PlanView:
 
     @property
     def price_words(self) -> str:
-        return (
-            "Free"
-            if self.is_free
-            else f"{formatting.money(self.price.amount, self.price.currency)} {self.interval_words}"
-        )
+        return "Free" if self.is_free else f"{formatting.money(self.price)} {self.interval_words}"
 
     @property
     def shares(self) -> tuple[BenefitEffects, ...]:
@@ -80,10 +75,10 @@ class PlanView:
 
 
 class _Drawn:
-    """The plans as drawn last, good until `until` while the shelf is the same.
+    """The plans as last built, valid until `until` while the shelf is the same.
 
-    Their words name products and prices on the shelf, so a product that comes, goes or is announced, or another tax,
-    has them drawn anew.
+    Their text names products and prices on sale, so a product that is added, removed or announced, or a tax change,
+    rebuilds them.
     """
 
     state: tuple[object, ...] = ()
@@ -93,7 +88,7 @@ class _Drawn:
 
 
 def active_plans(at: datetime | None = None) -> tuple[PlanView, ...]:
-    """Plans that newcomers may choose, in the shop's order."""
+    """Plans that new members can choose, in the shop's order."""
     return tuple(plan for plan in all_plans(at) if plan.is_offered)
 
 
@@ -101,7 +96,7 @@ def by_slug(slug: str, at: datetime | None = None) -> PlanView:
     """Raises `NotFound`; a plan no longer offered is still found."""
     found = next((plan for plan in all_plans(at) if plan.slug == slug), None)
     if found is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     return found
 
 
@@ -110,13 +105,13 @@ def by_version(version_id: UUID) -> PlanView:
     kept = plan_cache.current()
     priced = next((one for one in kept.prices if one.id == version_id), None)
     if priced is None:
-        raise NotFound("We have no such plan.")
+        raise NotFound("We couldn’t find this plan.")
     planned = next(one for one in kept.plans if one.id == priced.plan)
     return _view(planned, priced, clock.now())
 
 
 def all_versions(plan_id: UUID) -> tuple[plan_cache.CachedPrice, ...]:
-    """Every price a plan has had, the oldest first."""
+    """Every price a plan has had, oldest first."""
     return tuple(one for one in plan_cache.current().prices if one.plan == plan_id)
 
 

@@ -1,5 +1,5 @@
-"""Letters about the account: signing in, confirming an e-mail, being asked to work here. All may be written twice
-over and are kept once."""
+"""E-mails about the account: sign-in, confirmation, staff access. All may be requested twice
+and are stored once."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ TOO_LATE = timedelta(days=7)
 
 
 async def sign_in_email(fact: SignInLinkRequested) -> None:
-    """The link and the code; nothing for an e-mail that nobody has here."""
+    """The link and the code; nothing for an unknown e-mail."""
     async with database.transaction():
         made = await sign_in_links.issue(fact.link_id)
         if made is None:
@@ -32,7 +32,7 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             to=made.email,
             person=made.person_id,
             template="sign_in",
-            subject=f"Your way in to {settings.current().shop_name}",
+            subject=f"Your {settings.current().shop_name} sign-in code",
             fields={
                 "name": made.name,
                 "link": f"{settings.current().base_url}/sign-in/letter/{placeholder('token')}",
@@ -45,7 +45,7 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
 
 
 async def welcome_email(fact: AccountOpened) -> None:
-    """The account is open; please confirm the e-mail. Not for accounts of long ago, nor for invited operators."""
+    """Welcome, with a request to confirm the e-mail. Not for old accounts, nor for invited staff."""
     key = f"account-opened:{fact.person_id}"
     person = await customer_accounts.by_id(fact.person_id)
     if person is None or person.created_at < clock.now() - TOO_LATE or person.email_confirmed_at:
@@ -67,7 +67,7 @@ async def welcome_email(fact: AccountOpened) -> None:
 
 
 async def confirmation_email(fact: EmailConfirmationRequested) -> None:
-    """To the e-mail that is to be confirmed."""
+    """To the e-mail to be confirmed."""
     async with database.transaction():
         made = await email_confirmations.issue(fact.confirmation_id)
         if made is None:
@@ -77,7 +77,7 @@ async def confirmation_email(fact: EmailConfirmationRequested) -> None:
             to=made.email,
             person=made.person_id,
             template="email_confirmation",
-            subject=f"Please confirm this e-mail for {settings.current().shop_name}",
+            subject=f"Please confirm your e-mail for {settings.current().shop_name}",
             fields={
                 "name": made.name,
                 "email": made.email,
@@ -91,7 +91,7 @@ async def confirmation_email(fact: EmailConfirmationRequested) -> None:
 
 
 async def email_changed_email(fact: EmailChanged) -> None:
-    """To the e-mail used before, so that nobody is moved away unawares."""
+    """To the previous e-mail, so that nobody's e-mail is changed without their knowledge."""
     change = await email_confirmations.confirmed_by(fact.confirmation_id)
     person = await customer_accounts.by_id(fact.person_id)
     if change is None or person is None or not change.former:
@@ -107,7 +107,7 @@ async def email_changed_email(fact: EmailChanged) -> None:
 
 
 async def password_email(fact: PasswordChanged) -> None:
-    """So that nobody's password is changed unawares."""
+    """So that nobody's password is changed without their knowledge."""
     person = await customer_accounts.by_id(fact.person_id)
     if person is None or fact.at < clock.now() - TOO_LATE:
         return
@@ -116,13 +116,13 @@ async def password_email(fact: PasswordChanged) -> None:
         to=person.email,
         person=person.id,
         template="password_changed",
-        subject=f"Your password at {settings.current().shop_name} was set",
+        subject=f"Your password at {settings.current().shop_name} was updated",
         fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/letter"},
     )
 
 
 async def invitation_email(fact: OperatorInvited) -> None:
-    """To somebody who may work in the shop from now on; she signs in by letter."""
+    """To a new member of staff, who signs in by e-mail."""
     person = await customer_accounts.by_id(fact.person_id)
     inviter = await customer_accounts.by_id(fact.by) if fact.by else None
     if person is None or not await operators.includes(person.id):
@@ -133,7 +133,7 @@ async def invitation_email(fact: OperatorInvited) -> None:
         to=person.email,
         person=person.id,
         template="operator_invited",
-        subject=f"You can now work in {settings.current().shop_name}",
+        subject=f"You now have staff access to {settings.current().shop_name}",
         fields={
             "name": person.name,
             "inviter": _called(inviter),
@@ -143,7 +143,7 @@ async def invitation_email(fact: OperatorInvited) -> None:
 
 
 async def erase_emails(fact: PersonErased) -> None:
-    """What was written to an erased person goes with her; that it was written stays."""
+    """The content of e-mails to an erased person is deleted; that they were sent stays on record."""
     await database.execute(_ERASE, fact.person_id, fact.email_digest)
 
 

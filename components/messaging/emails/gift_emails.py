@@ -1,4 +1,4 @@
-"""Letters about what is given to others: a membership as a gift, and a seat in a household."""
+"""E-mails about what is given to others: a gift membership, and a household invitation."""
 
 from components.foundation import settings
 from components.memberships.facts import GiftDue, GiftPaid, SeatInvited
@@ -10,7 +10,7 @@ from components.people import customer_accounts
 
 
 async def receipt(fact: GiftPaid) -> None:
-    """To the giver: what was paid for, when it goes out, and the code, should she like to hand it over herself."""
+    """To the buyer: what was paid for, when it is sent, and the code, in case they want to pass it on themselves."""
     gift = await gift_memberships.by_id(fact.gift_id)
     buyer = await customer_accounts.by_id(gift.buyer)
     if buyer is None:
@@ -36,7 +36,7 @@ async def receipt(fact: GiftPaid) -> None:
 
 
 async def gift(fact: GiftDue) -> None:
-    """To whom it is for, with the giver's words and the code. Nothing when it was given back meanwhile."""
+    """To the recipient, with the giver's message and the code. Nothing when it has been refunded."""
     found = await gift_memberships.by_id(fact.gift_id)
     if found.refunded_at:
         return
@@ -45,7 +45,7 @@ async def gift(fact: GiftDue) -> None:
         key=f"gift:{found.id}",
         to=found.recipient_email,
         template="gift",
-        subject=f"{found.giver_name} has a gift for you",
+        subject=f"{found.giver_name} has sent you a gift",
         fields={
             "name": found.recipient_name,
             "giver": found.giver_name,
@@ -60,7 +60,7 @@ async def gift(fact: GiftDue) -> None:
 
 
 async def seat(fact: SeatInvited) -> None:
-    """To whom a seat is offered; nothing when it was taken back meanwhile."""
+    """To the invited person; nothing when the invitation has been withdrawn."""
     found = await seats.by_id(fact.seat_id)
     if found is None or found.ended_at:
         return
@@ -73,7 +73,7 @@ async def seat(fact: SeatInvited) -> None:
         key=f"seat:{found.id}",
         to=found.email,
         template="seat_offered",
-        subject=f"{offered.giver} shares a membership with you",
+        subject=f"{offered.giver} has invited you to share a membership",
         fields={
             "giver": offered.giver,
             "plan_name": offered.plan_name,

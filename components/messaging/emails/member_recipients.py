@@ -1,4 +1,4 @@
-"""A letter about a membership goes to whoever pays for it, and leads to the membership's page."""
+"""An e-mail about a membership goes to whoever pays for it, with a link to the membership page."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from components.people import customer_accounts
 
 
 async def send(person_id: UUID, *, key: str, template: str, subject: str, **fields: Any) -> None:
-    """Nothing for somebody who has been erased meanwhile."""
+    """Nothing for a person who has been erased."""
     person = await customer_accounts.by_id(person_id)
     if person is None:
         return

@@ -1,13 +1,12 @@
-"""Letters about a membership: welcome, a payment that failed, a cancellation and its taking back, a renewal to come."""
+"""E-mails about a membership: welcome, failed payment, cancellation and its withdrawal, upcoming renewal."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from piccolo.columns.combination import WhereRaw
 
-from components.foundation import clock, settings
+from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
-from components.memberships import formatting
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.entitlements import entitlements, savings
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted, RenewalFailed
@@ -21,7 +20,7 @@ NOTICE = timedelta(days=21)
 
 
 async def welcome(fact: MembershipStarted) -> None:
-    """To new members of a plan that is paid for, given or a gift; the free tier needs no welcome."""
+    """To new members of a plan that is paid for, complimentary or a gift; the free tier needs no welcome."""
     standing = await entitlements.for_person(fact.person_id)
     plan = next((one for one in standing.plans if one.membership_id == fact.membership_id), None)
     if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
@@ -56,7 +55,7 @@ async def renewal_failed(fact: RenewalFailed) -> None:
 
 
 async def cancellation_receipt(fact: CancellationScheduled) -> None:
-    """A receipt with the time of cancelling, and until when all stays as it is."""
+    """A confirmation with the time of cancelling and the end date."""
     if fact.until <= clock.now():
         return
     found = await subscriptions.by_id(fact.subscription_id)
@@ -81,14 +80,14 @@ async def cancellation_withdrawn(fact: CancellationWithdrawn) -> None:
         found.payer,
         key=f"cancellation-withdrawn:{found.id}:{turn}",
         template="cancellation_withdrawn",
-        subject="Your membership goes on",
+        subject="Your membership continues",
         plan_name=_plan_name(found),
         renews_at=found.current_period_end,
     )
 
 
 async def send_renewal_notices() -> None:
-    """By the timetable: three weeks before a year is billed, with the amount, the date and what it has saved."""
+    """Scheduled: three weeks before a yearly renewal, with the amount, the date and what it has saved."""
     now = clock.now()
     for coming in await renewals.yearly(from_at=now, until_at=now + NOTICE):
         saved = await savings.total(coming.payer, since=coming.since)
@@ -105,7 +104,7 @@ async def send_renewal_notices() -> None:
 
 
 async def _written(kind: str, subscription_id: UUID) -> int:
-    """How many letters of this kind there are about the subscription: each turn of a mind gets its own letter."""
+    """How many e-mails of this kind there are about the subscription: each change of mind gets its own e-mail."""
     return int(await Email.count().where(WhereRaw("starts_with(key, {})", f"{kind}:{subscription_id}:")))
 
 

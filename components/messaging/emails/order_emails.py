@@ -1,4 +1,4 @@
-"""Letters about an order: that it is paid for, that it is on its way, that money comes back. Each once."""
+"""E-mails about an order: paid, shipped, refunded. Each once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +12,12 @@ from components.orders.facts import OrderPaid, OrderRefunded, OrderShipped
 from components.orders.views import LineSold, OrderView
 
 TOO_LATE = timedelta(days=7)
-"""News older than this is none: history that is brought in or replayed writes no letters."""
+"""Older facts are ignored: imported or replayed history sends no e-mails."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailRow:
-    """One line of a letter's sums."""
+    """One line of an e-mail's amounts."""
 
     words: str
     amount: Money
@@ -35,7 +35,7 @@ async def shipped(fact: OrderShipped) -> None:
     if order is None or order.parcel is None or order.parcel.at < clock.now() - TOO_LATE:
         return
     parcel = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
-    subject = f"Your order {order.number} is on its way"
+    subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 
 
@@ -45,12 +45,12 @@ async def refunded(fact: OrderRefunded) -> None:
     if order is None or made is None or made.at < clock.now() - TOO_LATE:
         return
     gone = {"refunded": fact.amount, "reason": made.reason, "credit": Money(made.credit, order.currency)}
-    subject = f"Money back for your order {order.number}"
+    subject = f"Refund for your order {order.number}"
     await _send(order, "order_refunded", subject, key=f"order-refunded:{fact.refund_id}", **gone)
 
 
 async def _send(order: OrderView, template: str, subject: str, *, key: str, **more: Any) -> None:
-    """An order that has been anonymised has nobody to write to."""
+    """An anonymised order has nobody to e-mail."""
     if not order.email:
         return
     await email_outbox.send(
@@ -83,5 +83,5 @@ def _sums(order: OrderView) -> tuple[EmailRow, ...]:
     fee = (EmailRow(order.joining_words, Money(order.joining_fee, order.currency)),) if order.joins else ()
     if not order.tax:
         return (delivery, *credit, *fee)
-    kind = "of which" if order.tax_is_included else "plus"
+    kind = "including" if order.tax_is_included else "plus"
     return (delivery, EmailRow(f"{kind} {order.tax_name}", Money(order.tax, order.currency)), *credit, *fee)

@@ -1,10 +1,9 @@
-"""Letters about what a membership costs: a trial, another plan, a price that changes with a renewal."""
+"""E-mails about the cost of a membership: trial, plan change, price change at a renewal."""
 
 from datetime import timedelta
 from typing import Any
 
-from components.foundation import clock, settings
-from components.memberships import formatting
+from components.foundation import clock, formatting, settings
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalGivenBack, TrialRefused, TrialStarted
 from components.memberships.plans import plan_catalogue
@@ -22,7 +21,7 @@ async def trial_started(fact: TrialStarted) -> None:
         found.payer,
         key=f"trial-started:{found.id}",
         template="trial_started",
-        subject=f"Your trial of {settings.current().club_name} has begun",
+        subject=f"Your trial of {settings.current().club_name} has started",
         plan_name=plan.name,
         price_words=plan.price_words,
         until=fact.until,
@@ -36,14 +35,14 @@ async def trial_refused(fact: TrialRefused) -> None:
         found.payer,
         key=f"trial-refused:{found.id}",
         template="trial_refused",
-        subject="A second trial is not possible",
+        subject="Your trial was not started",
         plan_name=plan_catalogue.by_version(found.plan_version).name,
         order_number=order.number if order else "",
     )
 
 
 async def send_trial_notices() -> None:
-    """By the timetable: three days before a trial ends, with the amount, the date and the way out."""
+    """Scheduled: three days before a trial ends, with the amount, the date and how to cancel."""
     now = clock.now()
     for coming in await renewals.trials_ending(from_at=now, until_at=now + NOTICE_OF_TRIAL):
         await member_recipients.send(
@@ -58,14 +57,14 @@ async def send_trial_notices() -> None:
 
 
 async def price_moves(fact: PriceMoveAnnounced) -> None:
-    """Before the renewal that first costs the new price: both prices, the day, and the way out."""
+    """Before the first renewal at the new price: both prices, the date, and how to cancel."""
     found = await subscriptions.by_id(fact.subscription_id)
     before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(fact.to_version)
     await member_recipients.send(
         found.payer,
         key=f"price-move:{fact.move_id}",
         template="price_moves",
-        subject=f"The price of your membership changes on {formatting.day(fact.renews_at)}",
+        subject=f"Your membership price changes on {formatting.day(fact.renews_at)}",
         plan_name=after.name,
         before=before.price_words,
         after=after.price_words,
@@ -74,13 +73,13 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
 
 
 async def renewal_given_back(fact: RenewalGivenBack) -> None:
-    """That a change was made late, what was charged too much meanwhile, and that it comes back."""
+    """A change was made late: what was charged too much, and its refund."""
     found = await subscriptions.by_id(fact.subscription_id)
     await member_recipients.send(
         found.payer,
         key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
         template="renewal_given_back",
-        subject="Your plan was changed late: money back",
+        subject="A refund for your late plan change",
         plan_name=plan_catalogue.by_version(found.plan_version).name,
         amount=fact.amount,
         due_at=fact.due_at,
@@ -88,7 +87,7 @@ async def renewal_given_back(fact: RenewalGivenBack) -> None:
 
 
 async def plan_changed(fact: PlanChanged) -> None:
-    """What she has now, what it costs, and when it renews."""
+    """The new plan, what it costs, and when it renews."""
     found = await subscriptions.by_id(fact.subscription_id)
     if found.ended_at or not found.current_period_start:
         return
@@ -97,7 +96,7 @@ async def plan_changed(fact: PlanChanged) -> None:
         found.payer,
         key=f"plan-changed:{found.id}:{plan.version_id}:{found.current_period_start.date()}",
         template="plan_changed",
-        subject=f"Your membership: {plan.name}",
+        subject=f"Your plan is now {plan.name}",
         plan_name=plan.name,
         price_words=plan.price_words,
         benefits=tuple(benefit.name for benefit in plan.benefits),

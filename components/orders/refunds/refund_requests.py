@@ -12,7 +12,7 @@ from components.orders.views import OrderView
 
 class OverRefund(Refusal):
     def __init__(self, left: Money) -> None:
-        super().__init__(f"That is more than is left: {left.plain} {left.currency} can still be refunded.")
+        super().__init__(f"That is too much: only {left.plain} {left.currency} can still be refunded.")
 
 
 class NothingToRefund(Refusal):
@@ -20,11 +20,11 @@ class NothingToRefund(Refusal):
 
 
 class TooManyUnits(Refusal):
-    message = "More units than were bought, or than have not been refunded yet."
+    message = "That is more units than were bought or can still be refunded."
 
 
 class NotPaid(Refusal):
-    message = "This order has not been paid, so there is nothing to give back."
+    message = "This order has not been paid, so there is nothing to refund."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import currencies, database, settings
-from components.payments import connection, customers
+from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
-from components.payments.webhooks import ownership
 
 
 async def open(

@@ -3,10 +3,10 @@ from uuid import UUID
 
 from components.foundation import database
 from components.payments.mirror.mirror_rows import lock_row, store
+from components.payments.ownership import is_ours
 from components.payments.stripe_calls import payment_intents as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import MirroredPayment
-from components.payments.webhooks.ownership import is_ours
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from components.payments.facts import (
     CheckoutSessionUnpaid,
 )
 from components.payments.mirror import mirrored_invoices, mirrored_payments, mirrored_subscriptions
+from components.payments.ownership import UnknownLocally, is_ours
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_sessions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import CheckoutSession, Mismatch
-from components.payments.webhooks.ownership import UnknownLocally, is_ours
 
 PAID = ("paid", "no_payment_required")
 GIVEN_UP = ("requires_payment_method", "cancelled")

@@ -3,10 +3,10 @@ from uuid import UUID
 from components.foundation import database, outbox
 from components.payments.facts import SubscriptionMirrored
 from components.payments.mirror.mirror_rows import MirrorChange, lock_row, store
+from components.payments.ownership import UnknownLocally, is_ours
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.stripe_calls.stripe_values import uuid_in
 from components.payments.tables import CheckoutSession, MirroredSubscription
-from components.payments.webhooks.ownership import UnknownLocally, is_ours
 
 
 async def sync(subscription_id: str) -> bool:

@@ -8,10 +8,10 @@ import structlog
 from components.foundation import audit, clock, database, jobs, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.payments import connection, mirror
+from components.payments.ownership import UnknownLocally
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.tables import InboxEvent
 from components.payments.webhooks import signatures, webhook_payloads
-from components.payments.webhooks.ownership import UnknownLocally
 from components.payments.webhooks.signatures import BadDelivery
 from components.payments.webhooks.webhook_payloads import WebhookPayload
 

@@ -131,17 +131,17 @@ def _basis(coupon: CouponDiscount, line: DiscountableLine) -> int:
 
 def _share(coupon: CouponDiscount, line: DiscountableLine, off: int) -> CouponShare:
     if not _is_for(coupon, line):
-        words = "Gifts cost nothing already." if line.is_gift else "It is for other products."
+        words = "Gifts are already free." if line.is_gift else "It applies to other products."
         return CouponShare(line.price, 0, _step(coupon, None, words))
     if coupon.stacks or line.for_member == line.worth:
         return CouponShare(
-            line.price, off, _step(coupon, line.for_member - off, "It comes off the price of this line.")
+            line.price, off, _step(coupon, line.for_member - off, "It is taken off the price of this item.")
         )
     if line.worth - off < line.for_member:
-        words = "It does not add to a member price, and is better here: it takes the place of yours."
+        words = "It can’t be combined with a member price. It saves you more here, so it replaces yours."
         return CouponShare(line.everybodys, off, _step(coupon, line.worth - off, words))
     return CouponShare(
-        line.price, 0, _step(coupon, None, "It does not add to a member price, and yours is better here.")
+        line.price, 0, _step(coupon, None, "It can’t be combined with a member price, and yours saves you more here.")
     )
 
 

@@ -51,7 +51,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
     """Raises `CouponRefused` for what cannot be, naming the field."""
     coupon_id, now = ids.new(), clock.now()
     if details.from_at is not None and details.from_at < now - AT_ONCE:
-        raise CouponRefused("from_at", "That has passed. Leave it empty to begin at once.")
+        raise CouponRefused("from_at", "That date has passed. Leave it empty to start straight away.")
     wanted = _columns(details, details.from_at or now)
     _check(details, wanted["from_at"])
     _check_scope(details.scope)
@@ -60,63 +60,63 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
             await Coupon.insert(Coupon(id=coupon_id, made_at=now, **wanted))
             await _note(by, "coupon made", coupon_id, None, wanted)
     except asyncpg.UniqueViolationError:
-        raise CouponRefused("code", f"There is a coupon {wanted['code']} already. Choose another code.") from None
+        raise CouponRefused("code", f"There is already a coupon {wanted['code']}. Choose another code.") from None
     return coupon_id
 
 
 async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = None) -> None:
     """From now on. A limit cannot go below what has been used; what it is for already it may stay for."""
     async with transaction():
-        row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1 FOR UPDATE", coupon_id)
+        row = await database.locked(Coupon, Coupon.id == coupon_id)
         if row is None:
             raise queries.UnknownCoupon
-        if row["withdrawn_at"] is not None:
-            raise CouponRefused("code", "It has been withdrawn. Make a new one.")
-        wanted = _columns(details, details.from_at or row["from_at"])
+        if row.withdrawn_at:
+            raise CouponRefused("code", "This coupon has been withdrawn. Create a new one.")
+        wanted = _columns(details, details.from_at or row.from_at)
         _check(details, wanted["from_at"])
-        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row["scope_kind"], set(row["scope_ids"])):
+        if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row.scope_kind, set(row.scope_ids)):
             _check_scope(details.scope)
-        if wanted["code"] != row["code"] and row["used"]:
-            raise CouponRefused("code", "Its code has been used already and stays.")
-        if details.limit_total is not None and details.limit_total < row["used"]:
-            raise CouponRefused("limit_total", f"It has been used {row['used']} times already.")
+        if wanted["code"] != row.code and row.used:
+            raise CouponRefused("code", "This code has already been used and can’t be changed.")
+        if details.limit_total is not None and details.limit_total < row.used:
+            raise CouponRefused("limit_total", f"It has already been used {row.used} times.")
         try:
             async with transaction():
                 await Coupon.update(**wanted).where(Coupon.id == coupon_id)
         except asyncpg.UniqueViolationError:
-            raise CouponRefused("code", f"There is a coupon {wanted['code']} already. Choose another code.") from None
-        changed = {name: value for name, value in wanted.items() if row[name] != value}
-        await _note(by, "coupon changed", coupon_id, {name: row[name] for name in changed}, changed)
+            raise CouponRefused("code", f"There is already a coupon {wanted['code']}. Choose another code.") from None
+        changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        await _note(by, "coupon changed", coupon_id, {name: getattr(row, name) for name in changed}, changed)
 
 
 async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
     """Nobody may use it any more; whoever is paying with it just now still does."""
     async with transaction():
-        sql = "UPDATE coupon SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL"
-        if await database.execute(sql, coupon_id, clock.now()):
+        wanted = Coupon.update(withdrawn_at=clock.now()).returning(Coupon.id)
+        if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):
             await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
     return await queries.by_id(coupon_id)
 
 
 def _check(details: CouponDetails, from_at: datetime) -> None:
     if not CODE.fullmatch(normal_code(details.code)):
-        raise CouponRefused("code", "Use 3 to 40 letters, figures and hyphens.")
+        raise CouponRefused("code", "Use 3 to 40 letters, digits and hyphens.")
     if not details.words.strip():
-        raise CouponRefused("words", "Say in a few words what it gives: shoppers read it.")
+        raise CouponRefused("words", "Describe in a few words what it gives: customers see this.")
     if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
-        raise CouponRefused("percent", "More than 0 and less than 100 per cent.")
+        raise CouponRefused("percent", "Enter a percentage above 0 and below 100.")
     if details.discount_type == "amount" and details.value <= 0:
-        raise CouponRefused("amount", "An amount above zero.")
+        raise CouponRefused("amount", "Enter an amount above zero.")
     if details.minimum < 0:
-        raise CouponRefused("minimum", "No less than zero.")
+        raise CouponRefused("minimum", "Enter zero or more.")
     if details.until_at is not None and details.until_at <= from_at:
-        raise CouponRefused("until_at", "It ends after it begins.")
+        raise CouponRefused("until_at", "It must end after it starts.")
     if details.until_at is not None and details.until_at <= clock.now():
-        raise CouponRefused("until_at", "That has passed.")
+        raise CouponRefused("until_at", "That date has passed.")
     for field in ("limit_total", "limit_each"):
         limit = getattr(details, field)
         if limit is not None and limit < 1:
-            raise CouponRefused(field, "At least once, or empty for as often as anybody likes.")
+            raise CouponRefused(field, "Enter 1 or more, or leave it empty for no limit.")
 
 
 def _check_scope(scope: Scope) -> None:
@@ -124,7 +124,7 @@ def _check_scope(scope: Scope) -> None:
         scope.touches(product) for product in snapshot_refresh.snapshot().products
     ):
         field = {"collection": "collections", "product": "products", "variant": "variants"}[scope.kind]
-        raise CouponRefused(field, "There is nothing in it to be bought.")
+        raise CouponRefused(field, "There are no products for sale here.")
 
 
 def _columns(details: CouponDetails, from_at: datetime) -> dict[str, Any]:

@@ -68,17 +68,17 @@ class StoredCoupon:
         code, terms = self.coupon.code, self.terms
         state = terms.state(who.at)
         if state == "withdrawn":
-            return f"{code} is no longer given."
+            return f"{code} is no longer available."
         if state == "to come":
-            return f"{code} begins on {terms.from_at:%-d %B %Y}."
+            return f"{code} starts on {terms.from_at:%-d %B %Y}."
         if state == "over" and terms.until_at is not None:
             return f"{code} ended on {terms.until_at:%-d %B %Y}."
         if terms.limit_total is not None and self.used >= terms.limit_total:
-            return f"{code} has been used as often as it may be."
+            return f"{code} has reached its usage limit."
         if terms.plans and not who.plans & set(terms.plans):
-            return f"{code} is for members. If you are one, sign in and try again."
+            return f"{code} is for members only. If you’re a member, sign in and try again."
         if terms.first_order_only and (who.has_ordered or self.used_by_them):
-            return f"{code} is for a first order, and you have ordered before."
+            return f"{code} is for first orders only, and you have ordered before."
         if terms.most_each is not None and self.used_by_them >= terms.most_each:
-            return f"You have used {code} as often as you may."
+            return f"You have already used {code} the maximum number of times."
         return ""

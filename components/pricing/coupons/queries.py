@@ -6,15 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from components.catalog.scopes import Scope
-from components.foundation import database
+from components.catalog.scopes import stored_scope
 from components.foundation.database import Query
 from components.foundation.refusals import NotFound
 from components.foundation.text import mailbox
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.eligibility import CouponTerms, StoredCoupon, normal_code
+from components.pricing.tables import Coupon
 
 OURS = "u.state IN ('reserved', 'used')"
+NO_ORDER = "NULL::uuid"
+_BY_CODE = "SELECT id FROM coupon WHERE code = $1"
 
 
 class UnknownCoupon(NotFound):
@@ -38,32 +40,37 @@ def query(
     )
 
 
+def code_query(typed: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
+    """The coupon with this code, for somebody who has no order."""
+    return query(_BY_CODE, NO_ORDER, (normal_code(typed),), person_id=person_id, email=email)
+
+
 async def by_code(typed: str) -> StoredCoupon | None:
-    row = await database.fetch_one("SELECT * FROM coupon WHERE code = $1", normal_code(typed))
-    return stored_coupon(row) if row else None
+    row = await Coupon.select().where(Coupon.code == normal_code(typed)).first()
+    return _stored_coupon(row) if row else None
 
 
 async def by_id(coupon_id: UUID) -> StoredCoupon:
-    row = await database.fetch_one("SELECT * FROM coupon WHERE id = $1", coupon_id)
+    row = await Coupon.select().where(Coupon.id == coupon_id).first()
     if row is None:
         raise UnknownCoupon
-    return stored_coupon(row)
+    return _stored_coupon(row)
 
 
 async def all_coupons() -> tuple[StoredCoupon, ...]:
-    """The newest first."""
-    rows = await database.fetch("SELECT * FROM coupon ORDER BY withdrawn_at IS NOT NULL, made_at DESC, id DESC")
-    return tuple(stored_coupon(row) for row in rows)
+    """The newest first, those withdrawn behind them."""
+    rows = await Coupon.select().order_by(Coupon.made_at, Coupon.id, ascending=False)
+    return tuple(_stored_coupon(row) for row in sorted(rows, key=lambda row: row["withdrawn_at"] is not None))
 
 
-def stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> StoredCoupon:
+def _stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> StoredCoupon:
     coupon = CouponDiscount(
         row["id"],
         row["code"],
         row["words"],
         row["discount_type"],
         row["value"],
-        Scope(row["scope_kind"], frozenset(row["scope_ids"])),
+        stored_scope(row["scope_kind"], row["scope_ids"]),
         row["minimum"],
         row["stacks"],
     )
@@ -94,4 +101,4 @@ def _answered(found: Any) -> StoredCoupon | None:
         return None
     typed = msgspec.convert(found["row"], _Typed, strict=False)
     row = found["row"] | {name: getattr(typed, name) for name in typed.__struct_fields__}
-    return stored_coupon(row, own=found["own"], theirs=found["theirs"])
+    return _stored_coupon(row, own=found["own"], theirs=found["theirs"])

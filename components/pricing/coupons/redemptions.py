@@ -5,17 +5,19 @@ second waits for the first and then finds nothing left.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.database import transaction
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import Refusal
 from components.foundation.text import mailbox
 from components.people.facts import PersonErased
 from components.people.rate_limits import RateLimit
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.queries import OURS
-from components.pricing.tables import CouponUse
+from components.pricing.tables import Coupon, CouponUse
 
 GUESSES = RateLimit("coupon", 12, timedelta(minutes=10))
 """Wrong codes from one place: enough for typing errors, too few for guessing."""
@@ -25,29 +27,42 @@ class CouponGone(Refusal):
     """It can no longer be used for this order; the words say why."""
 
 
+class _Held(NamedTuple):
+    """On what terms a use has been taken."""
+
+    first_order_only: bool
+    most_each: int | None
+
+
+_RESERVE = """
+UPDATE coupon SET used = used + 1 WHERE id = $1 AND withdrawn_at IS NULL
+AND holds(from_at, until_at, $2) AND (limit_total IS NULL OR used < limit_total)
+RETURNING first_order_only, CASE WHEN first_order_only THEN 1 ELSE limit_each END AS most_each"""
+
+
 async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: UUID | None, email: str) -> None:
     """Hold one use for an order, within the transaction that places it. Raises `CouponGone`."""
     if coupon is None:
         return
     at = clock.now()
-    row = await database.fetch_one(
-        """UPDATE coupon SET used = used + 1 WHERE id = $1 AND withdrawn_at IS NULL
-        AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) AND (limit_total IS NULL OR used < limit_total)
-        RETURNING first_order_only, CASE WHEN first_order_only THEN 1 ELSE limit_each END AS most_each""",
-        coupon.id, at,
-    )  # fmt: skip
-    if row is None:
-        raise CouponGone(f"{coupon.code} has ended, or has been used as often as it may be.")
+    held = await database.fetch_one_as(_Held, _RESERVE, coupon.id, at)
+    if held is None:
+        raise CouponGone(f"{coupon.code} has ended or has reached its usage limit.")
     email = mailbox(email) if email else ""
-    if row["first_order_only"] and await _had_a_first(order_id, person_id, email):
-        raise CouponGone(f"{coupon.code} is for a first order, and you have used a coupon for yours.")
-    if row["most_each"] is not None and await _by_them(coupon.id, person_id, email) >= row["most_each"]:
-        raise CouponGone(f"You have used {coupon.code} as often as you may.")
+    if held.first_order_only and await _had_a_first(order_id, person_id, email):
+        raise CouponGone(f"{coupon.code} is for first orders only, and you have already used a coupon for yours.")
+    if held.most_each is not None and await _by_them(coupon.id, person_id, email) >= held.most_each:
+        raise CouponGone(f"You have already used {coupon.code} the maximum number of times.")
     await CouponUse.insert(
         CouponUse(
             id=ids.new(), coupon=coupon.id, order_id=order_id, person=person_id, email=email, at=at, changed_at=at
         )
     )
+
+
+_TAKE_AGAIN = """
+UPDATE coupon SET used = used + 1 WHERE id = $1 AND (limit_total IS NULL OR used < limit_total)
+AND ($2 OR NOT first_order_only)"""
 
 
 async def use(order_id: UUID) -> None:
@@ -59,11 +74,7 @@ async def use(order_id: UUID) -> None:
         state = "used"
         if held.state == "returned":
             is_first = not await _had_a_first(order_id, held.person, held.email)
-            is_left = await database.execute(
-                """UPDATE coupon SET used = used + 1 WHERE id = $1 AND (limit_total IS NULL OR used < limit_total)
-                AND ($2 OR NOT first_order_only)""",
-                held.coupon, is_first,
-            )  # fmt: skip
+            is_left = await database.execute(_TAKE_AGAIN, held.coupon, is_first)
             state = "used" if is_left else "late"
         await _become(order_id, state)
 
@@ -74,13 +85,13 @@ async def restore(order_id: UUID) -> None:
         held = await _held(order_id)
         if held is None or held.state != "reserved":
             return
-        await database.execute("UPDATE coupon SET used = used - 1 WHERE id = $1", held.coupon)
+        await Coupon.update(used=Coupon.used - 1).where(Coupon.id == held.coupon)
         await _become(order_id, "returned")
 
 
 async def erase_person(fact: PersonErased) -> None:
     """Uses are kept without a name."""
-    await database.execute("UPDATE coupon_use SET person = NULL, email = '' WHERE person = $1", fact.person_id)
+    await CouponUse.update(person=None, email="").where(CouponUse.person == fact.person_id)
 
 
 async def _held(order_id: UUID) -> CouponUse | None:
@@ -88,30 +99,23 @@ async def _held(order_id: UUID) -> CouponUse | None:
 
 
 async def _become(order_id: UUID, state: str) -> None:
-    await database.execute(
-        "UPDATE coupon_use SET state = $2, changed_at = $3 WHERE order_id = $1", order_id, state, clock.now()
-    )
+    await CouponUse.update(state=state, changed_at=clock.now()).where(CouponUse.order_id == order_id)
+
+
+_THEIRS = f"{OURS} AND (u.person = $2 OR ($3 <> '' AND u.email = $3))"
+_HAD_A_FIRST = f"""
+SELECT EXISTS (SELECT FROM coupon_use u JOIN coupon c ON c.id = u.coupon AND c.first_order_only
+WHERE u.order_id <> $1 AND {_THEIRS})"""
+_USES = f"SELECT count(*) FROM coupon_use u WHERE u.coupon = $1 AND {_THEIRS}"
 
 
 async def _had_a_first(order_id: UUID, person_id: UUID | None, email: str) -> bool:
     """Whether they use any first-order coupon for another order. Those who ask for one person or mailbox take turns."""
     for key in sorted(filter(None, (email, str(person_id or "")))):
-        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"first:{key}")
-    return bool(
-        await database.fetch_value(
-            f"""SELECT EXISTS (SELECT FROM coupon_use u JOIN coupon c ON c.id = u.coupon AND c.first_order_only
-            WHERE {OURS} AND u.order_id <> $1 AND (u.person = $2 OR ($3 <> '' AND u.email = $3)))""",
-            order_id, person_id, email,
-        )
-    )  # fmt: skip
+        await take_turns(f"first:{key}")
+    return bool(await database.fetch_value(_HAD_A_FIRST, order_id, person_id, email))
 
 
 async def _by_them(coupon_id: UUID, person_id: UUID | None, email: str) -> int:
     """Uses by this person, or by this e-mail. The coupon's row is held, so that nobody adds one meanwhile."""
-    return int(
-        await database.fetch_value(
-            f"""SELECT count(*) FROM coupon_use u WHERE u.coupon = $1 AND {OURS}
-            AND (u.person = $2 OR ($3 <> '' AND u.email = $3))""",
-            coupon_id, person_id, email,
-        )
-    )  # fmt: skip
+    return int(await database.fetch_value(_USES, coupon_id, person_id, email))

@@ -1,4 +1,4 @@
-"""Shopify's columns, for writing: of the product on its first line, of a variant on its own."""
+"""Shopify's columns, for writing: the product on its first line, each variant on its own line."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def _flag(is_so: bool) -> str:
 
 
 def _option(number: int, part: int) -> Any:
-    """Names and values as Shopify has them: a product without options has one, called Title."""
+    """Names and values as in Shopify: a product without options has one, called Title."""
 
     def tells(about: About) -> str:
         names = about.product.option_names or ("Title",)

@@ -1,4 +1,4 @@
-"""Shopify's product file: a product's lines share a handle; the first has its words, any may have a variant."""
+"""Shopify's product file: a product's lines share a handle; the first has its texts, any can have a variant."""
 
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.foundation import text
@@ -25,7 +25,7 @@ def read(sheet: CsvSheet) -> ParsedFile:
     for handle, lines in handles.items():
         if not handle:
             reading.troubles += [
-                Trouble(line.number, "This line has no Handle, so it belongs to no product.") for line in lines
+                Trouble(line.number, "This row has no Handle, so it belongs to no product.") for line in lines
             ]
             continue
         try:
@@ -41,7 +41,7 @@ def _product(sheet: CsvSheet, handle: str, lines: list[CsvLine], reading: Parsed
     first = lines[0]
     title = cells.words(sheet.value(first, "Title"))
     if not title:
-        raise BadCell(f"The first line of “{handle}” has no Title.")
+        raise BadCell(f"The first row of “{handle}” has no Title.")
     names = _option_names(sheet, first)
     variants = _variants(sheet, lines, names, handle, reading)
     collection = cells.words(sheet.value(first, "Collection"))
@@ -66,7 +66,7 @@ def _product(sheet: CsvSheet, handle: str, lines: list[CsvLine], reading: Parsed
 
 
 def _option_names(sheet: CsvSheet, first: CsvLine) -> tuple[str, ...]:
-    """None for the one option that Shopify gives to products without any: "Title", always "Default Title"."""
+    """None for the default option that Shopify gives to products without options: "Title", always "Default Title"."""
     names = tuple(cells.words(sheet.value(first, f"Option{n} Name")) for n in (1, 2, 3))
     if names[0] == "Title" and sheet.value(first, "Option1 Value").strip() == "Default Title":
         return ()
@@ -110,7 +110,7 @@ def _variant(sheet: CsvSheet, line: CsvLine, names: tuple[str, ...], handle: str
         raise BadCell("Variant Price is empty.")
     options = tuple(cells.words(sheet.value(line, f"Option{n + 1} Value")) for n in range(len(names)))
     if not all(options):
-        raise BadCell(f"“{handle}” has {' and '.join(names)}, but this line does not say which.")
+        raise BadCell(f"“{handle}” has {' and '.join(names)}, but this row has no value for it.")
     tracks = bool(sheet.value(line, "Variant Inventory Tracker").strip())
     sells_when_out = sheet.value(line, "Variant Inventory Policy").strip() == "continue"
     on_hand = cells.whole("Variant Inventory Qty", sheet.value(line, "Variant Inventory Qty")) or 0
@@ -133,7 +133,7 @@ def _variant(sheet: CsvSheet, line: CsvLine, names: tuple[str, ...], handle: str
 
 
 def _pictures(sheet: CsvSheet, lines: list[CsvLine]) -> tuple[ParsedPicture, ...]:
-    """In the order of Image Position, then of the file; pictures that only a variant names come last."""
+    """In the order of Image Position, then of the file; pictures used only by a variant come last."""
     placed = []
     for number, line in enumerate(lines):
         if address := sheet.value(line, "Image Src").strip():

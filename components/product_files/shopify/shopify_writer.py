@@ -1,4 +1,4 @@
-"""Shopify's lines, written: again from a file that came in, or anew for a product that never was in one."""
+"""Writes Shopify's lines: from an imported file, or new for a product that was never in one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,8 +28,8 @@ Cells = tuple[str, ...]
 
 
 def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
-    """The file's lines in their order; what came to a product since stands behind its last line."""
-    said = _said(file.sheet)
+    """The file's lines in their order; additions to a product come after its last line."""
+    said = shopify_reader.read(file.sheet).by_line()
     last = {row.product: place for place, row in enumerate(file.rows) if row.product}
     first: dict[UUID, int] = {}
     made: list[Cells] = []
@@ -46,15 +46,6 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     return made
 
 
-def _said(sheet: CsvSheet) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
-    """What each line said, by its place in the file."""
-    found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
-    for product in shopify_reader.read(sheet).products:
-        of_line = {variant.line.number: variant for variant in product.variants}
-        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
-    return found
-
-
 def _line(
     sheet: CsvSheet,
     row: KeptRow,
@@ -63,7 +54,7 @@ def _line(
     *,
     is_first: bool,
 ) -> Cells | None:
-    """One line as it stands now; None when all that it was about is gone."""
+    """One line with current data; None if everything in it has been removed."""
     variant = product.variants.get(row.variant) if row.variant else None
     written = About(said[0].details, said[1].details if said[1] else None) if said else None
     cells = row.cells
@@ -91,7 +82,7 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
 
 
 def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
-    """Variants and pictures that the file did not have."""
+    """Variants and pictures that are not in the file."""
     rows = [row for row in file.rows if row.product == product.id]
     handle = file.sheet.value(CsvLine(0, rows[0].cells), "Handle")
     known = {row.variant for row in rows}
@@ -108,7 +99,7 @@ def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
 
 
 def with_costs(file: KeptFile, now: ExistingCatalogue) -> KeptFile:
-    """The file with a column for what pieces cost, where it had none and the shop knows of some."""
+    """The file with an added cost column, if it had none and the shop knows some costs."""
     is_told = shopify_reader.COST in file.sheet.columns
     if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
         return file

@@ -1,4 +1,4 @@
-"""A product's attributes, in as many groups of columns as the file has."""
+"""A product's attributes, in as many column groups as the file has."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Attribute:
 
 
 def attributes_of(sheet: CsvSheet, line: CsvLine) -> list[Attribute]:
-    """Those that the line names, in order, with all their values."""
+    """The attributes of the line, in order, with all their values."""
     numbers = sorted(int(found[1]) for name in sheet.columns if (found := _NAME.fullmatch(name)))
     named = ((cells.words(sheet.value(line, f"Attribute {n} name")), n) for n in numbers)
     return [

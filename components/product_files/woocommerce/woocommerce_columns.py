@@ -20,7 +20,7 @@ HEADER = tuple(_NAMES.split(","))
 
 
 def _regular(about: About) -> int | None:
-    """The price struck out, where there is an undated reduction."""
+    """The compare-at price of a reduction without dates."""
     variant = about.variant
     assert variant is not None
     return max(variant.price, variant.compare_at or 0)

@@ -1,4 +1,4 @@
-"""What a line of WooCommerce's file says of the thing sold: prices, sale, stock, weight."""
+"""The prices, sale, stock and weight in a line of WooCommerce's file."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ def details(
 
 
 def _stock(sheet: CsvSheet, line: CsvLine) -> int | None:
-    """None when nobody counts; nothing on hand when it is said to be out of stock."""
+    """None if stock is not tracked; zero if the file says it is out of stock."""
     written = sheet.value(line, "Stock").strip()
     if written and written != "parent":
         counted = cells.whole("Stock", written) or 0
@@ -62,7 +62,7 @@ def _grams(sheet: CsvSheet, line: CsvLine) -> int:
 
 
 def _instant(sheet: CsvSheet, line: CsvLine, which: str) -> datetime | None:
-    """A bare day begins at its midnight and, as the end of a sale, is still part of it."""
+    """A date without time starts at midnight and, as the end of a sale, is still part of it."""
     column = f"Date sale price {which}"
     written = sheet.value(line, column).strip()
     if not written:
@@ -70,7 +70,7 @@ def _instant(sheet: CsvSheet, line: CsvLine, which: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(written)
     except ValueError:
-        raise BadCell(f"{column} is “{written[:40]}”, which is no date.") from None
+        raise BadCell(f"{column} is “{written[:40]}”, which is not a date.") from None
     if at.tzinfo is None:
         at = at.replace(tzinfo=ZoneInfo(settings.current().time_zone))
     is_day = len(written) == 10

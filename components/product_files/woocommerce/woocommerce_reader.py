@@ -1,4 +1,4 @@
-"""WooCommerce's product file: a variable product and its variations are lines of their own, tied by SKU or by id."""
+"""WooCommerce's product file: a variable product and its variations have separate lines, linked by SKU or id."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,6 @@ from components.product_files.woocommerce.woocommerce_attributes import Attribut
 NAME = "woocommerce"
 NEEDED = frozenset({"Type", "SKU", "Name", "Regular price"})
 KINDS = frozenset({"simple", "variable", "variation", "grouped", "external"})
-ABOUT = frozenset({"virtual", "downloadable", "subscription", "live", "draft"})
 
 
 def recognises(sheet: CsvSheet) -> bool:
@@ -30,7 +29,7 @@ def recognises(sheet: CsvSheet) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WooCommerceRow:
-    """A line with what it calls itself."""
+    """A line with its identifiers."""
 
     line: CsvLine
     kind: str
@@ -48,9 +47,7 @@ def read(sheet: CsvSheet) -> ParsedFile:
         if row.kind == "variation":
             parent = parents.get(sheet.value(row.line, "Parent").strip())
             if parent is None:
-                reading.troubles.append(
-                    Trouble(row.line.number, "This variation names no variable product of the file.")
-                )
+                reading.troubles.append(Trouble(row.line.number, "This variation’s parent is not in the file."))
             else:
                 children.setdefault(parent.key, []).append(row)
     for row in rows:
@@ -63,7 +60,7 @@ def _row(sheet: CsvSheet, line: CsvLine, reading: ParsedFile) -> WooCommerceRow 
     types = frozenset(cells.comma_separated(sheet.value(line, "Type").lower()))
     kind = next(iter(types & KINDS), None)
     if kind is None:
-        words = f"“{sheet.value(line, 'Type')[:40]}” is no type of product that we know."
+        words = f"“{sheet.value(line, 'Type')[:40]}” is not a known product type."
         reading.troubles.append(Trouble(line.number, words))
         return None
     sku, number = sheet.value(line, "SKU").strip(), sheet.value(line, "ID").strip()
@@ -94,7 +91,7 @@ def _set(sheet: CsvSheet, row: WooCommerceRow) -> ParsedCollection:
 def _title(sheet: CsvSheet, line: CsvLine) -> str:
     title = cells.words(sheet.value(line, "Name"))
     if not title:
-        raise BadCell("This line has no Name.")
+        raise BadCell("This row has no Name.")
     return title
 
 
@@ -140,7 +137,7 @@ def _product(
 
 
 def _chosen_names(sheet: CsvSheet, attributes: list[Attribute], children: list[WooCommerceRow]) -> tuple[str, ...]:
-    """The attributes by which the variations differ; one that no variation settles is no choice here."""
+    """The attributes that distinguish the variations; one without a value in any variation is not an option here."""
     settled = {name for child in children for name in woocommerce_attributes.resolve(sheet, child.line)}
     return tuple(attribute.name for attribute in attributes if attribute.name in settled)[:3]
 
@@ -148,7 +145,7 @@ def _chosen_names(sheet: CsvSheet, attributes: list[Attribute], children: list[W
 def _note_open(title: str, row: WooCommerceRow, attributes: list[Attribute], reading: ParsedFile) -> None:
     for attribute in attributes:
         if len(attribute.values) > 1:
-            words = f"“{title}” may have any {attribute.name} ({', '.join(attribute.values)}): it is no choice here."
+            words = f"“{title}” can have any {attribute.name} ({', '.join(attribute.values)}): this is not imported."
             reading.notes.append(Trouble(row.line.number, words))
 
 
@@ -159,7 +156,7 @@ def _collect(
         settled = woocommerce_attributes.resolve(sheet, child.line)
         options = tuple(settled.get(name, "Any") for name in names)
         if any(options == known.details.options for known in into):
-            raise BadCell(f"There is already a variation “{' / '.join(options)}”.")
+            raise BadCell(f"The file already has a variation “{' / '.join(options)}”.")
         into.append(_variant(sheet, child, options))
     except BadCell as trouble:
         reading.troubles.append(Trouble(child.line.number, str(trouble)))
@@ -174,7 +171,7 @@ def _variant(sheet: CsvSheet, row: WooCommerceRow, options: tuple[str, ...]) -> 
 
 
 def _status(sheet: CsvSheet, row: WooCommerceRow, variants: list[ParsedVariant], reading: ParsedFile) -> str:
-    """What cannot be sold here, or is not to be found there, stays a draft; the preview says why."""
+    """Products that cannot be sold here, or are hidden there, become drafts; the preview says why."""
     reason = _reason_for_draft(sheet, row, variants)
     if reason:
         reading.notes.append(Trouble(row.line.number, f"“{sheet.value(row.line, 'Name')}” {reason}"))
@@ -184,11 +181,11 @@ def _status(sheet: CsvSheet, row: WooCommerceRow, variants: list[ParsedVariant],
 
 def _reason_for_draft(sheet: CsvSheet, row: WooCommerceRow, variants: list[ParsedVariant]) -> str:
     if row.kind == "external":
-        return "is sold on another site: it comes in as a draft."
+        return "is sold on another site: it is imported as a draft."
     if sheet.value(row.line, "Visibility in catalog").strip() == "hidden":
-        return "is hidden in the catalogue: it comes in as a draft."
+        return "is hidden in the catalogue: it is imported as a draft."
     if not variants:
-        return "has nothing that can be sold: it comes in as a draft."
+        return "has nothing to sell: it is imported as a draft."
     return ""
 
 
@@ -200,7 +197,7 @@ def _pictures(sheet: CsvSheet, lines: tuple[CsvLine, ...]) -> tuple[ParsedPictur
 
 
 def collections(written: str) -> tuple[tuple[str, str], ...]:
-    """ "Clothing > Hoodies, Music" stands in Clothing, in its Hoodies, and in Music; slug and title of each."""
+    """ "Clothing > Hoodies, Music" is in Clothing, in its Hoodies, and in Music; slug and title of each."""
     found: dict[str, str] = {}
     for path in cells.comma_separated(written):
         slug = ""

@@ -1,4 +1,4 @@
-"""WooCommerce's lines, written: again from a file that came in, or anew for a product that never was in one."""
+"""Writes WooCommerce's lines: from an imported file, or new for a product that was never in one."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,8 +20,8 @@ Cells = tuple[str, ...]
 
 
 def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
-    """The file's lines in their order; variations that came since stand at the end."""
-    said, made = _said(file.sheet), []
+    """The file's lines in their order; later variations come at the end."""
+    said, made = woocommerce_reader.read(file.sheet).by_line(), []
     for place, row in enumerate(file.rows):
         product = now.products.get(row.product) if row.product else None
         if product is None or place not in said:
@@ -34,14 +34,6 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
     return made
 
 
-def _said(sheet: CsvSheet) -> dict[int, tuple[ParsedProduct, ParsedVariant | None]]:
-    found: dict[int, tuple[ParsedProduct, ParsedVariant | None]] = {}
-    for product in woocommerce_reader.read(sheet).products:
-        of_line = {variant.line.number: variant for variant in product.variants}
-        found |= {line.number: (product, of_line.get(line.number)) for line in product.lines}
-    return found
-
-
 def _line(
     sheet: CsvSheet,
     row: KeptRow,
@@ -50,7 +42,7 @@ def _line(
     variant: ParsedVariant | None,
     now: ExistingCatalogue,
 ) -> Cells | None:
-    """One line as it stands now; None for a variation that has been withdrawn."""
+    """One line with current data; None for an archived variation."""
     here = product.variants.get(row.variant) if row.variant else None
     said = About(wanted.details, variant.details if variant else None)
     is_variation = row.cells is not wanted.lines[0].cells
@@ -85,7 +77,7 @@ def _with_product(
 
 
 def _categories(product: ExistingProduct, now: ExistingCatalogue) -> str:
-    """Paths of titles: a collection whose address begins with another's stands below it."""
+    """Paths of titles: a collection whose address starts with another's is its child."""
     slugs = product.details.collections
     leaves = [slug for slug in slugs if not any(other.startswith(f"{slug}-") for other in slugs)]
     return comma_list(

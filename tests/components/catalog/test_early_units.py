@@ -18,10 +18,10 @@ from components.catalog.catalog_refusals import (
     OpenAlready,
     OutOfStock,
 )
-from components.catalog.early_access import counts, purchases, quotas
+from components.catalog.early_access import counts, purchases
 from components.catalog.early_access.purchases import EarlyBuyer
 from components.catalog.product_details import ProductDetails, VariantDetails
-from components.catalog.products import products
+from components.catalog.products import early_access_quotas, products
 from components.catalog.products import variants as catalog_variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
@@ -38,7 +38,7 @@ OPENING = NOON + 2 * DAY
 
 async def mug(*, allotment: int | None = None, on_hand: int = 50, title: str = "Moon mug", **rest: Any) -> ProductView:
     product = await making.product(title, public_from=OPENING, on_hand=on_hand, **rest)
-    await quotas.save(product.lead.id, allotment)
+    await early_access_quotas.save(product.lead.id, allotment)
     return product
 
 
@@ -88,7 +88,7 @@ async def test_ten_orders_of_one_member_at_once_with_a_cap_of_two_are_two() -> N
 
 async def test_more_than_the_cap_at_once_is_refused_and_nothing_is_kept() -> None:
     moon, maya = await mug(), ids.new()
-    with pytest.raises(EnoughEarly, match=r"Moon mug: two for each member until Wednesday 3 March at 12:00\."):
+    with pytest.raises(EnoughEarly, match=r"Moon mug: limit of two per member until Wednesday 3 March at 12:00\."):
         await buy(moon, 3, person=maya, most=2)
     assert await taken() == 0 and await making.on_hand(moon.lead.id) == (50, 0)
     assert await is_sound()
@@ -264,17 +264,17 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
     plain, moon = await making.product("Plain mug"), await mug(allotment=3)
     with pytest.raises(NoOpening):
-        await quotas.save(plain.lead.id, 3)
+        await early_access_quotas.save(plain.lead.id, 3)
     with pytest.raises(BadDetail):
-        await quotas.save(moon.lead.id, -1)
+        await early_access_quotas.save(moon.lead.id, -1)
     await buy(moon, 2)
-    with pytest.raises(AllotmentInUse, match="2 are sold or held early already"):
-        await quotas.save(moon.lead.id, 1)
-    assert await quotas.save(moon.lead.id, 2) and not await quotas.save(moon.lead.id, 2)
+    with pytest.raises(AllotmentInUse, match="2 are already sold or reserved in early access"):
+        await early_access_quotas.save(moon.lead.id, 1)
+    assert await early_access_quotas.save(moon.lead.id, 2) and not await early_access_quotas.save(moon.lead.id, 2)
     with clock.frozen(OPENING), pytest.raises(OpenAlready):
-        await quotas.save(moon.lead.id, 9)
+        await early_access_quotas.save(moon.lead.id, 9)
     with clock.frozen(OPENING):
-        assert await quotas.save(moon.lead.id, None)
+        assert await early_access_quotas.save(moon.lead.id, None)
 
 
 async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
@@ -304,17 +304,17 @@ async def test_the_snapshot_says_how_many_are_left_and_when_that_changes() -> No
 
 
 FAULTS = (
-    ("UPDATE early_units SET returned = 1", "early pieces counted, but orders have 1"),
-    ("UPDATE early_count SET units = 3", "3 early pieces counted for a member, but her orders have 2"),
-    ("DELETE FROM early_count", "0 early pieces counted for a member, but her orders have 2"),
-    ("UPDATE variant SET early_allotment = 1, early_taken = 1", "2 early pieces of 1"),
+    ("UPDATE early_units SET returned = 1", "early units counted, but orders have 1"),
+    ("UPDATE early_count SET units = 3", "3 early units counted for a member, but their orders have 2"),
+    ("DELETE FROM early_count", "0 early units counted for a member, but their orders have 2"),
+    ("UPDATE variant SET early_allotment = 1, early_taken = 1", "2 early units of 1"),
     (
         "UPDATE reservation SET ended_at = now(), ended_as = 'lapsed'",
-        "2 early pieces of an order that holds or bought 0",
+        "2 early units of an order that holds or bought 0",
     ),
     (
         "UPDATE early_units SET returned = 1; UPDATE variant SET early_taken = 1",
-        "1 early pieces of an order that holds or bought 2",
+        "1 early units of an order that holds or bought 2",
     ),
 )
 

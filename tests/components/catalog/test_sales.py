@@ -81,13 +81,13 @@ async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"value": 10_000}, "percent", "less than 100"),
-        ({"value": -1}, "percent", "More than 0"),
+        ({"value": 10_000}, "percent", "below 100"),
+        ({"value": -1}, "percent", "above 0"),
         ({"discount_type": "explicit", "value": 0}, "amount", "above zero"),
-        ({"discount_type": "explicit", "value": 2400}, "amount", "not below the price of Moon mug"),
+        ({"discount_type": "explicit", "value": 2400}, "amount", "lower than the price of Moon mug"),
         ({"name": " "}, "name", "name"),
         ({"from_at": -DAY}, "from_at", "passed"),
-        ({"from_at": DAY, "until_at": DAY}, "until_at", "ends after it begins"),
+        ({"from_at": DAY, "until_at": DAY}, "until_at", "must end after it starts"),
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(changes: Any, field: str, words: str, at: datetime) -> None:
@@ -100,7 +100,7 @@ async def test_what_cannot_be_is_refused_at_its_field(changes: Any, field: str, 
 
 async def test_an_empty_collection_cannot_be_put_on_sale() -> None:
     collection = await collections.create(CollectionDetails(title="Nothing yet"))
-    with pytest.raises(SaleRefused, match="nothing in it") as refused:
+    with pytest.raises(SaleRefused, match="no products here") as refused:
         await sales.create(details(collection, kind="collection"))
     assert refused.value.field == "collections"
 
@@ -108,14 +108,14 @@ async def test_an_empty_collection_cannot_be_put_on_sale() -> None:
 async def test_two_sales_over_the_same_variant_at_the_same_time_are_refused_by_name(at: datetime) -> None:
     collection, mug = await in_a_collection()
     await on_sale(collection, kind="collection", until_at=at + DAY)
-    with pytest.raises(SaleRefused, match="“Autumn firing” is over Moon mug at the same time"):
+    with pytest.raises(SaleRefused, match="“Autumn firing” already covers Moon mug at that time"):
         await sales.create(details(mug.variants[0].id, name="Other", from_at=at + DAY / 2))
     await sales.create(details(mug.variants[0].id, name="Next", from_at=at + DAY))
 
 
 async def test_a_variants_own_sale_is_in_the_way_too(at: datetime) -> None:
     mug = await making.product(sale_price=2000, sale_until=at + DAY)
-    with pytest.raises(SaleRefused, match="a sale price of its own"):
+    with pytest.raises(SaleRefused, match="already has its own sale price"):
         await sales.create(details(mug.variants[0].id))
 
 

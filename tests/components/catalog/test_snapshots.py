@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from components.catalog import product_list
 from components.catalog.product_details import ProductDetails, VariantDetails
+from components.catalog.product_list import BrowseQuery
 from components.catalog.products import collections, products
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.stock import stock

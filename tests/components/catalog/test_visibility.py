@@ -9,6 +9,8 @@ from components.catalog import visibility
 from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Access, HeadStart, Reason
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
 
 OPENING = datetime(2027, 3, 26, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -163,4 +165,5 @@ def test_every_change_of_standing_happens_at_a_named_boundary() -> None:
 )
 def test_a_sale_is_on_from_its_first_instant_and_off_at_its_last(at: datetime, price: int, was: int | None) -> None:
     mug = variant(sales=(Sale(1800, OPENING, OPENING + THREE_DAYS),))
-    assert (mug.price_at(at), mug.was_at(at)) == (price, was)
+    seen = prices.resolve(mug, PriceContext.GUEST, at)
+    assert (mug.price_at(at), seen.regular, seen.was) == (price, price, was)

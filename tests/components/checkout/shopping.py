@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.checkout.basket import basket_contents, baskets, priced_basket
+from components.checkout.basket import basket_context, baskets, priced_basket
 from components.checkout.basket.priced_basket import Shopper
-from components.checkout.delivery import delivery_methods, delivery_terms
+from components.checkout.delivery import delivery_methods
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
+from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, ids
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -45,19 +45,18 @@ async def basket_of(variant_id: UUID, quantity: int = 1, *, access: Access = Acc
 
 async def details(token: str, who: Shopper, *, method: str = "Standard", email: str = "noor@kiln.test") -> Details:
     """The form as somebody sends it who has just looked at the page."""
-    known = await delivery_terms.current()
-    method_id = next(one.id for one in known.methods if one.name == method)
-    shown = priced_basket.price(
-        await basket_contents.by_basket(token),
-        snapshot=snapshot_refresh.snapshot(),
-        terms=known,
-        shopper=who,
-        country=HOME.country,
-        method_id=method_id,
-    )
+    context = await basket_context.load(token, person_id=who.person_id, at=who.at, email=email)
+    method_id = next(one.id for one in context.terms.methods if one.name == method)
+    shown = priced_basket.price(context, who, country=HOME.country, method_id=method_id)
     return Details(
         email=email, address=HOME, method_id=method_id, form_key=ids.new(), seen=order_placement.fingerprint(shown)
     )
 
 
-__all__ = ["HOME", "basket_of", "details", "person", "shopper", "ways"]
+async def place(token: str, details: Details, who: Shopper) -> PlacedOrder:
+    """As the checkout does: the basket is read, and placed as it was agreed to."""
+    context = await basket_context.load(token, person_id=who.person_id, at=who.at, email=details.email)
+    return await order_placement.place(context, details, shopper=who)
+
+
+__all__ = ["HOME", "basket_of", "details", "person", "place", "shopper", "ways"]

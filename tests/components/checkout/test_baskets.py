@@ -5,8 +5,7 @@ import pytest
 from components.catalog.products import products
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
-from components.checkout.basket import basket_contents, basket_merge, baskets, priced_basket
-from components.checkout.delivery import delivery_terms
+from components.checkout.basket import basket_contents, basket_context, basket_merge, baskets, priced_basket
 from components.foundation import clock, database
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -24,7 +23,7 @@ async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
 async def test_only_as_many_as_there_are_go_in_and_words_say_so(db: None) -> None:
     mug = await making.variant_id(on_hand=3)
     added = await baskets.add(None, mug, quantity=9, access=Access.NONE)
-    assert (added.quantity, added.words) == (3, "Only 3 left: your basket has all of them now.")
+    assert (added.quantity, added.words) == (3, "Only 3 left, and you now have all of them in your basket.")
     with pytest.raises(baskets.TooFew):
         await baskets.add(added.token, mug, quantity=1, access=Access.NONE)
 
@@ -95,13 +94,10 @@ async def test_a_line_that_has_become_unavailable_is_shown_with_words_and_left_o
     await baskets.add(token, bowl.variants[0].id, access=Access.NONE)
     await products.archive(mug.id)
     await snapshot_refresh.catch_up([mug.id])
-    shown = priced_basket.price(
-        await basket_contents.by_basket(token),
-        snapshot=snapshot_refresh.snapshot(),
-        terms=await delivery_terms.current(),
-        shopper=await shopping.shopper(),
-    )
-    assert {line.title: line.words for line in shown.wanted} == {
+    shopper = await shopping.shopper()
+    context = await basket_context.load(token, person_id=None, at=shopper.at)
+    shown = priced_basket.price(context, shopper)
+    assert {line.title: line.words for line in shown.lines} == {
         "A product we no longer sell": "No longer on sale.",
         "Bowl": "",
     }

@@ -114,7 +114,7 @@ async def test_no_page_leaks_to_a_guest_what_a_member_reads(shop: Shop, at: date
         if "search" not in path:
             assert CANARY not in page.text, path
     page = await guest.get("/journal/ash")
-    assert "The rest is for members" in page.words and "/join" in page.links()
+    assert "The rest of this article is for members" in page.words and "/join" in page.links()
     assert (await guest.get("/journal/none")).status == 404
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from components.foundation import backup, database
+from components.foundation import database
+from components.foundation.operations import backup
 from tests.support import people
 
 
@@ -95,5 +96,5 @@ async def test_a_dump_that_cannot_be_loaded_leaves_the_database_as_it_was(kept: 
 
 
 async def test_where_nothing_can_be_written_it_says_so(db: None, dsn: str, data: Path, tmp_path: Path) -> None:
-    with pytest.raises(backup.BackupFailed, match="no folder"):
+    with pytest.raises(backup.BackupFailed, match="does not exist"):
         backup.create(tmp_path / "nowhere" / "shop.tar", dsn=dsn, data=data)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from components.foundation import doctor, settings
+from components.foundation import settings
+from components.foundation.operations import doctor
 
 SECRET = "hunter2hunter2"
 
@@ -35,7 +36,7 @@ def test_every_setting_is_told_and_no_secret_is() -> None:
 
 def test_a_mail_server_that_does_not_answer_is_an_illness() -> None:
     finding = doctor._letters(known(smtp_url=f"smtp://kiln:{SECRET}@127.0.0.1:9"))
-    assert not finding.is_well and "does not answer" in finding.words and SECRET not in finding.words
+    assert not finding.is_well and "does not respond" in finding.words and SECRET not in finding.words
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,4 @@ def test_stripes_mode_is_named(key: str, environment: str, is_well: bool, words:
 def test_a_full_disk_is_an_illness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FEWEST_BYTES", 10**18)
     finding = doctor._disk(known(clubfront_data=Path("/")))
-    assert not finding.is_well and "Make room" in finding.words
+    assert not finding.is_well and "Free up some space" in finding.words

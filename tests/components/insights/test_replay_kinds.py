@@ -183,12 +183,12 @@ def test_a_gift_costs_the_dearest_piece_there_is_to_choose_and_is_worth_its_pric
 def test_what_has_no_price_says_what_happened() -> None:
     opens = SINCE + 10 * DAY
     early = (order(opens - DAY, opens_at=opens, quantity=2), order(opens - 5 * DAY, opens_at=opens))
-    assert drafted(rule("early_access"), *early).words_drafted == "2 pieces were sold before their day"
+    assert drafted(rule("early_access"), *early).words_drafted == "2 items were sold early"
     assert drafted(rule("early_access", hours=240), *early).times_drafted == 3
     only = order(SINCE + DAY, is_members_only=True)
-    assert drafted(rule("members_only"), only).words_drafted == "1 members-only piece was sold"
+    assert drafted(rule("members_only"), only).words_drafted == "1 members-only item was sold"
     assert drafted(rule("content")).holders_drafted == 1
-    for key, words in (("partner_code", "1 code was claimed"), ("perk", "1 use was marked")):
+    for key, words in (("partner_code", "1 code was claimed"), ("perk", "1 use was recorded")):
         one = rule(key)
         uses = {one.benefit: (PastUse(MAYA, SINCE + DAY), PastUse(NOOR, SINCE + DAY), PastUse(MAYA, SINCE - DAY))}
         found = drafted(one, uses=uses)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from components.insights.metrics.mrr import MrrChange
 from components.insights.metrics.retention import Churned, churned, cohorts, fee_ltv
+from components.insights.movements.mrr import MrrChange
 
 EDGES = [datetime(2027, n, 1, tzinfo=UTC) for n in range(1, 5)]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, database, ids, intervals
 from components.insights import invariants as insights_invariants
 from components.memberships.billing import cancellations, price_migrations, signup, subscriptions
 from components.memberships.editing import plans
@@ -342,13 +342,11 @@ def test_what_is_earned_lasts_exactly_as_long_as_the_sum_is_enough(
     orders: list[tuple[int, int]], threshold: int, months: int
 ) -> None:
     """Held against counting: at an instant, the orders not yet `months` old sum up to enough, or do not."""
-    from components.memberships.grants.imported_memberships import months_later
-
     at = datetime(2027, 3, 1, 12, tzinfo=UTC)
     spent = [Spent(at - days * DAY, amount) for days, amount in orders]
 
     def counts(instant: datetime) -> bool:
-        return sum(one.amount for one in spent if months_later(one.at, months) > instant) >= threshold
+        return sum(one.amount for one in spent if one.at + intervals.of("month", months) > instant) >= threshold
 
     until = earned_until(spent, threshold=threshold, months=months, at=at)
     assert (until is not None) == counts(at)

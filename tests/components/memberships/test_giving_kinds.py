@@ -9,7 +9,7 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.ledger import balances, invariants, schedule
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.benefits.events import PeriodPaid, Purchase, PurchaseRefunded
 from components.memberships.benefits.gift import occasions
 from components.memberships.benefits.kinds import kind

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from components.foundation import database
-from components.memberships import benefits
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events, benefits
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements

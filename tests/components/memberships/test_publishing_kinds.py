@@ -8,7 +8,7 @@ import pytest
 from components.foundation import clock, database, ids
 from components.ledger import balances
 from components.ledger import invariants as ledger_invariants
-from components.memberships.benefits import benefit_events
+from components.memberships import benefit_events
 from components.memberships.benefits.events import PeriodPaid, Purchase
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, plans, scheduled_changes

@@ -6,8 +6,7 @@ from uuid import UUID
 import pytest
 
 from components.catalog.visibility import Access
-from components.foundation import clock, ids
-from components.memberships import formatting
+from components.foundation import clock, formatting, ids
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
@@ -47,11 +46,11 @@ async def test_a_given_membership_opens_everything_its_plan_promises(at: datetim
 def test_early_access_from_before_there_were_caps_has_none() -> None:
     early = kind("early_access")
     old = early.load('{"hours":72,"covered":{"kind":"everything","ids":[]}}')
-    assert early.words(old) == "New pieces 3 days before everybody else"
+    assert early.words(old) == "Shop new products 3 days early"
     (head,) = early.share(old, benefit_id=ids.new(), name="Early").head_starts
     assert (head.lead, head.most) == (timedelta(hours=72), None)
     capped = early.read({**early.answers(old), "most": 2})
-    assert early.words(capped) == "New pieces 3 days before everybody else, at most 2 of each until then"
+    assert early.words(capped) == "Shop new products 3 days early (up to 2 of each)"
     assert early.load(early.dump(capped)) == capped
 
 

@@ -2,12 +2,11 @@
 
 import pytest
 
-from components.catalog.snapshot import snapshot_refresh
-from components.checkout.basket import basket_contents
+from components.checkout.basket import basket_context
 from components.checkout.basket.priced_basket import Shopper, price
-from components.checkout.delivery import delivery_terms
 from components.foundation import clock, database
-from components.orders import completion, invariants, order_creation
+from components.insights import order_invariants
+from components.orders import completion, order_creation
 from components.orders.order_creation import Agreement
 from tests.components.catalog import making
 from tests.components.checkout import shopping
@@ -45,12 +44,7 @@ async def paid_order() -> None:
     await shopping.ways()
     token = await shopping.basket_of(await making.variant_id())
     shopper = Shopper(None, (await shopping.shopper()).standing, clock.now())
-    shown = price(
-        await basket_contents.by_basket(token),
-        snapshot=snapshot_refresh.snapshot(),
-        terms=await delivery_terms.current(),
-        shopper=shopper,
-    )
+    shown = price(await basket_context.load(token, person_id=None, at=shopper.at), shopper)
     order = await order_creation.place(
         Agreement(
             person_id=None,
@@ -68,14 +62,14 @@ async def paid_order() -> None:
 
 async def test_an_untouched_order_is_sound(db: None) -> None:
     await paid_order()
-    assert await invariants.invariants() == []
+    assert await order_invariants.of_orders() == []
 
 
 @pytest.mark.parametrize(("fault", "words"), FAULTS, ids=[words for _, words in FAULTS])
 async def test_a_fault_is_told(db: None, fault: str, words: str) -> None:
     await paid_order()
     await database.execute(fault)
-    assert any(words in broken for broken in await invariants.invariants())
+    assert any(words in broken for broken in await order_invariants.of_orders())
 
 
 async def test_the_database_itself_refuses_what_can_never_be(db: None) -> None:

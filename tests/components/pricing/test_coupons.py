@@ -97,14 +97,14 @@ def test_one_that_stacks_comes_off_the_member_price() -> None:
 def test_one_that_does_not_stack_takes_the_place_of_a_worse_member_price() -> None:
     quote = quoted(line(), of=coupon(), held=TENTH_OFF)
     assert (quote.lines[0].saved, quote.lines[0].coupon, quote.goods) == (0, 480, 1920)
-    assert "takes the place of yours" in quote.lines[0].trace[-1].reason
+    assert "so it replaces yours" in quote.lines[0].trace[-1].reason
 
 
 def test_a_better_member_price_stands_and_says_so() -> None:
     quote = quoted(line(), of=coupon(value=500), held=TENTH_OFF)
     assert (quote.goods, quote.coupon_off, quote.coupon_worth) == (2160, 0, 0)
     step = quote.lines[0].trace[-1]
-    assert not step.applied and "yours is better" in step.reason
+    assert not step.applied and "yours saves you more" in step.reason
 
 
 def test_each_line_goes_its_own_way() -> None:
@@ -153,8 +153,8 @@ def test_other_products_and_gifts_are_left_alone() -> None:
     gift = replace(line(2000, 2), gift=FreeBecause(UUID(int=7), UUID(int=8), "A present"))
     quote = quoted(line(), line(1000, 2), gift, of=only)
     assert [each.coupon for each in quote.lines] == [0, 200, 0]
-    assert quote.lines[0].trace[-1].reason == "It is for other products."
-    assert quote.lines[2].trace[-1].reason == "Gifts cost nothing already."
+    assert quote.lines[0].trace[-1].reason == "It applies to other products."
+    assert quote.lines[2].trace[-1].reason == "Gifts are already free."
 
 
 def test_a_coupon_does_not_cost_somebody_free_delivery() -> None:

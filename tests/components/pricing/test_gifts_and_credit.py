@@ -38,7 +38,7 @@ def test_a_gift_changes_no_sum_no_tax_and_no_threshold(bought: list, gift: objec
     assert (given_line.total, given_line.unit, given_line.tax) == (0, 0, 0)
     assert with_it.goods_saved - without.goods_saved == with_it.gifts_worth == given_line.saved
     (applied,) = [step for step in given_line.trace if step.applied]
-    assert applied.amount == 0 and applied.words == ("A birthday" if given_line.saved else "Shop price")
+    assert applied.amount == 0 and applied.words == ("A birthday" if given_line.saved else "Regular price")
 
 
 @given(shelves.variants(), wholes, st.integers(0, 300_000), st.integers(0, 100))

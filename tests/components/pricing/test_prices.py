@@ -36,7 +36,7 @@ def now(one: object, held: PriceContext, at: object = AT) -> int:
 def test_a_guest_pays_the_shops_price() -> None:
     price = prices.resolve(variant(), PriceContext.GUEST, AT)
     assert (price.now, price.regular, price.was, price.saved, price.rule) == (2400, 2400, None, 0, None)
-    assert [(step.words, step.amount, step.applied) for step in price.trace] == [("Shop price", 2400, True)]
+    assert [(step.words, step.amount, step.applied) for step in price.trace] == [("Regular price", 2400, True)]
 
 
 @pytest.mark.parametrize(("percent", "paid"), [(1500, 2040), (1000, 2160), (9000, 240), (10_000, 0)])
@@ -103,8 +103,8 @@ def test_the_reasons_are_for_a_shopper() -> None:
     elsewhere = rule("percent", 5000, 2, words="Half off bowls", scope=Scope("collection", frozenset(COLLECTIONS[:1])))
     held = context(rule(words="10% off"), elsewhere, rule("amount", 100, 3, words="£1 off"))
     told = {step.words: (step.applied, step.reason) for step in prices.resolve(variant(), held, AT).trace}
-    assert told["10% off"] == (True, "The lowest price you may have, so it is yours.")
-    assert told["Half off bowls"] == (False, "It is for other products.")
+    assert told["10% off"] == (True, "The lowest price available to you, so it’s the one you pay.")
+    assert told["Half off bowls"] == (False, "It applies to other products.")
     assert told["£1 off"][1].startswith("Another price is lower. You pay the lowest one")
 
 

@@ -124,7 +124,7 @@ async def test_every_invariant_is_noticed_when_it_is_broken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moved", "words"), [(-1, "begins on 2 March"), (0, ""), (1, ""), (3599, ""), (3600, "ended on")]
+    ("moved", "words"), [(-1, "starts on 2 March"), (0, ""), (1, ""), (3599, ""), (3600, "ended on")]
 )
 async def test_its_dates_are_half_open(moved: int, words: str, at: datetime) -> None:
     begins = at + 24 * HOUR
@@ -137,7 +137,7 @@ async def test_its_dates_are_half_open(moved: int, words: str, at: datetime) -> 
 
 async def test_who_may_not_use_it_is_told_why(at: datetime) -> None:
     members = await coupon(plans=("kiln-club",))
-    assert members.refusal(Redeemer(at)) == "FIRSTFIRE is for members. If you are one, sign in and try again."
+    assert members.refusal(Redeemer(at)) == "FIRSTFIRE is for members only. If you’re a member, sign in and try again."
     assert members.refusal(Redeemer(at, frozenset({"kiln-club"}))) == ""
     first = await coupon(code="NEW", first_order_only=True)
     assert "first order" in first.refusal(Redeemer(at, has_ordered=True)) and not first.refusal(Redeemer(at))
@@ -147,7 +147,7 @@ async def test_a_withdrawn_coupon_is_gone(at: datetime) -> None:
     kept = await coupon()
     await editing.withdraw(kept.id)
     assert not await redeem(kept)
-    assert (await queries.by_id(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer given."
+    assert (await queries.by_id(kept.id)).refusal(Redeemer(at)) == "FIRSTFIRE is no longer available."
 
 
 @pytest.mark.parametrize("typed", ["FIRSTFIRE", "firstfire", " First Fire ", "first\tfire"])
@@ -161,7 +161,7 @@ async def test_a_limit_cannot_go_below_what_is_used() -> None:
     kept = await coupon(limit_total=3)
     await redeem(kept)
     await redeem(kept)
-    with pytest.raises(CouponRefused, match="2 times already") as refused:
+    with pytest.raises(CouponRefused, match="already been used 2 times") as refused:
         details = CouponDetails(code="FIRSTFIRE", words="10% off", discount_type="percent", value=1000, limit_total=1)
         await editing.revise(kept.id, details)
     assert refused.value.field == "limit_total"

@@ -24,14 +24,14 @@ async def titles() -> list[str]:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Write an amount like 12.50."),
+        ("bowl,Bowl,twelve,,,1,", "Variant Price is “twelve”. Enter an amount like 12.50."),
         ("bowl,Bowl,-3,,,1,", "Variant Price is “-3”. A price cannot be negative."),
         ("bowl,Bowl,3.999,,,1,", "Variant Price is “3.999”. An amount has at most 2 decimals."),
-        ("bowl,Bowl,3,,,some,", "Variant Inventory Qty is “some”, which is no number."),
-        ("bowl,,3,,,1,", "The first line of “bowl” has no Title."),
-        (",Bowl,3,,,1,", "This line has no Handle, so it belongs to no product."),
+        ("bowl,Bowl,3,,,some,", "Variant Inventory Qty is “some”, which is not a number."),
+        ("bowl,,3,,,1,", "The first row of “bowl” has no Title."),
+        (",Bowl,3,,,1,", "This row has no Handle, so it belongs to no product."),
         ("bowl,Bowl,3,,,1,MUG", "The SKU “MUG” belongs to another variant."),
-        (f"bowl,{'B' * 300},3,,,1,", "Title, maker and kind have at most 255 letters."),
+        (f"bowl,{'B' * 300},3,,,1,", "Title, brand and product type can have at most 255 characters."),
     ],
 )
 async def test_shopify(line: str, words: str) -> None:
@@ -43,7 +43,7 @@ async def test_shopify(line: str, words: str) -> None:
 async def test_a_bad_variant_leaves_the_others_of_its_product() -> None:
     text = f"{HEAD}mug,Mug,24,Glaze,Moss,1,\nmug,,free,,Salt,1,\nmug,,26,,Ash,1,\nmug,,27,,Moss,1,\n"
     assert await troubles(text) == [
-        (3, "Variant Price is “free”. Write an amount like 12.50."),
+        (3, "Variant Price is “free”. Enter an amount like 12.50."),
         (5, "“mug” has the variant “Moss” twice."),
     ]
     rows = await database.fetch("SELECT title FROM variant ORDER BY position")
@@ -54,10 +54,10 @@ async def test_a_bad_variant_leaves_the_others_of_its_product() -> None:
     ("line", "words"),
     [
         ("9,simple,S,Bowl,,,,", "Regular price is empty."),
-        ("9,simple,S,,5,,,", "This line has no Name."),
-        ("9,bundle,S,Bowl,5,,,", "“bundle” is no type of product that we know."),
-        ("9,variation,S,Bowl,5,nobody,,", "This variation names no variable product of the file."),
-        ("9,variation,S,Bowl,5,id:1,Size,Small", "There is already a variation “Small”."),
+        ("9,simple,S,,5,,,", "This row has no Name."),
+        ("9,bundle,S,Bowl,5,,,", "“bundle” is not a known product type."),
+        ("9,variation,S,Bowl,5,nobody,,", "This variation’s parent is not in the file."),
+        ("9,variation,S,Bowl,5,id:1,Size,Small", "The file already has a variation “Small”."),
     ],
 )
 async def test_woocommerce(line: str, words: str) -> None:

@@ -12,6 +12,8 @@ from components.catalog.products import collections, products, variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import clock, database, ids
+from components.pricing import prices
+from components.pricing.price_context import PriceContext
 from components.product_files import export_file, import_archive, import_file
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -130,7 +132,8 @@ async def test_woocommerces_kinds_become_what_they_are_here() -> None:
     album, beanie = shelf.product("album"), shelf.product("beanie")
     assert album is not None and beanie is not None
     assert not album.variants[0].needs_delivery
-    assert (beanie.variants[0].price_at(at), beanie.variants[0].was_at(at)) == (1800, 2000)
+    price = prices.resolve(beanie.variants[0], PriceContext.GUEST, at)
+    assert (price.regular, price.was) == (1800, 2000)
     assert shelf.product("hoodie-with-pocket") is None, "what is hidden there is not shown here"
     assert shelf.product("classicpress-donation") is None, "what is sold elsewhere is not sold here"
     assert {note.line for note in outcome.notes} >= {9, 17, 18}

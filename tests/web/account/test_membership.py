@@ -41,18 +41,21 @@ async def test_cancelling_takes_two_clicks_and_meets_no_obstacle(maya: Browser) 
     assert "/account/membership/cancellation" in first.links()
     second = await maya.get("/account/membership/cancellation")
     done = await maya.submit(second, "/account/membership/cancellation")
-    assert "nothing more will be charged" in done.alerts()
-    assert "Ends 1 March 2028. Nothing more will be charged." in done.words
+    assert "You won’t be charged again" in done.alerts()
+    assert "Ends 1 March 2028. You won't be charged again." in done.words
     assert (await maya.get("/account/membership/cancellation")).path == "/account/membership"
-    assert "goes on as before" in (await maya.submit(done, "/account/membership/cancellation/withdrawal")).alerts()
+    assert "no longer cancelled" in (await maya.submit(done, "/account/membership/cancellation/withdrawal")).alerts()
 
 
 async def test_nobody_cancels_what_is_not_there(shop: Shop) -> None:
     await people.customer("noor@kiln.test")
     noor = await shop.signed_in("noor@kiln.test")
-    assert "no running membership" in (await noor.post("/account/membership/cancellation", {})).alerts()
+    assert (
+        "don’t have an active membership to cancel"
+        in (await noor.post("/account/membership/cancellation", {})).alerts()
+    )
     assert "has ended" in (await noor.post("/account/membership/cancellation/withdrawal", {})).alerts()
-    assert "You are not a member" in (await noor.get("/account/membership")).words
+    assert "You're not a member" in (await noor.get("/account/membership")).words
 
 
 async def test_another_card_is_kept_and_somebody_elses_page_is_unknown(shop: Shop, maya: Browser) -> None:
@@ -62,9 +65,9 @@ async def test_another_card_is_kept_and_somebody_elses_page_is_unknown(shop: Sho
     noor = await shop.signed_in("noor@kiln.test")
     assert (await noor.get(outcome.url)).status == 404  # type: ignore[attr-defined]
     kept = await maya.get(outcome.url)  # type: ignore[attr-defined]
-    assert "Your new card is kept." in kept.alerts()
+    assert "Your new card has been saved." in kept.alerts()
     again = await shop.pay(await maya.post("/account/membership/card", {}))
-    assert "is kept" in (await maya.get(again.url)).alerts()  # type: ignore[attr-defined]
+    assert "has been saved" in (await maya.get(again.url)).alerts()  # type: ignore[attr-defined]
 
 
 async def test_the_pages_still_answer_while_stripe_is_down(shop: Shop, maya: Browser) -> None:
@@ -78,7 +81,7 @@ async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> N
     await complimentary.grant(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.get("/account/membership")
-    assert "Given by Kiln, until 11 March 2027" in page.words
+    assert "Complimentary From Kiln, until 11 March 2027" in page.words
     assert "/account/membership/cancellation" not in page.links()
 
 
@@ -87,7 +90,7 @@ async def test_the_free_tier_can_be_left(shop: Shop) -> None:
     await complimentary.join_free(person.id, await cast.free_tier())
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.submit(await theo.get("/account/membership"), "/account/membership/free/end")
-    assert "You have left the free plan." in page.alerts() and "You are not a member" in page.words
+    assert "You’ve left the free plan." in page.alerts() and "You're not a member" in page.words
     assert await invariants() == []
 
 
@@ -102,7 +105,7 @@ async def test_savings_stand_beside_the_fee_line_by_line_and_refunds_are_taken_o
         await savings.record(maya_id, order_id=order_id, currency="GBP", uses=uses)
         await savings.reverse("order line:1", because_of="refund:1:1", regular=12000, paid=10800)
     page = await maya.get("/account/savings")
-    assert page.heading == "Saved £15.95 of a £39.00 fee"
+    assert page.heading == "You’ve saved £15.95 towards your £39.00 fee"
     assert "£23.05 to go" in page.words and "Refunded" in page.words
     assert await savings.total(maya_id) == 1595
     assert await database.fetch_value("SELECT count(*) FROM benefit_use") == 3
@@ -117,7 +120,7 @@ async def test_a_bought_thing_appears_among_the_savings(shop: Shop, maya: Browse
     await shop.pay(checkout_session)
     await shop.catch_up()
     page = await maya.get("/account/savings")
-    assert page.heading == "Saved £8.75 of a £39.00 fee"
+    assert page.heading == "You’ve saved £8.75 towards your £39.00 fee"
     assert "Moon mug" in page.words and any("/account/orders/K-" in link for link in page.links())
 
 
@@ -125,11 +128,11 @@ async def test_last_periods_savings_do_not_count_for_this_fee(shop: Shop, at: da
     maya = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
     use = Use("order line:1", None, "member_price", "Moon mug", "10% off", 2400, 2160)
     await savings.record(await members.person(), order_id=people.NOBODY, currency="GBP", uses=[use])
-    assert (await maya.get("/account/savings")).heading == "Saved £2.40 of a £4.00 fee"
+    assert (await maya.get("/account/savings")).heading == "You’ve saved £2.40 towards your £4.00 fee"
     await members.until(shop, at + 33 * DAY)
     maya = await shop.signed_in(members.MAYA)
     page = await maya.get("/account/savings")
-    assert page.heading == "Saved £0.00 of a £4.00 fee" and "Before that" in page.words
+    assert page.heading == "You’ve saved £0.00 towards your £4.00 fee" and "Earlier savings" in page.words
 
 
 async def test_two_people_in_turn_see_each_their_own_price(shop: Shop, maya: Browser) -> None:

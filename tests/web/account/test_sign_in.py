@@ -65,7 +65,7 @@ async def test_signing_out_ends_the_session_and_not_only_the_cookie(shop: Shop) 
     browser = await shop.signed_in("noor@kiln.test")
     token = browser.client.cookies["session"]
     page = await browser.post("/account/sign-out")
-    assert "You are signed out" in page.words
+    assert "You’ve been signed out" in page.words
     assert "session" not in browser.client.cookies
     other = shop.browser()
     other.client.cookies.set("session", token, domain="shop.test")
@@ -141,7 +141,7 @@ async def test_an_account_is_opened_with_an_e_mail_alone(shop: Shop) -> None:
     browser = shop.browser()
     page = await browser.post("/sign-up", {"email": "Maya@Kiln.test ", "name": "Maya", "password": ""})
     assert page.heading == "Hello, Maya"
-    assert "please confirm it is yours" in page.alerts()
+    assert "please confirm that it’s yours" in page.alerts()
     assert await customer_accounts.by_email("maya@kiln.test")
 
 
@@ -149,7 +149,7 @@ async def test_an_e_mail_has_one_account(shop: Shop) -> None:
     await people.customer()
     page = await shop.browser().post("/sign-up", {"email": "NOOR@kiln.test", "password": "another-one"})
     assert page.status == 422
-    assert "There is an account with this e-mail already" in page.words
+    assert "There’s already an account with this e-mail" in page.words
 
 
 async def test_a_weak_password_is_refused_at_its_field(shop: Shop) -> None:

@@ -116,8 +116,8 @@ async def test_what_breaks_inside_is_no_page_either(guest: Program, monkeypatch:
     def broken(*_: object) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr("web.api.catalogue.articles.listed", broken)
-    monkeypatch.setattr("web.api.members.plans.offers.offered", broken)
+    monkeypatch.setattr("web.api.catalogue.articles.article_list", broken)
+    monkeypatch.setattr("web.api.members.plans.plan_catalogue.active_plans", broken)
     answer = await guest.ask("GET", "/plans")
     assert answer.status_code == 500 and "secret" not in answer.text
 

@@ -51,7 +51,7 @@ async def test_an_owner_makes_a_key_and_sees_it_once(shop: Shop) -> None:
     row = (await database.fetch("SELECT * FROM api_key"))[0]
     assert secret not in str(row) and row["used_at"] == clock.now()
     (entry,) = await audit.entries(subject="API key")
-    assert entry["what"] == "API key made" and secret not in str(entry)
+    assert entry["what"] == "API key created" and secret not in str(entry)
 
 
 async def test_a_form_sent_twice_makes_one_key(shop: Shop) -> None:
@@ -60,18 +60,18 @@ async def test_a_form_sent_twice_makes_one_key(shop: Shop) -> None:
     typed = {**page.form(ROOM).given, "name": "Warehouse", "scopes": "stock:write"}
     await browser.post(ROOM, typed)
     again = await browser.post(ROOM, typed)
-    assert "has been made already" in again.alerts() and api_keys.BEGINNING not in again.words.replace("cfk_", "", 1)
+    assert "has already been created" in again.alerts() and api_keys.BEGINNING not in again.words.replace("cfk_", "", 1)
     assert await database.fetch_value("SELECT count(*) FROM api_key") == 1
 
 
 async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
     browser = await iris(shop)
     page = await made(browser, name="", scopes=[])
-    assert (page.status, "Enter for which program." in page.words) == (422, True)
+    assert (page.status, "Enter name." in page.words) == (422, True)
     page = await made(browser, scopes=[])
-    assert (page.status, "Choose what it may do." in page.words) == (422, True)
+    assert (page.status, "Choose at least one permission." in page.words) == (422, True)
     page = await made(browser, scopes=["everything"])
-    assert (page.status, "Choose from these." in page.words) == (422, True)
+    assert (page.status, "Choose from the options listed." in page.words) == (422, True)
 
 
 async def test_a_revoked_key_opens_nothing(shop: Shop) -> None:
@@ -84,8 +84,8 @@ async def test_a_revoked_key_opens_nothing(shop: Shop) -> None:
     assert "opens nothing any more" in page.alerts() and "Revoked" in page.words
     answer = await program.ask("GET", "/catalogue")
     assert answer.status_code == 401 and answer.headers["www-authenticate"].startswith("Bearer ")
-    assert (await program.refused("/products", 401))["detail"].startswith("We do not know this key.")
-    assert {entry["what"] for entry in await audit.entries(subject="API key")} == {"API key revoked", "API key made"}
+    assert (await program.refused("/products", 401))["detail"].startswith("Unknown API key.")
+    assert {entry["what"] for entry in await audit.entries(subject="API key")} == {"API key revoked", "API key created"}
 
 
 async def test_only_owners_come_into_the_room(shop: Shop) -> None:

@@ -97,7 +97,7 @@ async def test_one_order_is_as_it_was_agreed(bought: Shop) -> None:
     (number, _), _ = await numbers(packer)
     told = await packer.get(f"/orders/{number}")
     (line,) = told["lines"]
-    assert (line["sku"], line["unit"]["value"], line["trace"][0]["words"]) == ("MOON", "24.00", "Shop price")
+    assert (line["sku"], line["unit"]["value"], line["trace"][0]["words"]) == ("MOON", "24.00", "Regular price")
     assert (told["total"]["value"], told["state"], told["address"]["country"]) == ("27.95", "paid", "GB")
     await packer.refused("/orders/K-999", 404)
     assert "token" not in told  # it opens the order's page
@@ -128,9 +128,9 @@ async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
     told = await door.get("/people", email=" Maya@Kiln.test ")
     assert (told["is_member"], [one["plan"] for one in told["memberships"]]) == (True, ["annual"])
     held = next(one for one in told["entitlements"] if one["name"] == "10% off")
-    assert (held["kind"], held["because_of"]) == ("member_price", "given by the shop")
+    assert (held["kind"], held["because_of"]) == ("member_price", "complimentary")
     why = next(one for one in told["answers"] if one["name"] == "10% off")
-    assert why["is_held"] and "given by the shop" in why["why"] and why["rows"]
+    assert why["is_held"] and "complimentary" in why["why"] and why["rows"]
     for days, is_member in ((-1, False), (29, True), (30, False)):
         at = (began + timedelta(days=days)).isoformat()
         then = await door.get("/people", email="maya@kiln.test", at=at)

@@ -16,7 +16,7 @@ from tests.components.memberships import cast
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.edge.security import session_cookie
+from web.sign_in_session import session_cookie
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_a_country_has_its_own_ways_and_tax(guest: Program) -> None:
     assert nowhere["delivery"] == [] and not nowhere["may_be_bought"]
     method = told["delivery"][0]["method"]
     refused = await guest.refused("/quotes", 422, json=lines(method=method))
-    assert refused["fields"] == {"method": "We cannot send this there by that method."}
+    assert refused["fields"] == {"method": "We can’t deliver there with this method."}
 
 
 async def test_a_coupon_is_taken_off_or_refused_in_words(guest: Program) -> None:
@@ -103,9 +103,9 @@ async def test_a_coupon_is_taken_off_or_refused_in_words(guest: Program) -> None
     told = await guest.post("/quotes", lines(coupon="spring"))
     assert (told["coupon"]["worth"]["value"], sums(told["sums"])[0]) == ("4.80", "43.20")
     told = await guest.post("/quotes", lines(coupon="club"))
-    assert told["coupon"]["is_refused"] and told["coupon"]["note"].startswith("CLUB is for members.")
+    assert told["coupon"]["is_refused"] and told["coupon"]["note"].startswith("CLUB is for members only.")
     refused = await guest.refused("/quotes", 422, json=lines(coupon="nope"))
-    assert refused["fields"]["coupon"].startswith("We know no coupon “nope”.")
+    assert refused["fields"]["coupon"].startswith("We don’t recognise the code “nope”.")
 
 
 async def test_codes_cannot_be_guessed_here_either(guest: Program) -> None:
@@ -120,7 +120,7 @@ async def test_what_cannot_be_had_is_told_and_left_out(guest: Program) -> None:
     asked = {"lines": [{"sku": "MOON", "quantity": 9}, {"sku": "GONE", "quantity": 1}]}
     told = await guest.post("/quotes", asked)
     assert [(one["had"], one["words"]) for one in told["lines"]] == [
-        (5, "Only 5 left: we have counted 5."),
+        (5, "Only 5 left: the total includes 5."),
         (0, "No longer on sale."),
     ]
     assert told["lines"][1]["variant"] is None and sums(told["sums"])[0] == "120.00"
@@ -142,4 +142,4 @@ async def test_the_same_variant_is_one_line(guest: Program) -> None:
     variant = str(await database.fetch_value("SELECT id FROM variant WHERE sku = 'MOON'"))
     asked = {"lines": [{"sku": "MOON", "quantity": 1}, {"variant": variant, "quantity": 1}]}
     refused = await guest.refused("/quotes", 422, json=asked)
-    assert refused["fields"] == {"lines[1]": "The same variant is in a line above."}
+    assert refused["fields"] == {"lines[1]": "The same variant is already in a line above."}

@@ -19,7 +19,7 @@ from tests.components.memberships import cast
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from tests.web.shop import buying
-from web.edge.security import session_cookie
+from web.sign_in_session import session_cookie
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_a_price_comes_with_the_whole_decision(shop: Shop, guest: Program)
     assert amounts(told["price"]) == {
         "now": "23.00", "regular": "23.00", "member": "21.60", "was": "24.00", "lowest_of_30_days": "24.00",
     }  # fmt: skip
-    assert [(one["words"], one["applied"]) for one in told["trace"]] == [("Shop price", False), ("Spring", True)]
+    assert [(one["words"], one["applied"]) for one in told["trace"]] == [("Regular price", False), ("Spring", True)]
     assert [one["words"] for one in told["member_trace"] if one["applied"]] == ["10% off"]
     assert all(one["reason"] for one in told["trace"] + told["member_trace"])
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from components.catalog import invariants as catalog_invariants
 from components.checkout import invariants as checkout_invariants
 from components.foundation import database
+from components.insights import order_invariants
 from components.memberships import invariants as membership_invariants
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_cache
-from components.orders import invariants, queries
+from components.orders import queries
 from components.orders.views import OrderView
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
@@ -73,7 +74,7 @@ async def count(table: str, where: str = "true") -> int:
 
 
 async def is_sound() -> bool:
-    broken = [*await invariants.invariants(), *await checkout_invariants.invariants()]
+    broken = [*await order_invariants.of_orders(), *await checkout_invariants.invariants()]
     broken += [*await catalog_invariants.invariants(), *await membership_invariants.invariants()]
     assert broken == []
     return True

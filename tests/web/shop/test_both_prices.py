@@ -90,7 +90,7 @@ async def test_a_guest_is_told_when_and_what_membership_would_change(club: Shop)
     await making.product("Moon mug", public_from=clock.now() + timedelta(days=2))
     words = (await club.browser().get("/products/moon-mug")).words
     assert "From Wednesday 3 March" in words
-    assert "Members may buy it now" in words
+    assert "Members can buy it now" in words
     assert '"availability":"https://schema.org/PreOrder"' in (await club.browser().get("/products/moon-mug")).text
 
 
@@ -111,7 +111,7 @@ async def test_before_it_is_announced_there_is_nothing_to_find(club: Shop) -> No
 async def test_a_locked_product_is_shown_and_not_sold(club: Shop) -> None:
     await making.product("Club jar", members_only=True)
     page = await club.browser().get("/products/club-jar")
-    assert "For members only" in page.words
+    assert "This product is only available to members." in page.words
     assert "Add to basket" not in page.words
 
 
@@ -196,7 +196,7 @@ async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) ->
     await stock.reserve({mug.variants[0].id: 1}, because_of=ids.new(), until=clock.in_days(1))
     await snapshot_refresh.catch_up([mug.id])
     assert "Sold out" in (await guest.get("/products")).words
-    assert "Sold out at the moment" in (await guest.get("/products/moon-mug")).words
+    assert "Currently sold out" in (await guest.get("/products/moon-mug")).words
 
 
 async def test_programs_read_both_prices_too(club: Shop) -> None:
@@ -216,7 +216,7 @@ async def test_cards_and_page_count_down_and_open_at_the_instant(club: Shop, at:
         for browser in (guest, maya):
             text = (await browser.get(address)).text
             assert f'datetime="{(at + timedelta(hours=30)).isoformat()}" data-countdown' in text, address
-    assert "For everybody" in (await maya.get("/products")).words
+    assert "On general sale" in (await maya.get("/products")).words
     clock.set_everywhere(at + timedelta(hours=30) - SECOND)
     assert "Add to basket" not in (await guest.get("/products/moon-mug")).words
     clock.set_everywhere(at + timedelta(hours=30))

@@ -100,7 +100,9 @@ async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club
     noor = await bought(club, 1)
     await buying.put_in(noor, quantity=5)
     words = (await noor.get("/basket")).words
-    assert "It pays for a month only: this basket alone saves £12.00, and Monthly is £4.00 a month." in words
+    assert (
+        "It pays for itself for a month only: this basket alone saves £12.00, and Monthly costs £4.00 a month." in words
+    )
     assert "In the last 12 months you would have saved £6.35; a year costs £39.00." in words
     assert "Join now" not in words
 

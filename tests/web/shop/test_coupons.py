@@ -38,7 +38,7 @@ async def test_from_the_code_to_the_paid_order(shop: "Shop") -> None:
     browser = shop.browser()
     await buying.put_in(browser, quantity=2)
     page = await enter(browser)
-    assert page.status == 200 and "FIRSTFIRE is in your basket" in page.words
+    assert page.status == 200 and "FIRSTFIRE has been applied" in page.words
     assert "Coupon FIRSTFIRE" in page.words and "£4.80" in page.words
     outcome = await shop.pay(await buying.check_out(browser))
     await browser.get(outcome.url)
@@ -53,8 +53,8 @@ async def test_from_the_code_to_the_paid_order(shop: "Shop") -> None:
 @pytest.mark.parametrize(
     ("given", "typed", "words"),
     [
-        ({}, "SECONDFIRE", "We know no coupon “SECONDFIRE”"),
-        ({"limit_total": 1}, "FIRSTFIRE", "used as often as it may be"),
+        ({}, "SECONDFIRE", "We don’t recognise the code “SECONDFIRE”"),
+        ({"limit_total": 1}, "FIRSTFIRE", "reached its usage limit"),
         ({"plans": ("annual",)}, "FIRSTFIRE", "FIRSTFIRE is for members"),
     ],
 )
@@ -84,7 +84,7 @@ async def test_a_minimum_is_told_and_counts_as_soon_as_it_is_reached(shop: "Shop
     browser = shop.browser()
     await buying.put_in(browser)
     page = await enter(browser)
-    assert "FIRSTFIRE counts from £30.00: add £6.00 more." in page.words
+    assert "FIRSTFIRE applies from £30.00: add £6.00 more." in page.words
     await buying.put_in(browser)
     assert "Coupon FIRSTFIRE" in (await browser.get("/basket")).words
 
@@ -96,7 +96,7 @@ async def test_at_the_checkout_nothing_typed_is_lost(shop: "Shop") -> None:
     page = await browser.get("/checkout")
     typed = {**buying.TYPED, "coupon": "nofire"}
     page = await browser.submit(page, "/checkout", **typed)
-    assert page.status == 422 and "We know no coupon “nofire”" in page.words and "4 Mill Lane" in page.text
+    assert page.status == 422 and "We don’t recognise the code “nofire”" in page.words and "4 Mill Lane" in page.text
     page = await browser.submit(page, "/checkout", coupon="FIRSTFIRE")
     assert page.status == 200 and "Coupon FIRSTFIRE" in page.words and "4 Mill Lane" in page.text
     assert buying.is_pay_page(await browser.submit(page, "/checkout"))
@@ -109,7 +109,7 @@ async def test_a_first_order_is_known_by_the_guests_e_mail(shop: "Shop") -> None
     await buying.put_in(browser)
     assert (await enter(browser)).status == 200
     page = await buying.check_out(browser)
-    assert page.status == 422 and "FIRSTFIRE is for a first order" in page.words
+    assert page.status == 422 and "FIRSTFIRE is for first orders only" in page.words
     page = await browser.submit(page, "/checkout")
     assert buying.is_pay_page(page)
     assert await database.fetch_value("SELECT count(*) FROM coupon_use") == 0
@@ -124,7 +124,7 @@ async def test_the_last_use_goes_to_one_of_two(shop: "Shop") -> None:
     page = await second.get("/checkout")
     assert buying.is_pay_page(await buying.check_out(first))
     refused = await second.submit(page, "/checkout", **buying.TYPED)
-    assert refused.status == 422 and "used as often as it may be" in refused.words
+    assert refused.status == 422 and "reached its usage limit" in refused.words
     assert await invariants() == []
     with clock.frozen(clock.now()):
         assert "Coupon FIRSTFIRE" in (await first.get("/checkout")).words
@@ -144,7 +144,10 @@ async def test_a_member_price_and_a_coupon_that_does_not_stack(shop: "Shop") -> 
     maya = await buying.member(shop)
     await buying.put_in(maya)
     page = await enter(maya)
-    assert "FIRSTFIRE does not add to member prices. Yours are lower on these, so they stand." in page.words
+    assert (
+        "FIRSTFIRE can’t be combined with member prices. Yours are lower on these items, so you pay those."
+        in page.words
+    )
     outcome = await shop.pay(await buying.check_out(maya))
     await maya.get(outcome.url)
     order = await buying.the_order()

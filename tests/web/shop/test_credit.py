@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout import schedule
+from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.placement import order_placement
 from components.foundation import clock, ids
@@ -29,7 +30,7 @@ async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> 
     await buying.put_in(browser)
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words
     checkout = await browser.get("/checkout")
-    assert "You have £10.00 of store credit" in checkout.words and "£17.95" in checkout.words
+    assert "You have £10.00 in store credit" in checkout.words and "£17.95" in checkout.words
     outcome = await goods.pay(await buying.check_out(browser))
     order = await buying.the_order()
     assert (order.total, order.credit, order.to_pay) == (2795, 1000, 1795)
@@ -136,7 +137,7 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
 
     async def check_out(token: str, form: order_placement.Details) -> bool:
         try:
-            placed = await order_placement.place(token, form, shopper=who)
+            placed = await shopping.place(token, form, who)
         except Refusal:
             return False
         return placed.order.is_paid and placed.order.credit == 2795
@@ -150,16 +151,9 @@ async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> Non
 
 
 async def seen(token: str, who: Shopper) -> order_placement.Details:
-    from components.catalog.snapshot import snapshot_refresh
-    from components.checkout.basket import basket_context, priced_basket
-
-    look = await basket_context.load(token, person_id=who.person_id, at=who.at)
-    method = next(one for one in look.terms.methods if one.name == "Standard")
-    shown = priced_basket.price(
-        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=who,
-        country="GB", method_id=method.id,
-        gifts=look.own_gifts, credit=look.spendable,
-    )  # fmt: skip
+    context = await basket_context.load(token, person_id=who.person_id, at=who.at)
+    method = next(one for one in context.terms.methods if one.name == "Standard")
+    shown = priced_basket.price(context, who, country="GB", method_id=method.id)
     return order_placement.Details(
         email="maya@kiln.test",
         address=shopping.HOME,
@@ -182,7 +176,7 @@ async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods:
     assert (await balances.for_person(maya)).pending == 150, "3% of half of £100 before tax"
     page = await browser.get("/account/credit")
     assert "Cashback earned" in page.words and f"3% back on order {order.number}" in page.words
-    assert "Kept for an order" in page.words and "A kindness" in page.words
+    assert "Reserved for an order" in page.words and "A kindness" in page.words
 
 
 async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goods: Shop) -> None:

@@ -6,14 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from components.catalog.early_access import quotas
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import products
+from components.catalog.products import early_access_quotas, products
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.catalog.views import ProductView
 from components.checkout import schedule
-from components.checkout.placement import order_placement
 from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database, ids
 from components.memberships.editing import plan_benefits
@@ -43,7 +41,7 @@ async def early(
     """A mug that members may buy three days before, with nine on the shelf."""
     await giving.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.save(mug.lead.id, allotment)
+    await early_access_quotas.save(mug.lead.id, allotment)
     await goods.refresh()
     return mug
 
@@ -77,10 +75,10 @@ async def test_the_page_says_for_how_many_and_until_when(goods: Shop, opening: d
     await early(goods, opening, allotment=3, most=1)
     maya = await member(goods)
     page = await maya.get("/products/moon-mug")
-    assert f"Everybody else may buy it from {WEDNESDAY}. One for each member until then." in said(page)
-    assert "Only 3 early pieces left" in page.words
+    assert f"Early access: on general sale from {WEDNESDAY}. Limit one per member until then." in said(page)
+    assert "Only 3 left in early access" in page.words
     assert 'max="1"' in page.text
-    assert "Early for members" in (await maya.get("/products")).words
+    assert "Early access" in (await maya.get("/products")).words
     assert "3 early" not in (await goods.browser().get("/products/moon-mug")).words
 
 
@@ -114,22 +112,22 @@ async def test_what_is_gone_is_said_on_card_page_and_basket(goods: Shop, opening
     mug = await early(goods, opening, allotment=1)
     maya, noor = await member(goods), await member(goods, "noor")
     await buying.put_in(noor)
-    assert "Early for members" in (await noor.get("/products")).words
-    assert "Members may buy it now" in (await goods.browser().get("/products/moon-mug")).words
+    assert "Early access" in (await noor.get("/products")).words
+    assert "Members can buy it now" in (await goods.browser().get("/products/moon-mug")).words
     await buying.buy(goods, maya)
     await goods.refresh()
     page, cards = await noor.get("/products/moon-mug"), await noor.get("/products")
-    assert f"All early pieces are gone The rest is for everybody from {WEDNESDAY}." in said(page)
+    assert f"Early access stock has sold out The rest goes on general sale from {WEDNESDAY}." in said(page)
     assert not may_buy(page.words) and "schema.org/OutOfStock" in page.text
-    assert "Early pieces gone" in cards.words and "Sold out" not in cards.words
-    assert "Early for members" not in cards.words
+    assert "Early access sold out" in cards.words and "Sold out" not in cards.words
+    assert "Early access" not in cards.words.replace("Early access sold out", "")
     basket = await noor.get("/basket")
-    assert f"All early pieces are gone; the rest is for everybody from {WEDNESDAY}." in basket.words
-    assert "Not available now" in basket.words
+    assert f"Early access stock has sold out; the rest goes on general sale from {WEDNESDAY}." in basket.words
+    assert "Currently unavailable" in basket.words
     refused = await noor.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert refused.status == 422 and "All early pieces are gone" in refused.words
+    assert refused.status == 422 and "Early access stock has sold out" in refused.words
     outside = (await goods.browser().get("/products/moon-mug")).words
-    assert "Members may buy it" not in outside and "Early for members" not in outside
+    assert "Members can buy it" not in outside and "Early access" not in outside
 
 
 async def test_thirty_members_at_once_and_five_early_pieces_make_five_orders(goods: Shop, opening: datetime) -> None:
@@ -146,7 +144,7 @@ async def test_thirty_members_at_once_and_five_early_pieces_make_five_orders(goo
     )
     through = [page for page in pages if buying.is_pay_page(page)]
     assert len(through) == 5 == await taken()
-    assert all("early pieces" in page.words for page in pages if page not in through)
+    assert all("early access" in page.words.lower() for page in pages if page not in through)
     for page in through:
         await goods.pay(page)
     await goods.catch_up()
@@ -165,7 +163,7 @@ async def test_ten_baskets_of_one_member_at_once_with_a_cap_of_two_make_two_orde
         tokens.append(await shopping.basket_of(await the_variant(), access=shopper.access))
     details = [await shopping.details(token, shopper) for token in tokens]
     placed = await asyncio.gather(
-        *(order_placement.place(token, one, shopper=shopper) for token, one in zip(tokens, details, strict=True)),
+        *(shopping.place(token, one, shopper) for token, one in zip(tokens, details, strict=True)),
         return_exceptions=True,
     )
     assert sum(isinstance(one, PlacedOrder) for one in placed) == 2 == await taken()
@@ -182,11 +180,14 @@ async def test_more_than_her_cap_is_counted_down_and_the_words_say_why(goods: Sh
     mug = await early(goods, opening, most=2)
     maya = await member(goods)
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "5"})
-    assert f"Two for each member until {WEDNESDAY}: your basket has 2 now." in added.words
+    assert f"Limit of two per member until {WEDNESDAY}: you now have 2 in your basket." in added.words
     again = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert again.status == 422 and f"Two for each member until {WEDNESDAY}: your basket has 2 already." in again.words
+    assert (
+        again.status == 422
+        and f"Limit of two per member until {WEDNESDAY}: you already have 2 in your basket." in again.words
+    )
     changed = await maya.post_for_part(basket_form(mug), {"quantity": "3"})
-    assert f"Two for each member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
+    assert f"Limit of two per member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
     assert buying.is_pay_page(await buying.check_out(maya))
     assert await taken() == 2
 
@@ -199,19 +200,22 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
     await buying.put_in(maya)
     first = await buying.check_out(maya)
     basket = (await maya.get("/basket")).words
-    assert "Two for each member" in basket and "counted" not in basket
+    assert "Limit of two per member" in basket and "the total includes" not in basket
     assert (await buying.check_out(maya)).path == first.path, "the same attempt"
     await goods.pay(first)
     await goods.catch_up()
-    assert "Two for each member until then: one more for you." in (await maya.get("/products/moon-mug")).words
+    assert "Limit two per member until then; you can buy one more." in (await maya.get("/products/moon-mug")).words
     added = await maya.post_for_part("/basket", {"variant": str(mug.lead.id), "quantity": "2"})
-    assert f"Two for each member until {WEDNESDAY}, and you have ordered one: your basket has 1 now." in added.words
+    assert (
+        f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: you now have 1 in your basket."
+        in added.words
+    )
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     page = await maya.get("/products/moon-mug")
-    assert f"You have ordered your two There is more for everybody from {WEDNESDAY}." in said(page)
+    assert f"You have already ordered your limit of two More goes on general sale from {WEDNESDAY}." in said(page)
     refused = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert f"Two for each member until {WEDNESDAY}, and you have ordered yours." in refused.words
+    assert f"Limit of two per member until {WEDNESDAY}, and you have reached it." in refused.words
     assert await taken() == 2 and await buying.is_sound()
 
 
@@ -223,19 +227,19 @@ async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_pay
     await buying.put_in(maya, quantity=2)
     await buying.check_out(maya)
     basket = (await maya.get("/basket")).words
-    assert "Go to checkout" in basket and "ordered" not in basket and "counted" not in basket
+    assert "Go to checkout" in basket and "ordered" not in basket and "the total includes" not in basket
     await maya.submit(await maya.get("/basket"), basket_form_of(await the_variant()), quantity="1")
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     await buying.put_in(maya)
     await database.execute("UPDATE basket_line SET quantity = 2")
-    counted = f"Two for each member until {WEDNESDAY}, and you have ordered one: we have counted 1."
+    counted = f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: the total includes 1."
     assert counted in (await maya.get("/basket")).words
     await goods.pay(await buying.check_out(maya))
     await goods.catch_up()
     basket = await maya.get("/basket")
-    assert f"Two for each member until {WEDNESDAY}, and you have ordered yours." in basket.words
-    assert "Not available now" in basket.words and await taken() == 2
+    assert f"Limit of two per member until {WEDNESDAY}, and you have reached it." in basket.words
+    assert "Currently unavailable" in basket.words and await taken() == 2
 
 
 async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_paid(
@@ -253,7 +257,7 @@ async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_pa
     assert again.status == 409 and "Something has changed" in again.alerts()
     assert await buying.count("orders") == 0
     basket = await maya.get("/basket")
-    assert f"One for each member until {WEDNESDAY}: we have counted 1." in basket.words
+    assert f"Limit of one per member until {WEDNESDAY}: the total includes 1." in basket.words
     assert buying.is_pay_page(await maya.submit(again, "/checkout"))
     assert await taken() == 1
 
@@ -288,7 +292,7 @@ async def test_paid_after_the_allotment_went_to_others_is_put_before_the_staff(g
     await goods.catch_up()
     late = await buying.order(order_id)
     assert late.is_paid and late.stock_taken_at is None
-    assert "the rest is for everybody from" in late.flag
+    assert "the rest goes on general sale from" in late.flag
     assert await taken() == 1
 
 
@@ -330,7 +334,9 @@ async def test_ordering_again_brings_as_many_as_she_may_have_and_says_so(goods: 
     await buying.buy(goods, maya, quantity=2)
     number = (await buying.the_order()).number
     basket = await maya.post(f"/account/orders/{number}/again")
-    told = f"Three for each member until {WEDNESDAY}, and you have ordered 2: your basket has 1 now."
+    told = (
+        f"Limit of three per member until {WEDNESDAY}, and you have already ordered 2: you now have 1 in your basket."
+    )
     assert f"Moon mug: {told}" in basket.words
     assert "Everything from that order" not in basket.words
 
@@ -339,7 +345,7 @@ async def test_without_a_membership_it_is_not_had_early_even_by_its_address(good
     mug = await early(goods, opening, allotment=5)
     guest = goods.browser()
     refused = await guest.post_for_part("/basket", {"variant": str(mug.lead.id)})
-    assert refused.status == 422 and "is not on sale to you" in refused.words
+    assert refused.status == 422 and "is not available to you" in refused.words
     assert await taken() == 0
 
 
@@ -351,7 +357,7 @@ async def test_whoever_joins_with_the_order_has_her_early_piece_counted(goods: S
     maya = await goods.signed_in("maya@kiln.test")
     await buying.put_in(maya)
     clock.set_everywhere(opening - DAY)
-    assert "Not on sale to you yet" in (await maya.get("/basket")).words
+    assert "Not available to you yet" in (await maya.get("/basket")).words
     page = await maya.submit(await maya.get("/checkout?join=annual"), "/checkout", **buying.TYPED)
     assert buying.is_pay_page(page), page.alerts()
     assert await taken() == 1
@@ -380,12 +386,12 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
     iris = await goods.signed_in("iris@kiln.test")
     await iris.post("/staff/preview", {"who": "member", "plan": "annual"})
     page = await iris.get("/products/moon-mug")
-    assert "One for each member until then." in said(page) and "Only 3 early pieces left" in page.words
+    assert "Limit one per member until then." in said(page) and "Only 3 left in early access" in page.words
 
 
 async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
     mug = await making.product(public_from=opening, on_hand=9)
-    await quotas.save(mug.lead.id, 2)
+    await early_access_quotas.save(mug.lead.id, 2)
     await giving.plan(
         ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
         ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),
@@ -400,7 +406,7 @@ async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, open
     assert buying.is_pay_page(await buying.check_out(maya))
     assert await taken() == 2 and await database.fetch_value("SELECT sum(units) FROM early_count") == 1
     await snapshot_refresh.catch_up([mug.id])
-    assert "Sold out just now. It goes on waiting for you." in (await noor.get("/basket")).words
+    assert "Currently sold out. We’ll keep it here for you." in (await noor.get("/basket")).words
     assert await buying.is_sound()
 
 
@@ -413,7 +419,7 @@ async def test_a_date_that_is_moved_or_taken_away_changes_who_may_buy_at_once(go
     for browser in (maya, goods.browser()):
         page = await browser.get("/products/moon-mug")
         assert may_buy(page.words)
-        assert "Yours early" not in page.words and "early piece" not in page.words
+        assert "Early access" not in page.words and "left in early access" not in page.words
     await buying.buy(goods, maya, quantity=2)
     assert await taken() == 1 and await buying.is_sound()
 
@@ -421,8 +427,8 @@ async def test_a_date_that_is_moved_or_taken_away_changes_who_may_buy_at_once(go
 async def test_kept_cards_are_drawn_anew_when_the_last_early_piece_goes(goods: Shop, opening: datetime) -> None:
     mug = await early(goods, opening, allotment=1)
     maya, noor = await member(goods), await member(goods, "noor")
-    assert "Early pieces gone" not in (await noor.get("/products")).words
+    assert "Early access sold out" not in (await noor.get("/products")).words
     await buying.put_in(maya)
     await buying.check_out(maya)
     await snapshot_refresh.catch_up([mug.id])
-    assert "Early pieces gone" in (await noor.get("/products")).words
+    assert "Early access sold out" in (await noor.get("/products")).words

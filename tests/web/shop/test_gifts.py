@@ -9,12 +9,13 @@ from components.checkout import schedule
 from components.checkout.placement import order_placement
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
+from components.insights import order_invariants
 from components.ledger import invariants as ledger_invariants
 from components.memberships.entitlements import savings
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refund_requests, refunds
-from components.rewards import free_products, invariants
+from components.rewards import free_products
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.support.pages import Browser, Page
@@ -42,7 +43,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert "A cup to begin with" in (await browser.get("/account/gifts")).words
     await buying.put_in(browser)
     basket = await claimed(browser)
-    assert "A present: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
+    assert "Your gift: A cup to begin with" in basket.words and "Gifts − £9.00" in basket.words
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     order = await buying.the_order()
@@ -51,9 +52,9 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert order.total == 2400 + 395 and order.member_savings == 900
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 4
     assert await savings.total(maya) == 900
-    assert "Presents you had Little cup" in (await browser.get("/account/gifts")).words
-    assert "A present" not in (await browser.get("/basket")).words
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert "Gifts you've received Little cup" in (await browser.get("/account/gifts")).words
+    assert "Your gift:" not in (await browser.get("/basket")).words
+    assert await buying.is_sound() and await order_invariants.of_rewards() == []
 
 
 async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None:
@@ -61,7 +62,7 @@ async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None
     await giving.credit(maya, 395)
     await claimed(browser)
     assert (await buying.check_out(browser)).heading.startswith("Thank you")
-    assert (await buying.the_order()).total == 395 and await invariants.invariants() == []
+    assert (await buying.the_order()).total == 395 and await order_invariants.of_rewards() == []
 
 
 async def test_a_gift_does_not_make_delivery_free(goods: Shop) -> None:
@@ -82,7 +83,7 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
     await stock.set_on_hand(cup.lead.id, to=0)
     await goods.refresh()
     basket = await browser.get("/basket")
-    assert "Sold out just now. It goes on waiting for you." in basket.words and "Go to checkout" in basket.words
+    assert "Currently sold out. We’ll keep it here for you." in basket.words and "Go to checkout" in basket.words
     await goods.pay(await buying.check_out(browser))
     await goods.catch_up()
     assert len((await buying.the_order()).lines) == 1
@@ -91,7 +92,7 @@ async def test_a_sold_out_gift_goes_on_waiting_and_does_not_hold_up_the_order(go
 async def test_the_last_piece_is_not_both_bought_and_given(goods: Shop) -> None:
     _, browser = await joined(goods, on_hand=1)
     await buying.put_in(browser, "little-cup")
-    assert "Sold out just now. It goes on waiting for you." in (await browser.get("/basket")).words
+    assert "Currently sold out. We’ll keep it here for you." in (await browser.get("/basket")).words
     assert buying.is_pay_page(await buying.check_out(browser))
 
 
@@ -101,12 +102,12 @@ async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) ->
     await buying.put_in(browser)
     await claimed(browser)
     first = await buying.check_out(browser)
-    assert "A present: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
+    assert "Your gift: A cup" in (await browser.get("/basket")).words, "her own payment keeps it"
     assert (await buying.check_out(browser)).path == first.path
     with clock.frozen(clock.now() + timedelta(hours=2)):
         await schedule.expire_orders()
     assert (await free_products.waiting_gifts(maya))[0].order_id is None
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await buying.is_sound() and await order_invariants.of_rewards() == []
 
 
 async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
@@ -123,7 +124,7 @@ async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
     (again,) = await free_products.waiting_gifts(maya)
     assert again.chosen is None and await savings.total(maya) == 0
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 5
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await buying.is_sound() and await order_invariants.of_rewards() == []
 
 
 async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> None:
@@ -137,7 +138,7 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
 
     async def check_out(token: str, form: order_placement.Details) -> None:
         try:
-            await order_placement.place(token, form, shopper=who)
+            await shopping.place(token, form, who)
         except Refusal:
             return
 
@@ -145,7 +146,9 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
     assert await buying.count("order_line", "gift IS NOT NULL") == 1
     assert await buying.count("gift", "claimed_at IS NOT NULL") == 1
     assert (
-        await buying.is_sound() and await invariants.invariants() == [] and await ledger_invariants.invariants() == []
+        await buying.is_sound()
+        and await order_invariants.of_rewards() == []
+        and await ledger_invariants.invariants() == []
     )
 
 
@@ -155,7 +158,7 @@ async def test_somebody_elses_gift_is_as_unknown_as_none(goods: Shop) -> None:
     other = await goods.signed_in("theo@kiln.test")
     (gift,) = await free_products.waiting_gifts(maya)
     page = await other.post(f"/basket/gifts/{gift.id}", {"variant": str(gift.offered[0])})
-    assert "has been claimed already" in page.words
+    assert "has already been claimed" in page.words
     await other.post(f"/basket/gifts/{gift.id}/removal")
     assert (await free_products.waiting_gifts(maya))[0].chosen is None and await free_products.waiting_gifts(theo) == ()
     guest = goods.browser()

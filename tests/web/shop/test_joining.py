@@ -30,7 +30,7 @@ async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: S
     before = await guest.get("/products/moon-mug")
     assert "24.00" in before.prices() and "21.60" in before.prices()
     page = await guest.get("/join/annual")
-    assert "£39.00 today" in page.words and "It includes £6.50 VAT." in page.words
+    assert "£39.00 today" in page.words and "This includes £6.50 VAT." in page.words
     checkout_session = await guest.submit(page, "/join/annual", email="maya@example.org")
     assert "/offline-payments" in checkout_session.path, checkout_session.words
     assert "39.00" in checkout_session.text
@@ -48,7 +48,7 @@ async def test_a_known_e_mail_has_to_sign_in_first_and_is_led_back(club: Shop) -
     await people.customer("maya@kiln.test")
     guest = club.browser()
     page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="Maya@kiln.test")
-    assert page.status == 422 and "Sign in, and joining is one click" in page.words
+    assert page.status == 422 and "Sign in, and you can join in one click" in page.words
     assert "/sign-in?next=/join/annual" in page.links() or "/sign-in?next=%2Fjoin%2Fannual" in page.links()
     assert await database.fetch("SELECT FROM subscription") == []
 
@@ -71,7 +71,7 @@ async def test_a_second_subscription_is_refused(club: Shop) -> None:
     browser = await members.joins(club, plan_catalogue.by_slug("annual"))
     page = await browser.post("/join/annual", {})
     assert page.path == "/account/membership" and "no need to pay for a second one" in page.alerts()
-    assert "You are a member already" in (await browser.get("/join/annual")).words
+    assert "You’re already a member" in (await browser.get("/join/annual")).words
     assert await database.fetch_value("SELECT count(*) FROM subscription") == 1
 
 
@@ -95,7 +95,7 @@ async def test_a_changed_price_is_shown_before_anything_is_paid(club: Shop) -> N
     page = await browser.get("/join/annual")
     await plans.revise(plan_catalogue.by_slug("annual").id, price=4500, by=None)
     again = await browser.submit(page, "/join/annual")
-    assert again.status == 422 and "it is £45.00 a year now" in again.words
+    assert again.status == 422 and "it is now £45.00 a year" in again.words
     checkout_session = await browser.submit(again, "/join/annual")
     assert "45.00" in checkout_session.text
 

@@ -51,7 +51,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     guest = club.browser()
     await buying.put_in(guest)
     plain = await guest.get("/checkout")
-    assert "£39.00 a year. This order costs £6.35 less. That alone does not pay the fee." in plain.words
+    assert "£39.00 a year. You save £6.35 on this order. This order alone won’t cover the fee." in plain.words
     page = await guest.get("/checkout?join=annual")
     assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
     checkout_session = await joins(guest)
@@ -60,7 +60,7 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
     thanks = await guest.get((await club.pay(checkout_session)).url)
     assert thanks.status == 200 and "60.60" in thanks.prices()
     assert "As a new member: Annual" in thanks.words
-    assert "Welcome to the Kiln Club" in thanks.words and "You are a member now: Annual" in thanks.words
+    assert "Welcome to the Kiln Club" in thanks.words and "You’re now a member: Annual" in thanks.words
     order = await buying.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 3900, TOTAL) and order.is_paid
     assert (await guest.get("/account/membership")).status == 200
@@ -106,7 +106,7 @@ async def test_without_script_another_choice_is_shown_before_it_is_paid(club: Sh
     guest = club.browser()
     await buying.put_in(guest)
     page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buying.TYPED, "join": "annual"})
-    assert page.status == 422 and "Look at the new total" in page.words and "60.60" in page.prices()
+    assert page.status == 422 and "Please check the new total before you pay" in page.words and "60.60" in page.prices()
     assert await buying.count("orders") == 0
     again = await guest.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org"})
     assert buying.is_pay_page(again) and "60.60" in again.text
@@ -229,11 +229,11 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     guest = club.browser()
     await buying.put_in(guest)
     basket = await guest.get("/basket")
-    assert "Try it: Annual costs nothing for 14 days, and this basket alone saves £6.35." in basket.words
+    assert "Try it: Annual is free for 14 days, and this basket alone saves £6.35." in basket.words
     assert "Join and pay £21.60 now" in basket.words
     page = await guest.get("/checkout?join=annual")
-    assert "14 days free, then £39.00 a year. This order costs £6.35 less." in page.words
-    assert "Nothing is charged for Annual today." in page.words and "taken on 15 March 2027" in page.words
+    assert "14 days free, then £39.00 a year. You save £6.35 on this order." in page.words
+    assert "You pay nothing for Annual today." in page.words and "charged on 15 March 2027" in page.words
     checkout_session = await joins(guest)
     assert (
         buying.is_pay_page(checkout_session)
@@ -243,7 +243,7 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     thanks = await guest.get((await club.pay(checkout_session)).url)
     assert "Annual, 14 days free, then £39.00 a year £0.00" in thanks.words
     assert "Your trial of Annual is free until 15 March 2027" in thanks.words
-    assert "The first 14 days of it are free." in (await guest.get(f"{thanks.path.split('?')[0]}/lines/1/why")).words
+    assert "The first 14 days are free." in (await guest.get(f"{thanks.path.split('?')[0]}/lines/1/why")).words
     order = await buying.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 0, 2160) and order.is_paid
     assert (await members.subscription())["status"] == "trialing"
@@ -270,7 +270,7 @@ async def test_cancelled_in_the_trial_the_order_keeps_its_prices(club: Shop, at:
     await club.catch_up()
     order = await buying.the_order()
     said = await guest.get(f"/account/orders/{order.number}")
-    assert "is cancelled: it ends on 15 March 2027, and this order stays as it was paid" in said.words
+    assert "is cancelled: it ends on 15 March 2027, and this order’s price does not change" in said.words
     await members.until(club, at + timedelta(days=14, hours=2))
     assert (await members.subscription())["status"] == "cancelled"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
@@ -288,7 +288,7 @@ async def test_whose_mailbox_has_had_one_is_shown_the_fee_before_there_is_a_page
     typed = {**buying.TYPED, "email": "maya+again@kiln.test"}
     answer = await guest.submit(page, "/checkout", **typed)
     assert answer.status == 409 and "60.60" in answer.prices()
-    assert "There was a trial with this e-mail before" in answer.words
+    assert "This e-mail address has already had a trial" in answer.words
     assert await buying.count("orders") == 0
     checkout_session = await guest.submit(answer, "/checkout", **typed)
     assert buying.is_pay_page(checkout_session) and "60.60" in checkout_session.text
@@ -307,12 +307,12 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     await buying.put_in(guest)
     outcome = await club.pay(await joins(guest))
     if comes_back:
-        assert "this card has had one before" in (await guest.get(outcome.url)).words
+        assert "this card has already had one" in (await guest.get(outcome.url)).words
     await club.catch_up()
     order = await buying.the_order()
     assert order.is_paid and (order.total, order.refunded) == (2160, 0)
-    assert "has had a trial before" in order.flag and "agreed and stand" in order.flag
-    assert "this card has had one before" in (await guest.get(f"/orders/{order.token}")).words
+    assert "has already had a trial" in order.flag and "keeps its agreed prices" in order.flag
+    assert "this card has already had one" in (await guest.get(f"/orders/{order.token}")).words
     assert (await guest.get("/products/moon-mug")).prices()[0] == "24.00"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
     letter = await database.fetch_value("SELECT text FROM email WHERE template = 'trial_refused'")

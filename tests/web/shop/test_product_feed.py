@@ -20,7 +20,7 @@ from tests.components.memberships import cast
 from tests.support.shops import Shop
 from tests.web.shop import buying
 from web.shop.feeds import feed_entries, product_feed
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.visitor import Visitor
 
 FEED = "/products/feed.xml"

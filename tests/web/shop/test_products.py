@@ -20,7 +20,7 @@ async def test_the_list_shows_each_thing_with_its_price(shop: "Shop") -> None:
     await making.product("Moon mug", price=2400)
     await making.product("Tea bowl", price=1800, on_hand=0)
     page = await shop.browser().get("/products")
-    assert page.heading == "Everything"
+    assert page.heading == "Shop all"
     assert page.prices() == ["24.00", "18.00"]
     assert "Moon mug" in page.words
     assert "Sold out" in page.words
@@ -57,7 +57,7 @@ async def test_a_variant_is_chosen_by_a_link(shop: "Shop") -> None:
     assert page.prices()[0] == "21.00"
     assert "/products/moon-mug?variant=salt-small" in page.links()
     assert (await browser.get("/products/moon-mug?variant=moss-small")).prices()[0] == "20.00"
-    assert "Sold out at the moment" in (await browser.get("/products/moon-mug?variant=moss-small")).words
+    assert "Currently sold out" in (await browser.get("/products/moon-mug?variant=moss-small")).words
     assert (await browser.get("/products/moon-mug?variant=nothing")).prices()[0] == "21.00"
     part = await browser.part("/products/moon-mug?variant=salt-small")
     assert "<html" not in part.text

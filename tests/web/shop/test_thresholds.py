@@ -15,7 +15,7 @@ async def test_the_page_says_the_price_from_which_delivery_is_free(goods: "Shop"
     """£50.00 before tax are £60.00 on the shelf."""
     await making.product("Moon mug", price=6000)
     page = await goods.browser().get("/products/moon-mug")
-    assert "Free from £60.00" in page.words
+    assert "Free on orders from £60.00" in page.words
     assert "£50.00" not in page.words
 
 
@@ -33,6 +33,6 @@ async def test_at_that_very_price_it_is_free_and_a_penny_below_it_is_not(goods: 
 async def test_a_benefits_threshold_reads_the_same_and_follows_another_rate(goods: "Shop") -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
     await plan_benefits.attach(plan_id, await cast.benefit("free_delivery", "Free delivery", threshold=2500), by=None)
-    assert "Free delivery from £30.00 of goods" in (await goods.browser().get("/join")).words
+    assert "Free delivery on orders of £30.00 or more" in (await goods.browser().get("/join")).words
     await delivery_methods.set_tax("GB", rate_bp=2000, is_included=False)
-    assert "Free delivery from £25.00 of goods" in (await goods.browser().get("/join")).words
+    assert "Free delivery on orders of £25.00 or more" in (await goods.browser().get("/join")).words

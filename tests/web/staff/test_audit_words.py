@@ -21,7 +21,7 @@ async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> No
     await plans.revise(plan_catalogue.by_slug("annual").id, price=5400, by=iris.id)
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/audit?subject=plan")
     assert "Plan price changed" in page.words and plan_catalogue.by_slug("annual").name in page.words
-    assert "£45.00" in page.words and "→ £54.00" in page.words and "As written" in page.words
+    assert "£45.00" in page.words and "→ £54.00" in page.words and "Raw record" in page.words
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ async def test_the_cheapest_the_middle_and_the_dearest_of_what_is_covered(iris: 
     told = [words for words in ("Piece 0", "Piece 1", "Piece 2", "Piece 3", "Piece 4") if words in page.words]
     assert told == ["Piece 0", "Piece 2", "Piece 4"]
     assert "Piece 2 £30.00 → £15.00" in page.words
-    assert "Members: £27.00 today, £15.00 with it" in page.words
+    assert "Members: £27.00 today, £15.00 with this benefit" in page.words
     page = await iris.post(
         NEW, {"discount_type": "percent", "percent": "50", "covers": "product", "products": "piece-3", "look": "1"}
     )
@@ -61,9 +61,9 @@ async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
     page = await iris.post(
         NEW, {"name": "Five off", "discount_type": "amount", "amount": "1", "covers": "everything", "look": "1"}
     )
-    assert "Members: £21.60 today, £21.60 with it" in page.words, "10% off stays the better one"
-    assert "Shop price £24.00: Another price is lower." in page.words
-    assert "10% off £21.60: The lowest price you may have" in page.words
+    assert "Members: £21.60 today, £21.60 with this benefit" in page.words, "10% off stays the better one"
+    assert "Regular price £24.00: Another price is lower." in page.words
+    assert "10% off £21.60: The lowest price available to you" in page.words
     assert "Five off £23.00: Another price is lower." in page.words
 
 
@@ -71,9 +71,9 @@ async def test_an_edited_benefit_stands_in_the_place_of_its_old_self(iris: Brows
     await making.product("Moon mug", price=2400)
     price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
     page = await iris.get(f"/staff/benefits/{price}")
-    assert "Members: £21.60 today, £21.60 with it" in page.words
+    assert "Members: £21.60 today, £21.60 with this benefit" in page.words
     look = await iris.submit(page, f"/staff/benefits/{price}", percent="5", look="1")
-    assert "Members: £21.60 today, £22.80 with it" in look.words
+    assert "Members: £21.60 today, £22.80 with this benefit" in look.words
     assert [one.words for one in plan_catalogue.by_slug("annual").benefits if one.kind == "member_price"] == [
         "10% off everything"
     ]
@@ -88,4 +88,4 @@ async def test_what_is_published_for_a_day_to_come_is_not_overwritten(iris: Brow
     )
     page = await iris.get(f"/staff/benefits/{price}")
     refused = await iris.submit(page, f"/staff/benefits/{price}", percent="5")
-    assert refused.status == 422 and "is published for 2 March 2027 at 12:00. Undo that first." in refused.words
+    assert refused.status == 422 and "is scheduled for Tuesday 2 March 2027 at 12:00. Cancel it first." in refused.words

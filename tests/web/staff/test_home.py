@@ -30,7 +30,7 @@ async def bought(shop: Shop) -> str:
 async def test_an_owner_sees_the_work_and_the_figures(shop: Shop, bought: str) -> None:
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff")
-    assert "order to ship, the first for 3 days" in page.words
+    assert "order to ship, the oldest placed 3 days ago" in page.words
     assert "Sales today" in page.words and "MRR" in page.words
     assert "Last 7 days" in page.words
 
@@ -39,13 +39,13 @@ async def test_staff_for_orders_see_orders_and_no_figures(shop: Shop, bought: st
     await people.staff("sam@kiln.test", ["orders"])
     page = await (await shop.signed_in("sam@kiln.test")).get("/staff")
     assert "order to ship" in page.words
-    assert "MRR" not in page.words and "Sales today" not in page.words and "Running low" not in page.words
+    assert "MRR" not in page.words and "Sales today" not in page.words and "Low stock" not in page.words
 
 
 async def test_with_nothing_to_do_it_says_so(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["orders"])
     page = await (await shop.signed_in("sam@kiln.test")).get("/staff")
-    assert "Nothing waits for you" in page.words
+    assert "Nothing needs your attention" in page.words
 
 
 @pytest.mark.parametrize("email", [None, "noor@kiln.test"])
@@ -75,4 +75,4 @@ async def test_a_flagged_order_and_a_parked_job_are_urgent(shop: Shop, bought: s
     )
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff")
-    assert "order needs a decision" in page.words and "job was given up" in page.words
+    assert "order needs attention" in page.words and "background job failed" in page.words

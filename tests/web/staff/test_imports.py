@@ -28,24 +28,24 @@ async def send(browser: Browser, name: str, source: bytes) -> Page:
 async def test_first_it_says_what_it_would_do_then_it_does_it(shop: Shop, iris: Browser) -> None:
     preview = await send(iris, WOO.name, WOO.read_bytes())
     assert preview.status == 200
-    assert "24 lines in WooCommerce’s columns. Nothing has been changed yet." in preview.words
+    assert "24 rows in WooCommerce format. Nothing has been imported yet." in preview.words
     assert len(snapshot_refresh.snapshot()) == 0
     (form,) = [e.get("action") or "" for e in preview.tree.iter("form") if "arrival" in (e.get("action") or "")]
     page = await iris.submit(preview, form)
     assert "15 new, 0 changed" in page.alerts()
     assert "Hoodie" in (await shop.browser().get("/products")).words
-    assert [entry["what"] for entry in await audit.entries(subject="import")] == ["file brought in"]
+    assert [entry["what"] for entry in await audit.entries(subject="import")] == ["file imported"]
     back = await iris.client.get(f"/staff/imports/files/{WOO.name}")
     assert back.content == WOO.read_bytes()
     assert back.headers["content-disposition"] == f'attachment; filename="{WOO.name}"'
     again = await send(iris, WOO.name, WOO.read_bytes())
-    assert "Everything is already as the file says." in again.words
+    assert "Your products already match this file." in again.words
 
 
 async def test_bad_lines_are_shown_before_anything_happens(iris: Browser) -> None:
     source = b"Handle,Title,Variant Price\nmug,Mug,24\nbowl,<b>Bowl</b>,cheap\n"
     page = await send(iris, "<x>.csv", source)
-    assert "Variant Price is “cheap”. Write an amount like 12.50." in page.words
+    assert "Variant Price is “cheap”. Enter an amount like 12.50." in page.words
     assert "<x>" not in page.text
 
 
@@ -53,8 +53,8 @@ async def test_bad_lines_are_shown_before_anything_happens(iris: Browser) -> Non
     ("source", "status", "words"),
     [
         (b"a,b\n1,2\n", 422, "This is neither Shopify’s".replace("’", "'")),
-        (b"", 422, "This is not a CSV file"),
-        (b"x" * (10 * 1024 * 1024 + 1), 413, "A file may be at most 10 MB."),
+        (b"", 422, "This is not a UTF-8 CSV file"),
+        (b"x" * (10 * 1024 * 1024 + 1), 413, "The file can be at most 10 MB."),
     ],
 )
 async def test_what_is_no_such_file_is_refused_at_its_field(

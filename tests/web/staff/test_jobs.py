@@ -29,12 +29,12 @@ async def test_a_parked_job_says_why_and_can_be_tried_again(shop: Shop, parked: 
     assert "ConnectionError: mail.test does not answer" in page.words
     job = await database.fetch_value("SELECT id FROM procrastinate_jobs WHERE status = 'failed'")
     again = await browser.submit(page, f"/staff/jobs/{job}/tries")
-    assert "The job waits for the worker again." in again.words and "Nothing is parked." in again.words
+    assert "The job is back in the queue." in again.words and "No failed jobs." in again.words
     row = await database.fetch_one(
         "SELECT status::text, attempts, args::text FROM procrastinate_jobs WHERE task_name = 'post_letter'"
     )
     assert row == {"status": "todo", "attempts": 0, "args": '{"letter_id": "a-letter"}'}
-    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'job tried again'") == 1
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'job retried'") == 1
 
 
 async def test_a_job_that_is_not_parked_cannot_be_tried_again(shop: Shop, parked: None) -> None:

@@ -26,7 +26,7 @@ async def test_staff_with_letters_find_and_read_a_letter(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["letters"])
     sam = await shop.signed_in("sam@kiln.test")
     page = await sam.get("/staff/letters", params={"to": "NOOR", "template": "email_changed"})
-    assert "For Noor" in page.words and "Kept here" in page.words
+    assert "For Noor" in page.words and "Not sent" in page.words
     assert "For Noor" not in (await sam.get("/staff/letters", params={"to": "maya@"})).words
     page = await sam.get(f"/staff/letters/{letter_id}")
     assert page.heading == "For Noor" and "new@kiln.test" in page.words
@@ -70,7 +70,7 @@ async def test_many_letters_come_in_pages(shop: Shop) -> None:
             await a_letter(f"No {number}")
     browser = shop.browser()
     page = await browser.get("/mailbox")
-    assert f"{mailbox.PAGE + 1} letters" in page.words and "For No 0 " not in page.words
+    assert f"{mailbox.PAGE + 1} e-mails" in page.words and "For No 0 " not in page.words
     assert "For No 0" in (await browser.get("/mailbox?page=2")).words
     assert (await browser.get("/mailbox?page=-1")).status == 200
 

@@ -36,7 +36,7 @@ async def test_the_table_ends_every_month_with_its_start_and_what_moved(owner: B
     page = await owner.get("/staff/metrics")
     assert page.status == 200
     assert "November 2026" in page.words and "February 2027" in page.words
-    assert "Σ recurring fee ÷ interval in months, ex tax." in page.words
+    assert "all recurring fees, each divided by its interval in months, excluding tax." in page.words
     assert "Start £0.00 + movements £0.00 = end £0.00." in page.words
     assert {"4.50", "-4.50"} <= set(page.prices())
     assert "100%" in page.words
@@ -45,7 +45,7 @@ async def test_the_table_ends_every_month_with_its_start_and_what_moved(owner: B
 async def test_a_month_opens_to_the_people_who_moved_it(owner: Browser) -> None:
     page = await owner.get("/staff/metrics/2027-02")
     assert "Theo Marsh" in page.words and "Churn" in page.words and "cancelled" in page.words
-    assert "Nothing moved" in (await owner.get("/staff/metrics/2027-01")).words
+    assert "No movements" in (await owner.get("/staff/metrics/2027-01")).words
 
 
 @pytest.mark.parametrize("month", ["2027-13", "1999-01", "soon"])
@@ -75,4 +75,4 @@ async def test_every_figure_opens_to_its_definition_formula_and_rows(shop: Shop,
 
 async def test_cohorts_say_who_of_a_month_still_pays(owner: Browser) -> None:
     page = await owner.get("/staff/metrics")
-    assert "Nov 2026 1 100% 100%" in page.words and "Share still paying" in page.words
+    assert "Nov 2026 1 100% 100%" in page.words and "Share of members still paying" in page.words

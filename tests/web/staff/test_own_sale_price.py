@@ -32,12 +32,12 @@ async def priced(sam: "Browser", **typed: Any) -> "Page":
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"sale_price": "24"}, "That is not below the price."),
-        ({"sale_price": "30"}, "That is not below the price."),
-        ({"sale_price": "0"}, "A price above zero."),
-        ({"sale_price": "20", "sale_until": "2027-02-01T00:00"}, "That has passed."),
-        ({"compare_at": "24"}, "it has to be above it"),
-        ({"compare_at": "20"}, "it has to be above it"),
+        ({"sale_price": "24"}, "This must be lower than the price."),
+        ({"sale_price": "30"}, "This must be lower than the price."),
+        ({"sale_price": "0"}, "Enter a price above zero."),
+        ({"sale_price": "20", "sale_until": "2027-02-01T00:00"}, "That date has passed."),
+        ({"compare_at": "24"}, "so it must be higher"),
+        ({"compare_at": "20"}, "so it must be higher"),
     ],
 )
 async def test_a_sale_price_that_is_none_is_refused_at_its_field(
@@ -53,7 +53,7 @@ async def test_two_sales_are_never_over_one_variant(sam: "Browser") -> None:
     await sam.post("/staff/sales/new", sale)
     page = await priced(sam, sale_price="20")
     assert page.status == 422
-    assert "“Spring” is over it at the same time" in page.words
+    assert "“Spring” already covers it at that time" in page.words
 
 
 async def test_what_stands_already_stays(sam: "Browser") -> None:
@@ -69,7 +69,7 @@ async def test_a_beginning_long_ago_is_refused_where_it_is_newly_typed(sam: "Bro
         await sam.get("/staff/products/moon-mug"), "/staff/products/moon-mug", public_from="1990-01-01T00:00"
     )
     assert page.status == 422
-    assert "Choose a year from 2000 on" in page.words
+    assert "Choose a date in 2000 or later" in page.words
     await database.execute("UPDATE product SET public_from = '1990-01-01'")
     page = await sam.submit(await sam.get("/staff/products/moon-mug"), "/staff/products/moon-mug", title="Another")
     assert page.status == 200, page.words

@@ -17,11 +17,11 @@ async def test_customers_do_not(shop: Shop) -> None:
     await people.customer()
     page = await (await shop.signed_in("noor@kiln.test")).get("/staff/patterns")
     assert page.status == 403
-    assert "This door stays closed" in page.words
+    assert "You don’t have permission" in page.words
 
 
 async def test_a_missing_page_looks_like_the_shop_and_leads_on(shop: Shop) -> None:
     page = await shop.browser().get("/nowhere")
     assert page.status == 404
-    assert page.heading == "Nothing on this shelf"
+    assert page.heading == "Page not found"
     assert "/products" in page.links()

@@ -36,17 +36,17 @@ async def iris(kiln: Kiln) -> Browser:
 
 async def test_a_quiet_day_says_so(kiln: Kiln) -> None:
     page = await (await iris(kiln)).get("/staff/payments")
-    assert "every payment is what was agreed" in page.words
+    assert "every payment matches the agreed amount" in page.words
 
 
 async def test_a_parked_event_is_shown_with_its_reason_and_can_be_taken_up(kiln: Kiln) -> None:
     event_id = await stuck(kiln)
     browser = await iris(kiln)
     page = await browser.get("/staff/payments")
-    assert "Parked events" in page.words and "which is not here" in page.words
+    assert "Failed events" in page.words and "which is not here" in page.words
     after = await browser.submit(page, f"/staff/payments/events/{event_id}/tries")
-    assert "taken up again" in after.alerts()
-    assert "Parked events" not in after.words
+    assert "being retried" in after.alerts()
+    assert "Failed events" not in after.words
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'taken up again'") == 1
     assert (await browser.post("/staff/payments/events/evt_unknown/tries")).status == 404
 
@@ -55,14 +55,14 @@ async def test_a_payment_that_differs_is_shown_until_somebody_has_seen_to_it(kil
     mismatch_id = await differing(kiln)
     browser = await iris(kiln)
     listed = await browser.get("/staff/payments")
-    assert "Paid, but not what was agreed" in listed.words and "27.95 GBP" in listed.words
+    assert "Payment mismatches" in listed.words and "27.95 GBP" in listed.words
     address = f"/staff/payments/mismatches/{mismatch_id}"
     page = await browser.get(address)
     assert any(link.startswith("/staff/orders/K-") for link in page.links())
     refused = await browser.submit(page, address, words="")
     assert refused.status == 422 and refused.alerts()
     after = await browser.submit(page, address, words="Refunded by hand.")
-    assert "settled" in after.alerts()
+    assert "resolved" in after.alerts()
     assert "Refunded by hand." in (await browser.get(address)).words
     assert (await browser.post(address, {"words": "Once more."})).status == 404
 
@@ -72,7 +72,7 @@ async def test_every_event_is_listed_with_what_came_of_it(kiln: Kiln) -> None:
     await kiln.work()
     browser = await iris(kiln)
     page = await browser.get("/staff/payments/events")
-    assert "checkout.session.completed" in page.words and "Mirrored" in page.words
+    assert "checkout.session.completed" in page.words and "Processed" in page.words
     assert (await browser.get("/staff/payments/events?page=99")).status == 200
     assert (await browser.get("/staff/payments/events?page=-1")).status == 200
 
@@ -82,7 +82,7 @@ async def test_whoever_may_only_see_orders_sees_but_changes_nothing(kiln: Kiln) 
     await people.staff()
     browser = await kiln.shop.signed_in("sam@kiln.test")
     page = await browser.get("/staff/payments")
-    assert "Parked events" in page.words and "Try again" not in page.words
+    assert "Failed events" in page.words and "Retry" not in page.words
     assert (await browser.post(f"/staff/payments/events/{event_id}/tries")).status == 403
     assert (await browser.post(f"/staff/payments/mismatches/{mismatch_id}", {"words": "x"})).status == 403
 
@@ -103,4 +103,4 @@ async def test_an_event_that_waits_says_when_it_is_tried_again(kiln: Kiln) -> No
     event_id = await database.fetch_value("SELECT id FROM inbox_event WHERE type = 'checkout.session.completed'")
     await inbox.process(event_id)
     page = await (await iris(kiln)).get("/staff/payments/events")
-    assert "Waiting" in page.words and "Tried again" in page.words
+    assert "Waiting" in page.words and "Next attempt" in page.words

@@ -27,7 +27,7 @@ async def test_trial_seats_and_gifts_are_set_and_seen_by_newcomers(shop: Shop, i
     after = await iris.submit(page, "/staff/plans/monthly/terms", **terms)
     assert "Saved" in after.alerts()
     shown = await shop.browser().get("/join/monthly")
-    assert "The first 14 days cost nothing" in shown.words and "2 more seats" in shown.words
+    assert "The first 14 days are free" in shown.words and "Includes 2 more members of your household" in shown.words
     assert "/gifts?plan=monthly" in shown.links()
 
 
@@ -91,7 +91,7 @@ async def test_every_interval_can_be_sold(
     await shop.catch_up()
     page = await maya.get("/account/membership")
     assert "Other" in page.words and page.status == 200
-    assert ("It does not renew" in page.words) is bool(is_once)
+    assert ("It doesn’t renew" in page.words) is bool(is_once)
 
 
 async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris: Browser) -> None:
@@ -105,9 +105,9 @@ async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris:
         refused = await iris.submit(preview, "/staff/plans/monthly/moves", **typed)
         assert refused.status == 422 and f"{field}-error" in refused.text
     after = await iris.submit(preview, "/staff/plans/monthly/moves")
-    assert "Decided" in after.alerts() and "0 told so far" in after.words
+    assert "Price change scheduled" in after.alerts() and "0 e-mailed so far" in after.words
     again = await iris.post("/staff/plans/monthly/moves", {"from_at": "2027-09-01T10:00", "notice_days": "30"})
-    assert again.status == 409 and "being moved already" in again.words
+    assert again.status == 409 and "already scheduled for this plan’s members" in again.words
     stopped = await iris.submit(after, "/staff/plans/monthly/moves/stop")
     assert "Stopped" in stopped.alerts()
     assert await price_migrations.running_migrations(plan_catalogue.by_slug("monthly").id) is None
@@ -118,7 +118,7 @@ async def test_a_plan_can_be_earned_and_no_longer(iris: Browser) -> None:
     refused = await iris.submit(page, "/staff/plans/monthly/earning", threshold="0")
     assert refused.status == 422 and "threshold-error" in refused.text
     after = await iris.submit(page, "/staff/plans/monthly/earning", threshold="200")
-    assert "£200.00 spent on goods within 12 months gives it" in after.words
+    assert "£200.00 spent on products within 12 months gives this plan for free" in after.words
     (rule,) = await spend_qualification.rules()
     await iris.submit(after, f"/staff/plans/monthly/earning/{rule.id}/end")
     assert await spend_qualification.rules() == []

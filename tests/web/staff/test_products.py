@@ -48,7 +48,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(iris
     page = await iris.post("/staff/products", {**NEW, "price": "a lot", "title": ""})
     assert page.status == 422
     assert "Enter title." in page.words
-    assert "Write an amount like 12.50." in page.words
+    assert "Enter an amount like 12.50." in page.words
     assert page.form("/staff/products").given["sku"] == "MOON"
 
 
@@ -108,7 +108,7 @@ async def test_somebody_elses_variant_is_not_found_here(iris: "Browser") -> None
 async def test_collections_are_made_and_filled(shop: "Shop", iris: "Browser") -> None:
     await making.product("Moon mug")
     page = await iris.post("/staff/collections", {"title": "Mugs", "position": "0", "is_listed": "on"})
-    assert "“Mugs” is made." in page.alerts()
+    assert "“Mugs” created." in page.alerts()
     page = await iris.get("/staff/products/moon-mug")
     await iris.submit(page, "/staff/products/moon-mug", collections="mugs")
     assert "Moon mug" in (await shop.browser().get("/collections/mugs")).words
@@ -129,7 +129,7 @@ async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "B
     here = f"/staff/products/moon-mug/variants/{variant.id}"
     form = await iris.get(here)
     assert form.form(here).given["cost"] == "8.31"
-    for wrong, words in (("-1", "at least 0"), ("9000000000", "at most"), ("cheap", "Write an amount")):
+    for wrong, words in (("-1", "at least 0"), ("9000000000", "at most"), ("cheap", "Enter an amount")):
         refused = await iris.submit(form, here, cost=wrong)
         assert refused.status == 422 and words in refused.words and 'id="cost-error"' in refused.text
     await iris.submit(form, here, cost="")

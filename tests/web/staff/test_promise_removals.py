@@ -28,8 +28,8 @@ async def iris(shop: Shop) -> Browser:
 async def test_the_page_says_whom_it_hits_and_changes_nothing(iris: Browser, at: datetime) -> None:
     maya = await member(at)
     page = await iris.get(removal())
-    assert "1 person holds it" in page.words and "Orders stay as they were agreed" in page.words
-    assert "Take back…" in (await iris.get("/staff/plans/annual")).words
+    assert "1 member has it" in page.words and "Existing orders don’t change" in page.words
+    assert "Remove…" in (await iris.get("/staff/plans/annual")).words
     assert await holds(maya)
 
 
@@ -45,7 +45,7 @@ async def test_at_once_it_is_gone_for_members_too(iris: Browser, at: datetime) -
     maya, action = await member(at), removal()
     clock.set_everywhere(at + DAY)
     done = await iris.submit(await iris.get(action), action, at="")
-    assert "no longer promises" in done.alerts() and not await holds(maya)
+    assert "is removed from" in done.alerts() and not await holds(maya)
     assert (await iris.get(action)).status == 404
 
 
@@ -53,13 +53,13 @@ async def test_on_a_date_it_holds_until_then_and_can_be_kept_after_all(iris: Bro
     maya, action = await member(at), removal()
     then = at + 10 * DAY
     done = await iris.submit(await iris.get(action), action, at=then.strftime("%Y-%m-%dT%H:%M"))
-    assert "no longer promises" in done.alerts()
+    assert "is removed from" in done.alerts()
     assert await holds(maya, at + 9 * DAY) and not await holds(maya, at + 10 * DAY)
-    assert "promises it until" in (await iris.get(action)).words
+    assert "includes it until" in (await iris.get(action)).words
     again = await iris.post(action, {"at": ""})
-    assert again.status == 422 and "Undo that first" in again.words
+    assert again.status == 422 and "Cancel it first" in again.words
     kept = await iris.post(f"{action}/undoing", {})
-    assert "goes on promising" in kept.alerts() and await holds(maya, at + 11 * DAY)
+    assert "still includes" in kept.alerts() and await holds(maya, at + 11 * DAY)
 
 
 async def test_a_day_gone_by_is_refused_at_its_field(iris: Browser, at: datetime) -> None:

@@ -73,11 +73,11 @@ async def test_a_run_whose_process_was_killed_did_not_finish_and_is_run_again(sh
     finally:
         await holding.close()
     assert await database.fetch_value("SELECT status::text FROM procrastinate_jobs") == "doing", "nobody put it down"
-    assert "did not finish" not in (await iris.get(page.path)).words, "it may only be slow"
+    assert "The simulation stopped" not in (await iris.get(page.path)).words, "it may only be slow"
     await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '61 seconds'")
     stopped = await iris.get(page.path)
-    assert "The replay did not finish" in stopped.words and "every 1s" not in stopped.text
-    assert "Did not finish" in (await iris.get("/staff/replays")).words
+    assert "The simulation stopped before it finished" in stopped.words and "every 1s" not in stopped.text
+    assert "Failed" in (await iris.get("/staff/replays")).words
     await iris.submit(stopped, f"{page.path}/runs")
     await shop.catch_up()
     assert "it would have cost you £7.20" in (await iris.get(page.path)).words
@@ -91,7 +91,9 @@ async def test_a_run_whose_job_was_given_up_did_not_finish(
     await database.execute("ALTER VIEW insights_order_lines RENAME TO insights_order_lines_away")
     await shop.catch_up()
     await database.execute("ALTER VIEW insights_order_lines_away RENAME TO insights_order_lines")
-    assert await state() == "running" and "The replay did not finish" in (await iris.get(page.path)).words
+    assert (
+        await state() == "running" and "The simulation stopped before it finished" in (await iris.get(page.path)).words
+    )
     await iris.post(f"{page.path}/runs")
     await shop.catch_up()
     assert "2 orders with 2 lines" in (await iris.get(page.path)).words
@@ -101,9 +103,9 @@ async def test_a_run_that_waits_long_for_its_turn_is_no_failure(shop: Shop, iris
     page = await asked(shop, iris)
     await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '1 day'")
     waiting = await iris.get(page.path)
-    assert "Waiting for its turn" in waiting.words and f'href="{page.path}">Look again' in waiting.text
+    assert "Waiting to start" in waiting.words and f'href="{page.path}">Refresh now' in waiting.text
     await database.execute("DELETE FROM procrastinate_jobs")
-    assert "The replay did not finish" in (await iris.get(page.path)).words
+    assert "The simulation stopped before it finished" in (await iris.get(page.path)).words
 
 
 async def test_what_an_earlier_release_kept_is_run_again(shop: Shop, iris: Browser) -> None:

@@ -50,18 +50,20 @@ async def benefit(kind: str) -> str:
 async def test_a_draft_is_replayed_over_real_orders(shop: Shop, iris: Browser) -> None:
     await sold(shop)
     page = await draft(iris)
-    assert "nothing holds before it is published" in page.alerts() and "Change something first" in page.words
+    assert (
+        "Nothing changes in your shop until you publish it" in page.alerts() and "Change a benefit first" in page.words
+    )
     page = await with_percent(iris, page, "25")
     assert "25% off everything" in page.words and "Changed" in page.words
     page = await iris.submit(page, f"{page.path}/runs")
-    assert "Waiting for its turn" in page.words and "http-equiv" in page.text
+    assert "Waiting to start" in page.words and "http-equiv" in page.text
     part = await iris.part(page.path)
     assert 'hx-trigger="every 1s"' in part.text and "<html" not in part.text
     await shop.catch_up()
     done = await iris.get(page.path)
     assert "2 orders with 2 lines" in done.words and "every 1s" not in done.text
     # two mugs from £21.60 to £18.00; the guest's mug stays as it is
-    assert "Cost £7.20" in done.words and "Maya Lindqvist" in done.words and "keeps £7.20" in done.words
+    assert "Cost £7.20" in done.words and "Maya Lindqvist" in done.words and "saves £7.20" in done.words
     assert "Annual" in done.words and "No plan" in done.words
     outcome = (await rule_drafts.all_drafts())[0].outcome
     assert outcome is not None and outcome.cost == 720
@@ -108,7 +110,7 @@ async def test_a_rule_is_added_and_taken_back_in_the_draft_alone(shop: Shop, iri
     assert page.path == path and "Nine off" in page.words and "New" in page.words
     annual = plan_catalogue.by_slug("annual")
     page = await iris.post(f"{path}/promises", {"plan": str(annual.id), "benefit": await benefit("member_price")})
-    assert "Taken back" in page.words
+    assert "Removed" in page.words
     page = await iris.post(f"{path}/runs")
     await shop.catch_up()
     assert "Cost £13.20" in (await iris.get(path)).words  # two mugs from £21.60 to £15.00
@@ -125,7 +127,7 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     refused = await iris.submit(page, f"{path}/publication", at="2027-02-01T10:00")
     assert refused.status == 422 and "still to come" in refused.words
     page = await iris.submit(page, f"{path}/publication", at="2027-03-11T12:00")
-    assert "Published" in page.alerts() and "It holds from Thursday 11 March 2027 at 12:00" in page.words
+    assert "Published" in page.alerts() and "Takes effect on Thursday 11 March 2027 at 12:00" in page.words
 
     async def percent(instant: datetime) -> int:
         return (await entitlements.for_person(maya, instant)).price_context.rules[0].value
@@ -136,18 +138,18 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
         f"{path}/benefits/{await benefit('member_price')}",
         {"name": "x", "discount_type": "percent", "percent": "30", "covers": "everything"},
     )
-    assert changed.status == 422 and "This draft is published" in changed.words
+    assert changed.status == 422 and "This scenario is published" in changed.words
     clock.set_everywhere(day - SECOND)
     page = await iris.submit(await iris.get(path), f"{path}/publication/end")
-    assert "everything stays as it is" in page.alerts() and await percent(day) == 1000
+    assert "Unpublished. Nothing changes." in page.alerts() and await percent(day) == 1000
     await iris.post(f"{path}/publication", {"at": "2027-03-12T12:00"})
     clock.set_everywhere(day + DAY)
     late = await iris.post(f"{path}/publication/end")
-    assert "It holds already" in late.alerts() and await percent(day + DAY) == 2500
-    assert "It has held since" in late.words
+    assert "already live" in late.alerts() and await percent(day + DAY) == 2500
+    assert "In effect since" in late.words
     written = await database.fetch("SELECT DISTINCT what FROM audit_entry WHERE subject IN ('revision', 'rule draft')")
     assert {row["what"] for row in written} == {
-        "draft begun", "draft changed", "benefits published", "publication withdrawn"
+        "scenario created", "scenario changed", "benefits published", "publication withdrawn"
     }  # fmt: skip
 
 
@@ -158,7 +160,7 @@ async def test_what_contradicts_itself_is_not_published(shop: Shop, iris: Browse
     await iris.post(f"{path}/benefits/new?plan=annual&kind=member_price",
                     {"name": "Autumn", "discount_type": "percent", "percent": "5", "covers": "everything"})  # fmt: skip
     page = await iris.get(path)
-    assert "“10% off” and “Autumn” take something off the same products" in page.words
+    assert "“10% off” and “Autumn” discount the same products" in page.words
     page = await iris.submit(page, f"{path}/publication", at="2027-03-11T12:00")
     assert page.status == 422 and "“10% off” and “Autumn”" in page.words
 
@@ -175,12 +177,12 @@ async def test_a_run_that_was_overtaken_leaves_no_trace(shop: Shop, iris: Browse
 
 async def test_nothing_drafted_nothing_run(shop: Shop, iris: Browser) -> None:
     page = await draft(iris)
-    assert "changes nothing yet" in (await iris.post(f"{page.path}/runs")).alerts()
+    assert "doesn’t change anything yet" in (await iris.post(f"{page.path}/runs")).alerts()
     assert (await iris.post(f"{page.path}/publication", {"at": "2027-03-11T12:00"})).status == 422
 
 
 @pytest.mark.parametrize(
-    ("cost", "words"), [("101", "Between 0 and 100"), ("-1", "Between 0 and 100"), ("a", "percentage")]
+    ("cost", "words"), [("101", "between 0 and 100"), ("-1", "between 0 and 100"), ("a", "percentage")]
 )
 async def test_a_bad_share_is_refused_at_its_field(iris: Browser, cost: str, words: str) -> None:
     page = await draft(iris, cost=cost)
@@ -200,7 +202,7 @@ async def test_by_another_name_it_is_another_benefit_from_that_day(shop: Shop, i
     page = await draft(iris)
     path, address = page.path, f"{page.path}/benefits/{await benefit('member_price')}"
     page = await iris.submit(await iris.get(address), address, name="25% off", percent="25")
-    assert "Taken back" in page.words and "New" in page.words and "“" not in page.alerts()
+    assert "Removed" in page.words and "New" in page.words and "“" not in page.alerts()
     await iris.post(f"{path}/runs")
     await shop.catch_up()
     assert "Cost £7.20" in (await iris.get(path)).words

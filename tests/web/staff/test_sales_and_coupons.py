@@ -61,16 +61,16 @@ async def test_only_looking_shows_three_products_and_saves_nothing(sam: "Browser
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"percent": "100"}, "less than 100 per cent"),
-        ({"percent": "-5"}, "More than 0"),
-        ({"discount_type": "explicit", "amount": "24.00"}, "not below the price of Moon mug"),
+        ({"percent": "100"}, "above 0 and below 100"),
+        ({"percent": "-5"}, "above 0"),
+        ({"discount_type": "explicit", "amount": "24.00"}, "lower than the price of Moon mug"),
         ({"discount_type": "explicit", "amount": "-1"}, "at least 0.00"),
-        ({"discount_type": "explicit", "amount": "€18"}, "Amounts are in GBP here"),
-        ({"discount_type": "explicit", "amount": "USD 18"}, "Amounts are in GBP here"),
-        ({"from_at": "2020-01-01T00:00"}, "That has passed"),
-        ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "ends after it begins"),
+        ({"discount_type": "explicit", "amount": "€18"}, "Amounts must be in GBP"),
+        ({"discount_type": "explicit", "amount": "USD 18"}, "Amounts must be in GBP"),
+        ({"from_at": "2020-01-01T00:00"}, "That date has passed"),
+        ({"from_at": "2027-04-02T00:00", "until_at": "2027-04-01T00:00"}, "end after it starts"),
         ({"covers": "collection"}, "Choose at least one"),
-        ({"variants": "NONE"}, "We have nothing called “NONE”"),
+        ({"variants": "NONE"}, "There is no variant “NONE”"),
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: dict[str, str], words: str) -> None:
@@ -82,13 +82,13 @@ async def test_what_cannot_be_is_refused_at_its_field(sam: "Browser", changes: d
 async def test_the_other_sale_is_named(sam: "Browser") -> None:
     await sam.post("/staff/sales/new", SALE)
     page = await sam.post("/staff/sales/new", {**SALE, "name": "Another"})
-    assert page.status == 422 and "“Spring firing” is over Moon mug at the same time" in page.words
+    assert page.status == 422 and "“Spring firing” already covers Moon mug at that time" in page.words
 
 
 async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> None:
     await sam.post("/staff/sales/new", SALE)
     (kept,) = await sales.all_sales()
-    assert "only its end can still be moved" in (await sam.get(f"/staff/sales/{kept.id}")).words
+    assert "only its end date can still be changed" in (await sam.get(f"/staff/sales/{kept.id}")).words
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
     rows = await database.fetch("SELECT what FROM audit_entry ORDER BY at, id")
@@ -106,17 +106,17 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
     page = await sam.post(f"/staff/coupons/{row['id']}", {**COUPON, "limit_total": "3"})
     assert "0 of 3" in page.words
     page = await sam.post(f"/staff/coupons/{row['id']}/withdrawal")
-    assert "Withdrawn" in page.words
+    assert "Cancelled" in page.words
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"code": "a b"}, "3 to 40 letters"),
-        ({"percent": "100"}, "less than 100 per cent"),
-        ({"discount_type": "amount", "amount": "0"}, "An amount above zero"),
-        ({"discount_type": "amount", "amount": "$5"}, "Amounts are in GBP here"),
-        ({"until_at": "2020-01-01T00:00"}, "ends after it begins"),
+        ({"percent": "100"}, "above 0 and below 100"),
+        ({"discount_type": "amount", "amount": "0"}, "Enter an amount above zero"),
+        ({"discount_type": "amount", "amount": "$5"}, "Amounts must be in GBP"),
+        ({"until_at": "2020-01-01T00:00"}, "end after it starts"),
         ({"limit_total": "0"}, "from 1 to"),
         ({"covers": "collection"}, "Choose at least one"),
     ],
@@ -130,7 +130,7 @@ async def test_what_no_coupon_can_be_is_refused_at_its_field(sam: "Browser", cha
 async def test_two_coupons_with_one_code_are_refused(sam: "Browser") -> None:
     await sam.post("/staff/coupons/new", COUPON)
     page = await sam.post("/staff/coupons/new", {**COUPON, "code": "FIRSTFIRE"})
-    assert page.status == 422 and "There is a coupon FIRSTFIRE already" in page.words
+    assert page.status == 422 and "There is already a coupon FIRSTFIRE" in page.words
 
 
 async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now(sam: "Browser", shop: "Shop") -> None:
@@ -139,7 +139,7 @@ async def test_the_end_of_a_running_sale_moves_though_its_product_is_a_draft_now
     await shop.refresh()
     address = f"/staff/sales/{(await sales.all_sales())[0].id}"
     page = await sam.get(address)
-    assert "MOON (not on sale)" in page.form(address).given["variants"]
+    assert "MOON (not available)" in page.form(address).given["variants"]
     page = await sam.submit(page, address, until_at="2027-04-01T12:00")
     assert page.heading == "Sales", page.words
     (kept,) = await sales.all_sales()
@@ -154,7 +154,7 @@ async def test_a_coupon_keeps_its_draft_and_its_retired_plan(sam: "Browser", sho
     await shop.refresh()
     address = f"/staff/coupons/{(await queries.all_coupons())[0].id}"
     page = await sam.get(address)
-    assert "Friends (retired)" in page.words
+    assert "Friends (archived)" in page.words
     page = await sam.submit(page, address, words="Other words")
     assert page.heading == "Coupons", page.words
     (kept,) = await queries.all_coupons()
@@ -166,4 +166,4 @@ async def test_a_collection_that_is_none_is_refused_at_the_field(sam: "Browser",
     for address, sent in (("/staff/sales/new", SALE), ("/staff/coupons/new", COUPON)):
         page = await sam.post(address, {**sent, "covers": "collection", "collections": collections})
         assert page.status == 422
-        assert "Choose from these." in page.words
+        assert "Choose from the options listed." in page.words

@@ -28,7 +28,7 @@ async def test_a_second_rule_for_earning_a_plan_is_a_conflict_in_words(iris: "Br
     await spend_qualification.add(plan_catalogue.by_slug("friends"), threshold=10_000, months=12, by=None)
     page = await iris.post("/staff/plans/friends/earning", {"threshold": "x", "months": "x"})
     assert page.status == 409
-    assert "This plan can be earned already. End that rule first." in page.alerts()
+    assert "There is already a spending rule for this plan. End it first." in page.alerts()
 
 
 @pytest.mark.parametrize("key", ["", "x"])
@@ -39,7 +39,7 @@ async def test_a_form_that_has_gone_stale_says_so_and_can_be_sent_again(iris: "B
     assert page.status == 422
     assert "This page was out of date" in page.alerts()
     page = await iris.submit(page, address)
-    assert "The credit is given." in page.words
+    assert "Store credit added." in page.words
 
 
 async def test_a_long_statement_has_pages(iris: "Browser", shop: "Shop") -> None:
@@ -47,18 +47,18 @@ async def test_a_long_statement_has_pages(iris: "Browser", shop: "Shop") -> None
     for number in range(101):
         await credit.grant(noor.id, 1, cause=f"test:{number}", words=f"Kindness {number}.", expires_at=None)
     browser = await shop.signed_in("noor@kiln.test")
-    first, second = await browser.get("/account/credit"), await browser.get("/account/credit?number=2")
+    first, second = await browser.get("/account/credit"), await browser.get("/account/credit?page=2")
     assert "Kindness 100." in first.words and "Kindness 0." not in first.words
     assert "Kindness 0." in second.words
-    assert "/account/credit?number=2" in first.links()
-    assert "Kindness 0." in (await iris.get(f"/staff/members/{noor.id}/credit?number=2")).words
+    assert "/account/credit?page=2" in first.links()
+    assert "Kindness 0." in (await iris.get(f"/staff/members/{noor.id}/credit?page=2")).words
 
 
 async def test_no_plan_is_called_new(iris: "Browser") -> None:
     typed = {"name": "New", "slug": "New", "price": "5", "count": "1", "interval": "month", "position": "0"}
     page = await iris.post("/staff/plans", typed)
     assert page.status == 422
-    assert "“new” is a page of the shop itself" in page.words
+    assert "“new” is already a page of this shop" in page.words
 
 
 async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "Browser") -> None:
@@ -78,8 +78,8 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
 
 async def test_a_look_says_what_is_still_to_be_answered(iris: "Browser") -> None:
     part = await iris.post_for_part("/staff/benefits/new?kind=cashback", {"look": "1", "rate": "lots"})
-    assert "Still to be answered" in part.words
-    assert "Write a percentage like 10 or 12.5." in part.words
+    assert "Still to fill in" in part.words
+    assert "Enter a percentage like 10 or 12.5." in part.words
 
 
 @pytest.mark.parametrize(
@@ -95,5 +95,5 @@ async def test_an_address_with_a_nul_names_nothing(iris: "Browser", address: str
 
 @pytest.mark.parametrize("address", ["/staff/members", "/staff/orders", "/staff/products", "/account/orders"])
 async def test_a_page_far_beyond_the_last_is_the_last(iris: "Browser", address: str) -> None:
-    page = await iris.get(f"{address}?number={10**18}")
+    page = await iris.get(f"{address}?page={10**18}")
     assert page.status == 200

@@ -79,9 +79,9 @@ async def test_every_page_in_every_state(desk: Desk, chromium: Browser, width: i
     await page.get_by_role("alert").wait_for()
     await must_be_accessible(page)
     await page.get_by_role("button", name="3-D Secure once").click()
-    await page.get_by_role("heading", name="Your bank wants to be sure").wait_for()
+    await page.get_by_role("heading", name="Confirm it’s you").wait_for()
     await must_be_accessible(page)
-    await page.get_by_role("button", name="It is me").click()
+    await page.get_by_role("button", name="Approve").click()
     await page.get_by_role("heading", name="The shop").wait_for()
     await page.goto(session.url)
     await must_be_accessible(page)  # closed
@@ -110,7 +110,7 @@ async def test_paying_without_script(desk: Desk, chromium: Browser) -> None:
     assert await page.get_by_role("alert").inner_text() == "Your card was declined."
     await page.get_by_label("Card number").fill(CHALLENGED_ONCE)
     await page.get_by_role("button", name="Pay £25.00").click()
-    await page.get_by_role("button", name="It is me").click()
+    await page.get_by_role("button", name="Approve").click()
     await page.get_by_role("heading", name="The shop").wait_for()
     assert (await desk.v1.checkout.sessions.retrieve_async(session.id)).payment_status == "paid"
     await page.context.close()

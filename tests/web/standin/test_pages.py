@@ -64,10 +64,10 @@ async def test_one_click_pays_with_a_test_card(desk: Desk, browser: Browser) -> 
     ("typed", "words"),
     [
         ({"email": "maya"}, "Enter an e-mail address"),
-        ({"number": "4111 1111 1111 1111"}, "test cards listed here only"),
-        ({"expiry": "13/34"}, "Enter month and year"),
+        ({"number": "4111 1111 1111 1111"}, "Only the test cards listed here"),
+        ({"expiry": "13/34"}, "Enter the month and year"),
         ({"expiry": "02/27"}, "in the past"),
-        ({"cvc": "12"}, "three or four digits"),
+        ({"cvc": "12"}, "three- or four-digit security code"),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field(
@@ -86,7 +86,7 @@ async def test_the_bank_asks(desk: Desk, browser: Browser) -> None:
     session = await desk.session((2500, 1), mode="payment", customer_email="maya@kiln.test")
     given = (await browser.get(path(session))).form(path(session)).given
     page = await browser.post(path(session), {**given, "use": CHALLENGED_ALWAYS})
-    assert page.heading == "Your bank wants to be sure it is you"
+    assert page.heading == "Confirm it’s you"
     refused = await browser.post(page.path, {"answer": "fail"})
     assert "unable to authenticate" in refused.alerts()
     await browser.post(path(session), {**given, "use": CHALLENGED_ALWAYS})
@@ -99,7 +99,7 @@ async def test_an_expired_page_says_so(desk: Desk, browser: Browser) -> None:
     session = await desk.session((2500, 1), mode="payment", cancel_url=f"{SHOP}/basket")
     desk.advance(days=1)
     page = await browser.get(path(session))
-    assert (page.status, page.heading) == (410, "This payment page has closed")
+    assert (page.status, page.heading) == (410, "This payment page has expired")
     assert f"{SHOP}/basket" in page.links()
     assert (await browser.post(path(session), FILLED)).status == 409
 
@@ -175,7 +175,7 @@ async def test_events_disputes_and_faults(desk: Desk, browser: Browser) -> None:
     assert dispute.status == "won"
     assert "charge.dispute.funds_reinstated" in await desk.delivered()
     page = await control(browser, "fault", kind="duplicate", times="2")
-    assert "Deliver an event twice: 2 to come" in page.words
+    assert "Deliver an event twice: 2 left" in page.words
     assert (await control(browser, "fault", kind="nonsense", times="2")).status == 422
 
 

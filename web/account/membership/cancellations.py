@@ -1,4 +1,4 @@
-"""Cancelling, in two clicks and with no obstacle; and taking it back while there is time."""
+"""Cancelling, in two clicks and with no obstacle, and undoing it while there is time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.billing.cancellations import REASONS
 from web.account.membership.membership_text import BenefitHeld, held_of
@@ -23,7 +23,7 @@ HERE = "/account/membership"
 
 
 class CancellationForm(Form):
-    reason = Choice("Why, if you like to say", REASONS, required=False)
+    reason = Choice("Why are you cancelling?", REASONS, required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +60,13 @@ class CancellationController(Controller):
         form = await CancellationForm.read(request)
         running = await _running(person_id_of(request))
         if running is None:
-            return with_refusal(see_other(HERE), "There is no running membership to cancel.")
+            return with_refusal(see_other(HERE), "You don’t have an active membership to cancel.")
         try:
             ended = await cancellations.schedule(running, reason=form.reason if form.is_valid else "")
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        until = f" until {formatting.day(ended.cancel_at)}" if ended.cancel_at else ""
-        return with_notice(see_other(HERE), f"Cancelled. Your benefits stay{until}; nothing more will be charged.")
+        kept = f" You keep your benefits until {formatting.day(ended.cancel_at)}." if ended.cancel_at else ""
+        return with_notice(see_other(HERE), f"Membership cancelled.{kept} You won’t be charged again.")
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -77,7 +77,7 @@ class CancellationController(Controller):
             await cancellations.withdraw(running)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        return with_notice(see_other(HERE), "Your membership goes on as before.")
+        return with_notice(see_other(HERE), "Your membership is no longer cancelled.")
 
 
 async def _running(person_id: UUID) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Store credit: what may be spent, what is coming, and every change with its reason."""
+"""Store credit: what is available, what is pending, and every change with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
-from litestar.params import FromQuery
 
 from components.ledger import balances, statements
 from components.ledger.balances import Balances
@@ -14,27 +13,27 @@ from components.ledger.statements import Coming, Expiring, LedgerLine
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
-from web.shop.page_numbers import PageNumbers
+from web.pager import Pager, page_asked
 from web.views import View, page, visitor_of
 
 WORDS = {
     "earned": "Cashback earned",
-    "available": "May be spent from now on",
-    "reversed": "Cashback taken back",
-    "restored": "Cashback yours again: a refund failed",
-    "taken again": "Credit taken again: a refund failed",
-    "given": "Credit given",
-    "reserved": "Kept for an order",
+    "available": "Cashback now available",
+    "reversed": "Cashback reversed",
+    "restored": "Cashback restored: a refund failed",
+    "taken again": "Credit used again: a refund failed",
+    "given": "Credit added",
+    "reserved": "Reserved for an order",
     "spent": "Spent",
-    "released": "Free again",
-    "given back": "Credit given back",
-    "expired": "Run out",
+    "released": "Released",
+    "given back": "Credit refunded",
+    "expired": "Expired",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
-    """One change: `spendable` and `pending` are what it did to each, `balance` what may be spent after it."""
+    """One change: `spendable` and `pending` are what it did to each, `balance` what is available after it."""
 
     at: datetime
     what: str
@@ -53,7 +52,7 @@ class CreditPage(View):
     expiring: tuple[Expiring, ...]
     coming: tuple[Coming, ...]
     lines: tuple[StatementLine, ...]
-    pages: PageNumbers
+    pages: Pager
 
 
 class CreditController(Controller):
@@ -61,9 +60,9 @@ class CreditController(Controller):
     guards = [signed_in]
 
     @get()
-    async def index(self, request: Request[Any, Any, Any], number: FromQuery[int] = 1) -> Response[Any]:
+    async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         person_id, at = person_id_of(request), visitor_of(request).at
-        lines, pages = await statement_lines(person_id, number, "/account/credit")
+        lines, pages = await statement_lines(person_id, page_asked(request), self.path)
         purse = await balances.for_person(person_id, at)
         return page(
             request,
@@ -78,10 +77,10 @@ class CreditController(Controller):
         )
 
 
-async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], PageNumbers]:
-    """One page of it, the newest first, and the pages there are; also what staff see of a member."""
+async def statement_lines(person_id: UUID, number: int, path: str) -> tuple[tuple[StatementLine, ...], Pager]:
+    """One page of it, newest first, and the page numbers; also used by the staff page of a member."""
     last = await statements.page_count(person_id)
-    pages = PageNumbers(page=min(max(1, number), last), pages=last, path=path, query={})
+    pages = Pager(page=min(max(1, number), last), pages=last, path=path)
     found = await statements.lines(person_id, page=pages.page)
     numbers = await order_list.numbers({one.because_of for one in found if one.because_of})
     return tuple(_line(one, numbers) for one in found), pages
@@ -100,10 +99,10 @@ def _line(one: LedgerLine, numbers: dict[UUID, str]) -> StatementLine:
 
 
 def _what(one: LedgerLine) -> str:
-    """What is owed is said where it changes something."""
+    """Mentions what is owed where it changes something."""
     words = WORDS.get(one.kind, one.kind.capitalize())
     if one.kind == "reversed" and one.owed:
-        return f"{words}; what was spent already comes off the next cashback"
+        return f"{words}; what you had already spent comes off your next cashback"
     if one.kind in ("available", "given back", "restored") and one.owed:
         return f"{words}, less what was owed"
     return words

@@ -1,4 +1,4 @@
-"""Gifts that wait, partner codes, and perks: what membership gives beside prices."""
+"""Waiting gifts, partner codes and perks: what membership gives besides prices."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from components.rewards.free_products import WaitingGift
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 HERE = "/account/gifts"
@@ -40,7 +40,7 @@ class GiftHad:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeHeld:
-    """`code` is empty until she claims it."""
+    """`code` is empty until the member claims it."""
 
     benefit_id: UUID
     name: str
@@ -91,7 +91,7 @@ class GiftsController(Controller):
 
     @post("/codes/{benefit_id:uuid}")
     async def claim_code(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
-        """Only whoever holds the benefit now; the same code however often it is asked for."""
+        """Only for those who hold the benefit now; the same code however often it is requested."""
         held = {one.benefit_id for one in visitor_of(request).standing.entitlements if one.kind == "partner_code"}
         if benefit_id not in held:
             raise NotFound
@@ -103,12 +103,12 @@ class GiftsController(Controller):
 
 
 def _shown(codes: tuple[CodeHeld, ...], *, is_preview: bool) -> tuple[CodeHeld, ...]:
-    """A code is hers alone: staff who look as her see that she has one."""
+    """A code belongs to the member alone: staff in a preview only see that there is one."""
     return tuple(replace(one, code="") for one in codes) if is_preview else codes
 
 
 def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
-    """A piece among those offered that she does not see yet is not named."""
+    """Offered products that the member cannot see yet are not named."""
     titles = list(dict.fromkeys(_title(variant) for variant in one.offered if _is_shown(variant, look)))
     return GiftWaiting(
         words=one.words, pieces=" or ".join(titles), until=one.claim_until, is_in_basket=one.chosen is not None
@@ -116,7 +116,7 @@ def _waiting(one: WaitingGift, look: Viewer) -> GiftWaiting:
 
 
 async def codes_held(person_id: UUID, standing: CustomerEntitlements) -> tuple[CodeHeld, ...]:
-    """Of the benefits she holds now; a code she claimed stays hers as long."""
+    """Of the benefits held now; a claimed code is shown for as long."""
     mine = await partner_codes.of_person(person_id)
     found = []
     for held in standing.entitlements:
@@ -159,4 +159,4 @@ def _is_shown(variant_id: UUID, look: Viewer) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if product else "A piece we no longer make"
+    return product.title if product else "A product we no longer sell"

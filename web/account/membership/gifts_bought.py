@@ -1,4 +1,4 @@
-"""Memberships this person has given to others, and what became of them."""
+"""Gift memberships this person has bought, and their status."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,12 +41,12 @@ class GivenController(Controller):
 
 
 def state_of(gift: GiftMembership) -> tuple[str, str]:
-    """What became of it, as words and the badge's look."""
+    """Its status, as text and the badge's look."""
     if gift.refunded_at:
-        return "Given back", "plain"
+        return "Refunded", "plain"
     if gift.redeemed_at:
-        return "Opened", "good"
-    return ("Sent", "club") if gift.sent_at else ("Waiting for its day", "plain")
+        return "Redeemed", "good"
+    return ("Sent", "club") if gift.sent_at else ("Scheduled", "plain")
 
 
 def _row(gift: GiftMembership) -> GivenRow:

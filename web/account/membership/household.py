@@ -1,4 +1,4 @@
-"""A household: whom the payer shares her membership with; and taking a seat, by the link in the letter."""
+"""A household: whom the payer shares the membership with; and accepting an invitation by the link in the e-mail."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ MEMBERSHIP = "/account/membership"
 
 
 class SeatForm(Form):
-    email = Email("E-mail", help="We write to them. They take the seat with an account of their own.")
+    email = Email("E-mail", help="We’ll e-mail them an invitation. They need an account of their own.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ class HouseholdController(Controller):
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
         except Refusal as refusal:
             return await _shown(request, form.refuse("email", str(refusal)), status=422)
-        return with_notice(see_other(HERE), f"We have written to {form.email}.")
+        return with_notice(see_other(HERE), f"Invitation sent to {form.email}.")
 
     @post("/{seat_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], seat_id: FromPath[UUID]) -> Response[Any]:
@@ -66,18 +66,18 @@ class HouseholdController(Controller):
             await seats.revoke(seat_id, payer=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
-        return with_notice(see_other(HERE), "The seat is free again.")
+        return with_notice(see_other(HERE), "Removed. You can invite someone else.")
 
     @post("/leaving")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await seats.seats_held(person_id_of(request))
         if held is not None:
             await seats.leave(held.id, holder=person_id_of(request))
-        return with_notice(see_other(MEMBERSHIP), "You have given up your seat.")
+        return with_notice(see_other(MEMBERSHIP), "You’ve left the shared membership.")
 
 
 class SeatController(Controller):
-    """The link of the letter. Looking changes nothing; taking the seat needs an account."""
+    """The link in the e-mail. Looking changes nothing; accepting needs an account."""
 
     path = "/household/{seat_id:uuid}/{token:str}"
     guards = [anyone]
@@ -97,7 +97,7 @@ class SeatController(Controller):
             await seats.accept(seat_id, token, holder=person_id_of(request))
         except seats.OwnSeat as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
-        return with_notice(see_other(MEMBERSHIP), "The seat is yours. Everything is open to you from now on.")
+        return with_notice(see_other(MEMBERSHIP), "You’ve joined. Your member prices and benefits apply from now on.")
 
 
 async def _shown(request: Request[Any, Any, Any], form: SeatForm, *, status: int = 200) -> Response[Any]:

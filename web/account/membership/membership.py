@@ -1,4 +1,4 @@
-"""Your membership: the plan, its next charge, what you hold, and the ways to change it. Welcome is its first day."""
+"""Your membership: the plan, its next charge, the benefits held, and the ways to change it. Also the welcome page."""
 
 import contextlib
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class MembershipController(Controller):
 
     @get("/welcome")
     async def welcome(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        """Where the payment page returns to. It looks the payment up and never trusts the address."""
         person_id, standing = person_id_of(request), visitor_of(request).standing
         if session_id := request.query_params.get("session_id", ""):
             return await _paid(person_id, session_id)
@@ -94,7 +94,7 @@ class MembershipController(Controller):
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Another card, on the hosted page. What is owed is tried again with it."""
+        """Another card, on the hosted page. Any outstanding payment is retried with it."""
         visitor, person_id = visitor_of(request), person_id_of(request)
         try:
             opened = await pages.open(
@@ -112,11 +112,11 @@ class MembershipController(Controller):
     @post("/free/end")
     async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await complimentary.leave_free(person_id_of(request))
-        return with_notice(see_other(HERE), "You have left the free plan.")
+        return with_notice(see_other(HERE), "You’ve left the free plan.")
 
 
 async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
-    """Back from the payment page. Somebody else's session is as unknown as none."""
+    """Back from the payment page. Somebody else's session counts as not found."""
     found = await pages.by_session(session_id)
     if found is None or found.purpose not in ("joining", "term") or found.person_id != person_id:
         raise NotFound
@@ -126,7 +126,9 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
         return see_other(WELCOME)
     await _settle(found.reference_id)
     if await trials.was_refused(found.reference_id):
-        return with_refusal(see_other(HERE), "There is one trial for each person, and this card has had one.")
+        return with_refusal(
+            see_other(HERE), "Your trial was not started because this card or e-mail has already had one."
+        )
     return see_other(WELCOME)
 
 
@@ -135,7 +137,7 @@ async def _is_waiting(person_id: UUID) -> bool:
 
 
 async def _settle(subscription_id: UUID) -> bool:
-    """Whether it has begun. When Stripe cannot be asked, the news will come by itself."""
+    """Whether it has started. When Stripe is unavailable, its webhook will follow."""
     try:
         return (await signup.complete(subscription_id)).started_at is not None
     except StripeUnavailable:
@@ -149,7 +151,7 @@ async def _card_kept(person_id: UUID, session_id: str) -> Response[Any]:
     try:
         found = await pages.sync(found)
     except StripeUnavailable:
-        return with_notice(see_other(HERE), "Your new card is on its way to us.")
+        return with_notice(see_other(HERE), "Your new card will be saved shortly.")
     if not found.is_complete:
-        return with_refusal(see_other(HERE), "No card was kept. The one from before stays.")
-    return with_notice(see_other(HERE), "Your new card is kept. What is open is being charged to it.")
+        return with_refusal(see_other(HERE), "No new card was saved. Your previous card stays in use.")
+    return with_notice(see_other(HERE), "Your new card has been saved. Any outstanding payment will be charged to it.")

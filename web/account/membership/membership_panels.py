@@ -1,10 +1,10 @@
-"""What stands beside the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
+"""What is shown besides the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.billing import pauses, plan_changes, subscriptions, trials
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
@@ -23,7 +23,7 @@ class PlannedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class MembershipPanels:
-    """`earning` says in words how far her spending reaches."""
+    """`earning` says how far the member's spending reaches."""
 
     trial_until: datetime | None = None
     paused_until: datetime | None = None
@@ -83,8 +83,8 @@ def _progress(one: SpendProgress, name: str) -> str:
     if one.until is not None:
         until = formatting.day(one.until)
         return (
-            f"You have spent {amount} or more within {length}: {name} is yours until {until}, longer if you buy again."
+            f"You’ve spent {amount} or more within {length}: you have {name} until {until}, longer if you shop again."
         )
     spent, missing = formatting.money(max(0, one.spent)), formatting.money(one.missing)
-    rule = f"Whoever spends {amount} on goods within {length} has {name}."
-    return f"{rule} You have spent {spent}; {missing} more, and it is yours."
+    rule = f"Spend {amount} on goods within {length} to get {name}."
+    return f"{rule} You’ve spent {spent} so far: {missing} to go."

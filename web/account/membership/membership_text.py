@@ -1,4 +1,4 @@
-"""What the membership pages say of a subscription, of the benefits held, and of what was paid."""
+"""What the membership pages say about a subscription, the benefits held and the payments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from web.shop.join import fee_tax
 
 @dataclass(frozen=True, kw_only=True)
 class Charge:
-    """The running agreement: what will be charged when, and to which card. `amount` is None when nothing will be."""
+    """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be."""
 
     amount: Money | None
     at: datetime | None
@@ -53,7 +53,7 @@ class Paid:
 
 
 async def charge_of(subscription: Subscription) -> Charge:
-    """Asked of Stripe, so that what is shown is what is charged; without an answer in time, the agreed price."""
+    """Fetched from Stripe, so that what is shown is what is charged; the agreed price if no answer arrives in time."""
     with connection.timeouts():
         return await _charge_of(subscription)
 
@@ -85,7 +85,7 @@ def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
 
 
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
-    """Each paid period, and what changes of plan have cost, the newest first."""
+    """Each paid period and each charge for a plan change, newest first."""
     invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
     billed = await paid_periods.of_subscription(subscription_id)
     known = {one.invoice for one in billed}

@@ -1,4 +1,4 @@
-"""A pause, and coming back from it."""
+"""Pausing and resuming a membership."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import pauses, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -25,7 +24,7 @@ LENGTHS = tuple((str(days), words) for days, words in pauses.CHOICES)
 
 
 class PauseForm(Form):
-    days = Choice("How long", LENGTHS, as_radio=True)
+    days = Choice("How long?", LENGTHS, as_radio=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +49,14 @@ class PauseController(Controller):
         form = await PauseForm.read(request)
         running = await subscriptions.running(person_id_of(request))
         if running is None:
-            return with_refusal(see_other(HERE), "There is no running membership to pause.")
+            return with_refusal(see_other(HERE), "You don’t have an active membership to pause.")
         if not form.is_valid:
             return await _shown(request, form, status=422)
         try:
             pause = await pauses.start(running.id, until=clock.now() + timedelta(days=int(form.days)))
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        return with_notice(see_other(HERE), f"Your membership is paused until {formatting.day(pause.until_at)}.")
+        return with_notice(see_other(HERE), f"Your membership is on hold until {formatting.day(pause.until_at)}.")
 
     @post("/end")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -68,7 +67,7 @@ class PauseController(Controller):
             await pauses.end(running.id)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        return with_notice(see_other(HERE), "Welcome back. Everything is open to you again.")
+        return with_notice(see_other(HERE), "Welcome back. Your membership is active again.")
 
 
 async def _shown(request: Request[Any, Any, Any], form: PauseForm, *, status: int = 200) -> Response[Any]:

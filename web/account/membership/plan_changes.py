@@ -1,4 +1,4 @@
-"""Another plan: what exactly changes in benefits and money, and the change as it was shown."""
+"""Changing plan: what exactly changes in benefits and money, and the change as it was shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.plan_changes import Difference
 from components.memberships.plans import plan_catalogue
@@ -31,7 +31,7 @@ class HiddenText(Text):
 
 
 class Instant(HiddenText):
-    """The instant a sum was worked out for, to the second."""
+    """The instant an amount was calculated for, to the second."""
 
     def read(self, typed: str) -> str:
         try:
@@ -39,7 +39,7 @@ class Instant(HiddenText):
         except ValueError:
             is_an_instant = False
         if not is_an_instant:
-            raise Wrong("Look at the sum again.")
+            raise Wrong("Check the amount again.")
         return typed
 
 
@@ -48,7 +48,7 @@ class HiddenWhole(Whole):
 
 
 class ChangeForm(Form):
-    """What was shown: for which instant, which version of the plan and which sum."""
+    """What was shown: for which instant, which version of the plan and which amount."""
 
     at = Instant("Instant", longest=40)
     due = HiddenWhole("Sum", most=100_000_000)
@@ -96,7 +96,7 @@ class PlanChangesController(Controller):
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan, form, running = plan_catalogue.by_slug(slug), await ChangeForm.read(request), await _running(request)
         if running is None:
-            return with_refusal(see_other(HERE), "There is no running membership to change.")
+            return with_refusal(see_other(HERE), "You don’t have an active membership to change.")
         if not form.is_valid or form.version != str(plan.version_id):
             return await _shown(request, running, plan, refusal=str(plan_changes.NoLongerSo()), status=409)
         agreed = Money(form.due, plan.price.currency)
@@ -107,8 +107,8 @@ class PlanChangesController(Controller):
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         if made.is_now:
-            return with_notice(see_other(HERE), f"You have {plan.name} now.")
-        return with_notice(see_other(HERE), f"You have {plan.name} from {formatting.day(made.due_at)}.")
+            return with_notice(see_other(HERE), f"You’re now on {plan.name}.")
+        return with_notice(see_other(HERE), f"You’ll move to {plan.name} on {formatting.day(made.due_at)}.")
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -116,7 +116,9 @@ class PlanChangesController(Controller):
         if running is None:
             return see_other(HERE)
         await plan_changes.cancel(running.id)
-        return with_notice(see_other(HERE), f"You keep {plan_catalogue.by_version(running.plan_version).name}.")
+        return with_notice(
+            see_other(HERE), f"You’re staying on {plan_catalogue.by_version(running.plan_version).name}."
+        )
 
 
 async def _running(request: Request[Any, Any, Any]) -> Subscription | None:

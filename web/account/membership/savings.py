@@ -1,4 +1,4 @@
-"""What membership has saved: every use of a benefit, beside the fee."""
+"""What membership has saved: every use of a benefit, compared with the fee."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 
+from components.foundation.formatting import money
 from components.memberships.billing import subscriptions
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
@@ -14,13 +15,12 @@ from components.memberships.plans import plan_catalogue
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
-from web.templating import money
 from web.views import View, page
 
 
 @dataclass(frozen=True, kw_only=True)
 class SavedLine:
-    """One line as it is read. Amounts in minor units."""
+    """One line as shown. Amounts in minor units."""
 
     at: datetime
     words: str
@@ -75,10 +75,12 @@ class SavingsController(Controller):
 
 
 def _verdict(saved: int, fee: int) -> str:
-    """The headline: "Saved £41.00 of a £39.00 fee", and whether that is more than it cost."""
+    """The headline: "You’ve saved £41.00, more than your £39.00 fee"."""
     if not fee:
-        return f"Saved {money(saved)}"
-    return f"Saved {money(saved)} of a {money(fee)} fee"
+        return f"You’ve saved {money(saved)}"
+    if saved > fee:
+        return f"You’ve saved {money(saved)}, more than your {money(fee)} fee"
+    return f"You’ve saved {money(saved)} towards your {money(fee)} fee"
 
 
 def _line(one: Saved, numbers: dict[UUID, str]) -> SavedLine:

@@ -1,4 +1,4 @@
-"""A person's addresses. Somebody else's is the same 404 as one that is not there."""
+"""A person's addresses. Somebody else's gives the same 404 as a missing one."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,8 +23,8 @@ LIST = "/account/addresses"
 
 class AddressForm(Form):
     name = Text("Name", autocomplete="name")
-    line1 = Text("Street and number", autocomplete="address-line1")
-    line2 = Text("Flat, floor, company", autocomplete="address-line2", required=False)
+    line1 = Text("Address line 1", autocomplete="address-line1")
+    line2 = Text("Address line 2", autocomplete="address-line2", required=False)
     city = Text("Town or city", longest=100, autocomplete="address-level2")
     postcode = Text("Postcode", longest=20, autocomplete="postal-code", required=False)
     country = Choice("Country", autocomplete="country")
@@ -73,7 +73,7 @@ class AddressesController(Controller):
         if form.is_valid:
             try:
                 await addresses.add(person_id_of(request), **form.written)
-                return with_notice(see_other(LIST), "Your address is kept.")
+                return with_notice(see_other(LIST), "Address saved.")
             except addresses.TooManyAddresses as refusal:
                 form.refuse(None, str(refusal))
         return page(request, NewAddressPage(form=form), status=422)
@@ -93,17 +93,17 @@ class AddressesController(Controller):
         if not form.is_valid:
             return page(request, EditAddressPage(form=form, address_id=address_id), status=422)
         await addresses.update(person_id, address_id, **form.written)
-        return with_notice(see_other(LIST), "Saved.")
+        return with_notice(see_other(LIST), "Address saved.")
 
     @post("/{address_id:uuid}/preference")
     async def prefer(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.make_default(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "We suggest this address first from now on.")
+        return with_notice(see_other(LIST), "This is now your default address.")
 
     @post("/{address_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], address_id: FromPath[UUID]) -> Response[Any]:
         await addresses.remove(person_id_of(request), address_id)
-        return with_notice(see_other(LIST), "The address is removed.")
+        return with_notice(see_other(LIST), "Address removed.")
 
 
 def _choices() -> dict[str, Choices]:

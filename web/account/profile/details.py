@@ -1,4 +1,4 @@
-"""What a person says about herself: name, birthday, and the e-mail she is reached at."""
+"""A person's own details: name, birthday and e-mail."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,16 +25,20 @@ EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
 class DetailsForm(Form):
     name = Text("Name", autocomplete="name", required=False)
-    birthday = Day("Birthday", required=False, autocomplete="bday", help="For a present, if your plan has one.")
+    birthday = Day(
+        "Birthday", required=False, autocomplete="bday", help="For a birthday gift, if your plan includes one."
+    )
 
     def check(self) -> None:
         born = self.values.get("birthday")
         if born and not EARLIEST_BIRTHDAY <= born <= clock.now().date():
-            self.refuse("birthday", "Choose a day that has been.")
+            self.refuse("birthday", "Choose a date that isn’t in the future.")
 
 
 class EmailForm(Form):
-    email = Email("New e-mail", autocomplete="email", help="We write there, and it counts once you have confirmed it.")
+    email = Email(
+        "New e-mail", autocomplete="email", help="We’ll send a confirmation to it. Nothing changes until you confirm."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +72,7 @@ class DetailsController(Controller):
 
     @post("/email")
     async def update_email(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Ask for another e-mail. A blank change of one's own e-mail asks for the confirmation once more."""
+        """Request another e-mail. Requesting the current one sends its confirmation again."""
         form, person = await EmailForm.read(request), await _person(request)
         if not form.is_valid:
             return page(request, await _details(person, form=_filled(person), email_form=form), status=422)
@@ -79,7 +83,7 @@ class DetailsController(Controller):
             response = page(request, await _details(person, form=_filled(person), email_form=form), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        words = f"An e-mail is on its way to {form.email}. Press the button in it to confirm."
+        words = f"We’ve sent an e-mail to {form.email}. Use the button in it to confirm."
         return with_notice(see_other("/account/details"), words)
 
 

@@ -1,4 +1,4 @@
-"""A person's own data: to take away, and to have forgotten."""
+"""A person's own data: export and erasure."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,11 +21,11 @@ from web.views import View, page, visitor_of
 
 
 class ErasureForm(Form):
-    is_sure = Tick("Yes, forget me. I know that this cannot be undone.")
+    is_sure = Tick("Yes, delete my account. I understand that this can’t be undone.")
 
     def check(self) -> None:
         if not self.values.get("is_sure"):
-            self.refuse("is_sure", "Tick this if you are sure.")
+            self.refuse("is_sure", "Tick the box to confirm.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class PrivacyController(Controller):
 
     @get("/data.json")
     async def download(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Everything the shop keeps about her, as a file."""
+        """Everything the shop stores about the person, as a file."""
         return Response(
             msgspec.json.format(json.dump(await _everything(request)).encode(), indent=2),
             media_type="application/json",
@@ -71,7 +71,7 @@ class PrivacyController(Controller):
         if form.is_valid:
             try:
                 await erasure.erase(person_id)
-                return with_notice(sign_out(see_other("/")), "You are forgotten. Thank you for having been here.")
+                return with_notice(sign_out(see_other("/")), "Your account has been deleted.")
             except erasure.HeldBack as refusal:
                 form.refuse(None, str(refusal))
         return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)

@@ -1,4 +1,4 @@
-"""The page behind a confirmation letter's button: GET shows, POST confirms, for whoever is signed in to the account."""
+"""The page behind the button in a confirmation e-mail: GET shows, POST confirms, for the signed-in account."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -38,4 +38,4 @@ class ConfirmationController(Controller):
         except (email_confirmations.ConfirmationExpired, customer_accounts.EmailTaken) as refusal:
             view = ConfirmationPage(token=token, email=None, refusal=str(refusal))
             return without_store(page(request, view, status=422))
-        return with_notice(see_other("/account/details"), f"Thank you: {person.email} is confirmed.")
+        return with_notice(see_other("/account/details"), f"Thank you. {person.email} is confirmed.")

@@ -1,4 +1,4 @@
-"""Choosing a password, the first or another. Every other browser is signed out."""
+"""Setting or changing a password. Every other browser is signed out."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ class FirstPasswordForm(Form):
 
 
 class PasswordForm(Form):
-    present = Password("Present password", autocomplete="current-password")
+    present = Password("Current password", autocomplete="current-password")
     password = Password(
         "New password", autocomplete="new-password", help=f"At least {passwords.SHORTEST} characters; longer is better."
     )
@@ -66,7 +66,7 @@ class PasswordController(Controller):
             response = _shown(request, form.refuse(None, str(refusal)), status=429)
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
-        response = with_notice(see_other("/account/details"), "Your password is set. Other browsers are signed out.")
+        response = with_notice(see_other("/account/details"), "Password saved. Other browsers have been signed out.")
         fresh = await sessions.rotate(token)
         return with_session(response, fresh) if fresh else response
 

@@ -1,4 +1,4 @@
-"""What a browser remembers while its visitor looks for our letter: the e-mail she gave and where she was going."""
+"""What a browser remembers while a visitor waits for a sign-in e-mail: their e-mail and where they were going."""
 
 from dataclasses import dataclass
 from typing import Any, Self

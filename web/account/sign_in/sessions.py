@@ -37,15 +37,15 @@ class SessionsController(Controller):
     @post("/others/end")
     async def destroy_others(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await sessions.end_others(person_id_of(request), than=session_of(request))
-        return with_notice(see_other("/account/sessions"), "You are signed out everywhere else.")
+        return with_notice(see_other("/account/sessions"), "You’ve been signed out everywhere else.")
 
     @post("/all/end")
     async def destroy_all(self, request: Request[Any, Any, Any]) -> Response[Any]:
         await sessions.end_all(person_id_of(request))
-        return with_notice(sign_out(see_other("/")), "You are signed out everywhere.")
+        return with_notice(sign_out(see_other("/")), "You’ve been signed out everywhere.")
 
     @post("/{name:str}/end")
     async def destroy(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
         if not await sessions.end_one(person_id_of(request), name=name):
             raise NotFound
-        return with_notice(see_other("/account/sessions"), "That browser is signed out.")
+        return with_notice(see_other("/account/sessions"), "That browser has been signed out.")

@@ -1,4 +1,4 @@
-"""Signing in: with a password, or with a letter that holds a link and a code. GET shows, POST signs in."""
+"""Signing in: with a password, or with an e-mail that contains a link and a code. GET shows, POST signs in."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ class SignInEmailForm(Form):
 class SignInCodeForm(Form):
     email = Email("E-mail", autocomplete="username")
     code = Text(
-        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="Six digits from our e-mail."
+        "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
     )
 
 
@@ -46,7 +46,7 @@ class SignInPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class SignInEmailPage(View):
-    """Asking for a letter; also shown with what was wrong."""
+    """Requesting a sign-in e-mail; also shown with errors."""
 
     template: ClassVar[str] = "account/sign_in/letter.html"
     form: SignInEmailForm
@@ -64,7 +64,7 @@ class CodePage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(View):
-    """The page behind the letter's link: a button, so that a scanner that only looks uses nothing up."""
+    """The page behind the e-mail's link: a button, so that a scanner that only looks does not use it up."""
 
     template: ClassVar[str] = "account/sign_in/link.html"
     token: str
@@ -96,7 +96,7 @@ class SignInController(Controller):
 
 
 class SignInEmailController(Controller):
-    """Asking for a letter, and answering it."""
+    """Requesting a sign-in e-mail, and following its link."""
 
     path = "/sign-in/letter"
     guards = [anyone]
@@ -163,7 +163,7 @@ class SignOutController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         if token := visitor_of(request).session_token:
             await sessions.end(token)
-        return with_notice(sign_out(see_other("/")), "You are signed out.")
+        return with_notice(sign_out(see_other("/")), "You’ve been signed out.")
 
 
 def _code_page(form: SignInCodeForm, email: str) -> CodePage:
@@ -176,7 +176,7 @@ def _home(request: Request[Any, Any, Any]) -> str:
 
 
 def _refused(request: Request[Any, Any, Any], view: View, refusal: Refusal) -> Response[Any]:
-    """The page again with the refusal's words; when it was too often, with how long to wait."""
+    """The page again with the refusal's message; for too many attempts, with how long to wait."""
     response = page(request, view, status=refusal.status)
     if isinstance(refusal, TooManyTries):
         response.headers["Retry-After"] = str(refusal.retry_after)

@@ -1,21 +1,18 @@
-"""Opening an account."""
+"""Creating an account."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
 from components.people import customer_accounts, passwords, rate_limits
-from components.people.rate_limits import RateLimit, TooManyTries
+from components.people.rate_limits import TooManyTries
 from web.forms.fields import Email, Password, Text
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other, with_notice
-from web.sign_in_session import address_of, own_path, sign_in
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, own_path, sign_in
 from web.views import View, page, visitor_of
-
-OPENED_FROM_ADDRESS = RateLimit("account from address", 20, timedelta(minutes=15))
 
 
 class SignUpForm(Form):
@@ -66,4 +63,4 @@ class SignUpController(Controller):
             response.headers["Retry-After"] = str(refusal.retry_after)
             return response
         entered = await sign_in(request, person.id, next=next_path)
-        return with_notice(entered, f"Welcome. We have written to {person.email}: please confirm it is yours.")
+        return with_notice(entered, f"Welcome. We’ve sent an e-mail to {person.email}: please confirm that it’s yours.")

@@ -46,13 +46,13 @@ class ApiArticlesController(Controller):
     guards = [caller]
     tags = ["Shop"]
 
-    @get(summary="Articles, the newest first")
+    @get(summary="Articles, newest first")
     async def index(self, request: Request[Any, Any, Any]) -> Response[Articles]:
         visitor = visitor_of(request)
         found = await articles.published(visitor.standing, visitor.at)
         return json_response(request, Articles(articles=tuple(article_list(one) for one in found)))
 
-    @get("/{slug:str}", summary="One article: its teaser, or the whole")
+    @get("/{slug:str}", summary="One article: the teaser or the full text")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiArticle]:
         visitor = visitor_of(request)
         opened = await articles.by_slug(slug, visitor.standing, visitor.at)

@@ -7,7 +7,7 @@ import msgspec
 
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 State = Literal["open", "not yet", "members only", "unannounced"]
 

@@ -81,7 +81,7 @@ class ApiCatalogueController(Controller):
     tags = ["With a key"]
     security = [{"key": []}]
 
-    @get(summary="All products with drafts and stock")
+    @get(summary="All products, including drafts and stock")
     async def index(
         self, request: Request[Any, Any, Any], cursor: Cursor = "", limit: Limit = 50
     ) -> Response[Catalogue]:

@@ -6,8 +6,8 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.catalog.search import product_list as catalog_product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list as catalog_product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
 from components.foundation.refusals import NotFound
@@ -17,7 +17,7 @@ from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.shop.products import descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 
@@ -68,7 +68,7 @@ class ApiCollectionsController(Controller):
     ) -> Response[ApiCollection]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         browsing = product_list.query_of(
             sort=sort, least=least, most=most, stock=stock, page=page, collection=collection
         )

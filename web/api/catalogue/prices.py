@@ -12,7 +12,7 @@ from web.api.amounts import ApiPrice, Reason, reasons
 from web.api.catalogue.products import visible_product, visible_variants
 from web.api.responses import json_response
 from web.guards import caller
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from litestar.params import QueryParameter
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView, ProductView
 from web.api.amounts import ApiPrice
@@ -19,16 +19,16 @@ from web.forms.fields import Wrong
 from web.forms.numbers import AmountField
 from web.shop import public_urls
 from web.shop.products import cards, descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 Sort = Annotated[
     Literal["shelf", "new", "price", "price-down", "name"],
-    QueryParameter(name="sort", description="The order: the shop’s own, newest, by price or by name."),
+    QueryParameter(name="sort", description="The order: featured, newest, by price or by name."),
 ]
-Least = Annotated[str, QueryParameter(name="least", max_length=20, description="A guest pays at least this: 12.50")]
-Most = Annotated[str, QueryParameter(name="most", max_length=20, description="A guest pays at most this: 40")]
-InStock = Annotated[bool, QueryParameter(name="stock", description="Only what is in stock.")]
-Number = Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000, description="24 products to a page.")]
+Least = Annotated[str, QueryParameter(name="least", max_length=20, description="The lowest price for a guest: 12.50")]
+Most = Annotated[str, QueryParameter(name="most", max_length=20, description="The highest price for a guest: 40")]
+InStock = Annotated[bool, QueryParameter(name="stock", description="Only products in stock.")]
+Number = Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000, description="The page; each has 24 products.")]
 
 
 class ListedProduct(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ def collection_named(slug: str) -> CollectionView | None:
         return None
     found = snapshot_refresh.snapshot().collection(slug)
     if found is None:
-        raise WrongFields({"collection": "We have no such collection."})
+        raise WrongFields({"collection": "We couldn’t find this collection."})
     return found
 
 

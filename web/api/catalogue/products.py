@@ -19,7 +19,7 @@ from web.api.responses import json_response
 from web.guards import caller
 from web.shop import public_urls
 from web.shop.products import descriptions
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 Collection = Annotated[str, QueryParameter(name="collection", max_length=255, description="A collection’s slug.")]
@@ -72,7 +72,7 @@ class ApiProductsController(Controller):
     guards = [caller]
     tags = ["Shop"]
 
-    @get(summary="Products, filtered and sorted as on the list page")
+    @get(summary="Products, filtered and sorted as on the product list")
     async def index(
         self,
         request: Request[Any, Any, Any],
@@ -100,7 +100,7 @@ def visible_product(slug: str, look: Viewer) -> ProductView:
     """Raises `NotFound` for what is hidden as for what never was."""
     product = snapshot_refresh.snapshot().product(slug)
     if product is None or not look.standing(product).is_visible:
-        raise NotFound("We have no such product. It may have been sold for the last time.")
+        raise NotFound("We couldn’t find this product. It may no longer be available.")
     return product
 
 

@@ -13,11 +13,11 @@ from web.api.catalogue.product_list import ApiProductPage, InStock, Least, Most,
 from web.api.problems import WrongFields
 from web.api.responses import json_response
 from web.guards import caller
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 
 PIECES = 10
-Words = Annotated[str, QueryParameter(name="q", max_length=200, description="What holds every one of these words.")]
+Words = Annotated[str, QueryParameter(name="q", max_length=200, description="Finds what contains all of these words.")]
 
 
 class ApiSearchResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class ApiSearchController(Controller):
     ) -> Response[ApiSearchResults]:
         words = q.strip()
         if not words:
-            raise WrongFields({"q": "Say what to look for."})
+            raise WrongFields({"q": "Enter something to search for."})
         browsing = product_list.query_of(
             sort="shelf", least=least, most=most, stock=stock, page=page, collection=None, words=words
         )

@@ -20,7 +20,9 @@ from web.api.responses import json_response
 from web.guards import program
 from web.views import visitor_of
 
-Email = Annotated[str, QueryParameter(name="email", min_length=3, max_length=254, description="Whose standing it is.")]
+Email = Annotated[
+    str, QueryParameter(name="email", min_length=3, max_length=254, description="The customer’s e-mail address.")
+]
 
 
 class ApiMembership(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +80,13 @@ class ApiPeopleController(Controller):
     tags = ["With a key"]
     security = [{"key": []}]
 
-    @get(summary="One person’s standing, by e-mail, at any instant")
+    @get(summary="One customer’s membership and benefits, by e-mail, at any time")
     async def index(self, request: Request[Any, Any, Any], email: Email, at: At = None) -> Response[PersonStanding]:
         """Needs “members:read”."""
         when = visitor_of(request).at if at is None else instants.check_instant("at", at)
         person = await customer_accounts.by_email(email)
         if person is None:
-            raise NotFound("There is nobody with this e-mail.")
+            raise NotFound("There is no customer with this e-mail address.")
         standing = await entitlements.for_person(person.id, when)
         return json_response(
             request, _told(person, standing, await entitlement_history.at_instant(person.id, when), when)

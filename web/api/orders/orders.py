@@ -33,13 +33,13 @@ class ApiOrdersController(Controller):
     tags = ["With a key"]
     security = [{"key": []}]
 
-    @get(summary="Orders that have changed since")
+    @get(summary="Orders changed since")
     async def index(
         self, request: Request[Any, Any, Any], changed_since: Since = None, cursor: Cursor = "", limit: Limit = 50
     ) -> Response[Orders]:
-        """Needs “orders:read”. Each order once, at its latest change, told five seconds after it happened.
+        """Needs “orders:read”. Each order once, at its latest change, five seconds after it happened.
 
-        A change is: placed, paid, lapsed, shipped, flagged, or a refund.
+        A change is: placed, paid, expired, shipped, flagged or refunded.
         """
         after = cursors.decode(cursor, Place) if cursor else (instants.EARLIEST, UUID(int=0))
         if changed_since is not None:
@@ -56,5 +56,5 @@ class ApiOrdersController(Controller):
         """Needs “orders:read”."""
         order = await queries.by_number(number)
         if order is None:
-            raise NotFound("There is no order of this number.")
+            raise NotFound("There is no order with this number.")
         return json_response(request, order_json.order_json(order))

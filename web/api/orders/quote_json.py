@@ -52,8 +52,8 @@ class ApiQuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, wanted: BasketLineView, line: PricedLine | None, members: PricedLine | None) -> "ApiQuoteLine":
         return cls(
-            asked=wanted.asked,
-            had=wanted.had,
+            asked=wanted.requested,
+            had=wanted.available,
             words=wanted.words,
             variant=wanted.variant.id if wanted.variant else None,
             sku=wanted.variant.sku if wanted.variant else None,

@@ -12,7 +12,7 @@ from msgspec import Meta
 from components.catalog.products import variants
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_coupons, hypothetical_basket, priced_basket
-from components.checkout.basket.basket_context import BasketContext as BasketLook
+from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import ids
 from components.memberships.plans import lead_plan
@@ -25,7 +25,7 @@ from web.api.problems import WrongFields
 from web.api.responses import count_request, json_response
 from web.guards import caller
 from web.shop.join.membership_estimate import estimate_of
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 from web.visitor import Visitor
 
@@ -53,28 +53,19 @@ class ApiQuotesController(Controller):
     tags = ["Shop"]
     request_max_body_size = requests.MOST_BYTES
 
-    @post(summary="What lines would cost", status_code=200, before_request=requests.parse_strictly(QuoteAsked))
+    @post(summary="The price of a basket", status_code=200, before_request=requests.parse_strictly(QuoteAsked))
     async def create(self, request: Request[Any, Any, Any], data: JSONBody[QuoteAsked]) -> Response[ApiQuote]:
         visitor = visitor_of(request)
         quantities = await _quantities(data.lines, Viewer.of(visitor))
-        look = await _look(request, quantities, data.coupon.strip())
-        shown = priced_basket.price(
-            look.contents,
-            snapshot=snapshot_refresh.snapshot(),
-            terms=look.terms,
-            shopper=Shopper(visitor.person_id, visitor.standing, visitor.at),
-            country=data.country,
-            method_id=data.method,
-            credit=look.spendable,
-            coupon=look.coupon,
-            has_ordered=look.has_ordered,
-        )
-        if data.method is not None and (shown.method is None or shown.method.id != data.method):
-            raise WrongFields({"method": "We cannot send this there by that method."})
-        return json_response(request, await _quoted(shown, look, visitor))
+        context = await _context(request, quantities, data.coupon.strip())
+        shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
+        basket = priced_basket.price(context, shopper, country=data.country, method_id=data.method)
+        if data.method is not None and (basket.method is None or basket.method.id != data.method):
+            raise WrongFields({"method": "We can’t deliver there with this method."})
+        return json_response(request, await _quoted(basket, visitor))
 
 
-async def _quantities(lines: list[LineAsked], look: Viewer) -> Mapping[UUID, int]:
+async def _quantities(lines: list[LineAsked], viewer: Viewer) -> Mapping[UUID, int]:
     """By variant, in the order asked. What is hidden from whoever asks goes by an id of nothing, as the unknown does.
 
     Raises `WrongFields` for a line that names no variant, two, or the one of an earlier line.
@@ -84,26 +75,26 @@ async def _quantities(lines: list[LineAsked], look: Viewer) -> Mapping[UUID, int
     wrong: dict[str, str] = {}
     for position, line in enumerate(lines):
         if (line.variant is None) == (line.sku is None):
-            wrong[f"lines[{position}]"] = "Name the variant by its id or by its SKU."
+            wrong[f"lines[{position}]"] = "Identify the variant by its id or its SKU."
             continue
-        variant_id = _known(line.variant or by_sku.get(line.sku or ""), look)
+        variant_id = _known(line.variant or by_sku.get(line.sku or ""), viewer)
         if variant_id in wanted:
-            wrong[f"lines[{position}]"] = "The same variant is in a line above."
+            wrong[f"lines[{position}]"] = "The same variant is already in a line above."
         wanted[variant_id] = line.quantity
     if wrong:
         raise WrongFields(wrong)
     return wanted
 
 
-def _known(variant_id: UUID | None, look: Viewer) -> UUID:
+def _known(variant_id: UUID | None, viewer: Viewer) -> UUID:
     variant = snapshot_refresh.snapshot().variant(variant_id) if variant_id else None
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    if variant is None or product is None or not look.standing_of(product, variant).is_visible:
+    if variant is None or product is None or not viewer.standing_of(product, variant).is_visible:
         return ids.new()
     return variant.id
 
 
-async def _look(request: Request[Any, Any, Any], quantities: Mapping[UUID, int], coupon: str) -> BasketLook:
+async def _context(request: Request[Any, Any, Any], quantities: Mapping[UUID, int], coupon: str) -> BasketContext:
     visitor = visitor_of(request)
     try:
         return await hypothetical_basket.load(
@@ -117,44 +108,42 @@ async def _look(request: Request[Any, Any, Any], quantities: Mapping[UUID, int],
         raise WrongFields({"coupon": str(refusal)}) from None
 
 
-async def _quoted(shown: PricedBasket, look: BasketLook, visitor: Visitor) -> ApiQuote:
-    quote, at = shown.quote, visitor.at
-    guests = priced_basket.quote_for(shown, look.terms, context=PriceContext.GUEST, benefit=None, at=at)
-    members = _members_quote(shown, look, visitor)
+async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
+    quote = basket.quote
+    guests = basket.quote_for(PriceContext.GUEST, None)
+    members = _members_quote(basket, visitor)
     theirs = {line.variant_id: line for line in members.lines}
-    found = None if visitor.is_member else await estimate_of(visitor, look, country=shown.country)
+    found = None if visitor.is_member else await estimate_of(visitor, basket.context, country=basket.country)
     return ApiQuote(
-        at=at.replace(microsecond=0),
-        country=shown.country,
-        may_be_bought=shown.may_be_bought,
+        at=visitor.at.replace(microsecond=0),
+        country=basket.country,
+        may_be_bought=basket.may_be_bought,
         lines=tuple(
-            ApiQuoteLine.of(wanted, shown.priced(wanted.variant_id), theirs.get(wanted.variant_id))
-            for wanted in shown.wanted
+            ApiQuoteLine.of(line, basket.priced(line.variant_id), theirs.get(line.variant_id)) for line in basket.lines
         ),
         regular_goods=ApiAmount.of(quote.regular_goods),
         member_savings=ApiAmount.of(quote.member_savings),
         sums=ApiTotals.of(quote),
         credit=ApiAmount.of(quote.credit),
         to_pay=ApiAmount.of(quote.to_pay),
-        delivery=tuple(DeliveryOption.of(option, shown) for option in shown.options),
+        delivery=tuple(DeliveryOption.of(option, basket) for option in basket.options),
         tax=Tax(name=quote.tax_terms.name, rate_bp=quote.tax_terms.rate_bp, is_included=quote.tax_terms.inclusive),
-        coupon=_coupon(shown),
+        coupon=_coupon(basket),
         for_guests=ApiTotals.of(guests),
         for_members=ApiTotals.of(members),
         join=Join.of(found) if found else None,
     )
 
 
-def _members_quote(shown: PricedBasket, look: BasketLook, visitor: Visitor) -> Quote:
+def _members_quote(basket: PricedBasket, visitor: Visitor) -> Quote:
     """A member's own; for everybody else what the club would make of it."""
     if visitor.is_member:
-        return shown.quote
-    context, benefit = lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at)
-    return priced_basket.quote_for(shown, look.terms, context=context, benefit=benefit, at=visitor.at)
+        return basket.quote
+    return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
 
 
-def _coupon(shown: PricedBasket) -> QuotedCoupon | None:
-    told = shown.coupon
+def _coupon(basket: PricedBasket) -> QuotedCoupon | None:
+    told = basket.coupon
     if told is None:
         return None
     return QuotedCoupon(

@@ -23,7 +23,7 @@ Name = Annotated[
         min_length=1,
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
-        description="Your own name for this report. Sent again under it, it is answered again and changes nothing.",
+        description="Your own reference for this report. Sending it again gets the same answer and changes nothing.",
     ),
 ]
 
@@ -60,14 +60,14 @@ class ApiStockAdjustmentsController(Controller):
     security = [{"key": []}]
     request_max_body_size = requests.MOST_BYTES
 
-    @post(summary="Report what has been counted", status_code=200, before_request=requests.parse_strictly(ReportAsked))
+    @post(summary="Report counted stock", status_code=200, before_request=requests.parse_strictly(ReportAsked))
     async def create(
         self, request: Request[Any, Any, Any], data: JSONBody[ReportAsked], name: Name
     ) -> Response[ReportMade]:
-        """Needs “stock:write”. One count that cannot be, and none is made."""
+        """Needs “stock:write”. If one count is not possible, none is applied."""
         counts = [Count(on_hand=one.on_hand, variant=one.variant, sku=one.sku) for one in data.counts]
         if wrong := {
-            f"counts[{position}]": "Name the variant by its id or by its SKU."
+            f"counts[{position}]": "Identify the variant by its id or its SKU."
             for position, one in enumerate(counts)
             if (one.variant is None) == (one.sku is None)
         }:

@@ -20,7 +20,7 @@ from web.replies import see_other, with_notice, with_refusal
 from web.shop.basket import preview_basket
 from web.shop.basket.basket_cookie import with_basket
 from web.shop.basket.basket_page import basket_page
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of, wants_partial
 
 
@@ -59,7 +59,7 @@ class BasketController(Controller):
         """Put in. A refusal leads back to the product with its words."""
         visitor, form = visitor_of(request), await AddForm.read(request)
         if not form.is_valid:
-            return _not_added(request, None, "Choose what to put in your basket.")
+            return _not_added(request, None, "Choose an item to add to your basket.")
         if visitor.preview is not None:
             return _tried(request, form)
         try:
@@ -112,7 +112,7 @@ def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
         units = preview_basket.add(request, form.variant, form.quantity or 1)
     except Refusal as refusal:
         return _not_added(request, form.variant, str(refusal))
-    words = f"{_title(form.variant)} is in the preview’s basket."
+    words = f"{_title(form.variant)} is in the preview basket."
     answer: Response[Any] = with_notice(see_other("/basket"), words)
     if wants_partial(request):
         answer = page(request, AddedPart(words=words, is_refused=False, count=sum(units.values())))

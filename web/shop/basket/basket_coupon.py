@@ -31,7 +31,7 @@ class BasketCouponController(Controller):
                 form.refuse("coupon", str(refusal))
                 status = refusal.status
             else:
-                return await _changed(request, f"{kept.coupon.code} is in your basket: {kept.coupon.words}.")
+                return await _changed(request, f"{kept.coupon.code} has been applied: {kept.coupon.words}.")
         return page(request, await basket_page(visitor, visitor.basket_token, form=form), status=status)
 
     @post("/removal")
@@ -39,7 +39,7 @@ class BasketCouponController(Controller):
         found = await basket_contents.by_basket(visitor_of(request).basket_token)
         if found is not None:
             await basket_coupons.remove(found.id)
-        return await _changed(request, "The coupon is out of your basket.")
+        return await _changed(request, "The code has been removed.")
 
 
 async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]:

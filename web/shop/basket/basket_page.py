@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_context, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.orders import delivery_text
-from web.shop.basket.basket_offer import ClubOffer, club_offer, members_quote
 from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
-from web.shop.basket.lines import (
+from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
+from web.shop.lines import (
     LineView,
     Row,
     UnavailableLine,
@@ -22,7 +22,6 @@ from web.shop.basket.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.templating import money
 from web.views import View
 from web.visitor import Visitor
 
@@ -43,7 +42,7 @@ class BasketPage(View):
     delivery_words: str
     coupon: CouponPart | None
     coupon_form: CouponForm
-    offer: ClubOffer | None
+    offer: BasketMembershipOffer | None
     said: str = ""
 
 
@@ -57,50 +56,41 @@ async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -
 
 async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:
     """`form` is the coupon's as it was sent, when it was refused."""
-    look = await load_basket(visitor, token)
-    shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
-    shown = priced_basket.price(
-        look.contents,
-        snapshot=snapshot_refresh.snapshot(),
-        terms=look.terms,
-        shopper=shopper,
-        gifts=look.own_gifts,
-        credit=look.spendable,
-        coupon=look.coupon,
-        has_ordered=look.has_ordered,
-        had=look.had,
-    )
-    quote, theirs = shown.quote, members_quote(shown, look, visitor)
+    context = await load_basket(visitor, token)
+    basket = priced_basket.price(context, Shopper(visitor.person_id, visitor.standing, visitor.at))
+    quote, theirs = basket.quote, members_quote(basket, visitor)
     return BasketPage(
-        lines=basket_lines(shown, theirs),
-        gone=unavailable_lines(shown),
-        gifts=gift_lines(shown),
-        gifts_waiting=gift_offers(shown),
-        rows=total_rows(quote, method=shown.method.name if shown.method else "", club=member_price_text(_club())),
+        lines=basket_lines(basket, theirs),
+        gone=unavailable_lines(basket),
+        gifts=gift_lines(basket),
+        gifts_waiting=gift_offers(basket),
+        rows=total_rows(quote, method=basket.method.name if basket.method else "", club=member_price_text(_club())),
         total=Money(quote.to_pay, quote.currency),
-        count=shown.count,
-        may_be_bought=shown.may_be_bought,
-        delivery_words=_delivery_words(shown),
-        coupon=coupon_part(shown),
+        count=basket.count,
+        may_be_bought=basket.may_be_bought,
+        delivery_words=_delivery_words(basket),
+        coupon=coupon_part(basket),
         coupon_form=form or CouponForm.blank(),
-        offer=await club_offer(shown, look, visitor),
+        offer=await club_offer(basket, visitor),
     )
 
 
-def _delivery_words(shown: PricedBasket) -> str:
+def _delivery_words(basket: PricedBasket) -> str:
     """How far away free delivery is, or why it is free."""
-    if not shown.quote.needs_delivery:
+    if not basket.quote.needs_delivery:
         return ""
-    if shown.method is None:
-        return "We do not deliver to your country yet."
-    charge = shown.quote.charge
+    if basket.method is None:
+        return "Sorry, we don’t deliver to your country yet."
+    charge = basket.quote.charge
     if charge.because == "threshold":
-        return f"{delivery_text.delivery_in_a_sentence(shown.method.name)} is free for a basket of this size."
+        return f"{delivery_text.delivery_in_a_sentence(basket.method.name)} is free for a basket of this size."
     if charge.saved:
         return f"{charge.words}."
     if charge.short_by:
-        short = shown.quote.tax_terms.shelf_price(charge.short_by)
-        return f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(shown.method.name).lower()} is free."
+        short = basket.quote.tax_terms.shelf_price(charge.short_by)
+        return (
+            f"Add {money(short)} more and {delivery_text.delivery_in_a_sentence(basket.method.name).lower()} is free."
+        )
     return ""
 
 

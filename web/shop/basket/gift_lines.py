@@ -8,8 +8,8 @@ from components.checkout.basket.gift_choices import BasketGift
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation.money import Money
 from components.pricing.quotes import PricedLine
-from web.shop.basket.line_pictures import picture_of
-from web.shop.basket.lines import LineView
+from web.shop.line_pictures import picture_of
+from web.shop.lines import LineView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def _line(gift: BasketGift, priced: PricedLine, shown: PricedBasket) -> LineView
         title=priced.title,
         url=f"/products/{gift.chosen.product.slug}",
         picture=picture_of(gift.chosen.product, gift.chosen.variant),
-        more=f"A present: {gift.gift.words}",
+        more=f"Your gift: {gift.gift.words}",
         quantity=1,
         most=1,
         unit=nothing,
@@ -65,7 +65,7 @@ def _offer(gift: BasketGift) -> GiftOffer:
         picture=picture_of(shown.product, shown.variant),
         choices=tuple((str(piece.variant.id), _words(piece.product.title, piece.variant.title)) for piece in there),
         until=gift.gift.claim_until,
-        refusal="" if there else "Sold out just now. It goes on waiting for you.",
+        refusal="" if there else "Currently sold out. We’ll keep it here for you.",
     )
 
 

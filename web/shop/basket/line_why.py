@@ -7,18 +7,18 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
+from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.orders.views import OrderView
 from web.guards import anyone
 from web.shop.basket.basket_page import basket_page
-from web.shop.basket.lines import LineView, Row, order_lines
-from web.templating import money
+from web.shop.lines import LineView, Row, order_lines
 from web.views import View, page, visitor_of
 
 
 class UnknownLine(NotFound):
-    message = "We could not find this line."
+    message = "We couldn’t find this item."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def reason_rows(line: LineView) -> list[Row]:
     if usual != line.total:
         rows.append((line.why, Money(usual.amount - line.total.amount, usual.currency), "saved"))
     if line.coupon:
-        rows.append(("The coupon, on this line", line.coupon, "saved"))
+        rows.append(("Coupon on this item", line.coupon, "saved"))
     return rows
 
 

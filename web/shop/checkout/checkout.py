@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
-from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_coupons, coupon_entry, priced_basket
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import BasketContext
@@ -22,14 +21,15 @@ from components.orders import queries
 from components.orders.views import OrderView
 from components.people import addresses, customer_accounts, rate_limits
 from components.pricing.coupons.redemptions import CouponGone
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.basket import back_to_basket
 from web.shop.basket.basket_page import load_basket
 from web.shop.basket.coupon_part import CouponPart, coupon_part, email_of
 from web.shop.basket.gift_lines import gift_lines
-from web.shop.basket.lines import (
+from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
+from web.shop.join import join_options
+from web.shop.lines import (
     LineView,
     Row,
     UnavailableLine,
@@ -38,13 +38,11 @@ from web.shop.basket.lines import (
     total_rows,
     unavailable_lines,
 )
-from web.shop.checkout.checkout_form import CheckoutForm, choices, form_values, method_text
-from web.shop.join import join_options
-from web.sign_in_session import address_of, sign_in
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of, wants_partial
 from web.visitor import Visitor
 
-COUNTRY_CHANGED = "Delivery there costs differently. Look at the new total, then pay."
+COUNTRY_CHANGED = "Delivery to this country has a different price. Please check the new total before you pay."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,45 +72,48 @@ class CheckoutController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The form, filled in with what is known; for htmx the parts that depend on country and delivery."""
         visitor = visitor_of(request)
-        look = await load_basket(visitor, visitor.basket_token)
-        if look.contents is None or not (look.contents.quantities or any(gift.chosen for gift in look.own_gifts)):
+        context = await load_basket(visitor, visitor.basket_token)
+        if context.contents is None or not (
+            context.contents.quantities or any(gift.chosen for gift in context.own_gifts)
+        ):
             return see_other("/basket")
-        asked = CheckoutForm.of_query(request, choices=choices(look.terms, visitor))
-        begun = await _begun(look.contents, visitor)
+        asked = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
+        begun = await _begun(context.contents, visitor)
         form = (
             asked
             if wants_partial(request)
-            else await _filled(visitor, begun, look.terms, join=asked.values.get("join") or "")
+            else await _filled(visitor, begun, context.terms, join=asked.values.get("join") or "")
         )
-        shown = await _shown(look, visitor, form)
-        if not shown.quote.lines:
+        basket = await _priced(context, visitor, form)
+        if not basket.quote.lines:
             return back_to_basket(order_placement.EmptyBasket.message)
-        return page(request, await _page(form, shown, visitor, look.terms, begun=begun))
+        return page(request, await _page(form, basket, visitor, begun=begun))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(look.terms, visitor))
+        context = await load_basket(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
         if not form.is_valid:
-            return await show_again(request, form, look)
+            return await show_again(request, form, context)
         if form.coupon:
             return await show_refused(request, form)
         if form.country != form.shown_country:
-            return await show_again(request, form.refuse(None, COUNTRY_CHANGED), look)
+            return await show_again(request, form.refuse(None, COUNTRY_CHANGED), context)
         if form.join != form.shown_join:
-            return await show_again(request, form.refuse(None, join_options.CHANGED), look)
+            return await show_again(request, form.refuse(None, join_options.CHANGED), context)
         try:
             shopper = await _shopper(request, form)
-            placed = await order_placement.place(visitor.basket_token, form.details, shopper=shopper)
+            context = await load_basket(visitor, visitor.basket_token, email=form.email)
+            placed = await order_placement.place(context, form.details, shopper=shopper)
         except customer_accounts.EmailTaken:
-            return await show_again(request, form.refuse("email", join_options.KNOWN), look)
+            return await show_again(request, form.refuse("email", join_options.KNOWN), context)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except Refusal as refusal:
-            look = await load_basket(visitor, visitor.basket_token, email=form.email)
+            context = await load_basket(visitor, visitor.basket_token, email=form.email)
             field = "coupon" if isinstance(refusal, CouponGone) else None
-            return await show_again(request, form.refuse(field, str(refusal)), look, status=refusal.status)
+            return await show_again(request, form.refuse(field, str(refusal)), context, status=refusal.status)
         await _remember(visitor.person_id or placed.order.person, form)
         return await _gone_on(request, placed)
 
@@ -120,16 +121,16 @@ class CheckoutController(Controller):
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The page once more with the coupon in it, and with whatever was typed so far: nothing is judged yet."""
         visitor = visitor_of(request)
-        look = await load_basket(visitor, visitor.basket_token)
-        return await show_refused(request, await CheckoutForm.read(request, choices=choices(look.terms, visitor)))
+        context = await load_basket(visitor, visitor.basket_token)
+        return await show_refused(request, await CheckoutForm.read(request, choices=choices(context.terms, visitor)))
 
     @post("/coupon/removal")
     async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(look.terms, visitor))
-        if look.contents is not None:
-            await basket_coupons.remove(look.contents.id)
+        context = await load_basket(visitor, visitor.basket_token)
+        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+        if context.contents is not None:
+            await basket_coupons.remove(context.contents.id)
         form.errors.clear()
         return await show_again(request, form, await load_basket(visitor, visitor.basket_token), status=200)
 
@@ -187,21 +188,16 @@ async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Resp
     return await sign_in(request, person_id, next=next)
 
 
-async def _shown(look: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
+async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
+    """As the form stands, whatever of it is still missing."""
     country = form.values.get("country") or settings.current().country
+    email = form.values.get("email") or ""
     return priced_basket.price(
-        look.contents,
-        snapshot=snapshot_refresh.snapshot(),
-        terms=look.terms,
-        shopper=await join_options.shopper_of(visitor, form.values.get("join") or "", form.values.get("email") or ""),
-        country=country if country in look.terms.countries else None,
+        context,
+        await join_options.shopper_of(visitor, form.values.get("join") or "", email),
+        country=country if country in context.terms.countries else None,
         method_id=_uuid(form.values.get("method")),
-        gifts=look.own_gifts,
-        credit=look.spendable,
         uses_credit=not form.values.get("keeps_credit"),
-        coupon=look.coupon,
-        has_ordered=look.has_ordered,
-        had=look.had,
     )
 
 
@@ -210,36 +206,36 @@ def _uuid(written: str | None) -> UUID | None:
 
 
 async def _page(
-    form: CheckoutForm, shown: PricedBasket, visitor: Visitor, known: DeliveryTerms, *, begun: OrderView | None = None
+    form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
 ) -> CheckoutPage:
-    quote = shown.quote
+    quote = basket.quote
     club = member_price_text(settings.current().club_name)
     return CheckoutPage(
-        form=form_values(form, shown),
-        methods=method_text(shown),
-        lines=(*basket_lines(shown), *gift_lines(shown)),
-        gone=unavailable_lines(shown),
-        rows=total_rows(quote, method=shown.method.name if shown.method else "", club=club)
-        + join_options.fee_rows(shown),
-        total=Money(shown.charged, quote.currency),
-        join=await join_options.join_plans(visitor, shown, known, form.values.get("email") or ""),
-        joins=shown.joins.plan.slug if shown.joins else "",
+        form=form_values(form, basket),
+        methods=method_text(basket),
+        lines=(*basket_lines(basket), *gift_lines(basket)),
+        gone=unavailable_lines(basket),
+        rows=total_rows(quote, method=basket.method.name if basket.method else "", club=club)
+        + join_options.fee_rows(basket),
+        total=Money(basket.charged, quote.currency),
+        join=await join_options.join_plans(visitor, basket, form.values.get("email") or ""),
+        joins=basket.joins.plan.slug if basket.joins else "",
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
-        credit=Money(shown.spendable, quote.currency) if shown.spendable else None,
-        coupon=coupon_part(shown),
+        credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
+        coupon=coupon_part(basket),
         kept_until=begun.expires_at if begun and begun.is_awaiting_payment else None,
     )
 
 
 async def show_again(
-    request: Request[Any, Any, Any], form: CheckoutForm, look: BasketContext, *, status: int = 422
+    request: Request[Any, Any, Any], form: CheckoutForm, context: BasketContext, *, status: int = 422
 ) -> Response[Any]:
     """The page once more, with what was typed, today's prices, and words on what is wrong."""
     visitor = visitor_of(request)
-    shown = await _shown(look, visitor, form)
-    if not shown.quote.lines:
+    basket = await _priced(context, visitor, form)
+    if not basket.quote.lines:
         return back_to_basket(form.refusal or order_placement.EmptyBasket.message)
-    return page(request, await _page(form, shown, visitor, look.terms), status=status)
+    return page(request, await _page(form, basket, visitor), status=status)
 
 
 async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:

@@ -8,19 +8,19 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement
 from components.checkout.placement.order_placement import Details
 from components.foundation import ids
+from components.foundation.formatting import money
 from components.orders.views import PostalAddress
 from web.countries import name as country_name
 from web.forms.fields import Choice, Email, ReferenceField, Text, Tick
 from web.forms.form import Form
 from web.shop.join.join_options import join_choices
-from web.templating import money
 from web.visitor import Visitor
 
 
 class CheckoutForm(Form):
-    email = Email("E-mail", autocomplete="email", help="For your receipt and news of the parcel.", inputmode="email")
+    email = Email("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
     name = Text("Name", longest=120, autocomplete="shipping name")
-    line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="Street and number.")
+    line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="House number and street.")
     line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")
     city = Text("Town or city", longest=80, autocomplete="shipping address-level2")
     postcode = Text("Postcode", longest=16, autocomplete="shipping postal-code")
@@ -28,7 +28,7 @@ class CheckoutForm(Form):
     method = Choice("Delivery", as_radio=True, required=False)
     join = Choice("Join with this order", as_radio=True, required=False)
     shown_join = Text("Shown membership", longest=80, required=False)
-    keeps_credit = Tick("Keep my credit for another time")
+    keeps_credit = Tick("Save my credit for another order")
     coupon = Text("Coupon code", longest=60, required=False, autocomplete="off", form="checkout")
     shown_country = Text("Shown country", longest=2, required=False)
     seen = Text("Seen", longest=64, required=False)

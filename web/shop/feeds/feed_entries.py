@@ -11,12 +11,11 @@ from datetime import datetime
 from components.catalog.views import ProductView, Sale, VariantView
 from components.catalog.visibility import Availability, Reason
 from components.foundation import settings
+from components.foundation.formatting import plain
 from components.pricing.prices import VisitorAndMemberPrice
-from web.shop import public_urls
-from web.shop.basket import line_pictures
+from web.shop import line_pictures, public_urls
 from web.shop.products import descriptions
-from web.shop.products.viewer import Viewer
-from web.templating import plain
+from web.shop.viewer import Viewer
 
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

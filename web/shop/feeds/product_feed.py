@@ -19,7 +19,7 @@ from components.memberships.plans import lead_plan
 from web import templating
 from web.guards import anyone
 from web.shop.feeds import feed_entries
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import visitor_of
 from web.visitor import Visitor
 

@@ -6,9 +6,8 @@ from typing import Any
 from litestar import Controller, Request, Response, get
 from litestar.params import FromQuery
 
-from components.catalog import visibility
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list, visibility
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.visibility import Access

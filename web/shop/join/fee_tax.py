@@ -2,8 +2,8 @@
 
 from components.checkout.delivery import delivery_terms
 from components.foundation import settings
+from components.foundation.formatting import money
 from components.foundation.money import Money
-from web.templating import money
 
 
 async def fee_tax_text(fee: Money) -> str:

@@ -29,23 +29,24 @@ from web.sign_in_session import address_of
 from web.views import View, page, visitor_of
 
 HERE = "/gifts"
-REDEEM = f"{HERE}/redeem"
 MEMBERSHIP = "/account/membership"
 CODES_FROM_ADDRESS = rate_limits.RateLimit("gift code from address", 20, timedelta(minutes=15))
 SENDING_HOUR = time(8, 0)
 
 
 class GiftMembershipForm(Form):
-    plan = Choice("Which membership", as_radio=True)
-    giver_name = Text("From", longest=120, help="As it shall stand in the e-mail.", autocomplete="name")
-    recipient_name = Text("For", longest=120)
+    plan = Choice("Membership", as_radio=True)
+    giver_name = Text("Your name", longest=120, help="How your name should appear in the e-mail.", autocomplete="name")
+    recipient_name = Text("Their name", longest=120)
     recipient_email = Email("Their e-mail")
-    message = LongText("A few words to them", longest=1000, required=False, rows=4)
-    day = Day("Send it on", help="At eight in the morning; today means at once.")
+    message = LongText("Message", longest=1000, required=False, rows=4)
+    day = Day("Send on", help="At 8 am. If you choose today, we send it straight away.")
 
 
 class GiftCodeForm(Form):
-    code = Text("Code", longest=40, help="It stands in the e-mail: three groups of four.", autocomplete="off")
+    code = Text(
+        "Code", longest=40, help="You’ll find it in the e-mail: three groups of four characters.", autocomplete="off"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +139,9 @@ class GiftMembershipController(Controller):
             status = 422 if refusal.status == 404 else refusal.status
             return _redeeming(request, form.refuse("code", str(refusal)), status=status)
         if begun is None:
-            return with_notice(see_other(MEMBERSHIP), "The gift is yours. It begins when your present membership ends.")
+            return with_notice(see_other(MEMBERSHIP), "Gift redeemed. It starts when your current membership ends.")
         if begun.starts_at > clock.now():
-            return with_notice(see_other(MEMBERSHIP), "The gift is yours. It begins when what you have now ends.")
+            return with_notice(see_other(MEMBERSHIP), "Gift redeemed. It starts when what you have now ends.")
         return see_other(f"{MEMBERSHIP}/welcome")
 
 

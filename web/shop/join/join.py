@@ -7,9 +7,9 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import signup, trials
 from components.memberships.billing.signup import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
@@ -18,7 +18,6 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.values import Payer
 from components.people import customer_accounts, rate_limits
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
 from web.forms.fields import Email, Text
 from web.forms.form import Form
 from web.guards import anyone
@@ -27,7 +26,7 @@ from web.shop.join import fee_tax
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison
 from web.shop.products import json_ld
-from web.sign_in_session import address_of, sign_in
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -97,7 +96,7 @@ class JoinController(Controller):
         chosen, form = plan_catalogue.by_slug(plan, visitor.at), await _form_for(visitor).read(request)
         if form.version and form.version != str(chosen.version_id):
             form.typed["version"] = [str(chosen.version_id)]
-            form.refuse(None, f"The price has changed: it is {chosen.price_words} now. Please look again.")
+            form.refuse(None, f"The price has changed: it is now {chosen.price_words}. Please check again.")
         if not form.is_valid:
             return await _shown(request, chosen, form, status=422)
         if isinstance(form, NewcomerForm):
@@ -126,12 +125,14 @@ async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: Newco
         await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
         person = await customer_accounts.sign_up(form.email)
     except customer_accounts.EmailTaken:
-        form.refuse("email", "You have an account with this e-mail already. Sign in, and joining is one click.")
+        form.refuse(
+            "email", "You already have an account with this e-mail address. Sign in, and you can join in one click."
+        )
         return await _shown(request, plan, form, status=422, needs_sign_in=True)
     except rate_limits.TooManyTries as refusal:
         return await _shown(request, plan, form.refuse(None, str(refusal)), status=429)
     if plan.trial_days and not await trials.days_for(person.id, person.email, plan):
-        words = f"This e-mail has had a trial before. Joining now costs {plan.price_words}, from today."
+        words = f"This e-mail address has already had a trial. Joining now costs {plan.price_words}, from today."
         return with_refusal(await sign_in(request, person.id, next=f"/join/{plan.slug}"), words)
     try:
         way = await _paid_way(Payer(person.id, person.email), plan)
@@ -171,7 +172,7 @@ async def _shown(
         JoinPage(
             plan=plan,
             fee=plan.price,
-            tax_words=f"It includes {tax}." if tax else "",
+            tax_words=f"This includes {tax}." if tax else "",
             form=form,
             is_member=_stands_in_the_way(running, plan),
             needs_sign_in=needs_sign_in,

@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-from components.checkout.basket import priced_basket
+from components.checkout.basket.order_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
-from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import membership_with_order
-from components.checkout.placement.order_fee import JoinsWithOrder
+from components.foundation.formatting import day, money
 from components.foundation.money import Money
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.memberships.entitlements.customer_entitlements import best_delivery, context_of
-from web.shop.basket.lines import Row
-from web.templating import day, money
+from web.shop.lines import Row
 from web.visitor import Visitor
 
 NOT_NOW = ("", "Not now")
-CHANGED = "These are the prices with the choice you made. Look at the new total, then pay."
-KNOWN = "You have an account with this e-mail already. Sign in first, and join from here with one click."
+CHANGED = "These are the prices with your choice. Please check the new total before you pay."
+KNOWN = "You already have an account with this e-mail address. Sign in first, then join here in one click."
 
 More = dict[str, tuple[str, Money | None]]
 
@@ -47,29 +45,23 @@ def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
     return [NOT_NOW, *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
-async def join_plans(
-    visitor: Visitor, shown: PricedBasket, known: DeliveryTerms, email: str = ""
-) -> JoinOptions | None:
+async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
     plans = membership_with_order.plans_offered(plain_shopper(visitor))
-    if not plans or not shown.quote.lines:
+    if not plans or not basket.quote.lines:
         return None
-    mine = priced_basket.quote_for(
-        shown, known, context=visitor.price_context, benefit=visitor.standing.free_delivery, at=visitor.at
-    )
+    mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
     for plan in plans:
-        theirs = priced_basket.quote_for(
-            shown, known, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
-        )
+        theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
         joins = JoinsWithOrder(plan, await trials.days_for(visitor.person_id, visitor.email or email, plan))
         more[plan.slug] = (_words(joins, mine.total - theirs.total), Money(joins.fee, plan.price.currency))
-    return JoinOptions(more=more, note=_note(visitor, shown.joins), then=_then(shown.joins, visitor))
+    return JoinOptions(more=more, note=_note(visitor, basket.joins), then=_then(basket.joins, visitor))
 
 
-def fee_rows(shown: PricedBasket) -> list[Row]:
+def fee_rows(basket: PricedBasket) -> list[Row]:
     """The fee that is paid along with the goods, as a line of the sum."""
-    joins = shown.joins
+    joins = basket.joins
     return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
 
 
@@ -77,25 +69,27 @@ def _words(joins: JoinsWithOrder, saved: int) -> str:
     free = f"{joins.trial_days} days free, then " if joins.trial_days else ""
     said = f"{free}{joins.plan.price_words}."
     if saved <= 0:
-        return f"{said} Nothing in this order gets cheaper."
-    less = f"{said} This order costs {money(saved)} less."
+        return f"{said} Nothing in this order would be cheaper."
+    less = f"{said} You save {money(saved)} on this order."
     return less if joins.trial_days else f"{less} {_pays(saved - joins.fee)}"
 
 
 def _pays(left: int) -> str:
     """Whether the order alone pays the fee that is due with it; `left` is what remains, in minor units."""
-    return f"That is {money(left)} more than the fee." if left >= 0 else "That alone does not pay the fee."
+    return f"That is {money(left)} more than the fee." if left >= 0 else "This order alone won’t cover the fee."
 
 
 def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
-    account = "" if visitor.is_signed_in else " You get an account with the e-mail above."
+    account = "" if visitor.is_signed_in else " We’ll create an account with the e-mail address above."
     if joins and joins.trial_days:
-        trial = "The trial begins with this order, which has member prices already. There is one for each person."
-        return f"{trial} Whoever cancels keeps this order as it was paid.{account}"
+        trial = "The trial starts with this order, which already has member prices. One trial per person."
+        return f"{trial} If you cancel, this order’s price does not change.{account}"
     had_one = (
-        "There was a trial with this e-mail before, so the fee is due now. " if joins and joins.plan.trial_days else ""
+        "This e-mail address has already had a trial, so the fee is due now. "
+        if joins and joins.plan.trial_days
+        else ""
     )
-    fee = "The fee is paid together with this order, which has member prices already. It renews until you cancel."
+    fee = "You pay the fee together with this order, which already has member prices. It renews until you cancel."
     return f"{had_one}{fee}{account}"
 
 
@@ -105,6 +99,6 @@ def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
         return ""
     first = day(joins.first_fee_at(visitor.at))
     return (
-        f"Nothing is charged for {joins.plan.name} today. Your card is kept: the first {money(joins.plan.price)} is "
-        f"taken on {first}, then {joins.plan.price_words}, unless you cancel before."
+        f"You pay nothing for {joins.plan.name} today. Your card is saved: the first {money(joins.plan.price)} is "
+        f"charged on {first}, then {joins.plan.price_words}, unless you cancel before then."
     )

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from components.catalog.snapshot import snapshot_refresh
 from components.checkout.basket import basket_context, past_savings, priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
-from components.memberships import formatting
+from components.foundation import formatting
+from components.foundation.formatting import money
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
-from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, best_delivery, context_of
+from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView
 from components.orders.history import purchase_history
 from components.orders.history.purchase_history import PastOrder
-from web.templating import money
 from web.visitor import Visitor
 
 A_YEAR = timedelta(days=365)
@@ -36,11 +36,6 @@ class Estimate:
     more: str
 
     @property
-    def pays_for_good(self) -> bool:
-        """A year of her own orders pays for a year of it."""
-        return self.past is not None and self.past >= self.year_fee
-
-    @property
     def plan_name(self) -> str:
         return self.plan.name
 
@@ -53,27 +48,25 @@ class Estimate:
 async def estimate(visitor: Visitor) -> Estimate | None:
     """None for somebody without a basket and without past orders, or without a plan that costs something."""
     person_id, at, tried = visitor.person_id, visitor.at, visitor.tried
-    look = await basket_context.load(visitor.basket_token, person_id=person_id, at=at, tried=tried)
-    return await estimate_of(visitor, look)
+    context = await basket_context.load(visitor.basket_token, person_id=person_id, at=at, tried=tried)
+    return await estimate_of(visitor, context)
 
 
-async def estimate_of(visitor: Visitor, look: BasketContext, *, country: str | None = None) -> Estimate | None:
-    """The same for a look that was had already, sent to `country` if not home."""
+async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str | None = None) -> Estimate | None:
+    """The same for a basket that has been read already, sent to `country` if not home."""
     plans = tuple(plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free)
     if not plans:
         return None
     before = await _before(visitor)
     guest = Shopper(None, CustomerEntitlements.NONE, visitor.at)
-    shown = priced_basket.price(
-        look.contents, snapshot=snapshot_refresh.snapshot(), terms=look.terms, shopper=guest, country=country
-    )
-    if not shown.quote.lines and not before:
+    basket = priced_basket.price(context.goods_only(), guest, country=country)
+    if not basket.quote.lines and not before:
         return None
-    found = verdict([_trial(plan, shown, look, before, visitor) for plan in plans])
+    found = verdict([_trial(plan, basket, before) for plan in plans])
     if found is None:
         return None
     days = await trials.days_for(visitor.person_id, visitor.email, found.best.plan)
-    return _said(found, has_basket=bool(shown.quote.lines), trial_days=days)
+    return _said(found, has_basket=bool(basket.quote.lines), trial_days=days)
 
 
 async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
@@ -82,18 +75,10 @@ async def _before(visitor: Visitor) -> tuple[PastOrder, ...]:
     return await purchase_history.past_orders(visitor.person_id, since=visitor.at - A_YEAR, until=visitor.at)
 
 
-def _trial(
-    plan: PlanView, shown: PricedBasket, look: BasketContext, before: tuple[PastOrder, ...], visitor: Visitor
-) -> TrialTerms:
-    theirs = priced_basket.quote_for(
-        shown, look.terms, context=context_of(plan.shares), benefit=best_delivery(plan.shares), at=visitor.at
-    )
-    years = (
-        past_savings.saved(before, plan, snapshot=snapshot_refresh.snapshot(), terms=look.terms, at=visitor.at)
-        if before
-        else None
-    )
-    return TrialTerms(plan, shown.quote.total - theirs.total, years)
+def _trial(plan: PlanView, basket: PricedBasket, before: tuple[PastOrder, ...]) -> TrialTerms:
+    theirs = basket.quote_for(context_of(plan.shares), best_delivery(plan.shares))
+    years = past_savings.saved(before, plan, context=basket.context, at=basket.shopper.at) if before else None
+    return TrialTerms(plan, basket.quote.total - theirs.total, years)
 
 
 def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
@@ -130,22 +115,22 @@ def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
 
 def _trial_words(found: Verdict, days: int) -> str:
     best = found.best
-    free = f"Try it: {best.plan.name} costs nothing for {days} days, and this basket alone saves {money(best.saved)}."
-    then = f"Then it is {best.plan.price_words}, unless you cancel before."
+    free = f"Try it: {best.plan.name} is free for {days} days, and this basket alone saves {money(best.saved)}."
+    then = f"Then it’s {best.plan.price_words}, unless you cancel before then."
     return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
 
 
 def _for_this_basket(found: Verdict) -> str:
     best = found.best
-    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} is {best.plan.price_words}"
+    saves = f"this basket alone saves {money(best.saved)}, and {best.plan.name} costs {best.plan.price_words}"
     span = "" if best.plan.is_once else f" for {formatting.length(best.plan.interval, best.plan.interval_count)} only"
     if best.past is not None:
-        return f"It pays{span}: {saves}. {_last_year(found.year)}"
+        return f"It pays for itself{span}: {saves}. {_last_year(found.year)}"
     if not best.is_worth_urging:
-        return f"It hardly matters: {saves}. That leaves {money(best.left)}."
+        return f"It makes little difference: {saves}. You’d be {money(best.left)} better off."
     if best.saved >= found.year.year_fee:
         return f"Join now: {saves}."
-    return f"Join now, and it pays{span}: {saves}; {_year_costs(found.year)}."
+    return f"Join now, and it pays for itself{span}: {saves}; {_year_costs(found.year)}."
 
 
 def _last_year(year: TrialTerms) -> str:
@@ -161,14 +146,14 @@ def _more(found: Verdict, *, has_basket: bool, is_tried: bool) -> str:
     best = found.best
     if best.past is not None:
         if best.pays and has_basket and not best.paid_off:
-            return "Counted from your own orders and this basket, delivery included, at today’s benefits."
+            return "Based on your past orders and this basket, including delivery, with today’s benefits."
         basket = f" This basket alone would save {money(best.saved)}." if has_basket and best.saved > 0 else ""
-        return f"Counted from your own orders, delivery included, at today’s benefits.{basket}"
+        return f"Based on your past orders, including delivery, with today’s benefits.{basket}"
     if best.pays or best.baskets is None:
-        return "Counted from what is in your basket now, delivery included, at today’s benefits."
+        return "Based on your current basket, including delivery, with today’s benefits."
     period = _period(best)
     pays = f"It pays for itself with {best.baskets} baskets like this one {period}."
-    return pays if is_tried else f"{pays} Until then, buy without it."
+    return pays if is_tried else f"{pays} Until then, you’re better off without it."
 
 
 def _period(best: TrialTerms) -> str:

@@ -76,7 +76,7 @@ class JournalController(Controller):
                 is_whole=opened.reading.whole,
                 opens_at=opened.reading.opens_at if opened.reading.why is GateReason.LATER else None,
                 is_for_members=opened.article.is_for_members,
-                join_words=f"{plan.name} is {plan.price_words}." if plan else "",
+                join_words=f"{plan.name} costs {plan.price_words}." if plan else "",
                 more=tuple(teaser_of(one) for one in others if one.article.slug != slug)[:3],
             ),
         )

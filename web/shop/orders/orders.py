@@ -9,8 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from components.checkout.basket import baskets
 from components.checkout.placement import payment_return
-from components.foundation import clock, database, settings
-from components.foundation.money import Money
+from components.foundation import clock, database
 from components.foundation.refusals import NotFound
 from components.memberships.billing import signup, trials
 from components.orders import guest_claims, queries
@@ -18,17 +17,14 @@ from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
 from components.people import customer_accounts, passwords, rate_limits
 from components.people.rate_limits import TooManyTries
-from web.account.sign_in.sign_up import OPENED_FROM_ADDRESS
-from web.countries import name as country_name
 from web.forms.fields import Password
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
-from web.shop.orders.trial_text import trial_text
-from web.sign_in_session import address_of, sign_in, without_store
-from web.views import View, page, visitor_of
+from web.shop.order_details import OrderDetails
+from web.sign_in_session import OPENED_FROM_ADDRESS, address_of, sign_in, without_store
+from web.views import page, visitor_of
 
 WELCOMED = timedelta(days=7)
 
@@ -50,21 +46,12 @@ class Welcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderPage(View):
+class OrderPage(OrderDetails):
     """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
 
     template: ClassVar[str] = "shop/orders/show.html"
     partial: ClassVar[str | None] = "shop/orders/_order.html"
 
-    order: OrderView
-    lines: tuple[LineView, ...]
-    rows: list[Row]
-    total: Money
-    saved: Money | None
-    refunded: Money | None
-    country: str
-    return_days: int
-    joined: str
     waits: bool
     pay_url: str | None
     may_open_account: bool
@@ -128,16 +115,9 @@ async def _recount(request: Request[Any, Any, Any]) -> None:
 
 async def _page(request: Request[Any, Any, Any], order: OrderView, form: AccountForm | None = None) -> OrderPage:
     known = None if order.is_paid else await pages.for_order(order.id)
-    return OrderPage(
-        order=order,
-        lines=order_lines(order, f"/orders/{order.token}"),
-        rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
-        total=Money(order.charged, order.currency),
-        saved=Money(order.member_savings, order.currency) if order.member_savings else None,
-        refunded=Money(order.refunded, order.currency) if order.refunded else None,
-        country=country_name(order.address.country),
-        return_days=settings.current().return_days,
-        joined=await trial_text(order),
+    return await OrderPage.of(
+        order,
+        f"/orders/{order.token}",
         waits=known is not None and known.is_complete,
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,

@@ -1,13 +1,13 @@
 """What became of a trial that began with an order, as the order's own pages say it."""
 
+from components.foundation.formatting import day
 from components.memberships.billing import subscriptions, trials
 from components.memberships.plans import plan_catalogue
 from components.orders.views import OrderView
-from web.templating import day
 
 REFUSED = (
-    "There is one trial for each person, and this card has had one before. The membership did not begin, and nothing "
-    "was charged for it. Your order stays as it was paid."
+    "Your trial was not started because this card has already had one. You have not been charged for it, and the "
+    "price of your order does not change."
 )
 
 
@@ -22,5 +22,5 @@ async def trial_text(order: OrderView) -> str:
         return ""
     plan, until = plan_catalogue.by_version(found.plan_version), day(found.current_period_end)
     if found.cancel_at:
-        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order stays as it was paid."
-    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before."
+        return f"Your trial of {plan.name} is cancelled: it ends on {until}, and this order’s price does not change."
+    return f"Your trial of {plan.name} is free until {until}, then {plan.price_words}, unless you cancel before then."

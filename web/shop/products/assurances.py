@@ -6,11 +6,11 @@ from components.catalog.views import VariantView
 from components.checkout.delivery import delivery_terms
 from components.checkout.delivery.delivery_terms import DeliveryTerms, Method
 from components.foundation import settings
+from components.foundation.formatting import money, percent
 from components.memberships.plans import lead_plan
 from components.pricing.delivery_charge import DeliveryBenefit
 from components.pricing.tax import TaxTerms
-from web.shop.products.viewer import Viewer
-from web.templating import money, percent
+from web.shop.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Assurance:
 async def assurances(variant: VariantView, look: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
     known, home = await delivery_terms.current(), settings.current().country
     days = settings.current().return_days
-    delivery = _delivery(known, home, look, is_member=is_member) if variant.needs_delivery else "Nothing to deliver."
+    delivery = _delivery(known, home, look, is_member=is_member) if variant.needs_delivery else "No delivery needed."
     said = (("truck", delivery), ("coins", _tax(known, home, variant)), ("return", f"{days} days to change your mind."))
     return tuple(Assurance(icon, words) for icon, words in said if words)
 
@@ -34,7 +34,7 @@ def _delivery(known: DeliveryTerms, home: str, look: Viewer, *, is_member: bool)
     method = min(methods, key=lambda each: each.fee)
     words = f"{method.name}: {money(method.fee)}{_in_brackets(method.words)}."
     if method.free_from is not None:
-        words += f" Free from {money(known.tax(home).shelf_price(method.free_from))}."
+        words += f" Free on orders from {money(known.tax(home).shelf_price(method.free_from))}."
     return words + _for_members(method, lead_plan.free_delivery(look.at), known.tax(home), is_member=is_member)
 
 
@@ -46,7 +46,7 @@ def _for_members(method: Method, benefit: DeliveryBenefit | None, tax: TaxTerms,
     if benefit is None or not benefit.covers(method.choice) or not method.fee:
         return ""
     whom = "you" if is_member else "members"
-    above = f" from {money(tax.shelf_price(benefit.threshold))}" if benefit.threshold else ""
+    above = f" on orders from {money(tax.shelf_price(benefit.threshold))}" if benefit.threshold else ""
     return f" Free for {whom}{above}."
 
 
@@ -56,4 +56,4 @@ def _tax(known: DeliveryTerms, home: str, variant: VariantView) -> str:
         return "No tax is added."
     if tax.inclusive:
         return f"The price includes {percent(tax.rate_bp)} {tax.name}."
-    return f"{percent(tax.rate_bp)} {tax.name} is added when you pay."
+    return f"{percent(tax.rate_bp)} {tax.name} is added at checkout."

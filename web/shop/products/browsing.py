@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from litestar import Request
 from markupsafe import Markup
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.search.sort_indexes import SORTS
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
@@ -18,8 +18,9 @@ from web import templating
 from web.forms.fields import Choice, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
+from web.pager import Pager
 from web.shop.products import cards
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 KEPT_GRIDS = 300
 SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())
@@ -42,18 +43,6 @@ class Pill:
     words: str
     href: str
     is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    page: int
-    pages: int
-    action: str
-    asked: tuple[tuple[str, str], ...]
-
-    def url(self, number: int) -> str:
-        query = [*self.asked, *([("page", str(number))] if number > 1 else [])]
-        return f"{self.action}?{urlencode(query)}" if query else self.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +101,8 @@ def _listing(
         pills=_pills(product_list.collections_with_products(snapshot, look.access, look.at), collection, action),
         shelf=cards.card_grid(found.products, look),
         total=found.total,
-        count=f"{found.total:,} piece{'' if found.total == 1 else 's'}",
-        pager=Pager(found.number, found.pages, action, asked),
+        count=f"{found.total:,} product{'' if found.total == 1 else 's'}",
+        pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),
         clear=_clear(action, form) if {name for name, _ in asked} - {"sort", "q"} else None,
     )
 
@@ -132,4 +121,4 @@ def _pills(collections: Sequence[CollectionView], here: CollectionView | None, a
     if action == "/search":
         return ()
     listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
-    return (Pill("Everything", "/products", here is None), *listed)
+    return (Pill("All", "/products", here is None), *listed)

@@ -11,9 +11,9 @@ from components.catalog import visibility
 from components.catalog.pictures import pictures
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
-from components.foundation import dates as foundation_dates
+from components.foundation import formatting
 from web import templating
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 
 KEPT_SHELVES = 500
 Badge = tuple[str, str]
@@ -119,9 +119,9 @@ def _is_early(product: ProductView, seen: Availability, look: Viewer) -> bool:
 
 def _opening(seen: Availability) -> CardOpening | None:
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
-        return CardOpening("On sale", seen.opens_at, foundation_dates.weekday_and_time(seen.opens_at))
+        return CardOpening("On sale", seen.opens_at, formatting.weekday_and_time(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
-        return CardOpening("For everybody", seen.public_from, foundation_dates.weekday_and_time(seen.public_from))
+        return CardOpening("On general sale", seen.public_from, formatting.weekday_and_time(seen.public_from))
     return None
 
 
@@ -130,11 +130,11 @@ def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: 
     if product.members_only:
         badges.append(("Members only", "club"))
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
-        badges.append((f"From {foundation_dates.short_day(seen.opens_at)}", "plain"))
+        badges.append((f"From {formatting.short_day(seen.opens_at)}", "plain"))
     elif visibility.is_new(product, look.at):
         badges.append(("New", "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:
-        badges.append(("Early pieces gone", "plain"))
+        badges.append(("Early access sold out", "plain"))
     if on_sale:
         badges.append(("Sale", "sale"))
     return tuple(badges)

@@ -7,16 +7,16 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog import product_list
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import CollectionView
 from components.foundation.refusals import NotFound
-from web.edge import page_cache
 from web.guards import anyone
+from web.shop import page_cache
 from web.shop.products import browsing, cards, descriptions
 from web.shop.products.cards import CardPicture
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, visitor_of
 
 
@@ -60,7 +60,7 @@ class CollectionController(Controller):
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
-            raise NotFound("We have no such collection.")
+            raise NotFound("We couldn’t find this collection.")
         action, look = f"/collections/{slug}", Viewer.of(visitor_of(request))
 
         def show() -> CollectionPage:

@@ -8,7 +8,7 @@ from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability
 from components.checkout.basket.unit_limits import Bound, UnitLimit, limit
-from components.foundation import dates as foundation_dates
+from components.foundation import formatting
 
 FEW = 5
 
@@ -41,25 +41,23 @@ def early_access_part(seen: Availability, found: UnitLimit) -> EarlyAccessPart |
     """None where there is nothing early, or nothing left of it for her."""
     if not seen.is_early or seen.public_from is None or _is_used_up(found):
         return None
-    return EarlyAccessPart(
-        "Yours early. Everybody else may buy it", seen.public_from, _from(seen.public_from), _note(found)
-    )
+    return EarlyAccessPart("Early access: on general sale", seen.public_from, _from(seen.public_from), _note(found))
 
 
 def _from(at: datetime) -> str:
-    return f"from {foundation_dates.weekday_and_time(at)}"
+    return f"from {formatting.weekday_and_time(at)}"
 
 
 def _note(found: UnitLimit) -> str:
     if found.most is None:
         return ""
-    until_then = f"{starting_with_number(found.most)} for each member until then"
-    return f"{until_then}: {_more(found)}." if found.had else f"{until_then}."
+    until_then = f"Limit {starting_with_number(found.most).lower()} per member until then"
+    return f"{until_then}; you can buy {_more(found)}." if found.had else f"{until_then}."
 
 
 def _more(found: UnitLimit) -> str:
     left = (found.most or 0) - found.had
-    return f"{'one' if left == 1 else left} more for you"
+    return f"{'one' if left == 1 else left} more"
 
 
 def limit_reached_text(seen: Availability, found: UnitLimit) -> EarlyWait | None:
@@ -68,13 +66,9 @@ def limit_reached_text(seen: Availability, found: UnitLimit) -> EarlyWait | None
         return None
     when = _from(seen.public_from)
     if found.bound is Bound.ALLOTMENT:
-        return EarlyWait("All early pieces are gone", "The rest is for everybody", when, seen.public_from)
-    title = (
-        "You have ordered yours"
-        if found.most == 1
-        else f"You have ordered your {starting_with_number(found.most or 0).lower()}"
-    )
-    return EarlyWait(title, "There is more for everybody", when, seen.public_from)
+        return EarlyWait("Early access stock has sold out", "The rest goes on general sale", when, seen.public_from)
+    title = f"You have already ordered your limit of {starting_with_number(found.most or 0).lower()}"
+    return EarlyWait(title, "More goes on general sale", when, seen.public_from)
 
 
 def _is_used_up(found: UnitLimit) -> bool:
@@ -84,11 +78,10 @@ def _is_used_up(found: UnitLimit) -> bool:
 def stock_text(variant: VariantView, seen: Availability) -> str:
     """How many are there, in words; for early buyers how many of theirs, where that is fewer."""
     if not variant.is_in_stock:
-        return "Sold out at the moment"
+        return "Currently sold out"
     there, early = variant.available, variant.early_left if seen.is_early else None
     if early is not None and (there is None or early < there):
-        pieces = f"{early} early piece{'' if early == 1 else 's'} left"
-        return f"Only {pieces}" if early <= FEW else pieces
+        return f"{'Only ' if early <= FEW else ''}{early} left in early access"
     if there is None:
         return "In stock"
-    return f"Only {there} left" if there <= FEW else f"{there} on the shelf"
+    return f"Only {there} left" if there <= FEW else f"{there} in stock"

@@ -9,8 +9,8 @@ from components.catalog.pictures import pictures
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
 from components.foundation import json, settings
+from components.foundation.formatting import plain
 from components.pricing.prices import VisitorAndMemberPrice
-from web.templating import plain
 
 
 def product(

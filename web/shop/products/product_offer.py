@@ -5,14 +5,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from components.catalog import product_list
 from components.catalog.early_access import counts
-from components.catalog.search import product_list
-from components.catalog.search.product_list import BrowseQuery
+from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
 from components.catalog.visibility import Availability, Reason
-from components.foundation import dates as foundation_dates
-from components.foundation import settings
+from components.foundation import formatting, settings
+from components.foundation.formatting import money
 from components.memberships.benefits.protocol import BenefitEffects
 from components.memberships.plans import lead_plan
 from components.pricing.prices import VisitorAndMemberPrice
@@ -22,14 +22,13 @@ from web.shop.products.assurances import Assurance
 from web.shop.products.cards import CardPicture
 from web.shop.products.early_access_text import EarlyAccessPart, EarlyWait
 from web.shop.products.variant_choice import OptionRow
-from web.shop.products.viewer import Viewer
-from web.templating import money
+from web.shop.viewer import Viewer
 
 MORE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ClubOffer:
+class MembershipOffer:
     title: str
     points: tuple[str, ...]
     action: str
@@ -66,7 +65,7 @@ class ProductOffer:
     stock_words: str
     is_in_stock: bool
     most: int
-    club: ClubOffer | None
+    club: MembershipOffer | None
     assurances: tuple[Assurance, ...]
     facts: tuple[tuple[str, str], ...]
     structured: Markup
@@ -131,7 +130,7 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | None, ...]:
-    """Pictures of the chosen variant (or of one most like it) first; the drawn vessel when there are none."""
+    """Pictures of the chosen variant (or of one most like it) first; the placeholder when there are none."""
     options = {each.id: each.options for each in product.variants}
 
     def unlike(picture: PictureView) -> float:
@@ -145,18 +144,18 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
 
 def _waiting(seen: Availability) -> EarlyWait | None:
     if seen.why is Reason.NOT_YET and seen.opens_at is not None:
-        words = f"from {foundation_dates.weekday_and_time(seen.opens_at)}"
-        return EarlyWait(f"From {foundation_dates.weekday(seen.opens_at)}", "You may buy it", words, seen.opens_at)
+        words = f"from {formatting.weekday_and_time(seen.opens_at)}"
+        return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You can buy it", words, seen.opens_at)
     if seen.why is Reason.MEMBERS_ONLY:
-        return EarlyWait("For members only", "This piece is made for the club, and stays with it.", "", None)
+        return EarlyWait("Members only", "This product is only available to members.", "", None)
     if not seen.is_buyable:
-        return EarlyWait("Not on sale yet", "This one has no day yet. Look at the others.", "", None)
+        return EarlyWait("Not on sale yet", "It has no release date yet.", "", None)
     return None
 
 
 def _club_offer(
     product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer
-) -> ClubOffer | None:
+) -> MembershipOffer | None:
     plan = lead_plan.current_plan(look.at)
     if plan is None:
         return None
@@ -165,7 +164,7 @@ def _club_offer(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.share, product, variant, seen, price)
     )
     name = settings.current().club_name
-    return ClubOffer(title, points, f"See {name}", "/join")
+    return MembershipOffer(title, points, f"About {name}", "/join")
 
 
 def _is_of_use(
@@ -184,7 +183,7 @@ def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availa
         return head_start
     if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
-    return "Members pay less elsewhere in the shop"
+    return "Members save on other products"
 
 
 def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
@@ -192,14 +191,14 @@ def _head_start(product: ProductView, seen: Availability, in_the_club: Availabil
     if in_the_club.is_early and not product.has_some_early:
         return ""
     if not seen.is_buyable and in_the_club.is_buyable:
-        return "Members may buy it now"
+        return "Members can buy it now"
     if seen.why is Reason.NOT_YET and in_the_club.opens_at and seen.opens_at and in_the_club.opens_at < seen.opens_at:
-        return f"Members may buy it from {foundation_dates.weekday(in_the_club.opens_at)}"
+        return f"Members can buy it from {formatting.weekday(in_the_club.opens_at)}"
     return ""
 
 
 def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str], ...]:
-    known = (("Made by", product.vendor), ("Kind", product.kind), ("SKU", variant.sku or ""))
+    known = (("Brand", product.vendor), ("Product type", product.kind), ("SKU", variant.sku or ""))
     return tuple((name, words) for name, words in known if words)
 
 

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation.refusals import NotFound
-from web.edge import page_cache
 from web.guards import anyone
+from web.shop import page_cache
 from web.shop.products import browsing, product_offer
 from web.shop.products.product_offer import ProductOffer
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 
@@ -53,6 +53,6 @@ class ProductController(Controller):
         visitor = visitor_of(request)
         product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
         if product is None or not look.standing(product).is_visible:
-            raise NotFound("We have no such product. It may have been sold for the last time.")
+            raise NotFound("We couldn’t find this product. It may no longer be available.")
         offered = await product_offer.offer_for(product, look, variant, visitor.is_member, visitor.person_id)
         return page(request, ProductPage(offered=offered))

@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound
 from components.pricing.traces import Step, about_this
 from web.guards import anyone
 from web.shop.products import cards, variant_choice
-from web.shop.products.viewer import Viewer
+from web.shop.viewer import Viewer
 from web.views import View, page, visitor_of
 
 
@@ -38,7 +38,7 @@ class WhyController(Controller):
     ) -> Response[Any]:
         product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor_of(request))
         if product is None or not look.standing(product).is_visible:
-            raise NotFound("We have no such product. It may have been sold for the last time.")
+            raise NotFound("We couldn’t find this product. It may no longer be available.")
         chosen = variant_choice.chosen_variant(product, variant, cards.lead_variant(product, look))
         pair = look.prices(chosen)
         tells_both = pair.is_the_same or (pair.shows_both and not pair.is_yours)

@@ -1,4 +1,4 @@
-"""What staff answer about a draft of rules."""
+"""The forms of a scenario."""
 
 from datetime import UTC, datetime
 
@@ -12,16 +12,16 @@ WHOLE = 10_000
 
 
 class NewForm(Form):
-    name = Text("Name of the draft", longest=120, help="For staff only: “15% instead of 10%”.")
+    name = Text("Name", longest=120, help="Only visible to staff, for example “15% instead of 10%”.")
     cost = Percent(
-        "What goods cost you, in per cent of their price",
-        help="Only for pieces whose own cost is not known. You may give each piece its cost on its own page.",
+        "Estimated product cost, as a percentage of the price",
+        help="Only used for products without a known cost. You can enter the cost of each variant on its page.",
     )
 
     def check(self) -> None:
         cost = self.values["cost"]
         if cost is not None and not 0 <= cost <= WHOLE:
-            self.refuse("cost", "Between 0 and 100 per cent.")
+            self.refuse("cost", "Enter a percentage between 0 and 100.")
 
 
 class PairForm(Form):
@@ -34,10 +34,10 @@ class DropForm(Form):
 
 
 class PublishForm(Form):
-    at = Moment("From this instant", help="It holds from then on, for members of that day too. Nothing changes before.")
+    at = Moment("Effective from", help="Applies to all members from this date. Nothing changes before then.")
 
 
 def publish_form(draft: Drafted, now: datetime) -> PublishForm:
-    """Tomorrow at midnight, to begin with."""
+    """Tomorrow at midnight by default."""
     tomorrow = datetime.fromtimestamp((now.timestamp() // 86_400 + 1) * 86_400, UTC)
     return PublishForm.blank(at=draft.publish_at or tomorrow)

@@ -1,11 +1,11 @@
-"""What came of a replay, in the words of somebody who keeps a shop: what it would have cost, who wins, who loses."""
+"""The result of a simulation in words: its cost, and who would be better or worse off."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from components.foundation.formatting import money
 from components.insights.backtests.backtest_result import BacktestResult, OfKind, OfPlan, ResultChange
 from components.insights.backtests.rule_drafts import Drafted
-from web.templating import money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
-    """A line of a sum: by today's rules, by the draft's, and the difference, in words. `note` says how often."""
+    """A line of a total: with the current rules, with the scenario, and the difference. `note` says how often."""
 
     name: str
     now: str
@@ -28,7 +28,7 @@ class Amounts:
 
 @dataclass(frozen=True, kw_only=True)
 class ByPlan:
-    """`parts` are what its members would have cost, kind by kind; they add up to `cost`."""
+    """`parts` are the costs by kind of benefit; they add up to `cost`."""
 
     name: str
     orders: int
@@ -39,7 +39,7 @@ class ByPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class MovedMember:
-    """Somebody or some product. `beside` is what is given beside the price, now and in the draft; "" for nothing."""
+    """A person or product. `beside` is the rewards given apart from the price, now and in the scenario; "" for none."""
 
     name: str
     now: int
@@ -94,27 +94,27 @@ def result_view(draft: Drafted) -> BacktestResultView | None:
 
 
 def signed(amount: int) -> str:
-    """ "−£3.00" below zero; the sign is the one that is read out."""
+    """ "−£3.00" below zero, with a real minus sign."""
     return money(amount) if amount >= 0 else f"−{money(-amount)}"
 
 
 def costs_known_text(outcome: BacktestResult, share: int) -> str:
-    """How far what the pieces cost is known."""
+    """For how many lines the product cost is known."""
     known = outcome.known
     told = f"Cost known for {known.kept + known.today:,} of {outcome.lines:,} lines"
     if known.today:
-        told += f", for {known.today:,} of them as it is today"
-    rest = f"; {share / 100:g} % of the shop price taken for the rest" if known.share else ""
+        told += f" (for {known.today:,} of them, today’s cost)"
+    rest = f"; {share / 100:g}% of the shop price is assumed for the rest" if known.share else ""
     gifts = any(one.has_unknown_costs for one in outcome.kinds)
-    return f"{told}{rest}.{' Some gifts have no cost of their own; the same share is taken for them.' if gifts else ''}"
+    return f"{told}{rest}.{' Some gifts have no known cost; the same percentage is assumed for them.' if gifts else ''}"
 
 
 _ALWAYS = (
-    "People would have bought the same things at the same moments.",
-    "A percentage counts from the shop’s price of that day. Both sides are these rules on those orders, as if they had "
-    "always held; what people really paid may differ where the rules have changed since.",
-    "Coupons took off what they did take off. They are no part of the figures above, except that cashback is not given "
-    "for what a coupon or store credit paid.",
+    "Customers would have bought the same products at the same times.",
+    "Percentages are based on the shop price on the day. Both columns apply their rules to all of these orders, as "
+    "if they had always applied; what customers really paid may differ if the rules have changed since.",
+    "Coupon discounts stay as they were. They are not part of the figures above, except that no cashback is given "
+    "on amounts covered by a coupon or store credit.",
 )
 
 
@@ -129,24 +129,24 @@ def _headline(cost: int, days: int) -> str:
 def _lead(outcome: BacktestResult) -> str:
     winning, losing = outcome.people_winning, outcome.people_losing
     if not winning and not losing:
-        return "Nobody who bought, or belongs to the club, would have noticed a difference."
-    return f"{_people(winning)} would have come out better, {_people(losing).lower()} worse."
+        return "No customer or member would have noticed a difference."
+    return f"{_people(winning)} would have been better off, {_people(losing).lower()} worse off."
 
 
 def _people(number: int) -> str:
-    return {0: "Nobody", 1: "1 person"}.get(number, f"{number:,} people")
+    return {0: "No one", 1: "1 person"}.get(number, f"{number:,} people")
 
 
 def _figures(outcome: BacktestResult) -> tuple[Figure, ...]:
     margin = outcome.margin_drafted - outcome.margin_now
     return (
-        Figure(label="Cost", figure=signed(outcome.cost), more="What buyers would have got beside today’s rules."),
+        Figure(label="Cost", figure=signed(outcome.cost), more="Compared with the current rules."),
         Figure(
             label="Margin",
             figure=signed(outcome.margin_drafted),
             more=f"{_change(margin)}, from {signed(outcome.margin_now)}",
         ),
-        Figure(label="Better off", figure=f"{outcome.people_winning:,}", more="people would keep or get more"),
+        Figure(label="Better off", figure=f"{outcome.people_winning:,}", more="people would pay less or get more"),
         Figure(label="Worse off", figure=f"{outcome.people_losing:,}", more="people would pay more or get less"),
     )
 
@@ -154,7 +154,7 @@ def _figures(outcome: BacktestResult) -> tuple[Figure, ...]:
 def _of_kind(one: OfKind) -> Amounts:
     notes = one.words_drafted
     if one.words_now and one.words_now != one.words_drafted:
-        notes = f"{one.words_drafted}; today {one.words_now}"
+        notes = f"{one.words_drafted}; now {one.words_now}"
     return _amounts(one.name, one.now, one.drafted, note=notes)
 
 
@@ -170,8 +170,8 @@ def _amounts(name: str, now: int, drafted: int, *, note: str = "") -> Amounts:
 
 def _margins(outcome: BacktestResult) -> Iterator[Amounts]:
     """Lines that add up to the margin: what is taken off stands below zero."""
-    yield _amounts("Goods and delivery before tax", outcome.sales_now, outcome.sales_drafted)
-    yield _amounts("What the pieces cost you", -outcome.cost_of_goods, -outcome.cost_of_goods)
+    yield _amounts("Products and delivery before tax", outcome.sales_now, outcome.sales_drafted)
+    yield _amounts("Cost of products", -outcome.cost_of_goods, -outcome.cost_of_goods)
     for one in outcome.given:
         yield _amounts(one.name, -one.now, -one.drafted)
 
@@ -192,11 +192,11 @@ def _sold(one: ResultChange) -> MovedMember:
 
 
 def gain_text(one: ResultChange) -> str:
-    """What is paid and what is given stay apart: "keeps £7.20 and gets £3.00 more"."""
+    """Payments and rewards are kept apart: "saves £7.20 and gets £3.00 more"."""
     paid, given = one.now - one.drafted, one.given_drafted - one.given_now
     parts = []
     if paid:
-        parts.append(f"keeps {money(paid)}" if paid > 0 else f"pays {money(-paid)} more")
+        parts.append(f"saves {money(paid)}" if paid > 0 else f"pays {money(-paid)} more")
     if given:
         parts.append(f"gets {money(given)} more" if given > 0 else f"gets {money(-given)} less")
     return " and ".join(parts)
@@ -212,9 +212,9 @@ def _unpriced(one: OfKind) -> Unpriced:
 
 def _held(words: str, holders: int) -> str:
     if not holders:
-        return "Nobody held it"
-    return f"{words}; {holders:,} {'person' if holders == 1 else 'people'} held it"
+        return "No one had it"
+    return f"{words}; {holders:,} {'person' if holders == 1 else 'people'} had it"
 
 
 def _change(amount: int) -> str:
-    return "as now" if not amount else f"{'+' if amount > 0 else '−'}{money(abs(amount))}"
+    return "no change" if not amount else f"{'+' if amount > 0 else '−'}{money(abs(amount))}"

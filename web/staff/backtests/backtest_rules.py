@@ -1,4 +1,4 @@
-"""A benefit inside a draft: the questions and the preview of the benefit editor, kept in the draft only."""
+"""A benefit inside a scenario: the form and preview of the benefit editor, saved in the scenario only."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -107,7 +107,7 @@ class StaffReplayRulesController(Controller):
 
 
 def _plan_title(slug: str) -> str:
-    return f"A new benefit of {plan_catalogue.by_slug(slug).name}"
+    return f"New benefit for {plan_catalogue.by_slug(slug).name}"
 
 
 def _new(draft_id: UUID, plan: str, kind_key: str) -> str:
@@ -115,7 +115,7 @@ def _new(draft_id: UUID, plan: str, kind_key: str) -> str:
 
 
 async def _as_drafted(draft: Drafted, benefit_id: UUID) -> tuple[str, str, dict[str, Any]]:
-    """The benefit's kind, its name, and its answers in the draft."""
+    """The benefit's kind, its name, and its answers in the scenario."""
     new = draft.revision.benefit(benefit_id)
     if new is not None:
         return new.kind, new.name, type_of(new.kind).answers(type_of(new.kind).load(new.settings))

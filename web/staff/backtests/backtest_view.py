@@ -1,4 +1,4 @@
-"""A draft of rules as its page shows it: what each plan would promise."""
+"""A scenario as its page shows it: the benefits of each plan."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,7 +12,7 @@ from components.memberships.plans import plan_catalogue
 
 @dataclass(frozen=True, kw_only=True)
 class RuleRow:
-    """A benefit of a plan, now and in the draft; `state` is "", changed, new, added or taken back."""
+    """A benefit of a plan, now and in the scenario; `state` is "", changed, new, added or removed."""
 
     benefit: UUID
     name: str
@@ -55,15 +55,15 @@ def _row(plan: UUID, benefit: NewBenefit, revision: Revision, *, is_held: bool) 
         benefit=benefit.id,
         name=benefit.name,
         kind_title=of_kind.title,
-        now=now if is_held else "Not promised",
-        drafted="Taken back" if is_gone else drafted,
+        now=now if is_held else "Not included",
+        drafted="Removed" if is_gone else drafted,
         state=_state(benefit.id, revision, is_gone=is_gone, is_held=is_held),
     )
 
 
 def _state(benefit: UUID, revision: Revision, *, is_gone: bool, is_held: bool) -> str:
     if is_gone:
-        return "Taken back"
+        return "Removed"
     if revision.benefit(benefit) is not None:
         return "New"
     if not is_held:

@@ -1,4 +1,4 @@
-"""Drafts of rules: written, replayed over past orders, published on a date."""
+"""Scenarios: edited, simulated on past orders, published on a date."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -39,7 +39,7 @@ class NewReplayPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayPage(View):
-    """`against` are the contradictions that keep it from being published, `refusal` why the last wish was not done."""
+    """`against` are the conflicts that prevent publication, `refusal` why the last request failed."""
 
     template: ClassVar[str] = "staff/backtests/show.html"
     partial: ClassVar[str | None] = "staff/backtests/_outcome.html"
@@ -72,7 +72,7 @@ class StaffReplaysController(Controller):
             return page(request, NewReplayPage(form=form), status=422)
         draft_id = await rule_drafts.create(name=form.name, cost_share=form.cost, by=person_id_of(request))
         return with_notice(
-            see_other(f"{LIST}/{draft_id}"), "Change in it what you like: nothing holds before it is published."
+            see_other(f"{LIST}/{draft_id}"), "Scenario created. Nothing changes in your shop until you publish it."
         )
 
     @get("/{draft_id:uuid}")
@@ -81,7 +81,7 @@ class StaffReplaysController(Controller):
 
     @post("/{draft_id:uuid}/promises")
     async def turn(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
-        """A plan promises a benefit in the draft, or no longer."""
+        """Add a benefit to a plan in the scenario, or remove it."""
         form, by = await PairForm.read(request), person_id_of(request)
         if not form.is_valid:
             return await _refused(request, draft_id, "Choose a benefit.")
@@ -91,7 +91,7 @@ class StaffReplaysController(Controller):
 
     @post("/{draft_id:uuid}/removals")
     async def drop(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
-        """Nothing is drafted of a benefit any more."""
+        """Reset a benefit to its current settings."""
         form = await DropForm.read(request)
         if not form.is_valid:
             return await _refused(request, draft_id, "Choose a benefit.")
@@ -107,7 +107,9 @@ class StaffReplaysController(Controller):
         if form.is_valid:
             try:
                 await rule_drafts.publish(draft_id, at=form.at, by=person_id_of(request))
-                return with_notice(_back(draft_id), "Published. Until then nothing changes, and you may undo it.")
+                return with_notice(
+                    _back(draft_id), "Published. Nothing changes before that date, and you can still unpublish it."
+                )
             except (scheduled_changes.DateHasPassed, scheduled_changes.TooFar) as refusal:
                 form.refuse("at", str(refusal))
             except Refusal as refusal:
@@ -117,7 +119,7 @@ class StaffReplaysController(Controller):
     @post("/{draft_id:uuid}/publication/end")
     async def withdraw(self, request: Request[Any, Any, Any], draft_id: FromPath[UUID]) -> Response[Any]:
         verb = rule_drafts.undo_publication(draft_id, by=person_id_of(request))
-        return await _done(request, draft_id, verb, "Undone: everything stays as it is.")
+        return await _done(request, draft_id, verb, "Unpublished. Nothing changes.")
 
 
 def _back(draft_id: UUID) -> Response[Any]:
@@ -133,7 +135,7 @@ async def _done(request: Request[Any, Any, Any], draft_id: UUID, verb: Any, word
 
 
 async def _refused(request: Request[Any, Any, Any], draft_id: UUID, words: str) -> Response[Any]:
-    """The same page, which says why. A draft that there is not is not found."""
+    """The same page with the reason. An unknown scenario is not found."""
     return await _shown(request, await rule_drafts.by_id(draft_id), refusal=words)
 
 

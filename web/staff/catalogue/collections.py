@@ -1,4 +1,4 @@
-"""Collections: named, described, put in order, shown in the menus or not."""
+"""Collections in the staff area: name, description, order and whether menus show them."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,8 +23,8 @@ from web.views import View, page
 class CollectionForm(Form):
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, rows=5)
-    position = Whole("Place in the menus", most=1_000_000, help="Lower comes first.")
-    is_listed = Tick("Show it in menus and on the home page")
+    position = Whole("Sort order in menus", most=1_000_000, help="Lower numbers come first.")
+    is_listed = Tick("Show in menus and on the home page")
 
     def details(self) -> CollectionDetails:
         return CollectionDetails(
@@ -73,7 +73,7 @@ class StaffCollectionsController(Controller):
                 form.refuse("title", str(refusal))
         if not form.is_valid:
             return page(request, StaffCollectionPage(collection=None, form=form), status=422)
-        return await _back(f"“{form.title}” is made. Put products into it on their own pages.")
+        return await _back(f"“{form.title}” created. Add products to it on their own pages.")
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:

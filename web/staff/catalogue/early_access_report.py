@@ -1,11 +1,11 @@
-"""What staff are told of the pieces that leave before a product opens to everybody."""
+"""What staff read about items sold in early access."""
 
 from dataclasses import dataclass
 
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products.stored_products import StoredVariant
 from components.foundation import clock
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import weekday_and_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class EarlyAccessReport:
 
 
 def report(product: ProductDetails, variant: StoredVariant) -> EarlyAccessReport | None:
-    """None where nothing was ever sold early, and nothing can be."""
+    """None where nothing was ever sold in early access, and nothing can be."""
     opens = product.public_from
     is_to_come = opens is not None and opens > clock.now()
     if not is_to_come and variant.early_allotment is None and not variant.early_taken:
@@ -30,22 +30,22 @@ def report(product: ProductDetails, variant: StoredVariant) -> EarlyAccessReport
 def _until(product: ProductDetails) -> str:
     opens = product.public_from
     if opens is None:
-        return "The product has no day in “On sale from”, so nobody is early and the number does nothing."
+        return "The product has no “On sale from” date, so there is no early access and this limit has no effect."
     when = weekday_and_time(opens)
     if opens > clock.now():
-        return f"It opens to everybody on {when}; what is left of them then goes to everybody too."
-    return f"It has been open to everybody since {when}, so the number does nothing any more."
+        return f"General sale starts on {when}; anything left then is available to everyone."
+    return f"It has been on general sale since {when}, so this limit no longer has any effect."
 
 
 def more_than_there(allotment: int | None, details: VariantDetails, *, on_hand: int | None = None) -> str:
-    """Words to put behind another sentence, when staff promise early buyers more than there is."""
+    """A warning to append when the early-access limit is higher than the stock."""
     there = details.on_hand if on_hand is None else on_hand
     if allotment is None or not details.tracks_stock or details.sells_when_out or allotment <= there:
         return ""
-    return f" Early buyers may have more than the {there} on hand: nothing is kept back for everybody else."
+    return f" The early-access limit is above the stock on hand ({there}): nothing is kept back for general sale."
 
 
 def _sold(number: int) -> str:
     if number == 0:
-        return "No piece is sold or held early so far."
-    return f"{number} piece{' is' if number == 1 else 's are'} sold or held early."
+        return "No items sold or reserved in early access so far."
+    return f"{number} item{'' if number == 1 else 's'} sold or reserved in early access."

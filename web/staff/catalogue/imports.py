@@ -1,4 +1,4 @@
-"""Files of other shops: looked at first, then brought in; and given back."""
+"""Product files of other shops: preview, import and export."""
 
 import hashlib
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ A_DAY = 24 * 60 * 60
 
 
 class ImportUploadForm(Form):
-    sheet = File("CSV file", help="A product export of Shopify or WooCommerce, at most 10 MB.")
+    sheet = File("CSV file", help="A product export from Shopify or WooCommerce, up to 10 MB.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class ImportsPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPreviewPage(View):
-    """What would happen; `token` names the file that waits."""
+    """The changes an import would make; `token` names the uploaded file."""
 
     template: ClassVar[str] = "staff/catalogue/imports/show.html"
 
@@ -58,7 +58,7 @@ class StaffImportsController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Take the file and show what it would do; nothing is changed yet."""
+        """Read the file and show what would change; nothing is changed yet."""
         form = await ImportUploadForm.read(request)
         try:
             if not form.is_valid or form.sheet is None:
@@ -78,23 +78,23 @@ class StaffImportsController(Controller):
         await snapshot_refresh.catch_up(outcome.product_ids)
         words = (
             f"{outcome.name}: {outcome.count('new')} new, {outcome.count('changed')} changed, "
-            f"{outcome.count('the same')} the same, {len(outcome.troubles)} lines left out."
+            f"{outcome.count('the same')} unchanged, {len(outcome.troubles)} rows skipped."
         )
         return with_notice(see_other("/staff/imports"), words)
 
     @get("/files/{name:str}")
     async def show(self, name: FromPath[str]) -> Response[Any]:
-        """The file again, as it is now."""
+        """The file with the current data."""
         return _download(await export_file.original_file(name), name)
 
     @get("/catalogue/{source:str}")
     async def export(self, source: FromPath[str]) -> Response[Any]:
-        """The whole catalogue in the columns of one of the two."""
+        """The whole catalogue in the format of either shop."""
         if source == "shopify":
             return _download(await export_file.shopify_file(), "catalogue-shopify.csv")
         if source == "woocommerce":
             return _download(await export_file.woocommerce_file(), "catalogue-woocommerce.csv")
-        raise NotFound("We write Shopify’s file and WooCommerce’s.")
+        raise NotFound("Exports are available in Shopify and WooCommerce format.")
 
 
 def _download(written: bytes, name: str) -> Response[Any]:
@@ -106,7 +106,7 @@ def _download(written: bytes, name: str) -> Response[Any]:
 
 
 def _wait(source: bytes, name: str) -> str:
-    """Keep the file until somebody says yes; its token is made of what is in it."""
+    """Store the file until it is confirmed; its token is a hash of its content."""
     if len(source) > MOST_BYTES:
         raise FileTooLarge
     token = hashlib.blake2b(name.encode() + b"\n" + source, digest_size=20).hexdigest()
@@ -118,7 +118,7 @@ def _wait(source: bytes, name: str) -> str:
 
 
 def _forget_old(folder: Path) -> None:
-    """Files nobody said yes to within a day."""
+    """Delete files not confirmed within a day."""
     for path in folder.iterdir():
         if path.stat().st_mtime < clock.now().timestamp() - A_DAY:
             path.unlink(missing_ok=True)
@@ -127,6 +127,6 @@ def _forget_old(folder: Path) -> None:
 def _waiting(token: str) -> tuple[bytes, str]:
     path = settings.current().data / "imports" / token
     if len(token) != 40 or not token.isalnum() or not path.is_file():
-        raise NotFound("That file is not waiting any more: choose it again.")
+        raise NotFound("This upload has expired. Please choose the file again.")
     name, source = path.read_bytes().split(b"\n", 1)
     return source, name.decode()

@@ -1,4 +1,4 @@
-"""What the staff fill in about a product and its variants."""
+"""The forms of a product and its variants."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,45 +15,48 @@ from web.forms.numbers import AmountField, Whole
 from web.forms.times import Moment
 
 Choices = Sequence[tuple[str, str]]
-STATUS_WORDS = {"draft": "Draft: only staff see it", "active": "Active: on the shelves", "archived": "Archived"}
+STATUS_WORDS = {"draft": "Draft: only visible to staff", "active": "Active: shown in the shop", "archived": "Archived"}
 STATUS_CHOICES: Choices = tuple((status, STATUS_WORDS[status]) for status in STATUSES)
 MOST_STOCK = 1_000_000
 FIRST_YEAR = 2000
+PLACED = frozenset({
+    "title", "description", "vendor", "kind", "tags", "option_names", "status", "public_from", "members_only",
+    "position", "collections",
+})  # fmt: skip
 
 
 class ProductForm(Form):
+    """A field is named as in `ProductDetails`: that alone takes it there and back."""
+
     title = Text("Title", longest=255)
     description = LongText("Description", required=False, help="Markdown, or HTML from an import.", rows=8)
-    vendor = Text("Maker", longest=255, required=False)
-    kind = Text("Kind", longest=255, required=False, help="Mug, bowl, vase…")
-    tags = Text("Tags", longest=1_000, required=False, help="Parted by commas.")
-    option_names = Text("Options", longest=400, required=False, help="Up to three, parted by commas: Glaze, Size.")
+    vendor = Text("Brand", longest=255, required=False)
+    kind = Text("Product type", longest=255, required=False, help="For example “T-shirt” or “Notebook”.")
+    tags = Text("Tags", longest=1_000, required=False, help="Comma-separated.")
+    option_names = Text("Options", longest=400, required=False, help="Up to three, comma-separated: Size, Colour.")
     status = Choice("Status", STATUS_CHOICES)
-    public_from = Moment("On sale from", required=False, help="Empty: at once. Members may have a head start.")
-    members_only = Tick("For members only")
-    position = Whole("Place in the shop’s order", most=1_000_000, help="Lower comes first.")
+    public_from = Moment(
+        "On sale from", required=False, help="Leave empty for immediately. Members may get early access."
+    )
+    members_only = Tick("Members only")
+    position = Whole("Sort order in the shop", most=1_000_000, help="Lower numbers come first.")
     collections = Many("Collections")
 
     def check_beginning(self, kept: datetime | None) -> None:
-        """A beginning before there were shops like this is a slip of the hand, unless it stands so already."""
+        """Refuses years that can only be a typing mistake, unless the date is already stored."""
         typed = self.values.get("public_from")
         if typed is not None and typed.year < FIRST_YEAR and typed != kept:
-            self.refuse("public_from", f"Choose a year from {FIRST_YEAR} on, or leave it empty.")
+            self.refuse("public_from", f"Choose a date in {FIRST_YEAR} or later, or leave it empty.")
 
     def product_details(self) -> ProductDetails:
-        return ProductDetails(
-            title=self.title,
-            description=self.description,
-            vendor=self.vendor,
-            kind=self.kind,
-            tags=split_commas(self.tags),
-            option_names=split_commas(self.option_names),
-            status=self.status,
-            public_from=self.public_from,
-            members_only=self.members_only,
-            position=self.position,
-            collections=self.collections,
-        )
+        values = {name: getattr(self, name) for name in ProductForm.declared}
+        values |= {"tags": split_commas(self.tags), "option_names": split_commas(self.option_names)}
+        return ProductDetails(**values)
+
+    @property
+    def more_fields(self) -> tuple[str, ...]:
+        """Fields of a product that the page has no place of their own for."""
+        return tuple(name for name in ProductForm.declared if name not in PLACED)
 
 
 class VariantForm(Form):
@@ -63,65 +66,53 @@ class VariantForm(Form):
 
     sku = Text("SKU", longest=255, required=False)
     price = AmountField("Price")
-    cost = AmountField("What one costs you", required=False, help="Before tax. Only staff see it; margins come of it.")
-    compare_at = AmountField("Compare-at price", required=False, help="Struck out beside the price.")
-    sale_price = AmountField("Sale price", required=False, help="Asked instead of the price between these two moments.")
-    sale_from = Moment("Sale from", required=False)
-    sale_until = Moment("Sale until", required=False)
+    cost = AmountField(
+        "Cost per item", required=False, help="Before tax. Only visible to staff; used to calculate margins."
+    )
+    compare_at = AmountField("Compare-at price", required=False, help="Shown crossed out next to the price.")
+    sale_price = AmountField("Sale price", required=False, help="Replaces the price between these two dates.")
+    sale_from = Moment("Sale starts", required=False)
+    sale_until = Moment("Sale ends", required=False)
     barcode = Text("Barcode", longest=255, required=False)
     weight_grams = Whole("Weight in grams", most=10_000_000)
-    is_taxable = Tick("Tax is due on it")
-    needs_delivery = Tick("It has to be delivered")
-    tracks_stock = Tick("Count its stock")
-    sells_when_out = Tick("May be bought when it is out of stock")
+    is_taxable = Tick("Charge tax")
+    needs_delivery = Tick("Needs delivery")
+    tracks_stock = Tick("Track stock")
+    sells_when_out = Tick("Continue selling when out of stock")
     on_hand = Whole("On hand now", most=MOST_STOCK, required=False)
 
     def check(self) -> None:
         sale_from, sale_until = self.values.get("sale_from"), self.values.get("sale_until")
         if sale_from and sale_until and sale_from >= sale_until:
-            self.refuse("sale_until", "A sale ends after it begins.")
+            self.refuse("sale_until", "The sale must end after it starts.")
 
     def variant_details(self) -> VariantDetails:
-        return VariantDetails(
-            options=tuple(self.values[name] for name in self.option_fields),
-            sku=self.sku or None,
-            price=self.price,
-            cost=self.cost,
-            compare_at=self.compare_at,
-            sale_price=self.sale_price,
-            sale_from=self.sale_from,
-            sale_until=self.sale_until,
-            barcode=self.barcode,
-            weight_grams=self.weight_grams,
-            is_taxable=self.is_taxable,
-            needs_delivery=self.needs_delivery,
-            tracks_stock=self.tracks_stock,
-            sells_when_out=self.sells_when_out,
-            on_hand=self.on_hand or 0,
-        )
+        values = {name: getattr(self, name) for name in VariantForm.declared}
+        options = tuple(self.values[name] for name in self.option_fields)
+        return VariantDetails(**values | {"options": options, "sku": self.sku or None, "on_hand": self.on_hand or 0})
 
 
 class StoredVariantForm(VariantForm):
-    """A variant of a product that is there: then it is known whether anybody may be early."""
+    """A variant of an existing product, which may have early access."""
 
     early_allotment = Whole(
-        "Early pieces",
+        "Early-access quantity",
         most=MOST_STOCK,
         required=False,
-        help="At most so many are sold before it opens to everybody; the rest waits. Empty: no limit.",
+        help="The most that can be sold before general sale starts. Leave empty for no limit.",
     )
 
 
 class NewProductForm(ProductForm, VariantForm):
-    """A product and the first thing sold as it."""
+    """A product and its first variant."""
 
-    option_values = Text("Their values", longest=400, required=False, help="Of the first variant: Moss, Large.")
+    option_values = Text("Option values", longest=400, required=False, help="Of the first variant: Large, Blue.")
 
     def check(self) -> None:
         VariantForm.check(self)
         names, values = split_commas(self.values["option_names"]), split_commas(self.values["option_values"])
         if len(names) != len(values):
-            self.refuse("option_values", "Give one value for each option.")
+            self.refuse("option_values", "Enter one value for each option.")
 
     def first_variant(self) -> VariantDetails:
         return replace(self.variant_details(), options=split_commas(self.option_values))
@@ -139,7 +130,7 @@ def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
 
 
 def form_values(option_names: tuple[str, ...], variant: StoredVariant) -> StoredVariantForm:
-    """The form as it stands for an existing variant; its stock is counted by `StockForm`."""
+    """The form filled in for an existing variant; its stock is set by `StockForm`."""
     details = variant.details
     names = [name for name in VariantForm.declared if name != "on_hand"]
     values = {name: getattr(details, name) for name in names}

@@ -1,4 +1,4 @@
-"""Pictures of a product: brought, described, put first, taken away."""
+"""Pictures of a product: upload, describe, move to front, remove."""
 
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,11 @@ from web.views import page
 
 class PictureUploadForm(Form):
     picture = File("Picture")
-    alt = Text("What it shows", longest=500)
+    alt = Text("Alt text", longest=500)
 
 
 class AltForm(Form):
-    alt = Text("What it shows", longest=500, required=False)
+    alt = Text("Alt text", longest=500, required=False)
 
 
 class StaffProductPicturesController(Controller):
@@ -46,7 +46,7 @@ class StaffProductPicturesController(Controller):
             return page(
                 request, await edit_page(product, refusal=str(refusal), new_alt=form.alt), status=refusal.status
             )
-        return await _back(product, "The picture is there.")
+        return await _back(product, "Picture added.")
 
     @post("/{picture_id:uuid}")
     async def update(
@@ -65,7 +65,7 @@ class StaffProductPicturesController(Controller):
     ) -> Response[Any]:
         product = await _having(slug, picture_id)
         await pictures.make_first(picture_id, by=person_id_of(request))
-        return await _back(product, "Cards show this picture now.")
+        return await _back(product, "This is now the main picture.")
 
     @post("/{picture_id:uuid}/removal")
     async def destroy(
@@ -73,14 +73,14 @@ class StaffProductPicturesController(Controller):
     ) -> Response[Any]:
         product = await _having(slug, picture_id)
         await pictures.remove(picture_id, by=person_id_of(request))
-        return await _back(product, "The picture is gone.")
+        return await _back(product, "Picture removed.")
 
 
 async def _having(slug: str, picture_id: UUID) -> StoredProduct:
     """The product, if this is a picture of it."""
     product = await stored_products.by_id(slug)
     if picture_id not in {picture.id for picture in product.pictures}:
-        raise NotFound("We could not find that picture.")
+        raise NotFound("This picture does not exist.")
     return product
 
 

@@ -1,4 +1,4 @@
-"""Products: found, made, changed, put away."""
+"""Products in the staff area: list, create, edit and archive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
-from web.shop.basket.line_pictures import LinePicture, picture_of
-from web.shop.page_numbers import PageNumbers
+from web.shop.line_pictures import LinePicture, picture_of
 from web.shop.products.cards import CardPicture
 from web.shop.products.cards import card_pictures as shown_picture
 from web.staff.catalogue import product_forms
@@ -53,7 +53,7 @@ class StaffProductsPage(View):
     tab: str
     search: str
     status: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class PictureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EditProductPage(View):
-    """`early` is told of the variants of which pieces are, or may be, sold before everybody can buy."""
+    """`early` describes the variants with items sold, or available, in early access."""
 
     template: ClassVar[str] = "staff/catalogue/products/edit.html"
 
@@ -84,7 +84,7 @@ class EditProductPage(View):
     refusal: str
     new_alt: str
     counted: Mapping[UUID, str]
-    """What was typed as the stock of a variant, where it was refused."""
+    """The stock typed for a variant, where it was refused."""
 
 
 class StaffProductsController(Controller):
@@ -97,17 +97,14 @@ class StaffProductsController(Controller):
         request: Request[Any, Any, Any],
         q: FromQuery[str] = "",
         show: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         status = show if show in STATUSES else ""
         words = q.strip()[:100]
-        found = await admin_products.product_page(words=words, status=status, page=number)
+        found = await admin_products.product_page(words=words, status=status, page=page_asked(request))
         counts = await admin_products.counts()
         tabs: list[Tab] = [("All", "/staff/products", sum(counts.values()))]
         tabs += [(each.title(), f"/staff/products?show={each}", counts.get(each, 0)) for each in STATUSES]
-        pages = PageNumbers(
-            page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status}
-        )
+        pages = Pager(page=found.page, pages=found.pages, path="/staff/products", query={"q": words, "show": status})
         tab = f"/staff/products?show={status}" if status else "/staff/products"
         kept = snapshot_refresh.snapshot()
         thumbs = {each.slug: picture_of(kept.product(each.slug), None) for each in found.items}
@@ -140,7 +137,7 @@ class StaffProductsController(Controller):
             return page(request, NewProductPage(form=form), status=422)
         await snapshot_refresh.catch_up([product_id])
         slug = await products.address(product_id)
-        return with_notice(see_other(f"/staff/products/{slug}"), f"“{details.title}” is made.")
+        return with_notice(see_other(f"/staff/products/{slug}"), f"“{details.title}” created.")
 
     @get("/{slug:str}")
     async def edit(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -158,7 +155,7 @@ class StaffProductsController(Controller):
             and len(form.product_details().option_names) != len(product.details.option_names)
             and product.variants
         ):
-            form.refuse("option_names", "The number of options stays as it is while there are variants.")
+            form.refuse("option_names", "The number of options can’t change while there are variants.")
         if not form.is_valid:
             return page(request, await edit_page(product, form=form), status=422)
         try:
@@ -171,15 +168,8 @@ class StaffProductsController(Controller):
         return with_notice(see_other(f"/staff/products/{slug}"), words)
 
 
-def _keep_number_of_options(form: ProductForm, product: StoredProduct) -> None:
-    if not form.is_valid or not product.variants:
-        return
-    if len(form.product_details().option_names) != len(product.details.option_names):
-        form.refuse("option_names", "The number of options stays as it is while there are variants.")
-
-
 def field_of(refusal: Refusal, form: Form) -> str | None:
-    """The field that a refusal speaks of, if the form has it."""
+    """The field a refusal is about, if the form has it."""
     if isinstance(refusal, SaleRefused):
         return refusal.field if refusal.field in form.declared else None
     names = {
@@ -206,7 +196,7 @@ async def edit_page(
     counted: Mapping[UUID, str] = NO_ALTS,
 ) -> EditProductPage:
     """The page of one product with its variants and pictures; `refusal` is what could not be done to one of those,
-    `new_alt` and `alts` the words typed for a new picture and for those there are."""
+    `new_alt` and `alts` the alt texts typed for a new picture and for existing ones."""
     choices = product_forms.collection_choices(await admin_products.all_collections())
     return EditProductPage(
         product=product,

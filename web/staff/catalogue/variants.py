@@ -1,4 +1,4 @@
-"""The variants of a product: made, changed, counted, withdrawn."""
+"""Variants of a product: create, edit, set stock, archive."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,8 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.catalog.catalog_refusals import UnknownVariant
-from components.catalog.early_access import quotas
-from components.catalog.products import stored_products, variants
+from components.catalog.products import early_access_quotas, stored_products, variants
 from components.catalog.products.stored_products import StoredProduct, StoredVariant
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
@@ -26,7 +25,7 @@ from web.views import View, page
 
 @dataclass(frozen=True, kw_only=True)
 class VariantPage(View):
-    """`variant_id` is None for a new one, of which nothing is sold `early`."""
+    """`variant_id` is None for a new one, which has no `early` sales."""
 
     template: ClassVar[str] = "staff/catalogue/variants/edit.html"
 
@@ -61,13 +60,13 @@ class StaffVariantsController(Controller):
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)
-                await quotas.add_variant(product.id, details, allotment=form.early_allotment, by=by)
+                await early_access_quotas.add_variant(product.id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
             return page(request, VariantPage(product=product, variant_id=None, form=form), status=422)
         more = more_than_there(form.early_allotment, form.variant_details())
-        return await _back(product, f"The variant is on the shelf.{more}")
+        return await _back(product, f"Variant added.{more}")
 
     @get("/{variant_id:uuid}")
     async def edit(
@@ -88,7 +87,7 @@ class StaffVariantsController(Controller):
         if form.is_valid:
             try:
                 details, by = form.variant_details(), person_id_of(request)
-                await quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
+                await early_access_quotas.revise_variant(variant_id, details, allotment=form.early_allotment, by=by)
             except Refusal as refusal:
                 form.refuse(field_of(refusal, form), str(refusal))
         if not form.is_valid:
@@ -100,7 +99,7 @@ class StaffVariantsController(Controller):
     async def count(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant_id: FromPath[UUID]
     ) -> Response[Any]:
-        """What has been counted on the shelf."""
+        """Set the stock on hand."""
         product = await stored_products.by_id(slug)
         variant, form = _wanted(product, variant_id), await StockForm.read(request)
         words = form.errors.get("on_hand", "")
@@ -113,7 +112,7 @@ class StaffVariantsController(Controller):
             counted = {variant.id: form.field("on_hand").typed}
             shown = await edit_page(product, refusal=f"{variant.details.name}: {words}", counted=counted)
             return page(request, shown, status=422)
-        return await _back(product, "Counted.")
+        return await _back(product, "Stock updated.")
 
     @post("/{variant_id:uuid}/withdrawal")
     async def withdraw(
@@ -125,7 +124,7 @@ class StaffVariantsController(Controller):
             await variants.withdraw(variant.id, by=person_id_of(request))
         except Refusal as refusal:
             return page(request, await edit_page(product, refusal=str(refusal)), status=422)
-        return await _back(product, f"“{variant.details.name}” is no longer offered.")
+        return await _back(product, f"“{variant.details.name}” archived.")
 
 
 def _page(product: StoredProduct, variant: StoredVariant, form: StoredVariantForm) -> VariantPage:

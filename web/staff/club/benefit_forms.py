@@ -1,4 +1,4 @@
-"""Forms for benefits, made from the questions that each kind asks."""
+"""Forms for benefits, built from the questions of each kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ from web.staff.prices.price_fields import Named
 
 
 class Lines(LongText):
-    """One name to a line."""
+    """One name per line."""
 
 
 NAMED = {
-    "member_price": "What members read beside their price: “10% off, always”.",
-    "free_delivery": "What members read beside the delivery: “Free delivery from £25”.",
-    "early_access": "What members read on what they may buy first: “Three days before everybody”.",
-    "members_only": "What members read on what is theirs alone: “Made for the club”.",
-    "content": "What members read on a piece that is theirs: “The members’ journal”.",
-    "cashback": "What members read beside what they earn: “3% back on every order”.",
-    "periodic_credit": "What members read beside their credit: “£5 to spend each month”.",
-    "gift": "What members read when it waits for them: “A birthday cup”.",
-    "partner_code": "What members read above their code: “20% off at the tea shop”.",
-    "perk": "What members read in their account: “Repairs at cost”.",
+    "member_price": "Shown to members next to their price, for example “10% off everything”.",
+    "free_delivery": "Shown to members next to delivery, for example “Free delivery over £25”.",
+    "early_access": "Shown to members on early-access products, for example “Three days early”.",
+    "members_only": "Shown to members on members-only products, for example “Members’ exclusive”.",
+    "content": "Shown to members on members-only content, for example “Members’ journal”.",
+    "cashback": "Shown to members next to what they earn, for example “3% back on every order”.",
+    "periodic_credit": "Shown to members next to their credit, for example “£5 every month”.",
+    "gift": "Shown to members when a gift is available, for example “A birthday present”.",
+    "partner_code": "Shown to members above their code, for example “20% off at our partner café”.",
+    "perk": "Shown to members in their account, for example “Free repairs”.",
 }
-"""What the name of a benefit is for, by its kind."""
+"""Where the name of a benefit is shown, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class BenefitValues:
-    """What a benefit is over already: by question what each thing is called, and the names of its delivery methods."""
+    """What a benefit covers already: the names of its products or variants by question, and of its delivery methods."""
 
     named: Mapping[str, Named]
     methods: Mapping[str, str]
@@ -58,7 +58,7 @@ class BenefitForm(Form):
 @cache
 def form_type(kind_key: str) -> type[BenefitForm]:
     """The form for a kind: its name, then the kind's own questions."""
-    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=NAMED.get(kind_key, "What members read."))}
+    fields: dict[str, Any] = {"name": Text("Name", longest=120, help=NAMED.get(kind_key, "Shown to members."))}
     fields |= {one.name: _field(one) for one in kind(kind_key).fields}
     for name, field in fields.items():
         field.name = name
@@ -66,7 +66,7 @@ def form_type(kind_key: str) -> type[BenefitForm]:
 
 
 def choices(terms: DeliveryTerms, held: BenefitValues = NOTHING_HELD) -> dict[str, Choices]:
-    """What there is to choose from today, and what the benefit holds already though it has ended."""
+    """The choices of today, and those the benefit has already although they have ended."""
     methods = [(str(one.id), one.name) for one in terms.methods]
     known = {id for id, _ in methods}
     methods += [(id, f"{name} (ended)") for id, name in held.methods.items() if id not in known]
@@ -77,7 +77,7 @@ def choices(terms: DeliveryTerms, held: BenefitValues = NOTHING_HELD) -> dict[st
 
 
 async def form_holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues:
-    """What these answers name, whatever has become of it since."""
+    """The names in these answers, including those of things that no longer exist."""
     named: dict[str, Named] = {}
     for one in kind(kind_key).fields:
         if one.kind in ("products", "variants") and given.get(one.name):
@@ -90,7 +90,7 @@ async def form_holding(kind_key: str, given: Mapping[str, Any]) -> BenefitValues
 
 
 def form_answers(form: BenefitForm, kind_key: str) -> dict[str, Any] | None:
-    """The answers as the kind understands them; None once something has been refused at its field."""
+    """The answers as the kind reads them; None once a field has been refused."""
     given = {one.name: form.values[one.name] for one in kind(kind_key).fields}
     for one in kind(kind_key).fields:
         if one.kind in ("products", "variants"):
@@ -130,8 +130,8 @@ def _field(question: Question) -> Field[Any]:
         case "collections" | "deliveries":
             return Many(question.label, help=question.hint)
         case "products" | "variants":
-            what = "The end of a product’s address" if question.kind == "products" else "A SKU"
-            return Lines(question.label, **{**rest, "help": f"{what}, one to a line."}, rows=3)
+            what = "The last part of a product’s address" if question.kind == "products" else "A SKU"
+            return Lines(question.label, **{**rest, "help": f"{what}, one per line."}, rows=3)
     return LongText(question.label, **rest)
 
 
@@ -144,7 +144,7 @@ def _named(form: BenefitForm, question: Question) -> list[str]:
             known = _product(name) if question.kind == "products" else _variant(name)
             known = known or held.get(name, (None, False))[0]
             if known is None:
-                form.refuse(question.name, f"We have nothing called “{name[:60]}”.")
+                form.refuse(question.name, f"There is no match for “{name[:60]}”.")
                 return []
             found.append(str(known))
     return found

@@ -1,4 +1,4 @@
-"""What a benefit would do, shown on real things of this shop before anybody holds it."""
+"""The effect of a benefit on real products of this shop, before any member has it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,22 +9,21 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access
 from components.checkout.delivery.delivery_terms import DeliveryTerms
-from components.foundation.dates import weekday_and_time
+from components.foundation.formatting import money, weekday_and_time
 from components.memberships.benefits.protocol import BenefitEffects, Illustration
 from components.memberships.plans import lead_plan
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
 from components.pricing.traces import Step
-from web.templating import money
 
 MOST = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """One thing, without the benefit and with it.
+    """One product, without and with the benefit.
 
-    For prices also what members pay today and with it, and every step of that decision in words.
+    For prices also what members pay now and with it, with every step of the calculation in words.
     """
 
     title: str
@@ -39,7 +38,7 @@ class Example:
 def examples(
     share: BenefitEffects, terms: DeliveryTerms, at: datetime, illustrations: Iterable[Illustration] = ()
 ) -> tuple[Example, ...]:
-    """Three real products for whatever the benefit touches; fewer when it touches fewer."""
+    """Up to three real products for each thing the benefit affects."""
     found = (*_prices(share, at), *_openings(share, at), *_deliveries(share, terms))
     told = (Example(title=one.title, before=one.before, after=one.after, why=one.why) for one in illustrations)
     return (*found, *told) or (*_content(share),)
@@ -71,13 +70,13 @@ def _said(step: Step) -> str:
 
 
 def _covered(product: ProductView, share: BenefitEffects) -> VariantView | None:
-    """The variant a card would speak of, if it is covered; else the first that is."""
+    """The variant shown on cards, if it is covered; otherwise the first one that is."""
     ordered = (product.lead, *product.variants)
     return next((one for one in ordered if any(rule.covers(one) for rule in share.price_rules)), None)
 
 
 def _spread(found: list[tuple[ProductView, VariantView]]) -> list[tuple[ProductView, VariantView]]:
-    """The cheapest, the one in the middle and the dearest."""
+    """The cheapest, the median and the most expensive."""
     ordered = sorted(found, key=lambda pair: pair[1].price)
     if len(ordered) <= MOST:
         return ordered
@@ -94,7 +93,7 @@ def _openings(share: BenefitEffects, at: datetime) -> Iterator[Example]:
             title=product.title,
             before=_stands(product, Access.NONE, at),
             after=_stands(product, access, at),
-            why="Opens earlier." if share.head_starts else "Made for members only.",
+            why="Early access." if share.head_starts else "Members only.",
         )
 
 
@@ -105,12 +104,12 @@ def _differs(product: ProductView, access: Access, at: datetime) -> bool:
 def _stands(product: ProductView, access: Access, at: datetime) -> str:
     seen = visibility.product_availability(product, access, at)
     if seen.is_early and seen.most is not None:
-        return f"May be bought, at most {seen.most}"
+        return f"Can be bought, up to {seen.most}"
     if seen.is_buyable:
-        return "May be bought"
+        return "Can be bought"
     if seen.opens_at is not None and seen.opens_at > at:
         return f"From {weekday_and_time(seen.opens_at)}"
-    return "For members only"
+    return "Members only"
 
 
 def _deliveries(share: BenefitEffects, terms: DeliveryTerms) -> Iterator[Example]:
@@ -121,14 +120,14 @@ def _deliveries(share: BenefitEffects, terms: DeliveryTerms) -> Iterator[Example
                 title=method.name,
                 before=money(method.fee),
                 after=money(0 if covered else method.fee),
-                why=_from(benefit.threshold) if covered else "It is for other methods.",
+                why=_from(benefit.threshold) if covered else "Not for this delivery method.",
             )
 
 
 def _from(threshold: int) -> str:
-    return f"From {money(threshold)} of goods, before tax." if threshold else "On every order."
+    return f"On orders of {money(threshold)} or more, before tax." if threshold else "On every order."
 
 
 def _content(share: BenefitEffects) -> Iterator[Example]:
     if share.opens_content:
-        yield Example(title="Every members’ article", before="Teaser only", after="Whole", why="After its own days.")
+        yield Example(title="Every members’ article", before="Teaser only", after="Full article", why="Once unlocked.")

@@ -1,4 +1,4 @@
-"""Taking a benefit back from a plan: whom it hits, from when, and what becomes of what they have. Then it is done."""
+"""Removing a benefit from a plan: who is affected, from when, and what happens to what they have."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import benefit_removals, plan_benefits
@@ -19,28 +20,29 @@ from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page
 
 LIST = "/staff/plans"
-PRICED = "They pay what everybody pays, in baskets that are filled already too. Orders stay as they were agreed."
-SHUT = "What is open to members alone closes to them. It stays in their baskets, marked, and is left out of the sum."
+PRICED = "They pay the regular price, including for items already in their baskets. Existing orders don’t change."
+SHUT = "They can no longer buy members-only products. These stay in their baskets, marked, but out of the total."
 AFTER = {
     "member_price": PRICED,
-    "free_delivery": "Delivery costs what it costs everybody. Orders stay as they were agreed.",
-    "early_access": "They wait as everybody does. What lies in their baskets is left out of the sum until then.",
+    "free_delivery": "They pay the regular delivery fee. Existing orders don’t change.",
+    "early_access": "They can buy when general sale starts. Until then, items in baskets are left out of the total.",
     "members_only": SHUT,
-    "content": "Articles and downloads close to them.",
-    "cashback": "What they have earned stays theirs, and what is pending still becomes theirs. Nothing more is earned.",
-    "periodic_credit": "Credit they were given stays theirs until it runs out. None comes with their next renewals.",
-    "gift": "Presents that wait for them can be claimed until their last day. No new ones are given.",
-    "partner_code": "Nobody can claim a code any more. One that was shown stays valid at the partner’s.",
-    "perk": "It is no longer shown to them. What was made use of stays on record.",
+    "content": "They can no longer open members-only articles and downloads.",
+    "cashback": "They keep what they have earned, including what is still pending. They earn nothing more.",
+    "periodic_credit": "They keep the credit they have until it expires. They get none at their next renewals.",
+    "gift": "Gifts already available can be claimed until they expire. They get no new ones.",
+    "partner_code": "They can no longer claim a code. Codes already claimed stay valid at the partner.",
+    "perk": "It is no longer shown to them. Past uses stay on record.",
 }
 
 
 class RemovalForm(Form):
-    at = Moment("From", required=False, step="60", help="At once, when left empty. Members can read it until then.")
+    at = Moment(
+        "Remove on", required=False, step="60", help="Leave empty to remove it now. Members see the date until then."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,25 +84,25 @@ class StaffPromiseRemovalsController(Controller):
         if not form.is_valid:
             return await _shown(request, plan, benefit_id, form, status=422)
         when = f"from {moment(form.at)}" if form.at else "from now on"
-        return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} no longer promises “{name}”, {when}.")
+        return with_notice(see_other(f"{LIST}/{slug}"), f"“{name}” is removed from {plan.name} {when}.")
 
     @post("/undoing")
     async def destroy(
         self, request: Request[Any, Any, Any], slug: FromPath[str], benefit_id: FromPath[UUID]
     ) -> Response[Any]:
-        """Before the day: it stays promised."""
+        """Cancel a scheduled removal."""
         plan, name = plan_catalogue.by_slug(slug), (await plan_benefits.by_id(benefit_id))["name"]
         await benefit_removals.cancel_removal(
             plan.id, benefit_id, name=f"{name} leaves {plan.name}", by=person_id_of(request)
         )
-        return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} goes on promising “{name}”.")
+        return with_notice(see_other(f"{LIST}/{slug}"), f"{plan.name} still includes “{name}”.")
 
 
 async def _shown(
     request: Request[Any, Any, Any], plan: PlanView, benefit_id: UUID, form: RemovalForm, *, status: int = 200
 ) -> Response[Any]:
     if benefit_id not in {one.id for one in plan.benefits}:
-        raise NotFound(f"{plan.name} does not promise this.")
+        raise NotFound(f"{plan.name} does not include this benefit.")
     found = await plan_benefits.by_id(benefit_id)
     of_kind = kind(found["kind"])
     shown = RemovalPage(

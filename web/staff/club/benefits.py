@@ -1,4 +1,4 @@
-"""Benefits as the staff define them, with a preview on real products before anybody holds them."""
+"""Benefits in the staff area, with a preview on real products."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -71,7 +71,7 @@ class StaffBenefitsController(Controller):
         if given is None or is_a_look:
             return await _shown(request, kind, form, action=f"{LIST}/new?kind={kind}", title="New benefit")
         await plan_benefits.create_benefit(kind_key=kind, name=form.name, answers=given, by=person_id_of(request))
-        return with_notice(see_other("/staff/plans"), f"“{form.name}” is defined. Choose the plans that promise it.")
+        return with_notice(see_other("/staff/plans"), f"“{form.name}” created. Now choose the plans that include it.")
 
     @get("/{benefit_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
@@ -93,7 +93,9 @@ class StaffBenefitsController(Controller):
         if given is not None and not is_a_look:
             redefining = plan_benefits.change_benefit(benefit_id, name=form.name, answers=given, by=by)
             if await preview_then_save.save(form, redefining):
-                return with_notice(see_other(LIST), "It gives this from now on. What it gave before stays on record.")
+                return with_notice(
+                    see_other(LIST), "Saved. The change applies from now on; the previous version stays on record."
+                )
         return await _shown(request, known["kind"], form, action=action, title=known["name"], id=benefit_id)
 
 

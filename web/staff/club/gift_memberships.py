@@ -1,4 +1,4 @@
-"""Memberships given as gifts, as the staff see them: whom for, what became of each, and giving the money back."""
+"""Gift memberships in the staff area: recipient, state and refund."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +60,7 @@ class StaffGiftMembershipsController(Controller):
             await gift_memberships.refund(gift_id, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(see_other(LIST), str(refusal))
-        return with_notice(see_other(LIST), "The money goes back, and the code opens nothing any more.")
+        return with_notice(see_other(LIST), "Gift refunded. The code can no longer be used.")
 
 
 def _row(gift: GiftMembership) -> GiftRow:

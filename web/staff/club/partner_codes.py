@@ -1,4 +1,4 @@
-"""The pool of a partner code: how full it is, adding to it, and throwing away what nobody has claimed."""
+"""The pool of partner codes: how many are left, adding codes, and deleting unclaimed ones."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,8 +22,10 @@ MOST_BYTES = 2_000_000
 
 
 class CodesForm(Form):
-    codes = LongText("Codes", longest=1_000_000, required=False, rows=8, help="One to a line.")
-    file = File("Or a CSV file", required=False, help="The first column is the code.", accept=".csv,.txt,text/csv")
+    codes = LongText("Codes", longest=1_000_000, required=False, rows=8, help="One per line.")
+    file = File(
+        "Or a CSV file", required=False, help="Codes are read from the first column.", accept=".csv,.txt,text/csv"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class StaffCodesController(Controller):
         if form.is_valid:
             try:
                 added = await partner_codes.upload(benefit_id, written, by=person_id_of(request))
-                words = f"{added} new codes." if added != 1 else "One new code."
+                words = f"{added} codes added." if added != 1 else "1 code added."
                 return with_notice(see_other(f"/staff/benefits/{benefit_id}/codes"), words)
             except BadCodes as refusal:
                 form.refuse("file" if form.file else "codes", str(refusal))
@@ -61,21 +63,24 @@ class StaffCodesController(Controller):
     async def destroy(self, request: Request[Any, Any, Any], benefit_id: FromPath[UUID]) -> Response[Any]:
         await _name(benefit_id)
         gone = await partner_codes.discard(benefit_id, by=person_id_of(request))
-        return with_notice(see_other(f"/staff/benefits/{benefit_id}/codes"), f"{gone} unclaimed codes thrown away.")
+        return with_notice(
+            see_other(f"/staff/benefits/{benefit_id}/codes"),
+            f"{gone} unclaimed codes deleted." if gone != 1 else "1 unclaimed code deleted.",
+        )
 
 
 async def _written(form: CodesForm) -> str:
-    """What was typed and what the file holds, one after the other."""
+    """The typed codes followed by those of the file."""
     if form.file is None:
         return form.codes
     content = await form.file.read()
     if len(content) > MOST_BYTES:
-        form.refuse("file", "At most two megabytes.")
+        form.refuse("file", "The file can be at most 2 MB.")
         return ""
     try:
         return f"{form.codes}\n{content.decode('utf-8-sig')}"
     except UnicodeDecodeError:
-        form.refuse("file", "Save the file as UTF-8 text, then send it again.")
+        form.refuse("file", "Save the file as UTF-8 text and upload it again.")
         return ""
 
 

@@ -1,9 +1,9 @@
-"""The forms of a plan's page that say what it offers beside its benefits, and how spending earns it."""
+"""Forms for a plan's trial, household, gift and spending rule."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.grants import spend_qualification
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import SpendRule
@@ -12,28 +12,30 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 
 TRIAL_ENDS = (
-    ("card", "A card is asked for at once and charged then"),
-    ("cancel", "No card; it ends then, unless one was given"),
-    ("pause", "No card; it rests then, until one is given"),
-    ("create_invoice", "No card; the fee is due then all the same"),
+    ("card", "Card required upfront, charged when the trial ends"),
+    ("cancel", "No card required; the membership ends unless a card was added"),
+    ("pause", "No card required; the membership is paused until a card is added"),
+    ("create_invoice", "No card required; the fee is invoiced when the trial ends"),
 )
 
 
 class TermsForm(Form):
-    trial_days = Whole("Days of trial", most=730, help="0 for none. One trial for each person, by e-mail and card.")
-    trial_ends = Choice("When the trial is over", TRIAL_ENDS)
-    seats = Whole("Seats for the household", most=20, help="Beside the payer's own. 0 for none.")
-    is_giftable = Tick("It can be given as a gift, paid once for one period")
+    trial_days = Whole(
+        "Trial period in days", most=730, help="0 for no trial. One trial per person, by e-mail address and card."
+    )
+    trial_ends = Choice("When the trial ends", TRIAL_ENDS)
+    seats = Whole("Household members", most=20, help="In addition to the paying member. 0 for none.")
+    is_giftable = Tick("Can be given as a gift, paid once for one period")
 
 
 class SpendForm(Form):
-    threshold = AmountField("Spent on goods", least=1, most=100_000_000)
-    months = Whole("Within months", least=1, most=60)
+    threshold = AmountField("Amount spent on products", least=1, most=100_000_000)
+    months = Whole("Within how many months", least=1, most=60)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EarnedBy:
-    """The rule by which spending earns the plan, in words."""
+    """The spending rule of the plan, in words."""
 
     id: UUID
     words: str
@@ -50,4 +52,4 @@ async def earned_by(plan: PlanView) -> EarnedBy | None:
     if found is None:
         return None
     length = formatting.length("month", found.months)
-    return EarnedBy(id=found.id, words=f"{formatting.money(found.threshold)} spent on goods within {length}")
+    return EarnedBy(id=found.id, words=f"{formatting.money(found.threshold)} spent on products within {length}")

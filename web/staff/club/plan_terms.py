@@ -1,4 +1,4 @@
-"""What a plan offers beside its benefits: a trial, seats, being given; and how spending earns it."""
+"""A plan's trial, household, gift and spending settings."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ class StaffPlanTermsController(Controller):
             trial_days=form.trial_days, trial_ends=form.trial_ends, seats=form.seats, is_giftable=form.is_giftable
         )
         await plans.set_terms(plan.id, terms, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Saved. It holds for whoever joins from now on.")
+        return with_notice(see_other(f"{LIST}/{slug}"), "Saved. This applies to everyone who joins from now on.")
 
     @post("/earning")
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -47,7 +47,9 @@ class StaffPlanTermsController(Controller):
                 await spend_qualification.add(
                     plan, threshold=form.threshold, months=form.months, by=person_id_of(request)
                 )
-                return with_notice(see_other(f"{LIST}/{slug}"), "From tonight on, and with each order, it is earned.")
+                return with_notice(
+                    see_other(f"{LIST}/{slug}"), "Rule added. It is checked every night and after each order."
+                )
             except Refusal as refusal:
                 form.refuse("threshold", str(refusal))
         return await plan_page(request, plan, spend=form, status=422)
@@ -60,4 +62,4 @@ class StaffPlanTermsController(Controller):
             await spend_qualification.end(rule_id, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Nobody earns it any more; who has it keeps it.")
+        return with_notice(see_other(f"{LIST}/{slug}"), "Rule ended. Members who already have the plan keep it.")

@@ -1,4 +1,4 @@
-"""Plans as the staff keep them: their words, their price in versions, and what they promise."""
+"""Plans in the staff area: name, price versions and included benefits."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation import formatting
 from components.foundation.refusals import Refusal
-from components.memberships import formatting
 from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
 from components.memberships.editing.plan_benefits import BenefitDefinition
@@ -38,19 +38,17 @@ INTERVALS = (
 
 class WordsForm(Form):
     name = Text("Name", longest=120)
-    summary = LongText("In a sentence", longest=300, required=False, rows=2)
-    position = Whole(
-        "Place in the list", most=99, help="0 is first. The first paid plan is the one shop pages speak of."
-    )
+    summary = LongText("Short description", longest=300, required=False, rows=2)
+    position = Whole("Sort order", most=99, help="0 comes first. Shop pages promote the first paid plan.")
 
 
 class PriceForm(Form):
     price = AmountField(
         "Price",
         most=plans.MOST,
-        help="Whoever joins from now on pays this. Members keep the price they joined at.",
+        help="New members pay this price. Current members keep the price they joined at.",
     )
-    count = Whole("Every", least=1, most=99)
+    count = Whole("Billed every", least=1, most=99)
     interval = Choice("Period", INTERVALS)
 
     @property
@@ -61,10 +59,10 @@ class PriceForm(Form):
 
 class NewPlanForm(PriceForm):
     name = Text("Name", longest=120)
-    summary = LongText("In a sentence", longest=300, required=False, rows=2)
-    position = Whole("Place in the list", most=99, help="0 is first.")
-    slug = Slug("Address", longest=80, help="The last part of /join/…; it never changes.")
-    is_once = Tick("Paid once: it ends after that time, or never when it is for life")
+    summary = LongText("Short description", longest=300, required=False, rows=2)
+    position = Whole("Sort order", most=99, help="0 comes first.")
+    slug = Slug("Address", longest=80, help="The last part of /join/…. It can’t be changed later.")
+    is_once = Tick("One-off payment: the membership ends after one period, or never if it is for life")
 
 
 class AttachBenefitForm(Form):
@@ -83,7 +81,7 @@ class PlanRow:
 
 @dataclass(frozen=True, kw_only=True)
 class VersionRow:
-    """One price of a plan; `held` subscriptions still pay it."""
+    """One price of a plan; `held` is how many subscriptions still pay it."""
 
     words: str
     from_at: datetime
@@ -141,7 +139,7 @@ class StaffPlansController(Controller):
         if form.is_valid:
             try:
                 await _create(form, by=person_id_of(request))
-                return with_notice(see_other(LIST), f"{form.name} is on offer. Say now what it promises.")
+                return with_notice(see_other(LIST), f"{form.name} created. Now add its benefits.")
             except plans.SlugTaken as refusal:
                 form.refuse("slug", str(refusal))
             except plans.BadPrice as refusal:
@@ -169,7 +167,7 @@ class StaffPlansController(Controller):
                 by = person_id_of(request)
                 interval, count = form.period
                 await plans.revise(plan.id, price=form.price, interval=interval, count=count, by=by)
-                return with_notice(see_other(f"{LIST}/{slug}"), "The new price holds for whoever joins from now on.")
+                return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:
                 form.refuse("price", str(refusal))
         return await plan_page(request, plan, price_form=form, status=422)
@@ -177,12 +175,14 @@ class StaffPlansController(Controller):
     @post("/{slug:str}/offer")
     async def offer(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         await plans.activate(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers can see and join it.")
+        return with_notice(see_other(f"{LIST}/{slug}"), "Plan activated. Customers can see and join it.")
 
     @post("/{slug:str}/retirement")
     async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         await plans.archive(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Newcomers no longer see it. Its members keep it.")
+        return with_notice(
+            see_other(f"{LIST}/{slug}"), "Plan archived. New customers no longer see it; its members keep it."
+        )
 
     @post("/{slug:str}/benefits")
     async def give(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
@@ -194,7 +194,7 @@ class StaffPlansController(Controller):
             await plan_benefits.attach(plan.id, form.benefit, position=position, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{slug}"), "Promised from now on, to its members of today too.")
+        return with_notice(see_other(f"{LIST}/{slug}"), "Benefit added, also for current members.")
 
 
 async def _create(form: NewPlanForm, *, by: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Moving members to a plan's present price: who pays what, from which day, with how much notice."""
+"""Moving members to a plan's current price: who pays what, from which day, with how much notice."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,13 +26,13 @@ LIST = "/staff/plans"
 
 
 class MoveForm(Form):
-    from_at = Moment("From", help="Each member moves at her first renewal on or after this instant.")
-    notice_days = Whole("Told so many days before", least=7, most=120)
+    from_at = Moment("Start date", help="Each member moves at their first renewal on or after this date.")
+    notice_days = Whole("Notice in days", least=7, most=120)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunningMigration:
-    """A move that has been decided: since when, and how many were told and moved."""
+    """A scheduled move: its start, and how many members were notified and moved."""
 
     from_at: Any
     notice_days: int
@@ -71,7 +71,9 @@ class StaffPriceMovesController(Controller):
             try:
                 by = person_id_of(request)
                 await price_migrations.schedule(plan, from_at=form.from_at, notice_days=form.notice_days, by=by)
-                return with_notice(see_other(f"{LIST}/{slug}/moves"), "Decided. Each member is written to before.")
+                return with_notice(
+                    see_other(f"{LIST}/{slug}/moves"), "Price change scheduled. Members will be e-mailed beforehand."
+                )
             except price_migrations.DayTooSoon as refusal:
                 form.refuse("from_at", str(refusal))
             except price_migrations.BadNotice as refusal:
@@ -86,7 +88,9 @@ class StaffPriceMovesController(Controller):
             await price_migrations.stop(plan_catalogue.by_slug(slug).id, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(see_other(f"{LIST}/{slug}/moves"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{slug}/moves"), "Stopped. Whoever has not moved keeps her price.")
+        return with_notice(
+            see_other(f"{LIST}/{slug}/moves"), "Stopped. Members who haven’t moved yet keep their price."
+        )
 
 
 async def _shown(

@@ -1,4 +1,4 @@
-"""The journal as the staff write it."""
+"""Journal articles in the staff area."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -26,19 +26,25 @@ LIST = "/staff/articles"
 class ArticleForm(Form):
     title = Text("Title", longest=200)
     slug = Slug(
-        "Address", longest=160, required=False, help="The last part of /journal/…; made from the title if empty."
+        "Address",
+        longest=160,
+        required=False,
+        help="The last part of /journal/…. Leave empty to create it from the title.",
     )
-    teaser = LongText("Teaser", longest=600, rows=3, help="Everybody reads this.")
+    teaser = LongText("Teaser", longest=600, rows=3, help="Everyone can read this.")
     body = LongText(
-        "Article", longest=100_000, rows=18, required=False, help="Markdown: ## headings, *emphasis*, lists."
+        "Article", longest=100_000, rows=18, required=False, help="Markdown: ## heading, *emphasis*, lists."
     )
-    gate = Choice("For", GATES, as_radio=True)
+    gate = Choice("Audience", GATES, as_radio=True)
     drip_days = Whole(
-        "Opens after days of membership", most=article_editing.LONGEST_DRIP, required=False, help="0 for at once."
+        "Unlocks this many days after joining",
+        most=article_editing.LONGEST_DRIP,
+        required=False,
+        help="0 unlocks it immediately.",
     )
-    published_at = Moment("Out from", required=False, help="Without a date it stays a draft.")
-    cover = Text("Picture", longest=300, required=False, help="The address of a picture of this shop.")
-    cover_alt = Text("What the picture shows", longest=300, required=False)
+    published_at = Moment("Publish date", required=False, help="Leave empty to keep it as a draft.")
+    cover = Text("Picture", longest=300, required=False, help="The address of a picture in this shop.")
+    cover_alt = Text("Alt text of the picture", longest=300, required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +73,9 @@ class StaffArticlesController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         at = visitor_of(request).at
         rows = await article_editing.all_articles()
-        states = ["draft" if not row.published_at else "out" if row.published_at <= at else "to come" for row in rows]
+        states = [
+            "draft" if not row.published_at else "published" if row.published_at <= at else "scheduled" for row in rows
+        ]
         return page(request, ArticlesPage(articles=tuple(zip(rows, states, strict=True))))
 
     @get("/new")
@@ -80,7 +88,7 @@ class StaffArticlesController(Controller):
         if form.is_valid and not await _is_a_look(request):
             try:
                 await article_editing.create(_draft(form), by=person_id_of(request))
-                return with_notice(see_other(LIST), f"“{form.title}” is kept.")
+                return with_notice(see_other(LIST), f"“{form.title}” saved.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
         return _shown(request, form, action=f"{LIST}/new", title="New article")
@@ -97,14 +105,14 @@ class StaffArticlesController(Controller):
         if form.is_valid and not await _is_a_look(request):
             try:
                 await article_editing.update(article_id, _draft(form), by=person_id_of(request))
-                return with_notice(see_other(LIST), f"“{form.title}” is kept.")
+                return with_notice(see_other(LIST), f"“{form.title}” saved.")
             except Refusal as refusal:
                 form.refuse("slug" if isinstance(refusal, ArticleAddressTaken) else "drip_days", str(refusal))
         return _shown(request, form, action=f"{LIST}/{slug}", title=draft.title, address=f"/journal/{slug}")
 
 
 async def _is_a_look(request: Request[Any, Any, Any]) -> bool:
-    """Whether only a preview is wanted: nothing is saved then."""
+    """Whether this is only a preview; nothing is saved then."""
     return "look" in await read_body(request)
 
 

@@ -1,4 +1,4 @@
-"""A member's credit and perks as staff see them: the statement, credit as a kindness, and perks marked as used."""
+"""A member's store credit and perks in the staff area: statement, adding credit, marking perks as used."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound, Refusal
@@ -25,23 +25,23 @@ from web.forms.form import Form
 from web.forms.numbers import AmountField
 from web.forms.times import Moment
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page
 
 YEAR = timedelta(days=365)
 
 
 class GrantForm(Form):
-    amount = AmountField("Credit")
-    words = Text("Why", longest=120, help="The member reads it on the statement.")
-    until = Moment("To be spent before", required=False, help="Without a date it has no end.")
+    amount = AmountField("Amount")
+    words = Text("Reason", longest=120, help="The member sees this on their statement.")
+    until = Moment("Expires", required=False, help="Leave empty for no expiry date.")
     key = Once("Form")
 
 
 class PerkForm(Form):
     benefit = Choice("Perk")
-    note = Text("Note", longest=300, required=False, help="Only staff can read it.")
+    note = Text("Note", longest=300, required=False, help="Only visible to staff.")
     key = Once("Form")
 
 
@@ -61,7 +61,7 @@ class MemberCreditPage(View):
     person: Person
     purse: Balances
     lines: tuple[StatementLine, ...]
-    pages: PageNumbers
+    pages: Pager
     uses: tuple[PerkUsed, ...]
     grant: GrantForm
     perk: PerkForm
@@ -73,20 +73,18 @@ class MemberCreditController(Controller):
     guards = [staff("members")]
 
     @get()
-    async def show(
-        self, request: Request[Any, Any, Any], person_id: FromPath[UUID], number: FromQuery[int] = 1
-    ) -> Response[Any]:
-        return page(request, await _page(person_id, number=number))
+    async def show(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
+        return page(request, await _page(person_id, number=page_asked(request)))
 
     @post()
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        """Credit as a kindness; the same form sent twice gives it once."""
+        """Add credit; submitting the same form twice adds it once."""
         await _person(person_id)
         form, by = await GrantForm.read(request), person_id_of(request)
         if form.is_valid and form.amount <= 0:
-            form.refuse("amount", "An amount above zero.")
+            form.refuse("amount", "Enter an amount above zero.")
         if form.is_valid and form.until is not None and form.until <= clock.now():
-            form.refuse("until", "Choose a time to come.")
+            form.refuse("until", "Choose a date in the future.")
         if not form.is_valid:
             return page(request, await _page(person_id, grant=form), status=422)
         async with database.transaction():
@@ -96,7 +94,7 @@ class MemberCreditController(Controller):
             if is_new:
                 after = {"amount": form.amount, "words": form.words}
                 await audit.record(by, "credit given", "person", person_id, after=after)
-        return with_notice(see_other(f"/staff/members/{person_id}/credit"), "The credit is given.")
+        return with_notice(see_other(f"/staff/members/{person_id}/credit"), "Store credit added.")
 
     @post("/perks")
     async def use_perk(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -121,7 +119,7 @@ class MemberCreditController(Controller):
                 await rewards_perks.undo(form.use, person_id=person_id, by=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(back, str(refusal))
-        return with_notice(back, "Taken back: it no longer counts.")
+        return with_notice(back, "Undone: it no longer counts as used.")
 
 
 async def _page(
@@ -137,7 +135,7 @@ async def _page(
         purse=await balances.for_person(person_id),
         lines=lines,
         pages=pages,
-        uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A perk held before"), used=one) for one in used),
+        uses=tuple(PerkUsed(name=names.get(one.benefit_id, "A former perk"), used=one) for one in used),
         grant=grant or GrantForm.blank(key=ids.new()),
         perk=perk or PerkForm.blank(choices={"benefit": choices}, key=ids.new()),
         has_perks=bool(perks),
@@ -145,7 +143,7 @@ async def _page(
 
 
 async def _perks(person_id: UUID) -> dict[str, tuple[str, int]]:
-    """The perks she holds now by benefit: their names, and how often a year."""
+    """The perks the member has now, by benefit: their names, and how often a year."""
     standing = await entitlements.for_person(person_id)
     held = [one for one in standing.entitlements if one.kind == "perk"]
     return {str(one.benefit_id): (one.name, kind(one.kind).load(one.settings).times) for one in held}
@@ -154,5 +152,5 @@ async def _perks(person_id: UUID) -> dict[str, tuple[str, int]]:
 async def _person(person_id: UUID) -> Person:
     person = await customer_accounts.by_id(person_id)
     if person is None:
-        raise NotFound("There is nobody here by this address.")
+        raise NotFound("There is no customer at this address.")
     return person

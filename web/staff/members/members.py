@@ -1,4 +1,4 @@
-"""Members as the staff see them: the roll, and one person's standing now or at any other instant."""
+"""Members in the staff area: the list, and one person's membership now or on any date."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,17 +28,17 @@ from web.forms.fields import Choice, ReferenceField, Text
 from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.shop.page_numbers import PageNumbers
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
 WORDS = {
     "running": "Members",
     "ending": "Ending",
-    "grace": "Payment open",
-    "given": "Given by us",
-    "free": "Free tier",
+    "grace": "Past due",
+    "given": "Complimentary",
+    "free": "Free plan",
     "ended": "Ended",
 }
 Tab = tuple[str, str, int | None]
@@ -46,12 +46,12 @@ Tab = tuple[str, str, int | None]
 
 class CompForm(Form):
     plan = Choice("Plan")
-    until = Moment("Until", required=False, help="Without a date it has no end.")
-    note = Text("Why", longest=200, required=False, help="Only staff can read it.")
+    until = Moment("Until", required=False, help="Leave empty for no end date.")
+    note = Text("Reason", longest=200, required=False, help="Only visible to staff.")
 
 
 class AsOfForm(Form):
-    at = Moment("At this instant")
+    at = Moment("On date")
 
 
 class EndForm(Form):
@@ -69,7 +69,7 @@ class MembersPage(View):
     state: str
     plan: str
     plans: tuple[tuple[str, str], ...]
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,24 +100,26 @@ class StaffMembersController(Controller):
         show: FromQuery[str] = "running",
         q: FromQuery[str] = "",
         plan: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STANDINGS or show == "all" else "running"
         found = await member_directory.people(
-            search=q[:100], plan=plan, standing="" if state == "all" else state, page=number
+            search=q[:100], plan=plan, standing="" if state == "all" else state, page=page_asked(request)
         )
         counts = await member_directory.counts()
         return page(
             request,
             MembersPage(
                 people=found,
-                tabs=[*((WORDS[one], _tab(one), counts[one]) for one in STANDINGS), ("Everybody", _tab("all"), None)],
+                tabs=[
+                    *((WORDS[one], _tab(one), counts[one]) for one in STANDINGS),
+                    ("All customers", _tab("all"), None),
+                ],
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
                 plan=plan,
                 plans=tuple((one.slug, one.name) for one in plan_catalogue.all_plans()),
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path=LIST, query={"show": state, "q": q[:100], "plan": plan}
                 ),
             ),
@@ -132,12 +134,12 @@ class StaffMembersController(Controller):
     async def create(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
         form = await CompForm.read(request, choices={"plan": _paid_plans()})
         if await customer_accounts.by_id(person_id) is None:
-            raise NotFound("There is nobody here by this address.")
+            raise NotFound("There is no customer at this address.")
         if form.is_valid:
             try:
                 plan, by = plan_catalogue.by_slug(form.plan), person_id_of(request)
                 await complimentary.grant(person_id, plan, until=form.until, by=by, note=form.note)
-                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} is theirs from now on.")
+                return with_notice(see_other(f"{LIST}/{person_id}"), f"{plan.name} membership given.")
             except complimentary.EndsTooSoon as refusal:
                 form.refuse("until", str(refusal))
             except Refusal as refusal:
@@ -152,7 +154,7 @@ class StaffMembersController(Controller):
                 await complimentary.end(form.membership, by=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
-        return with_notice(see_other(f"{LIST}/{person_id}"), "It has ended.")
+        return with_notice(see_other(f"{LIST}/{person_id}"), "Membership ended.")
 
     @post("/{person_id:uuid}/cancellation")
     async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -164,7 +166,7 @@ class StaffMembersController(Controller):
             await cancellations.schedule(running.id, by=person_id_of(request))
         except Refusal as refusal:
             return with_refusal(back, str(refusal))
-        return with_notice(back, "It ends with the period that is paid for.")
+        return with_notice(back, "The membership will end when the paid period ends.")
 
 
 async def _shown(
@@ -177,7 +179,7 @@ async def _shown(
 ) -> Response[Any]:
     person = await customer_accounts.by_id(person_id)
     if person is None:
-        raise NotFound("There is nobody here by this address.")
+        raise NotFound("There is no customer at this address.")
     latest = await subscriptions.latest(person_id)
     is_running = latest is not None and latest.status not in OVER
     now = clock.now()

@@ -1,4 +1,4 @@
-"""The shop as anyone at any time: staff choose whom and when, then walk through the shop and only look."""
+"""Preview the shop as any kind of visitor on any date, read-only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import audit, database
+from components.foundation.formatting import moment
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
@@ -19,41 +20,43 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.previews import PreviewRequest
 from web.replies import see_other, with_notice
-from web.templating import moment
 from web.views import View, page, visitor_of
 
 A_YEAR = timedelta(days=365)
 WHO = (
     ("guest", "A guest"),
-    ("customer", "A customer who never joined"),
-    ("free", "Somebody on the free tier"),
+    ("customer", "A customer who has never been a member"),
+    ("free", "A member on the free plan"),
     ("member", "A member of a plan"),
-    ("grace", "A member whose payment is open (in grace)"),
+    ("grace", "A member whose payment is past due (in the grace period)"),
     ("lapsed", "A member whose membership has ended"),
-    ("person", "Somebody in particular, as they are"),
+    ("person", "A specific customer"),
 )
 NEEDS_PLAN = frozenset({"member", "grace"})
 
 
 class PreviewForm(Form):
-    who = Choice("Whose eyes", WHO, as_radio=True)
+    who = Choice("View as", WHO, as_radio=True)
     plan = Choice("Plan", required=False, help="For a member.")
     since = Moment(
-        "Member since", required=False, step="1", help="Drips count from here. A year before, when left empty."
-    )
-    email = Email("Their e-mail", required=False, help="For somebody in particular.")
-    at = Moment(
-        "At this instant",
+        "Member since",
         required=False,
         step="1",
-        help="Past or to come; now, when left empty. Account pages list what is there today.",
+        help="Content that unlocks over time counts from this date. Leave empty for one year before.",
+    )
+    email = Email("E-mail of the customer", required=False, help="For a specific customer.")
+    at = Moment(
+        "On date",
+        required=False,
+        step="1",
+        help="In the past or future; leave empty for now. Account pages always show today’s records.",
     )
 
     def check(self) -> None:
         if self.values["who"] in NEEDS_PLAN and not self.values["plan"]:
             self.refuse("plan", "Choose a plan.")
         if self.values["who"] == "person" and not self.values["email"]:
-            self.refuse("email", "Enter their e-mail.")
+            self.refuse("email", "Enter the customer’s e-mail address.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ class StaffPreviewController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Begin a preview, or change the one that runs."""
+        """Start a preview, or change the current one."""
         visitor = visitor_of(request)
         form = await PreviewForm.read(request, choices=_choices(visitor.at))
         wish = await _wish(form, visitor.at) if form.is_valid else None
@@ -88,20 +91,20 @@ class StaffPreviewController(Controller):
 
     @post("/end")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        answer = with_notice(see_other("/staff/preview"), "You see the shop with your own eyes again.")
+        answer = with_notice(see_other("/staff/preview"), "Preview ended.")
         answer.set_cookie(previews.cookie("", 0))
         return answer
 
 
 async def _wish(form: PreviewForm, now: datetime) -> PreviewRequest | None:
-    """None once something has been refused at its field."""
+    """None once a field has been refused."""
     at, who, plan = form.at or now, form.who, form.plan
     if who == "person":
         return await _person(form, at)
     if who == "free":
         plan = next((one.slug for one in plan_catalogue.all_plans(at) if one.is_free), "")
         if not plan:
-            form.refuse("who", "At that instant the shop had no free tier.")
+            form.refuse("who", "The shop had no free plan on that date.")
             return None
         who = "member"
     if who not in NEEDS_PLAN:
@@ -112,7 +115,7 @@ async def _wish(form: PreviewForm, now: datetime) -> PreviewRequest | None:
 async def _member(form: PreviewForm, who: str, plan: str, at: datetime) -> PreviewRequest | None:
     since = form.since or at - A_YEAR
     if since > at:
-        form.refuse("since", "At that instant they were not a member yet.")
+        form.refuse("since", "The preview date must not be before the date of joining.")
         return None
     try:
         standing = await hypothetical_member.holding_plan(plan, since=since, at=at)
@@ -120,7 +123,7 @@ async def _member(form: PreviewForm, who: str, plan: str, at: datetime) -> Previ
         form.refuse("plan", str(refusal))
         return None
     name = standing.plans[0].plan_name
-    words = f"a member of {name} whose payment is open" if who == "grace" else f"a member of {name}"
+    words = f"a member of {name} whose payment is past due" if who == "grace" else f"a member of {name}"
     if form.since:
         words += f" since {moment(since)}"
     return PreviewRequest(who=who, plan=plan, since=since, at=at, words=_words(words, at))  # type: ignore[arg-type]
@@ -129,13 +132,13 @@ async def _member(form: PreviewForm, who: str, plan: str, at: datetime) -> Previ
 async def _person(form: PreviewForm, at: datetime) -> PreviewRequest | None:
     person = await customer_accounts.by_email(form.email)
     if person is None:
-        form.refuse("email", "Nobody here has this e-mail.")
+        form.refuse("email", "There is no account with this e-mail address.")
         return None
     return PreviewRequest(who="person", person=person.id, at=at, words=_words(person.name or person.email, at))
 
 
 def _words(who: str, at: datetime) -> str:
-    return f"{who} sees it on {moment(at)}"
+    return f"{who}, {moment(at)}"
 
 
 def _spoken(who: str) -> str:

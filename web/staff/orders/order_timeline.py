@@ -1,20 +1,20 @@
-"""What has happened to an order, in the order it happened, and who of the staff did it."""
+"""The history of an order, oldest first, with the operator who did each step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation.formatting import money
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
 from components.people import customer_accounts
-from web.templating import money
 
 REFUND_STATES = {
-    "asked": "is being made",
-    "pending": "is on its way",
-    "succeeded": "made",
-    "failed": "failed: the money did not move",
+    "asked": "requested",
+    "pending": "in progress",
+    "succeeded": "completed",
+    "failed": "failed: no money was refunded",
 }
 
 
@@ -33,7 +33,7 @@ async def timeline(order: OrderView) -> tuple[Event, ...]:
 
 def _where(order: OrderView) -> str:
     reference = order.payment_reference or ""
-    return f"Elsewhere: {reference.removeprefix(ELSEWHERE)}" if reference.startswith(ELSEWHERE) else reference
+    return f"Imported: {reference.removeprefix(ELSEWHERE)}" if reference.startswith(ELSEWHERE) else reference
 
 
 async def _names(order: OrderView) -> dict[UUID | None, str]:
@@ -54,15 +54,15 @@ def _events(order: OrderView, names: dict[UUID | None, str]) -> Iterator[Event]:
     if order.paid_at:
         yield Event(at=order.paid_at, words=_paid(order), more=_where(order))
     if order.cancelled_at:
-        yield Event(at=order.cancelled_at, words="Not paid in time; the pieces went back")
+        yield Event(at=order.cancelled_at, words="Not paid in time; stock released")
     if order.flagged_at:
-        yield Event(at=order.flagged_at, words="Needs a look", more=order.flag)
+        yield Event(at=order.flagged_at, words="Needs attention", more=order.flag)
     if order.parcel:
         more = " ".join(part for part in (order.parcel.carrier, order.parcel.tracking) if part)
-        yield Event(at=order.parcel.at, words="Sent", by=names.get(order.parcel.by, ""), more=more)
+        yield Event(at=order.parcel.at, words="Shipped", by=names.get(order.parcel.by, ""), more=more)
     for refund in order.refunds:
         words = f"Refund of {money(refund.amount)} {REFUND_STATES[refund.status]}"
-        more = refund.reason + (" (pieces back in stock)" if refund.restocks else "")
+        more = refund.reason + (" (items restocked)" if refund.restocks else "")
         yield Event(at=refund.at, words=words, by=names.get(refund.by, ""), more=more.strip())
     for note in order.notes:
         yield Event(at=note.at, words="Note", by=names.get(note.by, ""), more=note.words)

@@ -1,4 +1,4 @@
-"""Orders as the staff work through them: found, shipped, written about."""
+"""Orders in the staff area: searching, shipping, adding notes."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,33 +19,33 @@ from web.current_person import person_id_of
 from web.forms.fields import LongText, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
-from web.shop.basket.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.journal.article_images import cover
-from web.shop.page_numbers import PageNumbers
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
 from web.shop.products.cards import CardPicture
 from web.staff.orders.order_timeline import Event, timeline
 from web.views import View, page, visitor_of
 
 WORDS = {
-    "to-ship": "To send",
-    "shipped": "Sent",
+    "to-ship": "Unfulfilled",
+    "shipped": "Shipped",
     "refunded": "Refunded",
-    "flagged": "Needs a look",
-    "awaiting": "Being paid",
-    "lapsed": "Never paid",
+    "flagged": "Needs attention",
+    "awaiting": "Awaiting payment",
+    "lapsed": "Expired",
 }
 Tab = tuple[str, str, int | None]
 
 
 class ShipForm(Form):
-    carrier = Text("Carrier", longest=100, required=False, help="Royal Mail, DPD…")
+    carrier = Text("Carrier", longest=100, required=False, help="For example DHL, UPS or your national post.")
     tracking = Text("Tracking number", longest=200, required=False)
 
 
 class NoteForm(Form):
-    words = LongText("Note", longest=notes.LONGEST, help="Only staff can read it.", rows=3)
+    words = LongText("Note", longest=notes.LONGEST, help="Only visible to staff.", rows=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class StaffOrdersPage(View):
     tab: str
     search: str
     state: str
-    pages: PageNumbers
+    pages: Pager
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +94,9 @@ class StaffOrdersController(Controller):
         request: Request[Any, Any, Any],
         show: FromQuery[str] = "",
         q: FromQuery[str] = "",
-        number: FromQuery[int] = 1,
     ) -> Response[Any]:
         state = show if show in STATES else ""
-        found = await order_list.for_staff(state=state, search=q[:100], page=number)
+        found = await order_list.for_staff(state=state, search=q[:100], page=page_asked(request))
         counts = await order_list.counts()
         return page(
             request,
@@ -108,7 +107,7 @@ class StaffOrdersController(Controller):
                 tab=_tab(state),
                 search=q[:100],
                 state=state,
-                pages=PageNumbers(
+                pages=Pager(
                     page=found.number, pages=found.last, path="/staff/orders", query={"show": state, "q": q[:100]}
                 ),
             ),
@@ -120,7 +119,7 @@ class StaffOrdersController(Controller):
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
-        """In the words the shopper reads."""
+        """The same explanation the customer reads."""
         return page(request, StaffOrderLine.of(await requested_order(number), n))
 
     @post("/{number:str}/shipment")
@@ -129,7 +128,7 @@ class StaffOrdersController(Controller):
         if form.is_valid:
             try:
                 await fulfilments.ship(order.id, carrier=form.carrier, tracking=form.tracking, by=person_id_of(request))
-                return _back(order, f"{order.number} is on its way.")
+                return _back(order, f"{order.number} is marked as shipped.")
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
         return page(request, await _page(request, order, ship_form=form), status=422)
@@ -140,25 +139,25 @@ class StaffOrdersController(Controller):
         if not form.is_valid:
             return page(request, await _page(request, order, note_form=form), status=422)
         await notes.add_note(order, form.words, by=person_id_of(request))
-        return _back(order, "Noted.")
+        return _back(order, "Note saved.")
 
     @post("/{number:str}/stock")
     async def take_stock(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """A paid order whose pieces were missing takes them now."""
+        """Allocate stock to a paid order that was short of it."""
         order, form = await requested_order(number), ShipForm.blank()
         try:
             await completion.take_stock(order.id, by=person_id_of(request))
         except Refusal as refusal:
             form.refuse(None, str(refusal))
             return page(request, await _page(request, order, ship_form=form), status=refusal.status)
-        return _back(order, "The pieces are taken from the stock. It can be sent now.")
+        return _back(order, "Stock allocated. The order can be shipped now.")
 
     @post("/{number:str}/flag")
     async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
-        """Somebody has looked and settled it."""
+        """Mark the problem as resolved."""
         order = await requested_order(number)
         await flags.clear(order.id, by=person_id_of(request))
-        return _back(order, "The flag is down.")
+        return _back(order, "Marked as resolved.")
 
 
 async def requested_order(number: str) -> OrderView:

@@ -1,4 +1,4 @@
-"""Refunding an order: all of it, some pieces, or an amount."""
+"""Refunding an order: in full, by item or by amount."""
 
 import re
 from collections.abc import Mapping
@@ -27,25 +27,25 @@ from web.staff.orders.orders import requested_order
 from web.views import View, page
 
 WHOLE = re.compile("[0-9]{0,6}")
-HOW = (("whole", "Everything that is left"), ("units", "Some pieces"), ("amount", "An amount"))
+HOW = (("whole", "Everything remaining"), ("units", "Selected items"), ("amount", "Custom amount"))
 
 
 class RefundForm(Form):
     how = Choice("What to refund", HOW, as_radio=True)
-    amount = AmountField("Amount", required=False, help="Only for “An amount”.")
-    reason = Text("Reason", longest=300, required=False, help="The customer reads it in the letter.")
-    restocks = Tick("The pieces are back: count them in the stock again")
+    amount = AmountField("Amount", required=False, help="Only for “Custom amount”.")
+    reason = Text("Reason", longest=300, required=False, help="Included in the e-mail to the customer.")
+    restocks = Tick("Restock the refunded items")
     key = Once("Form")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """One line, and how many of it may still be refunded."""
+    """One line, and how many of its items can still be refunded."""
 
     line: LineSold
     left: int
     chosen: str
-    """As it was typed."""
+    """As typed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class StaffRefundsController(Controller):
         order, form = await requested_order(number), await RefundForm.read(request)
         typed = await _units(request, order)
         if not all(WHOLE.fullmatch(written) for written in typed.values()):
-            form.refuse(None, "Write how many pieces as whole numbers.")
+            form.refuse(None, "Enter quantities as whole numbers.")
         if not form.is_valid:
             return page(request, _page(order, form, typed), status=422)
         units = {line_id: int(written or 0) for line_id, written in typed.items()}
@@ -83,12 +83,12 @@ class StaffRefundsController(Controller):
 
 
 async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]:
-    """Have the money moved now; when Stripe does not answer the worker goes on trying."""
+    """Send the refund now; if Stripe does not answer, the worker retries."""
     words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
     try:
         await refunds.send(refund_id)
     except StripeUnavailable:
-        words = "The refund is written down and is made as soon as Stripe answers."
+        words = "The refund is saved and will be sent as soon as Stripe responds."
     except Refusal as refusal:
         words = f"The refund could not be made: {refusal}"
     answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
@@ -104,7 +104,7 @@ def _wish(order: OrderView, form: RefundForm, units: Mapping[UUID, int]) -> Refu
 
 
 async def _units(request: Request[Any, Any, Any], order: OrderView) -> dict[UUID, str]:
-    """How many of each line were asked for, as it was typed; nothing typed is none."""
+    """The quantity requested for each line, as typed; empty means none."""
     given = await read_body(request)
     typed = ((line.id, given.get(f"units-{line.id}")) for line in order.lines)
     return {line_id: written.strip() if isinstance(written, str) else "0" for line_id, written in typed}

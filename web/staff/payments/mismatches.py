@@ -16,7 +16,7 @@ from web.views import View, page, visitor_of
 
 
 class SettleForm(Form):
-    words = LongText("What was done about it", longest=1000, help="For whoever reads this next.")
+    words = LongText("How was it resolved?", longest=1000, help="Only visible to staff.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class MismatchPage(View):
 
 
 class StaffMismatchesController(Controller):
-    """One payment that is not what was agreed."""
+    """One payment that differs from the agreed amount."""
 
     path = "/staff/payments/mismatches/{mismatch_id:uuid}"
     guards = [staff("orders")]
@@ -46,7 +46,7 @@ class StaffMismatchesController(Controller):
         by = visitor_of(request).person_id
         assert by is not None
         await admin_views.settle_mismatch(mismatch_id, words=form.words, by=by)
-        return with_notice(see_other("/staff/payments"), "The difference is settled.")
+        return with_notice(see_other("/staff/payments"), "Mismatch marked as resolved.")
 
 
 async def _view(request: Request[Any, Any, Any], mismatch_id: UUID, form: SettleForm) -> MismatchPage:

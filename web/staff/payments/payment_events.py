@@ -1,53 +1,45 @@
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
+from components.foundation import paging
 from components.payments import admin_views
 from components.payments.admin_views import EventRow
 from components.payments.webhooks import inbox
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
 
 A_PAGE = 50
-PageNumber = Annotated[int, QueryParameter(name="page")]
-
-
-@dataclass(frozen=True)
-class Pages:
-    page: int
-    pages: int
-
-    def url(self, number: int) -> str:
-        return f"/staff/payments/events?page={number}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentEventsPage(View):
     template: ClassVar[str] = "staff/payments/payment_events/index.html"
     events: list[EventRow]
-    pager: Pages
+    pager: Pager
 
 
 class StaffPaymentEventsController(Controller):
-    """Every event Stripe has delivered, and what came of it."""
+    """Every event received from Stripe, with its result."""
 
     path = "/staff/payments/events"
     guards = [staff("orders")]
 
     @get("/")
-    async def index(self, request: Request[Any, Any, Any], number: PageNumber = 1) -> Response[bytes]:
+    async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         total = await admin_views.event_count()
-        pages = max(1, -(-total // A_PAGE))
-        number = min(max(1, number), pages)
+        number = paging.within(page_asked(request), total, A_PAGE)
+        pages = Pager(page=number, pages=paging.last(total, A_PAGE), path=self.path)
         events = await admin_views.events(limit=A_PAGE, offset=(number - 1) * A_PAGE)
-        return page(request, PaymentEventsPage(events=events, pager=Pages(number, pages)))
+        return page(request, PaymentEventsPage(events=events, pager=pages))
 
     @post("/{event_id:str}/tries", guards=[staff("refunds")])
     async def create(self, request: Request[Any, Any, Any], event_id: FromPath[str]) -> Response[Any]:
         by = visitor_of(request).person_id
         assert by is not None
         await inbox.retry(event_id, by=by)
-        return with_notice(see_other("/staff/payments"), "The event is being taken up again.")
+        return with_notice(see_other("/staff/payments"), "The event is being retried.")

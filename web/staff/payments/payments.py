@@ -21,7 +21,7 @@ class PaymentsPage(View):
 
 
 class StaffPaymentsController(Controller):
-    """What differs from Stripe, what is stuck, and the newest pay pages."""
+    """Mismatches with Stripe, failed events, and the newest checkout sessions."""
 
     path = "/staff/payments"
     guards = [staff("orders")]

@@ -1,4 +1,4 @@
-"""What the staff fill in about a coupon."""
+"""The coupon form."""
 
 from typing import Any
 
@@ -12,31 +12,35 @@ from web.forms.times import Moment
 from web.staff.prices import price_fields
 from web.staff.prices.price_fields import Named
 
-WAYS = (("percent", "A percentage off"), ("amount", "An amount off the basket"), ("free_delivery", "Free delivery"))
-COVERS = (("everything", "Everything"), ("collection", "Some collections"), ("variant", "Some variants"))
+WAYS = (("percent", "Percentage"), ("amount", "Fixed amount off the basket"), ("free_delivery", "Free delivery"))
+COVERS = (("everything", "All products"), ("collection", "Selected collections"), ("variant", "Selected variants"))
 
 
 class CouponMakingForm(Form):
     named: Named = price_fields.NOTHING
-    code = Text("Code", longest=40, help="What shoppers type. Capitals and spaces make no difference.")
-    words = Text("In words", longest=120, help="What shoppers read: “10% off your first order”.")
-    discount_type = Choice("What it gives", WAYS, as_radio=True)
-    percent = Percent("Per cent off", required=False)
+    code = Text("Code", longest=40, help="What customers enter. Capitals and spaces don’t matter.")
+    words = Text("Description", longest=120, help="Shown to customers, for example “10% off your first order”.")
+    discount_type = Choice("Discount type", WAYS, as_radio=True)
+    percent = Percent("Percentage off", required=False)
     amount = AmountField("Amount off", required=False)
-    covers = Choice("Which products", COVERS, as_radio=True)
+    covers = Choice("Applies to", COVERS, as_radio=True)
     collections = price_fields.collections()
     variants = price_fields.sku_ids()
-    minimum = AmountField("From goods worth", required=False, help="At everybody’s prices. Empty: from nothing.")
-    stacks = Tick("It comes on top of member prices")
-    from_at = Moment("From", required=False, help="Empty: at once.")
-    until_at = Moment("Until", required=False, help="Empty: until you withdraw it.")
-    limit_total = Whole("Uses in all", least=1, required=False, help="Empty: as often as anybody likes.")
-    limit_each = Whole("Uses by one person", least=1, required=False, help="By account or e-mail.")
-    plans = Many("Only for members of", help="None chosen: for everybody.")
-    first_order_only = Tick("Only for a first order")
+    minimum = AmountField(
+        "Minimum spend on products", required=False, help="At non-member prices. Leave empty for no minimum."
+    )
+    stacks = Tick("Can be combined with member prices")
+    from_at = Moment("Start date", required=False, help="Leave empty to start immediately.")
+    until_at = Moment("End date", required=False, help="Leave empty for no end date.")
+    limit_total = Whole("Total uses", least=1, required=False, help="Leave empty for no limit.")
+    limit_each = Whole(
+        "Uses per customer", least=1, required=False, help="By account or e-mail address. Leave empty for no limit."
+    )
+    plans = Many("Only for members of", help="Select none to allow everyone.")
+    first_order_only = Tick("First order only")
 
     def details(self) -> CouponDetails | None:
-        """None once something has been refused at its field."""
+        """None once a field has been refused."""
         discount_type = self.values.get("discount_type") or ""
         value = (
             0
@@ -44,7 +48,7 @@ class CouponMakingForm(Form):
             else self.values.get("percent" if discount_type == "percent" else "amount")
         )
         if value is None and discount_type:
-            self.refuse("percent" if discount_type == "percent" else "amount", "Say how much.")
+            self.refuse("percent" if discount_type == "percent" else "amount", "Enter the discount.")
         scope = price_fields.scope_of(self) if self.values.get("covers") else None
         if not self.is_valid or scope is None:
             return None
@@ -60,17 +64,17 @@ _AS_THEY_ARE = (
 
 
 def choices(kept: StoredCoupon | None = None) -> dict[str, Any]:
-    """Plans on offer, and those that the coupon is for already, whatever became of them."""
+    """Active plans, and those the coupon is limited to already, even if archived."""
     held = kept.terms.plans if kept else ()
     plans = [(plan.slug, plan.name) for plan in plan_catalogue.active_plans()]
-    names = {plan.slug: f"{plan.name} (retired)" for plan in plan_catalogue.all_plans()}
+    names = {plan.slug: f"{plan.name} (archived)" for plan in plan_catalogue.all_plans()}
     known = {slug for slug, _ in plans}
-    plans += [(slug, names.get(slug, f"{slug} (retired)")) for slug in held if slug not in known]
+    plans += [(slug, names.get(slug, f"{slug} (archived)")) for slug in held if slug not in known]
     return {"collections": price_fields.collection_choices(), "plans": tuple(plans)}
 
 
 async def named_variants(kept: StoredCoupon) -> Named:
-    """The variants that the coupon is for already, by what the form calls them."""
+    """The variants the coupon covers already, by their names in the form."""
     return await price_fields.names_of(kept.coupon.scope)
 
 

@@ -1,4 +1,4 @@
-"""Coupons as staff make them, with a preview on real products before anybody has the code."""
+"""Coupons in the staff area, with a preview on real products."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
+from components.foundation.formatting import money, percent
 from components.pricing.coupons import editing, queries
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.editing import CouponDetails
@@ -21,7 +22,6 @@ from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/coupons"
@@ -81,7 +81,7 @@ class StaffCouponsController(Controller):
         )
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await preview_then_save.save(form, editing.create(details, by=by)):
-            return with_notice(see_other(LIST), f"{details.code.upper()} may be used.")
+            return with_notice(see_other(LIST), f"{details.code.upper()} is active.")
         return _shown(request, form, details, None)
 
     @get("/{coupon_id:uuid}")
@@ -99,13 +99,13 @@ class StaffCouponsController(Controller):
         form.named = await named_variants(kept)
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await preview_then_save.save(form, editing.revise(coupon_id, details, by=by)):
-            return with_notice(see_other(LIST), "Saved. It holds from now on.")
+            return with_notice(see_other(LIST), "Saved. The changes apply from now on.")
         return _shown(request, form, details, kept)
 
     @post("/{coupon_id:uuid}/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any], coupon_id: FromPath[UUID]) -> Response[Any]:
         kept = await editing.withdraw(coupon_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), f"{kept.coupon.code} can no longer be used.")
+        return with_notice(see_other(LIST), f"{kept.coupon.code} is deactivated and can no longer be used.")
 
 
 def _shown(
@@ -125,7 +125,7 @@ def _shown(
 
 
 def _coupon(details: CouponDetails) -> CouponDiscount:
-    """As it would be, for looking at."""
+    """The coupon as it would be, for the preview."""
     return CouponDiscount(
         ids.new(),
         details.code.upper() or "CODE",
@@ -158,8 +158,8 @@ def _gives(coupon: CouponDiscount) -> str:
     if coupon.discount_type == "free_delivery":
         gives = "Free delivery"
     else:
-        gives = f"{coupon.value / 100:g}% off" if coupon.discount_type == "percent" else f"{money(coupon.value)} off"
+        gives = f"{percent(coupon.value)} off" if coupon.discount_type == "percent" else f"{money(coupon.value)} off"
     over = "" if coupon.scope.kind == "everything" else f" {scope_words(coupon.scope)}"
     least = f" from {money(coupon.minimum)}" if coupon.minimum else ""
-    beside = ", on top of member prices" if coupon.stacks else ", or the member price where that is lower"
+    beside = ", on top of member prices" if coupon.stacks else ", or the member price if lower"
     return gives + over + least + ("" if coupon.discount_type == "free_delivery" else beside)

@@ -1,4 +1,4 @@
-"""How the shop delivers and taxes: methods with their fees and countries, and a rate for each country."""
+"""Delivery methods with their fees and countries, and a tax rate for each country."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -24,18 +24,20 @@ from web.views import View, page
 
 class MethodForm(Form):
     name = Text("Name", longest=100)
-    words = Text("In a few words", longest=200, required=False, help="“Two to three working days”.")
+    words = Text("Description", longest=200, required=False, help="For example “Two to three working days”.")
     fee = AmountField("Fee")
     free_from = AmountField(
-        "Free for everybody from", required=False, help="Goods before tax. Leave it empty for never."
+        "Free for everyone from", required=False, help="Subtotal before tax. Leave empty for never."
     )
-    countries = Text("Countries", longest=2000, help="Two-letter codes with spaces between them: GB IE FR.")
-    position = Whole("Place in the list", most=99, help="The first that goes to a country is chosen at first.")
+    countries = Text(
+        "Countries", longest=2000, help="Two-letter country codes separated by spaces, for example GB IE FR."
+    )
+    position = Whole("Sort order", most=99, help="The first method available for a country is preselected.")
 
     def check(self) -> None:
         known = {code for code, _ in country_choices()}
         if unknown := [code for code in self.codes if code not in known]:
-            self.refuse("countries", f"These are no countries we know: {', '.join(unknown)}.")
+            self.refuse("countries", f"Unknown country codes: {', '.join(unknown)}.")
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -44,13 +46,13 @@ class MethodForm(Form):
 
 class TaxForm(Form):
     country = Choice("Country", country_choices())
-    rate = Text("Rate in per cent", longest=8, help="20, or 5.5", inputmode="decimal")
-    name = Text("What it is called", longest=60)
-    is_included = Tick("The shop's prices include it")
+    rate = Text("Rate in per cent", longest=8, help="For example 20 or 5.5", inputmode="decimal")
+    name = Text("Name", longest=60)
+    is_included = Tick("Prices include this tax")
 
     def check(self) -> None:
         if self.rate and self.basis_points is None:
-            self.refuse("rate", "Write a rate from 0 to 100, with at most two decimals.")
+            self.refuse("rate", "Enter a rate from 0 to 100 with at most two decimals.")
 
     @property
     def basis_points(self) -> int | None:
@@ -78,7 +80,7 @@ class DeliveryPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class MethodPage(View):
-    """`method` is None for one that is yet to be made."""
+    """`method` is None for a new one."""
 
     template: ClassVar[str] = "staff/prices/delivery/edit.html"
 
@@ -104,7 +106,7 @@ class StaffDeliveryController(Controller):
         if not form.is_valid:
             return page(request, MethodPage(form=form, method=None), status=422)
         await delivery_methods.create_method(form.name, **_told(form), by=person_id_of(request))
-        return _back(f"{form.name} can be chosen from now on.")
+        return _back(f"{form.name} added.")
 
     @get("/methods/{method_id:uuid}")
     async def edit(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
@@ -125,13 +127,13 @@ class StaffDeliveryController(Controller):
         if not form.is_valid:
             return page(request, MethodPage(form=form, method=method), status=422)
         await delivery_methods.revise_method(method.id, name=form.name, **_told(form), by=person_id_of(request))
-        return _back(f"{form.name} is changed for orders from now on.")
+        return _back(f"{form.name} saved. The changes apply to new orders.")
 
     @post("/methods/{method_id:uuid}/end")
     async def destroy(self, request: Request[Any, Any, Any], method_id: FromPath[UUID]) -> Response[Any]:
         method = await _wanted(method_id)
         await delivery_methods.end_method(method.id, by=person_id_of(request))
-        return _back(f"{method.name} can no longer be chosen.")
+        return _back(f"{method.name} removed.")
 
     @post("/taxes")
     async def set_tax(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -145,14 +147,14 @@ class StaffDeliveryController(Controller):
             is_included=form.is_included,
             by=person_id_of(request),
         )
-        return _back(f"Tax for {country_name(form.country)} is set.")
+        return _back(f"Tax rate for {country_name(form.country)} saved.")
 
 
 async def _wanted(method_id: UUID) -> Method:
     known = (await delivery_terms.current()).methods
     method = next((method for method in known if method.id == method_id), None)
     if method is None:
-        raise NotFound("There is no such delivery method.")
+        raise NotFound("This delivery method does not exist.")
     return method
 
 

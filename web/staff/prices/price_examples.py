@@ -1,4 +1,4 @@
-"""What a sale or a coupon would do to three real products, for a guest and for a member, before anybody sees it."""
+"""The effect of a sale or coupon on three real products, for a guest and for a member."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,13 +8,13 @@ from components.catalog.sales.sale_rules import SaleDetails
 from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, Sale, VariantView
+from components.foundation.formatting import money
 from components.memberships.plans import lead_plan
 from components.pricing import prices, quotes
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import QuoteLine
 from components.pricing.tax import NO_TAX
-from web.templating import money
 
 MOST = 3
 
@@ -30,13 +30,13 @@ class PriceExample:
 
 
 def of_sale(details: SaleDetails, at: datetime) -> tuple[PriceExample, ...]:
-    """At the first instant of the sale, or now if that has passed."""
+    """At the start of the sale, or now if it has started."""
     when = max(at, details.from_at or at)
     return tuple(_on_sale(variant, title, details, when) for title, variant in _examples(details.scope))
 
 
 def of_coupon(coupon: CouponDiscount, at: datetime) -> tuple[PriceExample, ...]:
-    """On one of each, whatever its minimum and its dates."""
+    """For one of each, regardless of its minimum and dates."""
     given = replace(coupon, minimum=0)
     return tuple(_with_coupon(variant, title, given, at) for title, variant in _examples(coupon.scope))
 
@@ -83,7 +83,7 @@ def _line(variant: VariantView, context: PriceContext, coupon: CouponDiscount, a
         coupon=coupon,
     )
     step = quote.lines[0].coupon_step
-    return quote.goods, step.reason if step else "It takes nothing off the goods."
+    return quote.goods, step.reason if step else "No discount on products."
 
 
 def _both(variant: VariantView, at: datetime) -> tuple[int, int]:
@@ -95,7 +95,7 @@ def _both(variant: VariantView, at: datetime) -> tuple[int, int]:
 
 
 def _examples(scope: Scope) -> Iterator[tuple[str, VariantView]]:
-    """The cheapest, the one in the middle and the dearest of what is covered."""
+    """The cheapest, the median and the most expensive of what is covered."""
     covered = [(product, _covered(product, scope)) for product in snapshot_refresh.snapshot().products]
     found = sorted(((product, one) for product, one in covered if one), key=lambda pair: pair[1].price)
     chosen = found if len(found) <= MOST else [found[0], found[len(found) // 2], found[-1]]

@@ -1,4 +1,4 @@
-"""The question which products that sales and coupons share."""
+"""The product fields that sales and coupons share."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -10,13 +10,13 @@ from web.forms.fields import Choices, LongText, Many
 from web.forms.form import Form
 
 Named = Mapping[str, tuple[UUID, bool]]
-"""What a form calls a thing: its id, and whether it is on sale now."""
+"""By its name in the form: its id, and whether it is available now."""
 NOTHING: Named = {}
-GONE = " (not on sale)"
+GONE = " (not available)"
 
 
 def sku_ids() -> LongText:
-    return LongText("Variants, by SKU", required=False, rows=3, help="One to a line.")
+    return LongText("Variants by SKU", required=False, rows=3, help="One per line.")
 
 
 def collections() -> Many:
@@ -28,14 +28,14 @@ def collection_choices() -> Choices:
 
 
 def scope_of(form: Form) -> Scope:
-    """What the form's `covers`, `collections` and `variants` name; refuses the field that names nothing."""
+    """The scope chosen in `covers`, `collections` and `variants`; refuses an empty field."""
     covers = form.values.get("covers") or ""
     if covers == "everything":
         return EVERYTHING
     if covers == "collection":
         chosen = frozenset(UUID(one) for one in form.values.get("collections", ()))
         if not chosen:
-            form.refuse("collections", "Choose at least one.")
+            form.refuse("collections", "Choose at least one collection.")
         return Scope("collection", chosen)
     return Scope("variant", _variants(form))
 
@@ -52,15 +52,15 @@ def _variants(form: Form) -> frozenset[UUID]:
     by_sku |= {name: id for name, (id, _) in getattr(form, "named", NOTHING).items()}
     for line in lines:
         if line not in by_sku:
-            form.refuse("variants", f"We have nothing called “{line[:60]}”.")
+            form.refuse("variants", f"There is no variant “{line[:60]}”.")
             return frozenset()
     if not lines:
-        form.refuse("variants", "Name at least one.")
+        form.refuse("variants", "Enter at least one SKU.")
     return frozenset(by_sku[line] for line in lines)
 
 
 async def names_of(scope: Scope) -> Named:
-    """Variants that a row is over already, by SKU or id; those not on sale now too, so that they are kept."""
+    """Variants a row covers already, by SKU or id; including those not available now, so that they are kept."""
     if scope.kind != "variant":
         return NOTHING
     found = await admin_products.variants_named(scope.ids)
@@ -68,14 +68,14 @@ async def names_of(scope: Scope) -> Named:
 
 
 def sku_lines(named: Named) -> str:
-    """One to a line, as the form shows them."""
+    """One per line, as the form shows them."""
     return "\n".join(name if is_on_sale else name + GONE for name, (_, is_on_sale) in sorted(named.items()))
 
 
 def scope_words(scope: Scope) -> str:
-    """ "Everything", "Mugs, Bowls" or "4 variants"."""
+    """ "All products", "Shoes, Hats" or "4 variants"."""
     if scope.kind == "everything":
-        return "Everything"
+        return "All products"
     if scope.kind == "collection":
         return (
             ", ".join(one.title for one in snapshot_refresh.snapshot().collections if one.id in scope.ids)

@@ -1,4 +1,4 @@
-"""Sales as staff make them: over collections or variants, from a day until another, looked at before they begin."""
+"""Sales in the staff area: on collections or variants, between two dates, with a preview."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from components.catalog.sales import sales
 from components.catalog.sales.sale_rules import SaleDetails
 from components.catalog.sales.sales import StoredSale
 from components.catalog.snapshot import snapshot_refresh
+from components.foundation.formatting import money, percent
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
@@ -22,7 +23,6 @@ from web.staff import preview_then_save
 from web.staff.prices import price_examples, price_fields
 from web.staff.prices.price_examples import PriceExample
 from web.staff.prices.price_fields import Named, scope_words
-from web.templating import money
 from web.views import View, page, visitor_of
 
 LIST = "/staff/sales"
@@ -30,28 +30,28 @@ LIST = "/staff/sales"
 
 class SaleForm(Form):
     named: Named = price_fields.NOTHING
-    name = Text("Name", longest=120, help="Shoppers read it beside the price: “Autumn firing”.")
+    name = Text("Name", longest=120, help="Shown to customers next to the price, for example “Summer sale”.")
     discount_type = Choice(
-        "How", (("percent", "A percentage off"), ("explicit", "A price of its own")), as_radio=True
+        "Discount type", (("percent", "Percentage"), ("explicit", "Fixed sale price")), as_radio=True
     )  # fmt: skip
-    percent = Percent("Per cent off", required=False)
+    percent = Percent("Percentage off", required=False)
     amount = AmountField("Sale price", required=False)
     covers = Choice(
-        "Which products", (("collection", "Some collections"), ("variant", "Some variants")), as_radio=True
+        "Applies to", (("collection", "Selected collections"), ("variant", "Selected variants")), as_radio=True
     )  # fmt: skip
     collections = price_fields.collections()
     variants = price_fields.sku_ids()
-    from_at = Moment("From", required=False, help="Empty: at once.")
-    until_at = Moment("Until", required=False, help="Empty: until you end it.")
+    from_at = Moment("Start date", required=False, help="Leave empty to start immediately.")
+    until_at = Moment("End date", required=False, help="Leave empty for no end date.")
 
     def details(self) -> SaleDetails | None:
-        """None once something has been refused at its field."""
+        """None once a field has been refused."""
         if not self.values.get("name"):
             self.values["name"] = ""
         discount_type = self.values.get("discount_type") or ""
         given = self.values.get("percent" if discount_type == "percent" else "amount")
         if given is None and discount_type:
-            self.refuse("percent" if discount_type == "percent" else "amount", "Say how much.")
+            self.refuse("percent" if discount_type == "percent" else "amount", "Enter the discount.")
         scope = price_fields.scope_of(self) if self.values.get("covers") else None
         if not self.is_valid or scope is None:
             return None
@@ -116,7 +116,7 @@ class StaffSalesController(Controller):
         details, by = form.details(), person_id_of(request)
         if details and not is_a_look and await preview_then_save.save(form, sales.create(details, by=by)):
             await snapshot_refresh.catch_up(sales.variants_reached(details))
-            return with_notice(see_other(LIST), f"“{details.name}” is made.")
+            return with_notice(see_other(LIST), f"“{details.name}” created.")
         return _shown(request, form, details, None)
 
     @get("/{sale_id:uuid}")
@@ -195,4 +195,6 @@ def _row(kept: StoredSale, at: Any) -> SaleRow:
 
 
 def _off(details: SaleDetails) -> str:
-    return f"{details.value / 100:g}% off" if details.discount_type == "percent" else f"For {money(details.value)}"
+    if details.discount_type == "percent":
+        return f"{percent(details.value)} off"
+    return f"{money(details.value)} sale price"

@@ -1,4 +1,4 @@
-"""One figure at a time: its definition, its formula with the numbers in it, and the rows behind it."""
+"""One figure: its definition, its formula with real numbers, and the rows it is made from."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
 from components.foundation import database, settings
+from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
 from components.insights.metrics import figures, metric_rows, metrics, retention
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
 from web.guards import staff
-from web.templating import day, money, percent
 from web.views import View, page
 
 TRIAL_DAYS = 365
@@ -61,7 +61,7 @@ async def _members() -> Members:
 
 async def _paying() -> FigurePage:
     found, rows = await _members(), await metric_rows.paying()
-    formula = f"{len(rows)} people, one row each"
+    formula = f"{len(rows)} people, one per row"
     return _of_people("Paying members", "paying members", str(found.paying), formula, rows)
 
 
@@ -90,12 +90,14 @@ async def _arpu() -> FigurePage:
 
 async def _given() -> FigurePage:
     rows = await metric_rows.not_paying("comp", "gift")
-    return _of_people("Given", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
+    return _of_people(
+        "Gifts and complimentary", "paying members", str(len(rows)), f"{len(rows)} people, one per row", rows
+    )
 
 
 async def _free() -> FigurePage:
     rows = await metric_rows.not_paying("free")
-    return _of_people("Free tier", "paying members", str(len(rows)), f"{len(rows)} people, one row each", rows)
+    return _of_people("Free plan", "paying members", str(len(rows)), f"{len(rows)} people, one per row", rows)
 
 
 async def _churn() -> FigurePage:
@@ -114,7 +116,7 @@ async def _ltv() -> FigurePage:
     mean = percent(round(sum(shares) / len(shares) * 10_000)) if shares else "—"
     arpu = "—" if found.arpu is None else money(found.arpu)
     value = "—" if ltv is None else money(ltv)
-    formula = f"{arpu} ÷ {mean} = {value}. The mean is of the six months below; {found.paying} people pay."
+    formula = f"{arpu} ÷ {mean} = {value}. Churn is the mean of the six months below; {found.paying} members pay."
     return _of_months("Fee LTV", "fee LTV", value, formula, six)
 
 
@@ -127,7 +129,7 @@ async def _trials() -> FigurePage:
         value=value,
         definition=DEFINITIONS["trial conversion"],
         formula=f"{won} ÷ {len(found)} = {value}, of trials started in the last {TRIAL_DAYS} days",
-        heads=(("Person", False), ("Plan", False), ("Started", False), ("Now", False), ("Converted", False)),
+        heads=(("Member", False), ("Plan", False), ("Started", False), ("Now", False), ("Converted", False)),
         rows=tuple(
             (
                 Cell(one.name, f"/staff/members/{one.person}"),
@@ -149,7 +151,7 @@ async def _sales(days: int) -> FigurePage:
 
 async def _orders(days: int) -> FigurePage:
     rows = await metric_rows.goods_sold(days)
-    return _of_orders("Orders", "orders", str(len(rows)), f"{len(rows)} orders, one row each", rows, days)
+    return _of_orders("Orders", "orders", str(len(rows)), f"{len(rows)} orders, one per row", rows, days)
 
 
 async def _average(days: int) -> FigurePage:
@@ -188,7 +190,7 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
 
 
 def _of_people(title: str, defined: str, value: str, formula: str, rows: tuple[Holder, ...]) -> FigurePage:
-    heads = (("Person", False), ("Plan", False), ("Since", False), ("Ends", False), ("A month", True))
+    heads = (("Member", False), ("Plan", False), ("Since", False), ("Ends", False), ("Per month", True))
     return FigurePage(
         title=title,
         value=value,
@@ -217,7 +219,7 @@ def _of_orders(
         value=value,
         definition=DEFINITIONS[defined],
         formula=formula,
-        heads=(("Order", False), ("Who", False), ("When", False), ("Amount", True)),
+        heads=(("Order", False), ("Customer", False), ("Date", False), ("Amount", True)),
         rows=tuple(
             (
                 Cell(one.number, f"/staff/orders/{one.number}"),
@@ -236,7 +238,7 @@ def _of_months(title: str, defined: str, value: str, formula: str, months: tuple
         value=value,
         definition=DEFINITIONS[defined],
         formula=formula,
-        heads=(("Month", False), ("Members at start", True), ("Of them churned", True), ("Member churn", True)),
+        heads=(("Month", False), ("Members at start", True), ("Churned", True), ("Member churn", True)),
         rows=tuple(
             (
                 Cell(_month(one), f"/staff/metrics/{_local(one):%Y-%m}"),

@@ -1,4 +1,4 @@
-"""The figures, each beside its definition and in front of its rows."""
+"""The metrics, with their definitions and details."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
 
-from components.foundation import database, settings
+from components.foundation import database, formatting, settings
 from components.foundation.refusals import NotFound
 from components.insights.metrics import figures, metric_rows, metrics, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metric_rows import PlanResult
 from components.insights.metrics.metrics import MrrMovement
-from components.insights.metrics.mrr import KINDS, MrrPeriod
 from components.insights.metrics.retention import Cohort
+from components.insights.movements.mrr import KINDS, MrrPeriod
 from web.guards import staff
 from web.staff.reports.figures import TRIAL_DAYS
 from web.views import View, page
@@ -23,7 +23,7 @@ SPANS = (1, 7, 30, 365)
 COHORTS = 12
 A_YEAR = 365
 HEIGHT, STEP, WIDE = 120, 20, 14
-"""The drawing's height, and each month's share and bar, in its own units."""
+"""The chart's height, and the width of each month and bar, in SVG units."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Month:
 
 @dataclass(frozen=True)
 class CohortRow:
-    """Cells are shares in basis points: of people, and of what they began with a month."""
+    """Cells are shares in basis points: of people, and of their starting MRR."""
 
     name: str
     size: int
@@ -118,7 +118,7 @@ class StaffMetricsController(Controller):
 
     @get("/{month:str}")
     async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
-        """The movements behind one month, such as 2027-03."""
+        """The movements of one month, such as 2027-03."""
         found = {made.key: made for made in map(_month, (await metrics.months(number=60)).months)}
         if month not in found:
             raise NotFound
@@ -128,7 +128,7 @@ class StaffMetricsController(Controller):
 
 
 def kinds_in(months: tuple[Month, ...]) -> tuple[str, ...]:
-    """New and churn always, the others where they have happened."""
+    """New and churn always, the others only if they occurred."""
     happened = {kind for month in months for kind, amount in month.period.moved.items() if amount}
     return tuple(kind for kind in KINDS if kind in happened | {"new", "churn"})
 
@@ -137,7 +137,7 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
     found = []
     for place, month in enumerate(months):
         height = round(max(month.period.end, 0) / highest * (HEIGHT - 4), 1) if highest else 0
-        words = f"{month.name}: {settings.current().currency} {month.period.end / 100:.2f}"
+        words = f"{month.name}: {formatting.money(month.period.end)}"
         x = place * STEP + (STEP - WIDE) // 2
         found.append(Bar(x, HEIGHT - height, height, words))
     return found
@@ -145,16 +145,15 @@ def bars(months: tuple[Month, ...], highest: int) -> list[Bar]:
 
 def _month(period: MrrPeriod) -> Month:
     local = period.from_at.astimezone(ZoneInfo(settings.current().time_zone))
-    name = local.strftime("%B %Y")
+    name = formatting.month(period.from_at)
     return Month(
         name, local.strftime("%Y-%m"), period, _basis_points(period.gross_churn), _basis_points(period.net_churn)
     )
 
 
 def _cohort(one: Cohort) -> CohortRow:
-    local = one.from_at.astimezone(ZoneInfo(settings.current().time_zone))
     cells = ((_share(one.kept(k)), _basis_points(one.kept_mrr(k))) for k in range(len(one.paying)))
-    return CohortRow(local.strftime("%b %Y"), one.size, tuple(cells))
+    return CohortRow(formatting.short_month(one.from_at), one.size, tuple(cells))
 
 
 def _share(share: float) -> int:

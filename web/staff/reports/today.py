@@ -1,4 +1,4 @@
-"""The staff's front door: what needs doing, and today's figures."""
+"""The staff home page: to-dos and today's figures."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -48,7 +48,7 @@ class StaffHomeController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Everybody sees the work that is theirs; figures only who may see figures."""
+        """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
         sees_figures = visitor.may("metrics")
         asked: list[Query[Any]] = [todo.query(), access_monitor.query()]
@@ -69,7 +69,7 @@ class StaffHomeController(Controller):
 
 @dataclass(frozen=True)
 class Duty:
-    """What a count of `Attention` means, for whom, and where it is seen to."""
+    """What a count of `Attention` means, which permission it needs, and where it is handled."""
 
     permission: str
     counted: str
@@ -83,7 +83,7 @@ class Duty:
         count = getattr(found, self.counted)
         words = self.singular if count == 1 else self.plural
         if self.counted == "to_ship" and found.oldest_to_ship_days:
-            words = f"{words}, the first for {_days(found.oldest_to_ship_days)}"
+            words = f"{words}, the oldest placed {_days(found.oldest_to_ship_days)} ago"
         return Chore(count, words, self.action, self.href, self.is_urgent)
 
 
@@ -91,46 +91,46 @@ DUTIES = (
     Duty(
         "orders",
         "mismatches",
-        "payment differs from what was agreed",
-        "payments differ from what was agreed",
-        "Look",
+        "payment doesn’t match the agreed amount",
+        "payments don’t match the agreed amount",
+        "Review",
         "/staff/payments",
         True,
     ),
     Duty(
         "orders",
         "flagged",
-        "order needs a decision",
-        "orders need a decision",
-        "Decide",
+        "order needs attention",
+        "orders need attention",
+        "Review",
         "/staff/orders?show=flagged",
         True,
     ),
     Duty(
         "refunds",
         "refunds_failed",
-        "refund did not go through",
-        "refunds did not go through",
-        "Look",
+        "refund failed",
+        "refunds failed",
+        "Review",
         "/staff/orders?show=refunded",
         True,
     ),
-    Duty("jobs", "jobs_parked", "job was given up", "jobs were given up", "Look", "/staff/jobs", True),
+    Duty("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
     Duty(
         "orders",
         "payments_parked",
-        "payment event is stuck",
-        "payment events are stuck",
-        "Look",
+        "payment event failed",
+        "payment events failed",
+        "Review",
         "/staff/payments/events",
         True,
     ),
     Duty(
         "letters",
         "letters_failed",
-        "letter could not be posted",
-        "letters could not be posted",
-        "Look",
+        "e-mail could not be sent",
+        "e-mails could not be sent",
+        "Review",
         "/staff/letters",
         True,
     ),
@@ -138,33 +138,33 @@ DUTIES = (
     Duty(
         "refunds",
         "refunds_pending",
-        "refund is on the way",
-        "refunds are on the way",
-        "See",
+        "refund in progress",
+        "refunds in progress",
+        "View",
         "/staff/orders?show=refunded",
     ),
     Duty(
         "members",
         "renewals_failing",
-        "renewal is failing",
-        "renewals are failing",
-        "See",
+        "renewal payment failing",
+        "renewal payments failing",
+        "View",
         "/staff/members?show=past-due",
     ),
     Duty(
         "products",
         "low_stock",
-        f"variant has {LOW} or fewer left",
-        f"variants have {LOW} or fewer left",
+        f"variant with {LOW} or fewer left in stock",
+        f"variants with {LOW} or fewer left in stock",
         "Restock",
         "#running-low",
     ),
 )
-"""Urgent things first."""
+"""In order of urgency."""
 
 
 def chores(found: TodoCounts, visitor: Visitor) -> list[Chore]:
-    """What this operator may see to; what counts nothing is not spoken of."""
+    """The to-dos this operator may handle; those with a count of zero are left out."""
     permitted = [duty.chore(found) for duty in DUTIES if visitor.may(duty.permission)]
     return [chore for chore in permitted if chore.count]
 

@@ -1,4 +1,4 @@
-"""Keys of programs: made by an owner, shown once, revoked."""
+"""API keys: created by an owner, shown once, revoked."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,11 +23,11 @@ LIST = "/staff/keys"
 
 
 class KeyForm(Form):
-    """`key` names the key that this very form makes: sent twice, it is made once."""
+    """`key` is the id of the new key, so that submitting the form twice creates one key."""
 
     key = ReferenceField("Key")
-    name = Text("For which program", longest=80, help="So that you know it again: “Warehouse”, “Bookkeeping”.")
-    scopes = Many("What it may do", tuple(api_keys.SCOPES.items()), help="Only what it needs.")
+    name = Text("Name", longest=80, help="The program that uses this key, for example “Warehouse” or “Accounting”.")
+    scopes = Many("Permissions", tuple(api_keys.SCOPES.items()), help="Choose only what it needs.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class StaffKeysController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The answer itself shows the secret: it is kept nowhere, so no other page could."""
+        """The response itself shows the secret: it is not stored, so no other page could."""
         form = await KeyForm.read(request)
         if form.is_valid:
             try:
@@ -91,7 +91,7 @@ class StaffKeysController(Controller):
     @post("/{key_id:uuid}/revocation")
     async def destroy(self, request: Request[Any, Any, Any], key_id: FromPath[UUID]) -> Response[Any]:
         key = await api_keys.revoke(key_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), f"The key “{key.name}” opens nothing any more.")
+        return with_notice(see_other(LIST), f"API key “{key.name}” revoked.")
 
 
 def _may(scopes: tuple[str, ...]) -> str:
@@ -99,4 +99,4 @@ def _may(scopes: tuple[str, ...]) -> str:
 
 
 def _maker(key: Key, makers: dict[UUID, str]) -> str:
-    return makers.get(key.made_by, "Somebody who has left") if key.made_by else "The shop itself"
+    return makers.get(key.made_by, "Former staff") if key.made_by else "System"

@@ -1,9 +1,8 @@
-"""Who changed what: the audit trail, newest first."""
+"""Who changed what: the audit log, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
@@ -15,6 +14,7 @@ from components.product_files import api_keys
 from web.forms.fields import Choice
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.staff.system import audit_text
 from web.staff.system.audit_text import AuditChange
 from web.views import View, page
@@ -26,17 +26,17 @@ ROOMS = {
     "benefit": "/staff/benefits/{}",
     "operator": "/staff/operators/{}",
 }
-"""Where a changed thing is looked at, by its id."""
+"""The page of a changed thing, by its id."""
 
 
 class AuditSearchForm(Form):
-    subject = Choice("What", required=False)
+    subject = Choice("Type", required=False)
     actor = Choice("Who", required=False)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """`raw` is the row as it was written."""
+    """`raw` is the row as stored."""
 
     at: datetime
     who: str
@@ -66,34 +66,28 @@ class AuditController(Controller):
         subjects = tuple((name, name.capitalize()) for name in await audit.subjects())
         form = AuditSearchForm.of_query(request, choices={"subject": subjects, "actor": tuple(people.items())})
         subject, actor = _chosen(form, "subject"), _chosen(form, "actor")
-        number = _page_number(request)
+        number = page_asked(request)
         found = await audit.entries(
             subject=subject,
             actor=UUID(actor) if actor else None,
             limit=PER_PAGE + 1,
             offset=(number - 1) * PER_PAGE,
         )
-        people |= {str(one.id): f"The key “{one.name}”" for one in await api_keys.all_keys()}
+        people |= {str(one.id): f"API key “{one.name}”" for one in await api_keys.all_keys()}
         read = [_read(entry) for entry in found[:PER_PAGE]]
         names = await display_names.names(audit_text.ids_in(*read))
         lines = tuple([await _line(entry, people, names) for entry in read])
-        newer = _address(subject, actor, number - 1) if number > 1 else ""
-        older = _address(subject, actor, number + 1) if len(found) > PER_PAGE else ""
+        pages = Pager(
+            page=number, pages=number + (len(found) > PER_PAGE), path=self.path,
+            query={"subject": subject, "actor": actor},
+        )  # fmt: skip
+        newer = pages.url(number - 1) if number > 1 else ""
+        older = pages.url(number + 1) if pages.pages > number else ""
         return page(request, AuditPage(form=form, entries=lines, newer=newer, older=older))
 
 
 def _chosen(form: AuditSearchForm, name: str) -> str:
     return "" if name in form.errors else str(form.values[name])
-
-
-def _page_number(request: Request[Any, Any, Any]) -> int:
-    written = request.query_params.get("page", "1")
-    return int(written) if written.isdecimal() and len(written) < 5 and int(written) > 0 else 1
-
-
-def _address(subject: str, actor: str, number: int) -> str:
-    wanted = {"subject": subject, "actor": actor, "page": str(number)}
-    return "/staff/audit?" + urlencode({name: value for name, value in wanted.items() if value})
 
 
 def _read(entry: dict[str, Any]) -> dict[str, Any]:
@@ -117,11 +111,11 @@ async def _line(entry: dict[str, Any], people: dict[str, str], names: audit_text
 
 
 async def _who(actor: UUID | None, people: dict[str, str]) -> str:
-    """Somebody who has left is looked up once and remembered for the rest of the page."""
+    """People who have left are looked up once and cached for the rest of the page."""
     if actor is None:
-        return "The shop itself"
+        return "System"
     key = str(actor)
     if key not in people:
         person = await customer_accounts.by_id(actor)
-        people[key] = (person.name or person.email) if person else "Somebody erased"
+        people[key] = (person.name or person.email) if person else "Deleted account"
     return people[key]

@@ -1,4 +1,4 @@
-"""Rows of the audit trail in names, amounts and words. What was written stays as it is; this only reads it aloud."""
+"""Audit log rows as names, amounts and words. The stored rows are never changed; this only formats them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from components.foundation import json
-from components.memberships import formatting
-from web.templating import moment, money, percent
+from components.foundation import formatting, json
+from components.foundation.formatting import moment, money, percent
 
 AMOUNTS = frozenset({"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap"})
 SHARES = frozenset({"percent", "rate_bp", "cost_share"})
 PARTS = {"interval", "count", "interval_count"}
 NAMES = {
     "rate_bp": "rate",
-    "free_from": "free from",
+    "free_from": "free delivery from",
     "compare_at": "compare-at price",
     "is_once": "paid once",
     "public_from": "on sale from",
@@ -33,7 +32,7 @@ Names = Mapping[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class AuditChange:
-    """One field of a changed thing in words; empty where there was nothing."""
+    """One changed field in words; empty where there was no value."""
 
     name: str
     before: str
@@ -41,7 +40,7 @@ class AuditChange:
 
 
 def changes(before: Any, after: Any, names: Names) -> tuple[AuditChange, ...]:
-    """What is different, field by field."""
+    """The differences, field by field."""
     old, new = _flat(before), _flat(after)
     wanted = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     found = [AuditChange(_called(key), _said(key, old, names), _said(key, new, names)) for key in wanted]
@@ -49,7 +48,7 @@ def changes(before: Any, after: Any, names: Names) -> tuple[AuditChange, ...]:
 
 
 def ids_in(*values: Any) -> Iterator[UUID]:
-    """Whatever could be named."""
+    """Every id that may have a name."""
     for value in values:
         if isinstance(value, dict):
             yield from ids_in(*value.values(), *value.keys())
@@ -60,14 +59,14 @@ def ids_in(*values: Any) -> Iterator[UUID]:
 
 
 def subject(kind: str, subject_id: str, names: Names) -> str:
-    """ "Kiln Club, monthly"; what has no name any more is told by its kind."""
+    """ "Club, monthly"; what has no name any more is described by its type."""
     if not _UUID.fullmatch(subject_id):
         return subject_id
-    return names.get(UUID(subject_id), f"a {kind} that is no longer here" if kind != "preview" else "")
+    return names.get(UUID(subject_id), f"a deleted {kind}" if kind != "preview" else "")
 
 
 def _flat(value: Any) -> dict[str, Any]:
-    """Fields within fields become fields. A price and its period are one field, as they are spoken."""
+    """Nested fields become fields. A price and its period become one field."""
     found: dict[str, Any] = {}
     for key, one in (value or {}).items():
         inner = _opened(one)
@@ -84,7 +83,7 @@ def _flat(value: Any) -> dict[str, Any]:
 
 
 def _opened(value: Any) -> Any:
-    """Settings are kept as text."""
+    """Settings are stored as text."""
     if isinstance(value, str) and value.startswith("{"):
         try:
             return json.load(value)

@@ -1,12 +1,10 @@
-"""The mailbox: every letter the shop has written, whether it was posted or not."""
+"""The mailbox: every e-mail the shop has created, sent or not."""
 
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, MediaType, Request, Response, get, post
@@ -21,6 +19,7 @@ from web.demo_mode import is_at_this_machine, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.guards import staff
+from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.views import View, page
 
@@ -29,18 +28,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 class EmailSearchForm(Form):
     to = Text("To", required=False)
-    template = Choice("Kind", required=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    page: int
-    pages: int
-    address: str
-    query: Mapping[str, str]
-
-    def url(self, number: int) -> str:
-        return f"{self.address}?{urlencode({**self.query, 'page': str(number)})}"
+    template = Choice("Type", required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +37,7 @@ class EmailsPage(View):
     form: EmailSearchForm
     letters: tuple[EmailLine, ...]
     total: int
-    pages: Pages
+    pages: Pager
     address: str
     can_post: bool
 
@@ -96,17 +84,17 @@ class EmailsController(Controller):
             await mailbox.send_again(letter_id)
         except mailbox.CannotSend as refusal:
             return with_refusal(back, str(refusal))
-        return with_notice(back, "The letter is on its way again.")
+        return with_notice(back, "The e-mail will be sent again.")
 
 
 def practice_mailbox(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Whoever sits at the machine of a practice shop; elsewhere there is nothing here."""
+    """Only for requests from the machine of a practice shop; not found elsewhere."""
     if not (mailbox_is_open() and is_at_this_machine(connection)):
         raise NotFound
 
 
 class PracticeMailboxController(Controller):
-    """The same letters without signing in, in a practice shop on one's own machine: how else to sign in by letter?"""
+    """The same e-mails without signing in, in a practice shop on one's own machine; needed to sign in by e-mail."""
 
     path = "/mailbox"
     guards = [practice_mailbox]
@@ -129,27 +117,20 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     kinds = tuple((name, name.replace("_", " ").capitalize()) for name in await mailbox.templates_used())
     form = EmailSearchForm.of_query(request, choices={"template": kinds})
     wanted = form.template if not form.errors else ""
-    number = _page_number(request)
-    shelf = await mailbox.email_page(to=form.to, template=wanted, page=number)
-    query = {name: value for name, value in (("to", form.to), ("template", wanted)) if value}
-    last = max(1, -(-shelf.total // mailbox.PAGE))
+    shelf = await mailbox.email_page(to=form.to, template=wanted, page=page_asked(request))
+    query = {"to": form.to, "template": wanted}
     return {
         "form": form,
         "letters": shelf.letters,
         "total": shelf.total,
-        "pages": Pages(number, last, address, query),
+        "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
         "can_post": mailbox.can_send(),
     }
 
 
-def _page_number(request: Request[Any, Any, Any]) -> int:
-    written = request.query_params.get("page", "1")
-    return int(written) if written.isdecimal() and 1 <= len(written) <= 6 and int(written) > 0 else 1
-
-
 async def _sheet(letter_id: UUID) -> Response[Any]:
-    """The letter's own HTML, for a frame that runs nothing: its style is allowed by its digest, all else is not."""
+    """The HTML of the e-mail, for a sandboxed frame: only its own styles are allowed, by digest."""
     html = (await mailbox.email_by_id(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(

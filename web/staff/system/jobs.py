@@ -1,4 +1,4 @@
-"""The job queue: what waits, what was given up and why, and what happens at which time of day."""
+"""The job queue: waiting and failed jobs, and the schedule."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from web.views import View, page, visitor_of
 
 @dataclass(frozen=True)
 class ScheduleEntry:
-    """A line of the timetable. `words` say the cron line as a person would."""
+    """A line of the schedule. `words` is the cron line in plain English."""
 
     task: str
     words: str
@@ -52,11 +52,11 @@ class StaffJobsController(Controller):
 
     @post("/{job_id:int}/tries")
     async def create(self, request: Request[Any, Any, Any], job_id: FromPath[int]) -> Redirect:
-        """Try a parked job again."""
+        """Retry a failed job."""
         visitor = visitor_of(request)
         assert visitor.person_id is not None
         await queue.retry(job_id, by=visitor.person_id)
-        return with_notice(see_other("/staff/jobs"), "The job waits for the worker again.")
+        return with_notice(see_other("/staff/jobs"), "The job is back in the queue.")
 
 
 def task_name(task: str) -> str:
@@ -80,7 +80,7 @@ def schedule_text(cron: str) -> str:
 
 
 def _every(minute: str) -> int | None:
-    """15 for "3,18,33,48": minutes that lie evenly round the hour."""
+    """15 for "3,18,33,48": minutes spread evenly over the hour."""
     if not all(part.isdigit() for part in minute.split(",")):
         return None
     minutes = [int(part) for part in minute.split(",")]

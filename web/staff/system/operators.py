@@ -1,4 +1,4 @@
-"""Who works in the shop: invited, given permissions and let go by an owner."""
+"""Staff accounts: invited, given permissions and removed by an owner."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from web.sign_in_session import sign_out, with_session
 from web.views import View, page
 
 LIST = "/staff/operators"
-ROLES = (("staff", "Staff, with the permissions below"), ("owner", "Owner, may do everything"))
+ROLES = (("staff", "Staff, with the permissions below"), ("owner", "Owner, with full access"))
 
 
 class RoleForm(Form):
@@ -28,7 +28,7 @@ class RoleForm(Form):
 
 
 class InvitationForm(RoleForm):
-    email = Email("E-mail", autocomplete="off", help="We write there; they sign in with this e-mail.")
+    email = Email("E-mail", autocomplete="off", help="We send the invitation here; they sign in with this address.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class OperatorsController(Controller):
         if form.is_valid:
             try:
                 person = await operators.invite(form.email, form.role, form.permissions, by=person_id_of(request))
-                return with_notice(see_other(LIST), f"{person.email} can now work here. A letter tells them so.")
+                return with_notice(see_other(LIST), f"{person.email} now has staff access. We have e-mailed them.")
             except operators.AlreadyOperator as refusal:
                 form.refuse("email", str(refusal))
         return page(request, NewOperatorPage(form=form), status=422)
@@ -94,9 +94,9 @@ class OperatorsController(Controller):
         if not form.is_valid:
             return page(request, _edit_page(request, operator, form), status=422)
         if person_id != person_id_of(request):
-            return with_notice(see_other(LIST), "Saved. They sign in anew, with the new role.")
+            return with_notice(see_other(LIST), "Saved. They need to sign in again to use the new role.")
         kept = with_session(see_other(LIST if form.role == "owner" else "/staff"), await sessions.start(person_id))
-        return with_notice(kept, "Your role is changed, and your other browsers are signed out.")
+        return with_notice(kept, "Your role has been changed and you are signed out on your other devices.")
 
     @post("/{person_id:uuid}/removal")
     async def destroy(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
@@ -107,8 +107,8 @@ class OperatorsController(Controller):
                 raise
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
         if person_id == person_id_of(request):
-            return with_notice(sign_out(see_other("/")), "You no longer work here, and are signed out.")
-        return with_notice(see_other(LIST), "They no longer work here, and are signed out.")
+            return with_notice(sign_out(see_other("/")), "You no longer have staff access and are signed out.")
+        return with_notice(see_other(LIST), "Staff access removed. They are signed out.")
 
 
 def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, form: RoleForm) -> EditOperatorPage:
@@ -117,5 +117,5 @@ def _edit_page(request: Request[Any, Any, Any], operator: OperatorView, form: Ro
 
 def _permissions_in_words(operator: OperatorView) -> str:
     if operator.is_owner:
-        return "Everything"
-    return ", ".join(operators.PERMISSIONS[name] for name in operator.permissions) or "Nothing yet"
+        return "Full access"
+    return ", ".join(operators.PERMISSIONS[name] for name in operator.permissions) or "No permissions yet"

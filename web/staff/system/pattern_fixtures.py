@@ -1,4 +1,4 @@
-"""Made-up things for the patterns page, so that every piece of the look can be seen without a shop behind it."""
+"""Sample data for the pattern library, so that every element can be seen without a shop."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +9,7 @@ from components.foundation.money import Money
 from web.forms.fields import Choice, Email, LongText, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
+from web.pager import Pager
 
 
 def gbp(pence: int) -> Money:
@@ -65,33 +66,24 @@ class SampleStep:
     reason: str
 
 
-@dataclass(frozen=True)
-class SamplePages:
-    page: int
-    pages: int
-
-    def url(self, number: int) -> str:
-        return f"?page={number}#pager"
-
-
 class SampleForm(Form):
     name = Text("Name", autocomplete="off")
-    email = Email("E-mail", help="For your receipt, and nothing else.", autocomplete="off")
+    email = Email("E-mail", help="We’ll send your receipt here.", autocomplete="off")
     phone = Text("Telephone", required=False)
     fee = AmountField("Fee")
     places = Whole("Places", least=1, most=9)
     country = Choice("Country", (("GB", "United Kingdom"), ("IE", "Ireland"), ("FR", "France")))
     delivery = Choice("Delivery", (("post", "Royal Mail, tracked"), ("courier", "Courier, next day")), as_radio=True)
-    glaze = Choice("Glaze", (("oat", "Oat"), ("moss", "Moss"), ("ink", "Ink"), ("salt", "Salt")), as_radio=True)
-    interests = Many(
-        "Write to me about", (("firing", "New firings"), ("journal", "The journal"), ("seconds", "Seconds sales"))
+    shade = Choice(
+        "Colour", (("blue", "Blue"), ("green", "Green"), ("black", "Black"), ("white", "White")), as_radio=True
     )
-    note = LongText("A note for the maker", required=False)
-    terms = Tick("I have read the terms of the club")
+    interests = Many("E-mail me about", (("products", "New products"), ("journal", "The journal"), ("sales", "Sales")))
+    note = LongText("Order note", required=False)
+    terms = Tick("I accept the membership terms")
 
 
 class SampleProductForm(Form):
-    colour = Choice("Colour", SampleForm.declared["glaze"].choices, as_radio=True)
+    colour = Choice("Colour", SampleForm.declared["shade"].choices, as_radio=True)
 
 
 class SampleCheckoutForm(Form):
@@ -101,8 +93,8 @@ class SampleCheckoutForm(Form):
 BENEFITS = (
     "15% off everything, always",
     "Free tracked delivery over £20",
-    "New firings three days early",
-    "The members' journal",
+    "Early access to new products",
+    "Members-only articles",
 )
 
 
@@ -113,28 +105,28 @@ def samples() -> dict[str, Any]:
         "lines": _lines(),
         "plans": _plans(),
         "steps_of_price": _steps(),
-        "pages": SamplePages(page=3, pages=9),
-        "blank_form": SampleForm.blank(places=2, country="GB", delivery="post", glaze="moss", interests=("journal",)),
-        "wrong_form": SampleForm.blank(name="", email="maya at kiln")
-        .refuse("name", "Enter name.")
-        .refuse("email", "Write an e-mail address like name@example.org."),
-        "product_form": SampleProductForm.blank(colour="moss"),
+        "pages": Pager(page=3, pages=9, path="/staff/patterns"),
+        "blank_form": SampleForm.blank(places=2, country="GB", delivery="post", shade="green", interests=("journal",)),
+        "wrong_form": SampleForm.blank(name="", email="maya at example")
+        .refuse("name", "Enter your name.")
+        .refuse("email", "Enter an e-mail address, such as name@example.org."),
+        "product_form": SampleProductForm.blank(colour="green"),
         "checkout_form": SampleCheckoutForm.blank(method="post"),
         "tiles": (
-            ("Mugs", 8, None),
-            ("Bowls", 6, None),
-            ("Teapots", 3, None),
-            ("Vases", 6, None),
-            ("Planters", 4, None),
-            ("Candles", 4, None),
+            ("Shirts", 8, None),
+            ("Shoes", 6, None),
+            ("Bags", 3, None),
+            ("Hats", 6, None),
+            ("Socks", 4, None),
+            ("Belts", 4, None),
         ),
         "gallery": (None, None, None),
         "hero_picture": None,
         "soon": clock.now() + timedelta(hours=30),
         "amounts": {"small": gbp(450), "fee": gbp(3900), "saved": gbp(4100), "total": gbp(6510)},
         "totals_rows": (
-            ("Goods", gbp(7200), ""),
-            ("Kiln Club savings", gbp(1080), "saved"),
+            ("Subtotal", gbp(7200), ""),
+            ("Member discount", gbp(1080), "saved"),
             ("Royal Mail, tracked", gbp(0), "", gbp(450)),
             ("of which tax (20%)", gbp(1020), ""),
         ),
@@ -147,21 +139,21 @@ def samples() -> dict[str, Any]:
 
 def _cards() -> tuple[SampleCard, ...]:
     return (
-        SampleCard(title="Morning mug", price=gbp(2400), member_price=gbp(2040)),
-        SampleCard(title="Wide ramen bowl", price=gbp(3060), was=gbp(3600), is_member_price=True),
-        SampleCard(title="Ash-glazed teapot", price=gbp(8800), member_price=gbp(7480), is_early=True),
+        SampleCard(title="Cotton shirt", price=gbp(2400), member_price=gbp(2040)),
+        SampleCard(title="Leather boots", price=gbp(3060), was=gbp(3600), is_member_price=True),
+        SampleCard(title="Wool overcoat", price=gbp(8800), member_price=gbp(7480), is_early=True),
         SampleCard(
-            title="Bud vase",
+            title="Canvas bag",
             price=gbp(1800),
             was=gbp(2200),
             lowest_before=gbp(2000),
             member_price=gbp(1530),
             badges=(("Sale", "sale"),),
         ),
-        SampleCard(title="Large planter with saucer", price=gbp(6400), member_price=gbp(5440), sold_out=True),
-        SampleCard(title="Beeswax candle in a tumbler", price=gbp(2800), member_price=gbp(2380), badges=("New",)),
-        SampleCard(title="Side plate", price=gbp(1900), member_price=gbp(1615)),
-        SampleCard(title="Salt pig", price=gbp(3200), member_price=gbp(2720)),
+        SampleCard(title="Weekend bag with shoulder strap", price=gbp(6400), member_price=gbp(5440), sold_out=True),
+        SampleCard(title="Merino scarf in a gift box", price=gbp(2800), member_price=gbp(2380), badges=("New",)),
+        SampleCard(title="Wool hat", price=gbp(1900), member_price=gbp(1615)),
+        SampleCard(title="Leather belt", price=gbp(3200), member_price=gbp(2720)),
     )
 
 
@@ -169,21 +161,21 @@ def _lines() -> tuple[SampleLine, ...]:
     return (
         SampleLine(
             id="1",
-            title="Morning mug",
-            more="Moss, 300 ml",
+            title="Cotton shirt",
+            more="Green, medium",
             quantity=2,
             unit=gbp(2040),
             total=gbp(4080),
             was_total=gbp(4800),
             saved=gbp(720),
         ),
-        SampleLine(id="2", title="Bud vase", more="Salt", quantity=1, unit=gbp(2400), total=gbp(2400)),
+        SampleLine(id="2", title="Canvas bag", more="White", quantity=1, unit=gbp(2400), total=gbp(2400)),
     )
 
 
 def _plans() -> tuple[SamplePlan, ...]:
     return (
-        SamplePlan(name="Monthly", fee=gbp(450), interval="a month", note="Leave any month", benefits=BENEFITS),
+        SamplePlan(name="Monthly", fee=gbp(450), interval="a month", note="Cancel any time", benefits=BENEFITS),
         SamplePlan(
             name="Annual",
             fee=gbp(3900),
@@ -194,11 +186,11 @@ def _plans() -> tuple[SamplePlan, ...]:
             is_advised=True,
         ),
         SamplePlan(
-            name="Friend of the kiln",
+            name="Free plan",
             fee=gbp(0),
-            interval="for ever",
+            interval="forever",
             note="No card needed",
-            benefits=("The open journal",),
+            benefits=("The public journal",),
             is_held=True,
         ),
     )
@@ -206,15 +198,15 @@ def _plans() -> tuple[SamplePlan, ...]:
 
 def _steps() -> tuple[SampleStep, ...]:
     return (
-        SampleStep(words="The shop's price", amount=gbp(2400), applied=False, reason=""),
+        SampleStep(words="Regular price", amount=gbp(2400), applied=False, reason=""),
         SampleStep(
-            words="Kiln Club: 15% off everything",
+            words="Membership: 15% off everything",
             amount=gbp(2040),
             applied=True,
             reason="You are a member until 3 May 2027.",
         ),
         SampleStep(
-            words="Mug week: £3 off mugs",
+            words="Shirt week: £3 off shirts",
             amount=gbp(2100),
             applied=False,
             reason="Your member price is lower; rules do not stack.",

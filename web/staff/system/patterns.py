@@ -1,4 +1,4 @@
-"""The live page of patterns: everything pages are made of, shown with made-up things."""
+"""The pattern library: every part that pages are made of, with sample data."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

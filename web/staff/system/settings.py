@@ -1,20 +1,20 @@
-"""What the shop runs with: every setting, where it was said, and the way to what can be changed here."""
+"""Every setting, its source, and links to what can be changed in the staff area."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.foundation import settings_report
-from components.foundation.settings_report import SettingReport
+from components.foundation.operations import settings_report
+from components.foundation.operations.settings_report import SettingReport
 from web.guards import owner
 from web.views import View, page
 
 HERE = (
-    ("Delivery and tax", "/staff/delivery", "Ways to send a parcel, what they cost, and the tax of each country."),
-    ("Plans", "/staff/plans", "What membership costs and promises."),
-    ("Staff accounts", "/staff/operators", "Who works here, and what each may do."),
-    ("Patterns", "/staff/patterns", "Colours, type and every part that pages are made of."),
+    ("Delivery and tax", "/staff/delivery", "Delivery methods, their fees, and tax rates by country."),
+    ("Plans", "/staff/plans", "Membership prices and benefits."),
+    ("Staff accounts", "/staff/operators", "Staff and their permissions."),
+    ("Patterns", "/staff/patterns", "The pattern library: colours, type and page elements (read-only)."),
 )
 
 

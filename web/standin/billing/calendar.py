@@ -1,8 +1,9 @@
 """Billing periods, counted from an anchor, never from the previous period: so 31 January comes back in March."""
 
-import calendar
 from datetime import UTC, datetime
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from web.standin.state.clock import DAY
 
@@ -16,7 +17,8 @@ def boundary(anchor: int, count: int, recurring: Recurring) -> int:
     steps: int = count * recurring["interval_count"]
     if recurring["interval"] in DAYS:
         return anchor + steps * DAYS[recurring["interval"]] * DAY
-    return _months_later(anchor, steps * MONTHS[recurring["interval"]])
+    later = relativedelta(months=steps * MONTHS[recurring["interval"]])
+    return int((datetime.fromtimestamp(anchor, UTC) + later).timestamp())
 
 
 def period_at(anchor: int, instant: int, recurring: Recurring) -> tuple[int, int]:
@@ -33,11 +35,3 @@ def _estimate(anchor: int, instant: int, recurring: Recurring) -> int:
     days = DAYS.get(recurring["interval"]) or MONTHS[recurring["interval"]] * 31
     seconds: int = days * DAY * recurring["interval_count"]
     return (instant - anchor) // seconds
-
-
-def _months_later(anchor: int, months: int) -> int:
-    start = datetime.fromtimestamp(anchor, UTC)
-    years, month = divmod(start.month - 1 + months, 12)
-    year = start.year + years
-    day = min(start.day, calendar.monthrange(year, month + 1)[1])
-    return int(start.replace(year=year, month=month + 1, day=day).timestamp())

@@ -95,7 +95,7 @@ def _step(engine: StandInEngine, name: str) -> timedelta:
         return timedelta(seconds=later - now)
     if name == "renewal":
         return _to_next_renewal(engine, now)
-    raise StripeRefusal("Choose how far the clock is to move.")
+    raise StripeRefusal("Choose how far to move the clock.")
 
 
 def _to_next_renewal(engine: StandInEngine, now: int) -> timedelta:
@@ -103,7 +103,7 @@ def _to_next_renewal(engine: StandInEngine, now: int) -> timedelta:
     with engine.store.reading() as connection:
         due = connection.execute(_NEXT_RENEWAL).fetchone()[0]
     if due is None:
-        raise StripeRefusal("No subscription is going to renew.")
+        raise StripeRefusal("No subscription is due to renew.")
     return as_instant(due) - as_instant(now) + timedelta(hours=1, minutes=1)
 
 
@@ -112,7 +112,7 @@ def order_fault(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     known: faults.Kind | None = next((each for each in get_args(faults.Kind) if each == kind), None)
     times = form.get("times", "1")
     if known is None or not times.isdigit() or int(times) > 1000:
-        raise StripeRefusal("Choose a fault and how often it is to happen (0 to 1000).")
+        raise StripeRefusal("Choose a fault and how many times it should happen (0 to 1000).")
     engine.order_fault(known, times=int(times), amount=600)
     return _back()
 
@@ -135,7 +135,7 @@ def decide_dispute(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
 def _decide(books: Books, wanted: str, verdict: str) -> None:
     dispute = books.get("dispute", wanted)
     if dispute["status"] != "needs_response" or verdict not in ("won", "lost"):
-        raise StripeRefusal("This dispute has been decided.")
+        raise StripeRefusal("This dispute has already been decided.")
     if verdict == "won":
         disputes.close(books, dispute, verdict="won")
     else:

@@ -61,14 +61,14 @@ def checked(given: CardForm, *, asks_email: bool, asks_card: bool, year: int, mo
     if asks_email and ("@" not in given.email or given.email.startswith("@") or given.email.endswith("@")):
         errors["email"] = "Enter an e-mail address, such as maya@example.com."
     if asks_card and test_cards.by_number(given.number) is None:
-        errors["number"] = "Offline payments take the test cards listed here only."
+        errors["number"] = "Only the test cards listed here are accepted."
     expiry = expiry_of(given.expiry)
     if asks_card and expiry is None:
-        errors["expiry"] = "Enter month and year, such as 12 / 34."
+        errors["expiry"] = "Enter the month and year, such as 12 / 34."
     elif asks_card and expiry is not None and (expiry[1], expiry[0]) < (year, month):
         errors["expiry"] = "Your card's expiry date is in the past."
     if asks_card and not (given.cvc.isdigit() and 3 <= len(given.cvc) <= 4):
-        errors["cvc"] = "Enter the three or four digits of the security code."
+        errors["cvc"] = "Enter the three- or four-digit security code."
     return replace(given, errors=tuple(errors.items()))
 
 

@@ -1,15 +1,15 @@
-"""Cashback: a part of what was paid for goods comes back, to be spent once the order can no longer be sent back."""
+"""Cashback: a share of what was paid for goods, available once the order can no longer be returned."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from components.foundation import formatting
 from components.foundation import settings as shop
 from components.foundation.money import share_of
 from components.ledger import cashback
 from components.ledger.cashback import Earning
-from components.memberships import formatting
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.cashback.cashback_settings import CashbackSettings, cap_of
 from components.memberships.benefits.cashback.earnings import earnings
@@ -23,17 +23,21 @@ EXAMPLE = 5_000
 class Cashback(Kind[CashbackSettings]):
     key = "cashback"
     title = "Cashback"
-    hint = "Of goods paid for with money, before tax and delivery. It waits until the order can no longer be sent back."
+    hint = "On goods paid for with money, before tax and delivery. Pending until the order can no longer be returned."
     settings_type = CashbackSettings
     only_the_best = True
     fields = (
         BenefitField("rate", "Per cent back", "percent"),
-        BenefitField("cap", "At most", "amount", hint="0 for no limit.", is_needed=False),
+        BenefitField("cap", "Maximum", "amount", hint="0 for no limit.", is_needed=False),
         BenefitField(
-            "each", "At most in each", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))
+            "each", "Maximum applies per", "choice", choices=(("year", "Calendar year"), ("month", "Calendar month"))
         ),
         BenefitField(
-            "days", "Days to spend it in", "whole", hint="From when it may be spent. 0 for ever.", is_needed=False
+            "days",
+            "Days until it expires",
+            "whole",
+            hint="Counted from when it is available. 0 for no expiry.",
+            is_needed=False,
         ),
     )
 
@@ -41,11 +45,11 @@ class Cashback(Kind[CashbackSettings]):
         rate, cap, days = answers.get("rate"), answers.get("cap") or 0, answers.get("days") or 0
         each: Any = answers.get("each") or "year"
         if not isinstance(rate, int) or not 0 < rate <= MOST:
-            raise SettingRefused("rate", "Between 0.01 and 50 per cent.")
+            raise SettingRefused("rate", "Enter between 0.01 and 50 per cent.")
         if not isinstance(cap, int) or cap < 0:
-            raise SettingRefused("cap", "An amount of zero or more.")
+            raise SettingRefused("cap", "Enter an amount of zero or more.")
         if not isinstance(days, int) or not 0 <= days <= 3_660:
-            raise SettingRefused("days", "Between 0 and 3660 days.")
+            raise SettingRefused("days", "Enter between 0 and 3660 days.")
         if each not in ("month", "year"):
             raise SettingRefused("each", "Choose a month or a year.")
         return CashbackSettings(rate, cap, each, days)
@@ -54,14 +58,16 @@ class Cashback(Kind[CashbackSettings]):
         return {"rate": settings.rate, "cap": settings.cap, "each": settings.each, "days": settings.days}
 
     def words(self, settings: CashbackSettings) -> str:
-        limit = f", at most {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
-        until = f", to be spent within {settings.days} days" if settings.days else ""
-        return f"{settings.rate / 100:g}% of what you pay for goods before tax comes back as credit{limit}{until}"
+        limit = f"up to {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
+        lasts = f"credit lasts {settings.days} day{'s' if settings.days != 1 else ''}" if settings.days else ""
+        terms = "; ".join(filter(None, (limit, lasts)))
+        back = f"{formatting.percent(settings.rate)} back in store credit on goods before tax"
+        return f"{back} ({terms})" if terms else back
 
     def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
-        words = f"May be spent {shop.current().return_days} days later, when it can no longer be sent back."
+        words = f"Available {shop.current().return_days} days later, once the order can no longer be returned."
         title = f"Goods for {formatting.money(EXAMPLE)} before tax"
         return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
@@ -69,17 +75,17 @@ class Cashback(Kind[CashbackSettings]):
         given = tuple(earnings(past))
         return BacktestOutcome(
             given,
-            counted(len(given), "order earned it", "orders earned it"),
-            "Cashback counts in full, less what went back with refunds. What would have run out is not foreseen.",
+            counted(len(given), "order earned cashback", "orders earned cashback"),
+            "Cashback counts in full, net of refunds. Credit that would have expired unspent is not predicted.",
         )
 
     async def bought(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
-        """Several never add up: the one counts that gives most, what is left under its cap considered."""
+        """Several never add up: only the one that gives most within its cap counts."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
         await cashback.earn(*(_earning(one, purchase) for one in best_first))
 
     async def given_back(self, given: PurchaseRefunded) -> None:
-        words = f"Taken back: order {given.number} was refunded"
+        words = f"Reversed: order {given.number} was refunded"
         await cashback.reverse(given.order_id, refunded=given.refunded, total=given.total, words=words)
 
 

@@ -1,4 +1,4 @@
-"""What staff settle about cashback, and from when until when its cap counts. Pure."""
+"""The settings of cashback, and the period its cap applies to. Pure."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from components.ledger.cashback import Cap
 
 class CashbackSettings(msgspec.Struct, frozen=True):
     """`rate` in basis points of `base` (see `Purchase`); `cap` in minor units for each month or year, 0 for none;
-    it runs out `days` after it may first be spent, 0 for never."""
+    it expires `days` after it becomes available, 0 for never."""
 
     rate: int
     cap: int = 0
@@ -20,7 +20,7 @@ class CashbackSettings(msgspec.Struct, frozen=True):
 
 
 def cap_of(terms: CashbackSettings, at: datetime, zone: ZoneInfo) -> Cap | None:
-    """The month or year about an instant, by the shop's calendar; None when there is no limit."""
+    """The month or year that contains an instant, by the shop's calendar; None when there is no limit."""
     if not terms.cap:
         return None
     local = at.astimezone(zone)

@@ -1,4 +1,4 @@
-"""What past orders would have earned, by the arithmetic by which orders earn. Pure."""
+"""What past orders would have earned, calculated as orders earn. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ class _Earned:
         return cap.amount - sum(before) - sum(lot.amount - lot.of.share_back(lot.amount, at) for lot in lots)
 
     def allowed(self, promise: Promise[CashbackSettings], purchase: PastPurchase, zone: ZoneInfo) -> int:
-        """What the order would earn by this one, what is left under its cap considered."""
+        """What the order would earn by this one, within what is left of its cap."""
         amount = share_of(purchase.base, promise.settings.rate)
         cap = cap_of(promise.settings, purchase.at, zone)
         return amount if cap is None else min(amount, self.room(cap, (purchase.person, promise.benefit), purchase.at))
 
 
 def earnings(past: BacktestHistory[CashbackSettings]) -> Iterator[BacktestGrant]:
-    """One for each order that earned something, less what went back with its refunds. The best one counts."""
+    """One for each order that earned something, net of its refunds. Only the best one counts."""
     earned = _Earned(_before(past))
     for purchase in past.purchases:
         held = past.held(purchase.plans)

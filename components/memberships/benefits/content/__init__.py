@@ -1,4 +1,4 @@
-"""The whole journal: articles that everybody else sees only the beginning of."""
+"""The members' journal: full articles of which everyone else sees only the teaser."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,13 +11,13 @@ from components.memberships.benefits.protocol import BenefitEffects, Kind
 
 
 class ContentSettings(msgspec.Struct, frozen=True):
-    """Nothing to choose: it opens every members' article, each after its own days of membership."""
+    """No settings: it opens every members' article, each after its own delay in days of membership."""
 
 
 class Content(Kind[ContentSettings]):
     key = "content"
     title = "Members’ journal"
-    hint = "Opens every article that is for members; articles that drip open after their days of membership."
+    hint = "Opens every members’ article. Articles with a delay open after that many days of membership."
     settings_type = ContentSettings
     only_the_best = True
     fields = ()
@@ -29,13 +29,13 @@ class Content(Kind[ContentSettings]):
         return {}
 
     def words(self, settings: ContentSettings) -> str:
-        return "Every article in the journal, whole"
+        return "Full access to every journal article"
 
     def share(self, settings: ContentSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         return BenefitEffects(opens_content=True)
 
     def replayed(self, past: BacktestHistory[ContentSettings]) -> BacktestOutcome:
-        return BacktestOutcome((), "Reading is not counted", "Articles cost the same however many may read them.")
+        return BacktestOutcome((), "Reads are not counted", "Articles cost the same however many people can read them.")
 
 
 KIND = Content()

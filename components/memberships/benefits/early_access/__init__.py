@@ -1,4 +1,4 @@
-"""New products open earlier for members: a head start before the date for everybody, maybe for so many of each."""
+"""Early access to new products before they go on general sale, optionally limited to so many of each."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ MOST = 99
 
 
 class EarlyAccessSettings(msgspec.Struct, frozen=True):
-    """`most` is how many of one product a member may have before it opens to everybody; None for no end."""
+    """`most` is how many of one product a member may buy before general sale; None for no limit."""
 
     hours: int
     covered: Covered = Covered()
@@ -29,15 +29,15 @@ class EarlyAccessSettings(msgspec.Struct, frozen=True):
 class EarlyAccess(Kind[EarlyAccessSettings]):
     key = "early_access"
     title = "Early access"
-    hint = "Members can buy a new product this long before everybody else."
+    hint = "Members can buy new products this long before they go on general sale."
     settings_type = EarlyAccessSettings
     fields = (
         BenefitField("hours", "Head start in hours", "whole", hint="72 is three days."),
         BenefitField(
             "most",
-            "At most this many of one product for each member before it opens to everybody",
+            "Limit per product and member before general sale",
             "whole",
-            hint="Empty: as many as she likes.",
+            hint="Leave empty for no limit.",
             is_needed=False,
         ),
         *scope_fields.FIELDS,
@@ -46,10 +46,10 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
     def read(self, answers: Mapping[str, Any]) -> EarlyAccessSettings:
         hours = answers.get("hours")
         if not isinstance(hours, int) or not 0 < hours <= LONGEST_HOURS:
-            raise SettingRefused("hours", f"Between 1 and {LONGEST_HOURS} hours.")
+            raise SettingRefused("hours", f"Enter between 1 and {LONGEST_HOURS} hours.")
         most = answers.get("most")
         if most is not None and (not isinstance(most, int) or not 0 < most <= MOST):
-            raise SettingRefused("most", f"Between 1 and {MOST}, or empty.")
+            raise SettingRefused("most", f"Enter between 1 and {MOST}, or leave it empty.")
         return EarlyAccessSettings(hours, scope_fields.read_scope(answers), most)
 
     def answers(self, settings: EarlyAccessSettings) -> dict[str, Any]:
@@ -58,13 +58,12 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
     def words(self, settings: EarlyAccessSettings) -> str:
         days, hours = divmod(settings.hours, 24)
         ahead = f"{settings.hours} hours" if hours else f"{days} day{'s' if days != 1 else ''}"
-        what = (
-            "New pieces"
-            if settings.covered.kind == "everything"
-            else f"New in {scope_fields.in_words(settings.covered)}:"
+        covered = scope_fields.in_words(settings.covered)
+        what = {"everything": "new products", "collection": f"new products in {covered}"}.get(
+            settings.covered.kind, covered
         )
-        upto = f", at most {settings.most} of each until then" if settings.most else ""
-        return f"{what} {ahead} before everybody else{upto}"
+        upto = f" (up to {settings.most} of each)" if settings.most else ""
+        return f"Shop {what} {ahead} early{upto}"
 
     def share(self, settings: EarlyAccessSettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         head = HeadStart(settings.covered.scope, timedelta(hours=settings.hours), settings.most)
@@ -75,14 +74,14 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
         sold = sum(one.count for one in given)
         return BacktestOutcome(
             given,
-            f"{counted(sold, 'piece was', 'pieces were')} sold before their day",
-            "A head start costs nothing in itself. Pieces count where people did buy them early; who would have bought "
-            "earlier still is not foreseen.",
+            f"{counted(sold, 'item was', 'items were')} sold early",
+            "Early access costs nothing in itself. Items count where people did buy them early; who would have bought "
+            "even earlier is not predicted.",
         )
 
 
 def _sold_early(past: BacktestHistory[EarlyAccessSettings]) -> Iterator[BacktestGrant]:
-    """Each piece once, however many benefits opened it."""
+    """Each item once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in bought.pieces:
             held = (one for one in past.held(bought.plans) if _is_early(piece, one.settings, bought.at))

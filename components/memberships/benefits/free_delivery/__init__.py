@@ -1,4 +1,4 @@
-"""Delivery without a fee, by named methods, from a stated worth of goods."""
+"""Free delivery, by selected methods, from a minimum order value."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,16 +6,16 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
 from components.pricing import domestic_tax
 from components.pricing.delivery_charge import DeliveryBenefit
 
-REACHES = (("all", "All of them, and those to come"), ("some", "These only"))
+REACHES = (("all", "All methods, including new ones"), ("some", "Selected methods only"))
 
 
 class FreeDeliverySettings(msgspec.Struct, frozen=True):
-    """`threshold` in minor units of goods before tax, at everybody's prices. No method named means every method."""
+    """`threshold` in minor units of goods before tax, at everybody's prices. No methods means every method."""
 
     threshold: int = 0
     methods: tuple[UUID, ...] = ()
@@ -24,28 +24,30 @@ class FreeDeliverySettings(msgspec.Struct, frozen=True):
 class FreeDelivery(Kind[FreeDeliverySettings]):
     key = "free_delivery"
     title = "Free delivery"
-    hint = "The fee is shown and taken off again, so that members see what it is worth."
+    hint = "The fee is shown and then deducted, so members see what they save."
     settings_type = FreeDeliverySettings
     fields = (
         BenefitField(
             "threshold",
-            "From this worth of goods",
+            "Minimum order value",
             "amount",
-            hint="Goods before tax, before member prices and coupons. 0 for every order.",
+            hint="Before tax, member prices and coupons. 0 for every order.",
             is_needed=False,
         ),
-        BenefitField("reach", "By which methods", "choice", choices=REACHES),
-        BenefitField("methods", "Delivery methods", "deliveries", hint="Only for “These only”.", is_needed=False),
+        BenefitField("reach", "Delivery methods included", "choice", choices=REACHES),
+        BenefitField(
+            "methods", "Delivery methods", "deliveries", hint="Only for “Selected methods only”.", is_needed=False
+        ),
     )
 
     def read(self, answers: Mapping[str, Any]) -> FreeDeliverySettings:
         threshold = answers.get("threshold") or 0
         if not isinstance(threshold, int) or threshold < 0:
-            raise SettingRefused("threshold", "An amount of zero or more.")
+            raise SettingRefused("threshold", "Enter an amount of zero or more.")
         methods = tuple(sorted(UUID(str(one)) for one in answers.get("methods") or ()))
         reach = answers.get("reach") or ("some" if methods else "all")
         if reach not in dict(REACHES):
-            raise SettingRefused("reach", "Choose all methods, or some.")
+            raise SettingRefused("reach", "Choose all methods or selected ones.")
         if reach == "some" and not methods:
             raise SettingRefused("methods", "Choose at least one.")
         return FreeDeliverySettings(threshold, methods if reach == "some" else ())
@@ -57,7 +59,8 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
     def words(self, settings: FreeDeliverySettings) -> str:
         if not settings.threshold:
             return "Free delivery on every order"
-        return f"Free delivery from {formatting.money(domestic_tax.included_in_prices(settings.threshold))} of goods"
+        threshold = formatting.money(domestic_tax.included_in_prices(settings.threshold))
+        return f"Free delivery on orders of {threshold} or more"
 
     def share(self, settings: FreeDeliverySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         methods = frozenset(settings.methods)

@@ -1,4 +1,4 @@
-"""Gifts: a product for nothing on an occasion, claimed in the basket."""
+"""Gifts: a free product on an occasion, claimed in the basket."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.catalog.snapshot import snapshot_refresh
-from components.foundation import clock
-from components.memberships import formatting
+from components.foundation import clock, formatting
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.backtest import (
     BacktestGrant,
@@ -27,15 +26,19 @@ from components.rewards import free_products
 class GiftKind(Kind[GiftSettings]):
     key = "gift"
     title = "Gift"
-    hint = "A piece for nothing, once for each occasion. The member adds it to their basket while it is in stock."
+    hint = "A free product for each occasion. The member adds it to their basket while it is in stock."
     settings_type = GiftSettings
     follows_days = True
     fields = (
         BenefitField("occasion", "When", "choice", choices=CHOICES),
-        BenefitField("number", "Renewals in a row", "whole", hint="Only for “so many renewals”.", is_needed=False),
-        BenefitField("amount", "Worth of goods paid for", "amount", hint="Only for “so much spent”.", is_needed=False),
-        BenefitField("variants", "Pieces to choose one from, by SKU", "variants"),
-        BenefitField("days", "Days to claim it in", "whole", hint="Counted from the occasion."),
+        BenefitField(
+            "number", "Renewals in a row", "whole", hint="Only for “Number of renewals in a row”.", is_needed=False
+        ),
+        BenefitField(
+            "amount", "Amount spent", "amount", hint="Only for “Amount spent within a year”.", is_needed=False
+        ),
+        BenefitField("variants", "Products to choose from, by SKU", "variants"),
+        BenefitField("days", "Days to claim it", "whole", hint="Counted from the occasion."),
     )
 
     def read(self, answers: Mapping[str, Any]) -> GiftSettings:
@@ -45,13 +48,13 @@ class GiftKind(Kind[GiftSettings]):
         if occasion not in dict(CHOICES):
             raise SettingRefused("occasion", "Choose an occasion.")
         if occasion == "streak" and not (isinstance(number, int) and 0 < number <= 100):
-            raise SettingRefused("number", "Between 1 and 100 renewals.")
+            raise SettingRefused("number", "Enter between 1 and 100 renewals.")
         if occasion == "spend" and not (isinstance(amount, int) and amount > 0):
-            raise SettingRefused("amount", "An amount above zero.")
+            raise SettingRefused("amount", "Enter an amount above zero.")
         if not variants:
-            raise SettingRefused("variants", "Name at least one piece.")
+            raise SettingRefused("variants", "Choose at least one product.")
         if not isinstance(days, int) or not 0 < days <= 366:
-            raise SettingRefused("days", "Between 1 and 366 days.")
+            raise SettingRefused("days", "Enter between 1 and 366 days.")
         return GiftSettings(
             occasion, variants, days, number if occasion == "streak" else 0, amount if occasion == "spend" else 0
         )
@@ -62,11 +65,11 @@ class GiftKind(Kind[GiftSettings]):
         return {"occasion": settings.occasion, "variants": variants, **rest}
 
     def words(self, settings: GiftSettings) -> str:
-        return f"{_pieces(settings.variants)} as a present {_when(settings)}"
+        return f"Free gift {_when(settings)}: {_pieces(settings.variants)}"
 
     def illustrations(self, settings: GiftSettings) -> tuple[Illustration, ...]:
         found = [variant for variant in map(snapshot_refresh.snapshot().variant, settings.variants) if variant]
-        words = f"To be claimed within {settings.days} days, while it is in stock."
+        words = f"Claim within {settings.days} days, while in stock."
         return tuple(
             Illustration(_title(one.id), formatting.money(one.price), formatting.money(0), words) for one in found[:3]
         )
@@ -77,8 +80,8 @@ class GiftKind(Kind[GiftSettings]):
         return BacktestOutcome(
             given,
             counted(len(given), "occasion", "occasions"),
-            "Every gift counts as claimed, by the dearest piece there is to choose. Years and renewals count from "
-            "joining, as if these gifts had always been promised; what people spent is what they did spend.",
+            "Every gift counts as claimed, at the price of the most expensive product on offer. Years and renewals "
+            "count from joining, as if these gifts had always been included; spending is what people did spend.",
         )
 
     async def joined(self, held: Holding[GiftSettings]) -> None:
@@ -96,7 +99,7 @@ class GiftKind(Kind[GiftSettings]):
                 await _spent(one, purchase)
 
     async def given_back(self, given: PurchaseRefunded) -> None:
-        """A gift that came back may be claimed again; one for spending goes when too little was spent after all."""
+        """A returned gift can be claimed again; a spending gift is withdrawn when refunds leave too little spent."""
         for gift_id in given.gifts:
             await free_products.unclaim(gift_id, order_id=given.order_id)
         if given.person_id is not None:
@@ -132,7 +135,7 @@ def _given(one: Occurrence, piece: PieceWorth) -> BacktestGrant:
 
 
 async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
-    """A gift when enough was spent since the last one. Purchases of one person that are heard of at once take turns."""
+    """A gift when enough was spent since the last one. One person's simultaneous purchases are processed in turn."""
     begins, asked, at = spend_gifts.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
     cause = spend_gifts.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
     async with free_products.serialized(begins):
@@ -145,7 +148,7 @@ async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
 
 
 async def _judge_again(person_id: UUID, spent: spend_gifts.Spending) -> None:
-    """What a waiting gift stands on may have come back, and what came back may have failed to."""
+    """The spending behind a waiting gift may have been refunded, and a refund may have failed."""
     for one in await free_products.granted_for("spend:", person_id=person_id):
         begins = one.cause.rsplit(":", 2)[0] + ":"
         async with free_products.serialized(begins):
@@ -172,24 +175,24 @@ async def _give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
 def _title(variant_id: UUID) -> str:
     variant = snapshot_refresh.snapshot().variant(variant_id)
     product = snapshot_refresh.snapshot().product_by_id(variant.product_id) if variant else None
-    return product.title if scope_fields.is_named(product) else "a piece"
+    return product.title if scope_fields.is_named(product) else "a product"
 
 
 def _pieces(variants: tuple[UUID, ...]) -> str:
-    """ "Thumb cup", "Thumb cup or Beeswax candle", or how many there are to choose from."""
+    """ "Canvas bag", "Canvas bag or Notebook", or how many there are to choose from."""
     titles = list(dict.fromkeys(_title(one) for one in variants))
     if len(titles) > 2:
-        return f"One of {len(titles)} pieces"
+        return f"a choice of {len(titles)} products"
     return " or ".join(titles)
 
 
 def _when(terms: GiftSettings) -> str:
     return {
         "joining": "when you join",
-        "anniversary": "for every year with us",
+        "anniversary": "on every anniversary of joining",
         "birthday": "on your birthday",
         "streak": f"after {terms.number} renewal{'s' if terms.number != 1 else ''} in a row",
-        "spend": f"each time you have spent {formatting.money(terms.amount)} within a year",
+        "spend": f"each time you spend {formatting.money(terms.amount)} within a year",
     }[terms.occasion]
 
 

@@ -1,4 +1,4 @@
-"""What staff settle about a gift."""
+"""The settings of a gift."""
 
 from typing import Literal
 from uuid import UUID
@@ -8,10 +8,10 @@ import msgspec
 Occasion = Literal["joining", "anniversary", "birthday", "streak", "spend"]
 CHOICES: tuple[tuple[Occasion, str], ...] = (
     ("joining", "Joining"),
-    ("anniversary", "Each year since joining"),
+    ("anniversary", "Every anniversary of joining"),
     ("birthday", "Birthday"),
-    ("streak", "So many renewals in a row"),
-    ("spend", "So much spent within a year"),
+    ("streak", "Number of renewals in a row"),
+    ("spend", "Amount spent within a year"),
 )
 
 

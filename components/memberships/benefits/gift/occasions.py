@@ -1,13 +1,13 @@
-"""When an occasion is. Pure."""
+"""The dates of occasions. Pure."""
 
 from datetime import date, datetime, timedelta
 
 LATE = timedelta(days=14)
-"""An occasion that was missed is made up for within this time, and not later."""
+"""A missed occasion is caught up on within this time, and not later."""
 
 
 def anniversary(since: datetime, at: datetime) -> tuple[int, datetime] | None:
-    """The latest anniversary, if it is not long ago: how many years, and when it was."""
+    """The latest anniversary, if it is recent: how many years, and when it was."""
     years = at.year - since.year
     if years_later(since, years) > at:
         years -= 1
@@ -18,7 +18,7 @@ def anniversary(since: datetime, at: datetime) -> tuple[int, datetime] | None:
 
 
 def birthday(born: date, today: date) -> date | None:
-    """The latest birthday, if it is not long ago. Born on 29 February, it is on 28 February in other years."""
+    """The latest birthday, if it is recent. A birthday on 29 February falls on 28 February in other years."""
     was = in_year(born, today.year)
     if was > today:
         was = in_year(born, today.year - 1)

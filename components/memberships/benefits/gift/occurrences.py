@@ -1,6 +1,6 @@
-"""Which occasions for a gift there were in days that are past. Pure.
+"""Which occasions for a gift there were in the past. Pure.
 
-As if the rules had always held: years count from joining, renewals from the first one.
+As if the rules had always applied: years count from joining, renewals from the first one.
 """
 
 from collections.abc import Callable, Iterator
@@ -87,7 +87,7 @@ def _streaks(past: BacktestHistory[GiftSettings]) -> Found:
 
 
 def _spendings(past: BacktestHistory[GiftSettings]) -> Found:
-    """Whenever the amount was spent since the gift before; spending before these days had led to its gifts then."""
+    """Each time the amount was spent since the previous gift; earlier spending already led to its own gifts."""
     counted: dict[tuple[UUID, UUID], int] = {}
     for purchase in past.purchases:
         for promise in past.held(purchase.plans):

@@ -1,4 +1,4 @@
-"""Gifts for spending: what they stand on. Each spending counts towards one gift of a benefit, and only for a year."""
+"""Gifts for spending: what they are based on. Spending counts towards one gift of a benefit, and only for a year."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ YEAR = timedelta(days=365)
 _EDGE = "%Y%m%dT%H%M%S%f"
 
 Spending = Iterable[tuple[datetime, int]]
-"""When goods were paid for, and how much in minor units, what came back taken off."""
+"""When goods were paid for, and how much in minor units, net of refunds."""
 
 
 def cause(*, asked: int, benefit_id: UUID, person_id: UUID, at: datetime) -> str:
@@ -17,12 +17,12 @@ def cause(*, asked: int, benefit_id: UUID, person_id: UUID, at: datetime) -> str
 
 
 def prefix(benefit_id: UUID, person_id: UUID) -> str:
-    """How every such cause of one benefit and person begins."""
+    """The prefix of every such cause of one benefit and person."""
     return f"spend:{benefit_id}:{person_id}:"
 
 
 def orders_query(of: str) -> int:
-    """How much the gift of this cause had asked for."""
+    """How much spending the gift of this cause required."""
     return int(of.split(":")[3])
 
 

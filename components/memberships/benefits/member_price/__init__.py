@@ -1,4 +1,4 @@
-"""A lower price for members: a percentage off, an amount off, or the price itself. The shop's lowest price wins."""
+"""A lower price for members: a percentage off, an amount off, or a fixed price. The shop's lowest price wins."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from components.memberships import formatting
+from components.foundation import formatting
 from components.memberships.benefits import scope_fields
 from components.memberships.benefits.protocol import BenefitEffects, BenefitField, Kind, SettingRefused
 from components.memberships.benefits.scope_fields import Covered
@@ -27,17 +27,17 @@ class MemberPriceSettings(msgspec.Struct, frozen=True):
 class MemberPrice(Kind[MemberPriceSettings]):
     key = "member_price"
     title = "Member price"
-    hint = "Members pay less. Never on top of a sale or of another member price: they get whichever is lowest."
+    hint = "Members pay less. Not combined with sales or other member prices: they get the lowest price."
     settings_type = MemberPriceSettings
     fields = (
         BenefitField(
             "discount_type",
             "How",
             "choice",
-            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A price of its own")),
+            choices=(("percent", "A percentage off"), ("amount", "An amount off"), ("explicit", "A fixed price")),
         ),
         BenefitField("percent", "Per cent off", "percent", is_needed=False),
-        BenefitField("amount", "Amount off, or the price", "amount", is_needed=False),
+        BenefitField("amount", "Amount off, or the fixed price", "amount", is_needed=False),
         *scope_fields.FIELDS,
     )
 
@@ -50,7 +50,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
         if discount_type not in ("amount", "explicit"):
             raise SettingRefused("discount_type", "Choose how members pay less.")
         if discount_type == "explicit" and covered.kind == "everything":
-            raise SettingRefused("covers", "One price for everything is hardly meant. Choose products.")
+            raise SettingRefused("covers", "A fixed price cannot apply to every product. Choose products.")
         amount = _amount(answers.get("amount"))
         _check_price(amount, covered) if discount_type == "explicit" else _check_off(amount, covered)
         return MemberPriceSettings(discount_type, amount, covered)
@@ -66,7 +66,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
     def words(self, settings: MemberPriceSettings) -> str:
         covered = scope_fields.in_words(settings.covered)
         if settings.discount_type == "percent":
-            return f"{settings.value / 100:g}% off {covered}"
+            return f"{formatting.percent(settings.value)} off {covered}"
         amount = formatting.money(settings.value)
         return f"{amount} off {covered}" if settings.discount_type == "amount" else f"{covered} for {amount}"
 
@@ -76,15 +76,15 @@ class MemberPrice(Kind[MemberPriceSettings]):
 
 
 def _check_reach(covered: Covered) -> None:
-    """Single products may wait for their day as drafts; a collection is chosen for what lies in it."""
+    """Single products may still be drafts; a collection must contain something."""
     if covered.kind == "collection" and not any(scope_fields.products_on_sale(covered)):
-        raise SettingRefused("collections", f"There is nothing in {scope_fields.in_words(covered)} yet.")
+        raise SettingRefused("collections", f"There are no products in {scope_fields.in_words(covered)} yet.")
 
 
 def _check_price(amount: int, covered: Covered) -> None:
     there = [regular_price(variant) for _, variant in scope_fields.products_on_sale(covered)]
     if there and amount >= max(there):
-        raise SettingRefused("amount", "Nothing it is for costs more than that: members would pay no less.")
+        raise SettingRefused("amount", "None of these products costs more than that, so members would not save.")
 
 
 def _check_off(amount: int, covered: Covered) -> None:
@@ -96,13 +96,13 @@ def _check_off(amount: int, covered: Covered) -> None:
 
 def _percent(given: Any) -> int:
     if not isinstance(given, int) or not 0 < given <= MOST_OFF:
-        raise SettingRefused("percent", "Between 0.01 and 90 per cent.")
+        raise SettingRefused("percent", "Enter between 0.01 and 90 per cent.")
     return given
 
 
 def _amount(given: Any) -> int:
     if not isinstance(given, int) or given <= 0:
-        raise SettingRefused("amount", "An amount above zero.")
+        raise SettingRefused("amount", "Enter an amount above zero.")
     return given
 
 

@@ -1,4 +1,4 @@
-"""Products that only members can buy, for ever."""
+"""Products that only members can buy."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -20,7 +20,7 @@ class MembersOnlySettings(msgspec.Struct, frozen=True):
 class MembersOnly(Kind[MembersOnlySettings]):
     key = "members_only"
     title = "Members-only products"
-    hint = "Opens the products that are marked “members only”: all of them, or some."
+    hint = "Lets members buy products marked “members only”: all or a selection."
     settings_type = MembersOnlySettings
     fields = scope_fields.FIELDS
 
@@ -32,8 +32,8 @@ class MembersOnly(Kind[MembersOnlySettings]):
 
     def words(self, settings: MembersOnlySettings) -> str:
         if settings.covered.kind == "everything":
-            return "Pieces made for members only"
-        return f"Made for members only: {scope_fields.in_words(settings.covered)}"
+            return "Members-only products"
+        return f"Members only: {scope_fields.in_words(settings.covered)}"
 
     def share(self, settings: MembersOnlySettings, *, benefit_id: UUID, name: str) -> BenefitEffects:
         return BenefitEffects(members_only=(settings.covered.scope,))
@@ -43,13 +43,13 @@ class MembersOnly(Kind[MembersOnlySettings]):
         sold = sum(one.count for one in given)
         return BacktestOutcome(
             given,
-            f"{counted(sold, 'members-only piece was', 'members-only pieces were')} sold",
-            "Opening a product costs nothing in itself. Who else would have bought it is not foreseen.",
+            f"{counted(sold, 'members-only item was', 'members-only items were')} sold",
+            "Access costs nothing in itself. Who else would have bought is not predicted.",
         )
 
 
 def _sold(past: BacktestHistory[MembersOnlySettings]) -> Iterator[BacktestGrant]:
-    """Each piece once, however many benefits opened it."""
+    """Each item once, however many benefits opened it."""
     for bought in past.purchases:
         for piece in (one for one in bought.pieces if one.is_members_only):
             held = (one for one in past.held(bought.plans) if one.settings.covered.scope.covers(piece.variant))

@@ -1,4 +1,4 @@
-"""Partner codes: one code from an uploaded pool for each member, shown once she has claimed it."""
+"""Partner codes: one code from an uploaded pool for each member, shown once the member has claimed it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST = 300
 
 
 class PartnerCodeSettings(msgspec.Struct, frozen=True):
-    """`promise` is what members read before they claim; `how` what to do with the code, shown beside it."""
+    """`promise` is what members read before they claim; `how` what to do with the code, shown next to it."""
 
     promise: str
     how: str = ""
@@ -21,20 +21,20 @@ class PartnerCodeSettings(msgspec.Struct, frozen=True):
 class PartnerCodeKind(Kind[PartnerCodeSettings]):
     key = "partner_code"
     title = "Partner code"
-    hint = "One code for each member from a pool you upload once this is saved."
+    hint = "Each member gets their own code from a list you upload after saving."
     settings_type = PartnerCodeSettings
     fields = (
-        BenefitField("promise", "What it gives", "words", hint="“20% off a weekend at Larkhill Farm”."),
-        BenefitField("how", "How to use it", "words", hint="Shown beside the code.", is_needed=False),
+        BenefitField("promise", "Offer", "words", hint="For example: “20% off at our partner shop”."),
+        BenefitField("how", "How to use it", "words", hint="Shown next to the code.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> PartnerCodeSettings:
         promise, how = str(answers.get("promise") or "").strip(), str(answers.get("how") or "").strip()
         for field, words in (("promise", promise), ("how", how)):
             if len(words) > LONGEST:
-                raise SettingRefused(field, f"At most {LONGEST} characters.")
+                raise SettingRefused(field, f"Use {LONGEST} characters at most.")
         if not promise:
-            raise SettingRefused("promise", "Say what members get.")
+            raise SettingRefused("promise", "Enter a description.")
         return PartnerCodeSettings(promise, how)
 
     def answers(self, settings: PartnerCodeSettings) -> dict[str, Any]:
@@ -48,8 +48,8 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
         return BacktestOutcome(
             given,
             counted(len(given), "code was claimed", "codes were claimed"),
-            "A code costs nothing here; what you agreed with the partner is not known. "
-            "Of a code that is new nobody has claimed one.",
+            "Codes cost nothing here; your agreement with the partner is not included. "
+            "Claims of a new code are not predicted.",
         )
 
 

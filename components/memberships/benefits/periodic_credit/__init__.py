@@ -1,5 +1,5 @@
-"""Store credit with every paid period, or once for a term, a gift or a life: spent like money in this shop, gone when
-its time is over."""
+"""Store credit with every paid period, or once for a fixed term, a gift or a lifetime plan. It is
+spent like money in this shop and expires."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from components.foundation import clock
+from components.foundation import clock, formatting
 from components.ledger import credit as ledger_credit
-from components.memberships import formatting
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding, PeriodPaid
 from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
@@ -18,7 +17,7 @@ LONGEST_DAYS = 3_660
 
 
 class PeriodicCreditSettings(msgspec.Struct, frozen=True):
-    """`amount` in minor units; it runs out `days` after it was given, or with the period it was given for when 0."""
+    """`amount` in minor units; it expires `days` after it was given, or with the period it was given for when 0."""
 
     amount: int
     days: int = 0
@@ -27,35 +26,37 @@ class PeriodicCreditSettings(msgspec.Struct, frozen=True):
 class PeriodicCredit(Kind[PeriodicCreditSettings]):
     key = "periodic_credit"
     title = "Store credit each period"
-    hint = (
-        "Given once for every period that is paid for; once, on a plan that is paid once. What ends first goes first."
-    )
+    hint = "Added for every paid period, or once for a one-off plan. Credit that expires first is used first."
     settings_type = PeriodicCreditSettings
     fields = (
-        BenefitField("amount", "Credit each period", "amount"),
+        BenefitField("amount", "Credit per period", "amount"),
         BenefitField(
-            "days", "Days to spend it in", "whole", hint="0 for as long as the period lasts.", is_needed=False
+            "days", "Days until it expires", "whole", hint="0 to expire at the end of the period.", is_needed=False
         ),
     )
 
     def read(self, answers: Mapping[str, Any]) -> PeriodicCreditSettings:
         amount, days = answers.get("amount"), answers.get("days") or 0
         if not isinstance(amount, int) or amount <= 0:
-            raise SettingRefused("amount", "An amount above zero.")
+            raise SettingRefused("amount", "Enter an amount above zero.")
         if not isinstance(days, int) or not 0 <= days <= LONGEST_DAYS:
-            raise SettingRefused("days", f"Between 0 and {LONGEST_DAYS} days.")
+            raise SettingRefused("days", f"Enter between 0 and {LONGEST_DAYS} days.")
         return PeriodicCreditSettings(amount, days)
 
     def answers(self, settings: PeriodicCreditSettings) -> dict[str, Any]:
         return {"amount": settings.amount, "days": settings.days}
 
     def words(self, settings: PeriodicCreditSettings) -> str:
-        until = f"within {settings.days} days" if settings.days else "before the next one"
-        return f"{formatting.money(settings.amount)} to spend here with every fee you pay, {until}"
+        until = (
+            f"lasts {settings.days} day{'s' if settings.days != 1 else ''}"
+            if settings.days
+            else "use it before the next one"
+        )
+        return f"{formatting.money(settings.amount)} store credit with every membership payment ({until})"
 
     def illustrations(self, settings: PeriodicCreditSettings) -> tuple[Illustration, ...]:
         credit = formatting.money(settings.amount)
-        return (Illustration("Every period paid for", formatting.money(0), credit, "Once for each, by itself."),)
+        return (Illustration("Each paid period", formatting.money(0), credit, "Added once per period, automatically."),)
 
     def replayed(self, past: BacktestHistory[PeriodicCreditSettings]) -> BacktestOutcome:
         given = tuple(
@@ -68,7 +69,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         return BacktestOutcome(
             given,
             counted(len(given), "paid period", "paid periods"),
-            "Store credit counts as given: what would have run out unspent is not foreseen.",
+            "Store credit counts in full: credit that would have expired unspent is not predicted.",
         )
 
     async def period_paid(self, held: Holding[PeriodicCreditSettings], paid: PeriodPaid) -> None:

@@ -1,4 +1,4 @@
-"""A perk in words: whatever else the shop promises. Staff mark each use, and it is counted."""
+"""A custom perk: any other benefit, described in words. Staff record each use, and it is counted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ LONGEST = 300
 
 
 class PerkSettings(msgspec.Struct, frozen=True):
-    """`times` in any twelve months, 0 for as often as she likes."""
+    """`times` in any twelve months, 0 for no limit."""
 
     promise: str
     times: int = 0
@@ -20,22 +20,22 @@ class PerkSettings(msgspec.Struct, frozen=True):
 
 class Perk(Kind[PerkSettings]):
     key = "perk"
-    title = "Perk in words"
-    hint = "Anything else you promise: “repairs at cost”. Members read it; you mark each use on the member’s page."
+    title = "Custom perk"
+    hint = "Any other benefit, such as “free gift wrapping”. You record each use on the member’s page."
     settings_type = PerkSettings
     fields = (
-        BenefitField("promise", "What you promise", "words"),
-        BenefitField("times", "Times a year", "whole", hint="0 for as often as they like.", is_needed=False),
+        BenefitField("promise", "Perk", "words"),
+        BenefitField("times", "Times a year", "whole", hint="0 for no limit.", is_needed=False),
     )
 
     def read(self, answers: Mapping[str, Any]) -> PerkSettings:
         promise, times = str(answers.get("promise") or "").strip(), answers.get("times") or 0
         if not promise:
-            raise SettingRefused("promise", "Say what you promise.")
+            raise SettingRefused("promise", "Describe the perk.")
         if len(promise) > LONGEST:
-            raise SettingRefused("promise", f"At most {LONGEST} characters.")
+            raise SettingRefused("promise", f"Use {LONGEST} characters at most.")
         if not isinstance(times, int) or not 0 <= times <= 366:
-            raise SettingRefused("times", "Between 0 and 366.")
+            raise SettingRefused("times", "Enter between 0 and 366.")
         return PerkSettings(promise, times)
 
     def answers(self, settings: PerkSettings) -> dict[str, Any]:
@@ -50,8 +50,8 @@ class Perk(Kind[PerkSettings]):
         given = tuple(BacktestGrant(use.person, one.plan, one.benefit, use.at) for one, use in past.uses())
         return BacktestOutcome(
             given,
-            counted(len(given), "use was marked", "uses were marked"),
-            "What a use cost you is not known. Uses of a perk that is new are not foreseen.",
+            counted(len(given), "use was recorded", "uses were recorded"),
+            "What a use costs you is not known. Uses of a new perk are not predicted.",
         )
 
 

@@ -1,0 +1,124 @@
+"""Browsing and searching for one visitor: what of the catalogue she sees now, filtered, sorted and cut into pages."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from components.catalog.search.sort_indexes import SORTS
+from components.catalog.snapshot.snapshots import Snapshot
+from components.catalog.views import CollectionView, ProductView
+from components.catalog.visibility import Access
+from components.foundation import paging
+
+PAGE = 24
+KEPT_LISTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class BrowseQuery:
+    """What a visitor asks of the list. `least` and `most`, in minor units and included, bound what a guest pays."""
+
+    collection_id: UUID | None = None
+    least: int | None = None
+    most: int | None = None
+    in_stock: bool = False
+    sort: str = "shelf"
+    page: int = 1
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sort not in SORTS:
+            object.__setattr__(self, "sort", "shelf")
+
+    @property
+    def looks_closer(self) -> bool:
+        """Whether each product has to be looked at to say if it is wanted."""
+        by_price = self.least is not None or self.most is not None
+        return by_price or self.in_stock or (bool(self.words) and self.collection_id is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductListPage:
+    products: tuple[ProductView, ...]
+    total: int
+    number: int
+    pages: int
+
+
+_lists: OrderedDict[tuple[object, ...], tuple[UUID, ...]] = OrderedDict()
+
+
+def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: datetime) -> ProductListPage:
+    """One page of what this access sees at this instant; a page number past the end is the last page."""
+    hidden = snapshot.hidden(access, at)
+    if browsing.looks_closer:
+        ids = _listed(snapshot, browsing, hidden, at)
+        return _page(snapshot, browsing, len(ids), iter(ids))
+    if browsing.words:
+        found = snapshot.found(browsing.words, without=hidden)
+        return _page(snapshot, browsing, found.total, found.ids())
+    shelf = snapshot.shelf(browsing.collection_id, browsing.sort)
+    total = len(shelf.entries) - sum(_is_in(browsing.collection_id, snapshot.product_by_id(id)) for id in hidden)
+    seen = (entry[2] for entry in shelf.entries if entry[2] not in hidden) if hidden else iter(shelf)
+    return _page(snapshot, browsing, total, seen)
+
+
+def collections_with_products(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
+    """The listed collections in which this access finds something: one that holds only secrets is a secret itself."""
+    listed = (each for each in snapshot.collections if each.is_listed)
+    return tuple(each for each in listed if browse(snapshot, BrowseQuery(collection_id=each.id), access, at).total)
+
+
+def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page: int = 1) -> ProductListPage:
+    """Products holding every one of these words, best first."""
+    return browse(snapshot, BrowseQuery(words=words.strip() or "-", page=page), access, at)
+
+
+def _page(snapshot: Snapshot, browsing: BrowseQuery, total: int, ids: Iterator[UUID]) -> ProductListPage:
+    number = paging.within(browsing.page, total, PAGE)
+    shown = (snapshot.product_by_id(id) for id in islice(ids, (number - 1) * PAGE, number * PAGE))
+    return ProductListPage(
+        tuple(product for product in shown if product is not None), total, number, paging.last(total, PAGE)
+    )
+
+
+def _listed(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
+    """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
+    filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
+    as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
+    key = (as_of, filters, hidden, snapshot.era(Access.NONE, at))
+    if key in _lists:
+        _lists.move_to_end(key)
+        return _lists[key]
+    listed = tuple(product.id for product in _wanted(snapshot, browsing, hidden, at))
+    _lists[key] = listed
+    if len(_lists) > KEPT_LISTS:
+        _lists.popitem(last=False)
+    return listed
+
+
+def _wanted(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> Iterable[ProductView]:
+    if browsing.words:
+        ids: Iterable[UUID] = snapshot.found(browsing.words, without=hidden).ids()
+    else:
+        ids = (id for id in snapshot.shelf(browsing.collection_id, browsing.sort) if id not in hidden)
+    for id in ids:
+        product = snapshot.product_by_id(id)
+        if product is not None and _is_in(browsing.collection_id, product) and _suits(product, browsing, at):
+            yield product
+
+
+def _suits(product: ProductView, browsing: BrowseQuery, at: datetime) -> bool:
+    if browsing.in_stock and not product.is_in_stock:
+        return False
+    if browsing.least is None and browsing.most is None:
+        return True
+    price = product.lead.price_at(at)
+    return (browsing.least or 0) <= price and (browsing.most is None or price <= browsing.most)
+
+
+def _is_in(collection_id: UUID | None, product: ProductView | None) -> bool:
+    return product is not None and (collection_id is None or collection_id in product.collection_ids)

@@ -1,0 +1,17 @@
+"""What the demo shop is called. The shop itself has neutral defaults; whatever the environment says comes first."""
+
+import os
+
+NAMES = {
+    "SHOP_NAME": "Kiln",
+    "SHOP_TAGLINE": "Stoneware for every day",
+    "CLUB_NAME": "the Kiln Club",
+    "MAIL_FROM": "Kiln <hello@kiln.test>",
+    "ORDER_PREFIX": "K",
+}
+
+
+def use() -> None:
+    """For this process and those it starts. To be called before the settings are read."""
+    for name, value in NAMES.items():
+        os.environ.setdefault(name, value)

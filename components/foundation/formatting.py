@@ -1,0 +1,107 @@
+"""Money, shares, dates and intervals as the shop writes them: in its locale, its currency and its time zone.
+
+Pages, e-mails and every sentence made in Python use these, so that an amount or an instant reads the same everywhere.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_percent
+
+from components.foundation import settings
+from components.foundation.money import WHOLE, Money
+
+
+def money(amount: int | Money, currency: str = "") -> str:
+    """ "£12.50", from Money, or from minor units of `currency` (the shop's own when none is named)."""
+    of = _as_money(amount, currency)
+    return _money(of.amount, of.currency, settings.current().locale)
+
+
+def plain(amount: int | Money) -> str:
+    """ "12.50": the amount as a machine reads it."""
+    return _as_money(amount, "").plain
+
+
+def percent(basis_points: int) -> str:
+    """ "7.5%", from hundredths of a per cent."""
+    share = Decimal(basis_points) / WHOLE
+    return str(format_percent(share, locale=settings.current().locale, decimal_quantization=False))
+
+
+def day(at: datetime) -> str:
+    """ "3 May 2027", as the shop's own clocks show it."""
+    return _date(at, "d MMMM y")
+
+
+def moment(at: datetime) -> str:
+    """ "Friday 27 November 2027 at 09:00", as the shop's own clocks show it."""
+    return _date(at, "EEEE d MMMM y 'at' HH:mm")
+
+
+def weekday(at: datetime) -> str:
+    """ "Friday 27 November", for a day not far off."""
+    return _date(at, "EEEE d MMMM")
+
+
+def weekday_and_time(at: datetime) -> str:
+    """ "Friday 27 November at 09:00", for an instant not far off."""
+    return _date(at, "EEEE d MMMM 'at' HH:mm")
+
+
+def short_day(at: datetime) -> str:
+    """ "27 Nov"."""
+    return _date(at, "d MMM")
+
+
+def month(at: datetime) -> str:
+    """ "November 2027"."""
+    return _date(at, "MMMM y")
+
+
+def short_month(at: datetime) -> str:
+    """ "Nov 2027"."""
+    return _date(at, "MMM y")
+
+
+def interval(unit: str, count: int) -> str:
+    """What follows a price: "a month", "a quarter", "every 2 months", "for life"."""
+    if unit == "life":
+        return "for life"
+    if (unit, count) == ("month", 3):
+        return "a quarter"
+    return f"a {unit}" if count == 1 else f"every {count} {unit}s"
+
+
+def length(unit: str, count: int) -> str:
+    """ "a month", "6 months", "life"."""
+    if unit == "life":
+        return "life"
+    return f"a {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def once(unit: str, count: int) -> str:
+    """What follows a price that is paid once: "once, for 6 months"."""
+    return f"once, for {length(unit, count)}"
+
+
+def _as_money(amount: int | Money, currency: str) -> Money:
+    return amount if isinstance(amount, Money) else Money(amount, currency or settings.current().currency)
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: int, currency: str, locale: str) -> str:
+    return str(format_currency(Money(amount, currency).decimal, currency, locale=locale))
+
+
+def _date(at: datetime, pattern: str) -> str:
+    shop = settings.current()
+    return _written(at, pattern, shop.time_zone, shop.locale)
+
+
+@lru_cache(maxsize=2_000)
+def _written(at: datetime, pattern: str, zone: str, locale: str) -> str:
+    return str(format_datetime(at.astimezone(ZoneInfo(zone)), pattern, locale=locale))

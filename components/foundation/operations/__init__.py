@@ -1,0 +1,1 @@
+"""Looking after a shop: backup and restore, doctor, the settings in force, and what terminal commands share."""

@@ -1,0 +1,167 @@
+"""Checks everything the shop depends on. Changes nothing, and says how to fix problems."""
+
+import asyncio
+import shutil
+import smtplib
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from importlib.metadata import version
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from components.foundation import clock, database, settings
+from components.foundation.database import embedded, migrations
+from components.foundation.settings import SECRET_NAMES, Settings
+
+FEWEST_BYTES = 1024**3
+MOST_DRIFT_SECONDS = 5
+PATIENCE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check. If it failed, `words` say how to fix it."""
+
+    what: str
+    words: str
+    is_well: bool = True
+
+
+async def examine() -> AsyncIterator[Finding]:
+    known = settings.current()
+    yield Finding("version", f"Clubfront {version('clubfront')}, Python {sys.version.split()[0]}")
+    yield _disk(known)
+    async for finding in _of_database(known):
+        yield finding
+    yield await asyncio.to_thread(_letters, known)
+    yield _stripe(known)
+    yield _address(known)
+
+
+def report(known: Settings) -> list[tuple[str, str]]:
+    """Every setting with its value; secrets only say whether they are set."""
+    return [(field.name.upper(), _shown(field.name, getattr(known, field.name))) for field in fields(known)]
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_without_password(str(part)) for part in value) or "—"
+    if name in SECRET_NAMES and value:
+        return _without_password(str(value)) if "://" in str(value) else "set (not shown)"
+    return str(value) or "—"
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    if not parts.hostname:
+        return address if "://" not in address else f"{parts.scheme}://…"
+    who = f"{parts.username}@" if parts.username else ""
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit((parts.scheme, f"{who}{parts.hostname}{port}", parts.path, "", ""))
+
+
+def _disk(known: Settings) -> Finding:
+    free = shutil.disk_usage(known.data).free
+    words = f"{free / 1024**3:.1f} GB free in {known.data}"
+    return Finding(
+        "disk", words if free >= FEWEST_BYTES else f"Only {words}. Free up some space.", free >= FEWEST_BYTES
+    )
+
+
+async def _of_database(known: Settings) -> AsyncIterator[Finding]:
+    try:
+        await database.connect(known.database_url or embedded.start(known.data), pool_size=2)
+    except (OSError, asyncpg.PostgresError, embedded.DatabaseWillNotStart) as trouble:
+        where = "DATABASE_URL" if known.database_url else "the data folder"
+        yield Finding("database", f"Cannot be reached: {trouble}. Check {where}.", False)
+        return
+    try:
+        yield await _server(known)
+        yield await _migrations()
+        yield await _clock()
+        yield await _jobs()
+    finally:
+        await database.disconnect()
+
+
+async def _server(known: Settings) -> Finding:
+    row = await database.fetch_one(
+        """SELECT current_setting('server_version') AS version,
+        pg_size_pretty(pg_database_size(current_database())) AS size,
+        current_setting('max_connections')::int AS most"""
+    )
+    assert row is not None
+    kind = "embedded" if known.uses_embedded_database else "external"
+    needed = (known.database_pool + 6) * known.workers + 3
+    words = f"PostgreSQL {row['version']} ({kind}), {row['size']}"
+    if needed > row["most"]:
+        words += (
+            f". {needed} connections may be needed, only {row['most']} are allowed: lower DATABASE_POOL or WORKERS."
+        )
+    return Finding("database", words, needed <= row["most"])
+
+
+async def _migrations() -> Finding:
+    try:
+        await migrations.refuse_earlier_version()
+    except migrations.DatabaseOfEarlierVersion as refused:
+        return Finding("migrations", str(refused), False)
+    pending = await migrations.pending()
+    if pending:
+        return Finding("migrations", f"{len(pending)} not applied: run `clubfront migrate`.", False)
+    return Finding("migrations", f"all {len(migrations.known())} applied")
+
+
+async def _clock() -> Finding:
+    there: datetime = await database.fetch_value("SELECT clock_timestamp()")
+    drift = abs((clock.of_this_machine() - there).total_seconds())
+    words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s off the database clock"
+    is_well = drift <= MOST_DRIFT_SECONDS
+    return Finding("clock", words if is_well else f"{words}. Synchronise both with the same time server.", is_well)
+
+
+async def _jobs() -> Finding:
+    if await database.fetch_value("SELECT to_regclass('procrastinate_jobs')") is None:
+        return Finding("jobs", "The job queue does not exist yet: run `clubfront migrate`.", False)
+    row = await database.fetch_one(
+        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
+        count(*) FILTER (WHERE status = 'failed') AS parked
+        FROM procrastinate_jobs"""
+    )
+    assert row is not None
+    words = f"{row['waiting']} waiting, {row['parked']} failed"
+    return Finding("jobs", words + (": see /staff/jobs" if row["parked"] else ""), not row["parked"])
+
+
+def _letters(known: Settings) -> Finding:
+    if not known.smtp_url:
+        return Finding("e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/letters")
+    parts = urlsplit(known.smtp_url)
+    try:
+        with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as trouble:
+        return Finding(
+            "letters", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
+        )
+    return Finding("e-mail", f"{_without_password(known.smtp_url)} responds")
+
+
+def _stripe(known: Settings) -> Finding:
+    if known.is_offline:
+        return Finding("payments", "offline: the practice bank stands in for Stripe, no real payments are made")
+    is_live = known.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+    has_webhook = bool(known.stripe_webhook_secret)
+    words = f"Stripe, {'live mode: real payments' if is_live else 'test mode'}"
+    if known.is_production and not is_live:
+        return Finding("payments", f"{words}. Production needs a live key.", False)
+    return Finding("payments", words if has_webhook else f"{words}. STRIPE_WEBHOOK_SECRET is missing.", has_webhook)
+
+
+def _address(known: Settings) -> Finding:
+    if known.is_https or not known.is_production:
+        return Finding("address", known.base_url)
+    return Finding("address", f"{known.base_url} must use https. Check BASE_URL.", False)

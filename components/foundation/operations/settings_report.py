@@ -1,0 +1,81 @@
+"""Every setting: what it does, its value, and where that comes from.
+
+Secrets only say that they are set.
+"""
+
+import os
+from dataclasses import dataclass, fields
+
+from components.foundation import settings
+from components.foundation.operations.doctor import report
+from components.foundation.settings import Settings
+
+NAMES = "Shop"
+MONEY = "Currency, country and time"
+ORDERS = "Orders and e-mails"
+PAYMENTS = "Payments"
+MACHINE = "Server"
+GROUPS = (NAMES, MONEY, ORDERS, PAYMENTS, MACHINE)
+WORDS = {
+    "shop_name": (NAMES, "The shop’s name on every page and in e-mails."),
+    "shop_tagline": (NAMES, "The tagline under the name."),
+    "club_name": (NAMES, "The name of the membership programme."),
+    "currency": (MONEY, "The currency of all prices. Changing it later does not convert prices."),
+    "country": (MONEY, "The home country. Delivery and tax are shown for it until the customer’s address is known."),
+    "time_zone": (MONEY, "The time zone for dates and times."),
+    "locale": (MONEY, "The format of amounts and dates."),
+    "order_prefix": (ORDERS, "The prefix of order numbers."),
+    "return_days": (ORDERS, "The return period in days. Cashback stays pending for the same time."),
+    "mail_from": (ORDERS, "The sender of every e-mail."),
+    "smtp_url": (ORDERS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
+    "stripe_secret_key": (
+        PAYMENTS,
+        "Your Stripe key. Without one, the practice bank is used and no real payments are made.",
+    ),
+    "stripe_webhook_secret": (PAYMENTS, "The key Stripe signs webhooks with."),
+    "install_id": (PAYMENTS, "Marks this shop’s objects in Stripe, so that two shops can share an account."),
+    "base_url": (MACHINE, "The public address of the shop, used in e-mails, redirects and cookies."),
+    "environment": (MACHINE, "In production the shop does not start without a Stripe key and https."),
+    "host": (MACHINE, "The address to listen on."),
+    "port": (MACHINE, "The port to listen on."),
+    "workers": (MACHINE, "The number of server processes."),
+    "log_level": (MACHINE, "The level of detail of the log."),
+    "database_url": (MACHINE, "The database. Without one, the shop runs its own in the data folder."),
+    "read_database_urls": (MACHINE, "Read replicas of the database."),
+    "database_pool": (MACHINE, "Database connections per process."),
+    "secret_key": (MACHINE, "Signs previews, sign-in codes and one-time messages."),
+    "trusted_proxies": (MACHINE, "Proxies trusted to report the visitor’s address."),
+    "clubfront_data": (MACHINE, "The folder for pictures, secrets and other files."),
+}
+_KEPT = frozenset({"secret_key", "stripe_webhook_secret", "install_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class SettingReport:
+    """`where` is the source of the value."""
+
+    name: str
+    value: str
+    where: str
+    words: str
+
+
+def all_settings() -> tuple[tuple[str, tuple[SettingReport, ...]], ...]:
+    """All settings, in their groups."""
+    values = dict(report(settings.current()))
+    rows = [(WORDS[one.name][0], _told(one.name, values)) for one in fields(Settings)]
+    return tuple((group, tuple(row for of, row in rows if of == group)) for group in GROUPS)
+
+
+def _told(name: str, values: dict[str, str]) -> SettingReport:
+    return SettingReport(name.upper(), values[name.upper()], _where(name), WORDS[name][1])
+
+
+def _where(name: str) -> str:
+    if os.environ.get(name.upper(), "").strip():
+        return "Environment variable"
+    if name in _KEPT:
+        return "Generated, stored in the data folder"
+    if name == "base_url":
+        return "From HOST and PORT"
+    return "Not set (default)"

@@ -1,0 +1,114 @@
+"""Monthly recurring revenue: the arithmetic. Pure; amounts in minor units a month, instants half-open.
+
+MRR(t) is the sum of the recurring fees running at t, each divided by its interval in months. Trials, one-off fees,
+shop orders and free plans do not count, nor does a subscription while it is paused or unpaid. Refunds are ignored.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from uuid import UUID
+
+KINDS = ("new", "expansion", "reactivation", "resume", "contraction", "pause", "churn")
+MERGED_WITHIN = timedelta(minutes=60)
+MONTHS: dict[str, Fraction] = {"week": Fraction(12 * 7 * 400, 146097), "month": Fraction(1), "year": Fraction(12)}
+"""The calendar repeats every 400 years or 146,097 days: a week is 0.23 of a month."""
+
+
+def per_month(fee: int, *, interval: str, count: int) -> int:
+    """A fee per month, rounded half up; zero for a plan that bills once or never."""
+    if interval not in MONTHS:
+        return 0
+    share = Fraction(fee) / (MONTHS[interval] * count)
+    return int(share + Fraction(1, 2))
+
+
+@dataclass(frozen=True)
+class MrrChange:
+    """At an instant, a person's monthly total changed from `balance - amount` to `balance`."""
+
+    person: UUID
+    at: datetime
+    amount: int
+    balance: int
+    kind: str
+    because: str = ""
+
+
+def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bool, was_paused: bool) -> str:
+    """The kind of movement; `before` and `after` differ."""
+    if after == 0:
+        return "pause" if is_paused else "churn"
+    if before == 0:
+        if was_paused:
+            return "resume"
+        return "reactivation" if has_paid_before else "new"
+    return "expansion" if after > before else "contraction"
+
+
+def merge_changes(changes: Iterable[MrrChange]) -> list[MrrChange]:
+    """A person's changes within an hour of the first count as one change, or none if they cancel out."""
+    kept: dict[UUID, list[MrrChange]] = {}
+    for change in sorted(changes, key=lambda change: change.at):
+        group = kept.setdefault(change.person, [])
+        if group and change.at - group[-1].at <= MERGED_WITHIN:
+            group[-1] = _together(group[-1], change)
+        else:
+            group.append(change)
+    together = [change for group in kept.values() for change in group if change.amount]
+    return sorted(together, key=lambda change: change.at)
+
+
+def _together(first: MrrChange, second: MrrChange) -> MrrChange:
+    amount = first.amount + second.amount
+    before, after = first.balance - first.amount, second.balance
+    kind = first.kind if not before else second.kind
+    if before and after:
+        kind = "expansion" if amount > 0 else "contraction"
+    return replace(first, amount=amount, balance=after, kind=kind, because=second.because)
+
+
+@dataclass(frozen=True)
+class MrrPeriod:
+    """One period of the ledger: `end` is `start` plus all movements."""
+
+    from_at: datetime
+    until: datetime
+    start: int
+    moved: dict[str, int]
+
+    @property
+    def end(self) -> int:
+        return self.start + sum(self.moved.values())
+
+    def per_start(self, *kinds: str) -> float | None:
+        """A share of the MRR at the start; None if it was zero."""
+        return sum(self.moved[kind] for kind in kinds) / self.start if self.start else None
+
+    @property
+    def gross_churn(self) -> float | None:
+        """(Churn + Contraction) ÷ MRR at the start."""
+        share = self.per_start("churn", "contraction")
+        return None if share is None else -share or 0.0
+
+    @property
+    def net_churn(self) -> float | None:
+        """(Churn + Contraction − Expansion − Reactivation) ÷ MRR at the start."""
+        share = self.per_start("churn", "contraction", "expansion", "reactivation")
+        return None if share is None else -share or 0.0
+
+
+def group_by_month(changes: Sequence[MrrChange], edges: Sequence[datetime]) -> list[MrrPeriod]:
+    """The ledger split at these instants; everything before the first is that period's start."""
+    start = sum(change.amount for change in changes if change.at < edges[0])
+    found = []
+    for from_at, until in pairwise(edges):
+        moved = dict.fromkeys(KINDS, 0)
+        for change in changes:
+            if from_at <= change.at < until:
+                moved[change.kind] += change.amount
+        found.append(MrrPeriod(from_at, until, start, moved))
+        start = found[-1].end
+    return found

@@ -1,0 +1,72 @@
+"""What the basket says of joining: what it would take off, whether that pays, and the way to have it at once."""
+
+from dataclasses import dataclass
+
+from components.checkout.basket import priced_basket
+from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation import settings
+from components.foundation.formatting import money
+from components.memberships.plans import lead_plan
+from components.pricing.quotes import Quote
+from web.shop.join.join_options import shopper_of
+from web.shop.join.membership_estimate import Estimate, estimate_of
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasketMembershipOffer:
+    """`words` are the honest verdict, `note` says what it was counted from."""
+
+    title: str
+    words: str
+    points: tuple[str, ...]
+    action: str
+    href: str
+    note: str
+
+
+def members_quote(basket: PricedBasket, visitor: Visitor) -> Quote | None:
+    """What the same basket costs members, for somebody who is none."""
+    if visitor.is_member:
+        return None
+    return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
+
+
+async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembershipOffer | None:
+    theirs, plan = members_quote(basket, visitor), lead_plan.current_plan(visitor.at)
+    if theirs is None or plan is None:
+        return None
+    mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
+    goods, delivery = mine.goods - theirs.goods, mine.delivery - theirs.delivery
+    if goods <= 0 and delivery <= 0:
+        return None
+    found = await estimate_of(visitor, basket.context)
+    named = found.plan if found else plan
+    action, href = await _way(found, basket, visitor)
+    return BasketMembershipOffer(
+        title=f"Save {money(goods + delivery)} on this basket with {settings.current().club_name}",
+        words=found.words if found else "",
+        points=_points(goods, delivery, f"{named.name} costs {named.price_words}"),
+        action=action,
+        href=href,
+        note=found.more if found else "",
+    )
+
+
+def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
+    points = [f"Member prices: {money(goods)}"] if goods > 0 else []
+    points += [f"Delivery: {money(delivery)}"] if delivery > 0 else []
+    return (*points, plan)
+
+
+async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:
+    """Joining at once with this order where it pays, else a look at what the club gives."""
+    if found is None or not found.is_yes or not found.may_join_here:
+        return f"See the benefits of {settings.current().club_name}", "/join"
+    charged = await _charged(found.plan.slug, basket, visitor)
+    return f"Join and pay {money(charged)} now", f"/checkout?join={found.plan.slug}"
+
+
+async def _charged(plan_slug: str, basket: PricedBasket, visitor: Visitor) -> int:
+    """The order at member prices and the fee, as the checkout will show them first."""
+    return priced_basket.price(basket.context, await shopper_of(visitor, plan_slug)).charged

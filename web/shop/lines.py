@@ -1,0 +1,226 @@
+"""Lines and sums as templates show them: of a basket, of a checkout, of an order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from components.catalog.snapshot import snapshot_refresh
+from components.checkout.basket.priced_basket import BasketLineView, PricedBasket
+from components.foundation import settings
+from components.foundation.formatting import percent
+from components.foundation.money import Money
+from components.orders import delivery_text
+from components.orders.views import LineSold, OrderView
+from components.pricing.quotes import PricedLine, Quote
+from components.pricing.traces import Step, about_this
+from web.shop.line_pictures import picture_of
+
+Row = tuple[Any, ...]
+"""Words, amount, kind ("", "saved", "within" for a part of the whole), and maybe a list price that is struck out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineView:
+    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
+    `club_steps` then say why.
+
+    `total` is before what the coupon takes off the line. Beside a sale, `before` is the whole line's full price and
+    `lowest_before` one unit's; `is_the_same` says that membership would not make it any cheaper. `note` says how many
+    there are for each member before everybody may buy.
+    """
+
+    id: str
+    title: str
+    url: str | None
+    picture: Any
+    more: str
+    quantity: int
+    most: int
+    unit: Money
+    total: Money
+    was_total: Money | None
+    saved: Money | None
+    steps: tuple[Step, ...]
+    why: str
+    lowest_before: Money | None = None
+    coupon: Money | None = None
+    words: str = ""
+    note: str = ""
+    with_club: Money | None = None
+    is_the_same: bool = False
+    before: Money | None = None
+    club_steps: tuple[Step, ...] = ()
+    why_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnavailableLine:
+    """A line that cannot be bought now, and why."""
+
+    id: str
+    title: str
+    url: str | None
+    picture: Any
+    more: str
+    words: str
+
+
+def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
+    """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
+    members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
+    priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.lines)
+    return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
+
+
+def unavailable_lines(shown: PricedBasket) -> tuple[UnavailableLine, ...]:
+    return tuple(
+        UnavailableLine(
+            id=str(wanted.variant_id),
+            title=wanted.title,
+            url=f"/products/{wanted.product.slug}" if wanted.product else None,
+            picture=picture_of(wanted.product, wanted.variant),
+            more=_more(wanted),
+            words=wanted.words,
+        )
+        for wanted in shown.lines
+        if not wanted.is_available
+    )
+
+
+def _line(wanted: BasketLineView, line: PricedLine, members: PricedLine | None) -> LineView:
+    currency = _currency()
+    is_saved = line.saved > 0
+    was = line.price.was
+    is_the_same = bool(members and was and members.before_coupon == line.before_coupon)
+    club = members if members and members.before_coupon < line.before_coupon else None
+    return LineView(
+        id=str(line.variant_id),
+        title=line.title,
+        url=f"/products/{wanted.product.slug}" if wanted.product else None,
+        picture=picture_of(wanted.product, wanted.variant),
+        more=_more(wanted),
+        quantity=line.quantity,
+        most=wanted.most,
+        unit=Money(line.unit, currency),
+        total=Money(line.before_coupon, currency),
+        was_total=Money(line.regular_total, currency) if is_saved else None,
+        saved=Money(line.saved, currency) if is_saved else None,
+        steps=about_this(line.trace),
+        why=next((step.words for step in line.trace if step.applied), "") if is_saved else "",
+        words=wanted.words,
+        note=wanted.note,
+        why_url=f"/basket/lines/{line.variant_id}/why",
+        with_club=Money(club.before_coupon, currency) if club else None,
+        club_steps=about_this(members.trace) if members and (club or is_the_same) else (),
+        is_the_same=is_the_same,
+        before=Money(was * line.quantity, currency) if was and not is_saved else None,
+        lowest_before=_lowest_before(line),
+        coupon=Money(line.coupon, currency) if line.coupon else None,
+    )
+
+
+def _lowest_before(line: PricedLine) -> Money | None:
+    """Of one unit, beside a reduction that everybody gets."""
+    lowest = line.price.lowest_before
+    return Money(lowest, _currency()) if line.price.was is not None and lowest is not None else None
+
+
+def _more(wanted: BasketLineView) -> str:
+    """The variant's words, unless the product has only the one."""
+    if wanted.product is None or wanted.variant is None or len(wanted.product.variants) == 1:
+        return ""
+    return wanted.variant.title
+
+
+def order_lines(order: OrderView, path: str) -> tuple[LineView, ...]:
+    """`path` is the order's own page in this room: each line says why it cost that below it."""
+    return tuple(_sold(order, line, f"{path}/lines/{n}/why") for n, line in enumerate(order.lines, 1))
+
+
+def _sold(order: OrderView, line: LineSold, why_url: str) -> LineView:
+    product = snapshot_refresh.snapshot().product_by_id(line.product_id)
+    variant = snapshot_refresh.snapshot().variant(line.variant_id)
+    return LineView(
+        id=str(line.id),
+        title=line.title,
+        url=f"/products/{product.slug}" if product else None,
+        picture=picture_of(product, variant),
+        more="" if line.variant_title == line.title else line.variant_title,
+        quantity=line.quantity,
+        most=line.quantity,
+        unit=Money(line.unit, order.currency),
+        total=Money(line.total + line.coupon, order.currency),
+        was_total=Money(line.regular_unit * line.quantity, order.currency) if line.saved else None,
+        saved=Money(line.saved, order.currency) if line.saved else None,
+        steps=about_this(line.trace),
+        why=line.why,
+        why_url=why_url,
+        coupon=Money(line.coupon, order.currency) if line.coupon else None,
+    )
+
+
+def total_rows(quote: Quote, *, method: str, club: str) -> list[Row]:
+    """Goods at everybody's price, what the club takes off, delivery, and the tax in it."""
+    money = _in(quote.currency)
+    rows: list[Row] = [("Subtotal", money(quote.regular_goods), "")]
+    rows += _savings(quote.goods_saved - quote.gifts_worth, quote.gifts_worth, club, money)
+    rows += _coupon(quote.coupon.code if quote.coupon else "", quote.coupon_off, money)
+    if quote.needs_delivery:
+        listed = money(quote.delivery_list) if quote.delivery_saved else None
+        rows.append((delivery_text.delivery(method), money(quote.delivery), "", listed))
+    rows += _tax(quote.tax, quote.tax_terms.name, quote.tax_terms.rate_bp, quote.tax_terms.inclusive, money)
+    return rows + _credit(quote.credit, money)
+
+
+def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
+    money = _in(order.currency)
+    goods_saved = sum(line.saved for line in order.lines if not line.gift)
+    gifts = sum(line.saved for line in order.lines if line.gift)
+    rows: list[Row] = [("Subtotal", money(order.goods + order.coupon + goods_saved + gifts), "")]
+    rows += _savings(goods_saved, gifts, club, money)
+    rows += _coupon(order.coupon_code, order.coupon, money)
+    if order.delivery_method:
+        listed = money(order.delivery_list) if order.delivery_saved else None
+        rows.append((delivery_text.delivery(order.delivery_method), money(order.delivery), "", listed))
+    rows += _tax(order.tax, order.tax_name, order.tax_rate, order.tax_is_included, money)
+    rows += _credit(order.credit, money)
+    return rows + ([(order.joining_words, money(order.joining_fee), "")] if order.joins else [])
+
+
+def _savings(members: int, gifts: int, club: str, money: Any) -> list[Row]:
+    rows: list[Row] = [(f"{club} savings", money(members), "saved")] if members else []
+    return rows + ([("Gifts", money(gifts), "saved")] if gifts else [])
+
+
+def _coupon(code: str, off: int, money: Any) -> list[Row]:
+    return [(f"Coupon {code}", money(off), "saved")] if off else []
+
+
+def _credit(credit: int, money: Any) -> list[Row]:
+    return [("Store credit used", money(credit), "saved")] if credit else []
+
+
+def _tax(tax: int, name: str, rate_bp: int, is_included: bool, money: Any) -> list[Row]:
+    if not rate_bp:
+        return []
+    rate = percent(rate_bp)
+    return [
+        (
+            f"Including {name} ({rate})" if is_included else f"{name} ({rate})",
+            money(tax),
+            "within" if is_included else "",
+        )
+    ]
+
+
+def _in(currency: str) -> Any:
+    return lambda amount: Money(amount, currency)
+
+
+def _currency() -> str:
+    return settings.current().currency
+
+
+def member_price_text(club: str) -> str:
+    """The club's name as the beginning of a line, without its article: "the Club" becomes "Club"."""
+    plain = club.removeprefix("the ")
+    return plain[:1].upper() + plain[1:]

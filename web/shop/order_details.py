@@ -1,0 +1,41 @@
+"""What the pages of a placed order show, whether found by its token or among somebody's own orders."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from components.foundation import settings
+from components.foundation.money import Money
+from components.orders.views import OrderView
+from web.countries import name as country_name
+from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows
+from web.shop.orders.trial_text import trial_text
+from web.views import View
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDetails(View):
+    order: OrderView
+    lines: tuple[LineView, ...]
+    rows: list[Row]
+    total: Money
+    saved: Money | None
+    refunded: Money | None
+    country: str
+    return_days: int
+    joined: str
+
+    @classmethod
+    async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
+        """`path` is the page's own; `more` are the fields that a page has besides."""
+        return cls(
+            order=order,
+            lines=order_lines(order, path),
+            rows=order_total_rows(order, club=member_price_text(settings.current().club_name)),
+            total=Money(order.charged, order.currency),
+            saved=Money(order.member_savings, order.currency) if order.member_savings else None,
+            refunded=Money(order.refunded, order.currency) if order.refunded else None,
+            country=country_name(order.address.country),
+            return_days=settings.current().return_days,
+            joined=await trial_text(order),
+            **more,
+        )

@@ -1,0 +1,82 @@
+"""Pages that depend on nothing but the shelves, drawn once for all who see the same, and sent again as they are.
+
+The edge sends them: whoever gets the same page as somebody before her has no need of a router, guards or a template.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+
+from components.catalog.snapshot import snapshot_refresh
+from components.memberships.plans import plan_cache
+from web.replies import FLASH
+from web.shop.viewer import Viewer
+from web.views import View, page, visitor_of
+from web.visitor import Frame, Visitor
+
+KEPT = 300
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """`handler` is the route that drew it, for the counts; `tag` is what browsers may ask again with."""
+
+    body: bytes
+    headers: list[Header]
+    tag: bytes | None
+    handler: Any
+
+    async def send(self, send: Any, asked_with: bytes | None) -> None:
+        """The page, or only that it has not changed."""
+        is_known = self.tag is not None and asked_with == self.tag
+        status, body = (304, b"") if is_known else (200, self.body)
+        length = (b"content-length", str(len(body)).encode())
+        await send({"type": "http.response.start", "status": status, "headers": [*self.headers, length]})
+        await send({"type": "http.response.body", "body": body})
+
+
+_pages: OrderedDict[tuple[object, ...], Ready] = OrderedDict()
+
+
+def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> Ready | None:
+    """The page that was drawn for somebody who sees the same at this address."""
+    if scope["method"] != "GET" or visitor.preview is not None or has_flash:
+        return None
+    found = _pages.get(key := _key(scope, headers, visitor, Viewer.of(visitor)))
+    if found is not None:
+        _pages.move_to_end(key)
+    return found
+
+
+def respond(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], View]) -> Response[Any]:
+    """The page that `make` describes, which may use the catalogue, the plans, this look and the address, and no more.
+
+    Everybody may come to such a page. It is kept until one of those changes, for all visitors with this look and the
+    same frame (see `Frame`). Whoever has a flash to read or is a preview gets a page of her own.
+    """
+    visitor = visitor_of(request)
+    if visitor.preview is not None or FLASH in request.cookies:
+        return page(request, make())
+    made = page(request, make(), frame=Frame.of(visitor))
+    if made.status_code == 200:
+        _keep(_key(request.scope, dict(request.scope["headers"]), visitor, look), made, request.scope["route_handler"])
+    return made
+
+
+def _key(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, look: Viewer) -> tuple[object, ...]:
+    is_partial = headers.get(b"hx-request-type") == b"partial"
+    versions = snapshot_refresh.snapshot().version, plan_cache.current().version
+    return (scope["path"], scope["query_string"], is_partial, *versions, look.key, Frame.of(visitor))
+
+
+def _keep(key: tuple[object, ...], made: Response[Any], handler: Any) -> None:
+    said = {"Content-Type": "text/html; charset=utf-8", **made.headers}
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
+    tag = made.headers.get("ETag")
+    _pages[key] = Ready(made.content, headers, tag.encode() if tag else None, handler)
+    if len(_pages) > KEPT:
+        _pages.popitem(last=False)
