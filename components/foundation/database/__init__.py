@@ -1,11 +1,11 @@
 """The database: one engine, one transaction per change, typed rows, and several queries in one round trip.
 
-`connection` the pool and transactions · `rows` statements and their rows · `queries` several at once ·
+`pool` connections and transactions · `rows` statements and their rows · `queries` several at once ·
 `request_coalescing` the same ones for many visitors · `advisory_locks`, `schema`, `migrations`,
 `embedded`, `notifications`.
 """
 
-from components.foundation.database.connection import (
+from components.foundation.database.pool import (
     DB,
     connect,
     counted,

@@ -8,7 +8,7 @@ import asyncio
 from functools import lru_cache
 from typing import Any
 
-from components.foundation.database.connection import DB
+from components.foundation.database.pool import DB
 from components.foundation.database.queries import Query, batch, with_placeholders
 from components.foundation.database.rows import fetch_rows
 

@@ -5,7 +5,7 @@ A row whose columns are not the type's fields is a `TypeError` at once, and from
 
 from typing import Any, TypeVar
 
-from components.foundation.database.connection import connection
+from components.foundation.database.pool import connection
 
 T = TypeVar("T")
 
