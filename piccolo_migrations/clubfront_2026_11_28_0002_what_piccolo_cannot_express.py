@@ -20,11 +20,15 @@ STATEMENTS = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
+    "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
     # people
     "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX session_expiry ON session (expires_at)",
     "CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)",
+    "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
+    "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
     # catalog
     "ALTER TABLE product ADD CONSTRAINT product_status_is_known CHECK (status IN ('draft', 'active', 'archived'))",
     "ALTER TABLE variant ADD CONSTRAINT variant_prices CHECK (price >= 0 AND compare_at >= 0 AND sale_price >= 0)",
@@ -89,6 +93,17 @@ STATEMENTS = (
        AND bought BETWEEN 0 AND quantity AND returned BETWEEN 0 AND quantity AND refunded BETWEEN 0 AND bought)""",
     "ALTER TABLE early_count ADD CONSTRAINT early_count_is_not_negative CHECK (units >= 0)",
     "CREATE INDEX early_units_of_person ON early_units (person) WHERE person IS NOT NULL",
+    """CREATE VIEW insights_products AS
+       SELECT id, slug, title, status, public_from, members_only, changed_at FROM product""",
+    """CREATE VIEW insights_variants AS
+       SELECT id, product, title, options, position, on_hand, reserved, tracks_stock, sells_when_out, withdrawn_at
+       FROM variant""",
+    "CREATE VIEW insights_collections AS SELECT id, title FROM collection",
+    "CREATE VIEW insights_collection_products AS SELECT collection, product FROM collection_product",
+    "CREATE VIEW insights_sales AS SELECT id, name FROM sale_price",
+    """CREATE VIEW insights_reservations AS
+       SELECT variant, quantity, counted, because_of, until, ended_at, ended_as FROM reservation""",
+    "CREATE VIEW insights_stock_movements AS SELECT variant, change, kind, because_of, at FROM stock_movement",
     # ledger
     "CREATE SEQUENCE ledger_turn",
     """ALTER TABLE ledger_account ADD CONSTRAINT ledger_balance_is_on_its_side CHECK (
@@ -138,6 +153,11 @@ STATEMENTS = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER ledger_entry_is_append_only BEFORE UPDATE OR DELETE ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_credit_lots AS SELECT id, person, benefit, given_at FROM ledger_lot",
+    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at FROM ledger_posting",
+    """CREATE VIEW insights_ledger_entries AS
+       SELECT e.posting, e.lot, a.kind AS account_kind, e.amount
+       FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",
     # payments
     """ALTER TABLE checkout_session ADD CONSTRAINT checkout_session_purpose
        CHECK (purpose IN ('order', 'joining', 'card', 'term', 'gift'))""",
@@ -149,6 +169,13 @@ STATEMENTS = (
        WHERE payment_intent IS NOT NULL""",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
+    """CREATE VIEW insights_checkout_sessions AS
+       SELECT id, purpose, reference_id, along, along_amount, amount, currency, status, paid_at
+       FROM checkout_session""",
+    """CREATE VIEW insights_payments AS
+       SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
+    "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
     # rewards
     """ALTER TABLE gift ADD CONSTRAINT gift_is_claimed_with_an_order
        CHECK (claimed_at IS NULL OR (order_id IS NOT NULL AND chosen IS NOT NULL))""",
@@ -160,6 +187,10 @@ STATEMENTS = (
     "CREATE INDEX partner_code_left ON partner_code (benefit, position) WHERE person IS NULL",
     """ALTER TABLE partner_code ADD CONSTRAINT partner_code_is_claimed_by_somebody
        CHECK ((person IS NULL) = (claimed_at IS NULL))""",
+    """CREATE VIEW insights_gifts AS
+       SELECT id, person, benefit, given_at, chosen, order_id, claimed_at, withdrawn_at FROM gift""",
+    "CREATE VIEW insights_partner_codes AS SELECT benefit, person, claimed_at FROM partner_code",
+    "CREATE VIEW insights_perk_uses AS SELECT benefit, person, at, undone_at FROM perk_use",
     # pricing
     """ALTER TABLE coupon ADD CONSTRAINT coupon_is_one CHECK (
        (discount_type = 'percent' AND value BETWEEN 1 AND 9999) OR (discount_type = 'amount' AND value > 0)
@@ -173,6 +204,7 @@ STATEMENTS = (
     "CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)",
     "CREATE INDEX coupon_use_of_person ON coupon_use (person) WHERE person IS NOT NULL",
     "CREATE INDEX coupon_use_of_email ON coupon_use (coupon, email) WHERE email <> ''",
+    "CREATE VIEW insights_coupons AS SELECT id, code FROM coupon",
     # memberships
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
     """ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval
@@ -238,6 +270,23 @@ STATEMENTS = (
        CHECK (redeemed_at IS NULL OR refunded_at IS NULL)""",
     "ALTER TABLE pause ADD CONSTRAINT pause_dates CHECK (until_at > from_at)",
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
+    "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
+    """CREATE VIEW insights_plan_versions AS
+       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",
+    "CREATE VIEW insights_benefits AS SELECT id, kind, name FROM benefit",
+    "CREATE VIEW insights_benefit_versions AS SELECT benefit, settings, from_at, until_at FROM benefit_version",
+    "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",
+    """CREATE VIEW insights_subscriptions AS
+       SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
+       v.plan, v.price, v.currency, v.interval, v.interval_count
+       FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
+    """CREATE VIEW insights_memberships AS
+       SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
+    """CREATE VIEW insights_paid_periods AS
+       SELECT subscription, starts_at, ends_at, amount, currency, paid_at FROM paid_period""",
+    "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
+    """CREATE VIEW insights_benefit_uses AS
+       SELECT person, benefit, order_id, kind, regular, paid, currency, at FROM benefit_use""",
     # orders
     "CREATE SEQUENCE order_number START 10001",
     """ALTER TABLE orders
@@ -266,11 +315,24 @@ STATEMENTS = (
        ON orders (GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at), id)""",
     'CREATE INDEX refund_by_change ON refund (GREATEST(at, settled_at), "order")',
     "CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL",
+    """CREATE VIEW insights_orders AS
+       SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
+       delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
+       stock_taken_at, cancelled_at, fulfilled_at, flagged_at FROM orders""",
+    """CREATE VIEW insights_order_lines AS
+       SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
+       total, saved, coupon, gift, trace FROM order_line""",
+    """CREATE VIEW insights_refunds AS
+       SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at FROM refund""",
+    "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
     # content
     "ALTER TABLE article ADD CONSTRAINT article_gate CHECK (gate IN ('public', 'members') AND drip_days >= 0)",
+    """CREATE VIEW insights_articles AS
+       SELECT id, slug, title, teaser, body, gate, drip_days, published_at, changed_at FROM article""",
     # messaging
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
+    "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
     # checkout
     "CREATE INDEX basket_token_by_basket ON basket_token (basket)",
     "CREATE UNIQUE INDEX one_basket_per_person ON basket (person) WHERE person IS NOT NULL",
@@ -278,6 +340,7 @@ STATEMENTS = (
     "CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL",
     "ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",
+    "CREATE VIEW insights_delivery_methods AS SELECT id, name FROM delivery_method",
     # insights
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_state
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
@@ -291,6 +354,7 @@ STATEMENTS = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     # product_files
     "CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",
+    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
 )
 
 

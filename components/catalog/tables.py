@@ -268,4 +268,19 @@ _EARLY_ACCESS = (
     "CREATE INDEX early_units_of_person ON early_units (person) WHERE person IS NOT NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS, *_EARLY_ACCESS)
+# What insights reads of the catalogue.
+_VIEWS = (
+    """CREATE VIEW insights_products AS
+       SELECT id, slug, title, status, public_from, members_only, changed_at FROM product""",
+    """CREATE VIEW insights_variants AS
+       SELECT id, product, title, options, position, on_hand, reserved, tracks_stock, sells_when_out, withdrawn_at
+       FROM variant""",
+    "CREATE VIEW insights_collections AS SELECT id, title FROM collection",
+    "CREATE VIEW insights_collection_products AS SELECT collection, product FROM collection_product",
+    "CREATE VIEW insights_sales AS SELECT id, name FROM sale_price",
+    """CREATE VIEW insights_reservations AS
+       SELECT variant, quantity, counted, because_of, until, ended_at, ended_as FROM reservation""",
+    "CREATE VIEW insights_stock_movements AS SELECT variant, change, kind, because_of, at FROM stock_movement",
+)
+
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_ANNOUNCEMENTS, *_EARLY_ACCESS, *_VIEWS)

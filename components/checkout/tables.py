@@ -83,4 +83,5 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX one_running_attempt_per_basket ON attempt (basket) WHERE ended_at IS NULL",
     "ALTER TABLE delivery_method ADD CONSTRAINT delivery_fee_is_not_negative CHECK (fee >= 0 AND free_from >= 0)",
     "ALTER TABLE tax_rate ADD CONSTRAINT tax_rate_is_a_share CHECK (rate_bp BETWEEN 0 AND 10000)",
+    "CREATE VIEW insights_delivery_methods AS SELECT id, name FROM delivery_method",
 )

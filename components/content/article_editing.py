@@ -86,20 +86,28 @@ async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
 
 async def by_id(slug: str) -> tuple[UUID, Draft]:
     """For editing: includes the body, whatever its gate. Raises `NotFound`."""
-    names = "slug, title, teaser, body, cover, cover_alt, gate, drip_days, published_at"
-    row = await database.fetch_one(f"SELECT id, {names} FROM article WHERE slug = $1", slug)
-    if row is None:
+    found = await Article.objects().where(Article.slug == slug).first()
+    if found is None:
         raise NotFound("We couldn’t find this article.")
-    return row.pop("id"), Draft(**row)
+    return found.id, Draft(
+        slug=found.slug,
+        title=found.title,
+        teaser=found.teaser,
+        body=found.body,
+        cover=found.cover,
+        cover_alt=found.cover_alt,
+        gate=found.gate,
+        drip_days=found.drip_days,
+        published_at=found.published_at,
+    )
 
 
 async def all_articles() -> tuple[ArticleRow, ...]:
     """All articles for the staff's list: drafts first, then the newest."""
-    rows = await database.fetch(
-        """SELECT id, slug, title, gate, drip_days, published_at, changed_at FROM article
-        ORDER BY published_at DESC NULLS FIRST, changed_at DESC"""
-    )
-    return tuple(ArticleRow(**row) for row in rows)
+    one = Article
+    rows = one.select(one.id, one.slug, one.title, one.gate, one.drip_days, one.published_at, one.changed_at)
+    newest_first = rows.order_by(one.published_at, one.changed_at, ascending=False)
+    return tuple(ArticleRow(**row) for row in await newest_first)
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Invariants of the journal."""
 
-from components.foundation import database
+from components.content.tables import Article
 
 
 async def invariants() -> list[str]:
     """Every article that breaks a rule, as a sentence."""
-    rows = await database.fetch("SELECT slug FROM article WHERE gate = 'public' AND drip_days > 0 ORDER BY slug")
+    drips = (Article.gate == "public") & (Article.drip_days > 0)
+    rows = await Article.select(Article.slug).where(drips).order_by(Article.slug)
     return [f"Article {row['slug']}: it is for everyone, but has a delay in days of membership." for row in rows]

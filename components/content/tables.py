@@ -23,4 +23,6 @@ class Article(Table):
 
 DDL: tuple[str, ...] = (
     "ALTER TABLE article ADD CONSTRAINT article_gate CHECK (gate IN ('public', 'members') AND drip_days >= 0)",
+    """CREATE VIEW insights_articles AS
+       SELECT id, slug, title, teaser, body, gate, drip_days, published_at, changed_at FROM article""",
 )

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from components.catalog.products import admin_products
 from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
     cast,
@@ -16,7 +17,7 @@ from components.demo import (
     shipping_and_tax,
 )
 from components.demo.progress import Later, TerminalProgress
-from components.foundation import clock, database, settings
+from components.foundation import clock, jobs, settings
 from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_cache
 from components.payments import connection
@@ -30,7 +31,7 @@ class NotEmpty(Refusal):
 
 
 async def is_empty() -> bool:
-    return not await database.fetch_value("SELECT EXISTS (SELECT FROM product)")
+    return not await admin_products.counts()
 
 
 async def fill_when_empty() -> None:
@@ -76,6 +77,4 @@ async def fill() -> None:
 
 async def _strike_out() -> None:
     """Facts of the past are marked as handled, so that no e-mails are sent about them now."""
-    await database.execute(
-        "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name IN ('deliver_fact', 'react')"
-    )
+    await jobs.discard("deliver_fact", "react")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database, ids, json
+from components.foundation import clock, ids, json
 from components.foundation.tables import AuditEntry
 
 
@@ -35,14 +35,18 @@ async def entries(
     *, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0
 ) -> list[dict[str, Any]]:
     """Entries, newest first, optionally of one kind of subject or one actor."""
-    return await database.fetch(
-        """SELECT id, at, actor, what, subject, subject_id, before, after FROM audit_entry
-        WHERE ($1 = '' OR subject = $1) AND ($2::uuid IS NULL OR actor = $2)
-        ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4""",
-        subject, actor, limit, offset,
-    )  # fmt: skip
+    entry = AuditEntry
+    rows = entry.select(
+        entry.id, entry.at, entry.actor, entry.what, entry.subject, entry.subject_id, entry.before, entry.after
+    )
+    if subject:
+        rows = rows.where(entry.subject == subject)
+    if actor is not None:
+        rows = rows.where(entry.actor == actor)
+    return await rows.order_by(entry.at, entry.id, ascending=False).limit(limit).offset(offset)
 
 
 async def subjects() -> tuple[str, ...]:
     """The kinds of subjects in the log."""
-    return tuple(row["subject"] for row in await database.fetch("SELECT DISTINCT subject FROM audit_entry ORDER BY 1"))
+    rows = await AuditEntry.select(AuditEntry.subject).distinct().order_by(AuditEntry.subject)
+    return tuple(row["subject"] for row in rows)

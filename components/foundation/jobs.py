@@ -24,3 +24,11 @@ async def defer(
     Jobs with the same `lock` run one after the other. A `queueing_lock` keeps at most one such job waiting.
     """
     await database.fetch_value(_DEFER, task, lock, queueing_lock, json.dump(args), after)
+
+
+async def discard(*tasks: str) -> None:
+    """Nobody is to do what waits of these tasks any more."""
+    await database.execute(_DISCARD, list(tasks))
+
+
+_DISCARD = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY($1)"

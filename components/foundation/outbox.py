@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from components.foundation import clock, database, ids, jobs, json
+from components.foundation import clock, ids, jobs, json
 from components.foundation.tables import AnnouncedFact
 
 _KINDS: dict[str, type["Fact"]] = {}
@@ -33,7 +33,7 @@ async def announce(fact: Fact) -> UUID:
 
 async def announced(fact_id: UUID) -> Fact | None:
     """The stored fact; None if it is unknown."""
-    row = await database.fetch_one("SELECT name, body FROM announced_fact WHERE id = $1", fact_id)
-    if row is None or row["name"] not in _KINDS:
+    row = await AnnouncedFact.objects().where(AnnouncedFact.id == fact_id).first()
+    if row is None or row.name not in _KINDS:
         return None
-    return json.load_as(_KINDS[row["name"]], row["body"])
+    return json.load_as(_KINDS[row.name], row.body)

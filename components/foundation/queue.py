@@ -7,6 +7,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs, json
 from components.foundation.refusals import NotFound
+from components.foundation.tables import Parked
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class JobRow:
     why: str
 
 
+@dataclass(frozen=True)
+class _Job:
+    id: int
+    task: str
+    args: str
+    attempts: int
+    scheduled_at: datetime | None
+    last_at: datetime | None
+
+
 _ROWS = """
 SELECT j.id, j.task_name AS task, j.args, j.attempts, j.scheduled_at,
   (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id) AS last_at
@@ -38,25 +49,40 @@ FROM procrastinate_jobs j WHERE j.status = $1::procrastinate_job_status ORDER BY
 
 
 async def counts() -> Counts:
-    row = await database.fetch_one(
-        """SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) AS waiting,
-          count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS later,
-          count(*) FILTER (WHERE status = 'doing') AS running,
-          count(*) FILTER (WHERE status = 'failed') AS parked FROM procrastinate_jobs"""
-    )
-    return Counts(**row) if row else Counts(0, 0, 0, 0)
+    (found,) = await database.fetch_as(Counts, _COUNTS)
+    return found
+
+
+_COUNTS = """
+SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) AS waiting,
+  count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS later,
+  count(*) FILTER (WHERE status = 'doing') AS running,
+  count(*) FILTER (WHERE status = 'failed') AS parked FROM procrastinate_jobs
+"""
+
+
+async def by_status() -> dict[str, int]:
+    """How many jobs are todo, doing or failed, as the queue itself calls it."""
+    return dict(await database.fetch_rows(_BY_STATUS))
+
+
+_BY_STATUS = """
+SELECT status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1
+"""
 
 
 async def parked(*, most: int = 50) -> tuple[JobRow, ...]:
     """Newest first."""
-    rows = await database.fetch(_ROWS.format(order="j.id DESC"), "failed", most)
-    reasons = await _reasons([str(row["id"]) for row in rows])
-    return tuple(_row(row, reasons.get(str(row["id"]), "")) for row in rows)
+    rows = await database.fetch_as(_Job, _ROWS.format(order="j.id DESC"), "failed", most)
+    reasons = await _reasons([str(row.id) for row in rows])
+    return tuple(_row(row, reasons.get(str(row.id), "")) for row in rows)
 
 
 async def waiting(*, most: int = 50) -> tuple[JobRow, ...]:
     """Next job first."""
-    rows = await database.fetch(_ROWS.format(order="coalesce(j.scheduled_at, '-infinity'), j.id"), "todo", most)
+    rows = await database.fetch_as(
+        _Job, _ROWS.format(order="coalesce(j.scheduled_at, '-infinity'), j.id"), "todo", most
+    )
     return tuple(_row(row, "") for row in rows)
 
 
@@ -70,28 +96,28 @@ async def retry(job_id: int, *, by: UUID) -> None:
             raise NotFound("This job is no longer listed as failed.")
         await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job_id)
         await jobs.defer(row["task_name"], **_arguments(row["args"]))
-        await database.execute("UPDATE parked SET is_settled = true WHERE job_id = $1", str(job_id))
+        await Parked.update({Parked.is_settled: True}).where(Parked.job_id == str(job_id))
         await audit.record(by, "job retried", "job", job_id, after={"task": row["task_name"]})
 
 
 async def record_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
     """Store the error of a failed job for the staff."""
-    await database.execute(
-        """INSERT INTO parked (id, job_id, task, args, why, parked_at, is_settled)
-        VALUES ($1, $2, $3, $4, $5, $6, false)
-        ON CONFLICT (job_id) DO UPDATE SET why = $5, parked_at = $6, is_settled = false""",
-        ids.new(), str(job_id), task, json.dump(args), f"{type(trouble).__name__}: {trouble}"[:2000], clock.now(),
-    )  # fmt: skip
+    job = Parked(id=ids.new(), job_id=str(job_id), task=task, args=json.dump(args), parked_at=clock.now())
+    job.why = f"{type(trouble).__name__}: {trouble}"[:2000]
+    changed = (Parked.why, Parked.parked_at, Parked.is_settled)
+    await Parked.insert(job).on_conflict(target=Parked.job_id, action="DO UPDATE", values=changed)
 
 
 async def _reasons(job_ids: list[str]) -> dict[str, str]:
-    rows = await database.fetch("SELECT job_id, why FROM parked WHERE job_id = ANY($1::varchar[])", job_ids)
+    if not job_ids:
+        return {}
+    rows = await Parked.select(Parked.job_id, Parked.why).where(Parked.job_id.is_in(job_ids))
     return {row["job_id"]: row["why"] for row in rows}
 
 
-def _row(row: dict[str, Any], why: str) -> JobRow:
-    about = ", ".join(f"{name} {value}" for name, value in _arguments(row["args"]).items())
-    return JobRow(row["id"], row["task"], about, row["attempts"], row["scheduled_at"], row["last_at"], why)
+def _row(row: _Job, why: str) -> JobRow:
+    about = ", ".join(f"{name} {value}" for name, value in _arguments(row.args).items())
+    return JobRow(row.id, row.task, about, row.attempts, row.scheduled_at, row.last_at, why)
 
 
 def _arguments(kept: Any) -> dict[str, Any]:

@@ -45,4 +45,6 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    "CREATE VIEW insights_facts AS SELECT id, name, body, announced_at FROM announced_fact",
+    "CREATE VIEW insights_jobs AS SELECT id, task_name, args, status FROM procrastinate_jobs",
 )

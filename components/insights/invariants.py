@@ -13,7 +13,7 @@ from components.memberships import invariants as membership_invariants
 from components.payments import invariants as payment_invariants
 from components.pricing import invariants as pricing_invariants
 
-_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM email GROUP BY key HAVING count(*) > 1"
+_ORPHANED_LETTERS = "SELECT key, count(*) AS times FROM insights_emails GROUP BY key HAVING count(*) > 1"
 _BROKEN_CHAIN = """
 SELECT person, turn FROM (
   SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER (PARTITION BY person ORDER BY turn) AS before,
@@ -21,9 +21,9 @@ SELECT person, turn FROM (
 WHERE balance <> before + amount OR turn <> place
 """
 _AGAINST_ROWS = """
-SELECT s.payer, v.price, v.interval, v.interval_count FROM membership m
-JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
-WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)
+SELECT s.payer, s.price, s.interval, s.interval_count
+FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
+WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
   AND s.status IN ('active', 'past_due')
 """
 
@@ -69,14 +69,13 @@ async def invariants() -> list[str]:
         f"Movement {row['turn']} of {row['person']} does not follow the one before it"
         for row in await database.fetch(_BROKEN_CHAIN)
     ]
-    if await database.fetch_value("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))"):
+    if await database.fetch_value("SELECT EXISTS (SELECT FROM insights_jobs WHERE status IN ('todo', 'doing'))"):
         return broken
     noted = {row["person"]: row["sum"] for row in await database.fetch(
         "SELECT person, sum(amount)::bigint AS sum FROM movement GROUP BY person HAVING sum(amount) <> 0")}  # fmt: skip
     running: dict[object, int] = {}
-    for row in await database.fetch(_AGAINST_ROWS, clock.now()):
-        fee = per_month(row["price"], interval=row["interval"], count=row["interval_count"])
-        running[row["payer"]] = running.get(row["payer"], 0) + fee
+    for payer, price, interval, count in await database.fetch_rows(_AGAINST_ROWS, clock.now()):
+        running[payer] = running.get(payer, 0) + per_month(price, interval=interval, count=count)
     for person in noted.keys() | {payer for payer, fee in running.items() if fee}:
         if noted.get(person, 0) != running.get(person, 0):
             broken.append(

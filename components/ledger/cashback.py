@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -10,7 +9,7 @@ from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, LockedAccounts
 from components.ledger.lots import Taken
-from components.ledger.tables import Lot
+from components.ledger.tables import Lot, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,20 @@ async def reverse(order_id: UUID, *, refunded: int, total: int, words: str) -> i
     Cashback that is already spent is taken from other cashback, or from the next when there is none. When less was
     refunded than expected, because a refund failed, the difference is restored (a negative amount).
     """
-    sql = "SELECT id, person FROM ledger_lot WHERE order_id = $1 AND due_at IS NOT NULL"
-    found = await database.fetch_one(sql, order_id)
+    found = await Lot.objects().where((Lot.order_id == order_id) & Lot.due_at.is_not_null()).first()
     if found is None or total <= 0:
         return 0
     async with database.transaction():
-        held = await ledger_accounts.lock_accounts(found["person"])
-        lot = await lots.by_id(found["id"])
-        amount = lot["amount"] * min(refunded, total) // total - await _reversed(lot["id"], lot["amount"])
+        held = await ledger_accounts.lock_accounts(found.person)
+        lot = await lots.by_id(found.id)
+        amount = lot.amount * min(refunded, total) // total - await _reversed(lot.id, lot.amount)
         if not amount:
             return 0
         is_back = amount > 0
         sides = await _back(held, lot, amount) if is_back else _restored(held, lot, -amount)
         await double_entry.post(
             f"cashback-back:{order_id}:{await _turn(order_id)}", kind="reversed" if is_back else "restored",
-            person_id=found["person"], words=words, sides=sides, because_of=order_id,
+            person_id=found.person, words=words, sides=sides, because_of=order_id,
         )  # fmt: skip
     return int(amount)
 
@@ -90,8 +88,8 @@ async def release_pending(lot_id: UUID, person_id: UUID) -> None:
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
         lot = await lots.by_id(lot_id)
-        pending = lot["pending"]
-        if not pending or lot["due_at"] > clock.now():
+        pending = lot.pending
+        if not pending or lot.due_at > clock.now():
             return
         made_good = min(pending, held.owed)
         sides = (
@@ -100,8 +98,8 @@ async def release_pending(lot_id: UUID, person_id: UUID) -> None:
             Side(held[CASHBACK], pending - made_good, lot_id),
         )
         await double_entry.post(
-            f"ripe:{lot_id}", kind="available", person_id=person_id, words=lot["words"], sides=sides,
-            because_of=lot["order_id"], at=lot["due_at"],
+            f"ripe:{lot_id}", kind="available", person_id=person_id, words=lot.words, sides=sides,
+            because_of=lot.order_id, at=lot.due_at,
         )  # fmt: skip
 
 
@@ -117,50 +115,54 @@ async def _room(earning: Earning) -> int:
     """What may still be earned under the cap."""
     if earning.cap is None:
         return earning.amount
-    earned = await database.fetch_value(
-        """SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_lot l JOIN ledger_entry e ON e.lot = l.id
-        JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
-        WHERE l.person = $1 AND l.benefit = $2 AND l.given_at >= $3 AND l.given_at < $4""",
-        earning.person_id, earning.benefit_id, earning.cap.since, earning.cap.until,
-    )  # fmt: skip
-    return earning.cap.amount - int(earned)
+    cap = earning.cap
+    earned = await database.fetch_value(_EARNED, earning.person_id, earning.benefit_id, cap.since, cap.until)
+    return cap.amount - int(earned)
+
+
+_EARNED = """
+SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_lot l JOIN ledger_entry e ON e.lot = l.id
+JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
+WHERE l.person = $1 AND l.benefit = $2 AND l.given_at >= $3 AND l.given_at < $4
+"""
 
 
 async def _reversed(lot_id: UUID, amount: int) -> int:
     """How much of what a lot had earned has been reversed."""
-    kept = await database.fetch_value(
-        """SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_entry e
-        JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given' WHERE e.lot = $1""",
-        lot_id,
-    )
-    return amount - int(kept)
+    return amount - int(await database.fetch_value(_KEPT, lot_id))
+
+
+_KEPT = """
+SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_entry e
+JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given' WHERE e.lot = $1
+"""
 
 
 async def _turn(order_id: UUID) -> int:
     """How often an order's cashback was reversed or restored, and once more. The person's accounts are held."""
-    sql = "SELECT 1 + count(*) FROM ledger_posting WHERE because_of = $1 AND kind IN ('reversed', 'restored')"
-    return int(await database.fetch_value(sql, order_id))
+    turns = (Posting.because_of == order_id) & Posting.kind.is_in(["reversed", "restored"])
+    return 1 + int(await Posting.count().where(turns))
 
 
-async def _back(held: LockedAccounts, lot: dict[str, Any], amount: int) -> list[Side]:
+async def _back(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
     """From what is pending, then from the same lot, then from other cashback; the rest is owed."""
-    own = [Taken(lot["id"], PENDING, lot["pending"]), Taken(lot["id"], CASHBACK, lot["remaining"])]
-    others = [one for one in await lots.spendable_lots(held.person_id, kinds=(CASHBACK,)) if one.lot != lot["id"]]
+    own = [Taken(lot.id, PENDING, lot.pending), Taken(lot.id, CASHBACK, lot.remaining)]
+    others = [one for one in await lots.spendable_lots(held.person_id, kinds=(CASHBACK,)) if one.lot != lot.id]
     taken = lots.spend_from([*own, *others], amount)
     missing = amount - sum(one.amount for one in taken)
     return [
         *(Side(held[one.kind], -one.amount, one.lot) for one in taken),
-        Side(held[OWED], -missing, lot["id"]),
-        Side(held[CASHBACK_GIVEN], amount, lot["id"]),
+        Side(held[OWED], -missing, lot.id),
+        Side(held[CASHBACK_GIVEN], amount, lot.id),
     ]
 
 
-def _restored(held: LockedAccounts, lot: dict[str, Any], amount: int) -> list[Side]:
+def _restored(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
     """What is owed is settled first; the rest is pending until it is due, or available at once."""
     made_good = min(amount, held.owed)
-    waits = lot["due_at"] > clock.now()
+    waits = lot.due_at > clock.now()
     return [
-        Side(held[CASHBACK_GIVEN], -amount, lot["id"]),
-        Side(held[OWED], made_good, lot["id"]),
-        Side(held[PENDING if waits else CASHBACK], amount - made_good, lot["id"]),
+        Side(held[CASHBACK_GIVEN], -amount, lot.id),
+        Side(held[OWED], made_good, lot.id),
+        Side(held[PENDING if waits else CASHBACK], amount - made_good, lot.id),
     ]

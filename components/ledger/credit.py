@@ -7,7 +7,7 @@ from components.foundation import clock, database, ids
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CREDIT, CREDIT_GIVEN, EXPIRED, PENDING
-from components.ledger.tables import Lot
+from components.ledger.tables import Lot, Posting
 from components.people.facts import PersonErased
 
 
@@ -50,15 +50,13 @@ async def expire(lot_id: UUID, person_id: UUID) -> None:
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
         lot = await lots.by_id(lot_id)
-        if not lot["remaining"] or lot["expires_at"] is None or lot["expires_at"] > clock.now():
+        if not lot.remaining or lot.expires_at is None or lot.expires_at > clock.now():
             return
-        times = await database.fetch_value(
-            "SELECT count(*) FROM ledger_posting WHERE cause LIKE $1", f"expired:{lot_id}:%"
-        )
-        sides = (Side(held[lot["kind"]], -lot["remaining"], lot_id), Side(held[EXPIRED], lot["remaining"], lot_id))
+        times = await Posting.count().where(Posting.cause.like(f"expired:{lot_id}:%"))
+        sides = (Side(held[lot.kind], -lot.remaining, lot_id), Side(held[EXPIRED], lot.remaining, lot_id))
         await double_entry.post(
-            f"expired:{lot_id}:{times + 1}", kind="expired", person_id=person_id, words=lot["words"], sides=sides,
-            because_of=lot["order_id"], at=lot["expires_at"] if not times else None,
+            f"expired:{lot_id}:{times + 1}", kind="expired", person_id=person_id, words=lot.words, sides=sides,
+            because_of=lot.order_id, at=lot.expires_at if not times else None,
         )  # fmt: skip
 
 
@@ -66,16 +64,13 @@ async def erase_person(fact: PersonErased) -> None:
     """Nobody is left to spend it. What is reserved stays with its order."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(fact.person_id)
-        rows = await database.fetch(
-            "SELECT id, kind, pending, remaining FROM ledger_lot WHERE person = $1 AND pending + remaining > 0",
-            fact.person_id,
-        )
+        has_something = (Lot.pending > 0) | (Lot.remaining > 0)
         sides = []
-        for row in rows:
+        for lot in await Lot.objects().where((Lot.person == fact.person_id) & has_something):
             sides += [
-                Side(held[PENDING], -row["pending"], row["id"]),
-                Side(held[row["kind"]], -row["remaining"], row["id"]),
-                Side(held[EXPIRED], row["pending"] + row["remaining"], row["id"]),
+                Side(held[PENDING], -lot.pending, lot.id),
+                Side(held[lot.kind], -lot.remaining, lot.id),
+                Side(held[EXPIRED], lot.pending + lot.remaining, lot.id),
             ]
         if sides:
             await double_entry.post(

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.ledger.tables import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,20 @@ async def post(
 
     The database refuses at commit what does not sum to zero, and at once what would take more than is there.
     """
-    posting = await database.fetch_value(
-        """INSERT INTO ledger_posting (id, cause, kind, person, because_of, words, at, turn)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, nextval('ledger_turn')) ON CONFLICT (cause) DO NOTHING RETURNING id""",
-        ids.new(), cause, kind, person_id, because_of, words, at or clock.now(),
-    )  # fmt: skip
-    if posting is None:
+    posting = ids.new()
+    if not await database.execute(_POST, posting, cause, kind, person_id, because_of, words, at or clock.now()):
         return False
     moving = sorted((side for side in sides if side.amount), key=lambda side: side.amount)
-    await database.execute_many(
-        "INSERT INTO ledger_entry (id, posting, account, lot, amount) VALUES ($1, $2, $3, $4, $5)",
-        [(ids.new(), posting, side.account, side.lot, side.amount) for side in moving],
-    )
+    await database.execute_many(_MOVE, [(ids.new(), posting, side.account, side.lot, side.amount) for side in moving])
     return True
 
 
+_POST = """
+INSERT INTO ledger_posting (id, cause, kind, person, because_of, words, at, turn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, nextval('ledger_turn')) ON CONFLICT (cause) DO NOTHING
+"""
+_MOVE = "INSERT INTO ledger_entry (id, posting, account, lot, amount) VALUES ($1, $2, $3, $4, $5)"
+
+
 async def exists(cause: str) -> bool:
-    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM ledger_posting WHERE cause = $1)", cause))
+    return await Posting.exists().where(Posting.cause == cause)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from components.foundation import database, ids, settings
+from components.foundation import ids, settings
+from components.ledger.tables import Account
 
 PENDING: Final = "cashback_pending"
 CASHBACK: Final = "cashback"
@@ -49,23 +50,17 @@ async def lock_accounts(person_id: UUID) -> LockedAccounts:
 
 
 async def _hers(person_id: UUID) -> dict[str, tuple[UUID, int]]:
-    rows = await database.fetch(
-        "SELECT kind, id, balance FROM ledger_account WHERE person = $1 AND currency = $2 ORDER BY kind FOR UPDATE",
-        person_id, settings.current().currency,
-    )  # fmt: skip
-    return {row["kind"]: (row["id"], row["balance"]) for row in rows}
+    is_hers = (Account.person == person_id) & (Account.currency == settings.current().currency)
+    locked = await Account.objects().where(is_hers).order_by(Account.kind).lock_rows()
+    return {account.kind: (account.id, account.balance) for account in locked}
 
 
 async def _shops() -> dict[str, UUID]:
-    rows = await database.fetch(
-        "SELECT kind, id FROM ledger_account WHERE person IS NULL AND currency = $1", settings.current().currency
-    )
-    return {row["kind"]: row["id"] for row in rows}
+    is_shops = Account.person.is_null() & (Account.currency == settings.current().currency)
+    return {account.kind: account.id for account in await Account.objects().where(is_shops)}
 
 
 async def _open(person_id: UUID | None, kinds: tuple[str, ...]) -> None:
-    await database.execute_many(
-        """INSERT INTO ledger_account (id, person, kind, currency, balance) VALUES ($1, $2, $3, $4, 0)
-        ON CONFLICT DO NOTHING""",
-        [(ids.new(), person_id, kind, settings.current().currency) for kind in sorted(kinds)],
-    )
+    currency = settings.current().currency
+    accounts = [Account(id=ids.new(), person=person_id, kind=kind, currency=currency) for kind in sorted(kinds)]
+    await Account.insert(*accounts).on_conflict(action="DO NOTHING")

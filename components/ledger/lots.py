@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from components.foundation import clock, database
+from components.foundation import clock
 from components.ledger.tables import Lot
 
 
@@ -25,12 +24,10 @@ async def add(lot: Lot) -> None:
 
 async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
     """Everything that can be spent now, soonest to expire first."""
-    rows = await database.fetch(
-        """SELECT id, kind, remaining FROM ledger_lot WHERE person = $1 AND remaining > 0 AND kind = ANY($2)
-        AND (expires_at IS NULL OR expires_at > $3) ORDER BY expires_at NULLS LAST, given_at, id""",
-        person_id, list(kinds), clock.now(),
-    )  # fmt: skip
-    return [Taken(row["id"], row["kind"], row["remaining"]) for row in rows]
+    is_left = (Lot.person == person_id) & (Lot.remaining > 0) & Lot.kind.is_in(list(kinds))
+    has_time = Lot.expires_at.is_null() | (Lot.expires_at > clock.now())
+    found = await Lot.objects().where(is_left & has_time).order_by(Lot.expires_at, Lot.given_at, Lot.id)
+    return [Taken(lot.id, lot.kind, lot.remaining) for lot in found]
 
 
 def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
@@ -45,22 +42,19 @@ def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
     return taken
 
 
-async def by_id(lot_id: UUID) -> dict[str, Any]:
-    row = await database.fetch_one("SELECT * FROM ledger_lot WHERE id = $1", lot_id)
-    assert row is not None
-    return row
+async def by_id(lot_id: UUID) -> Lot:
+    found = await Lot.objects().where(Lot.id == lot_id).first()
+    assert found is not None
+    return found
 
 
-async def due_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
+async def due_lots(at: datetime, *, most: int) -> list[Lot]:
     """Cashback that is no longer pending."""
-    return await database.fetch(
-        "SELECT id, person FROM ledger_lot WHERE pending > 0 AND due_at <= $1 ORDER BY due_at, id LIMIT $2", at, most
-    )
+    is_due = (Lot.pending > 0) & (Lot.due_at <= at)
+    return await Lot.objects().where(is_due).order_by(Lot.due_at, Lot.id).limit(most)
 
 
-async def expired_lots(at: datetime, *, most: int) -> list[dict[str, Any]]:
+async def expired_lots(at: datetime, *, most: int) -> list[Lot]:
     """Expired lots with something left."""
-    return await database.fetch(
-        "SELECT id, person FROM ledger_lot WHERE remaining > 0 AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",
-        at, most,
-    )  # fmt: skip
+    is_over = (Lot.remaining > 0) & (Lot.expires_at <= at)
+    return await Lot.objects().where(is_over).order_by(Lot.expires_at, Lot.id).limit(most)

@@ -9,7 +9,7 @@ from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
 from components.ledger.lots import Taken
-from components.ledger.tables import Lot
+from components.ledger.tables import Lot, Posting
 
 AT_LEAST = timedelta(days=30)
 """Credit returned by a refund can be spent for this long, even if it would have expired before."""
@@ -114,36 +114,35 @@ async def restore(order_id: UUID, *, amount: int, cause: str, words: str) -> boo
 
 async def _whose(order_id: UUID) -> UUID | None:
     """Whose credit was reserved for the order; the order itself may no longer have its person."""
-    sql = "SELECT person FROM ledger_posting WHERE because_of = $1 AND kind = 'reserved' LIMIT 1"
-    found: UUID | None = await database.fetch_value(sql, order_id)
-    return found
+    is_kept = (Posting.because_of == order_id) & (Posting.kind == "reserved")
+    found = await Posting.objects().where(is_kept).first()
+    return found.person if found else None
 
 
 async def _reserved(order_id: UUID) -> list[Taken]:
-    rows = await database.fetch(
-        """SELECT l.id, l.kind, sum(e.amount)::bigint AS amount FROM ledger_posting p
-        JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'reserved'
-        JOIN ledger_lot l ON l.id = e.lot
-        WHERE p.because_of = $1 GROUP BY l.id HAVING sum(e.amount) > 0 ORDER BY l.id""",
-        order_id,
-    )
-    return [Taken(row["id"], row["kind"], row["amount"]) for row in rows]
+    return await database.fetch_as(Taken, _RESERVED, order_id)
+
+
+_RESERVED = """
+SELECT l.id AS lot, l.kind, sum(e.amount)::bigint AS amount FROM ledger_posting p
+JOIN ledger_entry e ON e.posting = p.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'reserved'
+JOIN ledger_lot l ON l.id = e.lot
+WHERE p.because_of = $1 GROUP BY l.id HAVING sum(e.amount) > 0 ORDER BY l.id
+"""
 
 
 async def _times(kind: str, order_id: UUID) -> int:
-    sql = "SELECT count(*) FROM ledger_posting WHERE because_of = $1 AND kind = $2"
-    return int(await database.fetch_value(sql, order_id, kind))
+    return int(await Posting.count().where((Posting.because_of == order_id) & (Posting.kind == kind)))
 
 
 async def _expiry(order_id: UUID) -> datetime | None:
     """The latest expiry of what was spent, at least a month from now; none if any of it does not expire."""
-    row = await database.fetch_one(
-        """SELECT bool_or(l.expires_at IS NULL) AS never, max(l.expires_at) AS latest FROM ledger_posting p
-        JOIN ledger_entry e ON e.posting = p.id JOIN ledger_lot l ON l.id = e.lot
-        WHERE p.because_of = $1 AND p.kind = 'spent'""",
-        order_id,
-    )
-    if row is None or row["never"] or row["latest"] is None:
-        return None
-    latest: datetime = row["latest"]
-    return max(latest, clock.now() + AT_LEAST)
+    latest: datetime | None = await database.fetch_value(_LATEST_EXPIRY, order_id)
+    return max(latest, clock.now() + AT_LEAST) if latest else None
+
+
+_LATEST_EXPIRY = """
+SELECT CASE WHEN bool_or(l.expires_at IS NULL) THEN NULL ELSE max(l.expires_at) END FROM ledger_posting p
+JOIN ledger_entry e ON e.posting = p.id JOIN ledger_lot l ON l.id = e.lot
+WHERE p.because_of = $1 AND p.kind = 'spent'
+"""

@@ -10,7 +10,7 @@ async def release_and_expire() -> None:
     """Each lot in its own transaction; what one run cannot process waits for the next."""
     while due := await lots.due_lots(clock.now(), most=AT_A_TIME):
         for row in due:
-            await cashback.release_pending(row["id"], row["person"])
+            await cashback.release_pending(row.id, row.person)
     while over := await lots.expired_lots(clock.now(), most=AT_A_TIME):
         for row in over:
-            await credit.expire(row["id"], row["person"])
+            await credit.expire(row.id, row.person)

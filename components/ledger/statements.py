@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, paging
+from components.ledger.tables import Lot, Posting
 
 PER_PAGE = 100
 
@@ -44,53 +45,38 @@ class Coming:
 
 async def page_count(person_id: UUID) -> int:
     """How many pages of `PER_PAGE` lines the statement has; one when it is empty."""
-    count = await database.fetch_value("SELECT count(*) FROM ledger_posting WHERE person = $1", person_id)
+    count = await Posting.count().where(Posting.person == person_id)
     return paging.last(int(count), PER_PAGE)
 
 
 async def lines(person_id: UUID, *, page: int = 1) -> tuple[LedgerLine, ...]:
     """One page of it, from 1."""
-    rows = await database.fetch(
-        """SELECT *, sum(spendable) OVER (ORDER BY turn)::bigint AS balance FROM (
-          SELECT p.at, p.kind, p.words, p.because_of, row_number() OVER (ORDER BY p.at, p.turn) AS turn,
-            sum(e.amount) FILTER (WHERE a.kind IN ('cashback', 'store_credit')) AS spendable,
-            sum(e.amount) FILTER (WHERE a.kind = 'cashback_pending') AS pending,
-            sum(e.amount) FILTER (WHERE a.kind = 'reserved') AS reserved,
-            sum(e.amount) FILTER (WHERE a.kind = 'owed') AS owed
-          FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id
-          JOIN ledger_account a ON a.id = e.account WHERE p.person = $1 GROUP BY p.id) one
-        ORDER BY turn DESC LIMIT $2 OFFSET $3""",
-        person_id, PER_PAGE, (page - 1) * PER_PAGE,
-    )  # fmt: skip
-    return tuple(
-        LedgerLine(
-            row["at"],
-            row["kind"],
-            row["words"],
-            row["because_of"],
-            int(row["spendable"] or 0),
-            int(row["pending"] or 0),
-            int(row["reserved"] or 0),
-            int(row["owed"] or 0),
-            int(row["balance"] or 0),
-        )
-        for row in rows
-    )
+    return tuple(await database.fetch_as(LedgerLine, _LINES, person_id, PER_PAGE, (page - 1) * PER_PAGE))
+
+
+_LINES = """
+SELECT at, kind, words, because_of, spendable, pending, reserved, owed,
+  sum(spendable) OVER (ORDER BY turn)::bigint AS balance FROM (
+    SELECT p.at, p.kind, p.words, p.because_of, row_number() OVER (ORDER BY p.at, p.turn) AS turn,
+      coalesce(sum(e.amount) FILTER (WHERE a.kind IN ('cashback', 'store_credit')), 0)::bigint AS spendable,
+      coalesce(sum(e.amount) FILTER (WHERE a.kind = 'cashback_pending'), 0)::bigint AS pending,
+      coalesce(sum(e.amount) FILTER (WHERE a.kind = 'reserved'), 0)::bigint AS reserved,
+      coalesce(sum(e.amount) FILTER (WHERE a.kind = 'owed'), 0)::bigint AS owed
+    FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id
+    JOIN ledger_account a ON a.id = e.account WHERE p.person = $1 GROUP BY p.id) one
+ORDER BY turn DESC LIMIT $2 OFFSET $3
+"""
 
 
 async def expiring(person_id: UUID) -> tuple[Expiring, ...]:
     """What runs out, the soonest first."""
-    rows = await database.fetch(
-        """SELECT remaining, words, expires_at FROM ledger_lot WHERE person = $1 AND remaining > 0 AND expires_at > $2
-        ORDER BY expires_at, id""",
-        person_id, clock.now(),
-    )  # fmt: skip
-    return tuple(Expiring(row["remaining"], row["words"], row["expires_at"]) for row in rows)
+    runs_out = (Lot.person == person_id) & (Lot.remaining > 0) & (Lot.expires_at > clock.now())
+    found = await Lot.objects().where(runs_out).order_by(Lot.expires_at, Lot.id)
+    return tuple(Expiring(lot.remaining, lot.words, lot.expires_at) for lot in found)
 
 
 async def pending(person_id: UUID) -> tuple[Coming, ...]:
     """What waits, the soonest first."""
-    rows = await database.fetch(
-        "SELECT pending, words, due_at FROM ledger_lot WHERE person = $1 AND pending > 0 ORDER BY due_at, id", person_id
-    )
-    return tuple(Coming(row["pending"], row["words"], row["due_at"]) for row in rows)
+    waits = (Lot.person == person_id) & (Lot.pending > 0)
+    found = await Lot.objects().where(waits).order_by(Lot.due_at, Lot.id)
+    return tuple(Coming(lot.pending, lot.words, lot.due_at) for lot in found)

@@ -122,4 +122,13 @@ _KEPT = tuple(
     for table in ("ledger_posting", "ledger_entry")
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT)
+# What insights reads of the ledger.
+_VIEWS = (
+    "CREATE VIEW insights_credit_lots AS SELECT id, person, benefit, given_at FROM ledger_lot",
+    "CREATE VIEW insights_ledger_postings AS SELECT id, kind, person, because_of, at FROM ledger_posting",
+    """CREATE VIEW insights_ledger_entries AS
+       SELECT e.posting, e.lot, a.kind AS account_kind, e.amount
+       FROM ledger_entry e JOIN ledger_account a ON a.id = e.account""",
+)
+
+DDL: tuple[str, ...] = (*_CHECKS, *_SUMS, *_FOLLOWING, *_KEPT, *_VIEWS)

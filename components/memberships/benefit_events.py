@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from components.memberships.benefits.events import DayStarted, Holding, PeriodPa
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.billing import paid_periods
 from components.memberships.facts import MembershipStarted
+from components.memberships.tables import Membership
 from components.payments.facts import InvoicePaid
 from components.people import customer_accounts
 
@@ -23,10 +24,10 @@ SELECT DISTINCT ON (b.kind, e.person, b.id) e.person, b.id AS benefit, b.kind, b
     SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
     WHERE o.person = e.person AND o.benefit = e.benefit AND om.source_id = m.source_id AND o.from_at <= $1) AS since
 FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
-JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1)
+JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 WHERE {where} ORDER BY b.kind, e.person, b.id, since
 """
-_AT = "e.from_at <= $1 AND (e.until_at IS NULL OR e.until_at > $1)"
+_AT = "holds(e.from_at, e.until_at, $1)"
 
 _INSTANT = """SELECT GREATEST((SELECT paid_at FROM paid_period WHERE id = $1), $3::timestamptz,
   (SELECT min(starts_at) FROM membership WHERE source_id = $2))"""
@@ -47,13 +48,15 @@ async def order_refunded(given: PurchaseRefunded) -> None:
 
 async def membership_started(fact: MembershipStarted) -> None:
     """What the person held when it started, as it was then: benefits added later give no joining gift."""
-    sql = "SELECT source, source_id, starts_at, ends_at FROM membership WHERE id = $1"
-    begun = await database.fetch_one(sql, fact.membership_id)
+    begun = await Membership.objects().where(Membership.id == fact.membership_id).first()
     if begun is None:
         return
-    rows = await _rows(f"e.membership = $2 AND {_AT}", begun["starts_at"], fact.membership_id)
-    source = begun.pop("source")
-    paid = PeriodPaid(period_id=fact.membership_id, turn=1, **begun) if source in PAID_ONCE else None
+    rows = await _rows(f"e.membership = $2 AND {_AT}", begun.starts_at, begun.id)
+    paid = None
+    if begun.source in PAID_ONCE:
+        paid = PeriodPaid(
+            period_id=begun.id, source_id=begun.source_id, starts_at=begun.starts_at, ends_at=begun.ends_at, turn=1
+        )
     for kind, held in _by_kind(rows):
         for one in held:
             await all_kinds()[kind].on_membership_started(one)
@@ -64,22 +67,16 @@ async def membership_started(fact: MembershipStarted) -> None:
 async def invoice_paid(fact: InvoicePaid) -> None:
     """The period it paid for; makes sure that it is stored."""
     await paid_periods.record(fact.local_id, fact.invoice_id)
-    row = await database.fetch_one(
-        """SELECT id, subscription, starts_at, ends_at, (SELECT count(*) FROM paid_period o
-          WHERE o.subscription = p.subscription AND o.starts_at <= p.starts_at) AS turn
-        FROM paid_period p WHERE invoice = $1""",
-        fact.invoice_id,
-    )
-    if row is not None:
-        await period_paid(
-            PeriodPaid(
-                period_id=row["id"],
-                source_id=row["subscription"],
-                starts_at=row["starts_at"],
-                ends_at=row["ends_at"],
-                turn=row["turn"],
-            )
-        )
+    period = await database.fetch_one_as(PeriodPaid, _PERIOD, fact.invoice_id)
+    if period is not None:
+        await period_paid(period)
+
+
+_PERIOD = """
+SELECT id AS period_id, subscription AS source_id, starts_at, ends_at, (SELECT count(*) FROM paid_period o
+  WHERE o.subscription = p.subscription AND o.starts_at <= p.starts_at) AS turn
+FROM paid_period p WHERE invoice = $1
+"""
 
 
 async def period_paid(paid: PeriodPaid) -> None:
@@ -99,7 +96,7 @@ async def day_started() -> None:
     at = clock.now()
     wanted = [key for key, kind in all_kinds().items() if kind.acts_daily]
     rows = await _rows(f"b.kind = ANY($2) AND {_AT}", at, wanted)
-    people = {row["person"] for row in rows}
+    people = {row.person for row in rows}
     day = DayStarted(at=at, today=_today(at), birthdays=await customer_accounts.birthdays(people))
     for kind, held in _by_kind(rows):
         for one in held:
@@ -115,16 +112,24 @@ def _today(at: datetime) -> Any:
     return at.astimezone(ZoneInfo(settings.current().time_zone)).date()
 
 
-async def _rows(where: str, *args: Any) -> list[dict[str, Any]]:
-    return await database.fetch(_HOLDINGS.format(where=where), *args)
+class _Held(NamedTuple):
+    person: UUID
+    benefit: UUID
+    kind: str
+    name: str
+    settings: str
+    since: datetime
 
 
-def _by_kind(rows: Iterable[dict[str, Any]]) -> Iterable[tuple[str, tuple[Holding[Any], ...]]]:
-    for kind, found in groupby(rows, key=lambda row: row["kind"]):
+async def _rows(where: str, *args: Any) -> list[_Held]:
+    return await database.fetch_as(_Held, _HOLDINGS.format(where=where), *args)
+
+
+def _by_kind(rows: Iterable[_Held]) -> Iterable[tuple[str, tuple[Holding[Any], ...]]]:
+    for kind, found in groupby(rows, key=lambda row: row.kind):
         if kind in all_kinds():
-            yield kind, tuple(_holding(kind, row) for row in found)
+            yield kind, tuple(_holding(row) for row in found)
 
 
-def _holding(kind: str, row: dict[str, Any]) -> Holding[Any]:
-    benefit: UUID = row["benefit"]
-    return Holding(row["person"], benefit, row["name"], all_kinds()[kind].load(row["settings"]), row["since"])
+def _holding(row: _Held) -> Holding[Any]:
+    return Holding(row.person, row.benefit, row.name, all_kinds()[row.kind].load(row.settings), row.since)

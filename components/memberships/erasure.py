@@ -6,6 +6,7 @@ from uuid import UUID
 from components.foundation import database
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.grants import seats
+from components.memberships.tables import GiftMembership
 from components.payments import customers
 from components.payments.payment_refusals import NoSubscription
 from components.people.facts import PersonErased
@@ -22,17 +23,18 @@ async def obstacle(person_id: UUID) -> str | None:
 async def erase_agreements(fact: PersonErased) -> None:
     """Names, addresses and messages of gifts and seats are deleted; that they were bought and redeemed stays.
     May run twice."""
-    await database.execute(
-        """UPDATE gift_membership SET giver_name = '', message = '',
-          recipient_name = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_name END,
-          recipient_email = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_email END
-        WHERE buyer = $1""",
-        fact.person_id,
-    )
-    await database.execute(
-        "UPDATE gift_membership SET recipient_name = '', recipient_email = '' WHERE redeemed_by = $1", fact.person_id
-    )
+    await database.execute(_ERASE_GIVEN, fact.person_id)
+    nobody = GiftMembership.update({GiftMembership.recipient_name: "", GiftMembership.recipient_email: ""})
+    await nobody.where(GiftMembership.redeemed_by == fact.person_id)
     await seats.erase_person(fact.person_id)
+
+
+_ERASE_GIVEN = """
+UPDATE gift_membership SET giver_name = '', message = '',
+  recipient_name = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_name END,
+  recipient_email = CASE WHEN redeemed_at IS NOT NULL OR sent_at IS NOT NULL THEN '' ELSE recipient_email END
+WHERE buyer = $1
+"""
 
 
 async def stop_billing(fact: PersonErased) -> None:

@@ -382,4 +382,25 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS)
+# What insights reads of memberships; a subscription comes with the plan and the price that it bills.
+_VIEWS = (
+    "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
+    """CREATE VIEW insights_plan_versions AS
+       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",
+    "CREATE VIEW insights_benefits AS SELECT id, kind, name FROM benefit",
+    "CREATE VIEW insights_benefit_versions AS SELECT benefit, settings, from_at, until_at FROM benefit_version",
+    "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",
+    """CREATE VIEW insights_subscriptions AS
+       SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
+         v.plan, v.price, v.currency, v.interval, v.interval_count
+       FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
+    """CREATE VIEW insights_memberships AS
+       SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
+    """CREATE VIEW insights_paid_periods AS
+       SELECT subscription, starts_at, ends_at, amount, currency, paid_at FROM paid_period""",
+    "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
+    """CREATE VIEW insights_benefit_uses AS
+       SELECT person, benefit, order_id, kind, regular, paid, currency, at FROM benefit_use""",
+)
+
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *_VIEWS)

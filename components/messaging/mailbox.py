@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+
 from components.foundation import clock, database, jobs, json, paging, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.messaging import secret_placeholders
@@ -53,43 +55,50 @@ class EmailListPage:
     pages: int
 
 
-_LINE = "id, recipient, template, subject, created_at, sent_at, failed_at, failure"
+_LINE = (
+    Email.id, Email.recipient, Email.template, Email.subject, Email.created_at, Email.sent_at, Email.failed_at,
+    Email.failure,
+)  # fmt: skip
 
 
 async def email_page(*, to: str = "", template: str = "", page: int = 1) -> EmailListPage:
     """E-mails to addresses containing `to`, optionally of one kind."""
-    wanted = "(strpos(recipient, $1) > 0 OR $1 = '') AND ($2 = '' OR template = $2)"
-    total = await database.fetch_value(f"SELECT count(*) FROM email WHERE {wanted}", to.lower(), template)
+    rows, counted = Email.select(*_LINE), Email.count()
+    if to:
+        contains = WhereRaw("strpos(recipient, {}) > 0", to.lower())
+        rows, counted = rows.where(contains), counted.where(contains)
+    if template:
+        rows, counted = rows.where(Email.template == template), counted.where(Email.template == template)
+    total = int(await counted)
     number = paging.within(page, total, PAGE)
-    rows = await database.fetch(
-        f"SELECT {_LINE} FROM email WHERE {wanted} ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4",
-        to.lower(), template, PAGE, (number - 1) * PAGE,
-    )  # fmt: skip
-    return EmailListPage(tuple(EmailLine(**row) for row in rows), total, number, paging.last(total, PAGE))
+    newest_first = rows.order_by(Email.created_at, Email.id, ascending=False)
+    found = await newest_first.limit(PAGE).offset((number - 1) * PAGE)
+    return EmailListPage(tuple(EmailLine(**row) for row in found), total, number, paging.last(total, PAGE))
 
 
 async def templates_used() -> tuple[str, ...]:
     """The kinds of e-mails in the mailbox."""
-    return tuple(row["template"] for row in await database.fetch("SELECT DISTINCT template FROM email ORDER BY 1"))
+    rows = await Email.select(Email.template).distinct().order_by(Email.template)
+    return tuple(row["template"] for row in rows)
 
 
 async def email_by_id(letter_id: UUID) -> OpenEmail:
     """Raises `NotFound`."""
-    row = await database.fetch_one(
-        f"SELECT {_LINE}, key, html, text, tries, person, secrets, secrets_until FROM email WHERE id = $1", letter_id
-    )
-    if row is None:
+    found = await Email.objects().where(Email.id == letter_id).first()
+    if found is None:
         raise NotFound
-    secrets = _still_good(row.pop("secrets"), row.pop("secrets_until"))
-    key, html, text, tries, person = (row.pop(name) for name in ("key", "html", "text", "tries", "person"))
-    line = EmailLine(**row)
+    secrets = _still_good(found.secrets, found.secrets_until)
+    line = EmailLine(
+        found.id, found.recipient, found.template, found.subject, found.created_at, found.sent_at, found.failed_at,
+        found.failure,
+    )  # fmt: skip
     return OpenEmail(
         line,
-        key,
-        secret_placeholders.fill_html(html, secrets),
-        secret_placeholders.fill_text(text, secrets),
-        tries,
-        person,
+        found.key,
+        secret_placeholders.fill_html(found.html, secrets),
+        secret_placeholders.fill_text(found.text, secrets),
+        found.tries,
+        found.person,
     )
 
 
@@ -101,12 +110,11 @@ def _still_good(secrets: Any, until: datetime | None) -> dict[str, str]:
 
 async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
     """What was sent to the person: their own copy, without secrets."""
-    rows = await database.fetch(
-        """SELECT subject, text, recipient, created_at, sent_at FROM email
-        WHERE person = $1 OR recipient = $2 ORDER BY created_at""",
-        person_id, email,
-    )  # fmt: skip
-    return [row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in rows]
+    is_theirs = (Email.person == person_id) | (Email.recipient == email)
+    rows = Email.select(Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at).where(is_theirs)
+    return [
+        row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in await rows.order_by(Email.created_at)
+    ]
 
 
 async def send_again(letter_id: UUID) -> None:
@@ -122,9 +130,8 @@ async def send_again(letter_id: UUID) -> None:
 
 async def remove_expired_secrets() -> None:
     """Deletes expired tokens and codes."""
-    await database.execute(
-        "UPDATE email SET secrets = NULL WHERE secrets IS NOT NULL AND secrets_until <= $1", clock.now()
-    )
+    have_expired = Email.secrets.is_not_null() & (Email.secrets_until <= clock.now())
+    await Email.update({Email.secrets: None}).where(have_expired)
 
 
 def can_send() -> bool:

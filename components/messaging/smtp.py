@@ -7,6 +7,7 @@ from uuid import UUID
 
 import aiosmtplib
 import structlog
+from piccolo.columns import Column
 
 from components.foundation import clock, database, json, settings
 from components.messaging import secret_placeholders
@@ -41,19 +42,20 @@ async def deliver(letter_id: str) -> None:
 
 
 async def _note_sent(letter: Email) -> None:
-    await database.execute(
-        """UPDATE email SET sent_at = $2, tries = tries + 1, failure = '', failed_at = NULL, secrets = NULL
-        WHERE id = $1""",
-        letter.id, clock.now(),
-    )  # fmt: skip
+    sent: dict[Column | str, object] = {
+        Email.sent_at: clock.now(),
+        Email.tries: Email.tries + 1,
+        Email.failure: "",
+        Email.failed_at: None,
+        Email.secrets: None,
+    }
+    await Email.update(sent).where(Email.id == letter.id)
 
 
 async def _note_failure(letter: Email, words: str) -> None:
     log.warning("an e-mail could not be sent", letter=str(letter.id), why=words)
-    await database.execute(
-        "UPDATE email SET failed_at = $2, tries = tries + 1, failure = $3 WHERE id = $1",
-        letter.id, clock.now(), words[:500],
-    )  # fmt: skip
+    failed = Email.update({Email.failed_at: clock.now(), Email.tries: Email.tries + 1, Email.failure: words[:500]})
+    await failed.where(Email.id == letter.id)
 
 
 def _message(letter: Email) -> EmailMessage:

@@ -29,4 +29,5 @@ class Email(Table):
 DDL: tuple[str, ...] = (
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
+    "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
 )

@@ -174,6 +174,20 @@ class OrderNote(Table):
     words = Text()
 
 
+# What insights reads of orders.
+_VIEWS = (
+    """CREATE VIEW insights_orders AS
+       SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
+         delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
+         stock_taken_at, cancelled_at, fulfilled_at, flagged_at FROM orders""",
+    """CREATE VIEW insights_order_lines AS
+       SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
+         total, saved, coupon, gift, trace FROM order_line""",
+    """CREATE VIEW insights_refunds AS
+       SELECT id, "order" AS order_id, amount, credit, currency, status, at, settled_at FROM refund""",
+    "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
+)
+
 CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"
 REFUND_CHANGED = "GREATEST(at, settled_at)"
 """When something last became of an order, or of one refund. Every one of these instants is the shop's own."""
@@ -205,4 +219,5 @@ DDL: tuple[str, ...] = (
     f"CREATE INDEX orders_by_change ON orders ({CHANGED}, id)",
     f'CREATE INDEX refund_by_change ON refund ({REFUND_CHANGED}, "order")',
     "CREATE INDEX orders_flagged ON orders (flagged_at) WHERE flagged_at IS NOT NULL",
+    *_VIEWS,
 )

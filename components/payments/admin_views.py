@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
+
+from piccolo.query import OrderByRaw, Select
 
 from components.foundation import audit, clock, database
 from components.foundation.currencies import UnsupportedCurrency
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
-from components.payments.tables import Mismatch
+from components.payments.tables import CheckoutSession, InboxEvent, Mismatch, ReconcileRun
 
 
 @dataclass(frozen=True)
@@ -92,68 +93,84 @@ class PaymentsStatus:
         return bool(self.parked or self.mismatches)
 
 
-_EVENT = (
-    "SELECT id, type, object_id, received_at, handled_at, outcome, tries, next_try_at, parked_at, why FROM inbox_event"
-)
+_STATUS = """
+SELECT (SELECT count(*) FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL) AS waiting,
+  (SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL) AS parked,
+  (SELECT count(*) FROM mismatch WHERE settled_at IS NULL) AS mismatches
+"""
 
 
 async def status() -> PaymentsStatus:
-    row = await database.fetch_one(
-        "SELECT (SELECT count(*) FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL) AS waiting, "
-        "(SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL) AS parked, "
-        "(SELECT count(*) FROM mismatch WHERE settled_at IS NULL) AS mismatches"
-    )
-    return PaymentsStatus(**(row or {}))
+    (found,) = await database.fetch_as(PaymentsStatus, _STATUS)
+    return found
+
+
+def _select_events() -> Select[InboxEvent]:
+    """All but what was delivered, which is long."""
+    event = InboxEvent
+    return event.select(
+        event.id, event.type, event.object_id, event.received_at, event.handled_at, event.outcome, event.tries,
+        event.next_try_at, event.parked_at, event.why,
+    )  # fmt: skip
 
 
 async def parked_events() -> list[EventRow]:
-    rows = await database.fetch(f"{_EVENT} WHERE parked_at IS NOT NULL ORDER BY parked_at DESC LIMIT 200")
-    return [EventRow(**row) for row in rows]
+    is_parked = InboxEvent.parked_at.is_not_null()
+    newest_first = _select_events().where(is_parked).order_by(InboxEvent.parked_at, ascending=False)
+    return [EventRow(**row) for row in await newest_first.limit(200)]
 
 
 async def events(*, limit: int = 50, offset: int = 0) -> list[EventRow]:
     """Received events, the newest first."""
-    rows = await database.fetch(f"{_EVENT} ORDER BY received_at DESC, id DESC LIMIT $1 OFFSET $2", limit, offset)
-    return [EventRow(**row) for row in rows]
+    newest_first = _select_events().order_by(InboxEvent.received_at, InboxEvent.id, ascending=False)
+    return [EventRow(**row) for row in await newest_first.limit(limit).offset(offset)]
 
 
 async def event_count() -> int:
-    return int(await database.fetch_value("SELECT count(*) FROM inbox_event"))
+    return int(await InboxEvent.count())
 
 
 async def mismatch(mismatch_id: UUID) -> MismatchRow:
     """Raises `NotFound`."""
-    row = await database.fetch_one("SELECT * FROM mismatch WHERE id = $1", mismatch_id)
-    if row is None:
+    found = await Mismatch.objects().where(Mismatch.id == mismatch_id).first()
+    if found is None:
         raise NotFound
-    return _mismatch(row)
+    return _mismatch(found)
 
 
 async def mismatches() -> list[MismatchRow]:
     """Those nobody has seen to first."""
-    rows = await database.fetch("SELECT * FROM mismatch ORDER BY settled_at IS NOT NULL, found_at DESC LIMIT 100")
-    return [_mismatch(row) for row in rows]
+    open_first = OrderByRaw("settled_at IS NOT NULL")
+    newest = Mismatch.objects().order_by(open_first).order_by(Mismatch.found_at, ascending=False)
+    return [_mismatch(row) for row in await newest.limit(100)]
 
 
 async def recent_pages(*, limit: int = 50) -> list[PageRow]:
-    rows = await database.fetch(
-        "SELECT id, purpose, reference_id, attempt, email, status, payment_status, amount, along_amount, currency, "
-        "created_at, expires_at, paid_at FROM checkout_session ORDER BY created_at DESC LIMIT $1",
-        limit,
+    newest = CheckoutSession.objects().order_by(CheckoutSession.created_at, ascending=False).limit(limit)
+    return [_page(session) for session in await newest]
+
+
+def _page(session: CheckoutSession) -> PageRow:
+    return PageRow(
+        id=session.id,
+        purpose=session.purpose,
+        reference_id=session.reference_id,
+        attempt=session.attempt,
+        email=session.email,
+        status=session.status,
+        payment_status=session.payment_status,
+        money=Money(session.amount, session.currency),
+        along=Money(session.along_amount, session.currency),
+        created_at=session.created_at,
+        expires_at=session.expires_at,
+        paid_at=session.paid_at,
     )
-    return [_page(row) for row in rows]
-
-
-def _page(row: dict[str, Any]) -> PageRow:
-    amount, along, currency = row.pop("amount"), row.pop("along_amount"), row.pop("currency")
-    return PageRow(money=Money(amount, currency), along=Money(along, currency), **row)
 
 
 async def runs() -> list[RunRow]:
-    rows = await database.fetch(
-        "SELECT kind, started_at, finished_at, repaired, trouble FROM reconcile_run ORDER BY started_at DESC LIMIT 5"
-    )
-    return [RunRow(**row) for row in rows]
+    run = ReconcileRun
+    rows = run.select(run.kind, run.started_at, run.finished_at, run.repaired, run.trouble)
+    return [RunRow(**row) for row in await rows.order_by(run.started_at, ascending=False).limit(5)]
 
 
 async def settle_mismatch(mismatch_id: UUID, *, words: str, by: UUID) -> None:
@@ -168,15 +185,15 @@ async def settle_mismatch(mismatch_id: UUID, *, words: str, by: UUID) -> None:
         await audit.record(by, "settled", "payment mismatch", mismatch_id, after={"words": words})
 
 
-def _mismatch(row: dict[str, Any]) -> MismatchRow:
+def _mismatch(row: Mismatch) -> MismatchRow:
     return MismatchRow(
-        id=row["id"],
-        reference_id=row["reference_id"],
-        agreed=Money(row["agreed_amount"], row["agreed_currency"]),
-        paid=_in_words(row["paid_amount"], row["paid_currency"]),
-        found_at=row["found_at"],
-        settled_at=row["settled_at"],
-        words=row["words"],
+        id=row.id,
+        reference_id=row.reference_id,
+        agreed=Money(row.agreed_amount, row.agreed_currency),
+        paid=_in_words(row.paid_amount, row.paid_currency),
+        found_at=row.found_at,
+        settled_at=row.settled_at,
+        words=row.words,
     )
 
 

@@ -111,24 +111,25 @@ async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPaym
 
 async def _paid_along(order_id: UUID) -> Where | None:
     """The payment of the invoice that began a membership and paid for this order too."""
-    intent = await database.fetch_value(
-        """SELECT invoice.payment_intent FROM checkout_session page
-        JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
-          AND invoice.reason = 'subscription_create'
-        WHERE page.along = $1 AND page.paid_at IS NOT NULL""",
-        order_id,
-    )
+    intent = await database.fetch_value(_PAID_ALONG, order_id)
     return MirroredPayment.stripe_id == intent if intent else None
+
+
+_PAID_ALONG = """
+SELECT invoice.payment_intent FROM checkout_session page
+JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref AND invoice.reason = 'subscription_create'
+WHERE page.along = $1 AND page.paid_at IS NOT NULL
+"""
 
 
 async def _given_back(payment_intent: str) -> int:
     """Minor units that have gone back or are on their way: mirrored refunds, and wishes not yet mirrored."""
-    return int(
-        await database.fetch_value(
-            """SELECT coalesce((SELECT sum(amount) FROM mirrored_refund
-                                WHERE payment_intent = $1 AND status NOT IN ('failed', 'cancelled')), 0)
-                    + coalesce((SELECT sum(amount) FROM requested_refund
-                                WHERE payment_intent = $1 AND stripe_id IS NULL AND refused IS NULL), 0)""",
-            payment_intent,
-        )
-    )
+    return int(await database.fetch_value(_GIVEN_BACK, payment_intent))
+
+
+_GIVEN_BACK = """
+SELECT coalesce((SELECT sum(amount) FROM mirrored_refund
+    WHERE payment_intent = $1 AND status NOT IN ('failed', 'cancelled')), 0)
+  + coalesce((SELECT sum(amount) FROM requested_refund
+    WHERE payment_intent = $1 AND stripe_id IS NULL AND refused IS NULL), 0)
+"""

@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from piccolo.columns.combination import Combinable
+from piccolo.query.functions import Max
 
 from components.foundation import clock, database, ids
 from components.payments import invariants, mirror, payment_refunds
@@ -12,7 +14,15 @@ from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeUnavailable
 from components.payments.stripe_calls import stripe_events
-from components.payments.tables import CheckoutSession, ReconcileRun, RequestedRefund
+from components.payments.tables import (
+    CheckoutSession,
+    MirroredDispute,
+    MirroredInvoice,
+    MirroredRefund,
+    MirroredSubscription,
+    ReconcileRun,
+    RequestedRefund,
+)
 from components.payments.webhooks import inbox, webhook_payloads
 
 FIRST_LOOK_BACK = timedelta(days=3)
@@ -69,8 +79,8 @@ async def _run(kind: str, steps: Sequence[Step]) -> None:
 
 async def missed_events() -> int:
     """Events that no webhook brought, put in the inbox."""
-    last = await database.fetch_value("SELECT max(events_until) FROM reconcile_run")
-    since = (last or clock.now() - FIRST_LOOK_BACK) - OVERLAP
+    last = await ReconcileRun.select(Max(ReconcileRun.events_until)).first()
+    since = (last["max"] if last and last["max"] else clock.now() - FIRST_LOOK_BACK) - OVERLAP
     return sum(
         [await inbox.store(webhook_payloads.parse(event.encode())) async for event in stripe_events.since(since)]
     )
@@ -78,15 +88,17 @@ async def missed_events() -> int:
 
 async def pending_pages() -> int:
     """Pages whose making was interrupted, whose time is over, or whose money is on its way."""
-    rows = await database.fetch(
-        """SELECT id FROM checkout_session page WHERE (status = 'creating' AND created_at < $1)
-            OR (status = 'open' AND expires_at < $1)
-            OR (status = 'complete' AND paid_at IS NULL AND failed_at IS NULL AND purpose <> 'card'
-                AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id))
-        ORDER BY created_at""",
-        clock.now() - SETTLING,
-    )
-    return sum([await _moves_on(row["id"]) for row in rows])
+    pages = await database.fetch_values(_PENDING_PAGES, clock.now() - SETTLING)
+    return sum([await _moves_on(page_id) for page_id in pages])
+
+
+_PENDING_PAGES = """
+SELECT id FROM checkout_session page WHERE (status = 'creating' AND created_at < $1)
+  OR (status = 'open' AND expires_at < $1)
+  OR (status = 'complete' AND paid_at IS NULL AND failed_at IS NULL AND purpose <> 'card'
+    AND NOT EXISTS (SELECT FROM mismatch WHERE page_id = page.id))
+ORDER BY created_at
+"""
 
 
 async def _moves_on(page_id: UUID) -> bool:
@@ -113,45 +125,45 @@ async def pending_refunds() -> int:
         except PaymentRefused as refusal:
             log.warning("a refund was refused", key=str(asked.key), words=str(refusal))
         sent += 1
-    waiting = "SELECT stripe_id, status FROM mirrored_refund WHERE status IN ('pending', 'requires_action')"
-    return sent + await _followed("refund", "mirrored_refund", waiting)
+    is_waiting = MirroredRefund.status.is_in(["pending", "requires_action"])
+    return sent + await _synced("refund", MirroredRefund, is_waiting)
+
+
+_IS_RUNNING = MirroredSubscription.status.not_in(["cancelled", "incomplete_expired"])
 
 
 async def overdue_subscriptions() -> int:
-    return await _followed(
-        "subscription",
-        "mirrored_subscription",
-        "SELECT stripe_id, status FROM mirrored_subscription WHERE status NOT IN ('cancelled', 'incomplete_expired') "
-        "AND (current_period_end < $1 OR cancel_at < $1 OR trial_end < $1 AND status = 'trialing')",
-        clock.now() - SETTLING,
+    due = clock.now() - SETTLING
+    is_overdue = (
+        (MirroredSubscription.current_period_end < due)
+        | (MirroredSubscription.cancel_at < due)
+        | ((MirroredSubscription.trial_end < due) & (MirroredSubscription.status == "trialing"))
     )
+    return await _synced("subscription", MirroredSubscription, _IS_RUNNING & is_overdue)
 
 
 async def running_subscriptions() -> int:
-    return await _followed(
-        "subscription",
-        "mirrored_subscription",
-        "SELECT stripe_id, status FROM mirrored_subscription WHERE status NOT IN ('cancelled', 'incomplete_expired')",
-    )
+    return await _synced("subscription", MirroredSubscription, _IS_RUNNING)
 
 
 async def unpaid_invoices() -> int:
-    waiting = "SELECT stripe_id, status FROM mirrored_invoice WHERE status IN ('draft', 'open')"
-    return await _followed("invoice", "mirrored_invoice", waiting)
+    return await _synced("invoice", MirroredInvoice, MirroredInvoice.status.is_in(["draft", "open"]))
 
 
 async def open_disputes() -> int:
-    waiting = "SELECT stripe_id, status FROM mirrored_dispute WHERE status NOT IN ('won', 'lost', 'warning_closed')"
-    return await _followed("dispute", "mirrored_dispute", waiting)
+    return await _synced("dispute", MirroredDispute, MirroredDispute.status.not_in(["won", "lost", "warning_closed"]))
 
 
-async def _followed(kind: str, table: str, waiting: str, *args: object) -> int:
+Mirrored = type[MirroredRefund] | type[MirroredSubscription] | type[MirroredInvoice] | type[MirroredDispute]
+
+
+async def _synced(kind: str, table: Mirrored, where: Combinable) -> int:
     """Mirror each afresh; how many had another status at Stripe than here."""
     moved = 0
-    for row in await database.fetch(waiting, *args):
+    for row in await table.select(table.stripe_id, table.status).where(where):
         await mirror.sync_object(kind, row["stripe_id"])
-        now = await database.fetch_value(f"SELECT status FROM {table} WHERE stripe_id = $1", row["stripe_id"])
-        moved += now != row["status"]
+        now = await table.select(table.status).where(table.stripe_id == row["stripe_id"]).first()
+        moved += now is None or now["status"] != row["status"]
     return moved
 
 

@@ -6,7 +6,7 @@ Each world has names of its own: a customer of the stand-in is nobody in Stripe'
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from components.foundation import clock, database, ids
+from components.foundation import clock, ids
 from components.payments import connection
 from components.payments.payment_refusals import StripeFailed
 from components.payments.tables import Reference
@@ -24,11 +24,8 @@ async def local_id_of(stripe_id: str) -> UUID | None:
 
 async def store(kind: str, local_id: UUID, stripe_id: str) -> str:
     """The id that counts from now on, which is an earlier one if there was one."""
-    await database.execute(
-        "INSERT INTO payment_reference (id, kind, local_id, stripe_id, since) VALUES ($1, $2, $3, $4, $5) "
-        "ON CONFLICT DO NOTHING",
-        ids.new(), _kind(kind), local_id, stripe_id, clock.now(),
-    )  # fmt: skip
+    reference = Reference(id=ids.new(), kind=_kind(kind), local_id=local_id, stripe_id=stripe_id, since=clock.now())
+    await Reference.insert(reference).on_conflict(action="DO NOTHING")
     return await stripe_id_of(kind, local_id) or stripe_id
 
 

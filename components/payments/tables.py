@@ -264,4 +264,11 @@ DDL: tuple[str, ...] = (
     "WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
+    """CREATE VIEW insights_checkout_sessions AS
+       SELECT id, purpose, reference_id, along, along_amount, amount, currency, status, paid_at
+       FROM checkout_session""",
+    """CREATE VIEW insights_payments AS
+       SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
+    "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

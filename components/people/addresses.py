@@ -75,10 +75,8 @@ async def make_default(person_id: UUID, address_id: UUID) -> None:
     async with database.transaction():
         await database.locked(Person, Person.id == person_id)
         address = await by_id(person_id, address_id)
-        await database.execute(
-            "UPDATE address SET is_default = false WHERE person = $1 AND is_default",
-            person_id,
-        )
+        was_default = (Address.person == person_id) & (Address.is_default == True)  # noqa: E712
+        await Address.update({Address.is_default: False}).where(was_default)
         await address.update_self({Address.is_default: True})
 
 

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from components.foundation import clock, database
+from components.foundation import clock
+from components.people.tables import EmailConfirmation, Session, SignInLink, SignInTry
 
 
 async def delete_expired() -> None:
     """Safe to run at any time and any number of times."""
     now = clock.now()
     a_day_ago, a_month_ago = now - timedelta(days=1), now - timedelta(days=30)
-    await database.execute("DELETE FROM sign_in_link WHERE expires_at < $1", a_day_ago)
-    await database.execute("DELETE FROM email_confirmation WHERE expires_at < $1", a_month_ago)
-    await database.execute("DELETE FROM sign_in_try WHERE changed_at < $1", a_day_ago)
-    await database.execute("DELETE FROM session WHERE coalesce(ended_at, expires_at) < $1", a_month_ago)
+    await SignInLink.delete().where(SignInLink.expires_at < a_day_ago)
+    await EmailConfirmation.delete().where(EmailConfirmation.expires_at < a_month_ago)
+    await SignInTry.delete().where(SignInTry.changed_at < a_day_ago)
+    expired = Session.ended_at.is_null() & (Session.expires_at < a_month_ago)
+    await Session.delete().where((Session.ended_at < a_month_ago) | expired)

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from components.foundation import database
 from components.foundation.refusals import NotFound
 from components.people import addresses, customer_accounts
+from components.people.tables import Session
 
 
 async def collect(person_id: UUID) -> dict[str, Any]:
@@ -29,7 +29,6 @@ async def collect(person_id: UUID) -> dict[str, Any]:
             }
             for kept in await addresses.of_person(person_id)
         ],
-        "sessions": await database.fetch(
-            "SELECT agent, started_at, seen_at, ended_at FROM session WHERE person = $1 ORDER BY started_at", person_id
-        ),
+        "sessions": await Session.select(Session.agent, Session.started_at, Session.seen_at, Session.ended_at)
+        .where(Session.person == person_id).order_by(Session.started_at),
     }  # fmt: skip

@@ -80,12 +80,10 @@ async def issue(confirmation_id: UUID) -> IssuedConfirmation | None:
 
 async def pending(token: str, *, by: UUID) -> str | None:
     """The address this token would confirm for the person; None when it can no longer be used."""
-    found: str | None = await database.fetch_value(
-        """SELECT email FROM email_confirmation
-        WHERE token_digest = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3""",
-        ids.digest(token), by, clock.now(),
-    )  # fmt: skip
-    return found
+    is_open = EmailConfirmation.used_at.is_null() & (EmailConfirmation.expires_at > clock.now())
+    is_theirs = (EmailConfirmation.token_digest == ids.digest(token)) & (EmailConfirmation.person == by)
+    found = await EmailConfirmation.objects().where(is_theirs & is_open).first()
+    return found.email if found else None
 
 
 async def confirm(token: str, *, by: UUID) -> Person:

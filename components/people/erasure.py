@@ -10,7 +10,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import NotFound, Refusal
 from components.people import sessions
 from components.people.facts import PersonErased
-from components.people.tables import Address, EmailConfirmation, Operator, Person, SignInLink
+from components.people.tables import Address, EmailConfirmation, Operator, Person, Session, SignInLink
 
 Check = Callable[[UUID], Awaitable[str | None]]
 
@@ -59,5 +59,5 @@ async def erase(person_id: UUID) -> None:
                 Person.erased_at: clock.now(),
             }
         )
-        await database.execute("UPDATE session SET agent = '' WHERE person = $1", person_id)
+        await Session.update({Session.agent: ""}).where(Session.person == person_id)
         await outbox.announce(PersonErased(person_id, ids.digest(email).hex()))

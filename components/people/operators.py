@@ -54,11 +54,17 @@ class OperatorView:
 
 async def all_operators() -> tuple[OperatorView, ...]:
     """Owners first, then by e-mail."""
-    rows = await database.fetch(
-        """SELECT p.id AS person_id, p.email, p.name, o.role, o.permissions, o.since
-        FROM operator o JOIN person p ON p.id = o.person ORDER BY o.role, p.email"""
+    rows = await database.fetch_rows(_ALL)
+    return tuple(
+        OperatorView(person_id=person_id, email=email, name=name, role=role, permissions=tuple(may), since=since)
+        for person_id, email, name, role, may, since in rows
     )
-    return tuple(OperatorView(**(row | {"permissions": tuple(row["permissions"])})) for row in rows)
+
+
+_ALL = """
+SELECT p.id, p.email, p.name, o.role, o.permissions, o.since
+FROM operator o JOIN person p ON p.id = o.person ORDER BY o.role, p.email
+"""
 
 
 async def by_id(person_id: UUID) -> OperatorView:
@@ -145,9 +151,12 @@ async def remove(person_id: UUID, *, by: UUID | None) -> None:
         await audit.record(by, "operator removed", "operator", person_id, before=before)
 
 
+_LOCK_OWNERS = "SELECT FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE"
+
+
 async def _held(person_id: UUID) -> Operator:
     """The operator's row, with every owner's: of two owners removing each other the second is refused."""
-    await database.fetch("SELECT id FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE")
+    await database.execute(_LOCK_OWNERS)
     operator = await database.locked(Operator, Operator.person == person_id)
     if operator is None:
         raise NotFound

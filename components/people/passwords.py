@@ -84,8 +84,8 @@ async def set(person_id: UUID, password: str, *, keeping: str | None = None) -> 
 async def change(person_id: UUID, *, present: str, password: str, keeping: str) -> None:
     """As `set`, after checking the current password. Raises `WrongPassword`, `WeakPassword`, `TooManyTries`."""
     await rate_limits.hit(FROM_ONE_PLACE, str(person_id), "change")
-    row = await database.fetch_one("SELECT password_hash FROM person WHERE id = $1", person_id)
-    kept = row["password_hash"] if row else None
+    person = await Person.objects().where(Person.id == person_id).first()
+    kept = person.password_hash if person else None
     if not await asyncio.to_thread(_matches, kept or _HASH_OF_NOBODY, present) or kept is None:
         raise WrongPassword
     await set(person_id, password, keeping=keeping)
@@ -93,7 +93,7 @@ async def change(person_id: UUID, *, present: str, password: str, keeping: str) 
 
 
 async def is_set(person_id: UUID) -> bool:
-    return bool(await database.fetch_value("SELECT password_hash IS NOT NULL FROM person WHERE id = $1", person_id))
+    return await Person.exists().where((Person.id == person_id) & Person.password_hash.is_not_null())
 
 
 async def hash_password(password: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
+from components.people.tables import SignInTry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +37,33 @@ async def hit(limit: RateLimit, *who: str) -> None:
     One statement on one row: of two attempts at the same moment the second sees the first.
     """
     now = clock.now()
-    row = await database.fetch_one(
-        """INSERT INTO sign_in_try AS t (key, at, is_refused, changed_at)
-        VALUES ($1, ARRAY[$2::timestamptz], false, $2)
-        ON CONFLICT (key) DO UPDATE SET changed_at = $2,
-            is_refused = (SELECT count(*) >= $4 FROM unnest(t.at) a WHERE a > $3),
-            at = (SELECT CASE WHEN count(*) >= $4 THEN coalesce(array_agg(a), '{}')
-                              ELSE coalesce(array_agg(a), '{}') || $2::timestamptz END
-                  FROM unnest(t.at) a WHERE a > $3)
-        RETURNING is_refused, (SELECT min(a) FROM unnest(t.at) a) AS oldest""",
-        _key(limit, who), now, now - limit.within, limit.most,
-    )  # fmt: skip
-    if row and row["is_refused"]:
-        raise TooManyTries(max(1, math.ceil((row["oldest"] + limit.within - now).total_seconds())))
+    ((is_refused, oldest),) = await database.fetch_rows(_NOTE, _key(limit, who), now, now - limit.within, limit.most)
+    if is_refused:
+        raise TooManyTries(max(1, math.ceil((oldest + limit.within - now).total_seconds())))
+
+
+_NOTE = """
+INSERT INTO sign_in_try AS t (key, at, is_refused, changed_at) VALUES ($1, ARRAY[$2::timestamptz], false, $2)
+ON CONFLICT (key) DO UPDATE SET changed_at = $2,
+  is_refused = (SELECT count(*) >= $4 FROM unnest(t.at) a WHERE a > $3),
+  at = (SELECT CASE WHEN count(*) >= $4 THEN coalesce(array_agg(a), '{}')
+                    ELSE coalesce(array_agg(a), '{}') || $2::timestamptz END
+        FROM unnest(t.at) a WHERE a > $3)
+RETURNING is_refused, (SELECT min(a) FROM unnest(t.at) a) AS oldest
+"""
 
 
 async def clear(limit: RateLimit, *who: str) -> None:
     """The attempts succeeded: they no longer count."""
-    await database.execute("DELETE FROM sign_in_try WHERE key = $1", _key(limit, who))
+    await SignInTry.delete().where(SignInTry.key == _key(limit, who))
 
 
 async def undo(limit: RateLimit, *who: str) -> None:
     """The latest attempt succeeded; the others still count."""
-    await database.execute(
-        "UPDATE sign_in_try SET at = at[:cardinality(at) - 1] WHERE key = $1",
-        _key(limit, who),
-    )
+    await database.execute(_FORGET_LATEST, _key(limit, who))
+
+
+_FORGET_LATEST = "UPDATE sign_in_try SET at = at[:cardinality(at) - 1] WHERE key = $1"
 
 
 def _key(limit: RateLimit, who: tuple[str, ...]) -> bytes:

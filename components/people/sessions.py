@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Combinable, WhereRaw
+
 from components.foundation import clock, database, ids
 from components.foundation.database import Query
 from components.people.tables import Session
@@ -99,47 +101,44 @@ async def start(person_id: UUID, *, agent: str = "") -> str:
 async def rotate(token: str) -> str | None:
     """The same session under a new token; the old one is refused from now on. None if it was not running."""
     fresh, now = ids.token(), clock.now()
-    is_rotated = await database.execute(
-        "UPDATE session s SET digest = $3, seen_at = $2 WHERE " + _IS_RUNNING,
-        ids.digest(token), now, ids.digest(fresh),
-    )  # fmt: skip
+    is_rotated = await database.execute(_ROTATE, ids.digest(token), now, ids.digest(fresh))
     return fresh if is_rotated else None
 
 
 async def touch(token: str) -> None:
     """Extend the expiry. Once a day is enough, so that page views write nothing."""
     now = clock.now()
-    await database.execute(
-        f"""UPDATE session s SET seen_at = $2, expires_at = LEAST($2 + $3::interval, s.started_at + $4::interval)
-        WHERE {_IS_RUNNING}""",
-        ids.digest(token), now, IDLE, LONGEST,
-    )  # fmt: skip
+    await database.execute(_TOUCH, ids.digest(token), now, IDLE, LONGEST)
+
+
+_ROTATE = f"UPDATE session s SET digest = $3, seen_at = $2 WHERE {_IS_RUNNING}"
+_TOUCH = f"""
+UPDATE session s SET seen_at = $2, expires_at = LEAST($2 + $3::interval, s.started_at + $4::interval)
+WHERE {_IS_RUNNING}
+"""
 
 
 async def end(token: str) -> None:
-    await _end("digest = $2", ids.digest(token))
+    await _end(Session.digest == ids.digest(token))
 
 
 async def end_all(person_id: UUID) -> None:
-    await _end("person = $2", person_id)
+    await _end(Session.person == person_id)
 
 
 async def end_others(person_id: UUID, *, than: str) -> None:
     """Every session of the person except the one with this token."""
-    await _end("person = $2 AND digest <> $3", person_id, ids.digest(than))
+    await _end((Session.person == person_id) & (Session.digest != ids.digest(than)))
 
 
 async def end_one(person_id: UUID, *, name: str) -> bool:
     """End the person's session of this name (see `OpenSession`); False when there is none with that name."""
-    return await _end("person = $2 AND left(encode(digest, 'hex'), 32) = $3", person_id, name) > 0
+    return await _end((Session.person == person_id) & WhereRaw("left(encode(digest, 'hex'), 32) = {}", name)) > 0
 
 
-async def _end(which: str, *args: Any) -> int:
-    return await database.execute(
-        f"UPDATE session SET ended_at = $1 WHERE ended_at IS NULL AND {which}",
-        clock.now(),
-        *args,
-    )
+async def _end(which: Combinable) -> int:
+    ended = Session.update({Session.ended_at: clock.now()}).where(Session.ended_at.is_null() & which)
+    return len(await ended.returning(Session.person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +154,13 @@ class OpenSession:
 
 async def active_sessions(person_id: UUID, *, token: str | None) -> tuple[OpenSession, ...]:
     """The person's open sessions, last seen first; the one with `token` is marked."""
-    rows = await database.fetch(
-        """SELECT digest, agent, started_at, seen_at FROM session
-        WHERE person = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC""",
-        person_id, clock.now(),
-    )  # fmt: skip
+    is_open = Session.ended_at.is_null() & (Session.expires_at > clock.now())
+    rows = (
+        await Session.objects()
+        .where((Session.person == person_id) & is_open)
+        .order_by(Session.seen_at, ascending=False)
+    )
     mine = ids.digest(token) if token else b""
     return tuple(
-        OpenSession(
-            row["digest"].hex()[:32],
-            row["agent"],
-            row["started_at"],
-            row["seen_at"],
-            row["digest"] == mine,
-        )
-        for row in rows
+        OpenSession(row.digest.hex()[:32], row.agent, row.started_at, row.seen_at, row.digest == mine) for row in rows
     )

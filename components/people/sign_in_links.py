@@ -5,8 +5,10 @@ no announced fact and no waiting job carries them; only digests of both are stor
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from piccolo.columns.combination import And, Combinable
 
 from components.foundation import clock, database, ids, outbox, signing, text
 from components.foundation.refusals import Refusal
@@ -82,26 +84,23 @@ async def issue(link_id: UUID) -> IssuedLink | None:
 
 async def is_valid(token: str) -> bool:
     """Whether the link could still be used. Looking does not use it up, because e-mail scanners look too."""
-    return bool(
-        await database.fetch_value(
-            "SELECT true FROM sign_in_link WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2",
-            ids.digest(token), clock.now(),
-        )
-    )  # fmt: skip
+    return await SignInLink.exists().where(_may_be_used(token, clock.now()))
 
 
 async def redeem(token: str) -> Person:
     """Whom the link signs in; it is used up. Raises `LinkLapsed`."""
     now = clock.now()
     async with database.transaction():
-        person_id = await database.fetch_value(
-            """UPDATE sign_in_link SET used_at = $2
-            WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2 RETURNING person""",
-            ids.digest(token), now,
-        )  # fmt: skip
-        if person_id is None:
+        using = SignInLink.update({SignInLink.used_at: now}).where(_may_be_used(token, now))
+        used = await using.returning(SignInLink.person)
+        if not used or used[0]["person"] is None:
             raise LinkExpired
-        return await email_verification.email_verified(person_id)
+        return await email_verification.email_verified(used[0]["person"])
+
+
+def _may_be_used(token: str, at: datetime) -> Combinable:
+    is_open = SignInLink.used_at.is_null() & (SignInLink.expires_at > at)
+    return And(SignInLink.token_digest == ids.digest(token), is_open)
 
 
 async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
@@ -118,27 +117,25 @@ async def redeem_code(email: str, code: str, *, address: str = "") -> Person:
     if link is None or not signing.is_signature(bytes(link.code_digest), f"{link.id}:{given}", purpose=CODE):
         raise WrongCode
     async with database.transaction():
-        is_first = await database.execute(
-            "UPDATE sign_in_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL",
-            link.id,
-            clock.now(),
-        )
-        if not is_first:
+        using = SignInLink.update({SignInLink.used_at: clock.now()})
+        is_first = using.where((SignInLink.id == link.id) & SignInLink.used_at.is_null())
+        if not await is_first.returning(SignInLink.id):
             raise WrongCode
         return await email_verification.email_verified(link.person)
 
 
 async def _counted_try(email: str) -> SignInLink | None:
     """The latest link whose code may be tried, with this attempt counted before the code is checked."""
-    row = await database.fetch_one(
-        """UPDATE sign_in_link SET code_tries = code_tries + 1 WHERE id = (
-            SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
-            WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
-        AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
-        RETURNING id, person, code_digest, created_at, expires_at""",
-        email, clock.now(), CODE_TRIES,
-    )  # fmt: skip
-    return SignInLink(**row) if row else None
+    return await database.fetch_one_as(SignInLink, _COUNT_TRY, email, clock.now(), CODE_TRIES)
+
+
+_COUNT_TRY = """
+UPDATE sign_in_link SET code_tries = code_tries + 1 WHERE id = (
+  SELECT l.id FROM sign_in_link l JOIN person p ON p.id = l.person
+  WHERE p.email = $1 AND l.code_digest IS NOT NULL ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
+AND used_at IS NULL AND expires_at > $2 AND code_tries < $3
+RETURNING id, person, code_digest, created_at, expires_at
+"""
 
 
 def _code_digest(link_id: UUID, code: str) -> bytes:

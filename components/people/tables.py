@@ -112,4 +112,6 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX session_expiry ON session (expires_at)",
     "CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)",
+    "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
+    "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
 )

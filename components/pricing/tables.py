@@ -60,4 +60,5 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX coupon_use_of_coupon ON coupon_use (coupon)",
     "CREATE INDEX coupon_use_of_person ON coupon_use (person) WHERE person IS NOT NULL",
     "CREATE INDEX coupon_use_of_email ON coupon_use (coupon, email) WHERE email <> ''",
+    "CREATE VIEW insights_coupons AS SELECT id, code FROM coupon",
 )

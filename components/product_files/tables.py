@@ -62,4 +62,7 @@ class StoredReport(Table):
     once_per_name = Unique([key, name])
 
 
-DDL: tuple[str, ...] = ("CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",)
+DDL: tuple[str, ...] = (
+    "CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",
+    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
+)

@@ -59,4 +59,8 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX partner_code_left ON partner_code (benefit, position) WHERE person IS NULL",
     """ALTER TABLE partner_code ADD CONSTRAINT partner_code_is_claimed_by_somebody
        CHECK ((person IS NULL) = (claimed_at IS NULL))""",
+    """CREATE VIEW insights_gifts AS
+       SELECT id, person, benefit, given_at, chosen, order_id, claimed_at, withdrawn_at FROM gift""",
+    "CREATE VIEW insights_partner_codes AS SELECT benefit, person, claimed_at FROM partner_code",
+    "CREATE VIEW insights_perk_uses AS SELECT benefit, person, at, undone_at FROM perk_use",
 )

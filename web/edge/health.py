@@ -7,14 +7,12 @@ import msgspec
 from litestar import Controller, MediaType, Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
-from components.foundation import database
+from components.foundation import database, queue
 from components.foundation.database import migrations
 from components.foundation.refusals import NotFound
 from web.guards import machine
 
 JOBS = Gauge("clubfront_jobs", "Jobs by state", ["status"])
-_JOBS = """SELECT status::text AS status, count(*) AS number FROM procrastinate_jobs
-WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"""
 
 
 class HealthController(Controller):
@@ -46,7 +44,7 @@ class MetricsController(Controller):
         if not _is_near(request):
             raise NotFound
         if await database.is_reachable():
-            counted = {row["status"]: row["number"] for row in await database.fetch(_JOBS)}
+            counted = await queue.by_status()
             for status in ("todo", "doing", "failed"):
                 JOBS.labels(status).set(counted.get(status, 0))
         return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})

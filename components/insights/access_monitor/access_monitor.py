@@ -53,7 +53,7 @@ async def run() -> None:
     row = AccessCheck(id=ids.new(), at=clock.now(), asked=asked, troubles=json.dump(troubles[:MOST_TOLD]))
     async with database.transaction():
         await AccessCheck.insert(row)
-        await database.execute("DELETE FROM access_check WHERE at < $1", clock.now() - KEPT)
+        await AccessCheck.delete().where(AccessCheck.at < clock.now() - KEPT)
 
 
 def query() -> Query[MonitorRun | None]:

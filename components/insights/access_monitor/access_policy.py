@@ -135,24 +135,24 @@ def _article(row: Row, held: Sequence[Row], at: datetime) -> ProductFacts:
 _PRODUCTS = """
 WITH sorted AS (
   SELECT p.*, CASE WHEN status <> 'active' THEN 'away' WHEN members_only THEN 'members'
-    WHEN public_from > $1 THEN 'dated' ELSE 'plain' END AS sort FROM product p
-  WHERE (SELECT count(*) FROM variant v WHERE v.product = p.id AND v.withdrawn_at IS NULL) = 1),
+    WHEN public_from > $1 THEN 'dated' ELSE 'plain' END AS sort FROM insights_products p
+  WHERE (SELECT count(*) FROM insights_variants v WHERE v.product = p.id AND v.withdrawn_at IS NULL) = 1),
 ranked AS (SELECT s.*, row_number() OVER (PARTITION BY sort ORDER BY changed_at DESC, id) AS place FROM sorted s)
 SELECT r.id, r.slug, r.title, r.status, r.public_from, r.members_only,
-  (SELECT v.id FROM variant v WHERE v.product = r.id AND v.withdrawn_at IS NULL) AS variant,
-  ARRAY(SELECT c.collection FROM collection_product c WHERE c.product = r.id) AS collections
+  (SELECT v.id FROM insights_variants v WHERE v.product = r.id AND v.withdrawn_at IS NULL) AS variant,
+  ARRAY(SELECT c.collection FROM insights_collection_products c WHERE c.product = r.id) AS collections
 FROM ranked r WHERE place <= $2
 """
 _ARTICLES = """
 WITH ranked AS (SELECT a.*, row_number() OVER (
-  PARTITION BY gate, published_at <= $1 ORDER BY changed_at DESC, id) AS place FROM article a)
+  PARTITION BY gate, published_at <= $1 ORDER BY changed_at DESC, id) AS place FROM insights_articles a)
 SELECT slug, title, teaser, body, gate, drip_days, published_at FROM ranked WHERE place <= $2
 """
 _PROMISED = """
-SELECT p.slug, b.kind, v.settings::text AS settings FROM plan p
-JOIN plan_version pv ON pv.plan = p.id AND pv.from_at <= $1 AND (pv.until_at IS NULL OR pv.until_at > $1)
-LEFT JOIN plan_benefit pb ON pb.plan = p.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
-LEFT JOIN benefit b ON b.id = pb.benefit
-LEFT JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1)
+SELECT p.slug, b.kind, v.settings::text AS settings FROM insights_plans p
+JOIN insights_plan_versions pv ON pv.plan = p.id AND holds(pv.from_at, pv.until_at, $1)
+LEFT JOIN insights_plan_benefits pb ON pb.plan = p.id AND holds(pb.from_at, pb.until_at, $1)
+LEFT JOIN insights_benefits b ON b.id = pb.benefit
+LEFT JOIN insights_benefit_versions v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 ORDER BY p.position, p.slug
 """

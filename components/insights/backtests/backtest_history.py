@@ -25,56 +25,57 @@ async def load(since: datetime, until: datetime, *, costs: dict[UUID, int], cost
         until=until,
         zone=ZoneInfo(settings.current().time_zone),
         memberships=memberships,
-        periods=tuple(PastPeriod(**row) for row in await database.fetch(_PERIODS, since, until)),
+        periods=tuple(await database.fetch_as(PastPeriod, _PERIODS, since, until)),
         birthdays=await customer_accounts.birthdays(memberships),
         uses=await _uses(since, until),
-        spent_before={row["person"]: row["spent"] for row in await database.fetch(_SPENT_BEFORE, since)},
+        spent_before=dict(await database.fetch_rows(_SPENT_BEFORE, since)),
         piece=lambda variant: _piece(variant, costs, cost_share, tax),
     )
 
 
 async def spent(since: datetime, until: datetime) -> dict[UUID, int]:
     """By order: what its buyer had spent on goods within a year, including it, less refunds. Members only."""
-    return {row["id"]: row["spent"] for row in await database.fetch(_SPENT, since, until)}
+    return dict(await database.fetch_rows(_SPENT, since, until))
 
 
 _MEMBERSHIPS = """
-SELECT m.holder, m.plan, m.source_id, m.starts_at, m.ends_at FROM membership m
+SELECT m.holder, m.plan, m.source_id, m.starts_at, m.ends_at FROM insights_memberships m
 WHERE m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) AND m.holder IN
-  (SELECT holder FROM membership WHERE ends_at IS NULL OR ends_at > $1)
+  (SELECT holder FROM insights_memberships WHERE ends_at IS NULL OR ends_at > $1)
 ORDER BY m.holder, m.starts_at, m.id
 """
 
 # The first period may be paid shortly before its membership begins (see `memberships.uses`).
 _PERIODS = """
 WITH turned AS (SELECT subscription, starts_at, paid_at,
-    row_number() OVER (PARTITION BY subscription ORDER BY starts_at)::int AS turn FROM paid_period),
+    row_number() OVER (PARTITION BY subscription ORDER BY starts_at)::int AS turn FROM insights_paid_periods),
 told AS (SELECT t.*, GREATEST(t.paid_at, t.starts_at,
-    (SELECT min(o.starts_at) FROM membership o WHERE o.source_id = t.subscription)) AS instant
+    (SELECT min(o.starts_at) FROM insights_memberships o WHERE o.source_id = t.subscription)) AS instant
   FROM turned t WHERE t.paid_at > $1 AND t.paid_at <= $2)
 SELECT m.holder AS person, m.plan, t.subscription AS source, t.paid_at AS at, t.turn
-FROM told t JOIN membership m ON m.source_id = t.subscription
-  AND m.starts_at <= t.instant AND (m.ends_at IS NULL OR m.ends_at > t.instant)
+FROM told t JOIN insights_memberships m ON m.source_id = t.subscription
+  AND holds(m.starts_at, m.ends_at, t.instant)
 ORDER BY t.paid_at, t.subscription, m.id
 """
 
 _USES = """
-SELECT benefit, person, claimed_at AS at, 0::bigint AS amount FROM partner_code
+SELECT benefit, person, claimed_at AS at, 0::bigint AS amount FROM insights_partner_codes
   WHERE person IS NOT NULL AND claimed_at > $1 AND claimed_at <= $2
-UNION ALL SELECT benefit, person, at, 0 FROM perk_use WHERE undone_at IS NULL AND at > $1 AND at <= $2
-UNION ALL SELECT l.benefit, l.person, l.given_at, -sum(e.amount)::bigint FROM ledger_lot l
-  JOIN ledger_entry e ON e.lot = l.id JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
-  WHERE l.benefit IS NOT NULL AND l.given_at <= $1 AND l.given_at > $1::timestamptz - interval '367 days' GROUP BY l.id
+UNION ALL SELECT benefit, person, at, 0 FROM insights_perk_uses WHERE undone_at IS NULL AND at > $1 AND at <= $2
+UNION ALL SELECT l.benefit, l.person, l.given_at, -sum(e.amount)::bigint FROM insights_credit_lots l
+  JOIN insights_ledger_entries e ON e.lot = l.id AND e.account_kind = 'cashback_given'
+  WHERE l.benefit IS NOT NULL AND l.given_at <= $1 AND l.given_at > $1::timestamptz - interval '367 days' 
+  GROUP BY l.id, l.benefit, l.person, l.given_at
 """
 
 _ROLLING = """
-WITH back AS (SELECT "order", sum(amount) AS refunded FROM refund WHERE status <> 'failed' GROUP BY "order"),
+WITH back AS (SELECT order_id, sum(amount) AS refunded FROM insights_refunds WHERE status <> 'failed' GROUP BY 1),
 rolling AS (SELECT o.id, o.person, o.placed_at, o.paid_at,
     sum(o.goods - o.goods * coalesce(b.refunded, 0) / greatest(o.total, 1)) OVER (
       PARTITION BY o.person ORDER BY o.paid_at RANGE BETWEEN interval '365 days' PRECEDING AND CURRENT ROW
     )::bigint AS spent
-  FROM orders o LEFT JOIN back b ON b."order" = o.id
-  WHERE o.paid_at IS NOT NULL AND o.person IN (SELECT holder FROM membership) AND o.paid_at > {since})
+  FROM insights_orders o LEFT JOIN back b ON b.order_id = o.id
+  WHERE o.paid_at IS NOT NULL AND o.person IN (SELECT holder FROM insights_memberships) AND o.paid_at > {since})
 """
 _SPENT = _ROLLING.format(since="$1::timestamptz - interval '365 days'") + (
     "SELECT id, spent FROM rolling WHERE placed_at > $1::timestamptz AND placed_at <= $2"
@@ -82,23 +83,22 @@ _SPENT = _ROLLING.format(since="$1::timestamptz - interval '365 days'") + (
 _SPENT_BEFORE = _ROLLING.format(since="$1::timestamptz - interval '730 days'") + (
     """SELECT person, max(spent) AS spent FROM rolling r
     WHERE paid_at > $1::timestamptz - interval '365 days' AND paid_at <= $1 AND EXISTS (
-      SELECT FROM membership m WHERE m.holder = r.person AND m.starts_at <= r.paid_at
-      AND (m.ends_at IS NULL OR m.ends_at > r.paid_at))
+      SELECT FROM insights_memberships m WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, r.paid_at))
     GROUP BY person"""
 )
 
 
 async def _memberships(since: datetime, until: datetime) -> dict[UUID, tuple[HeldPeriod, ...]]:
     found: defaultdict[UUID, list[HeldPeriod]] = defaultdict(list)
-    for row in await database.fetch(_MEMBERSHIPS, since, until):
-        found[row["holder"]].append(HeldPeriod(row["plan"], row["source_id"], row["starts_at"], row["ends_at"]))
+    for holder, *period in await database.fetch_rows(_MEMBERSHIPS, since, until):
+        found[holder].append(HeldPeriod(*period))
     return {person: tuple(ran) for person, ran in found.items()}
 
 
 async def _uses(since: datetime, until: datetime) -> dict[UUID, tuple[PastUse, ...]]:
     found: defaultdict[UUID, list[PastUse]] = defaultdict(list)
-    for row in await database.fetch(_USES, since, until):
-        found[row["benefit"]].append(PastUse(row["person"], row["at"], row["amount"]))
+    for benefit, *use in await database.fetch_rows(_USES, since, until):
+        found[benefit].append(PastUse(*use))
     return {benefit: tuple(uses) for benefit, uses in found.items()}
 
 

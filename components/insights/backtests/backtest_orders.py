@@ -33,18 +33,18 @@ async def portions(happened: BacktestEvents, spent: Mapping[UUID, int]) -> Async
         at, id = rows[-1]["placed_at"], rows[-1]["id"]
 
 
-_COUNT = "SELECT count(*)::int FROM orders WHERE paid_at IS NOT NULL AND placed_at > $1 AND placed_at <= $2"
+_COUNT = "SELECT count(*)::int FROM insights_orders WHERE paid_at IS NOT NULL AND placed_at > $1 AND placed_at <= $2"
 _ORDERS = """
 WITH portion AS MATERIALIZED (
   SELECT o.id, o.person, o.placed_at, o.paid_at, o.delivery_list, o.delivery_saved, o.delivery_benefit,
     o.delivery_method, o.tax_rate, o.tax_is_included, o.total, o.credit,
-    (SELECT json_agg(json_build_array(r.settled_at, r.amount) ORDER BY r.settled_at)::text FROM refund r
-      WHERE r."order" = o.id AND r.status = 'succeeded' AND r.settled_at IS NOT NULL) AS refunds
-  FROM orders o WHERE o.paid_at IS NOT NULL AND (o.placed_at, o.id) > ($1, $2) AND o.placed_at <= $3
+    (SELECT json_agg(json_build_array(r.settled_at, r.amount) ORDER BY r.settled_at)::text FROM insights_refunds r
+      WHERE r.order_id = o.id AND r.status = 'succeeded' AND r.settled_at IS NOT NULL) AS refunds
+  FROM insights_orders o WHERE o.paid_at IS NOT NULL AND (o.placed_at, o.id) > ($1, $2) AND o.placed_at <= $3
   ORDER BY o.placed_at, o.id LIMIT $4)
 SELECT o.*, l.variant_id, l.product_id, l.title, l.quantity, l.regular_unit, l.coupon, l.unit_cost,
   GREATEST(l.regular_unit, coalesce((l.trace->0->>'amount')::bigint, 0)) AS shop_price
-FROM portion o LEFT JOIN order_line l ON l."order" = o.id AND l.gift IS NULL
+FROM portion o LEFT JOIN insights_order_lines l ON l.order_id = o.id AND l.gift IS NULL
 ORDER BY o.placed_at, o.id, l.position
 """
 

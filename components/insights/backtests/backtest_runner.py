@@ -59,11 +59,11 @@ async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
 
 
 async def _named(replay: Replay, happened: BacktestEvents) -> BacktestResult:
-    people = await database.fetch(
-        "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') AS name FROM person WHERE id = ANY($1)",
-        list(replay.most_changed()),
-    )
-    return replay.outcome(happened, {row["id"]: row["name"] for row in people})
+    people = await database.fetch_rows(_NAMES, list(replay.most_changed()))
+    return replay.outcome(happened, dict(people))
+
+
+_NAMES = "SELECT id, coalesce(nullif(name, ''), email, 'Somebody') FROM insights_people WHERE id = ANY($1)"
 
 
 async def _note(changes: str, draft_id: UUID, run: str, *values: Any) -> bool:

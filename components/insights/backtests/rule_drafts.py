@@ -157,12 +157,13 @@ async def request_run(draft_id: UUID) -> None:
         if (await _locked(draft_id)).revision.is_empty:
             raise scheduled_changes.NothingChanges
         run = ids.new()
-        await database.execute(
-            """UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome = NULL, heard_at = now()
-            WHERE id = $1""",
-            draft_id, run,
-        )  # fmt: skip
+        await database.execute(_WAIT, draft_id, run)
         await jobs.defer("replay_rules", draft_id=str(draft_id), run=str(run))
+
+
+_WAIT = """
+UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome = NULL, heard_at = now() WHERE id = $1
+"""
 
 
 async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
@@ -170,11 +171,15 @@ async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
     async with database.transaction():
         draft = await _open(draft_id)
         await scheduled_changes.publish(draft.revision, from_at=at, name=draft.name, by=by)
-        await database.execute(
-            """UPDATE rule_draft SET publish_at = $2, published_at = $3, published_by = $4, withdrawn_at = NULL
-            WHERE id = $1""",
-            draft_id, at, clock.now(), by,
-        )  # fmt: skip
+        published = RuleDraft.update(
+            {
+                RuleDraft.publish_at: at,
+                RuleDraft.published_at: clock.now(),
+                RuleDraft.published_by: by,
+                RuleDraft.withdrawn_at: None,
+            }
+        )
+        await published.where(RuleDraft.id == draft_id)
     await plan_cache.refresh()
 
 
@@ -185,19 +190,18 @@ async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
         if draft.publish_at is None:
             raise NotPublished
         await scheduled_changes.withdraw(draft.revision, from_at=draft.publish_at, name=draft.name, by=by)
-        await database.execute(
-            "UPDATE rule_draft SET publish_at = NULL, withdrawn_at = $2 WHERE id = $1", draft_id, clock.now()
-        )
+        withdrawn = RuleDraft.update({RuleDraft.publish_at: None, RuleDraft.withdrawn_at: clock.now()})
+        await withdrawn.where(RuleDraft.id == draft_id)
     await plan_cache.refresh()
 
 
 # A run without a job, or without a recent heartbeat, has failed, whatever happened to its process.
 # One that waits in the queue may wait long.
 _STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
-    NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+    NOT EXISTS (SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
       AND j.status IN ('todo', 'doing'))
     OR d.heard_at < now() - $1::interval AND NOT (d.state = 'waiting' AND EXISTS (
-      SELECT FROM procrastinate_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
       AND j.status = 'todo')))
   THEN 'failed' ELSE d.state END"""
 _DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d.days, d.created_at, d.done, d.total,
@@ -232,9 +236,15 @@ async def _open(draft_id: UUID) -> Drafted:
 
 async def _write(draft_id: UUID, revision: Revision, *, by: UUID) -> None:
     """Changed rules invalidate the outcome: it has to be run again."""
-    await database.execute(
-        """UPDATE rule_draft SET revision = $2::json, state = 'draft', run = NULL, outcome = NULL, done = 0, total = 0
-        WHERE id = $1""",
-        draft_id, json.dump(revision),
-    )  # fmt: skip
+    redrafted = RuleDraft.update(
+        {
+            RuleDraft.revision: json.dump(revision),
+            RuleDraft.state: "draft",
+            RuleDraft.run: None,
+            RuleDraft.outcome: None,
+            RuleDraft.done: 0,
+            RuleDraft.total: 0,
+        }
+    )
+    await redrafted.where(RuleDraft.id == draft_id)
     await audit.record(by, "scenario changed", "rule draft", draft_id, after=json.to_plain(revision))

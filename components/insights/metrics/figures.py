@@ -88,9 +88,9 @@ _SALES = """SELECT json_agg(json_build_object(
     'days', span.days, 'orders', o.orders, 'sales', o.sales, 'refunds', r.refunds)
     ORDER BY span.n)
   FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS span (days, from_at, n),
-  LATERAL (SELECT count(*) AS orders, coalesce(sum(total), 0) AS sales FROM orders
+  LATERAL (SELECT count(*) AS orders, coalesce(sum(total), 0) AS sales FROM insights_orders
     WHERE paid_at >= span.from_at AND paid_at <= $3) o,
-  LATERAL (SELECT coalesce(sum(amount), 0) AS refunds FROM refund
+  LATERAL (SELECT coalesce(sum(amount), 0) AS refunds FROM insights_refunds
     WHERE at >= span.from_at AND at <= $3 AND status <> 'failed') r"""
 
 
@@ -103,15 +103,15 @@ def _read(found: Any) -> Members:
 
 
 _MEMBERS = """SELECT json_build_object(
-  'paying', (SELECT count(DISTINCT m.holder) FROM membership m JOIN subscription s ON s.id = m.source_id
-    JOIN plan_version v ON v.id = s.plan_version
-    WHERE m.source = 'subscription' AND m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)
-      AND s.status IN ('active', 'past_due') AND v.price > 0),
-  'free', (SELECT count(DISTINCT holder) FROM membership
-    WHERE source = 'free' AND starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)),
-  'given', (SELECT count(DISTINCT holder) FROM membership
-    WHERE source IN ('comp', 'gift') AND starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)),
+  'paying', (SELECT count(DISTINCT m.holder) FROM insights_memberships m
+    JOIN insights_subscriptions s ON s.id = m.source_id
+    WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
+      AND s.status IN ('active', 'past_due') AND s.price > 0),
+  'free', (SELECT count(DISTINCT holder) FROM insights_memberships
+    WHERE source = 'free' AND holds(starts_at, ends_at, $1)),
+  'given', (SELECT count(DISTINCT holder) FROM insights_memberships
+    WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $1)),
   'mrr', (SELECT coalesce(sum(amount), 0) FROM movement),
-  'leaving', (SELECT coalesce(sum(last.balance), 0) FROM subscription s
+  'leaving', (SELECT coalesce(sum(last.balance), 0) FROM insights_subscriptions s
     JOIN LATERAL (SELECT balance FROM movement WHERE person = s.payer ORDER BY turn DESC LIMIT 1) last ON true
     WHERE s.cancel_at > $1 AND s.status IN ('active', 'past_due')))"""

@@ -61,7 +61,7 @@ async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement,
     rows = await database.fetch(
         """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
           coalesce(p.email, '') AS email
-        FROM movement m LEFT JOIN person p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
+        FROM movement m LEFT JOIN insights_people p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
         ORDER BY m.at DESC, m.turn DESC""",
         from_at, until,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The movement ledger: what each person pays a month, recorded whenever it changes."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids
@@ -17,18 +18,34 @@ from components.memberships.facts import (
     SubscriptionRenewed,
 )
 
+
+class _Fee(NamedTuple):
+    price: int
+    interval: str
+    interval_count: int
+
+
 _RUNNING = """
-SELECT v.price, v.interval, v.interval_count, m.starts_at
-FROM membership m JOIN subscription s ON s.id = m.source_id JOIN plan_version v ON v.id = s.plan_version
-WHERE m.source = 'subscription' AND s.payer = $1 AND m.starts_at <= $2 AND (m.ends_at IS NULL OR m.ends_at > $2)
+SELECT s.price, s.interval, s.interval_count
+FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
+WHERE m.source = 'subscription' AND s.payer = $1 AND holds(m.starts_at, m.ends_at, $2)
   AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
 """
 _LAST_EDGE = """
-SELECT max(edge) FROM membership m JOIN subscription s ON s.id = m.source_id,
+SELECT max(edge) FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id,
   LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
 WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
 """
-_STATUS = "SELECT status, cancel_reason FROM subscription WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
+
+
+class _Status(NamedTuple):
+    status: str
+    cancel_reason: str | None
+
+
+_STATUS = """
+SELECT status, cancel_reason FROM insights_subscriptions WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1
+"""
 
 
 async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
@@ -52,8 +69,8 @@ async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
 
 async def monthly_amounts(person_id: UUID, *, at: datetime) -> int:
     """The monthly total of the person's running subscriptions, in minor units."""
-    rows = await database.fetch(_RUNNING, person_id, at, clock.now())
-    return sum(per_month(row["price"], interval=row["interval"], count=row["interval_count"]) for row in rows)
+    running = await database.fetch_as(_Fee, _RUNNING, person_id, at, clock.now())
+    return sum(per_month(fee.price, interval=fee.interval, count=fee.interval_count) for fee in running)
 
 
 async def _last(person_id: UUID) -> Movement | None:
@@ -63,12 +80,12 @@ async def _last(person_id: UUID) -> Movement | None:
 async def _add(
     person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime
 ) -> None:
-    subscription = await database.fetch_one(_STATUS, person_id) or {}
+    subscription = await database.fetch_one_as(_Status, _STATUS, person_id)
     kind = change_kind(
         before,
         after,
         has_paid_before=last is not None,
-        is_paused=subscription.get("status") == "paused",
+        is_paused=subscription is not None and subscription.status == "paused",
         was_paused=last is not None and last.kind == "pause",
     )
     movement = Movement(
@@ -79,16 +96,17 @@ async def _add(
     await Movement.insert(movement)
 
 
-def _because(kind: str, subscription: dict[str, str | None]) -> str:
+def _because(kind: str, subscription: _Status | None) -> str:
     """The reason of churn: voluntary, or a renewal that could not be collected."""
     if kind != "churn":
         return ""
-    return "cancelled" if subscription.get("cancel_reason") else "payment failed"
+    return "cancelled" if subscription is not None and subscription.cancel_reason else "payment failed"
 
 
 async def ledger() -> list[MrrChange]:
-    rows = await database.fetch("SELECT person, at, amount, balance, kind, because FROM movement ORDER BY at, turn")
-    return [MrrChange(**row) for row in rows]
+    one = Movement
+    rows = one.select(one.person, one.at, one.amount, one.balance, one.kind, one.because)
+    return [MrrChange(**row) for row in await rows.order_by(one.at, one.turn)]
 
 
 async def mrr() -> int:
@@ -112,20 +130,25 @@ async def record_subscription(
     | CancellationWithdrawn
     | PlanChanged,
 ) -> None:
-    payer = await database.fetch_value("SELECT payer FROM subscription WHERE id = $1", fact.subscription_id)
+    payer = await database.fetch_value(_PAYER_OF_SUBSCRIPTION, fact.subscription_id)
     if payer is not None:
         await record(payer)
 
 
 async def record_everybody() -> None:
     """Once a day: changes without a fact, such as the end of a grace period."""
-    for row in await database.fetch("SELECT DISTINCT payer FROM subscription WHERE started_at IS NOT NULL"):
-        await record(row["payer"])
+    for payer in await database.fetch_values(_EVERY_PAYER):
+        await record(payer)
+
+
+_EVERY_PAYER = "SELECT DISTINCT payer FROM insights_subscriptions WHERE started_at IS NOT NULL"
+_PAYER_OF_SUBSCRIPTION = "SELECT payer FROM insights_subscriptions WHERE id = $1"
+_PAYER_OF_MEMBERSHIP = """
+SELECT s.payer FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id WHERE m.id = $1
+"""
 
 
 async def _note_payer_of(membership_id: UUID) -> None:
-    payer = await database.fetch_value(
-        "SELECT s.payer FROM membership m JOIN subscription s ON s.id = m.source_id WHERE m.id = $1", membership_id
-    )
+    payer = await database.fetch_value(_PAYER_OF_MEMBERSHIP, membership_id)
     if payer is not None:
         await record(payer)

@@ -33,19 +33,20 @@ _SQL = f"""SELECT json_build_object(
   'to_ship', (SELECT count(*) FROM ({{to_ship}}) waiting),
   'oldest_to_ship_days', (SELECT coalesce(floor(extract(epoch FROM $1::timestamptz - min(paid_at)) / 86400), 0)::int
     FROM ({{to_ship}}) waiting),
-  'flagged', (SELECT count(*) FROM orders WHERE flagged_at IS NOT NULL),
-  'refunds_pending', (SELECT count(*) FROM refund WHERE status IN ('asked', 'pending')),
-  'refunds_failed', (SELECT count(*) FROM refund WHERE status = 'failed'),
-  'renewals_failing', (SELECT count(*) FROM subscription WHERE status IN ('past_due', 'unpaid')),
-  'jobs_parked', (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
-  'payments_parked', (SELECT count(*) FROM inbox_event WHERE parked_at IS NOT NULL AND handled_at IS NULL),
-  'mismatches', (SELECT count(*) FROM mismatch WHERE settled_at IS NULL),
-  'letters_failed', (SELECT count(*) FROM email WHERE failed_at IS NOT NULL AND sent_at IS NULL),
-  'low_stock', (SELECT count(*) FROM variant v JOIN product p ON p.id = v.product
+  'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
+  'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
+  'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
+  'renewals_failing', (SELECT count(*) FROM insights_subscriptions WHERE status IN ('past_due', 'unpaid')),
+  'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),
+  'payments_parked', (SELECT count(*) FROM insights_payment_events WHERE parked_at IS NOT NULL AND handled_at IS NULL),
+  'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
+  'letters_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
+  'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))"""
-_TO_SHIP = """SELECT o.paid_at FROM orders o WHERE o.stock_taken_at IS NOT NULL AND o.fulfilled_at IS NULL
-  AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM refund r WHERE r."order" = o.id AND r.status <> 'failed')"""
+_TO_SHIP = """SELECT o.paid_at FROM insights_orders o WHERE o.stock_taken_at IS NOT NULL AND o.fulfilled_at IS NULL
+  AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM insights_refunds r
+    WHERE r.order_id = o.id AND r.status <> 'failed')"""
 
 
 def query() -> Query[TodoCounts]:
@@ -66,12 +67,13 @@ class RunningLow:
 
 async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
     """The lowest stock first."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        RunningLow,
         """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left
-        FROM variant v JOIN product p ON p.id = v.product
+        FROM insights_variants v JOIN insights_products p ON p.id = v.product
         WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
           AND v.on_hand - v.reserved <= $1
         ORDER BY v.on_hand - v.reserved, p.title, v.position LIMIT $2""",
         LOW, most,
     )  # fmt: skip
-    return tuple(RunningLow(**row) for row in rows)
+    return tuple(rows)

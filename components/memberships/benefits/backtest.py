@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from components.catalog.views import VariantView
+from components.foundation import clock
 
 S = TypeVar("S")
 Plans = frozenset[UUID]
@@ -37,7 +38,7 @@ class HeldPeriod:
     ends_at: datetime | None
 
     def covers(self, at: datetime) -> bool:
-        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+        return clock.holds(self.starts_at, self.ends_at, at)
 
 
 @dataclass(frozen=True, slots=True)

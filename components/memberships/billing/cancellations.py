@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from components.foundation import audit, database
+from components.foundation import audit
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
 from components.memberships.billing.subscription_state import OVER
@@ -38,7 +38,7 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
     except NoSubscription:
         raise NothingToCancel from None
     if reason:
-        await database.execute("UPDATE subscription SET cancel_reason = $2 WHERE id = $1", subscription_id, reason[:40])
+        await _set_reason(subscription_id, reason[:40])
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
     await subscriptions.apply(subscription_id)
@@ -52,8 +52,12 @@ async def withdraw(subscription_id: UUID) -> Subscription:
     except NoSubscription:
         raise AlreadyOver from None
     await subscriptions.apply(subscription_id)
-    await database.execute("UPDATE subscription SET cancel_reason = NULL WHERE id = $1", subscription_id)
+    await _set_reason(subscription_id, None)
     return await subscriptions.by_id(subscription_id)
+
+
+async def _set_reason(subscription_id: UUID, reason: str | None) -> None:
+    await Subscription.update({Subscription.cancel_reason: reason}).where(Subscription.id == subscription_id)
 
 
 async def end_now(person_id: UUID) -> None:

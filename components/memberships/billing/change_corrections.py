@@ -21,13 +21,9 @@ LOOKED_AFTER = timedelta(days=30)
 
 async def correct() -> None:
     """Scheduled, until every renewal of a late change is refunded or void. Idempotent."""
-    rows = await database.fetch(
-        """SELECT id FROM plan_change WHERE NOT is_now AND applied_at >= due_at AND applied_at > $1 ORDER BY due_at""",
-        clock.now() - LOOKED_AFTER,
-    )
-    for row in rows:
-        change = await PlanChange.objects().get(PlanChange.id == row["id"])
-        assert change is not None
+    is_late = (PlanChange.applied_at >= PlanChange.due_at) & (PlanChange.applied_at > clock.now() - LOOKED_AFTER)
+    waited = PlanChange.is_now == False  # noqa: E712
+    for change in await PlanChange.objects().where(waited & is_late).order_by(PlanChange.due_at):
         for invoice in await invoices.of_subscription(change.subscription):
             if _is_too_dear(invoice, change):
                 await _make_good(change, invoice)

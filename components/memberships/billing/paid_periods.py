@@ -30,15 +30,20 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
             return
         if invoice.reason == "subscription_update":
             await _cut_short(subscription_id, invoice.period_start)
-        period_id = await database.fetch_value(
-            """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id""",
-            ids.new(), subscription_id, invoice_id, invoice.period_start, invoice.period_end,
-            invoice.amount_paid - goods, invoice.currency, invoice.paid_at or invoice.created_at,
-        )  # fmt: skip
-        await _leave_room(period_id)
-        if period_id is not None and invoice.reason == "subscription_cycle":
-            await outbox.announce(SubscriptionRenewed(subscription_id, period_id))
+        period = PaidPeriod(
+            id=ids.new(),
+            subscription=subscription_id,
+            invoice=invoice_id,
+            starts_at=invoice.period_start,
+            ends_at=invoice.period_end,
+            amount=invoice.amount_paid - goods,
+            currency=invoice.currency,
+            paid_at=invoice.paid_at or invoice.created_at,
+        )
+        new = await PaidPeriod.insert(period).on_conflict(action="DO NOTHING").returning(PaidPeriod.id)
+        await database.execute(_END_WHERE_THE_NEXT_BEGINS, period.id if new else None)
+        if new and invoice.reason == "subscription_cycle":
+            await outbox.announce(SubscriptionRenewed(subscription_id, period.id))
         await subscriptions.apply(subscription_id)
 
 
@@ -51,21 +56,17 @@ async def _for_goods(invoice: MirroredInvoice) -> int:
 
 
 async def _cut_short(subscription_id: UUID, at: datetime) -> None:
-    await database.execute(
-        "UPDATE paid_period SET ends_at = $2 WHERE subscription = $1 AND starts_at < $2 AND ends_at > $2",
-        subscription_id, at,
-    )  # fmt: skip
+    runs = (PaidPeriod.starts_at < at) & (PaidPeriod.ends_at > at)
+    await PaidPeriod.update({PaidPeriod.ends_at: at}).where((PaidPeriod.subscription == subscription_id) & runs)
 
 
-async def _leave_room(period_id: UUID | None) -> None:
-    """A period reported late ends where the one after it started."""
-    await database.execute(
-        """UPDATE paid_period p SET ends_at = later.starts_at FROM (SELECT min(o.starts_at) AS starts_at
-          FROM paid_period o JOIN paid_period new ON new.subscription = o.subscription AND o.starts_at > new.starts_at
-          WHERE new.id = $1) later
-        WHERE p.id = $1 AND later.starts_at < p.ends_at""",
-        period_id,
-    )
+# A period reported late ends where the one after it started.
+_END_WHERE_THE_NEXT_BEGINS = """
+UPDATE paid_period p SET ends_at = later.starts_at FROM (SELECT min(o.starts_at) AS starts_at
+  FROM paid_period o JOIN paid_period new ON new.subscription = o.subscription AND o.starts_at > new.starts_at
+  WHERE new.id = $1) later
+WHERE p.id = $1 AND later.starts_at < p.ends_at
+"""
 
 
 async def of_subscription(subscription_id: UUID) -> Sequence[PaidPeriod]:

@@ -85,10 +85,9 @@ async def _noted(subscription_id: UUID, until: datetime) -> Pause:
 
 
 async def _close(pause_id: UUID) -> None:
-    await database.execute("UPDATE pause SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", pause_id, clock.now())
+    await Pause.update({Pause.ended_at: clock.now()}).where((Pause.id == pause_id) & Pause.ended_at.is_null())
 
 
 async def _close_of(subscription_id: UUID) -> None:
-    await database.execute(
-        "UPDATE pause SET ended_at = $2 WHERE subscription = $1 AND ended_at IS NULL", subscription_id, clock.now()
-    )
+    is_its = Pause.subscription == subscription_id
+    await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())

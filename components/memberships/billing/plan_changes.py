@@ -141,15 +141,16 @@ async def apply_due() -> None:
     Or afterwards, if that failed: what was billed at the old price in the meantime is refunded.
     """
     now = clock.now()
-    rows = await database.fetch(
-        """SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
-        WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND LEAST(s.current_period_end, c.due_at) <= $1
-        ORDER BY c.due_at""",
-        now + AHEAD,
-    )
-    for row in rows:
-        await _apply(row["id"])
+    for change_id in await database.fetch_values(_DUE, now + AHEAD):
+        await _apply(change_id)
     await change_corrections.correct()
+
+
+_DUE = """
+SELECT c.id FROM plan_change c JOIN subscription s ON s.id = c.subscription
+WHERE c.applied_at IS NULL AND c.dropped_at IS NULL AND LEAST(s.current_period_end, c.due_at) <= $1
+ORDER BY c.due_at
+"""
 
 
 async def _apply(change_id: UUID) -> None:
@@ -218,11 +219,9 @@ async def _noted(subscription_id: UUID, found: Difference) -> PlanChange:
 
 
 async def _drop_waiting(subscription_id: UUID, why: str) -> None:
-    await database.execute(
-        """UPDATE plan_change SET dropped_at = $2, why_dropped = $3
-        WHERE subscription = $1 AND applied_at IS NULL AND dropped_at IS NULL""",
-        subscription_id, clock.now(), why,
-    )  # fmt: skip
+    waits = PlanChange.applied_at.is_null() & PlanChange.dropped_at.is_null()
+    dropped = PlanChange.update({PlanChange.dropped_at: clock.now(), PlanChange.why_dropped: why})
+    await dropped.where((PlanChange.subscription == subscription_id) & waits)
 
 
 async def _close(change: PlanChange, why: str) -> None:

@@ -9,9 +9,11 @@ changes again: anyone not moved by then keeps their price until another move is 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
+from piccolo.query.functions import Count
 
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
@@ -21,7 +23,7 @@ from components.memberships.billing.subscription_state import OVER
 from components.memberships.facts import PriceMoveAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import PriceMigration, PriceMove
+from components.memberships.tables import Plan, PriceMigration, PriceMove
 from components.payments import subscription_changes
 
 log = structlog.get_logger()
@@ -68,25 +70,37 @@ class Group:
 
 async def price_groups(plan: PlanView) -> tuple[Group, ...]:
     """Who pays what, on prices other than the plan's current one."""
-    rows = await database.fetch(
-        """SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
-          min(s.current_period_end) AS first_renewal
-        FROM subscription s JOIN plan_version v ON v.id = s.plan_version
-        WHERE v.plan = $1 AND v.id <> $2 AND s.status = ANY($3) AND s.cancel_at IS NULL
-        GROUP BY v.id ORDER BY v.from_at""",
-        plan.id, plan.version_id, list(MAY_MOVE),
-    )  # fmt: skip
+    rows = await database.fetch_as(_OlderPrice, _OLDER_PRICES, plan.id, plan.version_id, list(MAY_MOVE))
     return tuple(
         Group(
-            version_id=row["id"],
-            price=Money(row["price"], row["currency"]),
-            count=row["held"],
-            first_renewal=row["first_renewal"],
-            more=plan.price - Money(row["price"], row["currency"]),
-            is_movable=(row["interval"], row["interval_count"]) == (plan.interval, plan.interval_count),
+            version_id=row.id,
+            price=Money(row.price, row.currency),
+            count=row.held,
+            first_renewal=row.first_renewal,
+            more=plan.price - Money(row.price, row.currency),
+            is_movable=(row.interval, row.interval_count) == (plan.interval, plan.interval_count),
         )
         for row in rows
     )
+
+
+class _OlderPrice(NamedTuple):
+    id: UUID
+    price: int
+    currency: str
+    interval: str
+    interval_count: int
+    held: int
+    first_renewal: datetime | None
+
+
+_OLDER_PRICES = """
+SELECT v.id, v.price, v.currency, v.interval, v.interval_count, count(*) AS held,
+  min(s.current_period_end) AS first_renewal
+FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+WHERE v.plan = $1 AND v.id <> $2 AND s.status = ANY($3) AND s.cancel_at IS NULL
+GROUP BY v.id ORDER BY v.from_at
+"""
 
 
 async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
@@ -108,7 +122,7 @@ async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
         made_at=clock.now(), made_by=by,
     )  # fmt: skip
     async with database.transaction():
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
+        await database.locked(Plan, Plan.id == plan.id)
         if await running_migrations(plan.id) is not None:
             raise AlreadyPlanned
         await PriceMigration.insert(made)
@@ -124,9 +138,8 @@ async def running_migrations(plan_id: UUID) -> PriceMigration | None:
 
 async def progress(migration_id: UUID) -> tuple[int, int]:
     """How many have been told, and how many of them moved."""
-    row = await database.fetch_one(
-        "SELECT count(*) AS told, count(moved_at) AS moved FROM price_move WHERE migration = $1", migration_id
-    )
+    counted = PriceMove.select(Count(alias="told"), Count(PriceMove.moved_at, alias="moved"))
+    row = await counted.where(PriceMove.migration == migration_id).first()
     return (row["told"], row["moved"]) if row else (0, 0)
 
 
@@ -155,26 +168,25 @@ async def run_due() -> None:
             await supersede(migration.plan)
             continue
         await _tell(migration)
-        for row in await _due(migration):
+        for move_id in await database.fetch_values(_DUE, migration.id, clock.now() + AHEAD):
             try:
-                await _move(row["id"])
+                await _move(move_id)
             except Refusal as refusal:
-                log.warning("a price could not be moved", move=row["id"], words=str(refusal))
+                log.warning("a price could not be moved", move=move_id, words=str(refusal))
 
 
 async def _is_over(migration: PriceMigration) -> bool:
     """No subscription that may continue is on an older price, or the target price is itself an older one."""
-    return bool(
-        await database.fetch_value(
-            """SELECT t.until_at IS NOT NULL OR NOT EXISTS (
-              SELECT FROM subscription s JOIN plan_version v ON v.id = s.plan_version
-              WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
-                AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
-            FROM plan_version t WHERE t.id = $1""",
-            migration.to_version,
-            list(OVER),
-        )
-    )
+    return bool(await database.fetch_value(_IS_OVER, migration.to_version, list(OVER)))
+
+
+_IS_OVER = """
+SELECT t.until_at IS NOT NULL OR NOT EXISTS (
+  SELECT FROM subscription s JOIN plan_version v ON v.id = s.plan_version
+  WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at AND s.status <> ALL($2)
+    AND (v.interval, v.interval_count) = (t.interval, t.interval_count))
+FROM plan_version t WHERE t.id = $1
+"""
 
 
 async def _tell(migration: PriceMigration) -> None:
@@ -182,38 +194,43 @@ async def _tell(migration: PriceMigration) -> None:
     now = clock.now()
     notice = timedelta(days=migration.notice_days)
     async with database.transaction():
-        rows = await database.fetch(
-            """SELECT s.id, s.current_period_end FROM subscription s JOIN plan_version v ON v.id = s.plan_version
-            JOIN plan_version t ON t.id = $2
-            WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
-              AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
-              AND s.status = ANY($3) AND s.cancel_at IS NULL
-              AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
-              AND NOT EXISTS (SELECT FROM price_move m WHERE m.migration = $1 AND m.subscription = s.id)""",
-            migration.id, migration.to_version, list(MAY_MOVE), migration.from_at, now + notice,
+        rows = await database.fetch_as(
+            _Affected, _AFFECTED, migration.id, migration.to_version, list(MAY_MOVE), migration.from_at, now + notice,
             now + notice + timedelta(days=14),
         )  # fmt: skip
-        for row in rows:
-            await _told(migration, row["id"], row["current_period_end"])
+        for one in rows:
+            await _told(migration, one.subscription, one.renews_at)
+
+
+class _Affected(NamedTuple):
+    subscription: UUID
+    renews_at: datetime
+
+
+_AFFECTED = """
+SELECT s.id AS subscription, s.current_period_end AS renews_at
+FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan_version t ON t.id = $2
+WHERE v.plan = t.plan AND v.id <> t.id AND v.until_at <= t.from_at
+  AND (v.interval, v.interval_count) = (t.interval, t.interval_count)
+  AND s.status = ANY($3) AND s.cancel_at IS NULL
+  AND s.current_period_end >= $4 AND s.current_period_end >= $5 AND s.current_period_end <= $6
+  AND NOT EXISTS (SELECT FROM price_move m WHERE m.migration = $1 AND m.subscription = s.id)
+"""
 
 
 async def _told(migration: PriceMigration, subscription_id: UUID, renews_at: datetime) -> None:
-    move_id = await database.fetch_value(
-        """INSERT INTO price_move (id, migration, subscription, told_at, renews_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT DO NOTHING RETURNING id""",
-        ids.new(), migration.id, subscription_id, clock.now(), renews_at,
-    )  # fmt: skip
-    if move_id is not None:
-        await outbox.announce(PriceMoveAnnounced(move_id, subscription_id, migration.to_version, renews_at))
+    move = PriceMove(
+        id=ids.new(), migration=migration.id, subscription=subscription_id, told_at=clock.now(), renews_at=renews_at
+    )
+    if await PriceMove.insert(move).on_conflict(action="DO NOTHING").returning(PriceMove.id):
+        await outbox.announce(PriceMoveAnnounced(move.id, subscription_id, migration.to_version, renews_at))
 
 
-async def _due(migration: PriceMigration) -> list[dict[str, UUID]]:
-    return await database.fetch(
-        """SELECT m.id FROM price_move m JOIN subscription s ON s.id = m.subscription
-        WHERE m.migration = $1 AND m.moved_at IS NULL AND s.current_period_end >= m.renews_at
-          AND s.current_period_end <= $2 ORDER BY s.current_period_end""",
-        migration.id, clock.now() + AHEAD,
-    )  # fmt: skip
+_DUE = """
+SELECT m.id FROM price_move m JOIN subscription s ON s.id = m.subscription
+WHERE m.migration = $1 AND m.moved_at IS NULL AND s.current_period_end >= m.renews_at
+  AND s.current_period_end <= $2 ORDER BY s.current_period_end
+"""
 
 
 async def _move(move_id: UUID) -> None:

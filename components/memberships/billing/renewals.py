@@ -29,21 +29,16 @@ async def yearly(*, from_at: datetime, until_at: datetime) -> tuple[ComingRenewa
 
 
 async def _coming(which: str, from_at: datetime, until_at: datetime) -> tuple[ComingRenewal, ...]:
-    rows = await database.fetch(
-        f"""SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
-        FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
-        WHERE {which} AND s.cancel_at IS NULL AND v.price > 0
-          AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id""",
-        from_at, until_at,
-    )  # fmt: skip
+    rows = await database.fetch_rows(_COMING.format(which=which), from_at, until_at)
     return tuple(
-        ComingRenewal(
-            subscription_id=row["id"],
-            payer=row["payer"],
-            plan_name=row["name"],
-            price=Money(row["price"], row["currency"]),
-            renews_at=row["current_period_end"],
-            since=row["current_period_start"],
-        )
-        for row in rows
+        ComingRenewal(subscription_id, payer, plan_name, Money(price, currency), renews_at, since)
+        for subscription_id, payer, plan_name, price, currency, renews_at, since in rows
     )
+
+
+_COMING = """
+SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
+FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
+WHERE {which} AND s.cancel_at IS NULL AND v.price > 0
+  AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id
+"""

@@ -91,20 +91,20 @@ async def expire(subscription_id: UUID) -> None:
     page = await pages.for_reference("joining", subscription_id)
     if page is not None and (page.is_open or page.is_complete):
         return
-    await database.execute(
-        "UPDATE subscription SET status = 'lapsed', ended_at = $2 WHERE id = $1 AND status = 'pending'",
-        subscription_id, clock.now(),
-    )  # fmt: skip
+    lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
+    await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending"))
+
+
+_INSERT_ONE_RUNNING = """
+INSERT INTO subscription (id, payer, plan_version, status, attempt, created_at) VALUES ($1, $2, $3, 'pending', 1, $4)
+ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING
+"""
 
 
 async def _pending(payer: UUID, version_id: UUID) -> UUID:
     """The one waiting subscription of the person, for this price. The partial unique index prevents a second one."""
     async with database.transaction():
-        await database.execute(
-            """INSERT INTO subscription (id, payer, plan_version, status, created_at) VALUES ($1, $2, $3, 'pending', $4)
-            ON CONFLICT (payer) WHERE status NOT IN ('cancelled', 'lapsed') DO NOTHING""",
-            ids.new(), payer, version_id, clock.now(),
-        )  # fmt: skip
+        await database.execute(_INSERT_ONE_RUNNING, ids.new(), payer, version_id, clock.now())
         is_running = (Subscription.payer == payer) & Subscription.status.not_in(list(OVER))
         running = await database.locked(Subscription, is_running)
         if running is None or running.status not in ("pending", "incomplete"):

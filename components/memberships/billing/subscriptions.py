@@ -17,7 +17,7 @@ from components.memberships.facts import (
 )
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Membership, PlanVersion, Subscription
+from components.memberships.tables import Membership, PaidPeriod, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
@@ -84,8 +84,7 @@ async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
     version = await plan_prices.version_of(seen.price)
     if version is None or version == kept.plan_version:
         return False
-    await database.execute("UPDATE subscription SET plan_version = $2 WHERE id = $1", kept.id, version)
-    kept.plan_version = version
+    await kept.update_self({Subscription.plan_version: version})
     return True
 
 
@@ -113,11 +112,8 @@ async def _stopped_since(kept: Subscription) -> datetime | None:
 
 
 async def _was_paid(kept: Subscription) -> bool:
-    found = await database.fetch_value(
-        "SELECT EXISTS (SELECT FROM paid_period WHERE subscription = $1 AND starts_at >= $2)",
-        kept.id, kept.past_due_since,
-    )  # fmt: skip
-    return bool(found)
+    since = PaidPeriod.starts_at >= kept.past_due_since
+    return await PaidPeriod.exists().where((PaidPeriod.subscription == kept.id) & since)
 
 
 async def _hold(kept: Subscription) -> None:

@@ -12,7 +12,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.text import mailbox
 from components.memberships.facts import TrialRefused, TrialStarted
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Subscription
+from components.memberships.tables import RefusedTrial, Subscription, Trial
 from components.payments import cards, running_subscriptions
 from components.payments.payment_refusals import NoSubscription, UnknownAtStripe
 from components.people import customer_accounts
@@ -28,13 +28,11 @@ async def days_for(person_id: UUID | None, email: str, plan: PlanView) -> int:
 
 
 async def is_admitted(subscription_id: UUID) -> bool:
-    sql = "SELECT EXISTS (SELECT FROM trial WHERE subscription = $1)"
-    return bool(await database.fetch_value(sql, subscription_id))
+    return await Trial.exists().where(Trial.subscription == subscription_id)
 
 
 async def was_refused(subscription_id: UUID) -> bool:
-    sql = "SELECT EXISTS (SELECT FROM refused_trial WHERE subscription = $1)"
-    return bool(await database.fetch_value(sql, subscription_id))
+    return await RefusedTrial.exists().where(RefusedTrial.subscription == subscription_id)
 
 
 async def admit(subscription_id: UUID) -> None:
@@ -52,17 +50,15 @@ async def admit(subscription_id: UUID) -> None:
 
 async def _enter(subscription_id: UUID, card: str) -> bool:
     """Whether it is this person's first. Two at once with one mailbox or one card: the unique keys admit one."""
+    now = clock.now()
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         person = await customer_accounts.by_id(kept.payer) if kept else None
         if kept is None or person is None:
             return True
-        entered = await database.fetch_value(
-            """INSERT INTO trial (id, person, subscription, email_key, card, at) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT DO NOTHING RETURNING id""",
-            ids.new(), kept.payer, kept.id, _key(person.email), card or None, clock.now(),
-        )  # fmt: skip
-        if entered is not None:
+        key = _key(person.email)
+        trial = Trial(id=ids.new(), person=kept.payer, subscription=kept.id, email_key=key, card=card or None, at=now)
+        if await Trial.insert(trial).on_conflict(action="DO NOTHING").returning(Trial.id):
             seen = await running_subscriptions.mirrored(kept.id)
             if seen is not None and seen.trial_end is not None:
                 await outbox.announce(TrialStarted(kept.id, seen.trial_end))
@@ -74,12 +70,8 @@ async def _enter(subscription_id: UUID, card: str) -> bool:
 
 
 async def _refuse(subscription_id: UUID) -> None:
-    refused = await database.fetch_value(
-        """INSERT INTO refused_trial (subscription, why, at) VALUES ($1, 'second', $2)
-        ON CONFLICT DO NOTHING RETURNING subscription""",
-        subscription_id, clock.now(),
-    )  # fmt: skip
-    if refused is not None:
+    refused = RefusedTrial(subscription=subscription_id, why="second", at=clock.now())
+    if await RefusedTrial.insert(refused).on_conflict(action="DO NOTHING").returning(RefusedTrial.subscription):
         await outbox.announce(TrialRefused(subscription_id))
 
 
@@ -88,14 +80,15 @@ def _key(email: str) -> str:
 
 
 async def _mailbox_had_one(email: str) -> bool:
-    return bool(await database.fetch_value("SELECT EXISTS (SELECT FROM trial WHERE email_key = $1)", _key(email)))
+    return await Trial.exists().where(Trial.email_key == _key(email))
 
 
 async def _was_member(person_id: UUID) -> bool:
-    found = await database.fetch_value(
-        """SELECT EXISTS (SELECT FROM trial WHERE person = $1)
-        OR EXISTS (SELECT FROM refused_trial r JOIN subscription s ON s.id = r.subscription WHERE s.payer = $1)
-        OR EXISTS (SELECT FROM membership WHERE holder = $1 AND source IN ('subscription', 'term'))""",
-        person_id,
-    )
-    return bool(found)
+    return bool(await database.fetch_value(_WAS_MEMBER, person_id))
+
+
+_WAS_MEMBER = """
+SELECT EXISTS (SELECT FROM trial WHERE person = $1)
+  OR EXISTS (SELECT FROM refused_trial r JOIN subscription s ON s.id = r.subscription WHERE s.payer = $1)
+  OR EXISTS (SELECT FROM membership WHERE holder = $1 AND source IN ('subscription', 'term'))
+"""

@@ -7,6 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.memberships.editing import plan_benefits, scheduled_changes
 from components.memberships.editing.plan_revisions import Pair, Revision
+from components.memberships.tables import PlanBenefit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +19,23 @@ class AffectedMembers:
 
 
 async def people_affected(plan_id: UUID, benefit_id: UUID) -> AffectedMembers:
-    row = await database.fetch_one(
-        """WITH held AS (SELECT e.person, bool_or(m.plan = $1) AS here, bool_or(m.plan <> $1) AS elsewhere
-          FROM entitlement e JOIN membership m ON m.id = e.membership
-          WHERE e.benefit = $2 AND e.from_at <= $3 AND (e.until_at IS NULL OR e.until_at > $3) GROUP BY e.person)
-        SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND elsewhere) AS keep FROM held""",
-        plan_id, benefit_id, clock.now(),
-    )  # fmt: skip
-    return AffectedMembers(**row) if row else AffectedMembers(0, 0)
+    (found,) = await database.fetch_as(AffectedMembers, _AFFECTED, plan_id, benefit_id, clock.now())
+    return found
+
+
+_AFFECTED = """
+WITH held AS (SELECT e.person, bool_or(m.plan = $1) AS here, bool_or(m.plan <> $1) AS elsewhere
+  FROM entitlement e JOIN membership m ON m.id = e.membership
+  WHERE e.benefit = $2 AND holds(e.from_at, e.until_at, $3) GROUP BY e.person)
+SELECT count(*) FILTER (WHERE here) AS holders, count(*) FILTER (WHERE here AND elsewhere) AS keep FROM held
+"""
 
 
 async def scheduled_removals(plan_id: UUID) -> dict[UUID, datetime]:
     """When the plan stops including what, by benefit, where that is scheduled for the future."""
-    rows = await database.fetch(
-        "SELECT benefit, until_at FROM plan_benefit WHERE plan = $1 AND until_at > $2 AND until_at > from_at",
-        plan_id, clock.now(),
-    )  # fmt: skip
+    until_at = PlanBenefit.until_at
+    ends = (PlanBenefit.plan == plan_id) & (until_at > clock.now()) & (until_at > PlanBenefit.from_at)
+    rows = await PlanBenefit.select(PlanBenefit.benefit, until_at).where(ends)
     return {row["benefit"]: row["until_at"] for row in rows}
 
 

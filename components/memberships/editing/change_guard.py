@@ -23,9 +23,12 @@ WHERE b.id = ANY($1) GROUP BY b.id, b.name ORDER BY 2 LIMIT 1
 """
 
 
+_LOCK = "SELECT FROM benefit WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+
+
 async def lock(benefits: Sequence[UUID]) -> None:
     """One change of a benefit at a time; belongs in the change's transaction."""
-    await database.fetch("SELECT id FROM benefit WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(benefits))
+    await database.execute(_LOCK, list(benefits))
 
 
 async def refuse_if_scheduled(benefits: Sequence[UUID]) -> None:

@@ -1,7 +1,7 @@
 """Plan benefits: defining benefits, changing them, and adding them to plans. Current members follow at once."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
@@ -10,7 +10,7 @@ from components.memberships.benefits.kinds import kind
 from components.memberships.editing import change_guard, rule_conflicts
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.plans import plan_cache
-from components.memberships.tables import Benefit, BenefitVersion
+from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBenefit
 
 _PRESENT = """SELECT p.id FROM benefit_version p WHERE p.benefit = b.id AND (p.until_at IS NULL OR
   (p.until_at > $1 AND p.until_at > p.from_at)) ORDER BY p.from_at LIMIT 1"""
@@ -65,13 +65,8 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
     async with database.transaction():
         benefit = await _locked(benefit_id)
         await change_guard.refuse_if_scheduled([benefit_id])
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
-        promised = await database.fetch_value(
-            """INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING RETURNING id""",
-            ids.new(), plan_id, benefit_id, position, now,
-        )  # fmt: skip
-        if promised is None:
+        await database.locked(Plan, Plan.id == plan_id)
+        if not await database.execute(_PROMISE_ONCE, ids.new(), plan_id, benefit_id, position, now):
             return
         settings = await _settings(benefit_id)
         await rule_conflicts.refuse_conflicts(benefit_id, benefit.kind, benefit.name, settings)
@@ -80,18 +75,22 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
     await plan_cache.refresh()
 
 
+_PROMISE_ONCE = """
+INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (plan, benefit) WHERE until_at IS NULL DO NOTHING
+"""
+
+
 async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
     """The plan no longer includes it, and its members no longer hold it because of the plan."""
     now = clock.now()
     async with database.transaction():
         await _locked(benefit_id)
         await change_guard.refuse_if_scheduled([benefit_id])
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan_id)
-        closed = await database.execute(
-            "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
-            plan_id, benefit_id, now,
-        )  # fmt: skip
-        if not closed:
+        await database.locked(Plan, Plan.id == plan_id)
+        is_open = (PlanBenefit.benefit == benefit_id) & PlanBenefit.until_at.is_null()
+        closing = PlanBenefit.update({PlanBenefit.until_at: now}).where((PlanBenefit.plan == plan_id) & is_open)
+        if not await closing.returning(PlanBenefit.id):
             return
         await entitlement_sync.sync_plan(plan_id)
         await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
@@ -110,38 +109,46 @@ class BenefitDefinition:
 
 
 async def all_benefits() -> tuple[BenefitDefinition, ...]:
-    rows = await database.fetch(
-        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
-          ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
-                WHERE pb.benefit = b.id AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)
-                ORDER BY p.position, p.name) AS plans
-        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name""",
-        clock.now(),
-    )
-    return tuple(_defined(row) for row in rows)
+    return tuple(_defined(row) for row in await database.fetch_as(_Defined, _ALL, clock.now()))
 
 
-def _defined(row: dict[str, Any]) -> BenefitDefinition:
-    of_kind = kind(row["kind"])
-    words = of_kind.words(of_kind.load(row["settings"]))
-    return BenefitDefinition(
-        id=row["id"], kind_title=of_kind.title, name=row["name"], words=words, plans=tuple(row["plans"])
-    )
+class _Defined(NamedTuple):
+    id: UUID
+    kind: str
+    name: str
+    settings: str
+    plans: list[str]
+
+
+_ALL = f"""
+SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+  ARRAY(SELECT p.name::text FROM plan_benefit pb JOIN plan p ON p.id = pb.plan
+        WHERE pb.benefit = b.id AND holds(pb.from_at, pb.until_at, $1)
+        ORDER BY p.position, p.name) AS plans
+FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) ORDER BY b.kind, b.name
+"""
+
+
+def _defined(row: _Defined) -> BenefitDefinition:
+    of_kind = kind(row.kind)
+    words = of_kind.words(of_kind.load(row.settings))
+    return BenefitDefinition(id=row.id, kind_title=of_kind.title, name=row.name, words=words, plans=tuple(row.plans))
 
 
 async def by_id(benefit_id: UUID) -> dict[str, Any]:
     """A benefit as staff edit it: its id, kind, name, answers and the plans that include it. Raises `NotFound`."""
-    found = await database.fetch_one(
-        f"""SELECT b.id, b.kind, b.name, v.settings::text AS settings,
-          ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id
-            AND pb.from_at <= $1 AND (pb.until_at IS NULL OR pb.until_at > $1)) AS plans
-        FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2""",
-        clock.now(), benefit_id,
-    )  # fmt: skip
+    found = await database.fetch_one(_ONE, clock.now(), benefit_id)
     if found is None:
         raise NotFound("We couldn’t find this benefit.")
     of_kind = kind(found["kind"])
     return {**found, "answers": of_kind.answers(of_kind.load(found["settings"]))}
+
+
+_ONE = f"""
+SELECT b.id, b.kind, b.name, v.settings::text AS settings,
+  ARRAY(SELECT plan FROM plan_benefit pb WHERE pb.benefit = b.id AND holds(pb.from_at, pb.until_at, $1)) AS plans
+FROM benefit b JOIN benefit_version v ON v.id = ({_PRESENT}) WHERE b.id = $2
+"""
 
 
 async def _locked(benefit_id: UUID) -> Benefit:
@@ -152,5 +159,7 @@ async def _locked(benefit_id: UUID) -> Benefit:
 
 
 async def _settings(benefit_id: UUID) -> str:
-    sql = "SELECT settings::text FROM benefit_version WHERE benefit = $1 AND until_at IS NULL"
-    return str(await database.fetch_value(sql, benefit_id))
+    is_open = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
+    found = await BenefitVersion.objects().where(is_open).first()
+    assert found is not None
+    return found.settings

@@ -18,7 +18,7 @@ SELECT DISTINCT ON (b.id)
   p.name AS plan_name, p.id AS plan, b.id AS benefit, b.kind, b.name, v.settings::text AS settings
 FROM plan_benefit mine JOIN plan_benefit pb ON pb.plan = mine.plan AND pb.benefit <> mine.benefit
 JOIN plan p ON p.id = pb.plan JOIN benefit b ON b.id = pb.benefit
-JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= $2 AND (v.until_at IS NULL OR v.until_at > $2)
+JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $2)
 WHERE mine.benefit = $1 AND (mine.until_at IS NULL OR mine.until_at > $2) AND (pb.until_at IS NULL OR pb.until_at > $2)
 ORDER BY b.id"""
 
@@ -34,8 +34,8 @@ async def refuse_conflicts(benefit_id: UUID, kind_key: str, name: str, settings:
 
     Raises `SettingRefused` with a message that names the other one.
     """
-    for row in await database.fetch(_OTHERS, benefit_id, clock.now()):
-        plan_name, other = row.pop("plan_name"), Rule(**row)
+    for plan_name, *columns in await database.fetch_rows(_OTHERS, benefit_id, clock.now()):
+        other = Rule(*columns)
         mine = Rule(other.plan, benefit_id, kind_key, name, settings)
         for field, words in _said(mine, other):
             raise SettingRefused(field, f"{words.format(other=f'“{other.name}” of {plan_name}')} {CHANGE}")

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from piccolo.columns.combination import And
+
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind as kind_of
@@ -10,7 +12,7 @@ from components.memberships.editing import change_guard, plan_revisions, rule_co
 from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision, Rules
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.plans import plan_cache, plan_catalogue
-from components.memberships.tables import Benefit, BenefitVersion
+from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBenefit
 
 FURTHEST = timedelta(days=731)
 
@@ -43,21 +45,20 @@ def rules(at: datetime | None = None) -> Rules:
     """What every plan includes at the instant."""
     at = at or clock.now()
     return plan_revisions.current_revision(
-        one
-        for one in plan_cache.current().promises
-        if one.from_at <= at and (one.until_at is None or at < one.until_at)
+        one for one in plan_cache.current().promises if clock.holds(one.from_at, one.until_at, at)
     )
 
 
 async def plans_without_benefit(at: datetime | None = None) -> tuple[NewBenefit, ...]:
     """Every benefit with its settings at the instant, included in a plan or not."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        NewBenefit,
         """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM benefit b
         JOIN benefit_version v ON v.benefit = b.id
-        WHERE v.from_at <= $1 AND (v.until_at IS NULL OR v.until_at > $1) ORDER BY b.name""",
+        WHERE holds(v.from_at, v.until_at, $1) ORDER BY b.name""",
         at or clock.now(),
     )
-    return tuple(NewBenefit(**row) for row in rows)
+    return tuple(rows)
 
 
 async def refusals(revision: Revision, at: datetime) -> tuple[str, ...]:
@@ -102,13 +103,16 @@ async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID
     async with database.transaction():
         await change_guard.lock(_touched(revision))
         plans = sorted({pair.plan for pair in (*revision.promised, *revision.taken_back)})
-        await database.execute("SELECT FROM plan WHERE id = ANY($1) ORDER BY id FOR UPDATE", plans)
+        await database.execute(_LOCK_PLANS, plans)
         await _end_what_was_to_begin(revision, from_at)
         await _reopen_what_was_to_end(revision, from_at)
         for plan_id in plans:
             await entitlement_sync.sync_plan(plan_id)
         await audit.record(by, "publication withdrawn", "revision", name, before={"from": from_at})
     await plan_cache.refresh()
+
+
+_LOCK_PLANS = "SELECT FROM plan WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 
 
 def _touched(revision: Revision) -> list[UUID]:
@@ -128,10 +132,9 @@ async def _check(revision: Revision) -> None:
 
 
 async def _redefine(benefit_id: UUID, settings: str, from_at: datetime) -> None:
-    closed = await database.execute(
-        "UPDATE benefit_version SET until_at = $2 WHERE benefit = $1 AND until_at IS NULL", benefit_id, from_at
-    )
-    if not closed:
+    is_open = (BenefitVersion.benefit == benefit_id) & BenefitVersion.until_at.is_null()
+    closing = BenefitVersion.update({BenefitVersion.until_at: from_at}).where(is_open)
+    if not await closing.returning(BenefitVersion.id):
         raise NotAsDrafted
     await _begin_version(benefit_id, settings, from_at)
 
@@ -149,44 +152,40 @@ async def _begin_version(benefit_id: UUID, settings: str, from_at: datetime) -> 
 
 async def _promise(pair: Pair, from_at: datetime) -> None:
     """Those who are members then hold it from then on, through their membership."""
-    await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", pair.plan)
-    position = await database.fetch_value("SELECT count(*) FROM plan_benefit WHERE plan = $1", pair.plan)
-    await database.execute(
-        "INSERT INTO plan_benefit (id, plan, benefit, position, from_at) VALUES ($1, $2, $3, $4, $5)",
-        ids.new(), pair.plan, pair.benefit, position, from_at,
-    )  # fmt: skip
+    await database.locked(Plan, Plan.id == pair.plan)
+    position = await PlanBenefit.count().where(PlanBenefit.plan == pair.plan)
+    await PlanBenefit.insert(
+        PlanBenefit(id=ids.new(), plan=pair.plan, benefit=pair.benefit, position=position, from_at=from_at)
+    )
     await entitlement_sync.sync_plan(pair.plan)
 
 
 async def _take_back(pair: Pair, from_at: datetime) -> None:
-    await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", pair.plan)
-    await database.execute(
-        "UPDATE plan_benefit SET until_at = $3 WHERE plan = $1 AND benefit = $2 AND until_at IS NULL",
-        pair.plan, pair.benefit, from_at,
-    )  # fmt: skip
+    await database.locked(Plan, Plan.id == pair.plan)
+    await PlanBenefit.update({PlanBenefit.until_at: from_at}).where(_is(pair) & PlanBenefit.until_at.is_null())
     await entitlement_sync.sync_plan(pair.plan)
 
 
 async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
     """Rows that never took effect become empty periods: they stay, and are active at no instant."""
     begun = [*revision.redefined, *(one.id for one in revision.defined)]
-    await database.execute(
-        "UPDATE benefit_version SET until_at = from_at WHERE benefit = ANY($1) AND from_at = $2", begun, from_at
-    )
+    if begun:
+        was_to_begin = BenefitVersion.benefit.is_in(begun) & (BenefitVersion.from_at == from_at)
+        await BenefitVersion.update({BenefitVersion.until_at: from_at}).where(was_to_begin)
     for pair in revision.promised:
-        await database.execute(
-            "UPDATE plan_benefit SET until_at = from_at WHERE plan = $1 AND benefit = $2 AND from_at = $3",
-            pair.plan, pair.benefit, from_at,
-        )  # fmt: skip
+        never_held = PlanBenefit.update({PlanBenefit.until_at: from_at})
+        await never_held.where(_is(pair) & (PlanBenefit.from_at == from_at))
 
 
 async def _reopen_what_was_to_end(revision: Revision, from_at: datetime) -> None:
-    await database.execute(
-        "UPDATE benefit_version SET until_at = NULL WHERE benefit = ANY($1) AND until_at = $2 AND from_at < $2",
-        list(revision.redefined), from_at,
-    )  # fmt: skip
+    if revision.redefined:
+        was_to_end = (BenefitVersion.until_at == from_at) & (BenefitVersion.from_at < from_at)
+        its_own = BenefitVersion.benefit.is_in(list(revision.redefined))
+        await BenefitVersion.update({BenefitVersion.until_at: None}).where(its_own & was_to_end)
     for pair in revision.taken_back:
-        await database.execute(
-            "UPDATE plan_benefit SET until_at = NULL WHERE plan = $1 AND benefit = $2 AND until_at = $3",
-            pair.plan, pair.benefit, from_at,
-        )  # fmt: skip
+        reopened = PlanBenefit.update({PlanBenefit.until_at: None})
+        await reopened.where(_is(pair) & (PlanBenefit.until_at == from_at))
+
+
+def _is(pair: Pair) -> And:
+    return (PlanBenefit.plan == pair.plan) & (PlanBenefit.benefit == pair.benefit)

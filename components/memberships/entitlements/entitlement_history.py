@@ -1,11 +1,12 @@
 """Was a person entitled on 3 May, and why? For any person, benefit and instant, with the rows behind the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import database, formatting
+from components.foundation import clock, database, formatting
 from components.memberships.benefits.kinds import all_kinds
 
 SOURCES = {
@@ -18,7 +19,62 @@ SOURCES = {
     "earned": "earned by spending",
 }
 Row = tuple[str, str]
-Found = dict[str, Any]
+
+
+class _Benefit(NamedTuple):
+    id: UUID
+    kind: str
+    name: str
+    created_at: datetime
+
+
+class _Version(NamedTuple):
+    benefit: UUID
+    settings: str
+    from_at: datetime
+    until_at: datetime | None
+
+
+class _Promise(NamedTuple):
+    plan: UUID
+    benefit: UUID
+    from_at: datetime
+    until_at: datetime | None
+
+
+class _Held(NamedTuple):
+    benefit: UUID
+    from_at: datetime
+    until_at: datetime | None
+    because_of: str
+    membership: UUID
+
+
+class _Membership(NamedTuple):
+    id: UUID
+    plan: UUID
+    plan_name: str
+    source: str
+    starts_at: datetime
+    ends_at: datetime | None
+    note: str
+    status: str | None
+    cancel_reason: str | None
+    price: int
+    currency: str
+    interval: str
+    interval_count: int
+    price_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What there is about one benefit and one person."""
+
+    held: Sequence[_Held]
+    versions: Sequence[_Version]
+    promises: Sequence[_Promise]
+    memberships: Sequence[_Membership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,148 +90,147 @@ class EntitlementAnswer:
 
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
     """For every benefit the shop knows: those held at the instant first, then by name."""
-    benefits = await database.fetch("SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
-    held = await database.fetch(_ENTITLEMENTS, person_id)
-    versions = await database.fetch(
-        "SELECT benefit, settings::text AS settings, from_at, until_at FROM benefit_version"
-    )
-    promises = await database.fetch("SELECT plan, benefit, from_at, until_at FROM plan_benefit")
-    memberships = await database.fetch(_MEMBERSHIPS, person_id, at)
-    told = [_answer(one, _of(held, one), _of(versions, one), _of(promises, one), memberships, at) for one in benefits]
-    return tuple(sorted(told, key=lambda answer: not answer.is_held))
+    benefits = await database.fetch_as(_Benefit, "SELECT id, kind, name, created_at FROM benefit ORDER BY name, id")
+    held = await database.fetch_as(_Held, _ENTITLEMENTS, person_id)
+    versions = await database.fetch_as(_Version, _VERSIONS)
+    promises = await database.fetch_as(_Promise, "SELECT plan, benefit, from_at, until_at FROM plan_benefit")
+    memberships = await database.fetch_as(_Membership, _MEMBERSHIPS, person_id, at)
+    answers = [
+        _answer(
+            one,
+            _Rows(
+                [row for row in held if row.benefit == one.id],
+                [row for row in versions if row.benefit == one.id],
+                [row for row in promises if row.benefit == one.id],
+                memberships,
+            ),
+            at,
+        )
+        for one in benefits
+    ]
+    return tuple(sorted(answers, key=lambda answer: not answer.is_held))
 
 
+_VERSIONS = "SELECT benefit, settings::text AS settings, from_at, until_at FROM benefit_version"
 _ENTITLEMENTS = """
-SELECT e.id, e.benefit, e.from_at, e.until_at, e.because_of, e.membership FROM entitlement e
+SELECT e.benefit, e.from_at, e.until_at, e.because_of, e.membership FROM entitlement e
 WHERE e.person = $1 AND (e.until_at IS NULL OR e.until_at > e.from_at) ORDER BY e.from_at, e.id
 """
 _MEMBERSHIPS = """
 SELECT m.id, m.plan, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.note, s.status, s.cancel_reason,
-  v.price, v.currency, v.interval, v.interval_count, v.from_at AS price_from
+  coalesce(v.price, 0) AS price, coalesce(v.currency, '') AS currency, coalesce(v.interval, '') AS interval,
+  coalesce(v.interval_count, 0) AS interval_count, v.from_at AS price_from
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 LEFT JOIN plan_version v ON v.id = coalesce(s.plan_version, (SELECT pv.id FROM plan_version pv
-  WHERE pv.plan = m.plan AND pv.from_at <= $2 AND (pv.until_at IS NULL OR pv.until_at > $2)))
+  WHERE pv.plan = m.plan AND holds(pv.from_at, pv.until_at, $2)))
 WHERE m.holder = $1 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) ORDER BY m.starts_at, m.id
 """
 
 
-def _of(rows: list[Found], benefit: Found) -> list[Found]:
-    return [row for row in rows if row["benefit"] == benefit["id"]]
-
-
-def _answer(
-    benefit: Found,
-    held: list[Found],
-    versions: list[Found],
-    promises: list[Found],
-    memberships: list[Found],
-    at: datetime,
-) -> EntitlementAnswer:
-    version = next((row for row in versions if _holds(row, at)), None)
-    by_id = {row["id"]: row for row in memberships}
-    now = [row for row in held if _holds(row, at)]
+def _answer(benefit: _Benefit, rows: _Rows, at: datetime) -> EntitlementAnswer:
+    version = next((row for row in rows.versions if clock.holds(row.from_at, row.until_at, at)), None)
+    by_id = {row.id: row for row in rows.memberships}
+    now = [row for row in rows.held if clock.holds(row.from_at, row.until_at, at)]
     if version is not None and now:
-        membership = by_id.get(now[0]["membership"], {})
-        rows = (*_membership_rows(membership), _version_row(benefit, version), *(_entitlement_row(row) for row in now))
-        return EntitlementAnswer(benefit["id"], benefit["name"], True, _because(now[0], membership), rows)
-    why, rows = _why_not(benefit, held, version, promises, memberships, at)
-    return EntitlementAnswer(benefit["id"], benefit["name"], False, why, rows)
+        membership = by_id.get(now[0].membership)
+        shown = (*_membership_rows(membership), _version_row(benefit, version), *(_entitlement_row(row) for row in now))
+        return EntitlementAnswer(benefit.id, benefit.name, True, _because(now[0], membership), shown)
+    why, shown = _why_not(benefit, version, rows, at)
+    return EntitlementAnswer(benefit.id, benefit.name, False, why, shown)
 
 
-def _because(entitlement: Found, membership: Found) -> str:
-    until = f", until {formatting.moment(entitlement['until_at'])}" if entitlement["until_at"] else ", no end date"
-    return f"Since {formatting.moment(entitlement['from_at'])}{until}, because of {_named(membership)}."
+def _because(entitlement: _Held, membership: _Membership | None) -> str:
+    ends = entitlement.until_at
+    until = f", until {formatting.moment(ends)}" if ends else ", no end date"
+    return f"Since {formatting.moment(entitlement.from_at)}{until}, because of {_named(membership)}."
 
 
-def _why_not(
-    benefit: Found,
-    held: list[Found],
-    version: Found | None,
-    promises: list[Found],
-    memberships: list[Found],
-    at: datetime,
-) -> tuple[str, tuple[Row, ...]]:
+def _why_not(benefit: _Benefit, version: _Version | None, rows: _Rows, at: datetime) -> tuple[str, tuple[Row, ...]]:
     if version is None:
         return _undefined(benefit, at), ()
-    rows = (_version_row(benefit, version), *(_entitlement_row(row) for row in held[-3:]))
-    running = [row for row in memberships if _holds(_stretch(row), at)]
+    shown = (_version_row(benefit, version), *(_entitlement_row(row) for row in rows.held[-3:]))
+    running = [row for row in rows.memberships if clock.holds(row.starts_at, row.ends_at, at)]
     if running:
-        told = " ".join(_unpromised(row, promises, at) for row in running)
-        return told, (*(line for row in running for line in _membership_rows(row)), *rows)
-    return _without_membership(memberships, at), (*_around(memberships, at), *rows)
+        words = " ".join(_unpromised(row, rows.promises, at) for row in running)
+        return words, (*(line for row in running for line in _membership_rows(row)), *shown)
+    return _without_membership(rows.memberships, at), (*_around(rows.memberships, at), *shown)
 
 
-def _undefined(benefit: Found, at: datetime) -> str:
-    if at < benefit["created_at"]:
-        return f"This benefit was only created on {formatting.moment(benefit['created_at'])}."
+def _undefined(benefit: _Benefit, at: datetime) -> str:
+    if at < benefit.created_at:
+        return f"This benefit was only created on {formatting.moment(benefit.created_at)}."
     return "This benefit existed but was not active at that time."
 
 
-def _unpromised(membership: Found, promises: list[Found], at: datetime) -> str:
+def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datetime) -> str:
     """A membership was active, but the benefit was not held through it."""
-    own = [row for row in promises if row["plan"] == membership["plan"] and _lasts(row)]
-    lead = f"{membership['plan_name']} was active, but it"
-    if any(_holds(row, at) for row in own):
+    own = [row for row in promises if row.plan == membership.plan and _lasts(row)]
+    lead = f"{membership.plan_name} was active, but it"
+    if any(clock.holds(row.from_at, row.until_at, at) for row in own):
         return f"{lead} included it for new members only, and this membership was not one of them."
-    if later := min((row["from_at"] for row in own if row["from_at"] > at), default=None):
+    if later := min((row.from_at for row in own if row.from_at > at), default=None):
         return f"{lead} only includes it from {formatting.moment(later)}."
-    if over := max((row["until_at"] for row in own if row["until_at"] and row["until_at"] <= at), default=None):
+    if over := max((row.until_at for row in own if row.until_at and row.until_at <= at), default=None):
         return f"{lead} only included it until {formatting.moment(over)}."
     return f"{lead} did not include it."
 
 
-def _without_membership(memberships: list[Found], at: datetime) -> str:
-    ended = [row for row in memberships if row["ends_at"] is not None and row["ends_at"] <= at]
-    if ended:
-        last = max(ended, key=lambda row: row["ends_at"])
-        return f"No membership at that time: {_named(last)}, ended on {formatting.moment(last['ends_at'])}{_how(last)}."
+def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str:
+    if (ended := _last_ended(memberships, at)) is not None:
+        last, ends_at = ended
+        return f"No membership at that time: {_named(last)}, ended on {formatting.moment(ends_at)}{_how(last)}."
     if memberships:
         first = memberships[0]
-        return f"No membership yet: {_named(first)}, started on {formatting.moment(first['starts_at'])}."
+        return f"No membership yet: {_named(first)}, started on {formatting.moment(first.starts_at)}."
     return "Never a member."
 
 
-def _how(membership: Found) -> str:
-    if membership["status"] is None:
+def _how(membership: _Membership) -> str:
+    if membership.status is None:
         return ""
-    return " after a cancellation" if membership["cancel_reason"] else ""
+    return " after a cancellation" if membership.cancel_reason else ""
 
 
-def _around(memberships: list[Found], at: datetime) -> tuple[Row, ...]:
+def _around(memberships: Sequence[_Membership], at: datetime) -> tuple[Row, ...]:
     """The last membership before the instant and the first one after it."""
-    before = [row for row in memberships if row["ends_at"] is not None and row["ends_at"] <= at]
-    after = [row for row in memberships if row["starts_at"] > at]
-    near = [*sorted(before, key=lambda row: row["ends_at"])[-1:], *after[:1]]
+    before = _last_ended(memberships, at)
+    after = [row for row in memberships if row.starts_at > at]
+    near = [*(before[:1] if before else ()), *after[:1]]
     return tuple(line for row in near for line in _membership_rows(row))
 
 
-def _membership_rows(membership: Found) -> tuple[Row, ...]:
-    if not membership:
+def _last_ended(memberships: Sequence[_Membership], at: datetime) -> tuple[_Membership, datetime] | None:
+    ended = [(row, row.ends_at) for row in memberships if row.ends_at is not None and row.ends_at <= at]
+    return max(ended, key=lambda pair: pair[1], default=None)
+
+
+def _membership_rows(membership: _Membership | None) -> tuple[Row, ...]:
+    if membership is None:
         return ()
-    note = f"; “{membership['note']}”" if membership["note"] else ""
-    stretch = _stretched(membership["starts_at"], membership["ends_at"])
+    note = f"; “{membership.note}”" if membership.note else ""
+    stretch = _stretched(membership.starts_at, membership.ends_at)
     rows: tuple[Row, ...] = (("Membership", f"{_named(membership)}, {stretch}{note}"),)
-    if membership["price"] is None:
+    if membership.price_from is None:
         return rows
-    price = formatting.money(membership["price"], membership["currency"])
-    interval = formatting.interval(membership["interval"], membership["interval_count"])
-    asked = f"{price} {interval}" if membership["price"] else "no fee"
+    price = formatting.money(membership.price, membership.currency)
+    interval = formatting.interval(membership.interval, membership.interval_count)
+    asked = f"{price} {interval}" if membership.price else "no fee"
     return (
         *rows,
-        ("Plan", f"{membership['plan_name']} at {asked}, price since {formatting.moment(membership['price_from'])}"),
+        ("Plan", f"{membership.plan_name} at {asked}, price since {formatting.moment(membership.price_from)}"),
     )
 
 
-def _version_row(benefit: Found, version: Found) -> Row:
-    of_kind = all_kinds().get(benefit["kind"])
-    gives = of_kind.words(of_kind.load(version["settings"])) if of_kind else benefit["name"]
-    return "Benefit", f"“{gives}”, {_stretched(version['from_at'], version['until_at'])}"
+def _version_row(benefit: _Benefit, version: _Version) -> Row:
+    of_kind = all_kinds().get(benefit.kind)
+    gives = of_kind.words(of_kind.load(version.settings)) if of_kind else benefit.name
+    return "Benefit", f"“{gives}”, {_stretched(version.from_at, version.until_at)}"
 
 
-def _entitlement_row(row: Found) -> Row:
-    because = SOURCES.get(row["because_of"], row["because_of"])
-    return "Entitlement", f"{_stretched(row['from_at'], row['until_at'])}, source: {because}"
+def _entitlement_row(row: _Held) -> Row:
+    because = SOURCES.get(row.because_of, row.because_of)
+    return "Entitlement", f"{_stretched(row.from_at, row.until_at)}, source: {because}"
 
 
 def _stretched(from_at: datetime, until_at: datetime | None) -> str:
@@ -183,19 +238,11 @@ def _stretched(from_at: datetime, until_at: datetime | None) -> str:
     return f"from {formatting.moment(from_at)}{until}"
 
 
-def _named(membership: Found) -> str:
-    if not membership:
+def _named(membership: _Membership | None) -> str:
+    if membership is None:
         return "a membership"
-    return f"{membership['plan_name']}, {SOURCES.get(membership['source'], membership['source'])}"
+    return f"{membership.plan_name}, {SOURCES.get(membership.source, membership.source)}"
 
 
-def _stretch(membership: Found) -> Found:
-    return {"from_at": membership["starts_at"], "until_at": membership["ends_at"]}
-
-
-def _lasts(row: Found) -> bool:
-    return row["until_at"] is None or row["until_at"] > row["from_at"]
-
-
-def _holds(row: Found, at: datetime) -> bool:
-    return bool(row["from_at"] <= at and (row["until_at"] is None or at < row["until_at"]))
+def _lasts(row: _Promise) -> bool:
+    return row.until_at is None or row.until_at > row.from_at

@@ -57,9 +57,11 @@ async def _follow(which: str, key: UUID) -> None:
     parts = {"wanted": f"{WANTED} AND {which}", "which": which, "is_right": _IS_RIGHT}
     await database.execute(_CUT.format(**parts), now, key)
     await database.execute(_MOVE.format(**parts), now, key)
-    missing = await database.fetch(_MISSING.format(**parts), now, key)
-    await database.execute_many(
-        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        [(ids.new(), *row.values()) for row in missing],
-    )
+    missing = await database.fetch_rows(_MISSING.format(**parts), now, key)
+    await database.execute_many(_INSERT, [(ids.new(), *row) for row in missing])
+
+
+_INSERT = """
+INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database, json
-from components.foundation.database import Query, TextQuestion
+from components.foundation.database import Query, TextQuery
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldBenefit, HeldPlan
 
 _SQL = """
@@ -19,7 +19,7 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
       ORDER BY m.starts_at, m.id)
     FROM membership m JOIN plan p ON p.id = m.plan
     LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
-    WHERE m.holder = who.id AND m.starts_at <= {at} AND (m.ends_at IS NULL OR m.ends_at > {at})),
+    WHERE m.holder = who.id AND holds(m.starts_at, m.ends_at, {at})),
   'held', (
     SELECT json_agg(json_build_array(b.id, b.kind, b.name, v.settings::text, e.from_at, e.until_at, (
           SELECT min(o.from_at) FROM entitlement o JOIN membership om ON om.id = o.membership
@@ -27,15 +27,15 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
         e.because_of) ORDER BY e.from_at, (
           SELECT max(pb.position) FROM plan_benefit pb WHERE pb.plan = m.plan AND pb.benefit = e.benefit), e.id)
     FROM entitlement e JOIN membership m ON m.id = e.membership JOIN benefit b ON b.id = e.benefit
-    JOIN benefit_version v ON v.benefit = b.id AND v.from_at <= {at} AND (v.until_at IS NULL OR v.until_at > {at})
-    WHERE e.person = who.id AND e.from_at <= {at} AND (e.until_at IS NULL OR e.until_at > {at}))
+    JOIN benefit_version v ON v.benefit = b.id AND holds(v.from_at, v.until_at, {at})
+    WHERE e.person = who.id AND holds(e.from_at, e.until_at, {at}))
 ) END FROM who
 """
 
 
 def query(person_sql: str, *args: Any, at: datetime, types: tuple[str, ...] = ()) -> Query[CustomerEntitlements]:
     """The standing, at an instant, of the person that `person_sql` (with `args` as $1, $2 …) yields."""
-    return TextQuestion(_about(person_sql, f"${len(args) + 1}"), (*args, at), _read, (*types, "timestamptz"))
+    return TextQuery(_about(person_sql, f"${len(args) + 1}"), (*args, at), _read, (*types, "timestamptz"))
 
 
 @lru_cache(maxsize=20)

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation import clock, database, paging
 
 PER_PAGE = 25
-_RUNS = "m.starts_at <= $1 AND (m.ends_at IS NULL OR m.ends_at > $1)"
+_RUNS = "holds(m.starts_at, m.ends_at, $1)"
 FURTHEST = 1_000_000
 """More pages than any list has; a request beyond the end shows the last page."""
 
@@ -63,9 +63,9 @@ class RollPage:
 
 
 _FROM = """
-FROM person p LEFT JOIN LATERAL (
+FROM memberships_people p LEFT JOIN LATERAL (
   SELECT * FROM membership WHERE holder = p.id
-  ORDER BY (starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)) DESC, source = 'free', starts_at DESC LIMIT 1
+  ORDER BY holds(starts_at, ends_at, $1) DESC, source = 'free', starts_at DESC LIMIT 1
 ) m ON true
 LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
 """

@@ -26,9 +26,10 @@ class MembershipSpan:
 
 async def spans(person_id: UUID) -> tuple[MembershipSpan, ...]:
     """Every membership of the person, newest first."""
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        MembershipSpan,
         """SELECT m.id, p.name AS plan_name, m.source, m.starts_at, m.ends_at, m.note
         FROM membership m JOIN plan p ON p.id = m.plan WHERE m.holder = $1 ORDER BY m.starts_at DESC""",
         person_id,
     )
-    return tuple(MembershipSpan(**row) for row in rows)
+    return tuple(rows)

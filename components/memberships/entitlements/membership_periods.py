@@ -1,12 +1,13 @@
 """Memberships as rows: starting one, and moving its end. The past is never rewritten."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.facts import MembershipEnded, MembershipStarted
-from components.memberships.tables import Membership
+from components.memberships.tables import Entitlement, Membership
 
 
 async def start(
@@ -47,16 +48,19 @@ async def move_end(membership: Membership, ends_at: datetime | None) -> None:
         return
     ends_at = max(ends_at, membership.starts_at) if ends_at else None
     async with database.transaction():
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR KEY SHARE", membership.plan)
-        await database.execute("UPDATE membership SET ends_at = $2 WHERE id = $1", membership.id, ends_at)
+        await database.execute(_LOCK_PLAN, membership.plan)
+        await Membership.update({Membership.ends_at: ends_at}).where(Membership.id == membership.id)
         if ends_at is not None:
-            await database.execute(
-                """UPDATE entitlement SET until_at = GREATEST($2, from_at)
-                WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))""",
-                membership.id, ends_at,
-            )  # fmt: skip
+            await database.execute(_CUT, membership.id, ends_at)
         await entitlement_sync.sync_membership(membership)
     membership.ends_at = ends_at
+
+
+_LOCK_PLAN = "SELECT FROM plan WHERE id = $1 FOR KEY SHARE"
+_CUT = """
+UPDATE entitlement SET until_at = GREATEST($2, from_at)
+WHERE membership = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
+"""
 
 
 async def latest_from(source_id: UUID) -> Membership | None:
@@ -72,42 +76,50 @@ async def latest_from(source_id: UUID) -> Membership | None:
 async def announce_ended() -> int:
     """Announce the memberships that have ended since the last run. Returns how many."""
     async with database.transaction():
-        over = await database.fetch(
-            """UPDATE membership SET end_announced_at = $1
-            WHERE id IN (SELECT id FROM membership WHERE end_announced_at IS NULL AND ends_at <= $1
-                         ORDER BY ends_at LIMIT 500 FOR UPDATE SKIP LOCKED)
-            RETURNING id, holder""",
-            clock.now(),
-        )
-        for row in over:
-            await outbox.announce(MembershipEnded(row["id"], row["holder"]))
+        over = await database.fetch_as(MembershipEnded, _TAKE_ENDED, clock.now())
+        for fact in over:
+            await outbox.announce(fact)
     return len(over)
+
+
+_TAKE_ENDED = """
+UPDATE membership SET end_announced_at = $1
+WHERE id IN (SELECT id FROM membership WHERE end_announced_at IS NULL AND ends_at <= $1
+             ORDER BY ends_at LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING id AS membership_id, holder AS person_id
+"""
 
 
 async def _entitle(membership: Membership) -> None:
     """Everything the plan includes at the start. `promises` adds later benefits, and waits: this row names the plan."""
-    promised = await database.fetch(
-        """SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
-        WHERE plan = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
-          AND ($3::timestamptz IS NULL OR from_at < $3)""",
-        membership.plan, membership.starts_at, membership.ends_at,
-    )  # fmt: skip
-    await database.execute_many(
-        """INSERT INTO entitlement (id, membership, person, benefit, from_at, until_at, because_of)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        [
-            (
-                ids.new(),
-                membership.id,
-                membership.holder,
-                row["benefit"],
-                row["from_at"],
-                _earlier(row["until_at"], membership.ends_at),
-                membership.source,
-            )
-            for row in promised
-        ],
-    )
+    promised = await database.fetch_as(_Promised, _PROMISED, membership.plan, membership.starts_at, membership.ends_at)
+    held = [
+        Entitlement(
+            id=ids.new(),
+            membership=membership.id,
+            person=membership.holder,
+            benefit=one.benefit,
+            from_at=one.from_at,
+            until_at=_earlier(one.until_at, membership.ends_at),
+            because_of=membership.source,
+        )
+        for one in promised
+    ]
+    if held:
+        await Entitlement.insert(*held)
+
+
+class _Promised(NamedTuple):
+    benefit: UUID
+    from_at: datetime
+    until_at: datetime | None
+
+
+_PROMISED = """
+SELECT benefit, GREATEST(from_at, $2) AS from_at, until_at FROM plan_benefit
+WHERE plan = $1 AND (until_at IS NULL OR until_at > GREATEST($2, from_at))
+  AND ($3::timestamptz IS NULL OR from_at < $3)
+"""
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.memberships.tables import BenefitUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,7 @@ async def record(
     """Keep the uses of one order. A reference already kept is left as it is, so this may run twice."""
     at = at or clock.now()
     await database.execute_many(
-        """INSERT INTO benefit_use
-          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
-        VALUES ($1, $2, (SELECT id FROM benefit WHERE id = $3), $4, $5,
-          coalesce((SELECT kind FROM benefit WHERE id = $3), ''), $6, $7, $8, $9, $10, $11)
-        ON CONFLICT (reference) DO NOTHING""",
+        _RECORD,
         [
             (ids.new(), person_id, use.benefit_id, use.reference, order_id, use.words, use.why,
              use.regular, use.paid, currency, at)
@@ -61,42 +58,51 @@ async def record(
 
 async def reverse(reference: str, *, because_of: str, regular: int, paid: int, at: datetime | None = None) -> None:
     """A refund reverses part of a use: `regular` and `paid` of the refunded units. Once per `because_of`."""
-    await database.execute(
-        """INSERT INTO benefit_use
-          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
-        SELECT $1, person, benefit, $2, order_id, kind, words, 'Refunded', -$4::bigint, -$5::bigint, currency, $6
-        FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING""",
-        ids.new(), because_of, reference, regular, paid, at or clock.now(),
-    )  # fmt: skip
+    await database.execute(_REVERSE, ids.new(), because_of, reference, regular, paid, at or clock.now())
 
 
 async def undo(reference: str, *, because_of: str) -> None:
     """The refund under this reference failed after all. Once per `because_of`."""
-    await database.execute(
-        """INSERT INTO benefit_use
-          (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
-        SELECT $1, person, benefit, $2, order_id, kind, words, 'The refund failed', -regular, -paid, currency, $4
-        FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING""",
-        ids.new(), because_of, reference, clock.now(),
-    )  # fmt: skip
+    await database.execute(_UNDO, ids.new(), because_of, reference, clock.now())
+
+
+_RECORD = """
+INSERT INTO benefit_use (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+VALUES ($1, $2, (SELECT id FROM benefit WHERE id = $3), $4, $5,
+  coalesce((SELECT kind FROM benefit WHERE id = $3), ''), $6, $7, $8, $9, $10, $11)
+ON CONFLICT (reference) DO NOTHING
+"""
+_REVERSE = """
+INSERT INTO benefit_use (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+SELECT $1, person, benefit, $2, order_id, kind, words, 'Refunded', -$4::bigint, -$5::bigint, currency, $6
+FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING
+"""
+_UNDO = """
+INSERT INTO benefit_use (id, person, benefit, reference, order_id, kind, words, why, regular, paid, currency, at)
+SELECT $1, person, benefit, $2, order_id, kind, words, 'The refund failed', -regular, -paid, currency, $4
+FROM benefit_use WHERE reference = $3 ON CONFLICT (reference) DO NOTHING
+"""
 
 
 async def lines(person_id: UUID, *, since: datetime | None = None, until: datetime | None = None) -> tuple[Saved, ...]:
     """Newest first, from `since` until just before `until`."""
-    rows = await database.fetch(
-        """SELECT at, order_id, kind, words, why, regular, paid FROM benefit_use
-        WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-        ORDER BY at DESC, id DESC LIMIT 1000""",
-        person_id, since, until,
-    )  # fmt: skip
-    return tuple(Saved(**row) for row in rows)
+    use = BenefitUse
+    rows = use.select(use.at, use.order_id, use.kind, use.words, use.why, use.regular, use.paid)
+    rows = rows.where(use.person == person_id)
+    if since is not None:
+        rows = rows.where(use.at >= since)
+    if until is not None:
+        rows = rows.where(use.at < until)
+    found = await rows.order_by(use.at, use.id, ascending=False).limit(1000)
+    return tuple(Saved(**row) for row in found)
 
 
 async def total(person_id: UUID, *, since: datetime | None = None) -> int:
     """Saved in minor units, net of refunds."""
-    found = await database.fetch_value(
-        """SELECT COALESCE(sum(regular - paid), 0)::bigint FROM benefit_use
-        WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2)""",
-        person_id, since,
-    )  # fmt: skip
-    return int(found)
+    return int(await database.fetch_value(_TOTAL, person_id, since))
+
+
+_TOTAL = """
+SELECT COALESCE(sum(regular - paid), 0)::bigint FROM benefit_use
+WHERE person = $1 AND ($2::timestamptz IS NULL OR at >= $2)
+"""

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
@@ -65,13 +66,9 @@ async def leave_free(person_id: UUID) -> None:
 async def _begin(
     person_id: UUID, plan: PlanView, *, source: str, until: datetime | None, by: UUID | None, note: str
 ) -> Membership:
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"membership:{person_id}")
-    is_held = await database.fetch_value(
-        """SELECT EXISTS (SELECT FROM membership WHERE holder = $1 AND plan = $2 AND source = $3
-        AND (ends_at IS NULL OR ends_at > $4))""",
-        person_id, plan.id, source, clock.now(),
-    )  # fmt: skip
-    if is_held:
+    await take_turns(f"membership:{person_id}")
+    same = (Membership.holder == person_id) & (Membership.plan == plan.id) & (Membership.source == source)
+    if await Membership.exists().where(same & (Membership.ends_at.is_null() | (Membership.ends_at > clock.now()))):
         raise AlreadyHeld
     return await membership_periods.start(
         person_id,

@@ -9,10 +9,12 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.grants import prepaid_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import PaidTerm
+from components.memberships.tables import Membership, PaidTerm
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import AlreadyPaid
 from components.payments.values import Payer, SessionLine
+
+_IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
 
 
 class Renewing(Refusal):
@@ -80,18 +82,13 @@ async def expire(term_id: UUID) -> None:
     page = await pages.for_reference("term", term_id)
     if page is not None and (page.is_open or page.is_complete):
         return
-    await database.execute(
-        "UPDATE paid_term SET lapsed_at = $2 WHERE id = $1 AND paid_at IS NULL AND lapsed_at IS NULL",
-        term_id, clock.now(),
-    )  # fmt: skip
+    await PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & _IS_WAITING)
 
 
 async def pending(person_id: UUID) -> UUID | None:
     """The term whose payment is still expected, if any."""
-    found: UUID | None = await database.fetch_value(
-        "SELECT id FROM paid_term WHERE payer = $1 AND paid_at IS NULL AND lapsed_at IS NULL", person_id
-    )
-    return found
+    found = await PaidTerm.objects().where((PaidTerm.payer == person_id) & _IS_WAITING).first()
+    return found.id if found else None
 
 
 async def by_id(term_id: UUID) -> PaidTerm:
@@ -104,12 +101,11 @@ async def by_id(term_id: UUID) -> PaidTerm:
 
 async def _check(person_id: UUID) -> None:
     """Nobody pays twice for the same time."""
-    open_ended = await database.fetch(
-        """SELECT m.source FROM membership m WHERE m.holder = $1 AND m.source IN ('subscription', 'term', 'gift')
-        AND m.ends_at IS NULL""",
-        person_id,
+    is_paid_for = Membership.source.is_in(["subscription", "term", "gift"])
+    open_ended = await Membership.objects().where(
+        (Membership.holder == person_id) & is_paid_for & Membership.ends_at.is_null()
     )
-    if any(row["source"] == "subscription" for row in open_ended):
+    if any(one.source == "subscription" for one in open_ended):
         raise Renewing
     if open_ended:
         raise ForLife
@@ -125,12 +121,13 @@ async def _start(person_id: UUID) -> datetime:
 async def _waiting(payer: UUID, plan: PlanView) -> UUID:
     """The one waiting term of the person, for this price."""
     async with database.transaction():
-        await database.execute(
-            """INSERT INTO paid_term (id, payer, plan_version, created_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO UPDATE
-            SET plan_version = EXCLUDED.plan_version""",
-            ids.new(), payer, plan.version_id, clock.now(),
-        )  # fmt: skip
+        await database.execute(_WAIT, ids.new(), payer, plan.version_id, clock.now())
         term_id = await pending(payer)
     assert term_id is not None
     return term_id
+
+
+_WAIT = """
+INSERT INTO paid_term (id, payer, plan_version, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO UPDATE SET plan_version = EXCLUDED.plan_version
+"""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import audit, clock, database, formatting, ids, outbox
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
@@ -124,24 +125,24 @@ async def expire(gift_id: UUID) -> None:
     page = await pages.for_reference("gift", gift_id)
     if page is not None and (page.is_open or page.is_complete):
         return
-    await database.execute(
-        "UPDATE gift_membership SET lapsed_at = $2 WHERE id = $1 AND paid_at IS NULL AND lapsed_at IS NULL",
-        gift_id, clock.now(),
-    )  # fmt: skip
+    is_unpaid = GiftMembership.paid_at.is_null() & GiftMembership.lapsed_at.is_null()
+    lapsed = GiftMembership.update({GiftMembership.lapsed_at: clock.now()})
+    await lapsed.where((GiftMembership.id == gift_id) & is_unpaid)
 
 
 async def send_due() -> None:
     """Scheduled, and run when a gift is paid: announces each gift that is due, once."""
     async with database.transaction():
-        due = await database.fetch(
-            """UPDATE gift_membership SET sent_at = $1 WHERE id IN (
-              SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NULL AND refunded_at IS NULL
-                AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
-            RETURNING id""",
-            clock.now(),
-        )
-        for row in due:
-            await outbox.announce(GiftDue(row["id"]))
+        for gift_id in await database.fetch_values(_TAKE_DUE, clock.now()):
+            await outbox.announce(GiftDue(gift_id))
+
+
+_TAKE_DUE = """
+UPDATE gift_membership SET sent_at = $1 WHERE id IN (
+  SELECT id FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NULL AND refunded_at IS NULL
+    AND redeemed_at IS NULL AND send_at <= $1 ORDER BY send_at LIMIT 200 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
 
 
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
@@ -233,7 +234,7 @@ def _check(gift: GiftMembership | None) -> None:
 
 
 async def _begin_when_free(gift: GiftMembership, person_id: UUID) -> Membership | None:
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
+    await take_turns(f"membership:{person_id}")
     try:
         starts_at = await prepaid_periods.starts_at(person_id)
     except prepaid_periods.OpenEnded:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation import clock, database, intervals
+from components.foundation import clock, intervals
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Membership
 
 
 class OpenEnded(Exception):
@@ -13,15 +14,13 @@ class OpenEnded(Exception):
 
 async def starts_at(person_id: UUID) -> datetime:
     """The first instant from now on without a membership other than the free tier. Raises `OpenEnded`."""
-    rows = await database.fetch(
-        """SELECT starts_at, ends_at FROM membership
-        WHERE holder = $1 AND source <> 'free' AND (ends_at IS NULL OR (ends_at > $2 AND ends_at > starts_at))
-        ORDER BY starts_at""",
-        person_id, clock.now(),
-    )  # fmt: skip
-    if any(row["ends_at"] is None for row in rows):
+    now, ends_at = clock.now(), Membership.ends_at
+    is_hers = (Membership.holder == person_id) & (Membership.source != "free")
+    still_runs = ends_at.is_null() | ((ends_at > now) & (ends_at > Membership.starts_at))
+    ends = await Membership.select(ends_at).where(is_hers & still_runs).output(as_list=True)
+    if any(end is None for end in ends):
         raise OpenEnded
-    return max((row["ends_at"] for row in rows), default=clock.now())
+    return max(ends, default=now)
 
 
 def ends_at(plan: PlanView, starts_at: datetime) -> datetime | None:

@@ -5,10 +5,11 @@ A seat lasts as long as the membership it depends on, or until the payer removes
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, signing
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.text import normal_email
 from components.memberships.entitlements import membership_periods
@@ -77,9 +78,9 @@ async def household(payer: UUID) -> Household | None:
     shared = await _shared(payer)
     if shared is None:
         return None
-    open_seats = (Seat.source_id == shared["source_id"]) & Seat.ended_at.is_null()
+    open_seats = (Seat.source_id == shared.source_id) & Seat.ended_at.is_null()
     seats = await Seat.objects().where(open_seats).order_by(Seat.offered_at)
-    return Household(membership_id=shared["id"], plan_name=shared["name"], count=shared["seats"], seats=tuple(seats))
+    return Household(membership_id=shared.id, plan_name=shared.name, count=shared.seats, seats=tuple(seats))
 
 
 async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
@@ -91,13 +92,13 @@ async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
         shared = await _shared(payer)
         if shared is None:
             raise PlanWithoutSeats
-        open_seats = await _open(shared["source_id"])
+        open_seats = await _open(shared.source_id)
         if any(one.email == normal_email(email) for one in open_seats):
             raise AlreadyInvited
-        if len(open_seats) >= shared["seats"]:
+        if len(open_seats) >= shared.seats:
             raise AllTaken
         seat = Seat(
-            id=ids.new(), source_id=shared["source_id"], payer=payer, email=normal_email(email), offered_at=clock.now()
+            id=ids.new(), source_id=shared.source_id, payer=payer, email=normal_email(email), offered_at=clock.now()
         )
         await Seat.insert(seat)
         await outbox.announce(SeatInvited(seat.id))
@@ -114,10 +115,10 @@ async def invitations(seat_id: UUID, given_token: str) -> Invitation:
         raise SeatGone
     return Invitation(
         seat=seat,
-        plan_name=shared["name"],
-        plan_slug=shared["slug"],
+        plan_name=shared.name,
+        plan_slug=shared.slug,
         giver=await payer_of(seat),
-        until=shared["ends_at"],
+        until=shared.ends_at,
     )
 
 
@@ -135,11 +136,11 @@ async def accept(seat_id: UUID, given_token: str, *, holder: UUID) -> Membership
         mine = await membership_periods.latest_from(kept.id)
         if kept.holder == holder and mine is not None:
             return mine
-        await _must_fit(kept, holder, shared["seats"])
+        await _must_fit(kept, holder, shared.seats)
         await kept.update_self({Seat.holder: holder, Seat.taken_at: clock.now()})
         return await membership_periods.start(
-            holder, plan_id=shared["plan"], source="seat", source_id=kept.id, starts_at=clock.now(),
-            ends_at=shared["ends_at"],
+            holder, plan_id=shared.plan, source="seat", source_id=kept.id, starts_at=clock.now(),
+            ends_at=shared.ends_at,
         )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ async def erase_person(person_id: UUID) -> None:
     for seat in await Seat.objects().where(hers):
         if not seat.ended_at:
             await _end(Seat.id == seat.id)
-    await database.execute("UPDATE seat SET email = '' WHERE payer = $1 OR holder = $1", person_id)
+    await Seat.update({Seat.email: ""}).where(hers)
 
 
 async def _move_along(seat: Seat, mine: Membership, carrier: Membership) -> None:
@@ -223,19 +224,31 @@ async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
 
 async def _hold(payer: UUID) -> None:
     """Locks a household, so that one process at a time counts its seats."""
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"household:{payer}")
+    await take_turns(f"household:{payer}")
 
 
 async def _open(source_id: UUID) -> list[Seat]:
     return await Seat.objects().where((Seat.source_id == source_id) & Seat.ended_at.is_null())
 
 
-async def _shared(payer: UUID, *, source_id: UUID | None = None) -> dict[str, Any] | None:
+class _Shared(NamedTuple):
+    id: UUID
+    source_id: UUID
+    plan: UUID
+    ends_at: datetime | None
+    name: str
+    slug: str
+    seats: int
+
+
+async def _shared(payer: UUID, *, source_id: UUID | None = None) -> _Shared | None:
     """The payer's active membership whose plan has seats."""
-    return await database.fetch_one(
-        """SELECT m.id, m.source_id, m.plan, m.ends_at, p.name, p.slug, p.seats
-        FROM membership m JOIN plan p ON p.id = m.plan
-        WHERE m.holder = $1 AND m.source = ANY($2) AND ($3::uuid IS NULL OR m.source_id = $3) AND p.seats > 0
-          AND m.starts_at <= $4 AND (m.ends_at IS NULL OR m.ends_at > $4) ORDER BY m.starts_at LIMIT 1""",
-        payer, list(SHARED), source_id, clock.now(),
-    )  # fmt: skip
+    return await database.fetch_one_as(_Shared, _SHARED, payer, list(SHARED), source_id, clock.now())
+
+
+_SHARED = """
+SELECT m.id, m.source_id, m.plan, m.ends_at, p.name, p.slug, p.seats
+FROM membership m JOIN plan p ON p.id = m.plan
+WHERE m.holder = $1 AND m.source = ANY($2) AND ($3::uuid IS NULL OR m.source_id = $3) AND p.seats > 0
+  AND holds(m.starts_at, m.ends_at, $4) ORDER BY m.starts_at LIMIT 1
+"""

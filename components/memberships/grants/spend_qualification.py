@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, intervals, settings
+from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Membership, SpendRule
+from components.memberships.tables import Membership, Plan, SpendRule
 
 
 class RuleThere(Refusal):
@@ -71,7 +72,7 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
         made_at=clock.now(), made_by=by,
     )  # fmt: skip
     async with database.transaction():
-        await database.execute("SELECT FROM plan WHERE id = $1 FOR UPDATE", plan.id)
+        await database.locked(Plan, Plan.id == plan.id)
         if any(one.plan == plan.id for one in await rules()):
             raise RuleThere
         await SpendRule.insert(rule)
@@ -114,15 +115,13 @@ async def progress(spent: Sequence[Spent]) -> tuple[SpendProgress, ...]:
 
 async def holders() -> list[UUID]:
     """Everyone who holds an earned membership."""
-    rows = await database.fetch(
-        "SELECT DISTINCT holder FROM membership WHERE source = 'earned' AND ends_at > $1", clock.now()
-    )
-    return [row["holder"] for row in rows]
+    is_earned = (Membership.source == "earned") & (Membership.ends_at > clock.now())
+    return await Membership.select(Membership.holder).distinct().where(is_earned).output(as_list=True)
 
 
 async def _follow(person_id: UUID, rule: SpendRule, until: datetime | None) -> None:
     now = clock.now()
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", f"membership:{person_id}")
+    await take_turns(f"membership:{person_id}")
     held = await database.locked(
         Membership,
         (Membership.holder == person_id) & (Membership.source == "earned") & (Membership.source_id == rule.id)

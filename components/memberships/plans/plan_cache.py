@@ -7,6 +7,7 @@ from uuid import UUID
 
 from components.foundation import database
 from components.foundation.database.notifications import listener
+from components.memberships.tables import Plan, PlanVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,15 @@ async def refresh() -> None:
 
 
 async def _read() -> PlanCache:
-    plans = await database.fetch(
-        """SELECT id, slug, name, summary, position, is_offered, trial_days, trial_ends, seats, is_giftable
-        FROM plan ORDER BY position, slug"""
-    )
-    prices = await database.fetch(
-        """SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at
-        FROM plan_version ORDER BY from_at"""
-    )
+    plans = await Plan.select(
+        Plan.id, Plan.slug, Plan.name, Plan.summary, Plan.position, Plan.is_offered, Plan.trial_days, Plan.trial_ends,
+        Plan.seats, Plan.is_giftable,
+    ).order_by(Plan.position, Plan.slug)  # fmt: skip
+    version = PlanVersion
+    prices = await version.select(
+        version.id, version.plan, version.price, version.currency, version.interval, version.interval_count,
+        version.is_once, version.from_at, version.until_at,
+    ).order_by(version.from_at)  # fmt: skip
     return PlanCache(
         _Kept.shelf.version + 1,
         tuple(CachedPlan(**row) for row in plans),
@@ -108,14 +110,15 @@ async def _read() -> PlanCache:
 
 
 async def _promises() -> tuple[CachedBenefit, ...]:
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        CachedBenefit,
         """SELECT pb.plan, pb.benefit, b.kind, b.name, v.settings::text AS settings, pb.position,
           GREATEST(pb.from_at, v.from_at) AS from_at, LEAST(pb.until_at, v.until_at) AS until_at
         FROM plan_benefit pb JOIN benefit b ON b.id = pb.benefit JOIN benefit_version v ON v.benefit = b.id
         WHERE (v.until_at IS NULL OR v.until_at > pb.from_at) AND (pb.until_at IS NULL OR pb.until_at > v.from_at)
-        ORDER BY pb.position, b.name"""
+        ORDER BY pb.position, b.name""",
     )
-    return tuple(CachedBenefit(**row) for row in rows)
+    return tuple(rows)
 
 
 async def _heard(_payload: str) -> None:

@@ -141,13 +141,15 @@ def _state(kept: plan_cache.PlanCache, at: datetime) -> tuple[object, ...]:
 
 
 def _draw(kept: plan_cache.PlanCache, at: datetime) -> tuple[PlanView, ...]:
-    priced = {one.plan: one for one in kept.prices if _holds(one.from_at, one.until_at, at)}
+    priced = {one.plan: one for one in kept.prices if clock.holds(one.from_at, one.until_at, at)}
     return tuple(_view(plan, priced[plan.id], at) for plan in kept.plans if plan.id in priced)
 
 
 def _view(plan: plan_cache.CachedPlan, priced: plan_cache.CachedPrice, at: datetime) -> PlanView:
     promised = [
-        one for one in plan_cache.current().promises if one.plan == plan.id and _holds(one.from_at, one.until_at, at)
+        one
+        for one in plan_cache.current().promises
+        if one.plan == plan.id and clock.holds(one.from_at, one.until_at, at)
     ]
     return PlanView(
         id=plan.id,
@@ -175,7 +177,3 @@ def _benefit(one: plan_cache.CachedBenefit) -> BenefitView:
     return BenefitView(
         one.benefit, one.kind, one.name, words, effects_of(one.kind, one.benefit, one.name, one.settings)
     )
-
-
-def _holds(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
-    return from_at <= at and (until_at is None or at < until_at)

@@ -144,11 +144,13 @@ async def invitation_email(fact: OperatorInvited) -> None:
 
 async def erase_emails(fact: PersonErased) -> None:
     """The content of e-mails to an erased person is deleted; that they were sent stays on record."""
-    await database.execute(
-        """UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
-        WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2""",
-        fact.person_id, fact.email_digest,
-    )  # fmt: skip
+    await database.execute(_ERASE, fact.person_id, fact.email_digest)
+
+
+_ERASE = """
+UPDATE email SET recipient = '', subject = 'Erased', html = '', text = '', secrets = NULL
+WHERE person = $1 OR encode(sha256(convert_to(recipient, 'UTF8')), 'hex') = $2
+"""
 
 
 def _confirmation_link() -> str:

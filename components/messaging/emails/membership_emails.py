@@ -3,7 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, formatting, settings
+from piccolo.columns.combination import WhereRaw
+
+from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.billing import renewals, subscriptions
 from components.memberships.entitlements import entitlements, savings
@@ -11,6 +13,7 @@ from components.memberships.facts import CancellationScheduled, CancellationWith
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging.emails import member_recipients
+from components.messaging.tables import Email
 
 TOO_LATE = timedelta(days=7)
 NOTICE = timedelta(days=21)
@@ -102,8 +105,7 @@ async def send_renewal_notices() -> None:
 
 async def _written(kind: str, subscription_id: UUID) -> int:
     """How many e-mails of this kind there are about the subscription: each change of mind gets its own e-mail."""
-    sql = "SELECT count(*) FROM email WHERE starts_with(key, $1)"
-    return int(await database.fetch_value(sql, f"{kind}:{subscription_id}:"))
+    return int(await Email.count().where(WhereRaw("starts_with(key, {})", f"{kind}:{subscription_id}:")))
 
 
 def _plan_name(subscription: Subscription) -> str:

@@ -91,24 +91,28 @@ async def expire(page: CheckoutSession) -> CheckoutSession:
 
 async def for_order(order_id: UUID) -> CheckoutSession | None:
     """The page that counts for an order: its own, or that of the joining it is paid along with."""
-    row = await database.fetch_one(
-        "SELECT id FROM checkout_session WHERE (purpose = 'order' AND reference_id = $1) OR along = $1 "
-        "ORDER BY paid_at IS NULL, status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, "
-        "created_at DESC LIMIT 1",
-        order_id,
-    )
-    return await by_id(row["id"]) if row else None
+    page_id = await database.fetch_value(_FOR_ORDER, order_id)
+    return await by_id(page_id) if page_id else None
+
+
+_FOR_ORDER = """
+SELECT id FROM checkout_session WHERE (purpose = 'order' AND reference_id = $1) OR along = $1
+ORDER BY paid_at IS NULL, status <> 'complete' OR failed_at IS NOT NULL, replaced_at IS NOT NULL, created_at DESC
+LIMIT 1
+"""
 
 
 async def for_reference(purpose: str, reference_id: UUID) -> CheckoutSession | None:
     """The page that counts: the paid one, else the completed one, else the newest. Of card pages always the newest."""
-    row = await database.fetch_one(
-        "SELECT id FROM checkout_session WHERE purpose = $1 AND reference_id = $2 ORDER BY paid_at IS NULL, "
-        "purpose <> 'card' AND (status <> 'complete' OR failed_at IS NOT NULL), replaced_at IS NOT NULL, "
-        "attempt DESC LIMIT 1",
-        purpose, reference_id,
-    )  # fmt: skip
-    return await by_id(row["id"]) if row else None
+    page_id = await database.fetch_value(_FOR_REFERENCE, purpose, reference_id)
+    return await by_id(page_id) if page_id else None
+
+
+_FOR_REFERENCE = """
+SELECT id FROM checkout_session WHERE purpose = $1 AND reference_id = $2
+ORDER BY paid_at IS NULL, purpose <> 'card' AND (status <> 'complete' OR failed_at IS NOT NULL),
+  replaced_at IS NOT NULL, attempt DESC LIMIT 1
+"""
 
 
 async def by_id(page_id: UUID) -> CheckoutSession | None:

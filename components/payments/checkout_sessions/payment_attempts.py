@@ -84,11 +84,10 @@ def _is_the_same(page: CheckoutSession, wish: checkout_session_params.SessionReq
 
 
 async def _replace(wish: checkout_session_params.SessionRequest) -> None:
-    await database.execute(
-        "UPDATE checkout_session SET replaced_at = $3 WHERE purpose = $1 AND reference_id = $2 "
-        "AND status IN ('creating', 'open') AND replaced_at IS NULL",
-        wish.purpose, wish.reference_id, clock.now(),
-    )  # fmt: skip
+    page = CheckoutSession
+    is_its = (page.purpose == wish.purpose) & (page.reference_id == wish.reference_id)
+    is_open = page.status.is_in(["creating", "open"]) & page.replaced_at.is_null()
+    await page.update({page.replaced_at: clock.now()}).where(is_its & is_open)
 
 
 async def _row(
@@ -152,12 +151,10 @@ async def _drop(page: CheckoutSession) -> None:
 
 
 async def _expire_unmade(page: CheckoutSession) -> bool:
-    changed = await database.execute(
-        "UPDATE checkout_session SET status = 'expired', expired_at = $2 "
-        "WHERE id = $1 AND status = 'creating' AND stripe_session_id IS NULL",
-        page.id, clock.now(),
-    )  # fmt: skip
-    return bool(changed)
+    table = CheckoutSession
+    unmade = (table.status == "creating") & table.stripe_session_id.is_null()
+    expired = table.update({table.status: "expired", table.expired_at: clock.now()})
+    return bool(await expired.where((table.id == page.id) & unmade).returning(table.id))
 
 
 async def _fresh(page: CheckoutSession) -> CheckoutSession:

@@ -5,7 +5,8 @@ from typing import Any
 
 from piccolo.table import Table
 
-from components.foundation import clock, database
+from components.foundation import clock
+from components.foundation.database.advisory_locks import take_turns
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class MirrorChange:
 
 async def lock_row(stripe_id: str) -> None:
     """Whoever mirrors this object waits here, then reads it afresh: the last to write has read last."""
-    await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text", stripe_id)
+    await take_turns(stripe_id)
 
 
 async def store(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:

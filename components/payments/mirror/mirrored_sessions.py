@@ -51,12 +51,18 @@ async def sync_payment(intent_id: str) -> bool:
 
 async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
     """Keep which session a page has become, whoever learns it first. Raises `UnknownLocally` for a second session."""
-    await database.execute(
-        "UPDATE checkout_session SET stripe_session_id = $2, url = $3, status = 'open', expires_at = $4 "
-        "WHERE id = $1 AND stripe_session_id IS NULL",
-        page_id, session.id, session.url, session.expires_at,
-    )  # fmt: skip
-    kept = await database.fetch_value("SELECT stripe_session_id FROM checkout_session WHERE id = $1", page_id)
+    is_it = CheckoutSession.id == page_id
+    opened = CheckoutSession.update(
+        {
+            CheckoutSession.stripe_session_id: session.id,
+            CheckoutSession.url: session.url,
+            CheckoutSession.status: "open",
+            CheckoutSession.expires_at: session.expires_at,
+        }
+    )
+    await opened.where(is_it & CheckoutSession.stripe_session_id.is_null())
+    found = await CheckoutSession.select(CheckoutSession.stripe_session_id).where(is_it).first()
+    kept = found["stripe_session_id"] if found else None
     if kept != session.id:
         raise UnknownLocally(f"Page {page_id} is session {kept}; Stripe also has {session.id} for it.")
 

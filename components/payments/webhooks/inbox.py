@@ -44,14 +44,20 @@ async def store(delivery: WebhookPayload) -> bool:
     """Whether it was new. Where there is something to follow, its job is deferred in the same transaction."""
     concerns_us = delivery.object_kind in mirror.FOLLOWERS
     async with database.transaction():
-        added = await database.execute(
-            "INSERT INTO inbox_event (id, type, object_kind, object_id, is_live, payload, happened_at, received_at, "
-            "handled_at, outcome, tries, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '') "
-            "ON CONFLICT (id) DO NOTHING",
-            delivery.id, delivery.type, delivery.object_kind, delivery.object_id, delivery.is_live, delivery.body,
-            delivery.happened_at, clock.now(), None if concerns_us else clock.now(),
-            "" if concerns_us else mirror.NOTHING_TO_MIRROR,
-        )  # fmt: skip
+        event = InboxEvent(
+            id=delivery.id,
+            type=delivery.type,
+            object_kind=delivery.object_kind,
+            object_id=delivery.object_id,
+            is_live=delivery.is_live,
+            payload=delivery.body,
+            happened_at=delivery.happened_at,
+            received_at=clock.now(),
+            handled_at=None if concerns_us else clock.now(),
+            outcome="" if concerns_us else mirror.NOTHING_TO_MIRROR,
+        )
+        inserted = InboxEvent.insert(event).on_conflict(target=InboxEvent.id, action="DO NOTHING")
+        added = await inserted.returning(InboxEvent.id)
         if added and concerns_us:
             await _follow_soon(delivery.id, delivery.object_id)
     return bool(added)
@@ -72,11 +78,16 @@ async def process(event_id: str) -> None:
         log.exception("an event could not be followed", event_id=event_id)
         await _try_again(event, f"{type(trouble).__name__}: {trouble}"[:500], parks=True)
     else:
-        await database.execute(
-            "UPDATE inbox_event SET handled_at = $2, outcome = $3, next_try_at = NULL, parked_at = NULL, why = '' "
-            "WHERE id = $1 AND handled_at IS NULL",
-            event_id, clock.now(), outcome,
-        )  # fmt: skip
+        handled = InboxEvent.update(
+            {
+                InboxEvent.handled_at: clock.now(),
+                InboxEvent.outcome: outcome,
+                InboxEvent.next_try_at: None,
+                InboxEvent.parked_at: None,
+                InboxEvent.why: "",
+            }
+        )
+        await handled.where((InboxEvent.id == event_id) & InboxEvent.handled_at.is_null())
 
 
 async def retry(event_id: str, *, by: UUID) -> None:
@@ -85,23 +96,23 @@ async def retry(event_id: str, *, by: UUID) -> None:
         event = await database.locked(InboxEvent, InboxEvent.id == event_id)
         if event is None or event.is_done:
             raise NotFound
-        await database.execute(
-            "UPDATE inbox_event SET parked_at = NULL, tries = 0, next_try_at = NULL WHERE id = $1", event_id
-        )
+        await event.update_self({InboxEvent.parked_at: None, InboxEvent.tries: 0, InboxEvent.next_try_at: None})
         await audit.record(by, "taken up again", "payment event", event_id, before={"why": event.why})
         await _follow_soon(event_id, event.object_id)
 
 
 async def process_unhandled() -> int:
     """Events whose job got lost are given a new one; how many. Following an event twice does no harm."""
-    rows = await database.fetch(
-        "SELECT id, object_id FROM inbox_event WHERE handled_at IS NULL AND parked_at IS NULL "
-        "AND coalesce(next_try_at, received_at) < $1 ORDER BY received_at",
-        clock.now() - LEFT_OVER,
-    )
-    for row in rows:
-        await _follow_soon(row["id"], row["object_id"])
-    return len(rows)
+    left = await database.fetch_rows(_LEFT_OVER, clock.now() - LEFT_OVER)
+    for event_id, object_id in left:
+        await _follow_soon(event_id, object_id)
+    return len(left)
+
+
+_LEFT_OVER = """
+SELECT id, object_id FROM inbox_event
+WHERE handled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, received_at) < $1 ORDER BY received_at
+"""
 
 
 async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
@@ -109,11 +120,15 @@ async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
     is_given_up = parks and event.tries >= len(PAUSES)
     pause = None if is_given_up else PAUSES[min(event.tries, len(PAUSES) - 1 if parks else LONGEST_OUTAGE_PAUSE)]
     async with database.transaction():
-        await database.execute(
-            "UPDATE inbox_event SET tries = tries + 1, why = $2, next_try_at = $3, parked_at = $4 "
-            "WHERE id = $1 AND handled_at IS NULL",
-            event.id, why, clock.now() + pause if pause else None, clock.now() if is_given_up else None,
-        )  # fmt: skip
+        tried = InboxEvent.update(
+            {
+                InboxEvent.tries: InboxEvent.tries + 1,
+                InboxEvent.why: why,
+                InboxEvent.next_try_at: clock.now() + pause if pause else None,
+                InboxEvent.parked_at: clock.now() if is_given_up else None,
+            }
+        )
+        await tried.where((InboxEvent.id == event.id) & InboxEvent.handled_at.is_null())
         if pause is not None:
             await _follow_after(event.id, pause)
 

@@ -1,11 +1,15 @@
 """Transactions keep their promises."""
 
 import asyncio
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
 
-from components.foundation import database, jobs, outbox
-from components.foundation.database import Query, batch
+from components.foundation import clock, database, ids, jobs, outbox
+from components.foundation.database import Query, batch, request_coalescing
 from components.foundation.tables import AuditEntry
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -72,6 +76,65 @@ async def test_several_questions_are_one_statement() -> None:
         )
     assert answers == (2, "ab", None)
     assert sent.count == 1
+
+
+async def test_a_dollar_in_a_literal_a_name_or_a_comment_is_no_placeholder() -> None:
+    tricky = Query(
+        """SELECT to_json('costs $1, ''$2'' ' || $1::text || "it$1s" || $tag$ $1 $tag$) -- $2
+        FROM (SELECT $1::text AS "it$1s") named""",
+        ("a",),
+        str,
+        ("text",),
+    )
+    wanted = "costs $1, '$2' aa $1 "
+    assert await batch(tricky) == (wanted,)
+    assert await batch(Query("SELECT to_json($1::int)", (7,), int), tricky) == (7, wanted)
+    assert await request_coalescing.ask(tricky) == (wanted,)
+    eleven = Query(f"SELECT to_json(concat({', '.join(f'${n}::text' for n in range(1, 12))}))", (*"abcdefghijk",), str)
+    assert await batch(tricky, eleven) == (wanted, "abcdefghijk")
+
+
+@dataclass(frozen=True)
+class Entry:
+    what: str
+    subject: str
+
+
+class Numbered(NamedTuple):
+    number: int
+    half: float
+
+
+async def test_rows_become_typed_things_at_once() -> None:
+    await add("renamed")
+    (entry,) = await database.fetch_as(Entry, "SELECT what, subject FROM audit_entry")
+    assert entry.what == "renamed"
+    sql = "SELECT n AS number, n / 2.0::float8 AS half FROM unnest($1::int[]) n"
+    assert await database.fetch_as(Numbered, sql, [1, 2]) == [Numbered(1, 0.5), Numbered(2, 1.0)]
+    assert await database.fetch_one_as(Numbered, sql, [3]) == Numbered(3, 1.5)
+    assert await database.fetch_one_as(Numbered, sql, []) is None
+    with pytest.raises(TypeError, match="renamed"):
+        await database.fetch_as(Numbered, "SELECT 1 AS number, 0.5::float8 AS renamed")
+
+
+async def test_the_two_ways_to_say_holds_at_an_instant_agree() -> None:
+    early, noon, late = (datetime(2027, 3, day, 12, tzinfo=UTC) for day in (1, 2, 3))
+    for from_at, until_at, at in itertools.product((early, noon, late), (early, noon, late, None), (early, noon, late)):
+        found = await database.fetch_value("SELECT holds($1, $2, $3)", from_at, until_at, at)
+        assert found is clock.holds(from_at, until_at, at)
+
+
+async def test_holds_is_inlined_so_that_an_index_serves_it() -> None:
+    async with database.transaction():
+        await database.execute("SET LOCAL enable_seqscan = off")
+        plan = await database.fetch_values(
+            "EXPLAIN SELECT id FROM entitlement WHERE person = $1 AND holds(from_at, until_at, $2)",
+            ids.new(),
+            clock.now(),
+        )
+    words = "\n".join(plan)
+    assert "entitlement_at" in words
+    assert "holds(" not in words
 
 
 async def test_a_job_and_a_fact_of_a_change_that_failed_are_never_heard_of() -> None:

@@ -80,12 +80,12 @@ async def test_one_gift_code_under_fifty_hands_is_redeemed_once(shop: Shop) -> N
 
 async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption(shop: Shop, at: datetime) -> None:
     gift = await bought(shop, await giftable(), send_at=at + 10 * DAY)
-    assert await count("letter", "template = 'gift'") == 0 and await count("letter", "template = 'gift_receipt'") == 1
+    assert await count("email", "template = 'gift'") == 0 and await count("email", "template = 'gift_receipt'") == 1
     clock.set_everywhere(at + 10 * DAY)
     await gift_memberships.send_due()
     await gift_memberships.send_due()
     await shop.catch_up()
-    assert await count("letter", "template = 'gift'") == 1
+    assert await count("email", "template = 'gift'") == 1
     text = await database.fetch_value("SELECT text FROM email WHERE template = 'gift'")
     assert gift.code in text and "For you" in text
     clock.set_everywhere(at + 40 * DAY)
@@ -246,7 +246,7 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
         await shop.catch_up()
     amounts = await database.fetch("SELECT amount FROM paid_period ORDER BY starts_at")
     assert [row["amount"] for row in amounts] == [400, 400, 500, 500]
-    assert await count("letter", "template = 'price_moves'") == 1
+    assert await count("email", "template = 'price_moves'") == 1
     text = await database.fetch_value("SELECT text FROM email WHERE template = 'price_moves'")
     assert "Until 1 May 2027: £4.00 a month" in text and "From 1 May 2027: £5.00 a month" in text
     assert await sound() == []

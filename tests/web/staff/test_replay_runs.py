@@ -90,9 +90,9 @@ async def test_a_run_whose_job_was_given_up_did_not_finish(
 ) -> None:
     page = await asked(shop, iris)
     monkeypatch.setattr(worker, "PAUSES", ())
-    await database.execute("ALTER TABLE order_line RENAME TO order_line_away")
+    await database.execute("ALTER VIEW insights_order_lines RENAME TO insights_order_lines_away")
     await shop.catch_up()
-    await database.execute("ALTER TABLE order_line_away RENAME TO order_line")
+    await database.execute("ALTER VIEW insights_order_lines_away RENAME TO insights_order_lines")
     assert (
         await state() == "running" and "The simulation stopped before it finished" in (await iris.get(page.path)).words
     )

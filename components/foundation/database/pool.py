@@ -1,0 +1,87 @@
+"""The pool, and the one transaction that a change happens in."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar
+
+import asyncpg
+from piccolo.columns.combination import Combinable
+from piccolo.table import Table
+
+from components.foundation.database.engine import Engine, QueryCounter, tally
+
+TableRow = TypeVar("TableRow", bound=Table)
+
+DB = Engine()
+
+
+async def connect(dsn: str, *, pool_size: int = 10) -> None:
+    """Open the pool. Raises what asyncpg raises when the server cannot be reached."""
+    DB.config = {"dsn": dsn}
+    settings = {"jit": "off", "timezone": "UTC", "application_name": "clubfront"}
+    await DB.start_connection_pool(
+        min_size=1, max_size=pool_size, server_settings=settings, reset=_unchanged, command_timeout=30
+    )
+
+
+async def _unchanged(connection: asyncpg.Connection) -> None:
+    """A connection comes back without session settings, locks or listeners of its own: nothing is to be undone, and
+    asking the server to undo it would be a second round trip for every statement."""
+
+
+async def disconnect() -> None:
+    if DB.pool is not None:
+        await DB.close_connection_pool()
+
+
+def dsn() -> str:
+    return str(DB.config["dsn"])
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """Everything inside happens or nothing does. Inside another transaction it is a savepoint."""
+    async with DB.transaction():
+        yield
+
+
+async def locked(table: type[TableRow], where: Combinable) -> TableRow | None:
+    """The deciding row, held for this transaction: whoever comes second waits, then sees what the first did."""
+    assert DB.transaction_exists(), "a row can only be locked inside a transaction"
+    return await table.objects().where(where).lock_rows().first()
+
+
+@contextlib.asynccontextmanager
+async def connection() -> AsyncIterator[asyncpg.Connection]:
+    """The connection for one statement: the transaction's when this task has one open, else one from the pool."""
+    tally.get().count += 1
+    if current := DB.transaction_of_this_task():
+        yield current.connection
+        return
+    if DB.pool is None:
+        raise ConnectionError("the database is not connected")
+    async with DB.pool.acquire() as pooled:
+        yield pooled
+
+
+@contextlib.contextmanager
+def counted() -> Iterator[QueryCounter]:
+    """How many statements the block sends: tests hold pages to a budget with it."""
+    fresh = QueryCounter()
+    token = tally.set(fresh)
+    try:
+        yield fresh
+    finally:
+        tally.reset(token)
+
+
+async def is_reachable() -> bool:
+    async def one() -> bool:
+        async with connection() as asked:
+            return bool(await asked.fetchval("SELECT true"))
+
+    try:
+        return await asyncio.wait_for(one(), timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False

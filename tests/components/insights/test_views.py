@@ -1,0 +1,85 @@
+"""What insights reads of others: the views that their owners declare, with these columns and no others."""
+
+import pytest
+
+from components.foundation import database
+
+pytestmark = pytest.mark.usefixtures("db")
+
+VIEWS = {
+    "insights_api_keys": "id name",
+    "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
+    "insights_benefit_uses": "person benefit order_id kind regular paid currency at",
+    "insights_benefit_versions": "benefit settings from_at until_at",
+    "insights_benefits": "id kind name",
+    "insights_checkout_sessions": "id purpose reference_id along along_amount amount currency status paid_at",
+    "insights_collection_products": "collection product",
+    "insights_collections": "id title",
+    "insights_coupons": "id code",
+    "insights_credit_lots": "id person benefit given_at",
+    "insights_delivery_methods": "id name",
+    "insights_emails": "id key template created_at sent_at failed_at",
+    "insights_facts": "id name body announced_at",
+    "insights_gifts": "id person benefit given_at chosen order_id claimed_at withdrawn_at",
+    "insights_jobs": "id task_name args status",
+    "insights_ledger_entries": "posting lot account_kind amount",
+    "insights_ledger_postings": "id kind person because_of at",
+    "insights_memberships": "id holder plan source source_id starts_at ends_at",
+    "insights_order_lines": """id order_id position variant_id product_id title quantity regular_unit unit_cost total
+        saved coupon gift trace""",
+    "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
+        delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
+        stock_taken_at cancelled_at fulfilled_at flagged_at""",
+    "insights_paid_periods": "subscription starts_at ends_at amount currency paid_at",
+    "insights_partner_codes": "benefit person claimed_at",
+    "insights_payment_events": "id type received_at handled_at parked_at",
+    "insights_payment_mismatches": "id found_at settled_at",
+    "insights_payments": "stripe_id reference_id purpose status received currency",
+    "insights_people": "id name email created_at erased_at",
+    "insights_perk_uses": "benefit person at undone_at",
+    "insights_plan_benefits": "plan benefit from_at until_at",
+    "insights_plan_versions": "id plan price currency interval interval_count is_once from_at until_at",
+    "insights_plans": "id slug name position",
+    "insights_products": "id slug title status public_from members_only changed_at",
+    "insights_refund_lines": "refund line quantity amount",
+    "insights_refunds": "id order_id amount credit currency status at settled_at",
+    "insights_reservations": "variant quantity counted because_of until ended_at ended_as",
+    "insights_sales": "id name",
+    "insights_stock_movements": "variant change kind because_of at",
+    "insights_subscriptions": """id payer status created_at started_at cancel_at cancel_reason ended_at plan price
+        currency interval interval_count""",
+    "insights_trials": "person subscription at",
+    "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
+        withdrawn_at""",
+    "memberships_people": "id name email erased_at",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_a_view_has_these_columns(view: str) -> None:
+    assert await database.fetch(f"SELECT {', '.join(VIEWS[view].split())} FROM {view}") == []
+    sql = "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position"
+    assert await database.fetch_values(sql, view) == VIEWS[view].split()
+
+
+async def test_no_view_is_left_out() -> None:
+    sql = "SELECT viewname::text FROM pg_views WHERE schemaname = 'public' ORDER BY 1"
+    assert await database.fetch_values(sql) == sorted(VIEWS)
+
+
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        ("insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())", "membership_"),
+        ("insights_orders WHERE paid_at > now() AND id <> $1", "orders_paid_at"),
+        ("insights_refunds WHERE order_id = $1", "refund_by_order"),
+        ("insights_order_lines WHERE order_id = $1", "order_line_by_order"),
+        ("insights_subscriptions WHERE payer = $1", "subscription_payer"),
+        ("insights_ledger_entries WHERE posting = $1", "ledger_entry_posting"),
+    ],
+)
+async def test_a_view_uses_the_indexes_of_its_tables(condition: str, index: str) -> None:
+    async with database.transaction():
+        await database.execute("SET LOCAL enable_seqscan = off")
+        plan = await database.fetch_values(f"EXPLAIN SELECT 1 FROM {condition}", "00000000-0000-0000-0000-000000000000")
+    assert index in "\n".join(plan)
