@@ -91,7 +91,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
-    membership_facts.RenewalGivenBack: (plan_emails.renewal_given_back,),
+    membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
     membership_facts.PriceMoveAnnounced: (plan_emails.price_moves,),
     membership_facts.GiftPaid: (gift_emails.receipt,),
     membership_facts.GiftDue: (gift_emails.gift,),
@@ -104,8 +104,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     CardSaved: (cards.adopt,),
 }
 
-erasure.hold_back("subscription", membership_forgetting.obstacle)
-erasure.hold_back("order", order_forgetting.obstacle)
+erasure.register_obstacle("subscription", membership_forgetting.obstacle)
+erasure.register_obstacle("order", order_forgetting.obstacle)
 
 
 def jobs_for(fact: Fact) -> tuple[Reaction, ...]:

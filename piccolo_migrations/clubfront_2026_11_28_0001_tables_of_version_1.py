@@ -51,7 +51,7 @@ class AuditEntry(Table):
     after = JSON(null=True, default=None)
 
 
-class Parked(Table):
+class ParkedJob(Table):
     id = UUID(primary_key=True, default=None)
     job_id = Varchar(length=40, unique=True, default="")
     task = Varchar(length=100, default="")

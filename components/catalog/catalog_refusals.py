@@ -18,7 +18,7 @@ class OutOfStock(Refusal):
         super().__init__(f"{title} is sold out." if left <= 0 else f"Only {left} of {title} left.")
 
 
-class EarlyGone(OutOfStock):
+class EarlyAccessSoldOut(OutOfStock):
     """There are more, but no more of them for whoever buys before everybody else."""
 
     def __init__(self, title: str, left: int, public_from: datetime) -> None:
@@ -26,7 +26,7 @@ class EarlyGone(OutOfStock):
         self.words = f"{title}: {_further(early_access_sold_out(left, public_from))}"
 
 
-class EnoughEarly(OutOfStock):
+class EarlyLimitReached(OutOfStock):
     """She has, or asks for, more of a product than one member may have before it opens to everybody."""
 
     def __init__(self, title: str, most: int, public_from: datetime) -> None:
@@ -108,11 +108,11 @@ class StockInUse(Refusal):
     message = "Stock on hand can’t be lower than the units reserved for orders being paid."
 
 
-class NoOpening(Refusal):
+class NoSaleDate(Refusal):
     message = "Set a future date for general sale first: without one there is no early access."
 
 
-class OpenAlready(Refusal):
+class AlreadyOnSale(Refusal):
     message = "The product is already on general sale, so there is no early access any more."
 
 

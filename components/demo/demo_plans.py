@@ -16,13 +16,13 @@ EXPLICIT = {"moon-jar": 12000, "teapot-for-two": 6400}
 
 
 @dataclass(frozen=True)
-class Founded:
+class SeededPlans:
     """The plans by slug."""
 
     plans: dict[str, UUID]
 
 
-async def found(made: dict[str, UUID], *, by: UUID) -> Founded:
+async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
     ids = {
         "kiln-club": await plans.create(
             slug="kiln-club",
@@ -53,7 +53,7 @@ async def found(made: dict[str, UUID], *, by: UUID) -> Founded:
         ),
     }
     await _promise(ids, made, by=by)
-    return Founded(ids)
+    return SeededPlans(ids)
 
 
 async def open_up(*, by: UUID) -> None:

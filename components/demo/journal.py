@@ -13,7 +13,7 @@ from components.foundation import clock
 
 
 @dataclass(frozen=True)
-class Essay:
+class DemoArticle:
     slug: str
     title: str
     teaser: str
@@ -24,13 +24,13 @@ class Essay:
     drip_days: int
 
 
-def essays() -> tuple[Essay, ...]:
+def demo_articles() -> tuple[DemoArticle, ...]:
     return tuple(_read(path.read_text(encoding="utf-8")) for path in sorted((KILN / "journal").glob("*.md")))
 
 
 async def print_out(today: datetime, *, by: UUID) -> None:
     """Publish every essay on its day, at eight in the morning."""
-    for essay in essays():
+    for essay in demo_articles():
         out_at = (today - timedelta(days=essay.days_ago)).replace(hour=8, minute=0, second=0)
         with clock.frozen(out_at):
             await article_editing.create(
@@ -52,7 +52,7 @@ def _cover(named: str) -> dict[str, str]:
     return {"cover": picture.path, "cover_alt": picture.alt} if picture else {}
 
 
-def _read(written: str) -> Essay:
+def _read(written: str) -> DemoArticle:
     _, head, body = written.split("+++", 2)
     said: dict[str, Any] = tomllib.loads(head)
-    return Essay(body=body.strip(), gate=said.pop("gate", "public"), drip_days=said.pop("drip_days", 0), **said)
+    return DemoArticle(body=body.strip(), gate=said.pop("gate", "public"), drip_days=said.pop("drip_days", 0), **said)

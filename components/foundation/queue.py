@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation import audit, clock, database, ids, jobs, json
 from components.foundation.refusals import NotFound
-from components.foundation.tables import Parked
+from components.foundation.tables import ParkedJob
 
 
 @dataclass(frozen=True)
@@ -96,22 +96,22 @@ async def retry(job_id: int, *, by: UUID) -> None:
             raise NotFound("This job is no longer listed as failed.")
         await database.execute("DELETE FROM procrastinate_jobs WHERE id = $1", job_id)
         await jobs.defer(row["task_name"], **_arguments(row["args"]))
-        await Parked.update({Parked.is_settled: True}).where(Parked.job_id == str(job_id))
+        await ParkedJob.update({ParkedJob.is_settled: True}).where(ParkedJob.job_id == str(job_id))
         await audit.record(by, "job retried", "job", job_id, after={"task": row["task_name"]})
 
 
 async def record_parked(job_id: int, task: str, args: dict[str, Any], trouble: BaseException) -> None:
     """Store the error of a failed job for the staff."""
-    job = Parked(id=ids.new(), job_id=str(job_id), task=task, args=json.dump(args), parked_at=clock.now())
+    job = ParkedJob(id=ids.new(), job_id=str(job_id), task=task, args=json.dump(args), parked_at=clock.now())
     job.why = f"{type(trouble).__name__}: {trouble}"[:2000]
-    changed = (Parked.why, Parked.parked_at, Parked.is_settled)
-    await Parked.insert(job).on_conflict(target=Parked.job_id, action="DO UPDATE", values=changed)
+    changed = (ParkedJob.why, ParkedJob.parked_at, ParkedJob.is_settled)
+    await ParkedJob.insert(job).on_conflict(target=ParkedJob.job_id, action="DO UPDATE", values=changed)
 
 
 async def _reasons(job_ids: list[str]) -> dict[str, str]:
     if not job_ids:
         return {}
-    rows = await Parked.select(Parked.job_id, Parked.why).where(Parked.job_id.is_in(job_ids))
+    rows = await ParkedJob.select(ParkedJob.job_id, ParkedJob.why).where(ParkedJob.job_id.is_in(job_ids))
     return {row["job_id"]: row["why"] for row in rows}
 
 

@@ -24,7 +24,7 @@ class AuditEntry(Table):
     after = JSON(null=True, default=None)
 
 
-class Parked(Table):
+class ParkedJob(Table):
     """A job that failed after its retries, until it is retried by staff."""
 
     id = UUID(primary_key=True, default=None)

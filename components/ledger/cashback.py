@@ -8,7 +8,7 @@ from components.foundation import clock, database, ids
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CASHBACK_GIVEN, OWED, PENDING, LockedAccounts
-from components.ledger.lots import Taken
+from components.ledger.lots import SpentLot
 from components.ledger.tables import Lot, Posting
 
 
@@ -146,7 +146,7 @@ async def _turn(order_id: UUID) -> int:
 
 async def _back(held: LockedAccounts, lot: Lot, amount: int) -> list[Side]:
     """From what is pending, then from the same lot, then from other cashback; the rest is owed."""
-    own = [Taken(lot.id, PENDING, lot.pending), Taken(lot.id, CASHBACK, lot.remaining)]
+    own = [SpentLot(lot.id, PENDING, lot.pending), SpentLot(lot.id, CASHBACK, lot.remaining)]
     others = [one for one in await lots.spendable_lots(held.person_id, kinds=(CASHBACK,)) if one.lot != lot.id]
     taken = lots.spend_from([*own, *others], amount)
     missing = amount - sum(one.amount for one in taken)

@@ -7,7 +7,7 @@ from components.foundation import database
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, SPENT
-from components.ledger.lots import Taken
+from components.ledger.lots import SpentLot
 
 
 async def spend_again(cause: str, *, words: str) -> bool:
@@ -24,7 +24,7 @@ async def spend_again(cause: str, *, words: str) -> bool:
         others = [
             one for one in await lots.spendable_lots(held.person_id, kinds=(CREDIT, CASHBACK)) if one.lot != own.id
         ]
-        taken = lots.spend_from([Taken(own.id, CREDIT, own.remaining), *others], given.amount)
+        taken = lots.spend_from([SpentLot(own.id, CREDIT, own.remaining), *others], given.amount)
         missing = given.amount - sum(one.amount for one in taken)
         sides = [Side(held[one.kind], -one.amount, one.lot) for one in taken]
         sides += [Side(held[OWED], -missing, own.id), Side(held[SPENT], given.amount, own.id)]

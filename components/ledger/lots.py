@@ -10,7 +10,7 @@ from components.ledger.tables import Lot
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SpentLot:
     """A part of one lot; `kind` is the account it stands in."""
 
     lot: UUID
@@ -22,22 +22,22 @@ async def add(lot: Lot) -> None:
     await Lot.insert(lot)
 
 
-async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[Taken]:
+async def spendable_lots(person_id: UUID, *, kinds: Sequence[str]) -> list[SpentLot]:
     """Everything that can be spent now, soonest to expire first."""
     is_left = (Lot.person == person_id) & (Lot.remaining > 0) & Lot.kind.is_in(list(kinds))
     has_time = Lot.expires_at.is_null() | (Lot.expires_at > clock.now())
     found = await Lot.objects().where(is_left & has_time).order_by(Lot.expires_at, Lot.given_at, Lot.id)
-    return [Taken(lot.id, lot.kind, lot.remaining) for lot in found]
+    return [SpentLot(lot.id, lot.kind, lot.remaining) for lot in found]
 
 
-def spend_from(available: Sequence[Taken], amount: int) -> list[Taken]:
+def spend_from(available: Sequence[SpentLot], amount: int) -> list[SpentLot]:
     """From one lot after another until it is enough, or nothing is left. Pure."""
     taken, missing = [], amount
     for lot in available:
         if missing <= 0:
             break
         part = min(lot.amount, missing)
-        taken.append(Taken(lot.lot, lot.kind, part))
+        taken.append(SpentLot(lot.lot, lot.kind, part))
         missing -= part
     return taken
 

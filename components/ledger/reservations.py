@@ -8,7 +8,7 @@ from components.foundation.refusals import Refusal
 from components.ledger import double_entry, ledger_accounts, lots
 from components.ledger.double_entry import Side
 from components.ledger.ledger_accounts import CASHBACK, CREDIT, OWED, RESERVED, SPENT
-from components.ledger.lots import Taken
+from components.ledger.lots import SpentLot
 from components.ledger.tables import Lot, Posting
 
 AT_LEAST = timedelta(days=30)
@@ -119,8 +119,8 @@ async def _whose(order_id: UUID) -> UUID | None:
     return found.person if found else None
 
 
-async def _reserved(order_id: UUID) -> list[Taken]:
-    return await database.fetch_as(Taken, _RESERVED, order_id)
+async def _reserved(order_id: UUID) -> list[SpentLot]:
+    return await database.fetch_as(SpentLot, _RESERVED, order_id)
 
 
 _RESERVED = """

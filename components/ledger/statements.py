@@ -35,7 +35,7 @@ class Expiring:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class PendingCredit:
     """Cashback that waits, and from when it may be spent."""
 
     amount: int
@@ -75,8 +75,8 @@ async def expiring(person_id: UUID) -> tuple[Expiring, ...]:
     return tuple(Expiring(lot.remaining, lot.words, lot.expires_at) for lot in found)
 
 
-async def pending(person_id: UUID) -> tuple[Coming, ...]:
+async def pending(person_id: UUID) -> tuple[PendingCredit, ...]:
     """What waits, the soonest first."""
     waits = (Lot.person == person_id) & (Lot.pending > 0)
     found = await Lot.objects().where(waits).order_by(Lot.due_at, Lot.id)
-    return tuple(Coming(lot.pending, lot.words, lot.due_at) for lot in found)
+    return tuple(PendingCredit(lot.pending, lot.words, lot.due_at) for lot in found)

@@ -86,7 +86,7 @@ class PriceMoveAnnounced(Fact):
 
 
 @dataclass(frozen=True)
-class RenewalGivenBack(Fact):
+class RenewalRefunded(Fact):
     """A change of plan was made after its day, `due_at`: the amount the invoice charged too much is refunded."""
 
     change_id: UUID

@@ -17,11 +17,11 @@ Check = Callable[[UUID], Awaitable[str | None]]
 _checks: dict[str, Check] = {}
 
 
-class HeldBack(Refusal):
+class ErasureRefused(Refusal):
     message = "Your account can’t be deleted yet."
 
 
-def hold_back(reason: str, check: Check) -> None:
+def register_obstacle(reason: str, check: Check) -> None:
     """Have `check(person_id)` asked before erasing; its message, if any, is the refusal. One check per reason."""
     _checks[reason] = check
 
@@ -44,7 +44,7 @@ async def erase(person_id: UUID) -> None:
         if person is None:
             raise NotFound
         for words in await obstacles(person_id):
-            raise HeldBack(words)
+            raise ErasureRefused(words)
         email = person.email
         await sessions.end_all(person_id)
         for table in (Address, SignInLink, EmailConfirmation):

@@ -10,7 +10,7 @@ from components.product_files.csv_sheets import CsvSheet
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ExportedLine:
     """The data of a line, from a file or from the shop."""
 
     product: ProductDetails
@@ -27,7 +27,7 @@ class Column:
 
 
 def fill(
-    sheet: CsvSheet, raw: tuple[str, ...], columns: Iterable[Column], *, said: About | None, now: About
+    sheet: CsvSheet, raw: tuple[str, ...], columns: Iterable[Column], *, said: ExportedLine | None, now: ExportedLine
 ) -> tuple[str, ...]:
     """The line, with the cells rewritten whose value differs from `said`."""
     made = list(raw)

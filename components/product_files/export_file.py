@@ -9,7 +9,7 @@ from components.product_files import csv_sheets, existing_products, file_formats
 from components.product_files.csv_sheets import CsvSheet
 from components.product_files.existing_products import ExistingCatalogue
 from components.product_files.file_formats import Format
-from components.product_files.import_archive import KeptFile
+from components.product_files.import_archive import StoredFile
 from components.product_files.shopify import shopify_writer
 from components.product_files.shopify.shopify_columns import HEADER
 from components.product_files.woocommerce import woocommerce_writer
@@ -26,9 +26,9 @@ class UnknownFile(NotFound):
 class _Writer:
     format: Format
     header: Cells
-    again: Callable[[KeptFile, ExistingCatalogue], list[Cells]]
+    again: Callable[[StoredFile, ExistingCatalogue], list[Cells]]
     anew: Callable[[CsvSheet, ExistingCatalogue, Sequence[UUID]], list[Cells]]
-    widened: Callable[[KeptFile, ExistingCatalogue], KeptFile]
+    widened: Callable[[StoredFile, ExistingCatalogue], StoredFile]
 
 
 _SHOPIFY = _Writer(
@@ -78,7 +78,7 @@ async def _everything(writer: _Writer) -> bytes:
     return _written(sheet, [*rows, *writer.anew(sheet, now, rest)])
 
 
-def _joined(files: Sequence[KeptFile], header: Cells) -> CsvSheet:
+def _joined(files: Sequence[StoredFile], header: Cells) -> CsvSheet:
     """One file's own format if there is only one; otherwise the columns of all. Without any, our own columns."""
     if not files:
         return CsvSheet(header, (), columns=csv_sheets.columns(header))

@@ -12,7 +12,7 @@ from components.product_files.tables import ImportedFile, ImportedRow
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class StoredRow:
     """`key` is the product, and after a bar the variant, as identified in the file."""
 
     key: str
@@ -22,12 +22,12 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
+class StoredFile:
     id: UUID
     name: str
     source: str
     sheet: CsvSheet
-    rows: tuple[KeptRow, ...]
+    rows: tuple[StoredRow, ...]
 
 
 async def file_names() -> tuple[tuple[str, str], ...]:
@@ -37,20 +37,20 @@ async def file_names() -> tuple[tuple[str, str], ...]:
     return tuple((row["name"], row["source"]) for row in rows)
 
 
-async def file_by_name(name: str) -> KeptFile | None:
+async def file_by_name(name: str) -> StoredFile | None:
     row = await ImportedFile.objects().where(ImportedFile.name == name).first()
     return await _file(row) if row else None
 
 
-async def all_files(source: str) -> list[KeptFile]:
+async def all_files(source: str) -> list[StoredFile]:
     files = ImportedFile.objects().where(ImportedFile.source == source)
     return [await _file(row) for row in await files.order_by(ImportedFile.brought_in_at, ImportedFile.name)]
 
 
-async def _file(row: ImportedFile) -> KeptFile:
+async def _file(row: ImportedFile) -> StoredFile:
     lines = ImportedRow.select(ImportedRow.key, ImportedRow.cells, ImportedRow.product, ImportedRow.variant)
     found = await lines.where(ImportedRow.file == row.id).order_by(ImportedRow.position)
-    rows = tuple(KeptRow(**{**each, "cells": tuple(json.load(each["cells"]))}) for each in found)
+    rows = tuple(StoredRow(**{**each, "cells": tuple(json.load(each["cells"]))}) for each in found)
     sheet = CsvSheet(
         header=tuple(row.header),
         lines=tuple(CsvLine(number, each.cells) for number, each in enumerate(rows)),
@@ -59,11 +59,11 @@ async def _file(row: ImportedFile) -> KeptFile:
         ends_with_line_end=row.ends_with_line_end,
         columns=csv_sheets.columns(tuple(row.header)),
     )
-    return KeptFile(row.id, row.name, row.source, sheet, rows)
+    return StoredFile(row.id, row.name, row.source, sheet, rows)
 
 
 async def store(
-    before: KeptFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[KeptRow], by: UUID | None
+    before: StoredFile | None, *, name: str, source: str, sheet: CsvSheet, rows: Sequence[StoredRow], by: UUID | None
 ) -> None:
     """Store the file as it is now; nothing is written if it is stored like this already."""
     async with database.transaction():
@@ -86,7 +86,7 @@ def _is_same_shape(one: CsvSheet, other: CsvSheet) -> bool:
 
 
 async def _keep_shape(
-    before: KeptFile | None, file_id: UUID, *, name: str, source: str, sheet: CsvSheet, by: UUID | None
+    before: StoredFile | None, file_id: UUID, *, name: str, source: str, sheet: CsvSheet, by: UUID | None
 ) -> None:
     shape: dict[Any, Any] = {
         "source": source,
@@ -109,6 +109,6 @@ ON CONFLICT (file, position) DO UPDATE SET key = $4, cells = $5, product = $6, v
 """Plain SQL: a file has thousands of lines, and each is a statement."""
 
 
-async def _keep_row(file_id: UUID, position: int, row: KeptRow) -> None:
+async def _keep_row(file_id: UUID, position: int, row: StoredRow) -> None:
     said = (row.key, json.dump(row.cells), row.product, row.variant)
     await database.execute(_KEEP_ROW, ids.new(), file_id, position, *said)

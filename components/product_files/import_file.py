@@ -11,7 +11,7 @@ from components.product_files import apply, csv_sheets, file_formats, import_arc
 from components.product_files.apply import AppliedProduct
 from components.product_files.csv_sheets import CsvSheet
 from components.product_files.file_formats import Format
-from components.product_files.import_archive import KeptFile, KeptRow
+from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedFile, ParsedProduct, Trouble
 
 
@@ -70,7 +70,7 @@ class _Bringing:
     def __init__(self, sheet: CsvSheet, known_format: Format, name: str, by: UUID | None) -> None:
         self.sheet, self.format, self.name, self.by = sheet, known_format, name, by
         self.outcome = ImportResult(name, known_format.name, len(sheet.lines))
-        self.lines: dict[int, KeptRow] = {}
+        self.lines: dict[int, StoredRow] = {}
         self.skus: dict[str, UUID] = {}
 
     async def run(self) -> ImportResult:
@@ -88,7 +88,7 @@ class _Bringing:
         self.outcome.troubles.sort(key=lambda trouble: trouble.line)
         return self.outcome
 
-    def _stock(self, before: KeptFile | None) -> dict[str, dict[str, int]]:
+    def _stock(self, before: StoredFile | None) -> dict[str, dict[str, int]]:
         """The last imported version of the file, by product and variant."""
         reading = self.format.read(before.sheet) if before else ParsedFile()
         return {p.key: {v.key: v.details.on_hand for v in p.variants} for p in reading.products}
@@ -120,7 +120,7 @@ class _Bringing:
         for line in wanted.lines:
             variant_id = placed.variant_ids.get(line.number)
             key = keys.get(line.number, wanted.key)
-            self.lines[line.number] = KeptRow(key, line.cells, placed.product_id, variant_id)
+            self.lines[line.number] = StoredRow(key, line.cells, placed.product_id, variant_id)
         for variant in wanted.variants:
             if variant.details.sku:
                 self.skus[variant.details.sku] = placed.product_id
@@ -133,11 +133,11 @@ class _Bringing:
             self.outcome.changed_rows += what != "the same"
             words = f"“{wanted.title}” is a grouped product: it is imported as a collection."
             self.outcome.notes.append(Trouble(number, words))
-            self.lines[number] = KeptRow(wanted.key, wanted.line.cells, None, None)
+            self.lines[number] = StoredRow(wanted.key, wanted.line.cells, None, None)
 
-    async def _keep(self, before: KeptFile | None) -> None:
+    async def _keep(self, before: StoredFile | None) -> None:
         """Every line is stored, including invalid ones, so that the whole file can be exported again."""
-        rows = [self.lines.get(line.number) or KeptRow("", line.cells, None, None) for line in self.sheet.lines]
+        rows = [self.lines.get(line.number) or StoredRow("", line.cells, None, None) for line in self.sheet.lines]
         async with database.transaction():
             await import_archive.store(
                 before, name=self.name, source=self.format.name, sheet=self.sheet, rows=rows, by=self.by
@@ -147,7 +147,7 @@ class _Bringing:
                 await audit.record(self.by, "file imported", "import", self.name, after=after)
 
 
-def _known(before: KeptFile | None) -> dict[str, UUID]:
+def _known(before: StoredFile | None) -> dict[str, UUID]:
     """The product of each key of the file in its last import."""
     rows = before.rows if before else ()
     return {row.key.split("|", 1)[0]: row.product for row in rows if row.product is not None}

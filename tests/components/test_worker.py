@@ -85,4 +85,4 @@ async def test_a_job_that_keeps_killing_its_worker_is_parked(app: App) -> None:
     assert await worker.resume_stalled(app) == 1
     row = await database.fetch_one("SELECT status FROM procrastinate_jobs")
     assert row == {"status": "failed"}
-    assert "worker died" in await database.fetch_value("SELECT why FROM parked")
+    assert "worker died" in await database.fetch_value("SELECT why FROM parked_job")

@@ -341,9 +341,9 @@ async def test_28_from_the_month_to_the_year_a_new_year_begins_at_once(shop: Sho
 async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetime) -> None:
     small, large = await two_plans()
     await members.joins(shop, small)
-    with pytest.raises(plan_changes.NoLongerSo):
+    with pytest.raises(plan_changes.PreviewOutdated):
         await plan_changes.apply(await hers(), large, at=clock.now(), agreed=Money(1, "GBP"))
-    with pytest.raises(plan_changes.NoLongerSo):
+    with pytest.raises(plan_changes.PreviewOutdated):
         await plan_changes.apply(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
     assert await charged() == [450]
 

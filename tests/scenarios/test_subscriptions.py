@@ -139,7 +139,7 @@ async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: 
     assert row is not None
     await cancellations.schedule(row.id)
     await members.until(shop, at.replace(year=2028) + DAY)
-    with pytest.raises(cancellations.AlreadyOver):
+    with pytest.raises(cancellations.AlreadyEnded):
         await cancellations.withdraw(row.id)
     browser = await shop.signed_in(members.MAYA)
     page = await browser.get("/account/membership")

@@ -30,12 +30,12 @@ class OrdersPage(View):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderOfMine(OrderDetails):
+class OwnOrderPage(OrderDetails):
     template: ClassVar[str] = "account/orders/show.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineOfMine(OrderLineWhy):
+class OwnOrderLine(OrderLineWhy):
     template: ClassVar[str] = "account/orders/why.html"
 
 
@@ -52,11 +52,11 @@ class AccountOrdersController(Controller):
     @get("/{number:str}")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         order = await _mine(request, number)
-        return page(request, await OrderOfMine.of(order, f"/account/orders/{order.number}"))
+        return page(request, await OwnOrderPage.of(order, f"/account/orders/{order.number}"))
 
     @get("/{number:str}/lines/{n:int}/why")
     async def why(self, request: Request[Any, Any, Any], number: FromPath[str], n: FromPath[int]) -> Response[Any]:
-        return page(request, LineOfMine.of(await _mine(request, number), n))
+        return page(request, OwnOrderLine.of(await _mine(request, number), n))
 
     @post("/{number:str}/again")
     async def buy_again(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:

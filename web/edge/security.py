@@ -137,7 +137,7 @@ def _span(handler: Any) -> Histogram:
     return SECONDS.labels(str(getattr(handler, "handler_name", "-")))
 
 
-def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> page_cache.Ready | None:
+def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> page_cache.CachedPage | None:
     """A page kept for everybody who sees the same; the way through routes and guards is spared."""
     if "visitor_trouble" in scope:
         return None

@@ -3,7 +3,7 @@
 from web.forms.fields import (
     Choice,
     Choices,
-    Email,
+    EmailField,
     Field,
     File,
     LongText,
@@ -27,7 +27,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Day",
-    "Email",
+    "EmailField",
     "Field",
     "File",
     "Form",

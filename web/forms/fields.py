@@ -92,7 +92,7 @@ class Slug(Text):
         return made
 
 
-class Email(Field[str]):
+class EmailField(Field[str]):
     kind = "email"
     absent = ""
 

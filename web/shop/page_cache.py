@@ -22,7 +22,7 @@ Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class CachedPage:
     """`handler` is the route that drew it, for the counts; `tag` is what browsers may ask again with."""
 
     body: bytes
@@ -39,10 +39,10 @@ class Ready:
         await send({"type": "http.response.body", "body": body})
 
 
-_pages: OrderedDict[tuple[object, ...], Ready] = OrderedDict()
+_pages: OrderedDict[tuple[object, ...], CachedPage] = OrderedDict()
 
 
-def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> Ready | None:
+def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> CachedPage | None:
     """The page that was drawn for somebody who sees the same at this address."""
     if scope["method"] != "GET" or visitor.preview is not None or has_flash:
         return None
@@ -77,6 +77,6 @@ def _keep(key: tuple[object, ...], made: Response[Any], handler: Any) -> None:
     said = {"Content-Type": "text/html; charset=utf-8", **made.headers}
     headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     tag = made.headers.get("ETag")
-    _pages[key] = Ready(made.content, headers, tag.encode() if tag else None, handler)
+    _pages[key] = CachedPage(made.content, headers, tag.encode() if tag else None, handler)
     if len(_pages) > KEPT:
         _pages.popitem(last=False)

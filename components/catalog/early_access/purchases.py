@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from components.catalog.catalog_refusals import EnoughEarly, NotOpenYet
+from components.catalog.catalog_refusals import EarlyLimitReached, NotOpenYet
 from components.catalog.tables import EarlyCount, EarlyUnits, Variant
 from components.foundation import clock, database, ids
 from components.people.facts import PersonErased
@@ -125,7 +125,7 @@ async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None
     if units == 0:
         return
     if await database.fetch_value(_COUNT, ids.new(), person_id, product_id, units, most) is None:
-        raise EnoughEarly(title, most or 0, until)
+        raise EarlyLimitReached(title, most or 0, until)
 
 
 async def release(because_of: UUID, variants: Collection[UUID]) -> list[ReturnedUnits]:

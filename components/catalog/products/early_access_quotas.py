@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from components.catalog.catalog_refusals import AllotmentInUse, BadDetail, NoOpening, OpenAlready, UnknownVariant
+from components.catalog.catalog_refusals import AllotmentInUse, AlreadyOnSale, BadDetail, NoSaleDate, UnknownVariant
 from components.catalog.product_details import VariantDetails
 from components.catalog.products import variants
 from components.catalog.tables import Product, Variant
@@ -53,6 +53,6 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
 async def _check_opening(product_id: UUID) -> None:
     row = await Product.select(Product.public_from).where(Product.id == product_id).first()
     if row is None or row["public_from"] is None:
-        raise NoOpening
+        raise NoSaleDate
     if row["public_from"] <= clock.now():
-        raise OpenAlready
+        raise AlreadyOnSale

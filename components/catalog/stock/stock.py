@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.catalog.catalog_refusals import EarlyGone, OutOfStock, StockInUse, UnknownVariant
+from components.catalog.catalog_refusals import EarlyAccessSoldOut, OutOfStock, StockInUse, UnknownVariant
 from components.catalog.early_access import purchases
 from components.catalog.early_access.purchases import Early, EarlyBuyer
 from components.catalog.tables import Reservation, StockMovement, Variant
@@ -238,7 +238,7 @@ async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:
         return OutOfStock("This", 0)
     name = found.title if found.variant_title in ("", found.title) else f"{found.title} ({found.variant_title})"
     if found.is_there and found.public_from is not None and found.early_left is not None:
-        return EarlyGone(name, found.early_left, found.public_from)
+        return EarlyAccessSoldOut(name, found.early_left, found.public_from)
     return OutOfStock(name, found.left)
 
 

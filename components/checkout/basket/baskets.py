@@ -14,7 +14,7 @@ from components.checkout.basket import basket_contents as lying
 from components.checkout.basket import basket_rows as rows
 from components.checkout.basket import unit_limits
 from components.checkout.basket.basket_contents import BasketContents
-from components.checkout.basket.unit_limits import MOST, Bound, UnitLimit
+from components.checkout.basket.unit_limits import MOST, LimitReason, UnitLimit
 from components.checkout.tables import Basket
 from components.foundation import clock, database, ids
 from components.foundation.database import Query, transaction
@@ -117,7 +117,7 @@ async def change(
         if allowed > 0:
             await rows.write(contents.id, variant_id, allowed)
     if allowed < quantity <= MOST:
-        return limit.words if limit.units > 0 or limit.bound is not Bound.SHELF else SoldOut.message
+        return limit.words if limit.units > 0 or limit.bound is not LimitReason.SHELF else SoldOut.message
     return ""
 
 
@@ -176,13 +176,13 @@ async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | Non
 
 
 def _no_more(limit: UnitLimit, held: int) -> Refusal:
-    if limit.bound is not Bound.SHELF:
+    if limit.bound is not LimitReason.SHELF:
         has = f": you already have {held} in your basket." if limit.units else ""
         return NoMoreEarly(f"{limit.words.removesuffix('.')}{has or '.'}")
     return TooFew(held) if limit.units > 0 else SoldOut()
 
 
 def _all_of(limit: UnitLimit) -> str:
-    if limit.bound is Bound.SHELF:
+    if limit.bound is LimitReason.SHELF:
         return f"Only {limit.units} left, and you now have all of them in your basket."
     return f"{limit.words.removesuffix('.')}: you now have {limit.units} in your basket."

@@ -9,7 +9,7 @@ from components.catalog import visibility
 from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView, VariantView
-from components.catalog.visibility import Access, Availability, Reason
+from components.catalog.visibility import Access, Availability, NotBuyable
 from components.checkout.basket import applied_coupon, gift_choices, unit_limits
 from components.checkout.basket.applied_coupon import AppliedCoupon
 from components.checkout.basket.basket_contents import BasketContents
@@ -26,8 +26,8 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
 
 _WHY_NOT = {
-    Reason.NOT_YET: "Not available to you yet.",
-    Reason.MEMBERS_ONLY: "Members only.",
+    NotBuyable.NOT_YET: "Not available to you yet.",
+    NotBuyable.MEMBERS_ONLY: "Members only.",
 }
 GONE = "No longer on sale."
 

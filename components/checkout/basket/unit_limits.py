@@ -17,7 +17,7 @@ MOST = 99
 SOLD_OUT = "Sold out."
 
 
-class Bound(StrEnum):
+class LimitReason(StrEnum):
     """What it is that allows no more."""
 
     SHELF = "shelf"
@@ -30,7 +30,7 @@ class UnitLimit:
     """At most `units`, because of `bound`. Early, each member can have `most`, of which they have ordered `had`."""
 
     units: int
-    bound: Bound = Bound.SHELF
+    bound: LimitReason = LimitReason.SHELF
     public_from: datetime | None = None
     most: int | None = None
     had: int = 0
@@ -45,9 +45,9 @@ class UnitLimit:
     @property
     def words(self) -> str:
         """A whole sentence on why there are no more."""
-        if self.bound is Bound.ALLOTMENT and self.public_from is not None:
+        if self.bound is LimitReason.ALLOTMENT and self.public_from is not None:
             return early_access_sold_out(self.units, self.public_from)
-        if self.bound is Bound.MEMBER and self.public_from is not None and self.most is not None:
+        if self.bound is LimitReason.MEMBER and self.public_from is not None and self.most is not None:
             return f"{for_each_member(self.most, self.public_from)}{self._why_fewer()}."
         return SOLD_OUT if self.units <= 0 else f"Only {self.units} left."
 
@@ -73,9 +73,9 @@ def limit(variant: VariantView, seen: Availability, *, held: int = 0, had: int =
     there = MOST if variant.available is None else variant.available + held
     found = [UnitLimit(_units(there))]
     if seen.is_early and variant.early_left is not None:
-        found.append(UnitLimit(_units(variant.early_left + held), Bound.ALLOTMENT))
+        found.append(UnitLimit(_units(variant.early_left + held), LimitReason.ALLOTMENT))
     if seen.is_early and seen.most is not None:
-        found.append(UnitLimit(_units(seen.most - had - beside), Bound.MEMBER))
+        found.append(UnitLimit(_units(seen.most - had - beside), LimitReason.MEMBER))
     least = min(found, key=lambda one: one.units)
     return UnitLimit(least.units, least.bound, seen.public_from, seen.most if seen.is_early else None, had)
 

@@ -5,16 +5,7 @@
 `embedded`, `notifications`.
 """
 
-from components.foundation.database.pool import (
-    DB,
-    connect,
-    counted,
-    disconnect,
-    dsn,
-    is_reachable,
-    locked,
-    transaction,
-)
+from components.foundation.database.pool import DB, connect, counted, disconnect, dsn, is_reachable, locked, transaction
 from components.foundation.database.queries import Query, TextQuery, batch
 from components.foundation.database.rows import (
     execute,

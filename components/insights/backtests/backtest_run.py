@@ -41,7 +41,7 @@ class _Basket:
 
 
 @dataclass
-class Replay:
+class BacktestRun:
     """Add the orders in the order they were paid, then what else `happened`, then get the outcome.
 
     `costs` is today's cost of variants; `cost_share`, in basis points of the shop price, is used where that is

@@ -10,7 +10,7 @@ from components.catalog.stock import unit_costs
 from components.foundation import clock, database, json
 from components.insights.backtests import backtest_history, backtest_orders, rule_drafts
 from components.insights.backtests.backtest_result import BacktestResult
-from components.insights.backtests.backtest_run import Replay
+from components.insights.backtests.backtest_run import BacktestRun
 from components.memberships.benefits.backtest import BacktestEvents
 from components.memberships.editing import plan_revisions, scheduled_changes
 from components.memberships.plans import plan_catalogue
@@ -46,9 +46,9 @@ async def _replayed(draft: rule_drafts.Drafted, run: str, since: datetime, until
     return await _named(replay, happened)
 
 
-async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
+async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> BacktestRun:
     now = scheduled_changes.rules()
-    return Replay(
+    return BacktestRun(
         now=now,
         drafted=plan_revisions.apply_revision(now, draft.revision, await scheduled_changes.plans_without_benefit()),
         variant=snapshot_refresh.snapshot().variant,
@@ -58,7 +58,7 @@ async def _replay(draft: rule_drafts.Drafted, costs: dict[UUID, int]) -> Replay:
     )
 
 
-async def _named(replay: Replay, happened: BacktestEvents) -> BacktestResult:
+async def _named(replay: BacktestRun, happened: BacktestEvents) -> BacktestResult:
     people = await database.fetch_rows(_NAMES, list(replay.most_changed()))
     return replay.outcome(happened, dict(people))
 

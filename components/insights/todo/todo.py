@@ -58,17 +58,17 @@ def _read(found: Any) -> TodoCounts:
 
 
 @dataclass(frozen=True)
-class RunningLow:
+class LowStock:
     slug: str
     title: str
     variant: str
     left: int
 
 
-async def running_low(*, most: int = 12) -> tuple[RunningLow, ...]:
+async def low_stock(*, most: int = 12) -> tuple[LowStock, ...]:
     """The lowest stock first."""
     rows = await database.fetch_as(
-        RunningLow,
+        LowStock,
         """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left
         FROM insights_variants v JOIN insights_products p ON p.id = v.product
         WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out

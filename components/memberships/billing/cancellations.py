@@ -23,7 +23,7 @@ class NothingToCancel(Refusal):
     status = 409
 
 
-class AlreadyOver(Refusal):
+class AlreadyEnded(Refusal):
     message = "This membership has ended. You can start again whenever you like."
     status = 409
 
@@ -50,7 +50,7 @@ async def withdraw(subscription_id: UUID) -> Subscription:
     try:
         await running_subscriptions.resume(subscription_id)
     except NoSubscription:
-        raise AlreadyOver from None
+        raise AlreadyEnded from None
     await subscriptions.apply(subscription_id)
     await _set_reason(subscription_id, None)
     return await subscriptions.by_id(subscription_id)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from components.foundation import clock, database, outbox
 from components.foundation.money import Money
-from components.memberships.facts import RenewalGivenBack
+from components.memberships.facts import RenewalRefunded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PlanChange
 from components.payments import invoices, payment_refunds
@@ -60,7 +60,7 @@ async def _give_back(change: PlanChange, invoice: MirroredInvoice, key: UUID) ->
     amount = Money(min(_too_much(invoice, change), left), invoice.currency)
     if not amount:
         return
-    news = RenewalGivenBack(change.id, change.subscription, invoice.stripe_id, amount, change.due_at)
+    news = RenewalRefunded(change.id, change.subscription, invoice.stripe_id, amount, change.due_at)
     async with database.transaction():
         await outbox.announce(news)
     await payment_refunds.create(change.subscription, amount, key=key, invoice=invoice.stripe_id)

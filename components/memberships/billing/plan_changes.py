@@ -35,7 +35,7 @@ class SamePlan(Refusal):
     message = "You’re already on this plan."
 
 
-class NoLongerSo(Refusal):
+class PreviewOutdated(Refusal):
     message = "The amount has changed since this page was loaded. Please check it again."
     status = 409
 
@@ -112,10 +112,10 @@ async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: 
     Raises `NoLongerSo`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
     """
     if not clock.now() - SHOWN_FOR <= at <= clock.now():
-        raise NoLongerSo
+        raise PreviewOutdated
     found = await difference(subscription_id, plan, at=at)
     if found.due != agreed:
-        raise NoLongerSo
+        raise PreviewOutdated
     change = await _noted(subscription_id, found)
     if found.is_now:
         await _make_now(change, plan)

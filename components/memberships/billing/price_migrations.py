@@ -38,7 +38,7 @@ class AlreadyPlanned(Refusal):
     status = 409
 
 
-class NobodyToMove(Refusal):
+class NoMembersToMove(Refusal):
     message = "Every member already pays the current price."
 
 
@@ -50,7 +50,7 @@ class BadNotice(Refusal):
     message = f"Give members {LEAST_NOTICE} to {MOST_NOTICE} days’ notice."
 
 
-class OtherLength(Refusal):
+class DifferentInterval(Refusal):
     message = (
         "Members with a different billing period can’t be moved to the current price. They can change plan themselves."
     )
@@ -114,9 +114,9 @@ async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
         raise BadNotice
     found = await price_groups(plan)
     if not found:
-        raise NobodyToMove
+        raise NoMembersToMove
     if not any(group.is_movable for group in found):
-        raise OtherLength
+        raise DifferentInterval
     made = PriceMigration(
         id=ids.new(), plan=plan.id, to_version=plan.version_id, from_at=from_at, notice_days=notice_days,
         made_at=clock.now(), made_by=by,

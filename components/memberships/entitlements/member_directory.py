@@ -22,7 +22,7 @@ STANDINGS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class RollRow:
+class DirectoryRow:
     """One person with the membership that counts: an active paid one before the free tier before an ended one."""
 
     person_id: UUID
@@ -52,8 +52,8 @@ class RollRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RollPage:
-    rows: tuple[RollRow, ...]
+class DirectoryPage:
+    rows: tuple[DirectoryRow, ...]
     count: int
     number: int
 
@@ -71,7 +71,7 @@ LEFT JOIN plan ON plan.id = m.plan LEFT JOIN subscription s ON s.id = m.source_i
 """
 
 
-async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> RollPage:
+async def people(*, search: str = "", plan: str = "", standing: str = "", page: int = 1) -> DirectoryPage:
     """Members, newest first; a search also finds people who were never members. `standing`: see `STANDINGS`."""
     number = min(max(1, page), FURTHEST)
     where, args = _where(search.strip(), plan, standing)
@@ -88,8 +88,8 @@ async def people(*, search: str = "", plan: str = "", standing: str = "", page: 
         last = paging.last(count, PER_PAGE)
         return await people(search=search, plan=plan, standing=standing, page=min(last, number - 1))
     count = rows[0]["whole"] if rows else 0
-    found = tuple(RollRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
-    return RollPage(rows=found, count=count, number=number)
+    found = tuple(DirectoryRow(**{name: value for name, value in row.items() if name != "whole"}) for row in rows)
+    return DirectoryPage(rows=found, count=count, number=number)
 
 
 async def counts() -> dict[str, int]:

@@ -26,7 +26,7 @@ class NotGiftable(Refusal):
     message = "This plan isn’t available as a gift."
 
 
-class SentTooLate(Refusal):
+class SendDateTooLate(Refusal):
     message = "Choose a date between today and a year from now."
 
 
@@ -50,7 +50,7 @@ class TooLateToRefund(Refusal):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wrapping:
+class GiftDetails:
     """The recipient, the sender, the message, and from when the gift may be sent."""
 
     giver_name: str
@@ -60,13 +60,13 @@ class Wrapping:
     send_at: datetime
 
 
-async def buy(payer: Payer, plan: PlanView, wrapping: Wrapping, *, success_path: str, cancel_path: str) -> str:
+async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_path: str, cancel_path: str) -> str:
     """Where the giver pays. Raises `NotGiftable`, `SentTooLate`, and what `payments.pages.open` raises."""
     if not plan.is_giftable or not plan.is_offered:
         raise NotGiftable
     now = clock.now()
     if not now - timedelta(days=1) <= wrapping.send_at <= now + FURTHEST:
-        raise SentTooLate
+        raise SendDateTooLate
     gift = GiftMembership(
         id=ids.new(),
         buyer=payer.person_id,

@@ -13,7 +13,7 @@ from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, Plan, SpendRule
 
 
-class RuleThere(Refusal):
+class RuleExists(Refusal):
     message = "There is already a spending rule for this plan. End it first."
     status = 409
 
@@ -74,7 +74,7 @@ async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -
     async with database.transaction():
         await database.locked(Plan, Plan.id == plan.id)
         if any(one.plan == plan.id for one in await rules()):
-            raise RuleThere
+            raise RuleExists
         await SpendRule.insert(rule)
         after = {"plan": plan.slug, "threshold": threshold, "months": months}
         await audit.record(by, "spending rule added", "plan", plan.id, after=after)

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.foundation import clock, formatting, settings
 from components.memberships.billing import renewals, subscriptions
-from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalGivenBack, TrialRefused, TrialStarted
+from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalRefunded, TrialRefused, TrialStarted
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging.emails import member_recipients
@@ -72,7 +72,7 @@ async def price_moves(fact: PriceMoveAnnounced) -> None:
     )
 
 
-async def renewal_given_back(fact: RenewalGivenBack) -> None:
+async def renewal_refunded(fact: RenewalRefunded) -> None:
     """A change was made late: what was charged too much, and its refund."""
     found = await subscriptions.by_id(fact.subscription_id)
     await member_recipients.send(

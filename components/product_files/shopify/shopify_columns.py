@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.product_files import cells
-from components.product_files.export_columns import About, Column
+from components.product_files.export_columns import Column, ExportedLine
 
 _NAMES = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,"
@@ -23,7 +23,7 @@ def _flag(is_so: bool) -> str:
 def _option(number: int, part: int) -> Any:
     """Names and values as in Shopify: a product without options has one, called Title."""
 
-    def tells(about: About) -> str:
+    def tells(about: ExportedLine) -> str:
         names = about.product.option_names or ("Title",)
         values = (about.variant.options if about.variant else ()) or ("Default Title",)
         chosen = (names, values)[part]

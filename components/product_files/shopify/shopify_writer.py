@@ -8,8 +8,8 @@ from components.product_files import export_columns, formula_escaping
 from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.csv_sheets import columns as columns_of
 from components.product_files.existing_products import ExistingCatalogue, ExistingPicture, ExistingProduct
-from components.product_files.export_columns import About
-from components.product_files.import_archive import KeptFile, KeptRow
+from components.product_files.export_columns import ExportedLine
+from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, path_of
 from components.product_files.shopify import shopify_reader
@@ -27,7 +27,7 @@ __all__ = ["HEADER", "rewrite", "write_new"]
 Cells = tuple[str, ...]
 
 
-def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
+def rewrite(file: StoredFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; additions to a product come after its last line."""
     said = shopify_reader.read(file.sheet).by_line()
     last = {row.product: place for place, row in enumerate(file.rows) if row.product}
@@ -48,7 +48,7 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
 
 def _line(
     sheet: CsvSheet,
-    row: KeptRow,
+    row: StoredRow,
     product: ExistingProduct,
     said: tuple[ParsedProduct, ParsedVariant | None] | None,
     *,
@@ -56,12 +56,12 @@ def _line(
 ) -> Cells | None:
     """One line with current data; None if everything in it has been removed."""
     variant = product.variants.get(row.variant) if row.variant else None
-    written = About(said[0].details, said[1].details if said[1] else None) if said else None
+    written = ExportedLine(said[0].details, said[1].details if said[1] else None) if said else None
     cells = row.cells
     if is_first:
-        cells = export_columns.fill(sheet, cells, PRODUCT, said=written, now=About(product.details, variant))
+        cells = export_columns.fill(sheet, cells, PRODUCT, said=written, now=ExportedLine(product.details, variant))
     if variant is not None and (written is None or written.variant is not None):
-        cells = export_columns.fill(sheet, cells, VARIANT, said=written, now=About(product.details, variant))
+        cells = export_columns.fill(sheet, cells, VARIANT, said=written, now=ExportedLine(product.details, variant))
     elif row.variant is not None:
         cells = export_columns.emptied(sheet, cells, (*VARIANT_NAMES, "Variant Image"))
     cells = _with_picture(sheet, cells, product)
@@ -81,7 +81,7 @@ def _with_picture(sheet: CsvSheet, cells: Cells, product: ExistingProduct) -> Ce
     return export_columns.set_cell(sheet, cells, {"Image Alt Text": formula_escaping.escape(picture.alt)})
 
 
-def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
+def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
     """Variants and pictures that are not in the file."""
     rows = [row for row in file.rows if row.product == product.id]
     handle = file.sheet.value(CsvLine(0, rows[0].cells), "Handle")
@@ -91,14 +91,14 @@ def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
     )
     pictured = {path_of(address) for address in addresses}
     new = [(id, details) for id, details in product.variants.items() if id not in known]
-    lines = [_variant_line(file.sheet, handle, About(product.details, details)) for _, details in new]
+    lines = [_variant_line(file.sheet, handle, ExportedLine(product.details, details)) for _, details in new]
     for number, picture in enumerate(product.pictures, start=1):
         if picture.path not in pictured:
             lines.append(export_columns.set_cell(file.sheet, (), {"Handle": handle, **_picture_cells(picture, number)}))
     return lines
 
 
-def with_costs(file: KeptFile, now: ExistingCatalogue) -> KeptFile:
+def with_costs(file: StoredFile, now: ExistingCatalogue) -> StoredFile:
     """The file with an added cost column, if it had none and the shop knows some costs."""
     is_told = shopify_reader.COST in file.sheet.columns
     if is_told or all(each.cost is None for product in now.products.values() for each in product.variants.values()):
@@ -115,9 +115,9 @@ def write_new(sheet: CsvSheet, now: ExistingCatalogue, ids: Sequence[UUID]) -> l
 
 def _whole(sheet: CsvSheet, product: ExistingProduct) -> list[Cells]:
     variants = list(product.variants.values())
-    lines = [_variant_line(sheet, product.slug, About(product.details, each)) for each in variants]
+    lines = [_variant_line(sheet, product.slug, ExportedLine(product.details, each)) for each in variants]
     lines = lines or [export_columns.set_cell(sheet, (), {"Handle": product.slug})]
-    about = About(product.details, variants[0] if variants else None)
+    about = ExportedLine(product.details, variants[0] if variants else None)
     lines[0] = export_columns.fill(
         sheet, export_columns.set_cell(sheet, lines[0], NEW_PRODUCT), PRODUCT, said=None, now=about
     )
@@ -128,7 +128,7 @@ def _whole(sheet: CsvSheet, product: ExistingProduct) -> list[Cells]:
     return lines
 
 
-def _variant_line(sheet: CsvSheet, handle: str, about: About) -> Cells:
+def _variant_line(sheet: CsvSheet, handle: str, about: ExportedLine) -> Cells:
     cells = export_columns.set_cell(sheet, (), {"Handle": handle, **NEW_VARIANT})
     return export_columns.fill(sheet, cells, VARIANT, said=None, now=about)
 

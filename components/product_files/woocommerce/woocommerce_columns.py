@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from components.foundation import settings
 from components.product_files import cells
-from components.product_files.export_columns import About, Column
+from components.product_files.export_columns import Column, ExportedLine
 
 _NAMES = (
     "ID,Type,SKU,Name,Published,Is featured?,Visibility in catalog,Short description,Description,"
@@ -19,14 +19,14 @@ _NAMES = (
 HEADER = tuple(_NAMES.split(","))
 
 
-def _regular(about: About) -> int | None:
+def _regular(about: ExportedLine) -> int | None:
     """The compare-at price of a reduction without dates."""
     variant = about.variant
     assert variant is not None
     return max(variant.price, variant.compare_at or 0)
 
 
-def _sale(about: About) -> int | None:
+def _sale(about: ExportedLine) -> int | None:
     variant = about.variant
     assert variant is not None
     if variant.sale_price is not None:
@@ -46,7 +46,7 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(settings.current().time_zone))
 
 
-def _stock(about: About) -> Any:
+def _stock(about: ExportedLine) -> Any:
     variant = about.variant
     assert variant is not None
     return variant.on_hand if variant.tracks_stock else None

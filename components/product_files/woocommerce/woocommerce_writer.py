@@ -8,8 +8,8 @@ from components.product_files import cells as meaning
 from components.product_files import export_columns, formula_escaping
 from components.product_files.csv_sheets import CsvLine, CsvSheet
 from components.product_files.existing_products import ExistingCatalogue, ExistingProduct
-from components.product_files.export_columns import About
-from components.product_files.import_archive import KeptFile, KeptRow
+from components.product_files.export_columns import ExportedLine
+from components.product_files.import_archive import StoredFile, StoredRow
 from components.product_files.parsed_products import ParsedProduct, ParsedVariant
 from components.product_files.picture_links import address_of, path_of
 from components.product_files.woocommerce import woocommerce_reader
@@ -19,7 +19,7 @@ __all__ = ["HEADER", "rewrite", "write_new"]
 Cells = tuple[str, ...]
 
 
-def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
+def rewrite(file: StoredFile, now: ExistingCatalogue) -> list[Cells]:
     """The file's lines in their order; later variations come at the end."""
     said, made = woocommerce_reader.read(file.sheet).by_line(), []
     for place, row in enumerate(file.rows):
@@ -36,7 +36,7 @@ def rewrite(file: KeptFile, now: ExistingCatalogue) -> list[Cells]:
 
 def _line(
     sheet: CsvSheet,
-    row: KeptRow,
+    row: StoredRow,
     product: ExistingProduct,
     wanted: ParsedProduct,
     variant: ParsedVariant | None,
@@ -44,7 +44,7 @@ def _line(
 ) -> Cells | None:
     """One line with current data; None for an archived variation."""
     here = product.variants.get(row.variant) if row.variant else None
-    said = About(wanted.details, variant.details if variant else None)
+    said = ExportedLine(wanted.details, variant.details if variant else None)
     is_variation = row.cells is not wanted.lines[0].cells
     if is_variation and row.variant is not None and here is None:
         return None
@@ -52,14 +52,14 @@ def _line(
     if not is_variation:
         cells = _with_product(sheet, cells, product, wanted, now)
     if here is not None and variant is not None:
-        cells = export_columns.fill(sheet, cells, VARIANT, said=said, now=About(product.details, here))
+        cells = export_columns.fill(sheet, cells, VARIANT, said=said, now=ExportedLine(product.details, here))
     return cells
 
 
 def _with_product(
     sheet: CsvSheet, cells: Cells, product: ExistingProduct, wanted: ParsedProduct, now: ExistingCatalogue
 ) -> Cells:
-    said, about = About(wanted.details), About(product.details)
+    said, about = ExportedLine(wanted.details), ExportedLine(product.details)
     if said.product.description != about.product.description:
         cells = export_columns.emptied(sheet, cells, ("Short description",))
     cells = export_columns.fill(sheet, cells, PRODUCT, said=said, now=about)
@@ -90,7 +90,7 @@ def _above(slug: str, now: ExistingCatalogue) -> list[str]:
     return [known for n in range(1, len(parts) + 1) if (known := "-".join(parts[:n])) in now.titles]
 
 
-def _additions(file: KeptFile, product: ExistingProduct) -> list[Cells]:
+def _additions(file: StoredFile, product: ExistingProduct) -> list[Cells]:
     rows = [row for row in file.rows if row.product == product.id]
     if file.sheet.value(CsvLine(0, rows[0].cells), "Type").strip() != "variable":
         return []
@@ -120,10 +120,10 @@ def _whole(sheet: CsvSheet, product: ExistingProduct, now: ExistingCatalogue) ->
         ),
     }
     line = export_columns.fill(
-        sheet, export_columns.set_cell(sheet, (), said), PRODUCT, said=None, now=About(product.details)
+        sheet, export_columns.set_cell(sheet, (), said), PRODUCT, said=None, now=ExportedLine(product.details)
     )
     if is_simple:
-        return [export_columns.fill(sheet, line, VARIANT, said=None, now=About(product.details, variants[0]))]
+        return [export_columns.fill(sheet, line, VARIANT, said=None, now=ExportedLine(product.details, variants[0]))]
     return [line, *(_variation(sheet, product, each, product.slug) for each in variants)]
 
 
@@ -142,7 +142,7 @@ def _variation(sheet: CsvSheet, product: ExistingProduct, details: VariantDetail
         **_attributes(product, [(value,) for value in details.options]),
     }
     return export_columns.fill(
-        sheet, export_columns.set_cell(sheet, (), said), VARIANT, said=None, now=About(product.details, details)
+        sheet, export_columns.set_cell(sheet, (), said), VARIANT, said=None, now=ExportedLine(product.details, details)
     )
 
 

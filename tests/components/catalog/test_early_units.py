@@ -10,12 +10,12 @@ import pytest
 from components.catalog import invariants
 from components.catalog.catalog_refusals import (
     AllotmentInUse,
+    AlreadyOnSale,
     BadDetail,
-    EarlyGone,
-    EnoughEarly,
-    NoOpening,
+    EarlyAccessSoldOut,
+    EarlyLimitReached,
+    NoSaleDate,
     NotOpenYet,
-    OpenAlready,
     OutOfStock,
 )
 from components.catalog.early_access import counts, purchases
@@ -72,7 +72,7 @@ async def test_of_thirty_early_buyers_of_five_early_pieces_exactly_five_get_one(
     moon = await mug(allotment=5)
     answers = await asyncio.gather(*(buy(moon) for _ in range(30)), return_exceptions=True)
     assert through(answers) == 5 == await taken()
-    assert sum(isinstance(answer, EarlyGone) for answer in answers) == 25
+    assert sum(isinstance(answer, EarlyAccessSoldOut) for answer in answers) == 25
     assert await making.on_hand(moon.lead.id) == (50, 5)
     assert await is_sound()
 
@@ -81,14 +81,16 @@ async def test_ten_orders_of_one_member_at_once_with_a_cap_of_two_are_two() -> N
     moon, maya = await mug(), ids.new()
     answers = await asyncio.gather(*(buy(moon, person=maya, most=2) for _ in range(10)), return_exceptions=True)
     assert through(answers) == 2 == await taken()
-    assert sum(isinstance(answer, EnoughEarly) for answer in answers) == 8
+    assert sum(isinstance(answer, EarlyLimitReached) for answer in answers) == 8
     assert await making.on_hand(moon.lead.id) == (50, 2)
     assert await is_sound()
 
 
 async def test_more_than_the_cap_at_once_is_refused_and_nothing_is_kept() -> None:
     moon, maya = await mug(), ids.new()
-    with pytest.raises(EnoughEarly, match=r"Moon mug: limit of two per member until Wednesday 3 March at 12:00\."):
+    with pytest.raises(
+        EarlyLimitReached, match=r"Moon mug: limit of two per member until Wednesday 3 March at 12:00\."
+    ):
         await buy(moon, 3, person=maya, most=2)
     assert await taken() == 0 and await making.on_hand(moon.lead.id) == (50, 0)
     assert await is_sound()
@@ -101,7 +103,7 @@ async def test_two_variants_of_a_product_share_a_members_cap() -> None:
     )
     variants = list((await catalog_variants.by_options(made)).values())
     buyer = EarlyBuyer(person_id=ids.new(), most={made: 2})
-    with pytest.raises(EnoughEarly):
+    with pytest.raises(EarlyLimitReached):
         await stock.reserve({variants[0]: 1, variants[1]: 2}, because_of=ids.new(), until=clock.in_days(1), buyer=buyer)
     await stock.reserve(dict.fromkeys(variants, 1), because_of=ids.new(), until=clock.in_days(1), buyer=buyer)
     assert await taken() == 2 and await is_sound()
@@ -111,7 +113,7 @@ async def test_a_present_comes_out_of_the_allotment_but_is_not_counted_for_her()
     moon, maya = await mug(allotment=2), ids.new()
     await buy(moon, 2, person=maya, most=1, presents=1)
     assert await taken() == 2 and (await counts.for_person(maya)).of(moon.id) == 1
-    with pytest.raises(EarlyGone):
+    with pytest.raises(EarlyAccessSoldOut):
         await buy(moon, presents=1)
     assert await is_sound()
 
@@ -121,7 +123,7 @@ async def test_the_allotment_counts_until_the_second_it_opens_to_everybody(after
     moon = await mug(allotment=0)
     with clock.frozen(OPENING + after):
         if is_early:
-            with pytest.raises(EarlyGone):
+            with pytest.raises(EarlyAccessSoldOut):
                 await buy(moon)
         else:
             await stock.reserve({moon.lead.id: 1}, because_of=ids.new(), until=clock.in_days(1))
@@ -147,7 +149,7 @@ async def test_without_a_number_early_buyers_may_have_all_of_it_and_are_counted_
 async def test_stock_that_is_not_counted_has_an_allotment_too() -> None:
     moon = await mug(allotment=1, tracks_stock=False)
     await buy(moon)
-    with pytest.raises(EarlyGone):
+    with pytest.raises(EarlyAccessSoldOut):
         await buy(moon)
 
 
@@ -206,7 +208,7 @@ async def test_paid_late_it_is_not_sold_over_the_allotment_or_the_cap_until_all_
     with clock.frozen(clock.now() + timedelta(minutes=31)):
         await stock.release_expired()
         await buy(moon, person=None if by_another else maya, most=1)
-        with pytest.raises(EarlyGone if by_another else EnoughEarly):
+        with pytest.raises(EarlyAccessSoldOut if by_another else EarlyLimitReached):
             await stock.sell(order)
     assert await taken() == 1 and await is_sound()
     with clock.frozen(OPENING):
@@ -263,7 +265,7 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
     plain, moon = await making.product("Plain mug"), await mug(allotment=3)
-    with pytest.raises(NoOpening):
+    with pytest.raises(NoSaleDate):
         await early_access_quotas.save(plain.lead.id, 3)
     with pytest.raises(BadDetail):
         await early_access_quotas.save(moon.lead.id, -1)
@@ -271,7 +273,7 @@ async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() 
     with pytest.raises(AllotmentInUse, match="2 are already sold or reserved in early access"):
         await early_access_quotas.save(moon.lead.id, 1)
     assert await early_access_quotas.save(moon.lead.id, 2) and not await early_access_quotas.save(moon.lead.id, 2)
-    with clock.frozen(OPENING), pytest.raises(OpenAlready):
+    with clock.frozen(OPENING), pytest.raises(AlreadyOnSale):
         await early_access_quotas.save(moon.lead.id, 9)
     with clock.frozen(OPENING):
         assert await early_access_quotas.save(moon.lead.id, None)
@@ -282,7 +284,7 @@ async def test_a_moved_or_removed_date_decides_from_then_on() -> None:
     first = await buy(moon)
     revised = ProductDetails(title="Moon mug", public_from=OPENING + DAY)
     await products.revise(moon.id, revised)
-    with clock.frozen(OPENING), pytest.raises(EarlyGone):
+    with clock.frozen(OPENING), pytest.raises(EarlyAccessSoldOut):
         await buy(moon)
     await products.revise(moon.id, ProductDetails(title="Moon mug"))
     await stock.reserve({moon.lead.id: 1}, because_of=ids.new(), until=clock.in_days(1))

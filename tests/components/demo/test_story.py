@@ -53,7 +53,7 @@ def test_the_past_sells_nothing_that_was_not_on_the_shelves_yet() -> None:
 
 
 def test_essays_are_worth_reading_two_are_gated_and_one_drips() -> None:
-    essays = journal.essays()
+    essays = journal.demo_articles()
     assert len(essays) == 8
     assert all(300 <= len(essay.body.split()) <= 700 for essay in essays)
     assert sum(essay.gate == "members" for essay in essays) == 2

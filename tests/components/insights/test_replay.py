@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from components.catalog.views import VariantView
 from components.insights.backtests.backtest_result import BacktestResult
-from components.insights.backtests.backtest_run import Replay
+from components.insights.backtests.backtest_run import BacktestRun
 from components.insights.backtests.sold_orders import SoldLine, SoldOrder
 from components.memberships.benefits.backtest import BacktestEvents
 from components.memberships.benefits.kinds import kind
@@ -54,7 +54,9 @@ def outcome(
     known: VariantView | None = None,
     costs: dict[UUID, int] | None = None,
 ) -> BacktestResult:
-    replay = Replay(now, drafted, lambda _: known or variant(), {PLAN: "Annual", OTHER: "Other"}, 5_000, costs or {})
+    replay = BacktestRun(
+        now, drafted, lambda _: known or variant(), {PLAN: "Annual", OTHER: "Other"}, 5_000, costs or {}
+    )
     for one in orders:
         replay.take(one)
     replay.happened(NOTHING)
@@ -107,7 +109,7 @@ def test_a_lower_price_may_lose_free_delivery() -> None:
 
 
 def test_what_is_no_longer_sold_is_left_out_and_said() -> None:
-    replay = Replay((), off(1000), lambda _: None, {}, 5_000)
+    replay = BacktestRun((), off(1000), lambda _: None, {}, 5_000)
     replay.take(order())
     found = replay.outcome(NOTHING, {})
     assert (found.left_out, found.orders, found.lines, found.goods_now) == (1, 0, 0, 0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.catalog.views import VariantView
 from components.insights.backtests.backtest_result import BacktestResult, OfKind
-from components.insights.backtests.backtest_run import Replay
+from components.insights.backtests.backtest_run import BacktestRun
 from components.insights.backtests.sold_orders import SoldLine, SoldOrder
 from components.memberships.benefits.backtest import BacktestEvents, HeldPeriod, PastPeriod, PastUse, PieceWorth
 from components.memberships.benefits.kinds import all_kinds, kind
@@ -68,7 +68,7 @@ def happened(**more: object) -> BacktestEvents:
 
 
 def outcome(now: Rules, drafted: Rules, *orders: SoldOrder, **more: object) -> BacktestResult:
-    replay, what = Replay(now, drafted, variant, {PLAN: "Annual", OTHER: "Monthly"}, 5_000), happened(**more)
+    replay, what = BacktestRun(now, drafted, variant, {PLAN: "Annual", OTHER: "Monthly"}, 5_000), happened(**more)
     for one in orders:
         replay.take(one)
     replay.happened(what)

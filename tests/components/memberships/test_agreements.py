@@ -14,7 +14,7 @@ from components.memberships.billing import cancellations, price_migrations, sign
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.grants import complimentary, gift_memberships, seats, spend_qualification
-from components.memberships.grants.gift_memberships import Wrapping
+from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.grants.spend_qualification import Spent, earned_until
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
@@ -55,7 +55,7 @@ async def giftable() -> PlanView:
 
 async def bought(shop: Shop, plan: PlanView, *, send_at: datetime | None = None) -> GiftMembership:
     giver = await people.customer("noor@kiln.test")
-    wrapping = Wrapping(
+    wrapping = GiftDetails(
         giver_name="Noor", recipient_name="Maya", recipient_email="maya@kiln.test", message="For you",
         send_at=send_at or clock.now(),
     )  # fmt: skip
@@ -138,15 +138,15 @@ async def test_a_gift_given_back_opens_nothing_and_its_money_returns(shop: Shop)
 
 async def test_a_gift_that_is_not_paid_opens_nothing(shop: Shop) -> None:
     plan, giver = await giftable(), await people.customer("noor@kiln.test")
-    wrapping = Wrapping(
+    wrapping = GiftDetails(
         giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="", send_at=clock.now()
     )
     await gift_memberships.buy(Payer(giver.id, giver.email), plan, wrapping, success_path="/a", cancel_path="/b")
     code = await database.fetch_value("SELECT code FROM gift_membership")
     with pytest.raises(gift_memberships.UnknownCode):
         await gift_memberships.redeem(code, person_id=ids.new())
-    with pytest.raises(gift_memberships.SentTooLate):
-        late = Wrapping(
+    with pytest.raises(gift_memberships.SendDateTooLate):
+        late = GiftDetails(
             giver_name="N", recipient_name="M", recipient_email="m@kiln.test", message="",
             send_at=clock.now() - 3 * DAY,
         )  # fmt: skip
@@ -303,7 +303,7 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
     plan = await cast.club(price=400, interval="month", slug="monthly")
     await members.joins(shop, plan)
     await plans.revise(plan.id, price=4000, interval="year", by=None)
-    with pytest.raises(price_migrations.OtherLength):
+    with pytest.raises(price_migrations.DifferentInterval):
         await price_migrations.schedule(
             plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
         )

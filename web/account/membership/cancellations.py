@@ -73,7 +73,7 @@ class CancellationController(Controller):
         running = await _running(person_id_of(request))
         try:
             if running is None:
-                raise cancellations.AlreadyOver
+                raise cancellations.AlreadyEnded
             await cancellations.withdraw(running)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))

@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get
 
 from components.ledger import balances, statements
 from components.ledger.balances import Balances
-from components.ledger.statements import Coming, Expiring, LedgerLine
+from components.ledger.statements import Expiring, LedgerLine, PendingCredit
 from components.orders import order_list
 from web.current_person import person_id_of
 from web.guards import signed_in
@@ -50,7 +50,7 @@ class CreditPage(View):
     purse: Balances
     reserved: int
     expiring: tuple[Expiring, ...]
-    coming: tuple[Coming, ...]
+    coming: tuple[PendingCredit, ...]
     lines: tuple[StatementLine, ...]
     pages: Pager
 

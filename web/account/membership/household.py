@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.grants import seats
 from components.memberships.grants.seats import Household, Invitation
 from web.current_person import person_id_of
-from web.forms.fields import Email
+from web.forms.fields import EmailField
 from web.forms.form import Form
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -22,7 +22,7 @@ MEMBERSHIP = "/account/membership"
 
 
 class SeatForm(Form):
-    email = Email("E-mail", help="We’ll e-mail them an invitation. They need an account of their own.")
+    email = EmailField("E-mail", help="We’ll e-mail them an invitation. They need an account of their own.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,11 +98,11 @@ class PlanChangesController(Controller):
         if running is None:
             return with_refusal(see_other(HERE), "You don’t have an active membership to change.")
         if not form.is_valid or form.version != str(plan.version_id):
-            return await _shown(request, running, plan, refusal=str(plan_changes.NoLongerSo()), status=409)
+            return await _shown(request, running, plan, refusal=str(plan_changes.PreviewOutdated()), status=409)
         agreed = Money(form.due, plan.price.currency)
         try:
             made = await plan_changes.apply(running.id, plan, at=datetime.fromisoformat(form.at), agreed=agreed)
-        except (plan_changes.NoLongerSo, plan_changes.Declined) as refusal:
+        except (plan_changes.PreviewOutdated, plan_changes.Declined) as refusal:
             return await _shown(request, running, plan, refusal=str(refusal), status=refusal.status)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))

@@ -13,7 +13,7 @@ from components.people.rate_limits import TooManyTries
 from components.people.tables import Person
 from web.current_person import person_id_of
 from web.demo_mode import mailbox_address
-from web.forms.fields import Email, Text
+from web.forms.fields import EmailField, Text
 from web.forms.form import Form
 from web.forms.times import Day
 from web.guards import signed_in
@@ -36,7 +36,7 @@ class DetailsForm(Form):
 
 
 class EmailForm(Form):
-    email = Email(
+    email = EmailField(
         "New e-mail", autocomplete="email", help="We’ll send a confirmation to it. Nothing changes until you confirm."
     )
 

@@ -72,7 +72,7 @@ class PrivacyController(Controller):
             try:
                 await erasure.erase(person_id)
                 return with_notice(sign_out(see_other("/")), "Your account has been deleted.")
-            except erasure.HeldBack as refusal:
+            except erasure.ErasureRefused as refusal:
                 form.refuse(None, str(refusal))
         return page(request, ErasurePage(form=form, obstacles=await erasure.obstacles(person_id)), status=422)
 

@@ -11,7 +11,7 @@ from components.people import passwords, sessions, sign_in_links
 from components.people.rate_limits import TooManyTries
 from web.account.sign_in.pending_sign_in import PendingSignIn
 from web.demo_mode import mailbox_address
-from web.forms.fields import Email, Password, Text
+from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone, signed_in
 from web.replies import see_other, with_notice
@@ -20,18 +20,18 @@ from web.views import View, page, visitor_of
 
 
 class SignInForm(Form):
-    email = Email("E-mail", autocomplete="username")
+    email = EmailField("E-mail", autocomplete="username")
     password = Password("Password", autocomplete="current-password")
     next = Text("Next", longest=2000, required=False)
 
 
 class SignInEmailForm(Form):
-    email = Email("E-mail", autocomplete="username")
+    email = EmailField("E-mail", autocomplete="username")
     next = Text("Next", longest=2000, required=False)
 
 
 class SignInCodeForm(Form):
-    email = Email("E-mail", autocomplete="username")
+    email = EmailField("E-mail", autocomplete="username")
     code = Text(
         "Code", longest=12, autocomplete="one-time-code", inputmode="numeric", help="The six digits from our e-mail."
     )

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.people import customer_accounts, passwords, rate_limits
 from components.people.rate_limits import TooManyTries
-from web.forms.fields import Email, Password, Text
+from web.forms.fields import EmailField, Password, Text
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other, with_notice
@@ -16,7 +16,7 @@ from web.views import View, page, visitor_of
 
 
 class SignUpForm(Form):
-    email = Email("E-mail", autocomplete="username")
+    email = EmailField("E-mail", autocomplete="username")
     name = Text("Name", autocomplete="name", required=False)
     password = Password(
         "Password",

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from components.catalog.views import ProductView, VariantView
-from components.catalog.visibility import Availability, Reason
+from components.catalog.visibility import Availability, NotBuyable
 from web.shop.viewer import Viewer
 
 State = Literal["open", "not yet", "members only", "unannounced"]
@@ -49,5 +49,5 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
         return cls(in_stock=variant.is_in_stock, available=variant.available)
 
 
-def _state(why: Reason) -> State:
+def _state(why: NotBuyable) -> State:
     return why.value

@@ -18,7 +18,7 @@ from web.guards import program
 Status = Literal["draft", "active", "archived"]
 
 
-class KeptPrice(msgspec.Struct, frozen=True, kw_only=True):
+class ApiStoredPrice(msgspec.Struct, frozen=True, kw_only=True):
     """As staff have set it: between `sale_from` and `sale_until` `sale` is asked in the place of `price`."""
 
     price: ApiAmount
@@ -43,7 +43,7 @@ class StockedVariant(msgspec.Struct, frozen=True, kw_only=True):
     barcode: str
     title: str
     options: tuple[str, ...]
-    price: KeptPrice
+    price: ApiStoredPrice
     stock: ApiStockCount
     weight_grams: int
     is_taxable: bool
@@ -119,7 +119,7 @@ def _variant(kept: StoredVariant) -> StockedVariant:
         barcode=own.barcode,
         title=own.title,
         options=own.options,
-        price=KeptPrice(
+        price=ApiStoredPrice(
             price=ApiAmount.of(own.price),
             compare_at=_maybe(own.compare_at),
             sale=_maybe(own.sale_price),

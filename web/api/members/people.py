@@ -51,7 +51,7 @@ class ApiEntitlement(msgspec.Struct, frozen=True, kw_only=True):
     because_of: str
 
 
-class Because(msgspec.Struct, frozen=True, kw_only=True):
+class EntitlementSource(msgspec.Struct, frozen=True, kw_only=True):
     """For one benefit of the shop, whether it was held then, and why or why not. `rows` are what says so."""
 
     benefit: UUID
@@ -71,7 +71,7 @@ class PersonStanding(msgspec.Struct, frozen=True, kw_only=True):
     is_member: bool
     memberships: tuple[ApiMembership, ...]
     entitlements: tuple[ApiEntitlement, ...]
-    answers: tuple[Because, ...]
+    answers: tuple[EntitlementSource, ...]
 
 
 class ApiPeopleController(Controller):
@@ -116,7 +116,7 @@ def _told(
             for held in standing.entitlements
         ),
         answers=tuple(
-            Because(
+            EntitlementSource(
                 benefit=one.benefit_id,
                 name=one.name,
                 is_held=one.is_held,

@@ -11,14 +11,14 @@ from components.foundation import ids
 from components.foundation.formatting import money
 from components.orders.views import PostalAddress
 from web.countries import name as country_name
-from web.forms.fields import Choice, Email, ReferenceField, Text, Tick
+from web.forms.fields import Choice, EmailField, ReferenceField, Text, Tick
 from web.forms.form import Form
 from web.shop.join.join_options import join_choices
 from web.visitor import Visitor
 
 
 class CheckoutForm(Form):
-    email = Email("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
+    email = EmailField("E-mail", autocomplete="email", help="For your receipt and delivery updates.", inputmode="email")
     name = Text("Name", longest=120, autocomplete="shipping name")
     line1 = Text("Address", longest=120, autocomplete="shipping address-line1", help="House number and street.")
     line2 = Text("Flat, floor or building", longest=120, required=False, autocomplete="shipping address-line2")

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import clock, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.grants import gift_memberships
-from components.memberships.grants.gift_memberships import Wrapping
+from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import GiftMembership
@@ -20,7 +20,7 @@ from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from components.people import rate_limits
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Email, LongText, Text
+from web.forms.fields import Choice, EmailField, LongText, Text
 from web.forms.form import Form
 from web.forms.times import Day
 from web.guards import anyone, signed_in
@@ -38,7 +38,7 @@ class GiftMembershipForm(Form):
     plan = Choice("Membership", as_radio=True)
     giver_name = Text("Your name", longest=120, help="How your name should appear in the e-mail.", autocomplete="name")
     recipient_name = Text("Their name", longest=120)
-    recipient_email = Email("Their e-mail")
+    recipient_email = EmailField("Their e-mail")
     message = LongText("Message", longest=1000, required=False, rows=4)
     day = Day("Send on", help="At 8 am. If you choose today, we send it straight away.")
 
@@ -96,7 +96,7 @@ class GiftMembershipController(Controller):
         if form.is_valid:
             try:
                 return see_other(await _bought(request, form))
-            except gift_memberships.SentTooLate as refusal:
+            except gift_memberships.SendDateTooLate as refusal:
                 form.refuse("day", str(refusal))
             except gift_memberships.NotGiftable as refusal:
                 form.refuse("plan", str(refusal))
@@ -147,7 +147,7 @@ class GiftMembershipController(Controller):
 
 async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> str:
     visitor = visitor_of(request)
-    wrapping = Wrapping(
+    wrapping = GiftDetails(
         giver_name=form.giver_name,
         recipient_name=form.recipient_name,
         recipient_email=form.recipient_email,

@@ -18,7 +18,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.values import Payer
 from components.people import customer_accounts, rate_limits
-from web.forms.fields import Email, Text
+from web.forms.fields import EmailField, Text
 from web.forms.form import Form
 from web.guards import anyone
 from web.replies import see_other, with_refusal
@@ -44,7 +44,7 @@ class JoinForm(Form):
 
 
 class NewcomerForm(JoinForm):
-    email = Email("E-mail", autocomplete="email")
+    email = EmailField("E-mail", autocomplete="email")
 
 
 @dataclass(frozen=True, kw_only=True)

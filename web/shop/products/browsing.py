@@ -39,7 +39,7 @@ class BrowseForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Pill:
+class FilterLink:
     words: str
     href: str
     is_here: bool
@@ -51,7 +51,7 @@ class Listing:
 
     form: BrowseForm
     action: str
-    pills: tuple[Pill, ...]
+    pills: tuple[FilterLink, ...]
     shelf: Markup
     total: int
     count: str
@@ -117,8 +117,8 @@ def _clear(action: str, form: BrowseForm) -> str:
     return f"{action}?{urlencode({'q': form.q})}" if action == "/search" and form.q else action
 
 
-def _pills(collections: Sequence[CollectionView], here: CollectionView | None, action: str) -> tuple[Pill, ...]:
+def _pills(collections: Sequence[CollectionView], here: CollectionView | None, action: str) -> tuple[FilterLink, ...]:
     if action == "/search":
         return ()
-    listed = (Pill(each.title, f"/collections/{each.slug}", each == here) for each in collections)
-    return (Pill("All", "/products", here is None), *listed)
+    listed = (FilterLink(each.title, f"/collections/{each.slug}", each == here) for each in collections)
+    return (FilterLink("All", "/products", here is None), *listed)

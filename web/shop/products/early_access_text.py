@@ -7,7 +7,7 @@ from components.catalog.catalog_refusals import starting_with_number
 from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Availability
-from components.checkout.basket.unit_limits import Bound, UnitLimit, limit
+from components.checkout.basket.unit_limits import LimitReason, UnitLimit, limit
 from components.foundation import formatting
 
 FEW = 5
@@ -65,14 +65,14 @@ def limit_reached_text(seen: Availability, found: UnitLimit) -> EarlyWait | None
     if not seen.is_early or seen.public_from is None or not _is_used_up(found):
         return None
     when = _from(seen.public_from)
-    if found.bound is Bound.ALLOTMENT:
+    if found.bound is LimitReason.ALLOTMENT:
         return EarlyWait("Early access stock has sold out", "The rest goes on general sale", when, seen.public_from)
     title = f"You have already ordered your limit of {starting_with_number(found.most or 0).lower()}"
     return EarlyWait(title, "More goes on general sale", when, seen.public_from)
 
 
 def _is_used_up(found: UnitLimit) -> bool:
-    return found.units == 0 and found.bound is not Bound.SHELF
+    return found.units == 0 and found.bound is not LimitReason.SHELF
 
 
 def stock_text(variant: VariantView, seen: Availability) -> str:

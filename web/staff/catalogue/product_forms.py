@@ -129,7 +129,7 @@ def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
     return type("VariantForm", (StoredVariantForm,), {**fields, "option_fields": tuple(fields)})
 
 
-def form_values(option_names: tuple[str, ...], variant: StoredVariant) -> StoredVariantForm:
+def variant_form_values(option_names: tuple[str, ...], variant: StoredVariant) -> StoredVariantForm:
     """The form filled in for an existing variant; its stock is set by `StockForm`."""
     details = variant.details
     names = [name for name in VariantForm.declared if name != "on_hand"]
@@ -139,7 +139,7 @@ def form_values(option_names: tuple[str, ...], variant: StoredVariant) -> Stored
     return variant_form(option_names).blank(early_allotment=variant.early_allotment, **values)
 
 
-def variant_values(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
+def product_form_values(details: ProductDetails, choices: dict[str, Choices]) -> ProductForm:
     values = {name: getattr(details, name) for name in ProductForm.declared}
     values["tags"], values["option_names"] = ", ".join(details.tags), ", ".join(details.option_names)
     return ProductForm.blank(choices=choices, **values)

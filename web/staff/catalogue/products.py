@@ -10,9 +10,9 @@ from litestar.params import FromPath, FromQuery
 
 from components.catalog.catalog_refusals import (
     AllotmentInUse,
-    NoOpening,
+    AlreadyOnSale,
+    NoSaleDate,
     NothingToSell,
-    OpenAlready,
     OptionsTaken,
     SkuTaken,
     StockInUse,
@@ -178,8 +178,8 @@ def field_of(refusal: Refusal, form: Form) -> str | None:
         OptionsTaken: "option1",
         NothingToSell: "status",
         StockInUse: "tracks_stock",
-        NoOpening: "early_allotment",
-        OpenAlready: "early_allotment",
+        NoSaleDate: "early_allotment",
+        AlreadyOnSale: "early_allotment",
         AllotmentInUse: "early_allotment",
     }
     name = names.get(type(refusal))
@@ -200,7 +200,7 @@ async def edit_page(
     choices = product_forms.collection_choices(await admin_products.all_collections())
     return EditProductPage(
         product=product,
-        form=form or product_forms.variant_values(product.details, choices),
+        form=form or product_forms.product_form_values(product.details, choices),
         pictures=tuple(
             PictureRow(
                 str(each.id), None if each.is_elsewhere else shown_picture(each), each.path, alts.get(each.id, each.alt)

@@ -74,7 +74,7 @@ class StaffVariantsController(Controller):
     ) -> Response[Any]:
         product = await stored_products.by_id(slug)
         variant = _wanted(product, variant_id)
-        form = product_forms.form_values(product.details.option_names, variant)
+        form = product_forms.variant_form_values(product.details.option_names, variant)
         return page(request, _page(product, variant, form))
 
     @post("/{variant_id:uuid}")

@@ -11,13 +11,7 @@ from components.catalog.visibility import Access
 from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.foundation.formatting import money, weekday_and_time
 from components.memberships.benefits.combined_effects import access_of
-from components.memberships.benefits.effects import (
-    DeliveryEffect,
-    Effects,
-    HeadStartEffect,
-    PriceRuleEffect,
-    of_type,
-)
+from components.memberships.benefits.effects import DeliveryEffect, Effects, HeadStartEffect, PriceRuleEffect, of_type
 from components.memberships.benefits.protocol import Illustration
 from components.memberships.plans import lead_plan
 from components.pricing import prices

@@ -40,7 +40,7 @@ class StaffPlanTermsController(Controller):
         if await earned_by(plan) is not None:
             form.errors.clear()
             return await plan_page(
-                request, plan, spend=form.refuse(None, str(spend_qualification.RuleThere())), status=409
+                request, plan, spend=form.refuse(None, str(spend_qualification.RuleExists())), status=409
             )
         if form.is_valid:
             try:

@@ -16,7 +16,7 @@ from components.memberships.entitlements import entitlements, member_directory, 
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
 from components.memberships.entitlements.entitlement_history import at_instant as entitled
-from components.memberships.entitlements.member_directory import STANDINGS, RollPage
+from components.memberships.entitlements.member_directory import STANDINGS, DirectoryPage
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
@@ -62,7 +62,7 @@ class EndForm(Form):
 class MembersPage(View):
     template: ClassVar[str] = "staff/members/index.html"
     partial: ClassVar[str | None] = "staff/members/_list.html"
-    people: RollPage
+    people: DirectoryPage
     tabs: list[Tab]
     tab: str
     search: str

@@ -14,7 +14,7 @@ from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts
 from web import previews
 from web.current_person import person_id_of, session_of
-from web.forms.fields import Choice, Choices, Email
+from web.forms.fields import Choice, Choices, EmailField
 from web.forms.form import Form
 from web.forms.times import Moment
 from web.guards import staff
@@ -44,7 +44,7 @@ class PreviewForm(Form):
         step="1",
         help="Content that unlocks over time counts from this date. Leave empty for one year before.",
     )
-    email = Email("E-mail of the customer", required=False, help="For a specific customer.")
+    email = EmailField("E-mail of the customer", required=False, help="For a specific customer.")
     at = Moment(
         "On date",
         required=False,

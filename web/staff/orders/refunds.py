@@ -39,7 +39,7 @@ class RefundForm(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pieces:
+class RefundUnits:
     """One line, and how many of its items can still be refunded."""
 
     line: LineSold
@@ -55,7 +55,7 @@ class RefundPage(View):
     order: OrderView
     form: RefundForm
     left: Money
-    pieces: tuple[Pieces, ...]
+    pieces: tuple[RefundUnits, ...]
 
 
 class StaffRefundsController(Controller):
@@ -117,6 +117,6 @@ def _page(order: OrderView, form: RefundForm, typed: Mapping[UUID, str]) -> Refu
         form=form,
         left=Money(order.left, order.currency),
         pieces=tuple(
-            Pieces(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
+            RefundUnits(line=line, left=left.get(line.id, 0), chosen=typed.get(line.id, "0")) for line in order.lines
         ),
     )

@@ -12,7 +12,7 @@ from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.todo import todo
-from components.insights.todo.todo import LOW, RunningLow, TodoCounts
+from components.insights.todo.todo import LOW, LowStock, TodoCounts
 from web.guards import any_staff
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
@@ -21,7 +21,7 @@ SPANS = (1, 7, 30)
 
 
 @dataclass(frozen=True)
-class Chore:
+class TodoItem:
     """One thing to do: how many, what it is, and where it is done."""
 
     count: int
@@ -37,10 +37,10 @@ class StaffHomePage(View):
 
     leaks: MonitorRun | None
     unmonitored: tuple[str, ...]
-    chores: tuple[Chore, ...]
+    chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
     members: Members | None
-    running_low: tuple[RunningLow, ...]
+    running_low: tuple[LowStock, ...]
 
 
 class StaffHomeController(Controller):
@@ -61,16 +61,16 @@ class StaffHomeController(Controller):
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
-                chores=tuple(chores(attention, visitor)),
+                chores=tuple(todo_items(attention, visitor)),
                 sales=figures[0] if sees_figures else (),
                 members=figures[1] if sees_figures else None,
-                running_low=await todo.running_low() if visitor.may("products") else (),
+                running_low=await todo.low_stock() if visitor.may("products") else (),
             ),
         )
 
 
 @dataclass(frozen=True)
-class Duty:
+class TodoRule:
     """What a count of `Attention` means, which permission it needs, and where it is handled."""
 
     permission: str
@@ -81,16 +81,16 @@ class Duty:
     href: str
     is_urgent: bool = False
 
-    def chore(self, found: TodoCounts) -> Chore:
+    def chore(self, found: TodoCounts) -> TodoItem:
         count = getattr(found, self.counted)
         words = self.singular if count == 1 else self.plural
         if self.counted == "to_ship" and found.oldest_to_ship_days:
             words = f"{words}, the oldest placed {_days(found.oldest_to_ship_days)} ago"
-        return Chore(count, words, self.action, self.href, self.is_urgent)
+        return TodoItem(count, words, self.action, self.href, self.is_urgent)
 
 
 DUTIES = (
-    Duty(
+    TodoRule(
         "orders",
         "mismatches",
         "payment doesn’t match the agreed amount",
@@ -99,7 +99,7 @@ DUTIES = (
         "/staff/payments",
         True,
     ),
-    Duty(
+    TodoRule(
         "orders",
         "flagged",
         "order needs attention",
@@ -108,7 +108,7 @@ DUTIES = (
         "/staff/orders?show=flagged",
         True,
     ),
-    Duty(
+    TodoRule(
         "refunds",
         "refunds_failed",
         "refund failed",
@@ -117,8 +117,8 @@ DUTIES = (
         "/staff/orders?show=refunded",
         True,
     ),
-    Duty("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
-    Duty(
+    TodoRule("jobs", "jobs_parked", "background job failed", "background jobs failed", "Review", "/staff/jobs", True),
+    TodoRule(
         "orders",
         "payments_parked",
         "payment event failed",
@@ -127,7 +127,7 @@ DUTIES = (
         "/staff/payments/events",
         True,
     ),
-    Duty(
+    TodoRule(
         "letters",
         "letters_failed",
         "e-mail could not be sent",
@@ -136,8 +136,8 @@ DUTIES = (
         "/staff/letters",
         True,
     ),
-    Duty("orders", "to_ship", "order to ship", "orders to ship", "Ship", "/staff/orders?show=to-ship"),
-    Duty(
+    TodoRule("orders", "to_ship", "order to ship", "orders to ship", "Ship", "/staff/orders?show=to-ship"),
+    TodoRule(
         "refunds",
         "refunds_pending",
         "refund in progress",
@@ -145,7 +145,7 @@ DUTIES = (
         "View",
         "/staff/orders?show=refunded",
     ),
-    Duty(
+    TodoRule(
         "members",
         "renewals_failing",
         "renewal payment failing",
@@ -153,7 +153,7 @@ DUTIES = (
         "View",
         "/staff/members?show=past-due",
     ),
-    Duty(
+    TodoRule(
         "products",
         "low_stock",
         f"variant with {LOW} or fewer left in stock",
@@ -165,7 +165,7 @@ DUTIES = (
 """In order of urgency."""
 
 
-def chores(found: TodoCounts, visitor: Visitor) -> list[Chore]:
+def todo_items(found: TodoCounts, visitor: Visitor) -> list[TodoItem]:
     """The to-dos this operator may handle; those with a count of zero are left out."""
     permitted = [duty.chore(found) for duty in DUTIES if visitor.may(duty.permission)]
     return [chore for chore in permitted if chore.count]

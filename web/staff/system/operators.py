@@ -11,7 +11,7 @@ from components.foundation.refusals import Refusal
 from components.people import operators, sessions
 from components.people.operators import OperatorView
 from web.current_person import person_id_of
-from web.forms.fields import Choice, Email, Many
+from web.forms.fields import Choice, EmailField, Many
 from web.forms.form import Form
 from web.guards import owner
 from web.replies import see_other, with_notice, with_refusal
@@ -28,7 +28,9 @@ class RoleForm(Form):
 
 
 class InvitationForm(RoleForm):
-    email = Email("E-mail", autocomplete="off", help="We send the invitation here; they sign in with this address.")
+    email = EmailField(
+        "E-mail", autocomplete="off", help="We send the invitation here; they sign in with this address."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.money import Money
-from web.forms.fields import Choice, Email, LongText, Many, Text, Tick
+from web.forms.fields import Choice, EmailField, LongText, Many, Text, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole
 from web.pager import Pager
@@ -68,7 +68,7 @@ class SampleStep:
 
 class SampleForm(Form):
     name = Text("Name", autocomplete="off")
-    email = Email("E-mail", help="We’ll send your receipt here.", autocomplete="off")
+    email = EmailField("E-mail", help="We’ll send your receipt here.", autocomplete="off")
     phone = Text("Telephone", required=False)
     fee = AmountField("Fee")
     places = Whole("Places", least=1, most=9)
