@@ -37,21 +37,21 @@ class LockedAccounts:
 
 async def lock_accounts(person_id: UUID) -> LockedAccounts:
     """Within a transaction: the second caller waits, then sees what the first did."""
-    hers = await _hers(person_id)
-    if len(hers) < len(OF_PERSON):
+    own = await _own(person_id)
+    if len(own) < len(OF_PERSON):
         await _open(person_id, OF_PERSON)
-        hers = await _hers(person_id)
+        own = await _own(person_id)
     theirs = await _shops()
     if len(theirs) < len(OF_SHOP):
         await _open(None, OF_SHOP)
         theirs = await _shops()
-    by_kind = {kind: account for kind, (account, _) in hers.items()}
-    return LockedAccounts(person_id, {**by_kind, **theirs}, -hers[OWED][1])
+    by_kind = {kind: account for kind, (account, _) in own.items()}
+    return LockedAccounts(person_id, {**by_kind, **theirs}, -own[OWED][1])
 
 
-async def _hers(person_id: UUID) -> dict[str, tuple[UUID, int]]:
-    is_hers = (Account.person == person_id) & (Account.currency == settings.current().currency)
-    locked = await Account.objects().where(is_hers).order_by(Account.kind).lock_rows()
+async def _own(person_id: UUID) -> dict[str, tuple[UUID, int]]:
+    is_own = (Account.person == person_id) & (Account.currency == settings.current().currency)
+    locked = await Account.objects().where(is_own).order_by(Account.kind).lock_rows()
     return {account.kind: (account.id, account.balance) for account in locked}
 
 

@@ -77,7 +77,7 @@ FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
-    """Every gift of hers that waits, what must be claimed first before the rest."""
+    """Every gift of own that waits, what must be claimed first before the rest."""
     return Query(_WAITING, (person_id, at), lambda found: tuple(_waiting(*one) for one in found or ()))
 
 
@@ -109,8 +109,8 @@ async def choose(gift_id: UUID, *, person_id: UUID, variant_id: UUID) -> None:
 
 async def unchoose(gift_id: UUID, *, person_id: UUID) -> None:
     """Take it out of her basket; it goes on waiting."""
-    hers = (Gift.id == gift_id) & (Gift.person == person_id)
-    await Gift.update(chosen=None).where(hers, Gift.claimed_at.is_null(), Gift.order_id.is_null())
+    own = (Gift.id == gift_id) & (Gift.person == person_id)
+    await Gift.update(chosen=None).where(own, Gift.claimed_at.is_null(), Gift.order_id.is_null())
 
 
 async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:

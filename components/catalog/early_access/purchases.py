@@ -101,12 +101,12 @@ async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer 
 
     The caller holds the transaction, and has counted the units at their variants.
     """
-    at, hers, told = clock.now(), Counter[UUID](), {}
+    at, own, told = clock.now(), Counter[UUID](), {}
     for one in taken:
         if buyer is None or one.product_id not in buyer.most:
             raise NotOpenYet(one.title)
         bought = one.quantity - min(one.quantity, buyer.presents.get(one.variant_id, 0))
-        hers[one.product_id] += bought
+        own[one.product_id] += bought
         told[one.product_id] = one
         await EarlyUnits.insert(
             EarlyUnits(
@@ -114,10 +114,10 @@ async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer 
                 because_of=because_of, quantity=one.quantity, bought=bought, most=buyer.most[one.product_id], at=at,
             )
         )  # fmt: skip
-    for product_id in sorted(hers):
+    for product_id in sorted(own):
         assert buyer is not None
         one, most = told[product_id], buyer.most[product_id]
-        await _count(buyer.person_id, product_id, hers[product_id], most, one.title, one.public_from)
+        await _count(buyer.person_id, product_id, own[product_id], most, one.title, one.public_from)
 
 
 async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None, title: str, until: datetime) -> None:
@@ -153,7 +153,7 @@ async def uncount(rows: Iterable[CountedUnits]) -> None:
 
 
 async def recount(rows: Iterable[RetakenUnits]) -> None:
-    """Raises `EnoughEarly` when she has bought others meanwhile."""
+    """Raises `EnoughEarly` when she has bought otown meanwhile."""
     for row in sorted(rows, key=lambda row: row.product):
         if row.person is not None:
             await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)

@@ -1,4 +1,4 @@
-"""A household: the payer of a plan with seats invites others by e-mail; they hold what the plan includes.
+"""A household: the payer of a plan with seats invites otown by e-mail; they hold what the plan includes.
 
 A seat lasts as long as the membership it depends on, or until the payer removes it or the holder leaves.
 """
@@ -183,11 +183,11 @@ async def apply(source_id: UUID) -> None:
 
 async def erase_person(person_id: UUID) -> None:
     """A person is erased: their own seat and those they offered end, and no e-mail address of them is kept."""
-    hers = (Seat.payer == person_id) | (Seat.holder == person_id)
-    for seat in await Seat.objects().where(hers):
+    own = (Seat.payer == person_id) | (Seat.holder == person_id)
+    for seat in await Seat.objects().where(own):
         if not seat.ended_at:
             await _end(Seat.id == seat.id)
-    await Seat.update({Seat.email: ""}).where(hers)
+    await Seat.update({Seat.email: ""}).where(own)
 
 
 async def _move_along(seat: Seat, mine: Membership, carrier: Membership) -> None:
@@ -217,8 +217,8 @@ async def _end(which: object) -> None:
 
 
 async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
-    others = [one for one in await _open(seat.source_id) if one.holder is not None]
-    if len(others) >= count or any(one.holder == holder for one in others):
+    otown = [one for one in await _open(seat.source_id) if one.holder is not None]
+    if len(otown) >= count or any(one.holder == holder for one in otown):
         raise SeatGone
 
 
