@@ -1,6 +1,6 @@
-"""When this has happened, do that: every cause and effect of the shop on one screen.
+"""What happens in response to each fact: every cause and effect of the shop on one screen.
 
-Each reaction is a job of its own, is tried again when it fails, may run twice and must end the same.
+Each reaction is a job of its own, is retried when it fails, and may run twice with the same result.
 """
 
 from collections.abc import Awaitable, Callable
@@ -117,5 +117,5 @@ def name_of(reaction: Reaction) -> str:
 
 
 def by_name(name: str) -> Reaction:
-    """Raises KeyError for a reaction that is no longer there."""
+    """Raises KeyError for a reaction that no longer exists."""
     return {name_of(reaction): reaction for many in REACTIONS.values() for reaction in many}[name]

@@ -1,7 +1,7 @@
-"""The worker: takes announced facts to their reactions, runs deferred jobs, and keeps the timetable.
+"""The worker: runs the reactions to announced facts, deferred jobs, and the schedule.
 
-Jobs live in PostgreSQL. Any number of workers may run; each job is taken by one of them, tried again with growing
-pauses when it fails, and parked where staff can see it when its tries are used up.
+Jobs are stored in PostgreSQL. Any number of workers may run; each job is taken by one of them, retried with growing
+pauses when it fails, and parked where staff can see it when its attempts are used up.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class GrowingPauses(BaseRetryStrategy):
 
 
 async def deliver_fact(fact_id: str) -> None:
-    """Every reaction in turn. One that fails is given a job of its own and tried again by itself."""
+    """Every reaction in turn. One that fails gets a job of its own and is retried separately."""
     fact = await outbox.announced(UUID(fact_id))
     if fact is None:
         return
@@ -127,11 +127,11 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/15 * * * *", "move_ledger_on"),
     ("37 6 * * *", "give_gifts_of_the_day"),
 )
-"""Pairs of a cron line (UTC) and the name of a task that takes no arguments."""
+"""Pairs of a cron line (UTC) and the name of a task without arguments."""
 
 
 def job_app(dsn: str) -> App:
-    """The job runner over this database, with every task and the timetable."""
+    """The job runner for this database, with every task and the schedule."""
     app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
     for name, task in TASKS.items():
         app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)(_guarded(task))
@@ -161,7 +161,7 @@ async def _take_up_stalled(context: JobContext, timestamp: int) -> None:
 
 
 async def resume_stalled(app: App) -> int:
-    """Jobs whose worker died over them are tried again, a job that keeps killing its worker is parked; how many."""
+    """Jobs whose worker died are retried, a job that keeps killing its worker is parked; returns how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE))
     for job in stalled:
         if job.attempts >= len(PAUSES) and job.id is not None:
@@ -205,14 +205,14 @@ async def run_worker(dsn: str, *, concurrency: int = 4) -> AsyncIterator[None]:
 
 
 async def catch_up(dsn: str) -> None:
-    """Do all that can be done now, then return: for tests and the demo."""
+    """Run all jobs that are due, then return: for tests and the demo."""
     app = job_app(dsn)
     async with app.open_async():
         await work_off(app)
 
 
 async def work_off(app: App) -> None:
-    """As `catch_up`, by a runner that is open already."""
+    """Like `catch_up`, with a runner that is already open."""
     await app.run_worker_async(
         queues=[QUEUE], wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
     )

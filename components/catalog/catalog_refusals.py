@@ -1,4 +1,4 @@
-"""The catalogue's refusals, in words for whoever reads them: a shopper about stock, the staff about the rest."""
+"""The catalogue's refusals, worded for their readers: shoppers for stock, staff for the rest."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ _NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eigh
 
 
 class OutOfStock(Refusal):
-    """`title` of the variant, and how many are `left` for somebody else."""
+    """`title` names the variant; `left` is how many units are still available."""
 
     status = 409
 
@@ -19,7 +19,7 @@ class OutOfStock(Refusal):
 
 
 class EarlyAccessSoldOut(OutOfStock):
-    """There are more, but no more of them for whoever buys before everybody else."""
+    """The early access quota is used up, although more units are in stock."""
 
     def __init__(self, title: str, left: int, public_from: datetime) -> None:
         super().__init__(title, left)
@@ -27,7 +27,7 @@ class EarlyAccessSoldOut(OutOfStock):
 
 
 class EarlyLimitReached(OutOfStock):
-    """She has, or asks for, more of a product than one member may have before it opens to everybody."""
+    """The member has, or asks for, more of a product than one member may buy before general sale."""
 
     def __init__(self, title: str, most: int, public_from: datetime) -> None:
         super().__init__(title, most)
@@ -35,7 +35,7 @@ class EarlyLimitReached(OutOfStock):
 
 
 class NotOpenYet(OutOfStock):
-    """Nothing opens it to this buyer before it opens to everybody."""
+    """The product is not on general sale yet, and this buyer has no early access to it."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title, 0)
@@ -43,7 +43,7 @@ class NotOpenYet(OutOfStock):
 
 
 def early_access_sold_out(left: int, public_from: datetime) -> str:
-    """In words, a whole sentence: how many units are left early, and when the rest goes on general sale."""
+    """A whole sentence: how many units are left for early access, and when general sale begins."""
     rest = f"the rest goes on general sale from {weekday_and_time(public_from)}."
     if left <= 0:
         return f"Early access stock has sold out; {rest}"
@@ -51,17 +51,17 @@ def early_access_sold_out(left: int, public_from: datetime) -> str:
 
 
 def for_each_member(most: int, public_from: datetime) -> str:
-    """In words, without a full stop: how many one member may have early, and until when."""
+    """Without a full stop: how many units one member may buy early, and until when."""
     return f"Limit of {starting_with_number(most).lower()} per member until {weekday_and_time(public_from)}"
 
 
 def starting_with_number(number: int) -> str:
-    """A number as a sentence may begin with it: "Two", but 12."""
+    """A number at the start of a sentence: "Two", but 12."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _further(sentence: str) -> str:
-    """As it goes on after a colon."""
+    """The sentence in the form used after a colon."""
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -101,7 +101,7 @@ class NothingToSell(Refusal):
 
 
 class BadDetail(Refusal):
-    """A title, price or number that cannot be; the words say which."""
+    """An invalid title, price or number; the message says which."""
 
 
 class StockInUse(Refusal):

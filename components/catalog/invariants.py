@@ -1,4 +1,4 @@
-"""What must hold of the catalogue's rows at every moment, asked of the database itself."""
+"""What must hold of the catalogue's rows at every moment, checked by database queries."""
 
 from components.foundation import database
 
@@ -68,7 +68,7 @@ _CHECKS = (
 
 
 async def invariants() -> list[str]:
-    """In words, every thing that is broken; an empty list when the stock is sound."""
+    """A description of each violation; an empty list when there is none."""
     broken = []
     for words, sql in _CHECKS:
         broken += [words.format(**row) for row in await database.fetch(sql)]

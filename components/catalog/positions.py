@@ -1,4 +1,4 @@
-"""Where the next row stands that is put behind the others."""
+"""The position of a row that is appended to a list."""
 
 from piccolo.columns import Integer
 from piccolo.columns.combination import Combinable
@@ -6,7 +6,7 @@ from piccolo.query.functions.aggregate import Max
 
 
 async def next_position(column: Integer, where: Combinable | None = None) -> int:
-    """One more than the last of those rows; 0 for the first."""
+    """One more than the last position of these rows; 0 for the first."""
     positions = column._meta.table.select(Max(column)).output(as_list=True)
     (last,) = await (positions if where is None else positions.where(where))
     return 0 if last is None else last + 1

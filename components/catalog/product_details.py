@@ -1,4 +1,4 @@
-"""What staff, an import or the demo say about a product: plain values, checked before they become rows."""
+"""Product data as entered by staff, an import or the demo: plain values, checked before they become rows."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -15,7 +15,7 @@ MOST_OPTIONS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class ProductDetails:
-    """`collections` are slugs of collections that exist."""
+    """`collections` are slugs of existing collections."""
 
     title: str
     description: str = ""
@@ -44,9 +44,10 @@ class ProductDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class VariantDetails:
-    """Prices in minor units, weight in grams. `on_hand` is a new variant's opening stock and changes no old one's.
+    """Prices in minor units, weight in grams. `on_hand` is the opening stock of a new variant; ignored for an existing
+    one.
 
-    `cost` is what one costs the shop, before tax; None when nobody has said.
+    `cost` is what one unit costs the shop, before tax; None when unknown.
     """
 
     price: int
@@ -86,7 +87,7 @@ class VariantDetails:
 
 
 def check_dates_and_prices(product: ProductDetails, variants: tuple[VariantDetails, ...]) -> None:
-    """Every variant has one value per option, and no two the same values."""
+    """Every variant has one value per option, and no two have the same values."""
     product.check()
     seen = set()
     for variant in variants:
@@ -99,7 +100,7 @@ def check_dates_and_prices(product: ProductDetails, variants: tuple[VariantDetai
 
 
 def as_columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
-    """The values as a row holds them, by column."""
+    """The values by column, as stored in a row."""
     names = (field.name for field in fields(details) if field.name not in without)
     return {name: _kept(getattr(details, name)) for name in names}
 
@@ -109,5 +110,5 @@ def _kept(value: Any) -> Any:
 
 
 def differences(row: Product | Variant, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Those of the wanted values that the row does not hold yet."""
+    """The wanted values that differ from the row."""
     return {name: value for name, value in wanted.items() if getattr(row, name) != value}

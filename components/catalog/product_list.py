@@ -1,4 +1,4 @@
-"""Browsing and searching for one visitor: what of the catalogue she sees now, filtered, sorted and cut into pages."""
+"""Browsing and searching for one visitor: the products visible to them now, filtered, sorted and paged."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,8 @@ KEPT_LISTS = 300
 
 @dataclass(frozen=True, slots=True)
 class BrowseQuery:
-    """What a visitor asks of the list. `least` and `most`, in minor units and included, bound what a guest pays."""
+    """The filters and order of a product list. `least` and `most` are inclusive bounds, in minor units, on a guest's
+    price."""
 
     collection_id: UUID | None = None
     least: int | None = None
@@ -35,7 +36,7 @@ class BrowseQuery:
 
     @property
     def looks_closer(self) -> bool:
-        """Whether each product has to be looked at to say if it is wanted."""
+        """Whether the filters need each product to be checked."""
         by_price = self.least is not None or self.most is not None
         return by_price or self.in_stock or (bool(self.words) and self.collection_id is not None)
 
@@ -52,7 +53,7 @@ _lists: OrderedDict[tuple[object, ...], tuple[UUID, ...]] = OrderedDict()
 
 
 def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: datetime) -> ProductListPage:
-    """One page of what this access sees at this instant; a page number past the end is the last page."""
+    """One page of what this access can see at this instant; a page number past the end gives the last page."""
     hidden = snapshot.hidden(access, at)
     if browsing.looks_closer:
         ids = _listed(snapshot, browsing, hidden, at)
@@ -67,13 +68,13 @@ def browse(snapshot: Snapshot, browsing: BrowseQuery, access: Access, at: dateti
 
 
 def collections_with_products(snapshot: Snapshot, access: Access, at: datetime) -> tuple[CollectionView, ...]:
-    """The listed collections in which this access finds something: one that holds only secrets is a secret itself."""
+    """The listed collections in which this access can see a product; the others stay hidden."""
     listed = (each for each in snapshot.collections if each.is_listed)
     return tuple(each for each in listed if browse(snapshot, BrowseQuery(collection_id=each.id), access, at).total)
 
 
 def search(snapshot: Snapshot, words: str, access: Access, at: datetime, *, page: int = 1) -> ProductListPage:
-    """Products holding every one of these words, best first."""
+    """Products that contain every one of these words, best first."""
     return browse(snapshot, BrowseQuery(words=words.strip() or "-", page=page), access, at)
 
 
@@ -86,7 +87,7 @@ def _page(snapshot: Snapshot, browsing: BrowseQuery, total: int, ids: Iterator[U
 
 
 def _listed(snapshot: Snapshot, browsing: BrowseQuery, hidden: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
-    """Kept until a product moves, or (when it matters) stock changes, or an instant passes at which something opens."""
+    """Cached until a product moves, stock changes (where it matters), or something opens."""
     filters = (browsing.collection_id, browsing.least, browsing.most, browsing.in_stock, browsing.sort, browsing.words)
     as_of = snapshot.version if browsing.in_stock else snapshot.arrangement
     key = (as_of, filters, hidden, snapshot.era(Access.NONE, at))

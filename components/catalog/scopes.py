@@ -1,4 +1,4 @@
-"""Which part of the catalogue a benefit or a price rule speaks of."""
+"""The part of the catalogue that a benefit or a price rule applies to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,5 +35,5 @@ EVERYTHING = Scope("everything")
 
 
 def stored_scope(kind: str, ids: Iterable[UUID]) -> Scope:
-    """The scope that a row holds; its table's CHECK lets no other kind in."""
+    """The scope stored in a row; its table's CHECK allows no other kind."""
     return Scope(cast(Kind, kind), frozenset(ids))

@@ -17,7 +17,7 @@ from piccolo.table import Table
 
 
 class Product(Table):
-    """What is offered. ``slug`` is its address for ever; ``public_from`` is the first instant anybody may buy it."""
+    """A product. ``slug`` is its permanent address; from ``public_from`` on anybody may buy it."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=255, unique=True)
@@ -38,12 +38,12 @@ class Product(Table):
 class Variant(Table):
     """The exact thing sold.
 
-    ``cost`` is what one costs the shop before tax, if it is known: for staff only, and in no snapshot.
-    ``compare_at`` is the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a
-    missing end is open) ``sale_price`` is asked instead and ``price`` is struck out.
+    ``cost`` is what one unit costs the shop before tax, if known: for staff only, and in no snapshot. ``compare_at`` is
+    the struck-out price beside ``price``. Between ``sale_from`` and ``sale_until`` (half-open; a missing end is open)
+    ``sale_price`` is charged instead and ``price`` is struck out.
 
-    At most ``early_allotment`` units (empty: as many as there are) leave before the product opens to everybody;
-    ``early_taken`` of them are sold or held.
+    At most ``early_allotment`` units (empty: no limit) are sold before general sale; ``early_taken`` of them are sold
+    or held.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -74,7 +74,7 @@ class Variant(Table):
 
 
 class PriceRecord(Table):
-    """Appended whenever what a variant costs everybody is changed: its price and its own dated sale from then on."""
+    """Appended whenever the price for everybody changes: the variant's price and its own dated sale from then on."""
 
     id = UUID(primary_key=True, default=None)
     variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.cascade)
@@ -86,10 +86,10 @@ class PriceRecord(Table):
 
 
 class SalePrice(Table):
-    """A sale over some variants, or over what lies in some collections, from an instant until another (half-open).
+    """A sale on some variants, or on the products of some collections, from one instant to another (half-open).
 
-    ``value`` is basis points off the price (percent) or the price itself (explicit). Once it has begun only its end
-    moves, so that the rows tell what was asked when.
+    ``value`` is basis points off the price (percent) or the price itself (explicit). Once it has begun only its end may
+    change, so that the rows show which price was charged when.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -105,7 +105,7 @@ class SalePrice(Table):
 
 
 class Collection(Table):
-    """A named set of products; unlisted ones have a page but stand in no menu."""
+    """A named set of products; an unlisted one has a page but is in no menu."""
 
     id = UUID(primary_key=True, default=None)
     slug = Varchar(length=255, unique=True)
@@ -135,7 +135,7 @@ class Picture(Table):
 
 
 class StockMovement(Table):
-    """Appended, never changed: the sum of ``change`` of a variant is what it has on hand."""
+    """Append-only: the sum of ``change`` of a variant is its stock on hand."""
 
     id = UUID(primary_key=True, default=None)
     variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.restrict, index=True)
@@ -147,7 +147,7 @@ class StockMovement(Table):
 
 
 class Reservation(Table):
-    """Stock held for one order. ``counted`` says whether the variant counted its stock when it was held."""
+    """Stock reserved for one order. ``counted``: whether the variant's stock was counted at the time."""
 
     id = UUID(primary_key=True, default=None)
     variant = ForeignKey(references=Variant, null=False, on_delete=OnDelete.restrict, index=True)
@@ -184,7 +184,7 @@ _INDEXES = (
     "CREATE INDEX picture_by_path ON picture (path)",
 )
 
-# Every writer is heard, whichever program it is: the payload is the product, or nothing for "everything".
+# Triggers announce the changes of every program; the payload is the product's id, or empty for "everything".
 _ANNOUNCEMENTS = (
     """CREATE FUNCTION catalogue_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
@@ -229,10 +229,10 @@ _ANNOUNCEMENTS = (
 
 
 class EarlyUnits(Table):
-    """Units of one variant that one order took before its product opened to everybody.
+    """Units of one variant that one order took before general sale.
 
-    Of ``quantity``, ``returned`` have gone back to the allotment. ``bought`` of them are no presents and count for the
-    member, less those that were ``refunded``; she was allowed ``most`` of the product when she ordered.
+    Of ``quantity``, ``returned`` have gone back to the quota. ``bought`` of them are not free and count for the member,
+    less the ``refunded``; ``most`` was the member's limit for the product when ordering.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -251,7 +251,7 @@ class EarlyUnits(Table):
 
 
 class EarlyCount(Table):
-    """How many early units of a product a member has: the row that decides when several orders of hers come at once."""
+    """The number of early units of a product that a member has: this row decides between concurrent orders."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(default=None)
@@ -268,7 +268,7 @@ _EARLY_ACCESS = (
     "CREATE INDEX early_units_of_person ON early_units (person) WHERE person IS NOT NULL",
 )
 
-# What insights reads of the catalogue.
+# The catalogue's rows as read by insights.
 _VIEWS = (
     """CREATE VIEW insights_products AS
        SELECT id, slug, title, status, public_from, members_only, changed_at FROM product""",

@@ -1,4 +1,4 @@
-"""The catalogue as it is shown and sold: frozen values, made once per change and shared by every request."""
+"""The catalogue as shown and sold: immutable values, built once per change and shared by all requests."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A lower price from an instant until another (half-open); a missing end is open.
+    """A lower price from one instant to another (half-open); a missing end is open.
 
-    `lowest_before` is the lowest price anybody paid in the 30 days before it began, in minor units as `price`.
+    `lowest_before` is the lowest price for everybody in the 30 days before it began, in minor units as `price`.
     """
 
     price: int
@@ -33,17 +33,17 @@ class PictureView:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Kept as an address for the export; the shop neither fetches nor shows it."""
+        """Stored as an address for the export; the shop neither fetches nor shows it."""
         return "://" in self.path
 
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """`price` and `compare_at` in minor units; `available` is None when the shop never runs out of it.
+    """`price` and `compare_at` in minor units; `available` is None when the stock is unlimited.
 
-    `lowest_before` is the lowest price of the 30 days before `price` came to stand below `compare_at`.
-    `early_left` is how many more may leave before the product opens to everybody; None when nobody said.
-    `members_only`: nobody else may buy it, ever, so nobody pays `price` for want of membership.
+    `lowest_before` is the lowest price of the 30 days before `price` came to be below `compare_at`. `early_left` is the
+    remaining early access quota; None when there is no quota. `members_only`: nobody but a member may ever buy it, so
+    its `price` is never a non-member's alternative.
     """
 
     id: UUID
@@ -64,7 +64,7 @@ class VariantView:
 
     @property
     def available_early(self) -> int | None:
-        """How many are there for whoever buys before everybody else; None when there is no end to them."""
+        """How many units are available in early access; None for no limit."""
         return min((one for one in (self.available, self.early_left) if one is not None), default=None)
 
     members_only: bool = False
@@ -74,13 +74,13 @@ class VariantView:
         return self.available is None or self.available > 0
 
     def price_at(self, at: datetime) -> int:
-        """What a guest pays at this instant."""
+        """A guest's price at this instant."""
         return min((self.price, *(sale.price for sale in self.sales if sale.is_on(at))))
 
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """An active product with its variants in order. `stamp` grows whenever anything of it has changed."""
+    """An active product with its variants in order. `stamp` grows with every change of the product."""
 
     id: UUID
     slug: str
@@ -105,12 +105,12 @@ class ProductView:
 
     @property
     def has_some_early(self) -> bool:
-        """Whether whoever may buy before everybody else still finds one."""
+        """Whether a unit is still available in early access."""
         return any(variant.available_early != 0 for variant in self.variants)
 
     @property
     def lead(self) -> VariantView:
-        """The variant a card speaks of: the cheapest that is in stock, else the cheapest."""
+        """The variant shown on a card: the cheapest in stock, else the cheapest."""
         return min(self.variants, key=lambda variant: (not variant.is_in_stock, variant.price))
 
     @property
@@ -119,7 +119,7 @@ class ProductView:
 
     @property
     def is_dated(self) -> bool:
-        """Whether anything about it changes by the clock alone."""
+        """Whether anything about it changes with time alone."""
         return self.public_from is not None or any(variant.sales for variant in self.variants)
 
     @property

@@ -1,4 +1,4 @@
-"""Who sees a product, and who may buy it, at an instant: the one rule that page, list, search, feed and payment ask."""
+"""Who can see a product, and who may buy it, at an instant. Pages, lists, search, feeds and payment all use this rule."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ NEW = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class HeadStart:
-    """Products of the scope open this much earlier; until they open to everybody, at most so many of one product.
+    """Products of the scope open this much earlier; until general sale, at most `most` units of one product.
 
-    `most` is None for as many as somebody likes.
+    `most` is None for no limit.
     """
 
     scope: Scope
@@ -26,7 +26,7 @@ class HeadStart:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a person's entitlements open. Hashable: people with the same access share what was drawn for them."""
+    """What a person's entitlements open. Hashable: people with the same access share cached pages."""
 
     NONE: ClassVar["Access"]
 
@@ -38,7 +38,7 @@ class Access:
         object.__setattr__(self, "_hash", hash((self.head_starts, self.members_only)))
 
     def __hash__(self) -> int:
-        """Worked out once: it names whatever is kept for this access, several times a page."""
+        """Calculated once: it is part of many cache keys, several times per page."""
         return self._hash
 
 
@@ -56,10 +56,10 @@ class NotBuyable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`opens_at` is this visitor's first instant of buying; None when there is no date to wait for.
+    """`opens_at` is the first instant this visitor may buy; None when there is no date to wait for.
 
-    `is_early` says that it is open to this visitor and not yet to everybody; she may then have `most` of the product
-    (None: as many as she likes).
+    `is_early`: open to this visitor but not on general sale yet; they may then have `most` units of the product (None:
+    no limit).
     """
 
     why: NotBuyable
@@ -78,7 +78,7 @@ class Availability:
 
     @property
     def may_be_given(self) -> bool:
-        """Whether it may leave the shop as a present: once it is open, be it to members only."""
+        """Whether it may be given as a free gift: once it is open, if only to members."""
         return self.why in (NotBuyable.OPEN, NotBuyable.MEMBERS_ONLY)
 
 
@@ -86,21 +86,21 @@ _ALWAYS = Availability(NotBuyable.OPEN, None, None)
 
 
 def product_availability(product: ProductView, access: Access, at: datetime) -> Availability:
-    """How the product stands for somebody with this access. Instants are half-open: open *at* the first one."""
+    """The product's availability for this access. Instants are half-open: open *at* the first one."""
     if product.public_from is None and not product.members_only:
         return _ALWAYS
     return _weighed(product, product.variants, access, at)
 
 
 def availability_of(product: ProductView, variant: VariantView, access: Access, at: datetime) -> Availability:
-    """The same for one variant: a benefit may open some variants of a product and not the others."""
+    """The same for one variant: a benefit may open only some variants of a product."""
     if product.public_from is None and not product.members_only:
         return _ALWAYS
     return _weighed(product, (variant,), access, at)
 
 
 def is_for_all(product: ProductView, at: datetime) -> bool:
-    """Whether everybody may know of it: what is said to nobody in particular names no other products."""
+    """Whether everybody may see it: texts that address nobody in particular name no other products."""
     return product_availability(product, Access.NONE, at).is_visible
 
 
@@ -108,7 +108,7 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
     public_from = product.public_from
     opens_at = None if public_from is None else public_from - _head_start(variants, access)
     if opens_at is not None and at < opens_at:
-        # `opens_at` is never later than `public_from`, so a member is told at least as early as anybody else.
+        # `opens_at` is never later than `public_from`, so members are informed at least as early as anybody else.
         why = NotBuyable.NOT_YET if opens_at - at <= ANNOUNCED else NotBuyable.UNANNOUNCED
         return Availability(why, opens_at, public_from)
     if product.members_only and not _is_let_in(variants, access):
@@ -119,13 +119,13 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
 
 
 def is_before_everybody(product: ProductView, at: datetime) -> bool:
-    """Whether what is sold of it now is sold early."""
+    """Whether a unit sold now is sold in early access."""
     return product.public_from is not None and at < product.public_from
 
 
 def early_limit(product: ProductView, access: Access, at: datetime) -> int | None:
-    """How many of a product that is open early one member may have; of several head starts that let her in, the most
-    generous counts, whichever variants they are for. None for as many as she likes."""
+    """How many units of a product in early access one member may have. The most generous of several head starts counts,
+    whichever variants they cover. None for no limit."""
     public_from = product.public_from
     opened = (head for head in access.head_starts if head.scope.touches(product))
     found = [head.most for head in opened if public_from is not None and public_from - head.lead <= at]
@@ -134,7 +134,7 @@ def early_limit(product: ProductView, access: Access, at: datetime) -> int | Non
 
 
 def available(variant: VariantView, seen: Availability) -> int | None:
-    """How many are there for whom it stands so: early buyers have their allotment. None when there is no end."""
+    """How many units are available with this availability: early buyers have a quota. None for no limit."""
     return variant.available_early if seen.is_early else variant.available
 
 
@@ -148,12 +148,12 @@ def _is_let_in(variants: tuple[VariantView, ...], access: Access) -> bool:
 
 
 def is_new(product: ProductView, at: datetime) -> bool:
-    """Whether it opened to everybody in the last thirty days."""
+    """Whether general sale began in the last thirty days."""
     return product.public_from is not None and product.public_from <= at < product.public_from + NEW
 
 
 def boundaries(product: ProductView, access: Access) -> tuple[datetime, ...]:
-    """Every instant at which `standing` or `is_new` may change for this access."""
+    """Every instant at which `product_availability` or `is_new` may change for this access."""
     if product.public_from is None:
         return ()
     opening = {product.public_from} | {product.public_from - head.lead for head in access.head_starts}

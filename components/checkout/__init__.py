@@ -1,5 +1,5 @@
-"""Checkout: from meaning to buy to having agreed.
+"""Checkout: from the basket to the placed order.
 
-Owns baskets, delivery methods, tax rates and the attempts at paying for a basket.
-Leaves what things cost to `pricing`, what was agreed to `orders`, taking money to `payments`.
+Owns baskets, delivery methods, tax rates and checkout attempts. Leaves prices to `pricing`, placed orders to `orders`,
+taking money to `payments`.
 """

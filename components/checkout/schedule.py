@@ -1,4 +1,4 @@
-"""What checkout has done at fixed times."""
+"""Checkout's scheduled jobs."""
 
 from components.checkout.basket import baskets
 from components.orders import completion

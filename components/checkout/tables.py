@@ -4,7 +4,7 @@ from piccolo.table import Table
 
 
 class Basket(Table):
-    """What somebody means to buy: a browser's, or a known person's and then the same in all their browsers."""
+    """What somebody intends to buy: a browser's basket, or a person's, which is the same in all their browsers."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(null=True, default=None)
@@ -18,7 +18,7 @@ class Basket(Table):
 
 
 class BasketToken(Table):
-    """Which basket a browser's cookie stands for. Only the token's digest is kept."""
+    """Which basket a browser's cookie refers to. Only the token's digest is stored."""
 
     digest = Bytea(primary_key=True, default=None)
     basket = ForeignKey(Basket, null=False, default=None)
@@ -36,10 +36,10 @@ class BasketLine(Table):
 
 
 class Attempt(Table):
-    """One go at paying for a basket: which order it made, and what exactly was agreed to.
+    """One checkout attempt of a basket: the order it created, and exactly what was agreed to.
 
-    `agreed` is a digest of lines, prices, address and delivery: the same again is the same attempt. `units` by variant.
-    `ended_as`: paid, lapsed or replaced.
+    `agreed` is a digest of lines, prices, address and delivery: the same digest is the same attempt. `units` by
+    variant. `ended_as`: paid, lapsed or replaced.
     """
 
     id = UUID(primary_key=True, default=None)

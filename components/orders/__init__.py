@@ -1,5 +1,5 @@
-"""Orders: what was agreed, frozen at its placing, and everything that then becomes of it.
+"""Orders: what was agreed, fixed when placed, and everything that happens to it afterwards.
 
-Owns orders and their lines, fulfilments, refunds, the notes staff keep, and the words of an order's state.
-Leaves prices to `pricing`, units to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
+Owns orders and their lines, fulfilments, refunds, staff notes, and the wording of an order's state. Leaves prices to
+`pricing`, stock to `catalog`, moving money to `payments`, baskets and placing to `checkout`.
 """

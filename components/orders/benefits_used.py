@@ -1,4 +1,4 @@
-"""What an order's buyer saved by a benefit, line by line, for the savings ledger of `memberships`."""
+"""What an order's buyer saved through a benefit, line by line, for the savings ledger of `memberships`."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from components.orders.views import LineSold, OrderView
 
 
 async def record(fact: OrderPaid) -> None:
-    """Each use of a benefit beside what a guest would have paid. May run twice."""
+    """Each use of a benefit, compared with a guest's price. May run twice."""
     order = await queries.by_id(fact.order_id)
     if order is None or order.person is None or order.paid_at is None:
         return
@@ -20,7 +20,7 @@ async def record(fact: OrderPaid) -> None:
 
 
 async def reverse(fact: OrderRefunded) -> None:
-    """Units that came back saved nobody anything. May run twice."""
+    """Returned units saved nothing. May run twice."""
     order = await queries.by_id(fact.order_id)
     refund = next((made for made in order.refunds if made.id == fact.refund_id), None) if order else None
     if order is None or refund is None or refund.status == "failed":
@@ -34,7 +34,7 @@ async def reverse(fact: OrderRefunded) -> None:
 
 
 async def restore(fact: RefundUndone) -> None:
-    """The money did not come back, so what was saved is saved again. May run twice."""
+    """The refund failed, so the saving counts again. May run twice."""
     order = await queries.by_id(fact.order_id)
     for line in order.lines if order else ():
         await savings.undo(f"refund:{fact.refund_id}:{line.id}", because_of=f"refund-failed:{fact.refund_id}:{line.id}")

@@ -1,4 +1,4 @@
-"""What has become of orders since: for programs that follow the shop, each order once, at its latest change."""
+"""Changes of orders, for programs that synchronise with the shop: each order once, at its latest change."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from components.orders.tables import CHANGED, REFUND_CHANGED
 from components.orders.views import OrderView
 
 SETTLED = timedelta(seconds=5)
-"""Younger changes are told next time: a transaction that began earlier may still be about to commit."""
+"""More recent changes are left for the next call: a transaction that began earlier may still be about to commit."""
 
 FIRST = UUID(int=0)
 
@@ -45,7 +45,7 @@ ORDER BY at, id LIMIT $4"""
 async def changed_since(after: tuple[datetime, UUID], *, until: datetime, limit: int) -> tuple[ChangedOrder, ...]:
     """Orders whose latest change came after this instant (and, at it, after this order), the oldest change first.
 
-    A change is: placed, paid, taken from the stock, lapsed, shipped, flagged, a refund asked for or settled.
+    A change is: placed, paid, taken from stock, expired, shipped, flagged, a refund requested or settled.
     """
     changes = await database.fetch_as(_Change, _SINCE, *after, until - SETTLED, limit)
     found = {order.id: order for order in await queries.several([change.id for change in changes])}

@@ -1,4 +1,4 @@
-"""What becomes of an order that waits for its money: it is settled once, or it lapses. Payment always wins."""
+"""The end of an order that awaits payment: it is completed once, or it expires. A payment always takes precedence."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,9 +22,10 @@ NOT_AS_AGREED = "The amount paid differs from the order total. Nothing has been 
 
 
 async def complete(order_id: UUID) -> Order:
-    """Paid, if its money is there: units leave the stock and the fact is announced, once however often it is called.
+    """Mark it paid if its money is there: units leave the stock and the fact is announced, once however often it is
+    called.
 
-    Believes only the payments mirror. An order that had lapsed and was paid after all counts as paid.
+    Trusts only the payments mirror. An order that had expired and was paid after all counts as paid.
     """
     async with transaction():
         order = await _held(order_id)
@@ -41,7 +42,7 @@ async def complete(order_id: UUID) -> Order:
 
 
 async def expire(order_id: UUID) -> Order:
-    """Give the units back when nobody can pay any more; an order whose money came is settled instead."""
+    """Release the units when nobody can pay any more; an order that has been paid is completed instead."""
     async with transaction():
         order = await _held(order_id)
         if order.is_paid or order.is_cancelled:
@@ -62,7 +63,7 @@ async def expire(order_id: UUID) -> Order:
 
 
 async def expire_overdue() -> int:
-    """Ask once more about every order whose time to pay is over, then settle or lapse it. How many were looked at."""
+    """Check every order past its time to pay, then complete or expire it. Returns how many were checked."""
     waiting = Order.select(Order.id).where(Order.paid_at.is_null(), Order.cancelled_at.is_null())
     overdue = await waiting.where(Order.expires_at < clock.now()).order_by(Order.expires_at).limit(200)
     for row in overdue:
@@ -76,9 +77,9 @@ async def expire_overdue() -> int:
 
 
 async def record_paid(order_id: UUID, *, reference: str) -> Order:
-    """Paid elsewhere than at Stripe (a transfer, cash, a shop that was before this one): settled without a pay page.
+    """Paid outside Stripe (a bank transfer, cash, a previous shop): completed without a payment page.
 
-    `reference` says where the money is. Its refunds are made there too and only written down here.
+    `reference` says where the money is. Refunds are made there too and only recorded here.
     """
     async with transaction():
         order = await _held(order_id)
@@ -88,14 +89,14 @@ async def record_paid(order_id: UUID, *, reference: str) -> Order:
 
 
 async def flag_mismatch(order_id: UUID) -> None:
-    """Something else was paid than was agreed: nothing is sent until somebody of the staff has looked."""
+    """The amount paid differs from what was agreed: nothing is sent until staff have looked at it."""
     async with transaction():
         order = await _held(order_id)
         await flags.raise_flag(order, NOT_AS_AGREED)
 
 
 async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
-    """Take the units of a paid order whose units were missing when it was paid. Raises `OutOfStock`."""
+    """Take the units of a paid order from stock that were missing when it was paid. Raises `OutOfStock`."""
     async with transaction():
         order = await _held(order_id)
         if order.is_paid and not order.has_its_stock:
@@ -118,7 +119,7 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 
 
 async def _take_what_was_kept(order: Order) -> None:
-    """Store credit is spent, gifts are claimed, the coupon is used. What was released and is gone since is flagged."""
+    """Spend the store credit, claim the gifts, use the coupon. What was released and is no longer available is flagged."""
     if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
         await flags.raise_flag(order, "Paid too late: the store credit used for it has been spent elsewhere.")
     await redemptions.use(order.id)

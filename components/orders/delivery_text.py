@@ -1,4 +1,4 @@
-"""How a delivery method is spoken of, whatever the shop has called it."""
+"""The name of a delivery method inside a text, whatever the shop has called it."""
 
 
 def delivery(method: str) -> str:

@@ -1,4 +1,4 @@
-"""When a person wants to be forgotten: what has to be settled first, and what is taken out of their orders."""
+"""Erasing a person: what must be finished first, and what is removed from their orders."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ ORDER BY o.placed_at LIMIT 1"""
 
 
 async def obstacle(person_id: UUID) -> str | None:
-    """A parcel that has yet to be sent needs its address."""
+    """A parcel that is not sent yet needs its address."""
     waiting = await database.fetch_value(_YET_TO_SEND, person_id)
     return f"Order {waiting} has not been shipped yet. Please wait for it, or ask us to cancel it." if waiting else None
 

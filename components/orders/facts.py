@@ -7,7 +7,7 @@ from components.foundation.outbox import Fact
 
 @dataclass(frozen=True)
 class OrderPlaced(Fact):
-    """The shopper agreed; units are kept for them while they pay."""
+    """The shopper agreed; units are reserved for them while they pay."""
 
     order_id: UUID
 
@@ -21,14 +21,14 @@ class OrderPaid(Fact):
 
 @dataclass(frozen=True)
 class OrderExpired(Fact):
-    """The time to pay ran out and the units went back."""
+    """The time to pay ran out and the units were released."""
 
     order_id: UUID
 
 
 @dataclass(frozen=True)
 class OrderFlagged(Fact):
-    """Money and goods do not match: somebody of the staff has to look."""
+    """The payment and the order do not match: staff must look at it."""
 
     order_id: UUID
 
@@ -41,14 +41,14 @@ class OrderShipped(Fact):
 
 @dataclass(frozen=True)
 class RefundAsked(Fact):
-    """Staff decided to give money back; it has yet to move."""
+    """Staff decided on a refund; the money has not moved yet."""
 
     refund_id: UUID
 
 
 @dataclass(frozen=True)
 class OrderRefunded(Fact):
-    """Money was given back. Announced once for a refund."""
+    """Money was refunded. Announced once for a refund."""
 
     order_id: UUID
     refund_id: UUID
@@ -57,7 +57,7 @@ class OrderRefunded(Fact):
 
 @dataclass(frozen=True)
 class RefundUndone(Fact):
-    """Money that had been given back did not arrive after all; what followed from it is to be undone."""
+    """A refund that had succeeded failed afterwards; its consequences are to be undone."""
 
     order_id: UUID
     refund_id: UUID

@@ -1,4 +1,4 @@
-"""Flags: an order that somebody of the staff has to look at, and why."""
+"""Flags: orders that staff must look at, and why."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from components.orders.tables import Order
 
 
 async def raise_flag(order: Order, words: str) -> None:
-    """Within the transaction that holds the order. A flag that is up already stays as it is."""
+    """Within the transaction that holds the order. An existing flag stays as it is."""
     if not order.is_flagged:
         order.flagged_at, order.flag = clock.now(), words
         await order.save(columns=[Order.flagged_at, Order.flag])
@@ -18,7 +18,7 @@ async def raise_flag(order: Order, words: str) -> None:
 
 
 async def note(order_id: UUID, words: str) -> None:
-    """Have the order looked at. A flag that is up already stays as it is."""
+    """Flag the order for staff. An existing flag stays as it is."""
     async with transaction():
         order = await database.locked(Order, Order.id == order_id)
         if order is not None:
@@ -26,7 +26,7 @@ async def note(order_id: UUID, words: str) -> None:
 
 
 async def clear(order_id: UUID, *, by: UUID) -> None:
-    """It has been seen to."""
+    """Staff have dealt with it."""
     async with transaction():
         order = await database.locked(Order, Order.id == order_id)
         if order is None:

@@ -1,4 +1,4 @@
-"""Sending what was bought."""
+"""Shipping orders."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ class NotReadyToShip(Refusal):
 
 
 async def ship(order_id: UUID, *, carrier: str = "", tracking: str = "", by: UUID | None) -> Fulfilment:
-    """The parcel is on its way. A second time changes nothing. Raises `NotReadyToShip`."""
+    """The parcel is on its way. Calling it again changes nothing. Raises `NotReadyToShip`."""
     async with transaction():
         order = await database.locked(Order, Order.id == order_id)
         if order is None:

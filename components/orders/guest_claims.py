@@ -1,4 +1,4 @@
-"""Whose an order is: a guest's becomes a person's when they open an account from its page."""
+"""The owner of an order: a guest's order becomes a person's when they create an account from its page."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from components.orders.tables import Order
 
 
 async def claim_order(token: str, *, person_id: UUID) -> bool:
-    """Give a guest's order to the person who has just opened an account with its e-mail; False if it has an owner."""
+    """Give a guest's order to the person who has just created an account with its e-mail; False if it has an owner."""
     claimed = Order.update(person=person_id).returning(Order.id)
     return bool(await claimed.where(Order.token == token, Order.person.is_null()))
 
@@ -19,5 +19,5 @@ WHERE person = $1"""
 
 
 async def anonymise(person_id: UUID) -> int:
-    """Take the person out of their orders and keep the figures, as the law on accounts asks. How many there were."""
+    """Remove the person from their orders and keep the figures, as accounting law requires. Returns how many orders."""
     return await database.execute(_ANONYMISE, person_id)

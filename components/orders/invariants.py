@@ -1,6 +1,6 @@
-"""What must hold of orders at every moment, asked of the database itself.
+"""What must hold of orders at every moment, checked by database queries.
 
-`insights.order_invariants` asks this, and what must hold between orders and the payments, the stock or the ledger.
+`insights.order_invariants` checks this, and what must hold between orders and payments, stock or ledger.
 """
 
 from components.foundation import database
@@ -48,7 +48,7 @@ _CHECKS = (
 
 
 async def invariants() -> list[str]:
-    """In words, every thing that is broken; an empty list when all is well."""
+    """A description of each violation; an empty list when there is none."""
     broken = []
     for words, sql in _CHECKS:
         broken += [words.format(**row) for row in await database.fetch(sql)]

@@ -1,4 +1,4 @@
-"""What the shop keeps of an order. For staff: no order as shoppers read it knows what its pieces cost."""
+"""The margin of an order. For staff: no view of an order for shoppers contains unit costs."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from components.orders.views import OrderView
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """In minor units before tax. `sales` has delivery in it and refunds taken off; pieces that came back into the
-    stock cost nothing."""
+    """In minor units before tax. `sales` includes delivery and excludes refunds; units that were restocked cost
+    nothing."""
 
     sales: int
     cost: int
@@ -21,7 +21,7 @@ class Margin:
 
 
 class _SoldLine(NamedTuple):
-    """`back` of its units are on the shelf again."""
+    """`back` of its units were restocked."""
 
     unit_cost: int | None
     quantity: int
@@ -35,7 +35,7 @@ FROM order_line l WHERE l."order" = $1"""
 
 
 async def margin_of(order: OrderView) -> Margin | None:
-    """None while it is not paid, or when what one of its pieces cost was not known at the time."""
+    """None while it is not paid, or when a unit cost was unknown at the time."""
     if not order.is_paid:
         return None
     lines = await database.fetch_as(_SoldLine, _COSTS, order.id)
@@ -46,6 +46,6 @@ async def margin_of(order: OrderView) -> Margin | None:
 
 
 def _sales(order: OrderView) -> int:
-    """What was paid before tax, less the share of it that was given back."""
+    """The amount paid before tax, less the refunded share."""
     untaxed = order.total - order.tax
     return untaxed - untaxed * order.refunded // order.total if order.total else 0

@@ -1,4 +1,4 @@
-"""What staff write beside an order, for each other."""
+"""Staff notes on an order, for each other."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ class EmptyNote(Refusal):
 
 
 async def add_note(order: OrderView, words: str, *, by: UUID) -> OrderNote:
-    """Raises `EmptyNote`. Anything beyond 2,000 characters is not kept."""
+    """Raises `EmptyNote`. Text beyond 2,000 characters is cut off."""
     if not (kept := words.strip()[:LONGEST]):
         raise EmptyNote
     note = OrderNote(id=ids.new(), order=order.id, at=clock.now(), by=by, words=kept)

@@ -1,4 +1,4 @@
-"""Placing an order: what was quoted becomes what was agreed, and its units are kept for the shopper."""
+"""Placing an order: the quote becomes the agreement, and its units are reserved for the shopper."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,12 +22,12 @@ from components.pricing.traces import Step
 from components.rewards import free_products
 
 GRACE = timedelta(minutes=15)
-"""How long the units are kept after the last moment to pay: a payment made just in time is told a little later."""
+"""How long units stay reserved after the last moment to pay: a payment made just in time is reported a little later."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
-    """The membership that begins with an order: its waiting subscription, the plan, and what of it is paid now."""
+    """The membership that begins with an order: its pending subscription, the plan, and the part of its fee paid now."""
 
     subscription_id: UUID
     plan_name: str
@@ -37,7 +37,7 @@ class Joining:
 
     @property
     def because(self) -> Step:
-        """Stands first in the trace of every line it made cheaper."""
+        """The first step in the trace of every line it made cheaper."""
         reason = "You’re joining with this order and paying for both together."
         if self.trial_days:
             reason = f"You’re joining with this order. The first {self.trial_days} days are free."
@@ -46,9 +46,9 @@ class Joining:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """Everything the shopper saw and said yes to. `expires_at` is the last instant to pay.
+    """Everything the shopper saw and agreed to. `expires_at` is the last instant to pay.
 
-    `early` names the products that are open to her before everybody, and how many she may have (None: no end).
+    `early` names the products open early to the shopper, with their limit (None: no limit).
     """
 
     person_id: UUID | None
@@ -68,7 +68,7 @@ class Agreement:
 
     @property
     def bought(self) -> dict[UUID, int]:
-        """The units that are paid for: without the gifts."""
+        """The units that are paid for: without gifts."""
         return _counted(line for line in self.quote.lines if line.gift is None)
 
     @property
@@ -80,7 +80,7 @@ class Agreement:
 
     @property
     def coupon(self) -> CouponDiscount | None:
-        """One that takes nothing off here is not used up."""
+        """None for a coupon that takes nothing off, so that it is not used up."""
         return self.quote.coupon if self.quote.coupon_worth else None
 
     @property
@@ -96,10 +96,10 @@ def _counted(lines: Iterable[PricedLine]) -> dict[UUID, int]:
 
 
 async def place(agreement: Agreement) -> Order:
-    """The order and its lines, with units, store credit, gifts and a use of its coupon reserved for it.
+    """Create the order and its lines, reserving units, store credit, gifts and a use of its coupon.
 
-    Raises `OutOfStock` (or, of what is not open to everybody yet, one of its kinds), `NotEnoughCredit`, `GiftGone` or
-    `CouponGone`, and then keeps nothing.
+    Raises `OutOfStock` (before general sale, one of its subclasses), `NotEnoughCredit`, `GiftGone` or `CouponGone`, and
+    then reserves nothing.
     """
     order = Order(**_amounts(agreement.quote), **await _terms(agreement))
     async with database.transaction():
@@ -118,7 +118,7 @@ async def place(agreement: Agreement) -> Order:
 
 
 async def extend(order_id: UUID, *, until: datetime) -> None:
-    """More time to pay for an order that still waits."""
+    """More time to pay for an order that is still waiting."""
     async with database.transaction():
         longer = Order.update(expires_at=until).returning(Order.id)
         if await longer.where(Order.id == order_id, Order.paid_at.is_null(), Order.cancelled_at.is_null()):

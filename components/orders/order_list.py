@@ -1,4 +1,4 @@
-"""Lists of orders: a person's own, and what the staff go through."""
+"""Lists of orders: a person's own, and all orders for staff."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ STATES = {
     "lapsed": "o.cancelled_at IS NOT NULL",
 }
 WAITING = ("to-ship", "flagged", "awaiting")
-"""States in which somebody has yet to do something. Few orders are in them at any time, so they can be counted."""
+"""States that need an action. Few orders are in them at any time, so they can be counted."""
 
 MOST_COUNTED = 10_000
-"""Longer lists end here: whoever looks for something older searches for it."""
+"""Longer lists end here: older orders are found by searching."""
 
 _PAID = "o.paid_at IS NOT NULL"
 _FOUND = "(o.number ILIKE $1 OR o.email ILIKE $2 OR o.name ILIKE $2)"
@@ -54,7 +54,7 @@ _COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) {_FROM} WHERE {STATES[key]})"
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRow:
-    """One line of a list. Amounts are minor units of `currency`."""
+    """One line of a list. Amounts in minor units of `currency`."""
 
     id: UUID
     number: str
@@ -80,7 +80,7 @@ class OrderRow:
 
     @property
     def charged(self) -> int:
-        """What was asked for in money: the order, and the fee of a membership that begins with it."""
+        """The amount charged in money: the order, and the fee of a membership that begins with it."""
         return self.total - self.credit + self.joining_fee
 
     @property
@@ -111,7 +111,7 @@ async def of_person(person_id: UUID, *, page: int = 1) -> OrderListPage:
 
 
 async def numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What orders are called."""
+    """The numbers of these orders, by id."""
     if not order_ids:
         return {}
     rows = await Order.select(Order.id, Order.number).where(Order.id.is_in(list(order_ids)))
@@ -127,7 +127,7 @@ async def for_staff(*, state: str = "", search: str = "", page: int = 1) -> Orde
 
 
 async def counts() -> dict[str, int]:
-    """How many orders wait in each of the `WAITING` states: what the filters say beside their names."""
+    """How many orders are in each of the `WAITING` states: the counts shown at the filters."""
     (counted,) = await database.fetch_rows(_COUNTS)
     return dict(zip(WAITING, counted, strict=True))
 

@@ -1,4 +1,4 @@
-"""What an order gives beyond itself, told to the benefits: cashback, gifts for spending, and taking them back."""
+"""Rewards of an order, passed to the benefits: cashback, gifts for spending, and their reversal after refunds."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from components.orders.views import OrderView
 
 
 async def order_paid(fact: OrderPaid) -> None:
-    """May run twice, and after a refund: what came back by then is taken back again."""
+    """May run twice, and after a refund: what was refunded by then is reversed again."""
     order = await queries.by_id(fact.order_id)
     if order is None or order.person is None or order.paid_at is None:
         return
@@ -34,23 +34,23 @@ async def order_paid(fact: OrderPaid) -> None:
 
 
 async def order_refunded(fact: OrderRefunded | RefundUndone) -> None:
-    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
+    """May run twice, in any order of the refunds: all that was refunded by now is reversed, and no more."""
     await _given_back(fact.order_id)
 
 
 def paid_in_money(order: OrderView) -> int:
-    """What was paid for goods, before tax and without delivery, less the share that was paid with store credit."""
+    """The amount paid for goods, before tax and without delivery, less the share paid with store credit."""
     goods = sum(line.total - (line.tax if order.tax_is_included else 0) for line in order.lines)
     return goods * order.to_pay // order.total if order.total else 0
 
 
 async def _spending(order: OrderView) -> tuple[tuple[datetime, int], ...]:
-    """What the order's person has paid for goods by now, less what came back."""
+    """What the order's person has paid for goods so far, less refunds."""
     return tuple((one.at, one.amount) for one in await customer_spend.of_person(order.person)) if order.person else ()
 
 
 async def _given_back(order_id: UUID) -> None:
-    """With the order held: of two at once the second counts what the first saw, and never less."""
+    """With the order locked: of two at once the second counts what the first saw, and never less."""
     async with database.transaction():
         await database.locked(Order, Order.id == order_id)
         order = await queries.by_id(order_id)

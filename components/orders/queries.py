@@ -1,4 +1,4 @@
-"""Questions about one order: the whole of it in one statement."""
+"""Queries for one order: the whole of it in one statement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ async def by_id(order_id: UUID) -> OrderView | None:
 
 
 async def by_token(token: str) -> OrderView | None:
-    """The order whose page this token opens: whoever holds it may see it."""
+    """The order whose page this token opens: anybody who has it may see the order."""
     return await _one(_BY_TOKEN, token)
 
 
@@ -51,7 +51,7 @@ async def joined_with(subscription_id: UUID) -> OrderView | None:
 
 
 async def of_person(person_id: UUID, number: str) -> OrderView | None:
-    """A paid order of this person; somebody else's is as unknown as one that never was."""
+    """A paid order of this person; somebody else's order counts as unknown."""
     return await _one(_OF_PERSON, person_id, number)
 
 

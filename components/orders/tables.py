@@ -7,13 +7,13 @@ from piccolo.table import Table
 class Order(Table, tablename="orders"):
     """What a shopper agreed to buy. Amounts are minor units of `currency`, fixed when the order was placed.
 
-    `credit` is the part of `total` that is paid with store credit; the rest is paid with money. `coupon` is what the
-    coupon took off the goods; of one that made delivery free only the code is kept.
+    `credit` is the part of `total` paid with store credit; the rest is paid with money. `coupon` is what the coupon
+    took off the goods; of one that made delivery free only the code is stored.
 
-    `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is no part of
-    `total`; with a trial of `joining_trial_days` it is nothing.
+    `joins` is the subscription whose first fee, `joining_fee`, is paid together with the order and is not part of
+    `total`; with a trial of `joining_trial_days` it is zero.
 
-    `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at` says when the units left the stock.
+    `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -66,12 +66,12 @@ class Order(Table, tablename="orders"):
 
     @property
     def charged(self) -> int:
-        """What its page asks for: the order, and the fee of a membership that begins with it."""
+        """The amount of its payment page: the order, and the fee of a membership that begins with it."""
         return self.to_pay + int(self.joining_fee)
 
     @property
     def needs_page(self) -> bool:
-        """Whether there is something to do on a hosted page: money to pay, or a card to give for a membership."""
+        """Whether it needs a payment page: for money to pay, or for the card of a membership."""
         return self.charged > 0 or self.joins is not None
 
     @property
@@ -88,11 +88,10 @@ class Order(Table, tablename="orders"):
 
 
 class OrderLine(Table):
-    """One variant as it was sold: its words, both prices and the reasons for them, kept as they were that day.
+    """One variant as it was sold: its texts, both prices and the reasons for them, stored as they were that day.
 
-    `regular_unit` is what a guest would have paid; `saved` and `total` are for the whole quantity. A line that costs
-    nothing because it is a gift names it. `unit_cost` is what one cost the shop at that moment, before tax: for staff
-    only, and unknown (null) where nobody had said.
+    `regular_unit` is a guest's price; `saved` and `total` are for the whole quantity. A free line names its gift.
+    `unit_cost` is what one unit cost the shop at that moment, before tax: for staff only, null when unknown.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -121,7 +120,7 @@ class OrderLine(Table):
 
 
 class Fulfilment(Table):
-    """A parcel on its way: who sent it, when, and where it can be followed."""
+    """A shipped parcel: who sent it, when, and where it can be tracked."""
 
     id = UUID(primary_key=True, default=None)
     order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict, unique=True)
@@ -132,10 +131,10 @@ class Fulfilment(Table):
 
 
 class Refund(Table):
-    """Money given back for an order. `id` comes with the form, so that a form sent twice refunds once.
+    """A refund of an order. `id` comes with the form, so that a form sent twice refunds once.
 
-    `credit` of its amount comes back as store credit, the rest as money.
-    `status`: asked, pending, succeeded or failed. Only a failed one gives its amount back to what may be refunded.
+    `credit` of its amount is returned as store credit, the rest as money. `status`: asked, pending, succeeded or
+    failed. Only a failed one makes its amount refundable again.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -165,7 +164,7 @@ class RefundLine(Table):
 
 
 class OrderNote(Table):
-    """What staff wrote beside an order, for each other."""
+    """A staff note on an order."""
 
     id = UUID(primary_key=True, default=None)
     order = ForeignKey(Order, null=False, default=None, on_delete=OnDelete.restrict)
@@ -174,7 +173,7 @@ class OrderNote(Table):
     words = Text()
 
 
-# What insights reads of orders.
+# Orders as read by insights.
 _VIEWS = (
     """CREATE VIEW insights_orders AS
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
@@ -190,7 +189,7 @@ _VIEWS = (
 
 CHANGED = "GREATEST(placed_at, paid_at, stock_taken_at, cancelled_at, fulfilled_at, flagged_at)"
 REFUND_CHANGED = "GREATEST(at, settled_at)"
-"""When something last became of an order, or of one refund. Every one of these instants is the shop's own."""
+"""When an order or a refund last changed. All of these instants are the shop's own."""
 
 DDL: tuple[str, ...] = (
     "CREATE SEQUENCE order_number START 10001",

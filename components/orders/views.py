@@ -1,4 +1,4 @@
-"""An order as it is read: frozen, whole, with everything that became of it."""
+"""An order as it is read: immutable, complete, with everything that happened to it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from components.pricing.traces import Step
 
 @dataclass(frozen=True, kw_only=True)
 class PostalAddress:
-    """Where the parcel goes; `country` is the two-letter code."""
+    """The delivery address; `country` is the two-letter code."""
 
     name: str
     line1: str
@@ -42,7 +42,7 @@ class LineSold:
 
     @property
     def why(self) -> str:
-        """The rule that made the price, in the shop's words; empty when it is everybody's price."""
+        """The rule that made the price, in the shop's words; empty for everybody's price."""
         return next((step.words for step in self.trace if step.applied), "") if self.saved else ""
 
 
@@ -77,12 +77,12 @@ class RefundMade:
 
     @property
     def money(self) -> int:
-        """What comes back as money; the rest is store credit."""
+        """The part returned as money; the rest is store credit."""
         return self.amount - self.credit
 
     @property
     def counts(self) -> bool:
-        """Every refund holds its amount, unless it is known that the money did not move."""
+        """Every refund counts, unless it is known that the money did not move."""
         return self.status != "failed"
 
 
@@ -151,12 +151,12 @@ class OrderView:
 
     @property
     def charged(self) -> int:
-        """What its page asks for: the order, and the fee of a membership that begins with it."""
+        """The amount of its payment page: the order, and the fee of a membership that begins with it."""
         return self.to_pay + self.joining_fee
 
     @property
     def needs_page(self) -> bool:
-        """Whether there is something to do on a hosted page: money to pay, or a card to give for a membership."""
+        """Whether it needs a payment page: for money to pay, or for the card of a membership."""
         return self.charged > 0 or self.joins is not None
 
     @property
@@ -169,7 +169,7 @@ class OrderView:
 
     @property
     def may_ship(self) -> bool:
-        """Paid, its units taken from the stock, not on its way yet and not wholly paid back."""
+        """Paid, its units taken from stock, not shipped yet and not fully refunded."""
         return self.stock_taken_at is not None and self.fulfilled_at is None and self.left > 0
 
     @property
@@ -182,12 +182,12 @@ class OrderView:
 
     @property
     def credit_left(self) -> int:
-        """What may still be given back as store credit."""
+        """What can still be returned as store credit."""
         return self.credit - sum(refund.credit for refund in self.refunds if refund.counts)
 
     @property
     def left(self) -> int:
-        """What may still be given back."""
+        """What can still be refunded."""
         return self.total - self.refunded if self.is_paid else 0
 
     def units_refunded(self, line_id: UUID) -> int:

@@ -1,6 +1,6 @@
-"""Payments: pages on which money is paid, and a mirror of what Stripe says about it.
+"""Payments: payment pages, and a mirror of Stripe's objects.
 
-Owns pay pages, the event inbox, the mirror of subscriptions, invoices, payments, refunds and disputes, and the
-references between our things and Stripe's. Leaves what a payment means to orders and memberships, which hear of it
-as facts. The only component that talks to Stripe.
+Owns payment pages, the webhook inbox, the mirror of subscriptions, invoices, payments, refunds and disputes, and the
+references between our objects and Stripe's. What a payment means is left to orders and memberships, which are notified
+by facts. The only component that calls Stripe.
 """

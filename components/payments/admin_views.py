@@ -1,4 +1,4 @@
-"""What staff see of payments: events, failures, mismatches, and the last checks against Stripe."""
+"""Payments as staff see them: events, failures, mismatches, and the latest reconciliations with Stripe."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ class PageRow:
 
     @property
     def fee(self) -> Money | None:
-        """The membership's part of a payment that an order goes along with; None when there is but one thing paid."""
+        """The membership's part of a payment shared with an order; None when only one thing is paid."""
         return self.money - self.along if self.along.amount else None
 
     @property
@@ -82,7 +82,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class PaymentsStatus:
-    """How many things wait for somebody."""
+    """How many things need attention."""
 
     waiting: int
     parked: int
@@ -106,7 +106,7 @@ async def status() -> PaymentsStatus:
 
 
 def _select_events() -> Select[InboxEvent]:
-    """All but what was delivered, which is long."""
+    """All columns except the raw payload, which is long."""
     event = InboxEvent
     return event.select(
         event.id, event.type, event.object_id, event.received_at, event.handled_at, event.outcome, event.tries,
@@ -139,7 +139,7 @@ async def mismatch(mismatch_id: UUID) -> MismatchRow:
 
 
 async def mismatches() -> list[MismatchRow]:
-    """Those nobody has seen to first."""
+    """Unresolved ones first."""
     open_first = OrderByRaw("settled_at IS NOT NULL")
     newest = Mismatch.objects().order_by(open_first).order_by(Mismatch.found_at, ascending=False)
     return [_mismatch(row) for row in await newest.limit(100)]
@@ -174,7 +174,7 @@ async def runs() -> list[RunRow]:
 
 
 async def settle_mismatch(mismatch_id: UUID, *, words: str, by: UUID) -> None:
-    """Somebody has looked and says what was done. Raises `NotFound` when it is unknown or already settled."""
+    """Staff have looked at it and describe what was done. Raises `NotFound` when it is unknown or already settled."""
     async with database.transaction():
         found = await database.locked(Mismatch, (Mismatch.id == mismatch_id) & Mismatch.settled_at.is_null())
         if found is None:
@@ -198,7 +198,7 @@ def _mismatch(row: Mismatch) -> MismatchRow:
 
 
 def _in_words(amount: int, currency: str) -> str:
-    """Also for a currency the shop cannot take: that may be just what is wrong."""
+    """Works for a currency the shop cannot take too: that may be the very mismatch."""
     try:
         return f"{Money(amount, currency).plain} {currency}"
     except UnsupportedCurrency:

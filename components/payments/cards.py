@@ -1,4 +1,4 @@
-"""The card a person is charged with."""
+"""The card that is charged for a person."""
 
 import contextlib
 from uuid import UUID
@@ -16,13 +16,14 @@ OVER = ["cancelled", "incomplete_expired"]
 
 
 async def of_subscription(local_id: UUID) -> CardDetails | None:
-    """What may be shown of the card a subscription is charged to."""
+    """The displayable details of the card a subscription is charged to."""
     known = await running_subscriptions.mirrored(local_id)
     return await payment_intents.card(known.payment_method) if known and known.payment_method else None
 
 
 async def adopt(fact: CardSaved) -> None:
-    """Charge the new card from now on, and try what is owed once. May run twice: a paid invoice is not tried again."""
+    """Charge the new card from now on, and try an unpaid invoice once. May run twice: a paid invoice is not tried
+    again."""
     page = await CheckoutSession.objects().where(CheckoutSession.id == fact.page_id).first()
     customer = await customers.of_person(page.person_id) if page and page.person_id else None
     if customer is None:
@@ -43,5 +44,5 @@ async def _pay_what_is_owed(local_id: UUID) -> None:
     owed = await invoices.unpaid(local_id)
     if owed is None:
         return
-    with contextlib.suppress(PaymentRefused):  # mirrored as another failed try; Stripe's own retries go on
+    with contextlib.suppress(PaymentRefused):  # mirrored as another failed attempt; Stripe's own retries continue
         await invoices.pay(owed.stripe_id)

@@ -1,4 +1,4 @@
-"""The one connection to Stripe: which key, which address, how long to wait, and what an outage is called."""
+"""The one connection to Stripe: its key, its address, its timeouts, and the refusals for its errors."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ API_VERSION = "2026-10-28.endive"
 RETRIES = 2
 SECONDS_PER_TRY = 3.5
 PATIENCE = 8.0
-"""Seconds a shopper waits for all calls of one request together; she is answered within ten."""
+"""Seconds for all calls of one request together, so that a shopper gets a response within ten."""
 
 OUTAGES = (
     stripe.APIConnectionError,
@@ -45,7 +45,7 @@ class _Connection:
 
 
 def connect(*, api_base: str | None = None, http_client: HTTPClient | None = None) -> None:
-    """Say who answers: Stripe itself, or the stand-in's `http_client` when the shop is offline."""
+    """Choose the server: Stripe itself, or the stand-in's `http_client` when the shop is offline."""
     _Connection.client = StripeClient(
         settings.current().stripe_secret_key or "sk_test_offline",
         stripe_version=API_VERSION,
@@ -68,7 +68,7 @@ def is_live() -> bool:
 
 
 def mode() -> str:
-    """Where what we know of Stripe is true: in the stand-in, in Stripe's test mode, or with real money."""
+    """Where our Stripe ids are valid: in the stand-in, in Stripe's test mode, or with real money."""
     if settings.current().is_offline:
         return "offline"
     return "live" if is_live() else "test"
@@ -76,7 +76,7 @@ def mode() -> str:
 
 @contextmanager
 def timeouts() -> Iterator[None]:
-    """All calls inside share one `PATIENCE`; what is already running out is not extended."""
+    """All calls inside share one `PATIENCE`; a limit that is already running is not extended."""
     until = time.monotonic() + PATIENCE
     token = _deadline.set(min(until, _deadline.get() or until))
     try:
@@ -86,7 +86,7 @@ def timeouts() -> Iterator[None]:
 
 
 async def call(call: Awaitable[T]) -> T:
-    """The answer to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
+    """The response to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
     remaining = (_deadline.get() or time.monotonic() + PATIENCE) - time.monotonic()
     try:
         async with asyncio.timeout(max(remaining, 0.05)):

@@ -1,4 +1,4 @@
-"""The customer at Stripe that stands for a person, made when it is first needed."""
+"""The Stripe customer of a person, created when first needed."""
 
 import contextlib
 import hashlib
@@ -33,7 +33,7 @@ async def of_person(person_id: UUID) -> str | None:
 
 
 async def erase(person_id: UUID) -> None:
-    """Have Stripe forget the person: subscriptions end at once, cards are deleted, invoices stay. May be repeated."""
+    """Have Stripe erase the person: subscriptions end at once, cards are deleted, invoices stay. May be repeated."""
     known = await references.stripe_id_of(KIND, person_id)
     if known is None:
         return

@@ -1,4 +1,4 @@
-"""What payments announces. Every fact follows a transition of the mirror and is announced once per transition."""
+"""The facts of payments. Each fact follows a transition of the mirror and is announced once per transition."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,7 +19,7 @@ class CheckoutSessionPaid(Fact):
 
 @dataclass(frozen=True)
 class CheckoutSessionUnpaid(Fact):
-    """The shopper has finished, the money is still on its way (a delayed method)."""
+    """The shopper has finished, but the money is still on its way (a delayed method)."""
 
     page_id: UUID
     purpose: str
@@ -28,7 +28,7 @@ class CheckoutSessionUnpaid(Fact):
 
 @dataclass(frozen=True)
 class CheckoutSessionPaymentFailed(Fact):
-    """A delayed payment did not arrive after all. A new attempt may be opened."""
+    """A delayed payment failed. A new attempt may be opened."""
 
     page_id: UUID
     purpose: str
@@ -37,9 +37,9 @@ class CheckoutSessionPaymentFailed(Fact):
 
 @dataclass(frozen=True)
 class CheckoutSessionExpired(Fact):
-    """The page can no longer be paid and was not. Nothing is announced of a page that a newer attempt replaced.
+    """The page can no longer be paid and was not. Not announced for a page that a newer attempt replaced.
 
-    Ask `pages.for_reference` before giving up the reference: a new page may have been opened since.
+    Check `pages.for_reference` before giving up the reference: a new page may have been opened since.
     """
 
     page_id: UUID
@@ -49,7 +49,7 @@ class CheckoutSessionExpired(Fact):
 
 @dataclass(frozen=True)
 class AmountMismatch(Fact):
-    """What was paid is not what was agreed. Nothing may be fulfilled."""
+    """The amount paid differs from what was agreed. Nothing may be fulfilled."""
 
     page_id: UUID
     purpose: str
@@ -67,7 +67,7 @@ class CardSaved(Fact):
 
 @dataclass(frozen=True)
 class SubscriptionMirrored(Fact):
-    """Something about the subscription has changed; read it with `payments.subscriptions.mirrored`."""
+    """Something about the subscription has changed; read it with `running_subscriptions.mirrored`."""
 
     stripe_subscription_id: str
     local_id: UUID
@@ -86,7 +86,7 @@ class InvoicePaid(Fact):
 
 @dataclass(frozen=True)
 class InvoiceFailed(Fact):
-    """A charge of the invoice was tried and declined; `attempt` counts from 1."""
+    """A charge of the invoice was declined; `attempt` counts from 1."""
 
     invoice_id: str
     local_id: UUID

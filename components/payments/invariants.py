@@ -1,4 +1,4 @@
-"""What must always be true of the mirror. Each line of the answer is one thing that is not."""
+"""What must always hold of the mirror."""
 
 from components.foundation import database
 
@@ -43,5 +43,5 @@ RULES: dict[str, str] = {
 
 
 async def invariants() -> list[str]:
-    """One sentence for each broken promise; empty when all is well."""
+    """A description of each violation; an empty list when there is none."""
     return [words.format(**row) for words, rule in RULES.items() for row in await database.fetch(rule)]

@@ -27,13 +27,13 @@ async def by_id(invoice_id: str) -> MirroredInvoice | None:
 
 
 async def unpaid(local_id: UUID) -> MirroredInvoice | None:
-    """The invoice a subscription is behind with."""
+    """The subscription's unpaid invoice."""
     is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")
     return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at).first()
 
 
 async def sync(invoice_id: str) -> None:
-    """Read it afresh, with the payment that settles it."""
+    """Read it again from Stripe, with the payment that pays it."""
     await mirror.sync(invoice_id)
 
 
@@ -61,7 +61,7 @@ async def next_charge(local_id: UUID) -> Preview:
 
 
 async def preview_of_change(local_id: UUID, price: PriceRef, *, at: datetime) -> Preview:
-    """What changing to another price at this instant would charge now; change with the same instant."""
+    """What changing to another price at this instant would charge now; make the change with the same instant."""
     known = await running_subscriptions.mirrored(local_id)
     if known is None or known.is_over:
         raise NoSubscription

@@ -1,10 +1,10 @@
-"""Whether something at Stripe was made by this shop: two shops may share one account."""
+"""Whether a Stripe object was created by this shop: two shops may share one account."""
 
 from components.foundation import settings
 
 
 class UnknownLocally(Exception):
-    """It says it is ours, but nothing here matches it (yet). Tried again, then parked where staff see it."""
+    """It is marked as ours, but nothing here matches it (yet). Tried again, then parked where staff see it."""
 
 
 def ownership_metadata() -> dict[str, str]:

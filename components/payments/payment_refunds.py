@@ -1,4 +1,4 @@
-"""Giving money back."""
+"""Refunding payments."""
 
 from uuid import UUID
 
@@ -14,12 +14,11 @@ from components.payments.tables import MirroredPayment, MirroredRefund, Requeste
 
 
 async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str | None = None) -> MirroredRefund:
-    """Give `amount` of what was paid for `reference_id` back, or of one `invoice` of a subscription.
+    """Refund `amount` of what was paid for `reference_id`, or of one `invoice` of a subscription.
 
-    Asked twice under one `key` it is one refund.
-
-    The wish is kept before Stripe is asked: after `StripeUnavailable` it is asked again by itself, under the same key.
-    Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not inside a transaction.
+    Two calls with one `key` make one refund. The request is stored before Stripe is called: after `StripeUnavailable`
+    it is sent again automatically, under the same key. Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not
+    inside a transaction.
     """
     if database.DB.transaction_exists():
         raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
@@ -27,18 +26,18 @@ async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str |
 
 
 async def refundable(invoice: str) -> int:
-    """Minor units of what an invoice was paid with that have not been given back."""
+    """Minor units of an invoice's payment that have not been refunded."""
     paid = await MirroredPayment.objects().where(MirroredPayment.invoice == invoice, MirroredPayment.received > 0)
     return sum([payment.received - await _given_back(payment.stripe_id) for payment in paid])
 
 
 async def is_requested(key: UUID) -> bool:
-    """Whether a refund of this key was asked for; it is then made, refused, or asked for again by itself."""
+    """Whether a refund with this key was requested; it is then made, refused, or sent again automatically."""
     return await RequestedRefund.exists().where(RequestedRefund.key == key)
 
 
 async def send_again(asked: RequestedRefund) -> None:
-    """A refund to which no answer came: perhaps it was made all the same, else it is asked for once more."""
+    """A refund without a response: it may have been made all the same, otherwise it is requested once more."""
     for made in await calls.of_intent(asked.payment_intent):
         if made.metadata.get("refund_key") == str(asked.key):
             await mirror.sync(made.id)
@@ -47,7 +46,7 @@ async def send_again(asked: RequestedRefund) -> None:
 
 
 async def send(asked: RequestedRefund) -> MirroredRefund:
-    """Ask Stripe; under the same key it answers the same."""
+    """Send it to Stripe; the same key gives the same response."""
     try:
         made = await calls.create(
             asked.payment_intent,
@@ -71,7 +70,7 @@ async def send(asked: RequestedRefund) -> MirroredRefund:
 
 
 async def of_reference(reference_id: UUID) -> list[MirroredRefund]:
-    """All refunds of what was paid for a reference, ours and those made in Stripe's dashboard, the oldest first."""
+    """All refunds of a reference's payments, ours and those made in Stripe's dashboard, the oldest first."""
     is_of_it = MirroredRefund.reference_id == reference_id
     return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
 
@@ -123,7 +122,7 @@ WHERE page.along = $1 AND page.paid_at IS NOT NULL
 
 
 async def _given_back(payment_intent: str) -> int:
-    """Minor units that have gone back or are on their way: mirrored refunds, and wishes not yet mirrored."""
+    """Minor units refunded or on their way: mirrored refunds, and requests not mirrored yet."""
     return int(await database.fetch_value(_GIVEN_BACK, payment_intent))
 
 

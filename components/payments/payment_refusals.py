@@ -3,7 +3,7 @@ from components.payments.tables import CheckoutSession
 
 
 class StripeUnavailable(Refusal):
-    """Stripe did not answer in time, or not sensibly. Nothing is lost: what was asked is kept and asked again."""
+    """Stripe did not respond in time, or not validly. Nothing is lost: the request is stored and sent again."""
 
     message = (
         "The payment page can’t be reached at the moment. You have not been charged; please try again in a minute."
@@ -12,18 +12,18 @@ class StripeUnavailable(Refusal):
 
 
 class StripeFailed(StripeUnavailable):
-    """Stripe broke while answering, and would repeat that answer for as long as it remembers the key."""
+    """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 
 
 class Superseded(Refusal):
-    """While this page was being made, a newer attempt took its place; it has been closed again."""
+    """While this page was being created, a newer attempt replaced it; it has been closed again."""
 
     message = "This payment was started again at the same time. Please continue on the newer page."
     status = 409
 
 
 class AlreadyPaid(Refusal):
-    """The reference has been paid for, or its payment is on its way. `page` is the page that did it."""
+    """The reference has been paid for, or its payment is on its way. `page` is the page it was paid on."""
 
     message = "This has already been paid."
     status = 409
@@ -34,9 +34,9 @@ class AlreadyPaid(Refusal):
 
 
 class PaymentRefused(Refusal):
-    """Stripe understood and said no; asking the same again would be refused again.
+    """Stripe refused the request; the same request would be refused again.
 
-    The words are for the visitor; `detail` is what Stripe said, for staff, and `param` what it was about.
+    The words are for the visitor; `detail` is Stripe's message, for staff, and `param` what it was about.
     """
 
     message = "The payment could not be set up. You have not been charged."

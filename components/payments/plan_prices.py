@@ -1,4 +1,4 @@
-"""Stripe's price of each plan version, made when it is first sold and never changed."""
+"""Stripe's price of each plan version, created when it is first sold and never changed."""
 
 from uuid import UUID
 

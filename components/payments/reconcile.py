@@ -1,4 +1,4 @@
-"""Holding the mirror against Stripe: what no webhook told us is found here, hourly a little, nightly everything."""
+"""Reconciling the mirror with Stripe to find what no webhook reported: hourly the recent events, nightly everything."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -28,7 +28,7 @@ from components.payments.webhooks import inbox, webhook_payloads
 FIRST_LOOK_BACK = timedelta(days=3)
 OVERLAP = timedelta(minutes=10)
 SETTLING = timedelta(minutes=2)
-"""Younger than this, a row may still be in the hands of the request that made it."""
+"""A row younger than this may still be in use by the request that created it."""
 
 Step = Callable[[], Awaitable[int]]
 Check = Callable[[], Awaitable[list[str]]]
@@ -37,12 +37,12 @@ log = structlog.get_logger()
 
 
 def also_check(name: str, check: Check) -> None:
-    """Have the nightly run ask `check` what does not fit the mirror: one sentence for each thing."""
+    """Add a check to the nightly run that returns one sentence for each contradiction with the mirror."""
     _checks[name] = check
 
 
 async def lightly() -> None:
-    """Events since the last look, and whatever should have moved on by now."""
+    """Events since the last run, and whatever should have progressed by now."""
     await _run("light", (inbox.process_unhandled, missed_events, pending_pages, pending_refunds, overdue_subscriptions))
 
 
@@ -78,7 +78,7 @@ async def _run(kind: str, steps: Sequence[Step]) -> None:
 
 
 async def missed_events() -> int:
-    """Events that no webhook brought, put in the inbox."""
+    """Events that no webhook delivered, put in the inbox."""
     last = await ReconcileRun.select(Max(ReconcileRun.events_until)).first()
     since = (last["max"] if last and last["max"] else clock.now() - FIRST_LOOK_BACK) - OVERLAP
     return sum(
@@ -87,7 +87,7 @@ async def missed_events() -> int:
 
 
 async def pending_pages() -> int:
-    """Pages whose making was interrupted, whose time is over, or whose money is on its way."""
+    """Pages whose creation was interrupted, whose time is over, or whose payment is on its way."""
     pages = await database.fetch_values(_PENDING_PAGES, clock.now() - SETTLING)
     return sum([await _moves_on(page_id) for page_id in pages])
 
@@ -114,7 +114,7 @@ async def _moves_on(page_id: UUID) -> bool:
 
 
 async def pending_refunds() -> int:
-    """Refunds we asked for and have no answer to, and those that are still on their way."""
+    """Refunds we requested without a response, and those still on their way."""
     unanswered = RequestedRefund.stripe_id.is_null() & RequestedRefund.refused.is_null()
     sent = 0
     for asked in await RequestedRefund.objects().where(
@@ -158,7 +158,7 @@ Mirrored = type[MirroredRefund] | type[MirroredSubscription] | type[MirroredInvo
 
 
 async def _synced(kind: str, table: Mirrored, where: Combinable) -> int:
-    """Mirror each afresh; how many had another status at Stripe than here."""
+    """Mirror each again; returns how many had another status at Stripe than here."""
     moved = 0
     for row in await table.select(table.stripe_id, table.status).where(where):
         await mirror.sync_object(kind, row["stripe_id"])

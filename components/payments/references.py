@@ -1,6 +1,6 @@
-"""What our things are called at Stripe. A pair is written once; whoever comes second reads the first one's.
+"""The Stripe ids of our objects. A pair is written once; a concurrent second writer reads the first one's.
 
-Each world has names of its own: a customer of the stand-in is nobody in Stripe's test mode.
+Each mode has ids of its own: a customer of the stand-in does not exist in Stripe's test mode.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,15 +23,15 @@ async def local_id_of(stripe_id: str) -> UUID | None:
 
 
 async def store(kind: str, local_id: UUID, stripe_id: str) -> str:
-    """The id that counts from now on, which is an earlier one if there was one."""
+    """The id that counts from now on, which is the earlier one if there was one."""
     reference = Reference(id=ids.new(), kind=_kind(kind), local_id=local_id, stripe_id=stripe_id, since=clock.now())
     await Reference.insert(reference).on_conflict(action="DO NOTHING")
     return await stripe_id_of(kind, local_id) or stripe_id
 
 
 async def get_or_create(create: Callable[[str], Awaitable[str]], *, key: str) -> str:
-    """What `create(key)` makes at Stripe. Where an earlier failure is stuck to the key, it is made under a new one:
-    a spare customer or price that nobody refers to does no harm."""
+    """What `create(key)` creates at Stripe. Where the key is tied to an earlier failure, a new key is used: a spare
+    customer or price that nothing refers to does no harm."""
     try:
         return await create(key)
     except StripeFailed:

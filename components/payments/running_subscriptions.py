@@ -1,4 +1,4 @@
-"""Running subscriptions, by our own id of them. Every change is made at Stripe, then mirrored."""
+"""Running subscriptions, by our own id. Every change is made at Stripe, then mirrored."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -10,7 +10,7 @@ from components.payments.tables import MirroredSubscription
 
 
 async def mirrored(local_id: UUID) -> MirroredSubscription | None:
-    """As Stripe last told it; the newest, should there have been several."""
+    """The subscription as last mirrored; the newest, should there be several."""
     return (
         await MirroredSubscription.objects()
         .where(MirroredSubscription.local_id == local_id)
@@ -24,22 +24,22 @@ async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
 
 
 async def cancel_at_period_end(local_id: UUID) -> MirroredSubscription:
-    """It runs until what is paid for is used up. Raises `NoSubscription`, `StripeUnavailable`."""
+    """It runs until the end of the paid period. Raises `NoSubscription`, `StripeUnavailable`."""
     return await _changed(local_id, calls.cancel_at_period_end)
 
 
 async def resume(local_id: UUID) -> MirroredSubscription:
-    """Take a scheduled end back. Raises `NoSubscription` once it has ended."""
+    """Undo a scheduled end. Raises `NoSubscription` once it has ended."""
     return await _changed(local_id, calls.keep_running)
 
 
 async def end_now(local_id: UUID) -> MirroredSubscription:
-    """End at once, without giving money back: for erasure and for staff."""
+    """End at once, without a refund: for erasure and for staff."""
     return await _changed(local_id, calls.cancel_now)
 
 
 async def sync(local_id: UUID) -> MirroredSubscription:
-    """Read it afresh."""
+    """Read it again from Stripe."""
     known = await mirrored(local_id)
     if known is None:
         raise NoSubscription

@@ -1,4 +1,4 @@
-"""Changes of a running subscription that touch money: another price, a pause, and going on after it."""
+"""Changes of a running subscription that affect money: another price, pausing, and resuming."""
 
 import contextlib
 from datetime import datetime
@@ -13,10 +13,10 @@ from components.payments.values import PriceRef
 
 
 async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: str) -> MirroredSubscription:
-    """Another price from now on, with the proration of the instant that was previewed, charged at once.
+    """Another price from now on, with the proration of the previewed instant, charged at once.
 
-    The old price stays when that charge is declined, and nothing is left to be paid. Raises `CardDeclined`,
-    `PaymentRefused`, `NoSubscription`. Asked twice under one `key` it is one change.
+    The old price stays when that charge is declined, and nothing is left to pay. Raises `CardDeclined`,
+    `PaymentRefused`, `NoSubscription`. Two calls with one `key` make one change.
     """
     known = await _running(local_id)
     item = (await calls.get(known.stripe_id)).item
@@ -65,7 +65,7 @@ async def _running(local_id: UUID) -> MirroredSubscription:
 
 
 async def _give_up(local_id: UUID) -> None:
-    """The invoice of a change that could not be paid is not left open: nobody shall be charged for it later."""
+    """The invoice of a change that could not be paid is not left open, so that it is never charged later."""
     known = await running_subscriptions.sync(local_id)
     if not known.latest_invoice:
         return

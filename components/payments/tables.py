@@ -4,7 +4,7 @@ from piccolo.table import Table
 
 
 class Reference(Table, tablename="payment_reference"):
-    """What a thing of ours is called at Stripe: a person's customer, a plan version's price."""
+    """The Stripe id of an object of ours: a person's customer, a plan version's price."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=20)
@@ -16,7 +16,7 @@ class Reference(Table, tablename="payment_reference"):
 
 
 class InboxEvent(Table):
-    """One event as Stripe delivered it, kept before anything is done about it."""
+    """One event as Stripe delivered it, stored before anything is done about it."""
 
     id = Varchar(length=100, primary_key=True, default=None)
     type = Varchar(length=100, index=True)
@@ -39,11 +39,11 @@ class InboxEvent(Table):
 
 
 class CheckoutSession(Table):
-    """A hosted page on which one order, joining or card is paid or kept, and what Stripe last said of it.
+    """A hosted page on which one order or joining is paid, or a card saved, and its last known state at Stripe.
 
-    `reference_id` is the order, subscription or person paid for; `request` is exactly what was asked, so that
-    asking again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining,
-    with `along_amount` of what is paid.
+    `reference_id` is the order, subscription or person paid for; `request` is exactly what was sent, so that sending it
+    again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining, with
+    `along_amount` of the amount.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -79,22 +79,22 @@ class CheckoutSession(Table):
 
     @property
     def is_open(self) -> bool:
-        """Can still be paid, or is just being made."""
+        """Can still be paid, or is just being created."""
         return self.status in ("creating", "open")
 
     @property
     def is_complete(self) -> bool:
-        """The shopper has finished, and the money has come or is on its way."""
+        """The shopper has finished, and the money has arrived or is on its way."""
         return self.status == "complete" and not self.has_failed
 
     @property
     def may_be_repeated(self) -> bool:
-        """An order is paid once and a membership joined once; a card may be replaced again and again."""
+        """An order is paid once and a membership joined once; a card may be replaced any number of times."""
         return self.purpose == "card"
 
     @property
     def has_failed(self) -> bool:
-        """A delayed payment did not arrive."""
+        """A delayed payment failed."""
         return self.failed_at is not None
 
     @property
@@ -103,7 +103,7 @@ class CheckoutSession(Table):
 
     @property
     def is_replaced(self) -> bool:
-        """A newer attempt took its place."""
+        """A newer attempt replaced it."""
         return self.replaced_at is not None
 
     @property
@@ -116,12 +116,12 @@ class CheckoutSession(Table):
 
     @property
     def is_paid(self) -> bool:
-        """Paid in full, in the right currency; the only thing that lets an order be fulfilled."""
+        """Paid in full, in the right currency; nothing else lets an order be fulfilled."""
         return self.paid_at is not None
 
 
 class MirroredSubscription(Table):
-    """A subscription as Stripe last told it. `local_id` is the reference of the page it came from."""
+    """A subscription as last mirrored. `local_id` is the reference of the page it came from."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     local_id = UUID(null=True, default=None, index=True)
@@ -170,7 +170,7 @@ class MirroredInvoice(Table):
 
 
 class MirroredPayment(Table):
-    """One payment intent. It belongs to one page's reference, or to one invoice, and never changes sides."""
+    """One payment intent. It belongs to one page's reference, or to one invoice, and that never changes."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     purpose = Varchar(length=10, default="")
@@ -187,7 +187,7 @@ class MirroredPayment(Table):
 
 
 class RequestedRefund(Table):
-    """A refund we asked for. The row is there before the call, so that nothing is asked twice or forgotten."""
+    """A refund we requested. The row exists before the call, so that nothing is requested twice or forgotten."""
 
     key = UUID(primary_key=True, default=None)
     reference_id = UUID(default=None, index=True)
@@ -226,7 +226,7 @@ class MirroredDispute(Table):
 
 
 class Mismatch(Table):
-    """What was paid is not what was agreed: nothing is fulfilled until somebody of the staff has looked."""
+    """The amount paid is not what was agreed: nothing is fulfilled until staff have looked at it."""
 
     id = UUID(primary_key=True, default=None)
     page_id = UUID(default=None, unique=True)
@@ -242,7 +242,7 @@ class Mismatch(Table):
 
 
 class ReconcileRun(Table):
-    """When the mirror was last held against Stripe, and how far its events have been read."""
+    """A reconciliation of the mirror with Stripe: when it ran, and how far events have been read."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=10)

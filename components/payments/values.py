@@ -1,4 +1,4 @@
-"""What callers hand to payments when they ask for a page."""
+"""The values that callers pass to payments when they request a page."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -10,7 +10,7 @@ PriceRef = NewType("PriceRef", str)
 
 @dataclass(frozen=True)
 class Payer:
-    """Whoever pays. A guest has no `person_id` and becomes no customer at Stripe."""
+    """The person who pays. A guest has no `person_id` and gets no Stripe customer."""
 
     person_id: UUID | None
     email: str
@@ -19,7 +19,7 @@ class Payer:
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One line of a pay page. `amount` is for one unit, in minor units; a recurring line names its price as well."""
+    """One line of a payment page. `amount` is for one unit, in minor units; a recurring line also names its price."""
 
     title: str
     amount: int
@@ -33,8 +33,8 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class SessionTrial:
-    """So many days cost nothing. `ends` says what happens then when no card was asked for: cancel, pause or
-    create_invoice; with "card" one is asked for at once and charged when the trial is over."""
+    """The trial's number of days cost nothing. `ends` is what happens then without a card: cancel, pause or
+    create_invoice; with "card" one is collected at once and charged when the trial is over."""
 
     days: int
     ends: str = "card"

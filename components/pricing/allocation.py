@@ -1,4 +1,4 @@
-"""Spreading an amount over several shares so that they add up to it exactly. Pure."""
+"""Splitting an amount into shares that add up to it exactly. Pure."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 def spread(amount: int, over: Sequence[int]) -> tuple[int, ...]:
     """Parts in proportion to the weights, never more than a weight, summing to the amount or to all the weights.
 
-    By largest remainder: every part is rounded down, and the units that are left go one each to the parts that lost
-    most by it, the first of equals first.
+    By largest remainder: every part is rounded down, and the units left over go one each to the parts with the largest
+    remainders, the first of equals first.
     """
     whole = sum(over)
     amount = min(amount, whole)

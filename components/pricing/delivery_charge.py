@@ -1,7 +1,7 @@
 """What delivery costs: always the list fee less what a benefit or a threshold takes off, never a hidden zero.
 
-Every threshold is compared with goods before tax. A method that is free for everybody looks at the goods at everybody's
-prices; a benefit at the same or at what is paid for them, whichever is more: no member price makes delivery dearer.
+Every threshold is compared with goods before tax. A method that is free for everybody looks at everybody's prices; a
+benefit at these or at the price paid, whichever is more, so that no member price makes delivery dearer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class DeliveryChoice:
-    """A delivery method as chosen. `fee` in minor units; free for everybody from `free_from` worth of goods."""
+    """The chosen delivery method. `fee` in minor units; free for everybody from `free_from` worth of goods."""
 
     id: UUID
     name: str
@@ -36,7 +36,7 @@ class DeliveryBenefit:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCharge:
-    """Minor units; `charged` = `listed` less `saved`. `short_by` is what is still missing for free delivery."""
+    """Minor units; `charged` = `listed` less `saved`. `short_by` is the amount missing for free delivery."""
 
     listed: int
     saved: int
@@ -65,9 +65,9 @@ def charge(
     untaxed_regular: int,
     coupon: str | None = None,
 ) -> DeliveryCharge:
-    """Both bases in minor units before tax: what is paid for the goods, and what anybody else would pay for them.
+    """Both bases in minor units before tax: the price paid for the goods, and everybody's price of them.
 
-    `coupon` are the words of one that makes delivery free. It is used only where nothing else does that.
+    `coupon` is the text of one that makes delivery free. It is used only where nothing else does that.
     """
     if choice.free_from is not None and untaxed_regular >= choice.free_from:
         return DeliveryCharge(choice.fee, choice.fee, "threshold", f"Free: {choice.name}")

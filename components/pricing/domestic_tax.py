@@ -1,6 +1,6 @@
-"""The tax in the prices on the shelf, those of the shop's own country, as this process knows it.
+"""The tax included in the shop's displayed prices, that of its own country, cached in this process.
 
-`checkout` has the rates and keeps them here up to date, so that thresholds are stated in the prices shoppers see.
+`checkout` owns the rates and updates them here, so that thresholds are stated in the prices shoppers see.
 """
 
 from components.pricing.tax import NO_TAX, TaxTerms
@@ -19,5 +19,5 @@ def set_tax(tax: TaxTerms) -> None:
 
 
 def included_in_prices(untaxed: int) -> int:
-    """What goods worth `untaxed` before tax cost on the shelf, in minor units."""
+    """The displayed price of goods worth `untaxed` before tax, in minor units."""
     return _Kept.tax.shelf_price(untaxed)

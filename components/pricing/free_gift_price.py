@@ -1,4 +1,4 @@
-"""A gift's price: nothing, beside what anybody would pay for it. Pure."""
+"""A gift's price: zero, next to everybody's price of it. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FreeBecause:
-    """Why a line costs nothing: which gift of which benefit, in the shop's words."""
+    """Why a line is free: which gift of which benefit, in the shop's words."""
 
     gift_id: UUID
     benefit_id: UUID
@@ -25,7 +25,7 @@ class FreeBecause:
 
 
 def price(usual: Price, because: FreeBecause, variant: VariantView) -> Price:
-    """Nothing, whatever else it might have cost; the trace says both."""
+    """Zero, whatever the usual price; the trace states both."""
     scope = Scope("variant", frozenset({variant.id}))
     rule = PriceRule(because.benefit_id, because.words, scope, "explicit", 0)
     considered = (Considered("Regular price", usual.regular, "shop"), Considered(because.words, 0, "lowest", rule))

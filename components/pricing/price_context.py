@@ -1,4 +1,4 @@
-"""Everything about a person that can change a price: the rules she may use, and a key that names the set."""
+"""Everything about a person that can change a price: their price rules, and a key that identifies the set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PriceContext:
-    """Two contexts with the same key give the same prices: caches of priced cards go by it."""
+    """Two contexts with the same key give the same prices, so caches of priced cards use it."""
 
     rules: tuple[PriceRule, ...]
     key: str
@@ -35,14 +35,14 @@ class PriceContext:
 
     @property
     def for_everybody(self) -> PriceContext:
-        """What remains of it for somebody who is not a member."""
+        """What remains of it for a non-member."""
         return PriceContext.of(rule for rule in self.rules if rule.for_everybody)
 
     def joined_with(self, other: PriceContext) -> PriceContext:
         return PriceContext.of((*self.rules, *other.rules))
 
     def rules_for(self, variant: VariantView) -> tuple[PriceRule, ...]:
-        """Those that cover it, in order. Variants of the same collections share the answer, but for rules by id."""
+        """The rules that cover it, in order. Variants of the same collections share the result, except for rules by id."""
         if not self.rules:
             return ()
         by_place, by_id = _sorted_out(self)
@@ -53,7 +53,7 @@ class PriceContext:
         return tuple(sorted((*shared, *named), key=lambda rule: rule.id)) if named else shared
 
     def next_change(self, at: datetime) -> datetime | None:
-        """The first instant after `at` when a rule begins or ends: priced pages are good until then."""
+        """The first instant after `at` when a rule begins or ends: priced pages are valid until then."""
         instants = (edge for rule in self.rules for edge in (rule.from_at, rule.until_at))
         return min((edge for edge in instants if edge is not None and edge > at), default=None)
 

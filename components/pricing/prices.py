@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """All amounts in minor units. `regular` is what a guest pays at the same instant; `saved` is regular less now.
+    """All amounts in minor units. `regular` is a guest's price at the same instant; `saved` is regular less now.
 
-    Where nobody but members may buy, there is no other price: `regular` is the member's too, and nothing is saved.
+    Where only members may buy there is no other price: `regular` is the member's too, and nothing is saved.
 
-    `rule` made the price; None when it is the shop's own. `told` tells everything that was considered, when asked.
-    `was` is the full price before a reduction that everybody gets, `lowest_before` the lowest price of the 30 days
-    before that reduction began.
+    `rule` made the price; None when it is the shop's own. `told` lists everything that was considered, on demand. `was`
+    is the full price before a reduction for everybody, `lowest_before` the lowest price of the 30 days before that
+    reduction began.
     """
 
     now: int
@@ -47,7 +47,7 @@ class Price:
 
     @property
     def trace(self) -> tuple[Step, ...]:
-        """Every way looked at, in order: exactly one of them is applied and its amount is the price."""
+        """Every price considered, in order: exactly one of them is applied and its amount is the price."""
         considered = self.told()
         lowest = considered[_lowest(considered)]
         return tuple(step(one.beside(lowest), applied=one is lowest) for one in considered)
@@ -55,7 +55,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class VisitorAndMemberPrice:
-    """Both prices for a card: what this visitor pays, and what a member pays or would pay."""
+    """Both prices for a card: this visitor's, and the price a member pays or would pay."""
 
     yours: Price
     club: Price
@@ -86,12 +86,12 @@ class VisitorAndMemberPrice:
 
     @property
     def shows_both(self) -> bool:
-        """Whether membership makes a difference here at all."""
+        """Whether membership makes a difference here."""
         return self.member < self.regular
 
     @property
     def is_the_same(self) -> bool:
-        """Whether a reduction for everybody is as low as a member's price, so that the club changes nothing here."""
+        """Whether a reduction for everybody is as low as a member's price, so that membership changes nothing here."""
         return self.was is not None and self.yours is not self.club and not self.shows_both
 
     @property
@@ -101,7 +101,7 @@ class VisitorAndMemberPrice:
 
 
 def resolve(variant: VariantView, context: PriceContext, at: datetime) -> Price:
-    """The price at once; its story only when somebody asks for it, for most prices are never asked why."""
+    """The price at once; its trace only on demand, because most prices are never explained."""
     full, regular = regular_price(variant), variant.price_at(at)
     everybodys: PriceRule | None = None
     members: PriceRule | None = None
@@ -144,7 +144,7 @@ def regular_price(variant: VariantView) -> int:
 
 
 def _shop_prices(variant: VariantView, full: int, at: datetime) -> list[Considered]:
-    """What everybody may have. A sale that is still to come stays unsaid."""
+    """Prices available to everybody. A future sale is left out."""
     verdict: Verdict = "nobodys" if variant.members_only else "reduced" if full > variant.price else "shop"
     shop = Considered("Regular price", variant.price, verdict)
     begun = (sale for sale in variant.sales if sale.from_at is None or sale.from_at <= at)
@@ -158,7 +158,7 @@ def _by_sale(sale: Sale, at: datetime) -> Considered:
 
 
 def _lowest_before(variant: VariantView, regular: int, at: datetime) -> int | None:
-    """Of the sale that makes everybody's price, else of the price that stands below its compare-at price."""
+    """Of the sale that sets everybody's price, else of the price below its compare-at price."""
     on = (sale for sale in variant.sales if sale.is_on(at) and sale.price == regular)
     if regular < variant.price:
         return next((sale.lowest_before for sale in on), None)
@@ -176,6 +176,6 @@ def _by_rule(rule: PriceRule, variant: VariantView, full: int, at: datetime) -> 
 
 
 def _lowest(considered: tuple[Considered, ...]) -> int:
-    """Among equals what everybody may have comes first, so that nothing is called a saving that is none."""
+    """Among equal prices everybody's comes first, so that nothing is called a saving that is none."""
     eligible = ((one.amount, not one.is_for_everybody, n) for n, one in enumerate(considered) if one.amount is not None)
     return min(eligible)[2]

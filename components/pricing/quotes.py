@@ -42,7 +42,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """What is asked for: so many of one variant, under the title the shopper reads; for nothing if it is a gift."""
+    """A requested line: a quantity of one variant, under the title the shopper reads; free if it is a gift."""
 
     variant: VariantView
     title: str
@@ -96,13 +96,13 @@ class PricedLine:
 
     @property
     def trace(self) -> tuple[Step, ...]:
-        """Every way the price could have been, then what the coupon made of the line."""
+        """Every price considered, then the coupon's effect on the line."""
         return (*self.price.trace, self.coupon_step) if self.coupon_step else self.price.trace
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """All amounts in minor units of `currency`. `total` is what it costs: goods, delivery, and tax where it is added.
+    """All amounts in minor units of `currency`. `total` is the full price: goods, delivery, and tax where it is added.
 
     `credit` of that is paid with store credit, the rest with money.
     """
@@ -123,7 +123,7 @@ class Quote:
 
     @property
     def coupon_worth(self) -> int:
-        """What the coupon takes off goods and delivery; nothing when it is not (yet) of use for this basket."""
+        """What the coupon takes off goods and delivery; zero when it has no effect on this basket (yet)."""
         return self.coupon_off + (self.charge.saved if self.charge.because == "coupon" else 0)
 
     @property
@@ -141,7 +141,7 @@ class Quote:
 
     @property
     def gifts_worth(self) -> int:
-        """What the gifts among the lines would have cost anybody: a part of `goods_saved`."""
+        """Everybody's price of the gifts among the lines: a part of `goods_saved`."""
         return sum(line.saved for line in self.lines if line.gift)
 
     @property
@@ -178,13 +178,13 @@ class Quote:
 
     @property
     def untaxed_regular(self) -> int:
-        """The same goods, but for gifts, at the prices of somebody who is no member, before tax."""
+        """The same goods, without gifts, at a non-member's prices, before tax."""
         taxed = (line.regular_total for line in self.lines if line.variant.is_taxable and not line.gift)
         tax = self.tax_terms.contained(sum(self.tax_terms.on(amount) for amount in taxed))
         return self.regular_goods - self.gifts_worth - tax
 
     def delivery_by(self, choice: DeliveryChoice, benefit: DeliveryBenefit | None) -> DeliveryCharge:
-        """What delivering these lines by a method would cost."""
+        """What delivery of these lines by a method would cost."""
         bases = {"untaxed_goods": self.untaxed_goods, "untaxed_regular": self.untaxed_regular}
         free = self.coupon is not None and self.coupon.discount_type == "free_delivery" and self.coupon_is_reached
         return charge(choice, benefit, coupon=self.coupon.words if self.coupon and free else None, **bases)
@@ -199,7 +199,7 @@ class Quote:
         return self.total - self.credit
 
     def paid_with(self, spendable: int, *, least: int) -> Quote:
-        """The same quote with as much store credit as may be used; what is left is nothing, or at least `least`."""
+        """The same quote with as much store credit as may be used; the rest is zero, or at least `least`."""
         credit = max(0, min(spendable, self.total))
         if 0 < self.total - credit < least:
             credit = max(0, self.total - least)
@@ -221,7 +221,7 @@ def quote(
     at: datetime,
     coupon: CouponDiscount | None = None,
 ) -> Quote:
-    """Without a chosen method, or with nothing that needs delivering, delivery costs nothing."""
+    """Without a chosen method, or with nothing to deliver, delivery costs nothing."""
     everybody = context.for_everybody if coupon else context
     found = tuple(_found(line, context, everybody, at) for line in lines)
     shares = coupons.discount_shares(coupon, found)

@@ -1,4 +1,4 @@
-"""A price rule: one reason why one person may pay less for some variants."""
+"""A price rule: one reason why a person may pay less for some variants."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ RuleKind = Literal["percent", "amount", "explicit"]
 class PriceRule:
     """`value` is basis points off ('percent'), minor units off ('amount') or the price itself ('explicit').
 
-    Holds from `from_at` until just before `until_at`; without them, for ever.
-    A rule `for_everybody` is a dated sale: it changes what a guest pays too.
+    Holds from `from_at` until just before `until_at`; without them, indefinitely. A rule `for_everybody` is a dated
+    sale: it changes a guest's price too.
     """
 
     id: UUID
@@ -46,7 +46,7 @@ class PriceRule:
         return self.scope.covers(variant)
 
     def price(self, full: int) -> int:
-        """What the rule makes of a full price, in minor units, never below zero."""
+        """The rule applied to a full price, in minor units, never below zero."""
         if self.kind == "percent":
             return max(0, full - share_of(full, self.value))
         if self.kind == "amount":

@@ -4,7 +4,7 @@ from piccolo.table import Table
 
 
 class Coupon(Table):
-    """A code that takes something off an order. Its code is kept in capitals and without spaces.
+    """A code that takes something off an order. Its code is stored in capitals and without spaces.
 
     `value` is basis points off (percent) or minor units off (amount). `used` counts orders that hold or have used it.
     Plans are named by their slugs; none means that it is for everybody.
@@ -31,10 +31,10 @@ class Coupon(Table):
 
 
 class CouponUse(Table):
-    """One order's use of a coupon: reserved when placed, used when paid, returned when it lapses.
+    """One order's use of a coupon: reserved when placed, used when paid, returned when the order expires.
 
-    `email` is the mailbox, however it was spelt.
-    `late`: the order was paid after it had lapsed and the coupon had been used up since. It does not count.
+    `email` is the normalised mailbox. `late`: the order was paid after it had expired and the coupon had been used up
+    since. It does not count.
     """
 
     id = UUID(primary_key=True, default=None)

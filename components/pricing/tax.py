@@ -1,4 +1,4 @@
-"""Tax on a line: worked out line by line and rounded half up there, so that the lines add up to the total.
+"""Tax on a line: calculated line by line and rounded half up there, so that the lines add up to the total.
 
 Where prices include tax, the tax is the part of the price contained in it; where they do not, it is added.
 """
@@ -22,7 +22,7 @@ class TaxTerms:
         return (2 * amount * self.rate_bp + whole) // (2 * whole)
 
     def shelf_price(self, untaxed: int) -> int:
-        """The least price on the shelf that is worth `untaxed` before tax: a threshold as shoppers see it."""
+        """The lowest displayed price that is worth `untaxed` before tax: a threshold as shoppers see it."""
         return -(-untaxed * (10_000 + self.rate_bp) // 10_000) if self.inclusive else untaxed
 
     def added(self, tax: int) -> int:

@@ -30,7 +30,7 @@ REASONS: dict[Verdict, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """One way a variant could be priced, and what became of it. `amount` is None when it does not apply here."""
+    """One possible price of a variant, and the decision on it. `amount` is None when it does not apply here."""
 
     words: str
     amount: int | None
@@ -69,7 +69,7 @@ def step(considered: Considered, *, applied: bool) -> Step:
 
 
 def about_this(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps that say something of this very piece: what is for other products, or asked of nobody, is left out."""
+    """The steps about this variant; rules for other products, and rules that apply to nobody, are left out."""
     return tuple(one for one in steps if one.applied or one.reason not in _OF_OTHERS)
 
 

@@ -1,4 +1,4 @@
-"""Gifts: given once for an occasion, chosen in the basket, kept while the order is paid, and claimed with it."""
+"""Gifts: granted once for an occasion, chosen in the basket, reserved while the order is paid, and claimed with it."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +16,7 @@ from components.foundation.refusals import Refusal
 from components.rewards.tables import Gift
 
 LONGER = timedelta(days=30)
-"""A gift that came back with a refund may be claimed for at least this long."""
+"""A gift returned by a refund may be claimed for at least this long."""
 
 
 class GiftGone(Refusal):
@@ -30,7 +30,8 @@ class NotOffered(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WaitingGift:
-    """A gift that may be claimed. `chosen` lies in her basket; `order_id` is the order being paid that keeps it."""
+    """A gift that may be claimed. `chosen` is in the member's basket; `order_id` is the order being paid that reserves
+    it."""
 
     id: UUID
     benefit_id: UUID
@@ -54,7 +55,7 @@ class Claimed:
 async def grant(
     person_id: UUID, *, benefit_id: UUID, cause: str, words: str, offered: Sequence[UUID], claim_until: datetime | None
 ) -> bool:
-    """False when this occasion has had its gift already."""
+    """False when this occasion already has its gift."""
     gift = Gift(
         id=ids.new(),
         person=person_id,
@@ -77,7 +78,7 @@ FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
-    """Every gift of own that waits, what must be claimed first before the rest."""
+    """The person's unclaimed gifts, those that expire first at the beginning."""
     return Query(_WAITING, (person_id, at), lambda found: tuple(_waiting(*one) for one in found or ()))
 
 
@@ -97,7 +98,7 @@ async def claimed_gifts(person_id: UUID) -> tuple[Claimed, ...]:
 
 
 async def choose(gift_id: UUID, *, person_id: UUID, variant_id: UUID) -> None:
-    """Put it in her basket. Raises `GiftGone`, `NotOffered`."""
+    """Put it in the person's basket. Raises `GiftGone`, `NotOffered`."""
     async with database.transaction():
         gift = await database.locked(Gift, (Gift.id == gift_id) & (Gift.person == person_id) & _open(clock.now()))
         if gift is None:
@@ -108,13 +109,13 @@ async def choose(gift_id: UUID, *, person_id: UUID, variant_id: UUID) -> None:
 
 
 async def unchoose(gift_id: UUID, *, person_id: UUID) -> None:
-    """Take it out of her basket; it goes on waiting."""
+    """Take it out of the person's basket; it stays unclaimed."""
     own = (Gift.id == gift_id) & (Gift.person == person_id)
     await Gift.update(chosen=None).where(own, Gift.claimed_at.is_null(), Gift.order_id.is_null())
 
 
 async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:
-    """Keep chosen gifts for an order, all or none: of many orders exactly one gets a gift. Raises `GiftGone`."""
+    """Reserve chosen gifts for an order, all or none: of concurrent orders exactly one gets a gift. Raises `GiftGone`."""
     async with database.transaction():
         for gift_id in sorted(gift_ids):
             kept = Gift.update(order_id=order_id).where(Gift.id == gift_id, Gift.chosen.is_not_null())
@@ -123,12 +124,12 @@ async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:
 
 
 async def release(order_id: UUID) -> None:
-    """The order came to nothing: its gifts may be claimed with another."""
+    """The order expired: its gifts may be claimed with another."""
     await Gift.update(order_id=None).where(Gift.order_id == order_id, Gift.claimed_at.is_null())
 
 
 async def claim(gift_ids: Collection[UUID], *, order_id: UUID) -> bool:
-    """The order is paid: its gifts are claimed, once. False when one was released and has gone with another order."""
+    """The order is paid: claim its gifts, once. False when one was released and claimed with another order."""
     if not gift_ids:
         return True
     these = Gift.id.is_in(list(gift_ids))
@@ -145,7 +146,7 @@ WHERE id = $1 AND order_id = $2 AND claimed_at IS NOT NULL"""
 
 
 async def unclaim(gift_id: UUID, *, order_id: UUID) -> bool:
-    """It came back with a refund of that order: she may claim it again, at least for a while."""
+    """It was returned by a refund of that order: it may be claimed again, at least for a while."""
     return await database.execute(_UNCLAIM, gift_id, order_id, clock.now() + LONGER) > 0
 
 
@@ -161,31 +162,31 @@ WHERE starts_with(cause, $1) AND ($2::uuid IS NULL OR person = $2) ORDER BY caus
 
 
 async def granted_for(begins: str, *, person_id: UUID | None = None) -> tuple[Given, ...]:
-    """Every gift whose cause begins so, whatever became of it; of one person when one is named."""
+    """Every gift whose cause starts with this text, in any state; of one person when one is named."""
     return tuple(await database.fetch_as(Given, _GRANTED_FOR, begins, person_id))
 
 
 @asynccontextmanager
 async def serialized(what: str) -> AsyncIterator[None]:
-    """A transaction that one hand at a time is in, for gifts that look at one another."""
+    """A transaction that only one process is in at a time, for gifts that depend on one another."""
     async with database.transaction():
         await take_turns(f"gift:{what}")
         yield
 
 
 async def withdraw(cause: str) -> bool:
-    """What it was given for has come back. One that is claimed, or kept for an order, stays."""
+    """Its occasion was reversed. A gift that is claimed, or reserved for an order, stays."""
     withdrawn = Gift.update(withdrawn_at=clock.now()).where(Gift.cause == cause, Gift.withdrawn_at.is_null())
     return bool(await withdrawn.where(Gift.claimed_at.is_null(), Gift.order_id.is_null()).returning(Gift.id))
 
 
 async def restore(cause: str) -> bool:
-    """A withdrawn gift is deserved once more."""
+    """A withdrawn gift is valid again."""
     return bool(await Gift.update(withdrawn_at=None).where(Gift.cause == cause).returning(Gift.id))
 
 
 def _open(at: datetime) -> Combinable:
-    """It waits, and no order keeps it."""
+    """Unclaimed, and not reserved by an order."""
     is_in_time = Gift.claim_until.is_null() | (Gift.claim_until > at)
     return Gift.claimed_at.is_null() & Gift.withdrawn_at.is_null() & Gift.order_id.is_null() & is_in_time
 

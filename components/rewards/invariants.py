@@ -1,6 +1,6 @@
-"""What must hold of gifts, codes and perks at every moment, asked of the database itself.
+"""What must hold of gifts, codes and perks at every moment, checked by database queries.
 
-`insights.order_invariants` asks this, and what must hold between gifts and the orders they go with.
+`insights.order_invariants` checks this, and what must hold between gifts and their orders.
 """
 
 from components.foundation import database
@@ -15,7 +15,7 @@ _CHECKS = (
 
 
 async def invariants() -> list[str]:
-    """In words, every thing that is broken; an empty list when all is well."""
+    """A description of each violation; an empty list when there is none."""
     broken = []
     for words, sql in _CHECKS:
         broken += [words.format(**row) for row in await database.fetch(sql + " LIMIT 20")]

@@ -1,4 +1,4 @@
-"""Partner codes: a pool that staff upload, one for each member, shown once claimed."""
+"""Partner codes: a pool uploaded by staff, one code for each member, shown once claimed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class BadCodes(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How full a pool is."""
+    """The size of a pool."""
 
     total: int
     claimed: int
@@ -49,11 +49,11 @@ UPDATE partner_code SET person = $2, claimed_at = $3 WHERE id = (
   SELECT id FROM partner_code WHERE benefit = $1 AND person IS NULL
   ORDER BY position, id LIMIT 1 FOR UPDATE) AND person IS NULL RETURNING code"""
 _CLAIM = _CLAIM_PATIENTLY.replace("FOR UPDATE", "FOR UPDATE SKIP LOCKED")
-"""The first that nobody else is claiming just now; only when there is none is it worth waiting for one."""
+"""The first that nobody else is claiming at the moment; only when there is none is it worth waiting for one."""
 
 
 async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
-    """Her code of this pool: the same one however often she asks. Raises `NoCodesLeft`."""
+    """The person's code from this pool: the same one every time. Raises `NoCodesLeft`."""
     async with database.transaction():
         await take_turns(f"code:{benefit_id}:{person_id}")
         if (known := await _hers(benefit_id, person_id)) is not None:
@@ -66,7 +66,7 @@ async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
 
 
 async def of_person(person_id: UUID) -> dict[UUID, ClaimedCode]:
-    """The codes she has claimed, by benefit."""
+    """The codes the person has claimed, by benefit."""
     codes = PartnerCode.select(PartnerCode.benefit, PartnerCode.code, PartnerCode.claimed_at)
     rows = await codes.where(PartnerCode.person == person_id)
     return {row["benefit"]: ClaimedCode(row["benefit"], row["code"], row["claimed_at"]) for row in rows}
@@ -84,7 +84,7 @@ ON CONFLICT (benefit, code) DO NOTHING"""
 
 
 async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
-    """Add codes, one to a line or the first column of a CSV file; how many were new. Raises `BadCodes`."""
+    """Add codes, one per line or the first column of a CSV file; returns how many were new. Raises `BadCodes`."""
     codes = list(dict.fromkeys(_read(written)))
     if not codes:
         raise BadCodes
@@ -102,7 +102,7 @@ async def upload(benefit_id: UUID, written: str, *, by: UUID | None) -> int:
 
 
 async def discard(benefit_id: UUID, *, by: UUID) -> int:
-    """Throw the unclaimed codes away; how many."""
+    """Delete the unclaimed codes; returns how many."""
     async with database.transaction():
         unclaimed = PartnerCode.delete().where(PartnerCode.benefit == benefit_id, PartnerCode.person.is_null())
         gone = len(await unclaimed.returning(PartnerCode.id))

@@ -1,4 +1,4 @@
-"""Perks in words: what the shop promises beside its goods. Staff mark each use, and uses are counted."""
+"""Perks described in words: what the shop offers besides its goods. Staff record each use, and uses are counted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ async def use(
     most: int = 0,
     since: datetime | None = None,
 ) -> None:
-    """Mark one use; `key` comes with the form. `most` since `since`, where it is limited. Raises `UsedUp`."""
+    """Record one use; `key` comes with the form. `most` since `since`, where it is limited. Raises `UsedUp`."""
     async with database.transaction():
         await take_turns(f"perk:{benefit_id}:{person_id}")
         if await PerkUse.exists().where(PerkUse.id == key):
@@ -47,7 +47,7 @@ async def use(
 
 
 async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
-    """It was marked by mistake. Raises `NotFound`."""
+    """It was recorded by mistake. Raises `NotFound`."""
     async with database.transaction():
         undone = PerkUse.update(undone_at=clock.now(), undone_by=by).returning(PerkUse.id)
         if not await undone.where(PerkUse.id == use_id, PerkUse.person == person_id, PerkUse.undone_at.is_null()):

@@ -3,10 +3,10 @@ from piccolo.table import Table
 
 
 class Gift(Table):
-    """A product somebody may have for nothing, once. `cause` is unique: one occasion, one gift.
+    """A product somebody may have for free, once. `cause` is unique: one occasion, one gift.
 
-    `offered` are the variants to choose from, `chosen` the one in her basket. With `order_id` it is kept for an order
-    that is being paid, with `claimed_at` that order is paid. `withdrawn_at`: what it was for has come back.
+    `offered` are the variants to choose from, `chosen` the one in the member's basket. With `order_id` it is reserved
+    for an order that is being paid, with `claimed_at` that order is paid. `withdrawn_at`: its occasion was reversed.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -24,7 +24,7 @@ class Gift(Table):
 
 
 class PartnerCode(Table):
-    """One code of a pool that staff uploaded; once `person` is set it is theirs for good."""
+    """One code of a pool uploaded by staff; once `person` is set it stays theirs."""
 
     id = UUID(primary_key=True, default=None)
     benefit = UUID(default=None)
@@ -36,7 +36,7 @@ class PartnerCode(Table):
 
 
 class PerkUse(Table):
-    """A perk made use of, as staff marked it. `id` comes with the form: sent twice it counts once."""
+    """A use of a perk, as recorded by staff. `id` comes with the form: sent twice it counts once."""
 
     id = UUID(primary_key=True, default=None)
     person = UUID(default=None, index=True)

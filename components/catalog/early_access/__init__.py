@@ -1,1 +1,1 @@
-"""Buying before general sale: quotas, what has been bought, and how many each member has had."""
+"""Buying before general sale: quotas, purchases, and counts for each member."""

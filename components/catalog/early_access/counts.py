@@ -1,4 +1,4 @@
-"""What a member has had early so far, asked in the same breath as her basket."""
+"""How many early units a member has bought so far, read in the same batch as their basket."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class EarlyCounts:
     units: Mapping[UUID, Mapping[UUID, int]] = field(default_factory=dict)
 
     def of(self, product_id: UUID, *, beside: UUID | None = None) -> int:
-        """How many of the product she has already; those of the order `beside` are not counted."""
+        """How many units of the product the member already has, without those of the order `beside`."""
         found = self.units.get(product_id, {})
         return sum(units for order_id, units in found.items() if order_id != beside)
 

@@ -1,7 +1,7 @@
-"""Who has how much of what is not open to everybody yet: the rows behind a variant's `early_taken`, and each member's.
+"""Units bought before general sale: the rows behind a variant's `early_taken`, and the counts of each member.
 
-How many leave early in all is decided by the variant's own row (`stock`), how many one member may have by a row for
-her and the product. Rows are always touched in this order: an order's own, the variants by their ids, the members'.
+The variant's own row limits how many are sold early in all (see `stock`); one row per member and product limits how
+many a member may buy. Rows are always locked in this order: the order's, the variants' by id, the members'.
 """
 
 from collections import Counter
@@ -18,9 +18,9 @@ from components.people.facts import PersonErased
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyBuyer:
-    """`most` names the products that are open to her before everybody, with how many she may have (None: no end).
+    """`most` names the products open early to the buyer, with their limit (None: no limit).
 
-    `presents` are units, by variant, that cost nothing: they leave early, but are not counted for her.
+    `presents` are free units by variant: they use up the quota but do not count towards the member's limit.
     """
 
     person_id: UUID
@@ -30,7 +30,7 @@ class EarlyBuyer:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """Units of a variant that an order takes early; `title` and `public_from` are its product's."""
+    """Units of a variant that an order takes early; `title` and `public_from` are those of its product."""
 
     variant_id: UUID
     product_id: UUID
@@ -41,7 +41,7 @@ class Early:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedUnits:
-    """So many early units of a product that count, or counted, for a member."""
+    """A number of early units of a product that count, or used to count, for a member."""
 
     product: UUID
     person: UUID | None
@@ -50,7 +50,7 @@ class CountedUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedUnits(CountedUnits):
-    """Early `units` of a variant that an order had and has no more."""
+    """Early units of a variant that an order had and no longer has."""
 
     variant: UUID
     units: int
@@ -58,7 +58,7 @@ class ReturnedUnits(CountedUnits):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetakenUnits(ReturnedUnits):
-    """Early units that an order gave back and has after all; `title` and `public_from` are the product's."""
+    """Early units that an order returned and then took again; `title` and `public_from` are the product's."""
 
     most: int | None
     title: str
@@ -97,9 +97,9 @@ RETURNING units"""
 
 
 async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
-    """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
+    """Record the units an order has taken early. Raises `NotOpenYet`, and `EarlyLimitReached` above the member's limit.
 
-    The caller holds the transaction, and has counted the units at their variants.
+    The caller holds the transaction and has counted the units at their variants.
     """
     at, own, told = clock.now(), Counter[UUID](), {}
     for one in taken:
@@ -121,7 +121,7 @@ async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer 
 
 
 async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None, title: str, until: datetime) -> None:
-    """One conditional statement: of several orders of one member only so many find room."""
+    """One conditional statement, so that concurrent orders of one member cannot exceed the limit together."""
     if units == 0:
         return
     if await database.fetch_value(_COUNT, ids.new(), person_id, product_id, units, most) is None:
@@ -129,15 +129,15 @@ async def _count(person_id: UUID, product_id: UUID, units: int, most: int | None
 
 
 async def release(because_of: UUID, variants: Collection[UUID]) -> list[ReturnedUnits]:
-    """What of these variants the order had early and has no more. The caller takes it off the variants, then calls
-    `uncount` with it."""
+    """Release the early units of these variants and return them. The caller subtracts them from the variants, then
+    calls `uncount` with them."""
     return await database.fetch_as(ReturnedUnits, _GIVE_BACK, because_of, list(variants)) if variants else []
 
 
 async def record_again(because_of: UUID, variants: Collection[UUID]) -> list[RetakenUnits]:
-    """What of these variants, given back before, the order has early after all; nothing once they are open to all.
+    """Take early units of these variants again after a release; nothing once the product is on general sale.
 
-    The caller adds it to the variants, then calls `recount` with it.
+    The caller adds them to the variants, then calls `recount` with them.
     """
     if not variants:
         return []
@@ -153,14 +153,14 @@ async def uncount(rows: Iterable[CountedUnits]) -> None:
 
 
 async def recount(rows: Iterable[RetakenUnits]) -> None:
-    """Raises `EnoughEarly` when she has bought otown meanwhile."""
+    """Raises `EarlyLimitReached` when the member has bought others in the meantime."""
     for row in sorted(rows, key=lambda row: row.product):
         if row.person is not None:
             await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)
 
 
 async def reverse(because_of: UUID, units: Mapping[UUID, int]) -> None:
-    """Pieces, by variant, are on the shelf again: while the head start lasts they are there for other early buyers."""
+    """Return restocked units, by variant, to the early access quota while early access lasts."""
     for variant_id in sorted(units):
         back = await database.fetch_value(_RETURN, because_of, variant_id, units[variant_id], clock.now())
         if back:
@@ -168,7 +168,7 @@ async def reverse(because_of: UUID, units: Mapping[UUID, int]) -> None:
 
 
 async def refund(because_of: UUID, units: Mapping[UUID, int]) -> None:
-    """Bought units, by variant, were paid back: they no longer count for the member, wherever the pieces are."""
+    """Refunded units, by variant, no longer count for the member, whether or not they were restocked."""
     back = [
         row
         for variant_id in sorted(units)
@@ -178,13 +178,13 @@ async def refund(because_of: UUID, units: Mapping[UUID, int]) -> None:
 
 
 async def refund_all(because_of: UUID) -> None:
-    """The whole order was paid back."""
+    """The whole order was refunded."""
     rows = await EarlyUnits.select(EarlyUnits.variant, EarlyUnits.bought).where(EarlyUnits.because_of == because_of)
     await refund(because_of, {row["variant"]: row["bought"] for row in rows})
 
 
 async def forget_person(fact: PersonErased) -> None:
-    """The pieces stay counted at their variants; whose they were is forgotten."""
+    """The units stay counted at their variants, without the person."""
     async with database.transaction():
         await EarlyUnits.update(person=None).where(EarlyUnits.person == fact.person_id)
         await EarlyCount.delete().where(EarlyCount.person == fact.person_id)

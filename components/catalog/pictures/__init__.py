@@ -1,1 +1,1 @@
-"""Product pictures: processing, storing, and who may see a file."""
+"""Product pictures: processing, storage, and access to the files."""

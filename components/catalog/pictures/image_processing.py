@@ -1,4 +1,4 @@
-"""One picture in, the same picture in the shop's sizes out. Also a program of its own that imports nothing of the shop.
+"""Resizes one picture to the shop's sizes. It also runs as a program of its own and imports nothing of the shop.
 
 As a program it reads a picture from standard input within narrow limits of memory and time, writes the sizes into the
 folder named by its first argument under the name in its second, and prints width and height. Its exit code is 2 for an
@@ -30,12 +30,13 @@ class ImageTooLarge(Exception):
 
 
 def widths(width: int) -> tuple[int, ...]:
-    """The widths kept of a picture this wide: never enlarged."""
+    """The widths stored for a picture this wide; pictures are never enlarged."""
     return (*(known for known in WIDTHS if known < width), min(width, WIDTHS[-1]))[: len(WIDTHS)]
 
 
 def process(source: bytes, folder: Path, name: str) -> tuple[int, int]:
-    """Write `name`-320.webp and so on; width and height of the largest. Raises `Unreadable` or `TooLarge`."""
+    """Write `name`-320.webp and so on; returns width and height of the largest. Raises `ImageUnreadable`,
+    `ImageTooLarge`."""
     picture = _opened(source)
     largest = min(picture.width, WIDTHS[-1])
     for width in widths(picture.width):
@@ -61,7 +62,7 @@ def _opened(source: bytes) -> Image.Image:
 
 
 def _write(picture: Image.Image, path: Path) -> None:
-    """All or nothing: a half-written file never has the final name."""
+    """Written atomically: an incomplete file never has the final name."""
     unfinished = path.with_suffix(".part")
     picture.save(unfinished, "WEBP", quality=QUALITY, method=4)
     unfinished.replace(path)

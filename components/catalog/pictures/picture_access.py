@@ -1,4 +1,4 @@
-"""Who may have the file of a picture: whoever sees a product that shows it."""
+"""Who may load a picture's file: anybody who can see a product that shows it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ KEPT = 20_000
 
 
 class Audience(Enum):
-    """`EVERYBODY` for a guest's eyes too, `SOME` for those who see it early, `NOBODY` for what is hidden."""
+    """`EVERYBODY` includes guests, `SOME` means people with early access, `NOBODY` means the picture is hidden."""
 
     EVERYBODY = "everybody"
     SOME = "some"
@@ -22,14 +22,14 @@ class Audience(Enum):
 
 
 class _Known:
-    """Which products show a picture, until the catalogue changes."""
+    """Which products show a picture, cached until the catalogue changes."""
 
     version = -1
     products: dict[str, tuple[UUID, ...]] = {}
 
 
 async def audience(name: str, access: Access, at: datetime) -> Audience:
-    """For a file's name, `<digest>-640.webp`. What no product shows is not a secret of the catalogue's."""
+    """For a file name such as `<digest>-640.webp`. A picture that no product shows is not restricted."""
     shown_by = await _products(name.rpartition("-")[0])
     if not shown_by or _sees(shown_by, Access.NONE, at):
         return Audience.EVERYBODY

@@ -1,1 +1,1 @@
-"""What variants cost before and now: running sales, and the history of prices."""
+"""Current sales and past prices of variants."""

@@ -1,7 +1,8 @@
-"""What a variant cost before: every change is kept. Beside a reduction stands the lowest price of 30 days before it.
+"""Past prices of variants. Each change is recorded; a reduction is shown with the lowest price of the 30 days before
+it.
 
-The rule is that of Article 6a of Directive 98/6/EC (added by 2019/2161): the lowest price that everybody was asked in
-the 30 days before the reduction began. Before the first record the first record's price is taken to have held.
+Article 6a of Directive 98/6/EC (added by 2019/2161): the lowest price offered to everybody in the 30 days before the
+reduction began. Before the first record, the price of the first record is assumed.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from components.foundation import clock, database, ids
 
 WINDOW = timedelta(days=30)
 KEPT = frozenset({"price", "compare_at", "sale_price", "sale_from", "sale_until"})
-"""The columns of a variant whose change makes a record."""
+"""A change of these columns of a variant makes a record."""
 
 _REDUCED = """SELECT r.variant, r.at, r.price, r.sale_price, r.sale_from, r.sale_until
 FROM price_record r JOIN variant v ON v.id = r.variant JOIN product p ON p.id = v.product
@@ -30,7 +31,7 @@ _REDUCED_OF_SOME = f"{_REDUCED} AND p.id = ANY($1) ORDER BY r.variant, r.at, r.i
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What everybody was asked from an instant on: a price, and maybe a dated sale of the variant's own."""
+    """What everybody was charged from an instant on: a price, and possibly a dated sale of the variant's own."""
 
     at: datetime
     price: int
@@ -44,7 +45,7 @@ History = Mapping[UUID, Sequence[Asked]]
 
 
 async def record(variant_id: UUID, details: VariantDetails) -> None:
-    """Keep what the variant costs from now on; within the transaction that changes it."""
+    """Record the variant's price from now on, within the transaction that changes it."""
     await PriceRecord.insert(
         PriceRecord(
             id=ids.new(),
@@ -59,7 +60,8 @@ async def record(variant_id: UUID, details: VariantDetails) -> None:
 
 
 async def for_reduced(ids: Collection[UUID] | None) -> History:
-    """The records of every variant that is, was or will be reduced, oldest first; of these products, or of all."""
+    """The records of every variant with a past, current or future reduction, oldest first; of these products, or of
+    all."""
     if ids is None:
         rows = await database.fetch_rows(_REDUCED_OF_ALL)
     else:
@@ -80,9 +82,9 @@ def with_lowest(sale: Sale, past: Sequence[Asked], sales: Sequence[Sale], price:
 
 
 def lowest_before_reduction(past: Sequence[Asked], sales: Sequence[Sale]) -> int | None:
-    """Where the price stands below its compare-at price: the lowest of the 30 days before it was set to that.
+    """Where the price is below its compare-at price: the lowest of the 30 days before that began.
 
-    None when it has always been so: then there is no price before it to speak of.
+    None when it has always been so: there is then no earlier price to state.
     """
     if not past:
         return None
@@ -111,5 +113,5 @@ def _asked(past: Sequence[Asked], sales: Sequence[Sale], at: datetime, price: in
 
 
 def _is_own(sale: Sale, past: Sequence[Asked]) -> bool:
-    """The variant's own sale is in its records, as it was then."""
+    """Whether the variant's own records contain this sale."""
     return any(asked.sale == sale for asked in past)

@@ -1,4 +1,4 @@
-"""Which sales touch a variant: its own dated one, and those of the shop over it or over its collections."""
+"""The sales that apply to a variant: its own dated sale, and the shop's sales over it or its collections."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,12 @@ from components.foundation import clock, database
 from components.foundation.money import share_of
 
 REMEMBERED = timedelta(days=60)
-"""For so long an ended sale is still known: the lowest price before the next one may be its."""
+"""An ended sale is still loaded for this long: the lowest price before the next one may come from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One sale of the shop as it applies to a price."""
+    """One of the shop's sales as applied to a price."""
 
     name: str
     discount_type: str
@@ -31,12 +31,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class RunningSales:
-    """The shop's sales, by the collection or the variant they are over."""
+    """The shop's sales by the collection or variant they cover."""
 
     by_id: Mapping[UUID, tuple[Made, ...]]
 
     def of(self, variant_id: UUID, price: int, own: Sale | None, collection_ids: Iterable[UUID]) -> tuple[Sale, ...]:
-        """Those of a variant, in the order they begin, its `own` among them."""
+        """The sales of a variant, including its `own`, in the order they begin."""
         found = [made.on(price) for id in (variant_id, *collection_ids) for made in self.by_id.get(id, ())]
         if own is not None:
             found.append(own)
@@ -48,7 +48,7 @@ class RunningSales:
 _RUNNING = """
 SELECT name, scope_ids, discount_type, value, from_at, until_at FROM sale_price
 WHERE withdrawn_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY from_at, id"""
-"""Plain SQL: it is read with every change of the catalogue."""
+"""Plain SQL, because it runs with every change of the catalogue."""
 
 
 async def running_at() -> RunningSales:

@@ -1,1 +1,1 @@
-"""Creating and changing products, variants and collections, and reading them back for staff."""
+"""Creating and changing products, variants and collections, and reading them for staff."""

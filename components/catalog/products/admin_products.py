@@ -1,4 +1,4 @@
-"""The catalogue as the staff keep it: products of every status, straight from the rows, and all that belongs to one."""
+"""The catalogue as staff see it: products of every status, read directly from the rows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ ORDER BY title, p.id"""
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A variant by its SKU, or by its id when it has none; a product by its address."""
+    """A variant named by its SKU, or by its id when it has none; a product by its slug."""
 
     id: UUID
     name: str
@@ -71,7 +71,7 @@ FROM variant v JOIN product p ON p.id = v.product WHERE v.id = ANY($1) ORDER BY 
 
 
 async def variants_named(ids: Collection[UUID]) -> tuple[Named, ...]:
-    """Variants of every status, withdrawn ones too."""
+    """Variants of every status, withdrawn ones included."""
     return tuple(await database.fetch_as(Named, _VARIANTS_NAMED, list(ids)))
 
 
@@ -84,7 +84,7 @@ async def products_named(ids: Collection[UUID]) -> tuple[Named, ...]:
 
 
 async def product_page(*, words: str = "", status: str = "", page: int = 1) -> Items:
-    """Products by title, fifty to a page; `words` look in titles, addresses and SKUs."""
+    """Products by title, fifty to a page; `words` are searched in titles, slugs and SKUs."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if words else ""
     total = await database.fetch_value(_HOW_MANY, status, pattern)
     number = paging.within(page, total, PAGE)
@@ -93,7 +93,7 @@ async def product_page(*, words: str = "", status: str = "", page: int = 1) -> I
 
 
 async def counts() -> dict[str, int]:
-    """How many products there are of each status."""
+    """The number of products of each status."""
     rows = await Product.select(Product.status, Count()).group_by(Product.status)
     return {row["status"]: row["count"] for row in rows}
 

@@ -1,4 +1,4 @@
-"""Named sets of products, and which product stands in which."""
+"""Named sets of products, and which products belong to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ async def create(details: CollectionDetails, *, slug: str = "", by: UUID | None 
 
 
 async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | None = None) -> tuple[str, ...]:
-    """Make the collection so; names of what changed."""
+    """Save these details; returns the names of the changed fields."""
     details.check()
     async with database.transaction():
         row = await database.locked(Collection, Collection.id == collection_id)
@@ -59,7 +59,7 @@ async def revise(collection_id: UUID, details: CollectionDetails, *, by: UUID | 
 
 
 async def get_or_create(title: str, *, slug: str = "", by: UUID | None = None) -> str:
-    """The slug of the collection with this title, made when there is none yet."""
+    """The slug of the collection with this title, created when there is none yet."""
     address = slug or text.slug(title)[:200] or "collection"
     if not await exists(address):
         position = await next_position(Collection.position)
@@ -75,7 +75,7 @@ async def exists(slug: str) -> bool:
 
 
 async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
-    """Have it stand in exactly these collections; whether that changed anything. Raises `UnknownCollection`."""
+    """Put the product in exactly these collections; True when something changed. Raises `UnknownCollection`."""
     wanted: set[UUID] = set()
     if slugs:
         found = Collection.select(Collection.id).where(Collection.slug.is_in(list(slugs)))
@@ -94,7 +94,7 @@ async def set_products(product_id: UUID, slugs: tuple[str, ...]) -> bool:
 
 
 async def of(product_id: UUID) -> tuple[str, ...]:
-    """Slugs of the collections that a product stands in."""
+    """Slugs of the collections that contain a product."""
     return (await of_products([product_id])).get(product_id, ())
 
 
@@ -105,7 +105,7 @@ _SLUGS_OF_SOME = f"{_SELECT_SLUGS} WHERE p.product = ANY($1) GROUP BY p.product"
 
 
 async def of_products(product_ids: Iterable[UUID] | None) -> dict[UUID, tuple[str, ...]]:
-    """The same for several products (None: for all); those that stand in none are left out."""
+    """The same for several products (None: for all); products in no collection are left out."""
     if product_ids is None:
         rows = await database.fetch_rows(_SLUGS_OF_ALL)
     else:
@@ -114,12 +114,12 @@ async def of_products(product_ids: Iterable[UUID] | None) -> dict[UUID, tuple[st
 
 
 async def titles() -> dict[str, str]:
-    """What every collection is called, by its slug."""
+    """The title of every collection, by its slug."""
     rows = await Collection.select(Collection.slug, Collection.title)
     return {row["slug"]: row["title"] for row in rows}
 
 
 async def add_product(product_id: UUID, slug: str) -> bool:
-    """Have the product stand in this collection too; whether it did not before."""
+    """Add the product to this collection too; False when it was already in it."""
     standing = await of(product_id)
     return slug not in standing and await set_products(product_id, (*standing, slug))

@@ -1,4 +1,4 @@
-"""How many units of a variant are for early buyers, as the staff say; what is sold or held of it follows by itself."""
+"""How many units of a variant may be sold early, as set by staff; sold and held units are counted elsewhere."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ MOST = 1_000_000
 
 
 async def add_variant(product_id: UUID, details: VariantDetails, *, allotment: int | None, by: UUID | None) -> UUID:
-    """A new variant with its allotment, or neither. Raises `SaleRefused` too."""
+    """Add a variant with its quota, both or neither. Raises `SaleRefused` too."""
     async with database.transaction():
         variant_id = await variants.add(product_id, details, by=by, checks_sale=True)
         await save(variant_id, allotment, by=by)
@@ -20,14 +20,14 @@ async def add_variant(product_id: UUID, details: VariantDetails, *, allotment: i
 
 
 async def revise_variant(variant_id: UUID, details: VariantDetails, *, allotment: int | None, by: UUID | None) -> None:
-    """Make the variant so and its allotment too, or neither. Raises `SaleRefused` too."""
+    """Change the variant and its quota, both or neither. Raises `SaleRefused` too."""
     async with database.transaction():
         await variants.revise(variant_id, details, by=by, checks_sale=True)
         await save(variant_id, allotment, by=by)
 
 
 async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -> bool:
-    """At most so many leave before the product opens to everybody; None for as many as there are. False if it was so.
+    """Set how many units are sold before general sale; None for no limit. False when it is so already.
 
     Raises `NoOpening` and `OpenAlready` for a product that nobody can buy early, and `AllotmentInUse`.
     """

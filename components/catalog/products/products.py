@@ -1,7 +1,7 @@
-"""Making, changing and archiving products: the same verbs for the staff, an import and the demo.
+"""Creating, changing and archiving products: the same functions for staff, imports and the demo.
 
-Given `by`, a verb writes an audit row in its own transaction. Verbs that change answer with the names of what changed,
-and write nothing when everything is already so.
+With `by`, a function writes an audit row in its own transaction. Functions that change something return the names of
+the changed fields, and write nothing when there is no difference.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,8 @@ async def create(
     by: UUID | None = None,
     checks_sale: bool = False,
 ) -> UUID:
-    """A new product with its variants and opening stock; its id. Without `slug` the address is made of the title.
+    """Create a product with its variants and opening stock; returns its id. Without `slug` the slug is made from the
+    title.
 
     `checks_sale` as for `variants.revise`.
     """
@@ -58,7 +59,7 @@ async def create(
 
 
 async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None = None) -> tuple[str, ...]:
-    """Make the product so; names of what changed. Its variants keep theirs (see `variants`)."""
+    """Save these details; returns the names of the changed fields. Its variants are not changed (see `variants`)."""
     details.check()
     async with database.transaction():
         row = await database.locked(Product, Product.id == product_id)
@@ -81,7 +82,7 @@ async def revise(product_id: UUID, details: ProductDetails, *, by: UUID | None =
 
 
 async def archive(product_id: UUID, *, by: UUID | None = None) -> bool:
-    """Take it off the shelves for good, keeping its rows for the orders that name it; False when it was so already."""
+    """Stop offering it for good, keeping its rows for the orders that name it; False when it was archived already."""
     async with database.transaction():
         wanted = Product.update(status="archived", changed_at=clock.now()).returning(Product.id)
         changed = await wanted.where(Product.id == product_id, Product.status != "archived")
@@ -99,14 +100,14 @@ async def address(product_id: UUID) -> str:
 
 
 async def id_of(slug: str) -> UUID | None:
-    """The product at this address, whatever its status."""
+    """The product with this slug, whatever its status."""
     row = await Product.select(Product.id).where(Product.slug == slug).first()
     return row["id"] if row else None
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How a product stands in the shop: what an import leaves as the staff have set it."""
+    """The product's settings in the shop that an import leaves as staff have set them."""
 
     status: str
     public_from: datetime | None
@@ -137,7 +138,7 @@ async def _insert(product: Product) -> None:
 
 
 async def _free_address(title: str) -> str:
-    """The title as an address, with a number behind it when that one is taken."""
+    """The title as a slug, with a number appended when that one is taken."""
     wanted = text.slug(title)[:200] or "product"
     alike = Product.select(Product.slug).where((Product.slug == wanted) | Product.slug.like(f"{wanted}-%"))
     taken = set(await alike.output(as_list=True))

@@ -1,4 +1,4 @@
-"""Products of every status as the rows have them, each with all that belongs to it."""
+"""Products of every status as stored, with their variants, collections and pictures."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StoredVariant:
-    """Of `early_allotment` units (None: no end) `early_taken` are sold or held before the product is open to all."""
+    """`early_taken` of the `early_allotment` units (None: no limit) are sold or held before general sale."""
 
     id: UUID
     details: VariantDetails
@@ -47,20 +47,20 @@ async def by_id(slug: str) -> StoredProduct:
 
 
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
-    """Products of every status in the order of their making, whole; those after one of them when it is named."""
+    """Whole products of every status in the order of creation; with an id, those after it."""
     products = Product.select().order_by(Product.id).limit(limit)
     rows = await (products if product_id is None else products.where(Product.id > product_id))
     return await _whole(rows, [row["id"] for row in rows]) if rows else ()
 
 
 async def all_products() -> tuple[StoredProduct, ...]:
-    """Products of every status in the shop's order, whole."""
+    """Whole products of every status in the shop's order."""
     rows = await Product.select().order_by(Product.position, Product.created_at, Product.id)
     return await _whole(rows, None)
 
 
 async def _whole(rows: list[Row], ids: list[UUID] | None) -> tuple[StoredProduct, ...]:
-    """With everything that belongs to them (to all there are without `ids`), in three statements however many."""
+    """With everything that belongs to them (all products without `ids`), in three statements whatever their number."""
     variants = Variant.select().where(Variant.withdrawn_at.is_null()).order_by(Variant.position, Variant.id)
     pictures = Picture.select().order_by(Picture.position, Picture.id)
     if ids is not None:

@@ -1,4 +1,4 @@
-"""The variants of a product: added, changed and withdrawn, never deleted, for orders go on naming them."""
+"""The variants of a product: added, changed and withdrawn, but never deleted, because orders still name them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _OWN = ("on_hand",)
 
 
 async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = None, checks_sale: bool = False) -> UUID:
-    """One more variant of a product, with its opening stock; `checks_sale` as for `revise`."""
+    """Add a variant to a product, with its opening stock; `checks_sale` as for `revise`."""
     async with database.transaction():
         await _check_beside_the_others(product_id, None, details)
         if checks_sale:
@@ -43,7 +43,7 @@ async def add(product_id: UUID, details: VariantDetails, *, by: UUID | None = No
 
 
 async def insert(product_id: UUID, details: VariantDetails, *, position: int, by: UUID | None) -> UUID:
-    """The row and its opening movement; the caller has checked it beside the product's other variants."""
+    """Insert the row and its opening movement; the caller has checked it against the product's other variants."""
     variant_id = ids.new()
     wanted = _wanted(details)
     try:
@@ -92,7 +92,7 @@ async def revise(
 
 
 async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
-    """No longer offer it. Raises `NothingToSell` for the last variant of an active product."""
+    """Stop offering it. Raises `NothingToSell` for the last variant of an active product."""
     async with database.transaction():
         row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
@@ -111,7 +111,7 @@ async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
 
 
 async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
-    """The variants that are offered, by their options, in order."""
+    """The offered variants by their options, in order."""
     found = Variant.select(Variant.id, Variant.options).order_by(Variant.position, Variant.id)
     rows = await found.where(Variant.product == product_id, Variant.withdrawn_at.is_null())
     return {tuple(row["options"]): row["id"] for row in rows}
@@ -119,7 +119,7 @@ async def by_options(product_id: UUID) -> dict[tuple[str, ...], UUID]:
 
 @dataclass(frozen=True, slots=True)
 class VariantSummary:
-    """What an import tells a variant by, and what it must not overwrite."""
+    """What an import identifies a variant by, and what it must not overwrite."""
 
     id: UUID
     sku: str | None
@@ -129,14 +129,14 @@ class VariantSummary:
 
 
 async def of_product(product_id: UUID) -> tuple[VariantSummary, ...]:
-    """All of them in order, those no longer offered too."""
+    """All variants in order, withdrawn ones included."""
     found = Variant.select(Variant.id, Variant.sku, Variant.options, Variant.on_hand, Variant.cost)
     rows = await found.where(Variant.product == product_id).order_by(Variant.position)
     return tuple(VariantSummary(**{**row, "options": tuple(row["options"])}) for row in rows)
 
 
 async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
-    """The variants that go by these SKUs, of products of any status; an unknown SKU is left out."""
+    """The variants with these SKUs, of products of any status; an unknown SKU is left out."""
     wanted = list(skus)
     if not wanted:
         return {}
@@ -145,7 +145,7 @@ async def by_skus(skus: Iterable[str]) -> dict[str, UUID]:
 
 
 async def product_of(skus: Sequence[str]) -> UUID | None:
-    """The product that sells, or once sold, something by one of these SKUs."""
+    """The product that has, or once had, a variant with one of these SKUs."""
     if not skus:
         return None
     found = Variant.select(Variant.product).where(Variant.sku.is_in(list(skus))).order_by(Variant.position)

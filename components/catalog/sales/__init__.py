@@ -1,1 +1,1 @@
-"""Changing sales: a lower price for everybody over some variants or collections, for a time."""
+"""Creating and changing sales: a lower price for everybody on some variants or collections, for a limited time."""

@@ -1,4 +1,4 @@
-"""What a sale says, and what no sale may: prices that are none, empty collections, two over one variant at one time."""
+"""The details of a sale and what they must not contain: impossible prices, empty collections, overlapping sales."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from components.foundation.money import share_of
 from components.foundation.refusals import Refusal
 
 MOST_OFF = 9_999
-"""Basis points: less than the whole."""
+"""Basis points, less than 100%."""
 _OWN = ("price", "compare_at", "sale_price", "sale_from", "sale_until")
 
 
 class SaleRefused(Refusal):
-    """`field` says which answer it is about."""
+    """`field` is the form field that the refusal is about."""
 
     def __init__(self, field: str, words: str) -> None:
         self.field = field
@@ -27,7 +27,8 @@ class SaleRefused(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleDetails:
-    """`value` is basis points off the price (percent) or the price itself (explicit). Without `from_at`: at once."""
+    """`value` is basis points off the price (percent) or the price itself (explicit). Without `from_at` it begins at
+    once."""
 
     name: str
     scope: Scope
@@ -61,7 +62,7 @@ async def check(details: SaleDetails, from_at: datetime, *, besides: UUID) -> No
 
 @dataclass(frozen=True, slots=True)
 class _CoveredVariant:
-    """A variant on offer that a sale is over, and its name in words."""
+    """An offered variant that a sale covers, with its name as text."""
 
     id: UUID
     price: int
@@ -118,7 +119,7 @@ _COVERED = {
 
 
 async def _covered(scope: Scope) -> list[_CoveredVariant]:
-    """The variants on offer that a sale is over, each with its price and its name in words."""
+    """The offered variants that a sale covers, each with its price and its name as text."""
     return await database.fetch_as(_CoveredVariant, _COVERED[scope.kind], list(scope.ids))
 
 
@@ -126,16 +127,17 @@ _LOCK = "LOCK TABLE sale_price IN SHARE ROW EXCLUSIVE MODE"
 
 
 async def lock_sales() -> None:
-    """One change of sales at a time, until the transaction ends: two that overlap cannot pass each other's check."""
+    """Only one change of sales at a time until the transaction ends, so that overlapping sales cannot both pass the
+    check."""
     await database.execute(_LOCK)
 
 
 async def check_own(
     product_id: UUID, variant_id: UUID | None, wanted: Mapping[str, Any], kept: Mapping[str, Any]
 ) -> None:
-    """The same for the prices of one variant, as far as they are new: what is `kept` may go on standing.
+    """The same check for the new prices of one variant; the prices in `kept` may stay.
 
-    Raises `SaleRefused` naming the field. Holds off other changes of sales until the transaction ends.
+    Raises `SaleRefused` naming the field. Blocks other changes of sales until the transaction ends.
     """
     fresh = {name for name in _OWN if wanted[name] != kept.get(name)}
     if wanted["compare_at"] is not None and fresh & {"compare_at", "price"} and wanted["compare_at"] <= wanted["price"]:
@@ -167,7 +169,7 @@ ORDER BY from_at LIMIT 1"""
 async def _shop_sale_over(
     product_id: UUID, variant_id: UUID | None, from_at: datetime | None, until_at: datetime | None
 ) -> str | None:
-    """The name of a sale of the shop that is over the variant between the two."""
+    """The name of one of the shop's sales that covers the variant in this period."""
     now = clock.now()
     begins = max(from_at or now, now)
     found: str | None = await database.fetch_value(_SHOP_SALE_OVER, begins, until_at, variant_id, product_id)

@@ -1,7 +1,7 @@
-"""Sales: a lower price for everybody over some variants or collections, from an instant until another.
+"""Sales: a lower price for everybody on some variants or collections, from one instant to another.
 
-No two sales are over the same variant at the same time. Once a sale has begun only its end still moves: what was asked
-when stays as it was, for the lowest price of 30 days is worked out from it.
+No two sales cover the same variant at the same time. Once a sale has begun only its end may change: the past prices
+must stay as they were, because the lowest price of 30 days is calculated from them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from components.foundation.database import transaction
 from components.foundation.refusals import NotFound
 
 AT_ONCE = timedelta(minutes=2)
-"""A beginning so far back is meant as "now": a form's clock shows whole minutes."""
+"""A start this recently in the past means "now": a form shows whole minutes only."""
 
 
 class UnknownSale(NotFound):
@@ -27,7 +27,7 @@ class UnknownSale(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSale:
-    """A sale as it stands in the rows."""
+    """A sale as stored."""
 
     id: UUID
     details: SaleDetails
@@ -56,12 +56,12 @@ async def by_id(sale_id: UUID) -> StoredSale:
 
 
 def variants_reached(details: SaleDetails) -> tuple[UUID, ...]:
-    """The products it touches, as this process knows them."""
+    """The products it affects, according to this process's snapshot."""
     return tuple(product.id for product in snapshot_refresh.snapshot().products if details.scope.touches(product))
 
 
 async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
-    """Raises `SaleRefused` for what cannot be, naming the field."""
+    """Raises `SaleRefused`, naming the field, for invalid details."""
     sale_id, now = ids.new(), clock.now()
     from_at = details.from_at or now
     if from_at < now - AT_ONCE:
@@ -75,7 +75,7 @@ async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
 
 
 async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None) -> None:
-    """Make it so; a sale that has begun keeps everything but its end."""
+    """Save these details; of a sale that has begun only the end may change."""
     async with transaction():
         await lock_sales()
         kept = await by_id(sale_id)
@@ -98,7 +98,7 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
 
 
 async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
-    """Now: one that runs ends, one that is still to come never begins."""
+    """End it now: a running sale ends, a future one never begins."""
     async with transaction():
         kept, now = await by_id(sale_id), clock.now()
         state = kept.state(now)

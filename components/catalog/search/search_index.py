@@ -1,7 +1,7 @@
-"""Finding products by words, in memory: whole words, beginnings of words, and words one slip of a finger away.
+"""Full-text search for products in memory: whole words, prefixes, and words with one typing error.
 
-The index follows the snapshot by itself, and an answer costs no round trip to the database. A product that changes is
-taken out of the large index by name and found through a small one.
+The index is updated with the snapshot, and a search needs no database query. A changed product is excluded from the
+large index and found through a small one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def words(text: str) -> list[str]:
 
 
 def _worded(product: ProductView) -> tuple[UUID, set[str], set[str]]:
-    """The words of its title, and the others that are said of it."""
+    """The words of its title, and the words of its other texts."""
     parts = [product.kind, product.vendor, *product.tags]
     for variant in product.variants:
         parts += [*variant.options, variant.sku or ""]
@@ -42,7 +42,7 @@ def _worded(product: ProductView) -> tuple[UUID, set[str], set[str]]:
 
 @dataclass(frozen=True)
 class SearchHits:
-    """Products that hold every word of a query, best first; counted without being listed."""
+    """Products that contain every word of a query, best first; counted without listing them."""
 
     tiers: tuple[tuple[TermBitmaps, int], ...]
 
@@ -59,7 +59,7 @@ NOTHING = SearchHits(())
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """The large index, the products to leave out of it, and the small index of what has changed since."""
+    """The large index, the products to exclude from it, and the small index of later changes."""
 
     settled: TermBitmaps = field(default_factory=TermBitmaps)
     moved: frozenset[UUID] = frozenset()
@@ -74,7 +74,7 @@ class SearchIndex:
         return SearchIndex(self.settled, moved, TermBitmaps.of(map(_worded, products)))
 
     def found(self, query: str, *, without: frozenset[UUID]) -> SearchHits:
-        """What holds every word of the query, but for the products of `without`; nothing for an empty query."""
+        """Products that contain every word of the query, except those in `without`; none for an empty query."""
         terms = words(query)[:MOST_TERMS]
         if not terms:
             return NOTHING

@@ -1,4 +1,4 @@
-"""The catalogue in the orders that people browse it in, kept sorted while products come and go."""
+"""The catalogue in each sort order of the product list, kept sorted while products change."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
@@ -25,14 +25,14 @@ def _entry(product: ProductView, key: Callable[[ProductView], Key]) -> Entry:
 
 
 def browsing_key(product: ProductView) -> Key:
-    """What of a product decides where and when it is shown: while it stays the same, no shelf moves."""
+    """What decides where and when a product is shown: while it stays the same, no sort index changes."""
     dates = (product.public_from, product.members_only, product.boundaries)
     return (product.collection_ids, dates, *(key(product) for _, key in SORTS.values()))
 
 
 @dataclass(frozen=True)
 class SortIndex:
-    """All products, or a collection's, in one order."""
+    """All products, or those of a collection, in one order."""
 
     collection_id: UUID | None
     sort: str
@@ -51,7 +51,7 @@ class SortIndex:
         return (entry[2] for entry in self.entries)
 
     def rearranged(self, moves: Iterable[tuple[ProductView | None, ProductView | None]]) -> "SortIndex":
-        """A shelf with each product moved from its old place (if it had one) to its new one (if it has one)."""
+        """The index with each product moved from its old place (if any) to its new one (if any)."""
         key = SORTS[self.sort][1]
         entries = self.entries.copy()
         for before, after in moves:

@@ -1,6 +1,7 @@
-"""Which products hold which word, as sets of bits: a hundred thousand products are met in a few microseconds.
+"""Which products contain which word, as sets of bits: a hundred thousand products are matched in a few microseconds.
 
-Product number n is bit n. Words that many products hold are kept as such a set, the others as short lists of numbers.
+Product number n is bit n. Words that many products contain are stored as such a set, the others as short lists of
+numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Words = dict[str, "array[int] | int"]
 
 @dataclass
 class TermBitmaps:
-    """Words of titles, and words of everything that is said of a product (its title too)."""
+    """Words of titles, and words of all texts of a product (title included)."""
 
     ids: list[UUID] = field(default_factory=list)
     titled: Words = field(default_factory=dict)
@@ -32,7 +33,7 @@ class TermBitmaps:
 
     @classmethod
     def of(cls, worded: Iterable[tuple[UUID, set[str], set[str]]]) -> TermBitmaps:
-        """From ids with the words of the title and those of the rest, in the order that equals are to be found in."""
+        """From ids with the words of the title and those of the rest, in the order in which equal matches are listed."""
         postings = cls()
         titled: dict[str, array[int]] = {}
         said: dict[str, array[int]] = {}
@@ -59,7 +60,7 @@ class TermBitmaps:
         return _set_of((self.numbers[id] for id in ids if id in self.numbers), len(self.ids))
 
     def tiers(self, terms: list[str]) -> tuple[int, ...]:
-        """Sets of products that hold every term: as whole words of the title, in the title, anywhere."""
+        """Sets of products that contain every term: as whole words of the title, in the title, anywhere."""
         exact = titled = said = -1
         for term in terms:
             known = self._beginning_with(term) or self._slips(term)
@@ -89,7 +90,7 @@ class TermBitmaps:
         return [word for word in _one_away(term) if word in self.said] if len(term) > 3 else []
 
     def listed(self, bits: int) -> Iterator[UUID]:
-        """The products of a set, in order, found as they are asked for."""
+        """The products of a set, in order, found as they are needed."""
         data = bits.to_bytes(len(self.ids) // 8 + 1, "little")
         for found in _FILLED.finditer(data):
             first = found.start() * 8
@@ -109,7 +110,7 @@ def _set_of(numbers: Iterable[int], size: int) -> int:
 
 
 def _one_away(term: str) -> set[str]:
-    """Words one letter left out, put in, changed or swapped away."""
+    """Words with one letter left out, added, changed or swapped."""
     cuts = [(term[:i], term[i:]) for i in range(len(term) + 1)]
     left_out = {a + b[1:] for a, b in cuts if b}
     swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}

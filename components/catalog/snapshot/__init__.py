@@ -1,1 +1,1 @@
-"""The active catalogue in memory: loading it, and keeping it up to date."""
+"""The active catalogue in memory: loading it and keeping it up to date."""

@@ -1,4 +1,4 @@
-"""A mapping that changes a little at a time: a large dict that is shared, and what is different from it."""
+"""A mapping with few changes at a time: a large shared dict, and the differences from it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DEEPEST = 1_000
 
 
 class OverlayMap(Generic[K, V]):
-    """Immutable. `with_changes` costs as much as has changed since the large dict was made, not as much as there is."""
+    """Immutable. The cost of `with_changes` depends on the changes since the large dict was made, not on its size."""
 
     __slots__ = ("_base", "_over")
 
@@ -23,7 +23,7 @@ class OverlayMap(Generic[K, V]):
         return self._over[key] if key in self._over else self._base.get(key)
 
     def with_changes(self, changes: Mapping[K, V | None]) -> OverlayMap[K, V]:
-        """The same with these keys set, or (None) gone."""
+        """The same mapping with these keys set, or (None) removed."""
         over = {**self._over, **changes}
         if len(over) <= DEEPEST:
             return OverlayMap(self._base, over)

@@ -1,4 +1,4 @@
-"""Reading the active catalogue from its rows: everything, or some products after a change."""
+"""Reads the active catalogue from its rows: everything, or some products after a change."""
 
 from collections import defaultdict
 from collections.abc import Collection as Many
@@ -21,7 +21,7 @@ History = price_history.History
 
 _BESIDE = frozenset({"variants", "pictures", "collection_ids", "stamp"})
 _PRODUCT_COLUMNS = tuple(field.name for field in fields(ProductView) if field.name not in _BESIDE)
-"""A field of `ProductView` is a column of the same name, unless it comes from somewhere beside the product's row."""
+"""A field of `ProductView` is the column of the same name, unless it is not read from the product's row."""
 _Product = dict[str, Any]
 
 
@@ -60,7 +60,7 @@ class _PlaceRow(NamedTuple):
 
 @dataclass(frozen=True)
 class _Statement(Generic[Row]):
-    """Two statements rather than one that suits both: each is planned for what it does."""
+    """Two statements rather than one for both cases, so that each has its own query plan."""
 
     kind: type[Row]
     select: str
@@ -76,7 +76,7 @@ class _Statement(Generic[Row]):
 _PRODUCTS = f"SELECT {', '.join(_PRODUCT_COLUMNS)} FROM product WHERE status = 'active'"
 _PRODUCT_ORDER = "ORDER BY position, created_at, id"
 
-# What belongs to products that are not active is read too, and left: joining costs more than a few rows too many.
+# Rows of inactive products are read too and then ignored: joining costs more than a few extra rows.
 _VARIANTS = _Statement(
     _VariantRow,
     """SELECT v.id, v.product, v.sku, v.title, v.options, v.price, v.compare_at, v.sale_price, v.sale_from,
@@ -101,7 +101,7 @@ async def load_all(*, stamp: int) -> list[ProductView]:
 
 
 async def load_products(ids: Many[UUID], *, stamp: int) -> dict[UUID, ProductView | None]:
-    """Each of these products, or None for one that is not (or no longer) offered."""
+    """Each of these products, or None for one that is not (or no longer) active."""
     found = {product.id: product for product in await _loaded(list(ids), stamp=stamp)}
     return {id: found.get(id) for id in ids}
 

@@ -1,4 +1,4 @@
-"""The snapshot that this process serves, and how it follows the rows: PostgreSQL says what changed, we read that."""
+"""The snapshot that this process serves and its updates: PostgreSQL announces each change, the changed rows are read."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class _Live:
-    """One per process. Changes heard within `GATHERED` seconds are read together."""
+    """One per process. Changes announced within `GATHERED` seconds are read together."""
 
     def __init__(self) -> None:
         self.snapshot = Snapshot()
@@ -36,12 +36,12 @@ _live = _Live()
 
 
 def snapshot() -> Snapshot:
-    """The catalogue as this process knows it; hold the answer for as long as one version is wanted."""
+    """The catalogue as this process knows it; keep the returned value for as long as one version is needed."""
     return _live.snapshot
 
 
 async def start() -> None:
-    """Read everything, and follow every change from now on."""
+    """Load everything, then apply every change from now on."""
     if not _live.is_listening:
         listener.on(CHANNEL, on_notification, after_a_gap=refresh)
         _live.is_listening = True
@@ -49,7 +49,7 @@ async def start() -> None:
 
 
 async def refresh() -> None:
-    """Read everything anew."""
+    """Load everything again."""
     async with _live.reading:
         _live.heard.clear()
         _live.is_behind = False
@@ -57,14 +57,14 @@ async def refresh() -> None:
         with _without_collecting():
             collections = await snapshot_loading.load_collections()
             products = await snapshot_loading.load_all(stamp=version)
-            # In a thread: for a large catalogue this takes seconds, and requests go on being answered meanwhile.
+            # In a thread: a large catalogue takes seconds, and requests are still answered in the meantime.
             index = await asyncio.to_thread(SearchIndex.of, products)
             _live.snapshot = Snapshot.of(products, collections, index, version=version)
 
 
 @contextlib.contextmanager
 def _without_collecting() -> Iterator[None]:
-    """A large catalogue is millions of objects that all stay: looking through them for garbage finds none, slowly."""
+    """Garbage collection is off while loading: a large catalogue is millions of live objects that take long to scan."""
     gc.disable()
     try:
         yield
@@ -74,7 +74,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 async def catch_up(ids: Iterable[UUID] = ()) -> None:
-    """Read these products, and whatever else has been heard of, before answering: one's own change is seen at once."""
+    """Read these products and all pending changes before answering, so that people see their own changes at once."""
     _live.heard.update(ids)
     async with _live.reading:
         changed = frozenset(_live.heard)
@@ -92,7 +92,7 @@ async def catch_up(ids: Iterable[UUID] = ()) -> None:
 
 
 async def on_notification(payload: str) -> None:
-    """A notice from the database: a product's id, a sale's collection or variant, or the word for all collections."""
+    """A notification's payload: a product id, the collection or variant of a sale, or the word for all collections."""
     if payload != "collections":
         _live.heard.update(_products_of(payload))
     _live.is_behind = True
@@ -116,6 +116,6 @@ async def _follow() -> None:
         try:
             await catch_up()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            # The listener's own connection is down too by then, and asks for a full `refresh` once it is back.
+            # The listener's own connection is then down too, and runs a full `refresh` once it is back.
             log.exception("a change of the catalogue could not be read")
             return

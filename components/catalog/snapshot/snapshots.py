@@ -1,4 +1,4 @@
-"""The whole active catalogue at one version, in this process: readers hold one and never see half a change."""
+"""The whole active catalogue at one version, in this process: a reader that holds one never sees a partial change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Move = tuple[ProductView | None, ProductView | None]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`version` grows with every change, `arrangement` only when a product's place, words or presence changed."""
+    """`version` grows with every change, `arrangement` only when a product's place, text or presence changed."""
 
     version: int = 0
     arrangement: int = 0
@@ -57,7 +57,7 @@ class Snapshot:
 
     @property
     def products(self) -> tuple[ProductView, ...]:
-        """Every active product in the shop's own order, the unannounced ones too: ask `visibility` before showing."""
+        """Every active product in the shop's own order, unannounced ones included: check `visibility` before showing."""
         shelf = self.shelf(None, "shelf")
         return tuple(product for id in shelf if (product := self._products.get(id)) is not None)
 
@@ -78,18 +78,18 @@ class Snapshot:
         return next((collection for collection in self.collections if collection.slug == slug), None)
 
     def shelf(self, collection_id: UUID | None, sort: str) -> SortIndex:
-        """Sorted when first asked for, kept in order from then on."""
+        """Sorted on first use, then kept in order."""
         key = (collection_id, sort)
         if key not in self._shelves:
             self._shelves[key] = SortIndex.of(self._products.values(), collection_id=collection_id, sort=sort)
         return self._shelves[key]
 
     def found(self, query: str, *, without: frozenset[UUID] = frozenset()) -> SearchHits:
-        """Products that hold every word of the query, best first, but for those of `without`."""
+        """Products that contain every word of the query, best first, except those in `without`."""
         return self._index.found(query, without=without)
 
     def era(self, access: Access, at: datetime) -> int:
-        """The same number for two instants between which nothing opens, goes on sale or comes off it."""
+        """The same number for two instants between which nothing becomes visible, and no sale begins or ends."""
         if access not in self._moments:
             dated = self._dated.values()
             found = {moment for p in dated for moment in (*p.boundaries, *visibility.boundaries(p, access))}
@@ -97,7 +97,7 @@ class Snapshot:
         return bisect_right(self._moments[access], at)
 
     def hidden(self, access: Access, at: datetime) -> frozenset[UUID]:
-        """Products that this access does not see yet."""
+        """Products that this access cannot see yet."""
         key = (access, self.era(access, at))
         if key not in self._hidden:
             unseen = (p for p in self._dated.values() if not visibility.product_availability(p, access, at).is_visible)
@@ -111,7 +111,7 @@ class Snapshot:
         *,
         version: int,
     ) -> Snapshot:
-        """The next snapshot, with these products replaced, added or (None) gone."""
+        """The next snapshot, with these products replaced, added or (None) removed."""
         pairs: list[Move] = [(self._products.get(id), after) for id, after in moves.items()]
         moved = [pair for pair in pairs if _is_elsewhere(*pair)]
         products = self._products.with_changes(moves)

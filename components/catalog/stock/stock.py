@@ -1,11 +1,11 @@
-"""Stock: held while somebody pays, sold when she has, given back when she has not.
+"""Stock: reserved during payment, sold once paid, and released if the payment fails.
 
-Each hold is one conditional UPDATE: of many buyers of the last piece exactly one finds it. Variants are always touched
-in the order of their ids, so that two baskets never wait for each other. Variants without counted stock, or that may be
-sold when out, are never refused.
+Each reservation is one conditional UPDATE: of several buyers of the last unit exactly one gets it. Variants are always
+updated in the order of their ids, so that two baskets never deadlock. Variants without counted stock, or that may be
+sold when out of stock, are never refused.
 
-What is held before its product opens to everybody is counted against the variant's allotment by the same UPDATE, and
-for the member by `early_units`.
+Units reserved before general sale are counted against the variant's early access quota by the same UPDATE, and against
+the member's limit by `early_access.purchases`.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from components.foundation import audit, clock, database, ids
 
 
 class _Held(NamedTuple):
-    """What a variant that units are held of is like."""
+    """The variant of a reservation."""
 
     tracks_stock: bool
     is_early: bool | None
@@ -38,7 +38,7 @@ class _EndedHold(NamedTuple):
 
 
 class _Stock(NamedTuple):
-    """What is there of a variant that could not be had."""
+    """The stock of a variant that could not be reserved."""
 
     title: str
     variant_title: str
@@ -91,10 +91,10 @@ FROM variant v JOIN product p ON p.id = v.product WHERE v.id = $1"""
 async def reserve(
     lines: Mapping[UUID, int], *, because_of: UUID, until: datetime, buyer: EarlyBuyer | None = None
 ) -> None:
-    """Hold these quantities for one order, all or none. Raises `OutOfStock` for the first that is short.
+    """Reserve these quantities for one order, all or none. Raises `OutOfStock` for the first that is short.
 
-    What is not open to everybody yet is held for a `buyer` to whom it is open, and for nobody else. Raises
-    `NotOpenYet`, `EarlyGone` when its allotment is used up, `EnoughEarly` when it is more than she may have.
+    Before general sale, units are reserved only for a `buyer` with early access. Raises `NotOpenYet`,
+    `EarlyAccessSoldOut` when the quota is used up, `EarlyLimitReached` above the member's limit.
     """
     async with database.transaction():
         early = []
@@ -117,23 +117,23 @@ _EXTEND = "UPDATE reservation SET until = greatest(until, $2) WHERE because_of =
 
 
 async def extend(because_of: UUID, *, until: datetime) -> bool:
-    """Hold on for longer; False when there is nothing held any more."""
+    """Extend the reservations; False when there are none any more."""
     return await database.execute(_EXTEND, because_of, until) > 0
 
 
 async def release(because_of: UUID) -> None:
-    """Give back what is held for this order; a second time changes nothing."""
+    """Release what is reserved for this order; calling it again changes nothing."""
     async with database.transaction():
         await _give_back(because_of, await _end(because_of, "released"))
 
 
 async def remove_old_reservations() -> None:
-    """What the timetable runs."""
+    """Run by the schedule."""
     await release_expired()
 
 
 async def release_expired() -> int:
-    """Give back everything held beyond its time; how many holds that were."""
+    """Release every reservation past its time; returns how many."""
     lapsed = Reservation.select(Reservation.because_of).distinct().output(as_list=True)
     orders = await lapsed.where(Reservation.ended_at.is_null(), Reservation.until <= clock.now())
     return sum([await _lapse(because_of) for because_of in orders])
@@ -162,10 +162,10 @@ async def _give_back(because_of: UUID, ended: list[_EndedHold]) -> None:
 
 
 async def sell(because_of: UUID) -> None:
-    """Take what was held out of stock, for good; a second time changes nothing.
+    """Take what was reserved out of stock, for good; calling it again changes nothing.
 
-    When the hold has already lapsed it takes what is there. Raises `OutOfStock`, taking nothing, when that is short; so
-    it is when the product is not open to everybody yet and others have used up its allotment, or she what she may have.
+    After the reservation has expired it takes what is available. Raises `OutOfStock`, taking nothing, when that is
+    short. Before general sale that includes a used-up early access quota, and the member's limit.
     """
     async with database.transaction():
         for hold in _in_order(await _end(because_of, "sold")):
@@ -195,7 +195,7 @@ async def _sell_late(hold: _EndedHold, because_of: UUID, *, early: int) -> None:
 
 
 async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID | None = None) -> None:
-    """Put returned pieces back. Stock that is not counted stays uncounted."""
+    """Put returned units back into stock. Stock that is not counted stays uncounted."""
     async with database.transaction():
         more = Variant.update(on_hand=Variant.on_hand + quantity).returning(Variant.id)
         if await more.where(Variant.id == variant_id, Variant.tracks_stock.eq(True)):
@@ -203,7 +203,7 @@ async def restock(variant_id: UUID, quantity: int, *, because_of: UUID, by: UUID
 
 
 async def set_on_hand(variant_id: UUID, *, to: int, by: UUID | None = None) -> None:
-    """Set what has been counted on the shelf. Raises `StockInUse` when that is less than is held for orders."""
+    """Set the counted stock. Raises `StockInUse` when that is less than is reserved for orders."""
     async with database.transaction():
         row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
@@ -223,7 +223,7 @@ async def set_on_hand(variant_id: UUID, *, to: int, by: UUID | None = None) -> N
 async def record_movement(
     variant_id: UUID, change: int, kind: str, *, because_of: UUID | None = None, by: UUID | None = None
 ) -> None:
-    """Note a movement; the caller changes `on_hand` by the same number in the same transaction."""
+    """Record a movement; the caller changes `on_hand` by the same number in the same transaction."""
     await StockMovement.insert(
         StockMovement(
             id=ids.new(), variant=variant_id, change=change, kind=kind, because_of=because_of, at=clock.now(), by=by
@@ -232,7 +232,7 @@ async def record_movement(
 
 
 async def _out_of_stock(variant_id: UUID, quantity: int) -> OutOfStock:
-    """What stood in the way: the shelf, or, of what is there, the allotment."""
+    """Why the units could not be reserved: too little stock, or too little early access quota."""
     found = await database.fetch_one_as(_Stock, _LEFT, variant_id, quantity)
     if found is None:
         return OutOfStock("This", 0)

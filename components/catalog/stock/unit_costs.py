@@ -1,4 +1,4 @@
-"""What things cost the shop. No snapshot holds it and no shopper's page asks: only margins and the order line do."""
+"""What units cost the shop. Used only for margins and order lines; never part of the snapshot or a shopper's page."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -9,14 +9,14 @@ from components.catalog.tables import Variant
 
 
 async def of_variants(variant_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """What one of each costs today, in minor units before tax; a variant whose cost nobody has said is left out."""
+    """Today's cost of one unit of each, in minor units before tax; variants with an unknown cost are left out."""
     wanted = list(variant_ids)
     rows = await _known().where(Variant.id.is_in(wanted)) if wanted else ()
     return {row["id"]: row["cost"] for row in rows}
 
 
 async def all_costs() -> dict[UUID, int]:
-    """The same of all variants, those no longer sold too."""
+    """The same for all variants, withdrawn ones included."""
     return {row["id"]: row["cost"] for row in await _known()}
 
 

@@ -1,1 +1,1 @@
-"""Baskets, and what one costs this person now."""
+"""Baskets, and what a basket costs a person now."""

@@ -1,4 +1,4 @@
-"""What a basket says of the coupon in it: what it takes off, or in words why it does not. Pure."""
+"""What a basket shows about its coupon: the amount it takes off, or the reason why it takes off nothing. Pure."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from components.pricing.quotes import Quote
 
 @dataclass(frozen=True, slots=True)
 class AppliedCoupon:
-    """`worth` in minor units, goods and delivery. `refusal`: it may not be used; `hint`: it may, but is no use yet."""
+    """`worth` in minor units, goods and delivery. `refusal`: it may not be used; `hint`: it may, but has no effect yet."""
 
     id: UUID
     code: str

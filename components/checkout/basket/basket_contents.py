@@ -1,4 +1,4 @@
-"""What lies in a basket: asked for by the token in the browser's cookie."""
+"""The contents of a basket, read by the token in the browser's cookie."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from components.foundation.database import Query
 
 @dataclass(frozen=True, slots=True)
 class RunningCheckout:
-    """A payment that was begun for this basket and has not ended; `units` are kept for it."""
+    """A payment that was started for this basket and has not ended; `units` are reserved for it."""
 
     attempt_id: UUID
     order_id: UUID
@@ -22,7 +22,7 @@ class RunningCheckout:
 
 @dataclass(frozen=True, slots=True)
 class BasketContents:
-    """A basket as it lies there: quantities by variant in the order they were added."""
+    """A basket as stored: quantities by variant in the order they were added."""
 
     id: UUID
     person_id: UUID | None
@@ -31,12 +31,12 @@ class BasketContents:
 
     @property
     def held(self) -> Mapping[UUID, int]:
-        """Units that are out of the stock for this very basket."""
+        """Units reserved in stock for this basket."""
         return self.running.units if self.running else {}
 
     @property
     def order_id(self) -> UUID | None:
-        """The order as which it is being paid already."""
+        """The order of this basket's running payment."""
         return self.running.order_id if self.running else None
 
 
@@ -54,7 +54,7 @@ def query(token: str) -> Query[BasketContents | None]:
 
 
 async def by_basket(token: str | None) -> BasketContents | None:
-    """What lies in the browser's basket; None when it has none."""
+    """The contents of the browser's basket; None when it has none."""
     if token is None:
         return None
     (found,) = await database.batch(query(token))
@@ -77,7 +77,7 @@ def _by_variant(pairs: Any) -> dict[UUID, int]:
 
 
 async def running_checkout(basket_id: UUID) -> RunningCheckout | None:
-    """The attempt at paying for this basket that has not ended."""
+    """The basket's checkout attempt that has not ended."""
     found = await Attempt.objects().where(Attempt.basket == basket_id, Attempt.ended_at.is_null()).first()
     if found is None:
         return None

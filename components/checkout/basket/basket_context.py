@@ -23,15 +23,15 @@ from components.rewards import free_products
 from components.rewards.free_products import WaitingGift
 
 LEAST_IN_MONEY = 50
-"""Minor units: payment pages take no smaller amounts. What is left to pay after credit is nothing, or this at least."""
+"""Minor units: payment pages take no smaller amounts. The rest to pay after credit is nothing, or at least this."""
 
 
 @dataclass(frozen=True, slots=True)
 class BasketContext:
     """Passed whole to `priced_basket.price`, so that every page prices a basket from the same facts.
 
-    `gifts` wait for the person; `early_counts` is what they have bought before general sale; `has_ordered` decides
-    about coupons for a first order.
+    `gifts` are the person's unclaimed gifts; `early_counts` is what they have bought before general sale; `has_ordered`
+    decides on coupons for a first order.
     """
 
     contents: BasketContents | None
@@ -44,7 +44,7 @@ class BasketContext:
     early_counts: EarlyCounts = EarlyCounts.NONE
 
     def goods_only(self) -> "BasketContext":
-        """The same goods without credit, gifts, coupon or earlier purchases: what anybody else's basket would be."""
+        """The same goods without credit, gifts, coupon or earlier purchases: the basket of anybody else."""
         return replace(
             self,
             balances=Balances.EMPTY,
@@ -56,26 +56,26 @@ class BasketContext:
 
     @property
     def order_id(self) -> UUID | None:
-        """The order as which this basket is being paid already."""
+        """The order of this basket's running payment."""
         return self.contents.order_id if self.contents else None
 
     @property
     def spendable(self) -> int:
-        """In minor units; what is kept for this basket's own payment may be spent on it again."""
+        """In minor units; credit reserved for this basket's own payment may be spent on it again."""
         return self.balances.for_order(self.order_id)
 
     @property
     def own_gifts(self) -> tuple[WaitingGift, ...]:
-        """Gifts that are not kept for another basket's payment."""
+        """Gifts that are not reserved for another basket's payment."""
         return tuple(gift for gift in self.gifts if gift.order_id in (None, self.order_id))
 
 
 async def load(
     token: str | None, *, person_id: UUID | None, at: datetime, email: str = "", tried: BasketContents | None = None
 ) -> BasketContext:
-    """All of it in one round trip. By the e-mail a guest is known who has ordered, or used the coupon, before.
+    """Everything in one round trip. With the e-mail, a guest who has ordered or used the coupon before is recognised.
 
-    `tried` is a basket that lies in no row: a preview's.
+    `tried` is a basket that is not stored: a preview's.
     """
     queries: list[Query[Any]] = [delivery_terms.query()]
     if token is not None:

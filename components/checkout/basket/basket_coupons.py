@@ -1,4 +1,4 @@
-"""The coupon that lies in a basket: at most one, put in by its code, asked anew at every look."""
+"""The coupon in a basket: at most one, added by its code, checked again each time the basket is priced."""
 
 from uuid import UUID
 
@@ -21,12 +21,12 @@ class CouponUnknown(Refusal):
 
 
 def query(token: str, *, person_id: UUID | None, email: str) -> Query[StoredCoupon | None]:
-    """The browser's basket's coupon; its use by the order that is being paid for this very basket does not count."""
+    """The coupon of the browser's basket; its use by the order of this basket's own running payment does not count."""
     return queries.query(_COUPON, _ORDER, (ids.digest(token),), person_id=person_id, email=email)
 
 
 async def apply(contents: BasketContents, typed: str) -> StoredCoupon:
-    """Lay a coupon into the basket, in place of another. Raises `CouponUnknown`; who may use it is asked at a look."""
+    """Add a coupon to the basket, replacing another. Raises `CouponUnknown`; eligibility is checked on pricing."""
     found = await queries.by_code(typed)
     if found is None:
         raise CouponUnknown(typed.strip()[:40])

@@ -1,4 +1,4 @@
-"""At sign-in: the browser's basket joins the person's own."""
+"""At sign-in, the browser's basket is merged into the person's own."""
 
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from components.foundation.database.advisory_locks import take_turns
 
 
 async def merge_into_person(token: str | None, person_id: UUID) -> str | None:
-    """At sign-in: the browser's basket joins the person's own. The token to keep; None when there is no basket.
+    """Merge the browser's basket into the person's own. Returns the token to keep; None when there is no basket.
 
-    What was put in before signing in is added to what the person had. Somebody else's basket is left alone, and
-    this browser forgets it.
+    Units added before signing in are added to the person's. Somebody else's basket is left alone, and this browser
+    forgets it.
     """
     async with transaction():
-        # Of two sign-ins by a double click the second waits for the first, and finds its basket.
+        # After a double click the second sign-in waits for the first, and finds its basket.
         await take_turns(f"basket:{person_id}")
         theirs = await database.locked(Basket, Basket.person == person_id)
         found = await rows.by_token(token)

@@ -7,7 +7,7 @@ from components.foundation import clock, database, ids
 
 
 async def of_browser(token: str | None, person_id: UUID | None) -> tuple[str, UUID]:
-    """The browser's basket, held for this transaction; else the person's; else a new one."""
+    """The browser's basket, locked for this transaction; else the person's; else a new one."""
     if token is not None and (found := await by_token(token)):
         await database.locked(Basket, Basket.id == found.id)
         return token, found.id

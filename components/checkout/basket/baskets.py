@@ -1,4 +1,4 @@
-"""Baskets: what somebody means to buy. Kept by variant and quantity only; prices are asked anew at every look."""
+"""Baskets: what somebody intends to buy. Only variants and quantities are stored; prices are worked out on each view."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class TooFew(Refusal):
 
 
 class NoMoreEarly(Refusal):
-    """Before it opens to everybody there are no more, or no more for her; the words say which, and until when."""
+    """No more units before general sale, in all or for this member; the message says which, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class OfferedVariant:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`token` is the browser's; `quantity` of the variant now in the basket; `words` when it is fewer than asked."""
+    """`token` is the browser's; `quantity` of the variant now in the basket; `words` when it is fewer than requested."""
 
     token: str
     quantity: int
@@ -63,7 +63,7 @@ LEFT JOIN basket_line l ON l.basket = t.basket WHERE t.digest = $1 GROUP BY t.ba
 
 
 def query(token: str) -> Query[int | None]:
-    """How many units are in the browser's basket; None when there is no such basket."""
+    """The number of units in the browser's basket; None when there is no such basket."""
     return Query(
         _UNITS,
         (ids.digest(token),),
@@ -75,9 +75,9 @@ def query(token: str) -> Query[int | None]:
 async def add(
     token: str | None, variant_id: UUID, *, quantity: int = 1, person_id: UUID | None = None, access: Access
 ) -> Added:
-    """Put units in the basket, making one where there is none.
+    """Put units in the basket, creating one if needed.
 
-    Raises `NotOnSale`, `SoldOut`, `TooFew`, and `NoMoreEarly` before it opens to everybody.
+    Raises `NotOnSale`, `SoldOut`, `TooFew`, and `NoMoreEarly` before general sale.
     """
     offered = _offered(variant_id, access)
     async with transaction():
@@ -92,7 +92,7 @@ async def add(
 
 
 async def get_or_create(token: str | None, *, person_id: UUID) -> str:
-    """The token of the person's basket, which is made if there is none: a gift needs somewhere to lie."""
+    """The token of the person's basket, created if there is none: a gift needs a basket."""
     async with transaction():
         return (await rows.of_browser(token, person_id))[0]
 
@@ -100,9 +100,9 @@ async def get_or_create(token: str | None, *, person_id: UUID) -> str:
 async def change(
     contents: BasketContents, variant_id: UUID, *, quantity: int, access: Access, person_id: UUID | None = None
 ) -> str:
-    """Set how many units; none takes the line away.
+    """Set the number of units; zero removes the line.
 
-    The answer is words when fewer are left than were asked for, or when it is not on sale to this access.
+    Returns a message when fewer are available than requested, or when it is not on sale to this access.
     """
     async with transaction():
         await database.locked(Basket, Basket.id == contents.id)
@@ -126,7 +126,7 @@ async def remove(contents: BasketContents, variant_id: UUID) -> None:
 
 
 async def remove_bought(basket_id: UUID, units: Mapping[UUID, int]) -> None:
-    """Units that have been paid for are no longer meant to be bought; whatever was added since stays."""
+    """Subtract paid units from the basket; units added since then stay."""
     for variant_id, bought in units.items():
         left = await rows.quantity(basket_id, variant_id) - bought
         await (rows.write(basket_id, variant_id, left) if left > 0 else rows.delete_lines(basket_id, variant_id))
@@ -137,7 +137,7 @@ async def erase_person(fact: PersonErased) -> None:
 
 
 async def delete_old() -> int:
-    """Throw away baskets nobody has touched for 60 days; how many."""
+    """Delete baskets that were not changed for 60 days; returns how many."""
     return len(await Basket.delete().where(Basket.changed_at < clock.now() - KEPT).returning(Basket.id))
 
 
@@ -163,7 +163,7 @@ def _offered(variant_id: UUID, access: Access) -> OfferedVariant:
 
 
 async def _limit(offered: OfferedVariant, basket_id: UUID, person_id: UUID | None) -> UnitLimit:
-    """How many units may lie in this basket, that is being paid for maybe."""
+    """How many units may be in this basket, which may have a running payment."""
     variant_id, product = offered.variant.id, offered.product
     held = await rows.expiry_for(basket_id, variant_id)
     if offered.seen.most is None:

@@ -1,4 +1,4 @@
-"""Entering a coupon's code: laid into the basket if this shopper may use it, refused in words if not."""
+"""Entering a coupon code: added to the basket if this shopper may use it, otherwise refused with a reason."""
 
 from components.checkout.basket import basket_contents, basket_context, basket_coupons
 from components.checkout.basket.priced_basket import Shopper
@@ -14,7 +14,7 @@ class NothingToTakeOff(Refusal):
 
 
 async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address: str, email: str = "") -> StoredCoupon:
-    """Raises `CouponUnknown`, `CouponGone`, or `TooManyTries` when codes are being guessed from one `address`."""
+    """Raises `CouponUnknown`, `CouponGone`, or `TooManyTries` after too many wrong codes from one `address`."""
     await rate_limits.hit(GUESSES, address)
     async with transaction():
         found = await basket_contents.by_basket(token)

@@ -1,4 +1,4 @@
-"""Gifts as a basket shows them: what may be chosen, what has been, and whether it is there. Pure."""
+"""Gifts as shown in a basket: the choices, the chosen variant, and whether it is available. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SOLD_OUT = "Currently sold out. We’ll keep it here for you."
 
 @dataclass(frozen=True, slots=True)
 class GiftChoice:
-    """One piece a gift may be; `is_there` while the shop has one to give."""
+    """A variant that may be chosen as the gift; `is_there` while one is in stock."""
 
     variant: VariantView
     product: ProductView
@@ -27,7 +27,7 @@ class GiftChoice:
 
 @dataclass(frozen=True, slots=True)
 class BasketGift:
-    """`chosen` lies in the basket for nothing; without it the gift waits to be claimed, as one of `pieces`."""
+    """`chosen` is in the basket for free; without it the gift is unclaimed, to be chosen from `pieces`."""
 
     gift: WaitingGift
     pieces: tuple[GiftChoice, ...]
@@ -39,12 +39,12 @@ class BasketGift:
 
     @property
     def words(self) -> str:
-        """Why it cannot be had just now."""
+        """Why it is not available at the moment."""
         return SOLD_OUT if self.chosen is not None and not self.chosen.is_there else ""
 
     @property
     def line(self) -> QuoteLine | None:
-        """The line that costs nothing, if it is chosen and there."""
+        """The free line, if it is chosen and available."""
         if self.chosen is None or not self.chosen.is_there:
             return None
         because = FreeBecause(self.gift.id, self.gift.benefit_id, self.gift.words)
@@ -54,9 +54,9 @@ class BasketGift:
 def basket_gifts(
     gifts: tuple[WaitingGift, ...], *, snapshot: Snapshot, taken: Mapping[UUID, int], access: Access, at: datetime
 ) -> tuple[BasketGift, ...]:
-    """`taken` are the units of each variant that the basket has already; each chosen gift takes one more.
+    """`taken` are the units of each variant already in the basket; each chosen gift takes one more.
 
-    A piece that this access does not see yet is not offered, and none is given before it is open.
+    A variant that this access cannot see yet is not offered, and none is given before it is open.
     """
     left, found = dict(taken), []
     for gift in gifts:

@@ -1,4 +1,4 @@
-"""A basket that nobody has: its context, for somebody who only asks what these lines would cost. Nothing is stored."""
+"""The context of a basket that does not exist, for a request to price these lines. Nothing is stored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,9 +23,9 @@ from components.pricing.coupons.redemptions import GUESSES
 async def load(
     quantities: Mapping[UUID, int], *, shopper: Shopper, email: str = "", coupon: str = "", address: str = ""
 ) -> BasketContext:
-    """As `basket_context.load` reads it of a real basket, without gifts: those are in a person's own basket only.
+    """Like `basket_context.load` for a real basket, but without gifts, which exist only in a person's own basket.
 
-    Raises `CouponUnknown`, or `TooManyTries` when codes are being guessed from one `address`.
+    Raises `CouponUnknown`, or `TooManyTries` after too many wrong codes from one `address`.
     """
     asked: list[Query[Any]] = [delivery_terms.query(), first_order.has_ordered_query(shopper.person_id, email)]
     if shopper.person_id is not None:

@@ -1,4 +1,4 @@
-"""What somebody joins with an order, and what of it is paid now."""
+"""The plan that somebody joins with an order, and the part of its fee that is paid now."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,14 +8,14 @@ from components.memberships.plans.plan_catalogue import PlanView
 
 @dataclass(frozen=True, slots=True)
 class JoinsWithOrder:
-    """A plan that begins with an order. With a trial its first fee is due when so many days are over."""
+    """A plan that begins with an order. With a trial its first fee is due after that number of days."""
 
     plan: PlanView
     trial_days: int = 0
 
     @property
     def fee(self) -> int:
-        """What of it is paid together with the order, in minor units."""
+        """The part of the fee paid together with the order, in minor units."""
         return 0 if self.trial_days else self.plan.price.amount
 
     @property
@@ -25,5 +25,5 @@ class JoinsWithOrder:
         return f"{self.plan.name}, {self.plan.price_words}"
 
     def first_fee_at(self, at: datetime) -> datetime:
-        """When the first fee is taken of whoever pays at the instant."""
+        """When the first fee is charged to somebody who pays at the instant."""
         return at + timedelta(days=self.trial_days)

@@ -1,6 +1,6 @@
-"""What a plan would have saved on orders of the past: bought again through the resolver, at the prices of their day.
+"""What a plan would have saved on past orders: priced again by the price rules, at the prices of that day.
 
-The benefits are today's. What the shop no longer sells counts as if nothing were saved on it. Pure.
+The benefits are today's. Products that are no longer sold count as no saving. Pure.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from components.pricing.price_context import PriceContext
 
 
 def saved(past: Sequence[PastOrder], plan: PlanView, *, context: BasketContext, at: datetime) -> int:
-    """In minor units: goods and delivery, beside what a guest would have paid."""
+    """In minor units: goods and delivery, compared with a guest's price."""
     rules, benefit = context_of(plan.all_effects), best_delivery(plan.all_effects)
     total = 0
     for order in past:
@@ -29,7 +29,7 @@ def saved(past: Sequence[PastOrder], plan: PlanView, *, context: BasketContext, 
 
 
 def _off(line: PurchasedLine, context: PriceContext, snapshot: Snapshot, at: datetime) -> int:
-    """A coupon that was used then is not counted as if it came on top."""
+    """A coupon used at the time is not added to the saving."""
     variant = snapshot.variant(line.variant_id)
     if variant is None:
         return 0

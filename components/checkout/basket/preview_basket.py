@@ -1,6 +1,6 @@
-"""A basket for trying out: units by variant that lie in no row. Nothing is kept for it and nobody can pay for it.
+"""A basket for previews: units by variant that are not stored. Nothing is reserved for it and nobody can pay for it.
 
-What may go in, and how much of it, is decided as for any basket. Pure, apart from the catalogue.
+Which units may be added is decided as for any basket. Pure, apart from the catalogue.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from components.checkout.basket.basket_contents import BasketContents
 from components.foundation.refusals import Refusal
 
 MOST_LINES = 20
-"""It has to fit in a cookie."""
+"""It must fit in a cookie."""
 NOWHERE = UUID(int=0)
 Units = Mapping[UUID, int]
 
@@ -26,7 +26,7 @@ def contents_of(units: Units, person_id: UUID | None) -> BasketContents:
 
 
 def with_added(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
-    """With so many more, or as many as are left. Raises `NotOnSale`, `SoldOut`, `TooFew`, `TooMuch`."""
+    """With this many more, or as many as are available. Raises `NotOnSale`, `SoldOut`, `TooFew`, `TooMuch`."""
     most, held = baskets.limit(variant_id, access), units.get(variant_id, 0)
     allowed = min(held + max(1, quantity), most)
     if most <= 0:
@@ -39,7 +39,7 @@ def with_added(units: Units, variant_id: UUID, *, quantity: int, access: Access)
 
 
 def with_changed(units: Units, variant_id: UUID, *, quantity: int, access: Access) -> Units:
-    """So many instead, or as many as are left; none takes the line away. Raises `NotOnSale`."""
+    """With this quantity, or as many as are available; zero removes the line. Raises `NotOnSale`."""
     left = {one: units[one] for one in units if one != variant_id}
     if quantity <= 0 or variant_id not in units:
         return left

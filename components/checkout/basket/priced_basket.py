@@ -1,4 +1,4 @@
-"""A basket as somebody sees it: priced for this person at this instant, with words for whatever cannot be had. Pure."""
+"""A basket as shown: priced for this person at this instant, with a message for each unit that is not available. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ GONE = "No longer on sale."
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """Who buys, with what they hold, at which instant. Whoever `joins` with this order holds the plan's benefits."""
+    """The buyer with their entitlements, at an instant. Somebody who `joins` with this order has the plan's benefits."""
 
     person_id: UUID | None
     standing: CustomerEntitlements
@@ -81,7 +81,7 @@ class BasketLineView:
 
 @dataclass(frozen=True, slots=True)
 class MethodOption:
-    """A delivery method with what it would cost this person for these goods."""
+    """A delivery method with its price for this person and these goods."""
 
     method: Method
     charge: DeliveryCharge
@@ -89,10 +89,10 @@ class MethodOption:
 
 @dataclass(frozen=True, slots=True)
 class PricedBasket:
-    """`quote` is for the available lines only, sent to `country` by `method`.
+    """`quote` covers the available lines only, sent to `country` by `method`.
 
-    `early` names what of it is not on general sale yet, by product, with the most this shopper may have (None: no
-    limit). `context` and `shopper` are what it was priced from.
+    `early` names its products that are not on general sale yet, with the most this shopper may have (None: no limit).
+    `context` and `shopper` are what it was priced from.
     """
 
     context: BasketContext
@@ -117,7 +117,7 @@ class PricedBasket:
 
     @property
     def charged(self) -> int:
-        """What is paid now: the order, and the fee of the membership that begins with it."""
+        """The amount paid now: the order, and the fee of the membership that begins with it."""
         return self.quote.to_pay + (self.joins.fee if self.joins else 0)
 
     @property
@@ -130,14 +130,14 @@ class PricedBasket:
 
     @property
     def count(self) -> int:
-        """Units as asked for, as the basket's number in the header has it."""
+        """Units as requested: the number at the basket in the header."""
         return sum(line.requested for line in self.lines)
 
     def priced(self, variant_id: UUID) -> PricedLine | None:
         return next((line for line in self.quote.lines if line.variant_id == variant_id and not line.gift), None)
 
     def quote_for(self, context: PriceContext, benefit: DeliveryBenefit | None) -> Quote:
-        """What the same lines would cost somebody else: a member, or a guest."""
+        """The price of the same lines for somebody else: a member, or a guest."""
         return quotes.quote(
             _quote_lines(self.lines),
             context=context,
@@ -160,8 +160,8 @@ def price(
 ) -> PricedBasket:
     """The basket priced for this shopper. Pure.
 
-    Without a country, as if sent to the shop's own; without a method, by the first that goes there. Credit that helps
-    is used if `uses_credit`. A coupon that may not be used is left out, with words on why.
+    Without a country, as if sent to the shop's own; without a method, by the first available there. Credit is applied
+    if `uses_credit`. A coupon that may not be used is left out, with the reason.
     """
     lines = _line_views(context, shopper)
     there = country or settings.current().country
@@ -249,7 +249,7 @@ def _available_line(
     early_counts: EarlyCounts,
     before: Sequence[BasketLineView],
 ) -> BasketLineView:
-    """How many of it can be had once the lines before it have theirs."""
+    """How many units are available after the lines before it."""
     requested = contents.quantities[variant.id]
     beside = sum(line.available for line in before if line.product is not None and line.product.id == product.id)
     limit = unit_limits.limit(

@@ -1,5 +1,5 @@
-"""How many units of a variant somebody may have: what is there, what is left for early buyers, what one member may
-have before it opens to everybody. Pure."""
+"""How many units of a variant somebody may have: the stock, the early access quota, and the limit per member before
+general sale. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from components.catalog.views import VariantView
 from components.catalog.visibility import Availability
 
 MOST = 99
-"""Units of one variant in one basket."""
+"""The most units of one variant in one basket."""
 
 SOLD_OUT = "Sold out."
 
 
 class LimitReason(StrEnum):
-    """What it is that allows no more."""
+    """What sets the limit."""
 
     SHELF = "shelf"
     ALLOTMENT = "allotment"
@@ -27,7 +27,7 @@ class LimitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitLimit:
-    """At most `units`, because of `bound`. Early, each member can have `most`, of which they have ordered `had`."""
+    """At most `units`, because of `bound`. Early, each member may have `most`, of which they have ordered `had`."""
 
     units: int
     bound: LimitReason = LimitReason.SHELF
@@ -37,7 +37,7 @@ class UnitLimit:
 
     @property
     def note(self) -> str:
-        """What an early buyer is to know, in words; empty when there is nothing."""
+        """What an early buyer should know; empty when there is nothing."""
         if self.most is None or self.public_from is None:
             return ""
         return f"{for_each_member(self.most, self.public_from)}."
@@ -52,7 +52,7 @@ class UnitLimit:
         return SOLD_OUT if self.units <= 0 else f"Only {self.units} left."
 
     def counted(self, asked: int) -> str:
-        """Words for a line that asks for more; empty when it can have all of it."""
+        """A message for a line that requests more; empty when all of it is available."""
         if asked <= self.units:
             return ""
         told = self.words
@@ -68,8 +68,8 @@ class UnitLimit:
 
 
 def limit(variant: VariantView, seen: Availability, *, held: int = 0, had: int = 0, beside: int = 0) -> UnitLimit:
-    """`held` of the variant are kept for this very basket already. Of the product, early, she has `had` ordered
-    elsewhere, and `beside` of its other variants lie in the basket."""
+    """`held` units of the variant are already reserved for this basket. Before general sale, the member has ordered
+    `had` units of the product elsewhere, and `beside` units of its other variants are in the basket."""
     there = MOST if variant.available is None else variant.available + held
     found = [UnitLimit(_units(there))]
     if seen.is_early and variant.early_left is not None:

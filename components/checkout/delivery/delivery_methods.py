@@ -1,4 +1,4 @@
-"""Changing the terms of delivery. Orders that were placed keep what they agreed to."""
+"""Editing delivery methods and tax rates. Orders that were placed keep their terms."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ async def create_method(
     position: int = 0,
     by: UUID | None = None,
 ) -> DeliveryMethod:
-    """A new way to send parcels; `fee` and `free_from` in minor units, two-letter countries."""
+    """A new delivery method; `fee` and `free_from` in minor units, two-letter country codes."""
     method = DeliveryMethod(
         id=ids.new(),
         name=name,
@@ -67,7 +67,7 @@ async def revise_method(
 
 
 async def end_method(method_id: UUID, *, by: UUID) -> None:
-    """Nobody may choose it any more."""
+    """It can no longer be chosen."""
     async with transaction():
         wanted = DeliveryMethod.update(ended_at=clock.now())
         await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_null())

@@ -1,4 +1,4 @@
-"""On which terms the shop delivers: methods with their fees and countries, and the tax of each country."""
+"""The shop's delivery terms: methods with their fees and countries, and the tax of each country."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class NoDeliveryThere(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """Amounts in minor units; `free_from` worth of goods the method costs nobody anything."""
+    """Amounts in minor units; from `free_from` worth of goods the method is free for everybody."""
 
     id: UUID
     name: str
@@ -51,7 +51,7 @@ class DeliveryTerms:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Where the shop sends anything at all, its own country first."""
+        """The countries the shop delivers to, its own first."""
         home = settings.current().country
         everywhere = {country for method in self.methods for country in method.countries}
         return tuple(sorted(everywhere, key=lambda country: (country != home, country)))
@@ -60,7 +60,7 @@ class DeliveryTerms:
         return tuple(method for method in self.methods if country in method.countries)
 
     def method(self, id: UUID | None, country: str) -> Method | None:
-        """The chosen method if it goes there, else the first that does."""
+        """The chosen method if it is available there, else the first that is."""
         there = self.methods_for(country)
         return next((method for method in there if method.id == id), there[0] if there else None)
 
@@ -93,7 +93,7 @@ async def current() -> DeliveryTerms:
 
 
 async def method_names(method_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What delivery methods are called, those that have ended too."""
+    """The names of delivery methods, ended ones included."""
     if not method_ids:
         return {}
     named = DeliveryMethod.select(DeliveryMethod.id, DeliveryMethod.name)

@@ -1,4 +1,4 @@
-"""The tax in the prices on the shelf, read by every process when it starts and whenever a rate is set."""
+"""The shop's domestic tax, read by every process when it starts and whenever a rate is set."""
 
 from components.checkout.tables import TaxRate
 from components.foundation import settings
@@ -14,7 +14,7 @@ class _Ears:
 
 
 async def start() -> None:
-    """Read it and stay up to date from then on."""
+    """Read it, and keep it up to date from then on."""
     if not _Ears.are_open:
         listener.on(CHANNEL, _heard, after_a_gap=refresh)
         _Ears.are_open = True

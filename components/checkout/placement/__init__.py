@@ -1,1 +1,1 @@
-"""From a basket to a placed order, its payment page, and back."""
+"""From a basket to a placed order, its payment page, and the return from it."""

@@ -1,4 +1,4 @@
-"""Attempts at paying for a basket: at most one runs, and the same agreement again is the same attempt."""
+"""Checkout attempts of a basket: at most one is running, and repeating the same agreement continues the same attempt."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,7 +12,7 @@ from components.foundation.database import transaction
 async def begin(
     basket_id: UUID, *, order_id: UUID, form_key: UUID, agreed: bytes, units: Mapping[UUID, int]
 ) -> Attempt:
-    """Within the placing transaction; the basket's row is held by the caller."""
+    """Within the placing transaction; the caller has locked the basket's row."""
     attempt = Attempt(
         id=ids.new(), basket=basket_id, order=order_id, form_key=form_key, agreed=agreed, at=clock.now(),
         units=json.dump({str(variant): quantity for variant, quantity in units.items()}),
@@ -22,7 +22,7 @@ async def begin(
 
 
 async def order_of_form(basket_id: UUID, form_key: UUID) -> UUID | None:
-    """The order that this very form has made before, the latest if several."""
+    """The order already created by this same form, the latest if several."""
     made = Attempt.select(Attempt.order).where(Attempt.basket == basket_id, Attempt.form_key == form_key)
     row = await made.order_by(Attempt.at, ascending=False).first()
     return row["order"] if row else None
@@ -44,7 +44,7 @@ async def finish_expired(order_id: UUID) -> None:
 
 
 async def finish_replaced(order_id: UUID) -> None:
-    """Another attempt takes its place."""
+    """Another attempt replaces it."""
     await _end(order_id, "replaced")
 
 

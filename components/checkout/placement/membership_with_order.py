@@ -1,4 +1,4 @@
-"""Joining with an order: the account, the waiting subscription and the order are begun together or not at all."""
+"""Joining with an order: the account, the pending subscription and the order are created together or not at all."""
 
 from uuid import UUID
 
@@ -13,16 +13,16 @@ from components.people import customer_accounts
 
 
 def plans_offered(shopper: Shopper) -> tuple[PlanView, ...]:
-    """Those that can be joined together with an order; none for somebody who is a member."""
+    """Plans that can be joined together with an order; none for a member."""
     if shopper.standing.is_member:
         return ()
     return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if plan.renews)
 
 
 async def as_member(shopper: Shopper, plan_slug: str, email: str) -> Shopper:
-    """The same person with what the plan gives; the same as before when it is no plan to join here.
+    """The same person with the plan's benefits; unchanged when the plan cannot be joined here.
 
-    With the plan's trial, if somebody of this e-mail may have one. Without an e-mail it is promised until one is known.
+    With the plan's trial if this e-mail may have one. Without an e-mail the trial is assumed until one is known.
     """
     plan = next((plan for plan in plans_offered(shopper) if plan.slug == plan_slug), None)
     if plan is None:
@@ -33,7 +33,7 @@ async def as_member(shopper: Shopper, plan_slug: str, email: str) -> Shopper:
 
 
 async def start(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, Joining | None]:
-    """Within the placing transaction: who the order is for, and the membership that waits to be paid with it.
+    """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
 
     A guest gets an account. Raises `EmailTaken` when the e-mail has one already, `AlreadySubscribed`.
     """

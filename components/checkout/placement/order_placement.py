@@ -1,7 +1,7 @@
-"""Placing: the basket becomes an order with its units kept, and the page on which it is paid is opened.
+"""Placing an order: the basket becomes an order with reserved units, and its payment page is opened.
 
-The basket's row decides: a second click waits for the first and then finds its order. Nothing is asked of Stripe while
-a row is held; every step may be repeated after a crash and ends the same.
+The basket's row is locked: a second click waits for the first and then finds its order. Stripe is never called while a
+row is locked; every step may be repeated after a crash with the same result.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class QuoteChanged(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What the shopper filled in. `seen` is the mark of the basket as the page showed it; `form_key` names the form."""
+    """What the shopper filled in. `seen` is the fingerprint of the basket as shown; `form_key` identifies the form."""
 
     email: str
     address: PostalAddress
@@ -56,7 +56,7 @@ class Details:
 
 
 def fingerprint(shown: PricedBasket) -> str:
-    """Equal for two looks at a basket in which nothing that costs money differs, whatever the delivery method."""
+    """Equal for two views of a basket with no difference in price, whatever the delivery method."""
     lines = [(line.variant_id, line.quantity, line.unit, line.coupon) for line in shown.quote.lines]
     fees = [(option.method.id, option.charge.charged) for option in shown.options]
     tax = (shown.quote.tax_terms.rate_bp, shown.quote.tax_terms.inclusive)
@@ -68,10 +68,10 @@ def fingerprint(shown: PricedBasket) -> str:
 async def place(context: BasketContext, details: Details, *, shopper: Shopper) -> PlacedOrder:
     """The order of this basket and where to pay it: the same one for a second click, a new one for a changed basket.
 
-    `context` was read for the e-mail in `details`: it decides who has ordered, or used the coupon, before.
+    `context` was read for the e-mail in `details`, which decides who has ordered, or used the coupon, before.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
-    `GiftGone`, `CouponGone`, `StripeUnavailable`, and of somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
+    `GiftGone`, `CouponGone`, `StripeUnavailable`, and for somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
     """
     basket = context.contents
     if basket is None:
@@ -89,14 +89,14 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
 
 
 async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder | None:
-    """This very form has led to a paid order already: show it again rather than sell it twice."""
+    """This same form has already led to a paid order: show it again rather than sell it twice."""
     order_id = await checkout_attempts.order_of_form(basket.id, details.form_key)
     order = await queries.by_id(order_id) if order_id else None
     return PlacedOrder(order, None) if order is not None and order.is_paid else None
 
 
 def _checked(context: BasketContext, details: Details, shopper: Shopper) -> PricedBasket:
-    """The basket priced for this moment, as it was agreed to."""
+    """The basket priced for this moment, checked against what was agreed to."""
     shown = price(
         context,
         shopper,
@@ -122,7 +122,7 @@ def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:
 async def _order(
     basket: BasketContents, shown: PricedBasket, details: Details, agreed: bytes, shopper: Shopper
 ) -> OrderView | None:
-    """The running attempt's order if it agrees, a new one if none runs; None if another attempt is in the way."""
+    """The running attempt's order if it agrees, a new one if none is running; None if another attempt is in the way."""
     async with transaction():
         await database.locked(Basket, Basket.id == basket.id)
         running = await basket_contents.running_checkout(basket.id)
@@ -168,7 +168,7 @@ def _last_moment() -> datetime:
 
 
 async def _given_up(basket_id: UUID) -> OrderView | None:
-    """End the attempt in the way: its page closes, its units go back. Its order, if the money came after all."""
+    """End the running attempt: its page closes and its units are released. Returns its order if it was paid after all."""
     running: RunningCheckout | None = await basket_contents.running_checkout(basket_id)
     if running is None:
         return None

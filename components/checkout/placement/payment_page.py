@@ -1,4 +1,4 @@
-"""From an order that waits to the page on which it is paid. What costs nothing is settled at once."""
+"""From a placed order to its payment page. An order with nothing to pay is completed at once."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,19 +14,19 @@ from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 
 MOST_BESIDE_A_PLAN = 20
-"""So many lines that are paid once Stripe takes on the page of a subscription; a longer order is one line there."""
+"""The most one-time lines Stripe accepts on a subscription's page; a longer order becomes one line there."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """Where the shopper goes next: the hosted page, or the order's own when there is nothing (left) to pay."""
+    """Where the shopper goes next: the payment page, or the order's own when there is nothing (left) to pay."""
 
     order: OrderView
     pay_url: str | None
 
 
 async def open_page(order: OrderView) -> PlacedOrder:
-    """Open the page the order is paid on, or settle what leaves nothing to pay."""
+    """Open the order's payment page, or complete an order with nothing to pay."""
     if not order.needs_page:
         await completion.complete(order.id)
         await checkout_attempts.finish_paid(order.id)
@@ -41,7 +41,7 @@ async def open_page(order: OrderView) -> PlacedOrder:
 
 
 async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
-    """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
+    """They have just paid for the membership in another window: this order, at member prices, is not needed."""
     await signup.complete(subscription_id)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)
@@ -65,9 +65,9 @@ async def _page(order: OrderView) -> CheckoutSession:
 
 
 async def _page_with_joining(order: OrderView, subscription_id: UUID) -> CheckoutSession:
-    """One page for both: the plan as what is billed again, the order as what is paid once.
+    """One page for both: the plan as the recurring price, the order as one-time lines.
 
-    A trial that begins with an order keeps the card, whatever it asks for elsewhere: it is given for the goods anyway.
+    A trial that begins with an order always saves the card, because it is entered for the goods anyway.
     """
     fee = await signup.page_line(subscription_id)
     goods = _page_lines(order) if order.to_pay else []
@@ -87,7 +87,7 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
 
 
 def _page_lines(order: OrderView) -> list[SessionLine]:
-    """What the hosted page lists. Its sum is what is to be paid: store credit can only be taken off the whole."""
+    """The lines on the payment page. Their sum is the amount to pay: store credit can only be taken off the whole."""
     if order.credit:
         return [SessionLine(f"Order {order.number}, less store credit", order.to_pay)]
     paid = [line for line in order.lines if line.unit]
@@ -102,7 +102,7 @@ def _page_lines(order: OrderView) -> list[SessionLine]:
 
 
 def _page_line(line: LineSold) -> SessionLine:
-    """A coupon's part of a line need not be the same for each of its units: then they are listed as one."""
+    """A coupon's part of a line may differ between its units: then they are listed as one."""
     title = _title(line.title, line.variant_title)
     if not line.coupon:
         return SessionLine(title, line.unit, line.quantity)

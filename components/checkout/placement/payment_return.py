@@ -1,4 +1,4 @@
-"""Coming back from the payment page: the order's own page asks for itself, and believes nothing in its address."""
+"""The return from the payment page: the order's page checks the payment itself and trusts nothing in its address."""
 
 import contextlib
 from uuid import UUID
@@ -25,7 +25,7 @@ REFUSED_TRIAL = (
 
 
 async def order(token: str, *, session_id: str | None = None) -> OrderView | None:
-    """The order of this token, brought up to date with its payment if it still waits for it.
+    """The order of this token, updated with its payment if it is still waiting for it.
 
     None for an unknown token, and for a session that is not this order's own.
     """
@@ -38,7 +38,7 @@ async def order(token: str, *, session_id: str | None = None) -> OrderView | Non
 
 
 async def apply_paid(order_id: UUID) -> None:
-    """The order's money has come: settle it, take what was bought out of the basket, and let who joined be a member."""
+    """The order is paid: complete it, remove its units from the basket, and start the membership joined with it."""
     settled = await completion.complete(order_id)
     if settled.paid_at is not None:
         await checkout_attempts.finish_paid(order_id)
@@ -48,7 +48,7 @@ async def apply_paid(order_id: UUID) -> None:
 
 
 async def apply_expired(order_id: UUID) -> None:
-    """The order's page can no longer be paid: give its units back and free the basket."""
+    """The order's page can no longer be paid: release its units and free the basket."""
     await completion.expire(order_id)
     await checkout_attempts.finish_expired(order_id)
 
@@ -74,7 +74,7 @@ async def amount_mismatched(fact: AmountMismatch) -> None:
 
 
 async def trial_refused(fact: TrialRefused) -> None:
-    """The order that was paid along keeps its prices; the staff are told before they send it."""
+    """The order paid along with it keeps its prices; staff are informed before they send it."""
     order = await queries.joined_with(fact.subscription_id)
     if order is not None:
         await flags.note(order.id, REFUSED_TRIAL)
@@ -98,7 +98,7 @@ async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
 async def _order_of(
     fact: CheckoutSessionPaid | CheckoutSessionExpired | CheckoutSessionPaymentFailed | AmountMismatch,
 ) -> UUID | None:
-    """The order that was to be paid on a page: the page's own, or one along with a joining."""
+    """The order of a payment page: the page's own, or the one paid along with joining."""
     if fact.purpose == "order":
         return fact.reference_id
     page = await pages.by_id(fact.page_id) if fact.purpose == "joining" else None
@@ -117,7 +117,7 @@ async def _brought_up_to_date(found: OrderView) -> OrderView:
         page = await pages.sync(page)
     except StripeUnavailable:
         return found
-    with contextlib.suppress(StripeUnavailable):  # about the card of a trial: the news of it will come by itself
+    with contextlib.suppress(StripeUnavailable):  # this concerns a trial's card; its webhook will arrive later
         if page.is_paid:
             await apply_paid(found.id)
         elif page.is_expired:

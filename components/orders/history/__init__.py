@@ -1,1 +1,1 @@
-"""What somebody has bought so far."""
+"""What a person has bought so far."""

@@ -1,4 +1,4 @@
-"""What people have spent on goods, for the memberships that are earned by it."""
+"""What people have spent on goods, for the memberships that are earned by spending."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from components.orders.tables import Order
 
 
 async def record_order(fact: OrderPaid | OrderRefunded | RefundUndone) -> None:
-    """May run twice: it looks at all that was bought and given back until now."""
+    """May run twice: it looks at all purchases and refunds until now."""
     row = await Order.select(Order.person).where(Order.id == fact.order_id).first()
     if row is not None and row["person"] is not None:
         await spend_qualification.update_person(row["person"], await of_person(row["person"]))
@@ -21,7 +21,7 @@ SELECT person FROM orders WHERE person IS NOT NULL AND paid_at IS NOT NULL GROUP
 
 
 async def update_everybody() -> None:
-    """By the timetable: whoever bought lately or holds something earned, for rules that are new or have ended."""
+    """Scheduled: everybody who bought recently or holds an earned membership, for rules that are new or have ended."""
     rules = await spend_qualification.rules()
     if not rules:
         return
@@ -42,5 +42,5 @@ WHERE o.person = $1 AND o.paid_at IS NOT NULL AND o.paid_at <= $2 ORDER BY o.pai
 
 
 async def of_person(person_id: UUID) -> list[Spent]:
-    """Goods of each paid order, less the share of it that was given back; delivery does not count."""
+    """Goods of each paid order, less the refunded share; delivery does not count."""
     return await database.fetch_as(Spent, _SPENT, person_id, clock.now())

@@ -1,4 +1,4 @@
-"""Whether somebody has ordered here before: a coupon may be for a first order."""
+"""Whether somebody has ordered here before: a coupon may be for first orders only."""
 
 from uuid import UUID
 
@@ -10,5 +10,5 @@ SELECT to_json(EXISTS (SELECT FROM orders WHERE paid_at IS NOT NULL AND person =
 
 
 def has_ordered_query(person_id: UUID | None, email: str) -> Query[bool]:
-    """By the person, or by the e-mail of an order. An order that lapsed unpaid is none."""
+    """By the person, or by the e-mail of an order. An order that expired unpaid does not count."""
     return Query(_HAS_ORDERED, (person_id, email), bool)

@@ -1,4 +1,4 @@
-"""What somebody bought before, at everybody's prices of that day: for saying what a plan would have saved."""
+"""A person's past purchases, at everybody's prices of that day, to estimate what a plan would have saved."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ import msgspec
 from components.foundation import database, json
 
 MOST = 500
-"""Lines that are looked at, the newest first."""
+"""The most lines that are read, the newest first."""
 
 _BOUGHT = """
 SELECT coalesce(json_agg(json_build_object('order_id', b.order_id, 'method', b.delivery_method,
@@ -31,7 +31,7 @@ FROM (SELECT l.order_id, o.delivery_method, o.delivery_benefit, o.delivery, o.de
 
 @dataclass(frozen=True, slots=True)
 class PurchasedLine:
-    """Units that were kept, at what a guest paid for one that day; `coupon` is what a coupon took off all of them."""
+    """Units that were not returned, at a guest's price that day; `coupon` is what a coupon took off all of them."""
 
     variant_id: UUID
     quantity: int
@@ -41,7 +41,7 @@ class PurchasedLine:
 
 @dataclass(frozen=True, slots=True)
 class PastOrder:
-    """`fee` is what delivery by `method` cost a guest; `tax_bp` is the tax contained in its prices."""
+    """`fee` is a guest's price of delivery by `method`; `tax_bp` is the tax contained in its prices."""
 
     order_id: UUID
     method: str
@@ -51,7 +51,7 @@ class PastOrder:
 
 
 async def past_orders(person_id: UUID, *, since: datetime, until: datetime) -> tuple[PastOrder, ...]:
-    """Her paid orders of a time, without what was given back. One query."""
+    """The person's paid orders of a period, without refunded units. One query."""
     found = json.load(await database.fetch_value(_BOUGHT, person_id, since, until, MOST))
     for order in found:
         order["lines"] = [dict(zip(PurchasedLine.__slots__, line, strict=True)) for line in order["lines"]]

@@ -1,4 +1,4 @@
-"""How much of a line's money belongs to some of its units. Pure; amounts in minor units."""
+"""How much of a line's amount belongs to some of its units. Pure; amounts in minor units."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,19 +7,19 @@ from components.orders.views import LineSold, OrderView
 
 
 def of_units(order: OrderView, line: LineSold, quantity: int) -> int:
-    """What the next `quantity` units cost: the shares of all units add up to the line to the penny."""
+    """The price of the next `quantity` units: the shares of all units add up to the line to the penny."""
     charged = line.total if order.tax_is_included else line.total + line.tax
     before = order.units_refunded(line.id)
     return charged * (before + quantity) // line.quantity - charged * before // line.quantity
 
 
 def of_lines(order: OrderView, quantities: Mapping[UUID, int]) -> int:
-    """What these units of an order cost, beyond those that were refunded before."""
+    """The price of these units of an order, beyond those refunded before."""
     return sum(of_units(order, line, quantities.get(line.id, 0)) for line in order.lines)
 
 
 def of_credit(order: OrderView, amount: int) -> int:
-    """How much of a refund comes back as store credit: its share of the order, and never more than either has left.
+    """How much of a refund is returned as store credit: its share of the order, and never more than either has left.
 
     The shares of all refunds add up to the order's credit to the penny.
     """
@@ -32,6 +32,6 @@ def of_credit(order: OrderView, amount: int) -> int:
 
 
 def units_left(order: OrderView) -> dict[UUID, int]:
-    """The units of each line that no refund was for yet."""
+    """The units of each line that have not been refunded yet."""
     left = {line.id: line.quantity - order.units_refunded(line.id) for line in order.lines}
     return {line_id: quantity for line_id, quantity in left.items() if quantity > 0}

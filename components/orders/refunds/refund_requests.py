@@ -1,4 +1,4 @@
-"""What staff ask to give back, and whether it may be given. Pure."""
+"""Refund requests of staff, and whether they are allowed. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class NotPaid(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundRequest:
-    """What staff ask to give back. `units` by order line are for the record, and for the stock where `restocks`."""
+    """A refund as requested by staff. `units` by order line are for the record, and for the stock where `restocks`."""
 
     amount: int
     units: Mapping[UUID, int] = field(default_factory=dict)
@@ -38,12 +38,12 @@ class RefundRequest:
 
 
 def whole_order(order: OrderView, *, restocks: bool, reason: str = "") -> RefundRequest:
-    """Everything that is left, delivery included."""
+    """Everything not refunded yet, delivery included."""
     return RefundRequest(amount=order.left, units=refund_allocation.units_left(order), restocks=restocks, reason=reason)
 
 
 def for_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, reason: str = "") -> RefundRequest:
-    """What these units cost. Raises `TooManyUnits`."""
+    """The price of these units. Raises `TooManyUnits`."""
     chosen = {line_id: quantity for line_id, quantity in units.items() if quantity > 0}
     left = refund_allocation.units_left(order)
     if any(quantity > left.get(line_id, 0) for line_id, quantity in chosen.items()):

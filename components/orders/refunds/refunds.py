@@ -1,4 +1,4 @@
-"""Giving money back: decided in one transaction, moved by `payments`, and counted until it is known to have failed."""
+"""Refunds: decided in one transaction, paid by `payments`, and counted unless they are known to have failed."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed
 
 
 async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
-    """The refund of this `key`: sending the same form again changes nothing.
+    """The refund with this `key`: sending the same form again changes nothing.
 
     Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`.
     """
@@ -43,9 +43,9 @@ async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: U
 
 
 async def send(refund_id: UUID) -> None:
-    """Have the money moved. May be called again: `payments` asks once for a refund's key.
+    """Have the money sent. May be called again: `payments` makes one refund for a key.
 
-    Raises `StripeUnavailable`; the refund is then still asked for.
+    Raises `StripeUnavailable`; the refund is then still requested.
     """
     refund = await Refund.objects().get(Refund.id == refund_id)
     if refund is None or refund.status != "asked":
@@ -65,7 +65,7 @@ async def send(refund_id: UUID) -> None:
 
 
 async def sync_all(order_id: UUID) -> None:
-    """Take over what Stripe says of every refund of an order, also of those that were made there and not here."""
+    """Read Stripe's state of every refund of an order, including those made directly at Stripe."""
     for mirrored in await payment_refunds.of_reference(order_id):
         await sync(order_id, mirrored)
 
@@ -76,7 +76,7 @@ async def sync(order_id: UUID, mirrored: MirroredRefund) -> None:
 
 
 async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str | None) -> None:
-    """What became of a refund; that it succeeded is announced once, and so is that it failed after that."""
+    """Store the result of a refund; a success is announced once, and so is a failure after it."""
     async with transaction():
         order = await _held(order_id)
         refund = await Refund.objects().get((Refund.id == refund_id) & (Refund.order == order_id))
@@ -118,7 +118,7 @@ async def _write(order: OrderView, wish: RefundRequest, *, by: UUID | None, key:
 
 
 async def _written_for(order_id: UUID, mirrored: MirroredRefund) -> UUID:
-    """Our row of a refund that was made at Stripe itself; written at its first sight."""
+    """Our row of a refund that was made directly at Stripe; written when it is first seen."""
     async with transaction():
         order = await _held(order_id)
         if known := await Refund.objects().get(Refund.stripe_id == mirrored.stripe_id):
@@ -140,7 +140,7 @@ async def _held(order_id: UUID) -> Order:
 
 
 async def send_asked(fact: RefundAsked) -> None:
-    """A refusal has been written down by then and is not tried again."""
+    """A refusal has been recorded by then and is not tried again."""
     try:
         await send(fact.refund_id)
     except (PaymentRefused, NothingPaid, MoreThanPaid):
@@ -148,6 +148,6 @@ async def send_asked(fact: RefundAsked) -> None:
 
 
 async def apply_mirrored(fact: RefundMirrored) -> None:
-    """A refund of an order's payment, whoever made it; refunds of fees are not ours."""
+    """A refund of an order's payment, wherever it was made; refunds of fees are not handled here."""
     if await Order.exists().where(Order.id == fact.reference_id):
         await sync_all(fact.reference_id)

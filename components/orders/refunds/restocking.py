@@ -1,4 +1,4 @@
-"""What comes back with a refund: pieces to the shelf, and to early buyers what they may have again."""
+"""The effects of a refund on stock: returned units, and the early access quota and limits."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from components.orders.views import LineSold, OrderView
 
 
 async def restock(order: OrderView, wish: RefundRequest, *, key: UUID, by: UUID | None) -> None:
-    """Within the refund's transaction. Only pieces that are on the shelf again go back to an allotment."""
+    """Within the refund's transaction. Only restocked units go back to a quota."""
     if wish.restocks and order.stock_taken_at is not None:
         back = _by_variant(wish.units, order.lines)
         await purchases.reverse(order.id, back)
@@ -24,7 +24,7 @@ async def restock(order: OrderView, wish: RefundRequest, *, key: UUID, by: UUID 
 
 
 async def restock_whole(order_id: UUID) -> None:
-    """An order of which nothing is left to refund was refunded whole, whether or not units were named."""
+    """An order with nothing left to refund was refunded completely, whether or not units were named."""
     order = await queries.by_id(order_id)
     if order is not None and order.left == 0:
         await purchases.refund_all(order_id)

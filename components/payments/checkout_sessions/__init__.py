@@ -1,1 +1,1 @@
-"""Hosted payment pages: opening one, asking about it, closing it."""
+"""Hosted payment pages: opening, checking and closing them."""

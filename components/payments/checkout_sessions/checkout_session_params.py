@@ -1,4 +1,4 @@
-"""What is asked of Stripe when a pay page is opened. Pure: the same wish gives the same words."""
+"""The parameters of a new Stripe checkout session. Pure: the same request gives the same parameters."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ CARRIERS = {"payment": "payment_intent_data", "subscription": "subscription_data
 
 @dataclass(frozen=True)
 class SessionRequest:
-    """A page that is wanted: what for, by whom, for what money, and where the shopper goes afterwards."""
+    """A requested page: its purpose, the payer, the amounts, and where the shopper goes afterwards."""
 
     purpose: str
     reference_id: UUID
@@ -35,17 +35,17 @@ class SessionRequest:
 
     @property
     def along_amount(self) -> int:
-        """What of it is for the order that is paid along with a joining."""
+        """The part for the order that is paid along with joining."""
         return sum(line.total for line in self.lines if not line.recurring) if self.along else 0
 
     @property
     def amount(self) -> int:
-        """What is agreed to be paid now: recurring lines cost nothing while a trial runs."""
+        """The agreed amount to pay now: recurring lines cost nothing during a trial."""
         return sum(line.total for line in self.lines if not (self.trial and line.recurring))
 
     @property
     def fingerprint(self) -> str:
-        """Equal for two wishes a shopper could not tell apart."""
+        """Equal for two requests that look the same to a shopper."""
         words = [self.purpose, self.reference_id, self.payer, self.customer, self.lines, self.currency]
         words += [self.trial] if self.trial else []
         words += [self.along] if self.along else []
@@ -59,7 +59,7 @@ def expiry(wanted: datetime | None, *, at: datetime) -> datetime:
 
 
 def request(wish: SessionRequest, *, page_id: UUID, expires_at: datetime) -> dict[str, Any]:
-    """Ids go on the session and on the payment, subscription or card that comes of it."""
+    """Ids are set on the session and on the payment, subscription or card that it creates."""
     metadata = {
         **wish.metadata,
         "page_id": str(page_id),

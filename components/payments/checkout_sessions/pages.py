@@ -1,7 +1,7 @@
-"""Pay pages: opening one, asking Stripe about it, and closing it.
+"""Payment pages: opening one, reading its state at Stripe, and closing it.
 
-The row is committed before Stripe is asked, and the question is kept with it. Whoever asks again, after a double click,
-a crash or an outage, asks the same question under the same key and is given the same page.
+The row is committed before Stripe is called, with the request stored in it. A repeated call, after a double click, a
+crash or an outage, sends the same request under the same key and gets the same page.
 """
 
 from collections.abc import Sequence
@@ -35,9 +35,9 @@ async def open(
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
-    `along` is the order whose goods are paid on the page of a joining, as lines that are not recurring.
-    Asked twice for the same lines it is the same page. Other lines, or a later `attempt`, close the older page first.
-    Raises `AlreadyPaid`, `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
+    `along` is the order whose goods are paid on the page of a joining, as one-time lines. A second call with the same
+    lines gives the same page. Other lines, or a later `attempt`, close the older page first. Raises `AlreadyPaid`,
+    `StripeUnavailable`, `PaymentRefused` and `UnsupportedCurrency`. Not inside a transaction.
     """
     _refuse_transaction()
     currencies.decimals(currency)
@@ -73,7 +73,7 @@ async def _made(
 async def sync(page: CheckoutSession) -> CheckoutSession:
     """The page as Stripe sees it now, mirrored by the same code the inbox uses. Raises `StripeUnavailable`.
 
-    For the page a shopper comes back to: never believe the address, ask.
+    For the page a shopper returns to: the address is not trusted, Stripe is asked.
     """
     _refuse_transaction()
     with connection.timeouts():
@@ -83,7 +83,7 @@ async def sync(page: CheckoutSession) -> CheckoutSession:
 
 
 async def expire(page: CheckoutSession) -> CheckoutSession:
-    """See to it that the page can no longer be paid. It may turn out to be complete: then the money has won."""
+    """Make sure that the page can no longer be paid. It may turn out to be complete: then the payment stands."""
     _refuse_transaction()
     with connection.timeouts():
         return await payment_attempts.close(page)
@@ -120,7 +120,7 @@ async def by_id(page_id: UUID) -> CheckoutSession | None:
 
 
 async def by_session(stripe_session_id: str) -> CheckoutSession | None:
-    """The page a shopper says to come back from. Whether it is theirs is for the caller to check."""
+    """The page of the session id in a return address. Whether it is this shopper's is for the caller to check."""
     return await CheckoutSession.objects().where(CheckoutSession.stripe_session_id == stripe_session_id).first()
 
 

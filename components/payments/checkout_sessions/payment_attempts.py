@@ -1,4 +1,4 @@
-"""One reference has at most one page that can be paid. Deciding which, closing the others, and asking for it."""
+"""One reference has at most one page that can be paid: choosing it, closing the others, and creating it at Stripe."""
 
 import contextlib
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ LAST_MINUTE = timedelta(minutes=1)
 async def create(
     wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> CheckoutSession:
-    """The page for this wish, the older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls raise."""
+    """The page for this request, with older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls raise."""
     page, older = await _decided(wish, at_least=at_least, expires_at=expires_at)
     for old in older:
         await _close(old, in_favour_of=page)
@@ -30,9 +30,9 @@ async def create(
 
 
 async def request_page(page: CheckoutSession) -> CheckoutSession:
-    """Ask Stripe for the page under its key, as often as needed: the same key is the same session.
+    """Request the page from Stripe under its key, as often as needed: the same key is the same session.
 
-    Nobody has been told the address of a page without a session, so one that cannot be had may simply be dropped.
+    The address of a page without a session is known to nobody, so if it cannot be created it is simply dropped.
     """
     try:
         session = await stripe_sessions.create(json.load(page.request), key=page.key)
@@ -47,9 +47,9 @@ async def request_page(page: CheckoutSession) -> CheckoutSession:
 
 
 async def repair(page: CheckoutSession) -> CheckoutSession:
-    """A page whose making was interrupted: ask again, or give it up when Stripe will no longer make it.
+    """A page whose creation was interrupted: request it again, or give it up when Stripe will no longer create it.
 
-    An answer under an old key is as old as the key: what has become of the session since is read afresh.
+    A response under an old key is as old as the key, so the session's current state is read again.
     """
     with contextlib.suppress(PaymentRefused):
         await request_page(page)
@@ -59,7 +59,7 @@ async def repair(page: CheckoutSession) -> CheckoutSession:
 async def _decided(
     wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> tuple[CheckoutSession, tuple[CheckoutSession, ...]]:
-    """Which page it shall be, and which others may still be open at Stripe."""
+    """Which page to use, and which others may still be open at Stripe."""
     async with database.transaction():
         await lock_row(f"{wish.purpose}:{wish.reference_id}")
         known = await _known(wish)
@@ -124,19 +124,19 @@ async def _close(old: CheckoutSession, *, in_favour_of: CheckoutSession) -> None
 
 
 async def close(page: CheckoutSession) -> CheckoutSession:
-    """See to it that the page can no longer be paid; it may turn out to have been paid already."""
+    """Make sure that the page can no longer be paid; it may turn out to have been paid already."""
     if not page.has_session:
         await _give_up(page)
         page = await _fresh(page)
     if page.is_open and page.stripe_session_id:
-        with contextlib.suppress(PaymentRefused):  # finished or expired by then: reading it afresh says which
+        with contextlib.suppress(PaymentRefused):  # finished or expired by then: reading it again says which
             await stripe_sessions.expire(page.stripe_session_id)
         page = await mirror.fetch_session(page.id) or page
     return page
 
 
 async def _give_up(page: CheckoutSession) -> None:
-    """A page that Stripe will not make, or that must not be used, can no longer be paid."""
+    """A page that Stripe will not create, or that must not be used, can no longer be paid."""
     async with database.transaction():
         if await _expire_unmade(page) and not page.is_replaced:
             await outbox.announce(CheckoutSessionExpired(page.id, page.purpose, page.reference_id))
@@ -145,7 +145,7 @@ async def _give_up(page: CheckoutSession) -> None:
 
 
 async def _drop(page: CheckoutSession) -> None:
-    """Only this attempt is over: the next one has a key of its own."""
+    """Only this attempt ends: the next one has a key of its own."""
     async with database.transaction():
         await _expire_unmade(page)
 

@@ -1,8 +1,8 @@
-"""What Stripe says, kept in our rows.
+"""Stripe's objects, mirrored in our rows.
 
-Each object is followed by its id alone: whoever comes first holds it, reads it afresh from Stripe and writes what has
-changed in one transaction; facts follow from what changed, never from what an event claims. Order and number of
-deliveries therefore do not matter. Objects are held in one order: page, subscription, invoice, payment, refund.
+Each object is mirrored by its id alone: the first process locks it, reads it again from Stripe and writes the changes
+in one transaction; facts follow from the changes, never from what an event claims. The order and number of deliveries
+therefore do not matter. Objects are locked in one order: page, subscription, invoice, payment, refund.
 """
 
 from collections.abc import Awaitable, Callable
@@ -64,11 +64,11 @@ EVENTS = frozenset({
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
 })  # fmt: skip
-"""What the shop asks to be told of. Of anything else it learns nothing that these do not tell."""
+"""The events the shop subscribes to. They cover every change that it needs to know."""
 
 
 async def sync_object(kind: str, stripe_id: str) -> str:
-    """Mirror one object; what came of it, in words. Raises `UnknownLocally` and what the calls raise."""
+    """Mirror one object; returns the result in words. Raises `UnknownLocally` and what the calls raise."""
     if kind not in FOLLOWERS or not stripe_id:
         return NOTHING_TO_MIRROR
     try:

@@ -1,4 +1,4 @@
-"""Keeping a mirrored row, and what about it has changed."""
+"""Storing a mirrored row, and what has changed in it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,12 +28,12 @@ class MirrorChange:
 
 
 async def lock_row(stripe_id: str) -> None:
-    """Whoever mirrors this object waits here, then reads it afresh: the last to write has read last."""
+    """Anyone else mirroring this object waits here, then reads it again: the last to write has read last."""
     await take_turns(stripe_id)
 
 
 async def store(table: type[Table], stripe_id: str, values: dict[str, Any], *, once: dict[str, Any]) -> MirrorChange:
-    """Write the row of an object held by `hold`; the values of `once` are kept from its first sight."""
+    """Write the row of an object locked by `lock_row`; the values of `once` are stored only the first time."""
     key = table._meta.primary_key
     before = await table.select().where(key == stripe_id).first()
     if before is None:

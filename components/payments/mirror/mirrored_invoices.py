@@ -9,7 +9,7 @@ from components.payments.tables import MirroredInvoice, MirroredSubscription
 
 
 async def sync(invoice_id: str) -> bool:
-    """False when the invoice is for no subscription of ours. Its subscription is mirrored first."""
+    """False when the invoice belongs to no subscription of ours. Its subscription is mirrored first."""
     local_id = await _local_id(invoice_id)
     if local_id is None:
         return False

@@ -51,7 +51,7 @@ def _named_in(metadata: dict[str, str]) -> Owner | None:
 
 
 async def _keep(found: calls.Intent, owner: Owner | None) -> None:
-    """The owner is written once: a payment never changes sides."""
+    """The owner is written once: a payment never changes its owner."""
     await store(
         MirroredPayment,
         found.id,

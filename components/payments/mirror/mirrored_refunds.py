@@ -26,7 +26,7 @@ async def sync(refund_id: str) -> bool:
 
 
 async def sync_charge(charge_id: str) -> bool:
-    """A charge tells of its payment and of every refund of it."""
+    """A charge leads to its payment and every refund of it."""
     intent_id = await payment_intents.intent_of_charge(charge_id)
     if intent_id is None or not await mirrored_payments.sync(intent_id):
         return False
@@ -44,7 +44,7 @@ async def reference_of(intent_id: str) -> UUID | None:
 
 
 async def _asked_for(found: calls.RefundAnswer) -> UUID | None:
-    """What we asked it back for: the payment that began a membership may have paid for an order too."""
+    """The reference we requested it for: the payment that began a membership may have paid for an order too."""
     key = uuid_in(found.metadata, "refund_key")
     asked = await RequestedRefund.objects().where(RequestedRefund.key == key).first() if key else None
     return asked.reference_id if asked else None

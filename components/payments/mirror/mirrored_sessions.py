@@ -1,4 +1,4 @@
-"""What Stripe says of a pay page, and what follows when that has changed."""
+"""A payment page's state at Stripe, and what follows when it has changed."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ async def sync_session(session_id: str) -> bool:
 
 
 async def sync_payment(intent_id: str) -> bool:
-    """A payment moves together with the page it was made on: neither is ever known to be ahead of the other."""
+    """A payment is mirrored together with its page, so that neither is ever ahead of the other."""
     found = await payment_intents.get(intent_id)
     page_id = uuid_in(found.metadata, "page_id") if is_ours(found.metadata) else None
     page = await fetch_session(page_id) if page_id else None
@@ -50,7 +50,7 @@ async def sync_payment(intent_id: str) -> bool:
 
 
 async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
-    """Keep which session a page has become, whoever learns it first. Raises `UnknownLocally` for a second session."""
+    """Store the session id of a page, whichever process learns it first. Raises `UnknownLocally` for a second session."""
     is_it = CheckoutSession.id == page_id
     opened = CheckoutSession.update(
         {
@@ -68,7 +68,7 @@ async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
 
 
 async def fetch_session(page_id: UUID) -> CheckoutSession | None:
-    """Read the page's session afresh and mirror it, with all that hangs on it. None for an unknown page."""
+    """Read the page's session again and mirror it, with everything related to it. None for an unknown page."""
     async with database.transaction():
         page = await _held(page_id)
         if page is None or not page.has_session:
@@ -82,7 +82,7 @@ async def fetch_session(page_id: UUID) -> CheckoutSession | None:
 
 
 async def _held(page_id: UUID) -> CheckoutSession | None:
-    """Nobody waits long for somebody who is waiting for Stripe. Raises `StripeUnavailable`."""
+    """With a short lock timeout: the lock holder may be waiting for Stripe. Raises `StripeUnavailable`."""
     await database.execute("SET LOCAL lock_timeout = '3s'")
     try:
         page = await database.locked(CheckoutSession, CheckoutSession.id == page_id)

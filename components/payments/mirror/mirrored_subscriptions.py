@@ -10,7 +10,7 @@ from components.payments.tables import CheckoutSession, MirroredSubscription
 
 
 async def sync(subscription_id: str) -> bool:
-    """False when the subscription is not ours. Raises `UnknownLocally` when it says it is and we know nothing of it."""
+    """False when the subscription is not ours. Raises `UnknownLocally` when it claims to be but is unknown here."""
     async with database.transaction():
         await lock_row(subscription_id)
         found = await calls.get(subscription_id)

@@ -1,5 +1,5 @@
-"""Every call we make to Stripe, one thin typed function each, and the shapes of the answers we read.
+"""Every call to Stripe, one thin typed function each, and the types of the responses we read.
 
-Here Stripe's words become ours: `canceled` becomes `cancelled`, seconds become instants, objects become frozen
-dataclasses with the fields we use and nothing else.
+Here Stripe's terms become ours: `canceled` becomes `cancelled`, seconds become instants, objects become frozen
+dataclasses with only the fields we use.
 """

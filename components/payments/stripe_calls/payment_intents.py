@@ -11,7 +11,7 @@ from components.payments.stripe_calls.stripe_values import id_of, instant, metad
 
 @dataclass(frozen=True)
 class Intent:
-    """Money on its way or arrived; `received` is what has been captured."""
+    """A payment on its way or received; `received` is the captured amount."""
 
     id: str
     status: str
@@ -52,7 +52,7 @@ async def get(intent_id: str) -> Intent:
 
 
 async def saved_method(setup_intent_id: str) -> str | None:
-    """The payment method a setup intent has kept; None until it has succeeded."""
+    """The payment method a setup intent has saved; None until it has succeeded."""
     answer = await call(client().v1.setup_intents.retrieve_async(setup_intent_id))
     return id_of(answer.payment_method) if answer.status == "succeeded" else None
 

@@ -18,5 +18,5 @@ async def charge_from_now_on(customer: str, *, payment_method: str) -> None:
 
 
 async def delete(customer: str) -> None:
-    """Stripe ends the customer's subscriptions and forgets the cards. Raises `UnknownAtStripe` when already gone."""
+    """Stripe ends the customer's subscriptions and deletes the cards. Raises `UnknownAtStripe` when already deleted."""
     await call(client().v1.customers.delete_async(customer))

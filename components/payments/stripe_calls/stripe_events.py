@@ -8,7 +8,7 @@ from components.payments.connection import call, client
 
 
 async def since(moment: datetime) -> AsyncIterator[str]:
-    """Events in the words they would have been delivered in, newest first. Stripe keeps thirty days."""
+    """Raw events as they would have been delivered, the newest first. Stripe keeps thirty days."""
     after: str | None = None
     while True:
         request: EventListParams = {"created": {"gte": int(moment.timestamp())}, "limit": 100}

@@ -12,8 +12,8 @@ from components.payments.stripe_calls.stripe_values import id_of, instant, insta
 
 @dataclass(frozen=True)
 class Invoice:
-    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None
-    when it bills no period but only what a change makes of one."""
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None when
+    it bills only the proration of a change."""
 
     id: str
     subscription: str | None
@@ -100,7 +100,7 @@ async def get(invoice_id: str) -> Invoice:
 
 
 async def payment_intent(invoice_id: str) -> str | None:
-    """The intent that paid the invoice, else the one that is to; None when nothing had to be charged."""
+    """The intent that paid the invoice, else the one that is to pay it; None when nothing had to be charged."""
     answer = await call(client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
     found = sorted(answer.data, key=lambda payment: (payment.status != "paid", not payment.is_default))
     intents = [id_of(payment.payment.payment_intent) for payment in found if payment.payment.payment_intent]

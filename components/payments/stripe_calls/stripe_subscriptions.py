@@ -10,7 +10,7 @@ from components.payments.stripe_calls.stripe_values import id_of, instant, insta
 
 @dataclass(frozen=True)
 class SubscriptionAnswer:
-    """`cancel_at` is when it will end, however that was asked for; the period is that of its first item."""
+    """`cancel_at` is when it will end, however that was requested; the period is that of its first item."""
 
     id: str
     customer: str
@@ -78,7 +78,7 @@ async def charge_from_now_on(subscription_id: str, *, payment_method: str) -> Su
 async def change_price_now(
     subscription_id: str, *, item: str, price: str, at: datetime, key: str
 ) -> SubscriptionAnswer:
-    """Billed at once for the instant that was shown; nothing changes unless that is paid."""
+    """Billed at once with the proration of the instant shown; nothing changes unless that is paid."""
     changes: SubscriptionUpdateParams = {
         "items": [{"id": item, "price": price}],
         "proration_behavior": "always_invoice",
@@ -107,7 +107,7 @@ async def pause(subscription_id: str) -> SubscriptionAnswer:
 
 
 async def resume(subscription_id: str) -> SubscriptionAnswer:
-    """A new period begins now and is billed now, less what was credited."""
+    """A new period begins now and is billed now, less the credit."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
     return _read(await call(client().v1.subscriptions.resume_async(subscription_id, request)))
 

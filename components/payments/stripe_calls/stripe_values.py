@@ -1,4 +1,4 @@
-"""How Stripe's values are read: seconds, expandable fields, words."""
+"""Reading Stripe's values: seconds, expandable fields, statuses."""
 
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
@@ -40,7 +40,7 @@ def metadata_of(field: Metadata) -> dict[str, str]:
 
 
 def uuid_in(metadata: dict[str, str], name: str) -> UUID | None:
-    """A reference of ours in somebody's metadata; None when there is none or it is not one."""
+    """An id of ours in an object's metadata; None when there is none or it is invalid."""
     try:
         return UUID(metadata.get(name, ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Events from Stripe: kept first, followed afterwards, and parked where staff see them when that does not work out."""
+"""Events from Stripe: stored first, processed afterwards, and parked where staff see them when processing fails."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from components.payments.webhooks.webhook_payloads import WebhookPayload
 LARGEST = 256 * 1024
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 3 * 3600))
 LONGEST_OUTAGE_PAUSE = 4
-"""Which of the pauses is not exceeded while Stripe is away."""
+"""The position in the list of pauses that is not exceeded while Stripe is down."""
 LEFT_OVER = timedelta(minutes=15)
 log = structlog.get_logger()
 
@@ -29,7 +29,8 @@ class WebhookTooLarge(Refusal):
 
 
 async def receive(body: bytes, signature: str | None) -> None:
-    """Keep one delivery. Raises `TooLarge` or `BadDelivery`; a second delivery of the same event changes nothing."""
+    """Store one delivery. Raises `WebhookTooLarge` or `BadDelivery`; a second delivery of the same event changes
+    nothing."""
     if len(body) > LARGEST:
         raise WebhookTooLarge
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
@@ -41,7 +42,7 @@ async def receive(body: bytes, signature: str | None) -> None:
 
 
 async def store(delivery: WebhookPayload) -> bool:
-    """Whether it was new. Where there is something to follow, its job is deferred in the same transaction."""
+    """True when it was new. A job to process it, where needed, is deferred in the same transaction."""
     concerns_us = delivery.object_kind in mirror.FOLLOWERS
     async with database.transaction():
         event = InboxEvent(
@@ -64,7 +65,7 @@ async def store(delivery: WebhookPayload) -> bool:
 
 
 async def process(event_id: str) -> None:
-    """Mirror what the event is about. Any number of times and at once: the mirror ends the same."""
+    """Mirror the event's object. Any number of times and concurrently: the mirror ends up the same."""
     event = await InboxEvent.objects().where(InboxEvent.id == event_id).first()
     if event is None or event.is_done:
         return
@@ -91,7 +92,7 @@ async def process(event_id: str) -> None:
 
 
 async def retry(event_id: str, *, by: UUID) -> None:
-    """Take a parked event up again. Raises `NotFound`."""
+    """Process a parked event again. Raises `NotFound`."""
     async with database.transaction():
         event = await database.locked(InboxEvent, InboxEvent.id == event_id)
         if event is None or event.is_done:
@@ -102,7 +103,7 @@ async def retry(event_id: str, *, by: UUID) -> None:
 
 
 async def process_unhandled() -> int:
-    """Events whose job got lost are given a new one; how many. Following an event twice does no harm."""
+    """Defer a new job for events whose job was lost; returns how many. Processing an event twice does no harm."""
     left = await database.fetch_rows(_LEFT_OVER, clock.now() - LEFT_OVER)
     for event_id, object_id in left:
         await _follow_soon(event_id, object_id)
@@ -116,7 +117,7 @@ WHERE handled_at IS NULL AND parked_at IS NULL AND coalesce(next_try_at, receive
 
 
 async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
-    """Later, with growing pauses. An outage is waited out for ever; anything else is parked in the end."""
+    """Retry later, with growing pauses. An outage is waited out indefinitely; anything else is parked in the end."""
     is_given_up = parks and event.tries >= len(PAUSES)
     pause = None if is_given_up else PAUSES[min(event.tries, len(PAUSES) - 1 if parks else LONGEST_OUTAGE_PAUSE)]
     async with database.transaction():
@@ -134,10 +135,10 @@ async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
 
 
 async def _follow_soon(event_id: str, object_id: str) -> None:
-    """Events of one object run one after the other."""
+    """Events of one object are processed one after the other."""
     await jobs.defer("follow_event", lock=object_id or None, event_id=event_id)
 
 
 async def _follow_after(event_id: str, pause: timedelta) -> None:
-    """Without a lock, so that waiting holds up no others."""
+    """Without a lock, so that waiting does not block others."""
     await jobs.defer("follow_event", after=pause, event_id=event_id)

@@ -1,4 +1,4 @@
-"""Whether a delivery really comes from Stripe, and came just now."""
+"""Whether a webhook delivery really comes from Stripe, and was sent just now."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class BadDelivery(Refusal):
 
 
 def verify(body: bytes, header: str | None, *, secret: str, at: datetime) -> None:
-    """Raises `BadDelivery`. The SDK checks the signature alone: it would take a delivery from the future."""
+    """Raises `BadDelivery`. The SDK checks the signature only: it would accept a delivery from the future."""
     try:
         signed_at = _timestamp(header or "")
         WebhookSignature.verify_header(body, header, secret, tolerance=None)

@@ -1,4 +1,4 @@
-"""What one delivered event says about itself. Nothing else of it is believed."""
+"""The fields read from a delivered event. Nothing else in it is trusted."""
 
 import re
 from dataclasses import dataclass

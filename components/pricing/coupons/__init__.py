@@ -1,1 +1,1 @@
-"""Coupons: editing, eligibility, and uses."""
+"""Coupons: editing, eligibility and redemptions."""

@@ -1,9 +1,9 @@
-"""A coupon: a code that takes a percentage or an amount off the goods it is for, or makes delivery free. Pure.
+"""A coupon: a code that takes a percentage or an amount off eligible goods, or makes delivery free. Pure.
 
-It starts from the price that everybody pays at that instant, a sale included, and never touches a gift. One that stacks
-comes on top of member prices. One that does not is set against them line by line, and the lower of the two is paid.
-An amount that does not stack is used on just those lines with which the goods come to the least.
-The minimum looks at the goods it is for at everybody's prices, so that a member price never costs somebody a coupon.
+It applies to everybody's price at that instant, sales included, and never to a gift. A stacking coupon is taken off
+member prices. One that does not stack is compared with them line by line, and the lower price is paid. An amount that
+does not stack is used on exactly those lines that give the lowest total. The minimum looks at everybody's prices of the
+eligible goods, so that a member price never costs somebody a coupon.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DiscountType = Literal["percent", "amount", "free_delivery"]
 _Choices = dict[int, tuple[int, tuple[int, ...]]]
-"""By how much of an amount is used: what that costs in member prices, and the places of the lines."""
+"""By the part of the amount used: what that costs in member prices, and the positions of the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CouponDiscount:
     stacks: bool = False
 
     def takes_off(self, worths: Sequence[int]) -> tuple[int, ...]:
-        """What it takes off each of some lines, in minor units: the percentage of each, or its part of the amount."""
+        """What it takes off each line, in minor units: the percentage of each, or its part of the amount."""
         if self.discount_type == "percent":
             return tuple(share_of(worth, self.value) for worth in worths)
         return spread(self.value if self.discount_type == "amount" else 0, worths)
@@ -49,7 +49,7 @@ class CouponDiscount:
 
 @dataclass(frozen=True, slots=True)
 class DiscountableLine:
-    """A line as the coupon finds it: what somebody pays for it with member prices, and what anybody pays."""
+    """A line before the coupon: its price with member prices, and everybody's price."""
 
     variant: VariantView
     quantity: int
@@ -68,7 +68,7 @@ class DiscountableLine:
 
 @dataclass(frozen=True, slots=True)
 class CouponShare:
-    """What the coupon makes of a line: the price it starts from, minor units off the line, and the reason in words."""
+    """The coupon's effect on a line: the price it starts from, minor units off the line, and the reason in words."""
 
     price: Price
     off: int
@@ -76,13 +76,13 @@ class CouponShare:
 
 
 def is_reached(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> bool:
-    """Whether there are goods it is for, and they are worth its minimum."""
+    """Whether there are eligible goods, and they are worth its minimum."""
     meant = [line.worth for line in lines if _is_for(coupon, line)]
     return bool(meant) and sum(meant) >= coupon.minimum
 
 
 def discount_shares(coupon: CouponDiscount | None, lines: Sequence[DiscountableLine]) -> tuple[CouponShare, ...]:
-    """One for each line; nothing off any of them without a coupon, or when its minimum is not reached."""
+    """One for each line; nothing off without a coupon, or below its minimum."""
     if coupon is None or coupon.discount_type == "free_delivery" or not is_reached(coupon, lines):
         return tuple(CouponShare(line.price, 0) for line in lines)
     used = _used_on(coupon, lines)
@@ -91,10 +91,10 @@ def discount_shares(coupon: CouponDiscount | None, lines: Sequence[DiscountableL
 
 
 def _used_on(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> frozenset[int]:
-    """Which lines it is used on, by their places, so that the goods come to the least.
+    """The positions of the lines it is used on, so that the goods cost the least.
 
     Only an amount has to choose: on a line with a better member price it costs that price, and covers what the line is
-    worth. Those that cost nothing are always in; of the others, every choice that no other one betters is followed up.
+    worth. Lines that cost nothing are always included; of the others, every choice that no other one beats is kept.
     """
     meant = [place for place, line in enumerate(lines) if _is_for(coupon, line)]
     if coupon.discount_type != "amount" or coupon.stacks:
@@ -108,7 +108,7 @@ def _used_on(coupon: CouponDiscount, lines: Sequence[DiscountableLine]) -> froze
 
 
 def _unbeaten(most: int, best: _Choices, cost: int, worth: int, place: int) -> _Choices:
-    """The choices with and without one more line, but those that cover no more than another and cost no less."""
+    """The choices with and without one more line, except those that cover no more than another and cost no less."""
     both = [(covered, *rest) for covered, rest in best.items()]
     both += [(min(most, covered + worth), spent + cost, (*chosen, place)) for covered, spent, chosen in both]
     kept: _Choices = {}

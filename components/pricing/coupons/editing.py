@@ -1,4 +1,4 @@
-"""The shop's coupons as staff make, change and withdraw them. An order that holds one keeps it as it was."""
+"""Creating, changing and withdrawing coupons. An order that holds a coupon keeps its terms."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ AT_ONCE = timedelta(minutes=2)
 
 
 class CouponRefused(Refusal):
-    """`field` says which answer it is about."""
+    """`field` is the form field that the refusal is about."""
 
     def __init__(self, field: str, words: str) -> None:
         self.field = field
@@ -30,7 +30,7 @@ class CouponRefused(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponDetails:
-    """`value` is basis points off (percent) or minor units off (amount). Without `from_at`: at once."""
+    """`value` is basis points off (percent) or minor units off (amount). Without `from_at` it begins at once."""
 
     code: str
     words: str
@@ -48,7 +48,7 @@ class CouponDetails:
 
 
 async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
-    """Raises `CouponRefused` for what cannot be, naming the field."""
+    """Raises `CouponRefused`, naming the field, for invalid details."""
     coupon_id, now = ids.new(), clock.now()
     if details.from_at is not None and details.from_at < now - AT_ONCE:
         raise CouponRefused("from_at", "That date has passed. Leave it empty to start straight away.")
@@ -65,7 +65,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
 
 
 async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = None) -> None:
-    """From now on. A limit cannot go below what has been used; what it is for already it may stay for."""
+    """From now on. A limit cannot go below the number of uses; a scope it already has stays allowed."""
     async with transaction():
         row = await database.locked(Coupon, Coupon.id == coupon_id)
         if row is None:
@@ -90,7 +90,7 @@ async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = N
 
 
 async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
-    """Nobody may use it any more; whoever is paying with it just now still does."""
+    """It can no longer be used; a payment that is already running still uses it."""
     async with transaction():
         wanted = Coupon.update(withdrawn_at=clock.now()).returning(Coupon.id)
         if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):

@@ -1,4 +1,4 @@
-"""Who may use a coupon, from when until when, and how often; and the words for somebody who may not. Pure."""
+"""Who may use a coupon, during which period, and how often, with the messages for those who may not. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 
 
 def normal_code(typed: str) -> str:
-    """As codes are kept: capitals, without spaces. "first fire" and "FIRSTFIRE" are the same."""
+    """As codes are stored: capitals, without spaces. "first fire" and "FIRSTFIRE" are the same."""
     return "".join(typed.split()).upper()[:60]
 
 
 @dataclass(frozen=True, slots=True)
 class Redeemer:
-    """Whoever wants to use it, at an instant. Without a person or an e-mail nothing is known of them yet."""
+    """The person who wants to use it, at an instant. Without a person or an e-mail nothing is known of them yet."""
 
     at: datetime
     plans: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class CouponTerms:
 
     @property
     def most_each(self) -> int | None:
-        """Uses by one person: a first order happens once."""
+        """Uses by one person: only one person's order can be their first."""
         return 1 if self.first_order_only else self.limit_each
 
     def state(self, at: datetime) -> str:
@@ -52,7 +52,7 @@ class CouponTerms:
 
 @dataclass(frozen=True, slots=True)
 class StoredCoupon:
-    """A coupon with its terms. `used` and `used_by_them` count every order but the one it is wanted for."""
+    """A coupon with its terms. `used` and `used_by_them` count every order but the one being priced."""
 
     coupon: CouponDiscount
     terms: CouponTerms
@@ -64,7 +64,7 @@ class StoredCoupon:
         return self.coupon.id
 
     def refusal(self, who: Redeemer) -> str:
-        """Why it cannot be used, in words for the shopper; empty when it can."""
+        """Why it cannot be used, worded for the shopper; empty when it can."""
         code, terms = self.coupon.code, self.terms
         state = terms.state(who.at)
         if state == "withdrawn":

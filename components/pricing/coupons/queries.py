@@ -1,4 +1,4 @@
-"""Coupons as they stand in the rows, read by code, by id, or in the same statement as whatever wants one."""
+"""Stored coupons, read by code, by id, or as part of another statement."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ class UnknownCoupon(NotFound):
 def query(
     coupon_sql: str, order_sql: str, args: tuple[Any, ...], *, person_id: UUID | None, email: str
 ) -> Query[StoredCoupon | None]:
-    """The coupon whose id the first fragment says, leaving out its use by the order that the second one says."""
+    """The coupon whose id the first fragment gives, ignoring its use by the order that the second one gives."""
     person, mail = f"${len(args) + 1}", f"${len(args) + 2}"
     return Query(
         f"""SELECT json_build_object('row', to_json(c),
@@ -58,7 +58,7 @@ async def by_id(coupon_id: UUID) -> StoredCoupon:
 
 
 async def all_coupons() -> tuple[StoredCoupon, ...]:
-    """The newest first, those withdrawn behind them."""
+    """The newest first, withdrawn ones last."""
     rows = await Coupon.select().order_by(Coupon.made_at, Coupon.id, ascending=False)
     return tuple(_stored_coupon(row) for row in sorted(rows, key=lambda row: row["withdrawn_at"] is not None))
 
@@ -87,7 +87,7 @@ def _stored_coupon(row: dict[str, Any], *, own: int = 0, theirs: int = 0) -> Sto
 
 
 class _Typed(msgspec.Struct):
-    """What JSON has no types for."""
+    """Types that JSON does not have."""
 
     id: UUID
     scope_ids: tuple[UUID, ...]

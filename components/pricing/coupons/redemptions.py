@@ -1,7 +1,7 @@
-"""Using a coupon: held for an order when it is placed, used when it is paid, returned when it lapses.
+"""Redeeming a coupon: reserved for an order when placed, used when paid, returned when the order expires.
 
-The coupon's own row decides. Every redemption takes it by one conditional UPDATE, so that of two for the last use the
-second waits for the first and then finds nothing left.
+The coupon's own row is locked. Every redemption takes it by one conditional UPDATE, so that of two for the last use the
+second waits for the first and then finds none left.
 """
 
 from datetime import timedelta
@@ -20,15 +20,15 @@ from components.pricing.coupons.queries import OURS
 from components.pricing.tables import Coupon, CouponUse
 
 GUESSES = RateLimit("coupon", 12, timedelta(minutes=10))
-"""Wrong codes from one place: enough for typing errors, too few for guessing."""
+"""Wrong codes from one address: enough for typing errors, too few for guessing."""
 
 
 class CouponGone(Refusal):
-    """It can no longer be used for this order; the words say why."""
+    """It can no longer be used for this order; the message says why."""
 
 
 class _Held(NamedTuple):
-    """On what terms a use has been taken."""
+    """The terms of a use that was taken."""
 
     first_order_only: bool
     most_each: int | None
@@ -41,7 +41,7 @@ RETURNING first_order_only, CASE WHEN first_order_only THEN 1 ELSE limit_each EN
 
 
 async def reserve(order_id: UUID, coupon: CouponDiscount | None, *, person_id: UUID | None, email: str) -> None:
-    """Hold one use for an order, within the transaction that places it. Raises `CouponGone`."""
+    """Reserve one use for an order, within the transaction that places it. Raises `CouponGone`."""
     if coupon is None:
         return
     at = clock.now()
@@ -66,7 +66,7 @@ AND ($2 OR NOT first_order_only)"""
 
 
 async def use(order_id: UUID) -> None:
-    """The order is paid, maybe after it had lapsed: then the use is taken again, or is late if none is left."""
+    """The order is paid, possibly after it had expired: then the use is taken again, or is late if none is left."""
     async with transaction():
         held = await _held(order_id)
         if held is None or held.state in ("used", "late"):
@@ -80,7 +80,7 @@ async def use(order_id: UUID) -> None:
 
 
 async def restore(order_id: UUID) -> None:
-    """The order has lapsed: somebody else may use it."""
+    """The order has expired: somebody else may use it."""
     async with transaction():
         held = await _held(order_id)
         if held is None or held.state != "reserved":
@@ -90,7 +90,7 @@ async def restore(order_id: UUID) -> None:
 
 
 async def erase_person(fact: PersonErased) -> None:
-    """Uses are kept without a name."""
+    """Uses are stored without a name."""
     await CouponUse.update(person=None, email="").where(CouponUse.person == fact.person_id)
 
 
@@ -110,12 +110,12 @@ _USES = f"SELECT count(*) FROM coupon_use u WHERE u.coupon = $1 AND {_THEIRS}"
 
 
 async def _had_a_first(order_id: UUID, person_id: UUID | None, email: str) -> bool:
-    """Whether they use any first-order coupon for another order. Those who ask for one person or mailbox take turns."""
+    """Whether they use any first-order coupon for another order. Requests for one person or mailbox are serialised."""
     for key in sorted(filter(None, (email, str(person_id or "")))):
         await take_turns(f"first:{key}")
     return bool(await database.fetch_value(_HAD_A_FIRST, order_id, person_id, email))
 
 
 async def _by_them(coupon_id: UUID, person_id: UUID | None, email: str) -> int:
-    """Uses by this person, or by this e-mail. The coupon's row is held, so that nobody adds one meanwhile."""
+    """Uses by this person, or by this e-mail. The coupon's row is locked, so none is added meanwhile."""
     return int(await database.fetch_value(_USES, coupon_id, person_id, email))
