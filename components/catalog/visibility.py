@@ -1,4 +1,5 @@
-"""Who can see a product, and who may buy it, at an instant. Pages, lists, search, feeds and payment all use this rule."""
+"""Who can see a product, and who may buy it, at an instant. Pages, lists, search, feeds and payment all use this
+rule."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

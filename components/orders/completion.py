@@ -119,7 +119,8 @@ async def _become_paid(order: Order, payment_reference: str | None) -> None:
 
 
 async def _take_what_was_kept(order: Order) -> None:
-    """Spend the store credit, claim the gifts, use the coupon. What was released and is no longer available is flagged."""
+    """Spend the store credit, claim the gifts, use the coupon. What was released and is no longer available is
+    flagged."""
     if not await reservations.spend(order.id, amount=order.credit, words=f"Order {order.number}"):
         await flags.raise_flag(order, "Paid too late: the store credit used for it has been spent elsewhere.")
     await redemptions.use(order.id)

@@ -27,7 +27,8 @@ GRACE = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
-    """The membership that begins with an order: its pending subscription, the plan, and the part of its fee paid now."""
+    """The membership that begins with an order: its pending subscription, the plan, and the part of its fee paid
+    now."""
 
     subscription_id: UUID
     plan_name: str

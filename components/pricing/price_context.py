@@ -42,7 +42,8 @@ class PriceContext:
         return PriceContext.of((*self.rules, *other.rules))
 
     def rules_for(self, variant: VariantView) -> tuple[PriceRule, ...]:
-        """The rules that cover it, in order. Variants of the same collections share the result, except for rules by id."""
+        """The rules that cover it, in order. Variants of the same collections share the result, except for rules by
+        id."""
         if not self.rules:
             return ()
         by_place, by_id = _sorted_out(self)

@@ -115,7 +115,8 @@ async def unchoose(gift_id: UUID, *, person_id: UUID) -> None:
 
 
 async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:
-    """Reserve chosen gifts for an order, all or none: of concurrent orders exactly one gets a gift. Raises `GiftGone`."""
+    """Reserve chosen gifts for an order, all or none: of concurrent orders exactly one gets a gift. Raises
+    `GiftGone`."""
     async with database.transaction():
         for gift_id in sorted(gift_ids):
             kept = Gift.update(order_id=order_id).where(Gift.id == gift_id, Gift.chosen.is_not_null())

@@ -56,7 +56,7 @@ async def claim(benefit_id: UUID, *, person_id: UUID) -> str:
     """The person's code from this pool: the same one every time. Raises `NoCodesLeft`."""
     async with database.transaction():
         await take_turns(f"code:{benefit_id}:{person_id}")
-        if (known := await _hers(benefit_id, person_id)) is not None:
+        if (known := await _claimed_code(benefit_id, person_id)) is not None:
             return known
         for claiming in (_CLAIM, _CLAIM_PATIENTLY):
             code = await database.fetch_value(claiming, benefit_id, person_id, clock.now())
@@ -110,7 +110,7 @@ async def discard(benefit_id: UUID, *, by: UUID) -> int:
     return gone
 
 
-async def _hers(benefit_id: UUID, person_id: UUID) -> str | None:
+async def _claimed_code(benefit_id: UUID, person_id: UUID) -> str | None:
     codes = PartnerCode.select(PartnerCode.code)
     row = await codes.where(PartnerCode.benefit == benefit_id, PartnerCode.person == person_id).first()
     return row["code"] if row else None

@@ -1,1 +1,1 @@
-"""The shop for programs: the questions and verbs of the pages, answered as JSON below /api/v1."""
+"""The API for programs: the same queries and actions as the pages, answered as JSON below /api/v1."""

@@ -1,4 +1,4 @@
-"""Amounts and prices as programs read them: whole minor units, and the same amount written out."""
+"""Amounts and prices as programs read them: in minor units, and the same amount as decimal text."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from components.pricing.traces import Step
 
 
 class ApiAmount(msgspec.Struct, frozen=True, kw_only=True):
-    """`minor` in whole pence, cents or yen; `value` is the same written out: "24.00"."""
+    """`minor` in whole pence, cents or yen; `value` is the same as text: "24.00"."""
 
     minor: int
     value: str
@@ -24,9 +24,9 @@ class ApiAmount(msgspec.Struct, frozen=True, kw_only=True):
 class ApiPrice(msgspec.Struct, frozen=True, kw_only=True):
     """One unit's price at this instant.
 
-    `now` is what whoever asks pays, `regular` what everybody pays, `member` what members pay. `was` is struck out
-    beside a reduction that everybody gets, `lowest_of_30_days` the lowest price of the 30 days before it began.
-    `is_member_price` says that `now` is lower than `regular` because of a membership.
+    `now` is the caller's price, `regular` everybody's, `member` the members'. `was` is the struck-out price beside a
+    reduction for everybody, `lowest_of_30_days` the lowest price of the 30 days before it began. `is_member_price`:
+    `now` is lower than `regular` because of a membership.
     """
 
     now: ApiAmount
@@ -49,7 +49,7 @@ class ApiPrice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One way a price could have been. Exactly one is `applied`; `amount` is None where it gives no price here."""
+    """One price that was considered. Exactly one is `applied`; `amount` is None where it gives no price here."""
 
     words: str
     amount: ApiAmount | None

@@ -1,4 +1,4 @@
-"""Cursors: where a program has got to in a long list. It hands them back as they are, and never looks inside."""
+"""Cursors: the position in a long list. Programs return them unchanged and never parse them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
@@ -26,7 +26,7 @@ def encode(place: object) -> str:
 
 
 def decode(cursor: str, kind: Any) -> Any:
-    """Raises `WrongFields` for what was never one of ours."""
+    """Raises `WrongFields` for a cursor that is not ours."""
     try:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
     except (ValueError, msgspec.MsgspecError):

@@ -1,4 +1,4 @@
-"""Instants that a program names: with their zone, and within the years that a shop can have rows of."""
+"""Instants sent by programs: with a time zone, and within the years that the shop can store."""
 
 from datetime import UTC, datetime
 from typing import Annotated

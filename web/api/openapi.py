@@ -1,4 +1,4 @@
-"""The document that describes this interface to programs, made from the very handlers that answer."""
+"""The OpenAPI document of this interface, generated from its handlers."""
 
 from functools import cache
 from typing import Any
@@ -64,7 +64,7 @@ def build_document() -> dict[str, Any]:
 
 
 def _with_problems(made: dict[str, Any]) -> None:
-    """Every other answer is a problem. The framework would describe its own 400, which is never sent."""
+    """Every other response is a problem document. The framework would describe its own 400, which is never sent."""
     (_, parts) = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     made["components"]["schemas"] |= parts
     schema = {"$ref": "#/components/schemas/Problem"}

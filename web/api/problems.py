@@ -1,4 +1,4 @@
-"""Saying no to a program: a problem document (RFC 9457) with words that a person can read, never a page."""
+"""Refusals for programs: a problem document (RFC 9457) with readable text, never a page."""
 
 import re
 from http import HTTPStatus
@@ -17,7 +17,7 @@ _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """`detail` says what was wrong; `fields` says it for each parameter or place in the body that was."""
+    """`detail` says what was wrong; `fields` says it for each parameter or place in the body."""
 
     type: str = "about:blank"
     title: str
@@ -27,7 +27,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WrongFields(Refusal):
-    """A body or a parameter that cannot be used: words for each place."""
+    """An invalid body or parameter: a message for each place."""
 
     def __init__(self, fields: dict[str, str], *, words: str = SOME_FIELDS, status: int = 422) -> None:
         super().__init__(words)
@@ -46,7 +46,7 @@ def answer(status: int, words: str, fields: dict[str, str] | None = None) -> Res
 
 
 def of_parameters(trouble: ValidationException) -> Response[Any]:
-    """What the framework could not read: a path that names nothing, or parameters each with words of its own."""
+    """What the framework could not parse: an unknown path, or parameters, each with its message."""
     if missing := _MISSING.search(trouble.detail):
         return answer(422, SOME_FIELDS, {missing[1]: "This is required."})
     wrong: list[Any] = trouble.extra if isinstance(trouble.extra, list) else []
@@ -56,7 +56,7 @@ def of_parameters(trouble: ValidationException) -> Response[Any]:
 
 
 async def send(send: Any, status: int, words: str) -> None:
-    """The same from the edge, outside the framework."""
+    """The same response sent from the edge, outside the framework."""
     body = _body(status, words, {})
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),

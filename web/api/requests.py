@@ -1,4 +1,4 @@
-"""Bodies that programs send: JSON of exactly the shape that is documented, or words for what is wrong with it."""
+"""Request bodies: JSON that matches the documented schema exactly, or a message on what is wrong with it."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ class NotJson(WrongFields):
 
 
 def parse_strictly(kind: type[msgspec.Struct]) -> Callable[[Request[Any, Any, Any]], Awaitable[None]]:
-    """Before the handler is called: the body is such a value, to the letter. The framework would turn "3" into 3."""
+    """Checks before the handler is called that the body has exactly this type. The framework would turn "3" into 3."""
 
     async def check(request: Request[Any, Any, Any]) -> None:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":

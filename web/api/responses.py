@@ -1,4 +1,4 @@
-"""What an operation answers with: JSON that says by its headers who may keep it."""
+"""Responses of the API: JSON with cache headers."""
 
 import hashlib
 from typing import Any, TypeVar, cast
@@ -22,16 +22,16 @@ def json_response(request: Request[Any, Any, Any], value: T, *, status: int = 20
         headers |= {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": tag}
         if request.headers.get("if-none-match") == tag:
             status, body = 304, b""
-    # Written once, here: the framework sends bytes as they are, and reads the type for the document.
+    # Encoded here once: the framework sends bytes unchanged, and uses the type for the document.
     return Response(cast(T, body), status_code=status, media_type=MediaType.JSON, headers=headers)
 
 
 def key_of(request: Request[Any, Any, Any]) -> Key:
-    """The key that the guard let in."""
+    """The key that the guard accepted."""
     key: Key = request.scope["key"]  # type: ignore[typeddict-item]
     return key
 
 
 def count_request(request: Request[Any, Any, Any]) -> str:
-    """Where tries come from: the key if there is one, else the address."""
+    """What attempts are counted by: the key if there is one, else the address."""
     return f"key {key_of(request).id}" if "key" in request.scope else address_of(request)

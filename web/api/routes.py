@@ -1,4 +1,4 @@
-"""Every resource for programs, in the order of the document that describes them."""
+"""Every resource of the API, in the order of its OpenAPI document."""
 
 from litestar import Controller
 

@@ -1,4 +1,4 @@
-"""The first page: what is new, what there is, what the club gives, what there is to read."""
+"""The home page: new products, collections, the club's benefits, articles."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -39,7 +39,7 @@ class HomePage(View):
 
 
 def _points(plan: PlanView) -> tuple[str, ...]:
-    """What counts most with a newcomer, one of a kind: in the order of their ranks."""
+    """The most important benefits for a newcomer, one of each kind, by their rank."""
     of_a_kind = {benefit.kind: benefit for benefit in reversed(plan.benefits)}
     ordered = sorted(of_a_kind.values(), key=lambda benefit: rank_of(benefit.kind))
     return tuple(benefit.words for benefit in ordered)[:POINTS]

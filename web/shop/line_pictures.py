@@ -1,4 +1,4 @@
-"""The small picture beside a line."""
+"""The small picture of a line."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from components.catalog.views import PictureView, ProductView, VariantView
 
 @dataclass(frozen=True, slots=True)
 class LinePicture:
-    """The words beside it say what it shows, so it needs none of its own."""
+    """The text beside it says what it shows, so it needs no alternative text."""
 
     src: str
     srcset: str
@@ -18,7 +18,7 @@ class LinePicture:
 
 
 def picture_of(product: ProductView | None, variant: VariantView | None) -> LinePicture | None:
-    """Of `chosen`; None for a product that is gone or has none."""
+    """The picture of `chosen`; None for a product that no longer exists or has none."""
     found = chosen(product, variant)
     return None if found is None else _small(found)
 

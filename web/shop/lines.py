@@ -1,4 +1,4 @@
-"""Lines and sums as templates show them: of a basket, of a checkout, of an order."""
+"""Lines and totals as templates show them: of a basket, of a checkout, of an order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,17 +15,17 @@ from components.pricing.traces import Step, about_this
 from web.shop.line_pictures import picture_of
 
 Row = tuple[Any, ...]
-"""Words, amount, kind ("", "saved", "within" for a part of the whole), and maybe a list price that is struck out."""
+"""Text, amount, kind ("", "saved", "within" for a part of the whole), and possibly a struck-out list price."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineView:
-    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one, and
-    `club_steps` then say why.
+    """`was_total` and `saved` only where membership made the price; `with_club` where it would make a lower one,
+    explained by `club_steps`.
 
-    `total` is before what the coupon takes off the line. Beside a sale, `before` is the whole line's full price and
-    `lowest_before` one unit's; `is_the_same` says that membership would not make it any cheaper. `note` says how many
-    there are for each member before everybody may buy.
+    `total` is before what the coupon takes off the line. With a sale, `before` is the whole line's full price and
+    `lowest_before` one unit's; `is_the_same` says that membership would not make it any cheaper. `note` gives the limit
+    per member before general sale.
     """
 
     id: str
@@ -65,7 +65,7 @@ class UnavailableLine:
 
 
 def basket_lines(shown: PricedBasket, theirs: Quote | None = None) -> tuple[LineView, ...]:
-    """The lines that can be bought; `theirs` is the same basket as a member would pay for it."""
+    """The lines that can be bought; `theirs` is a member's quote for the same basket."""
     members = {line.variant_id: line for line in theirs.lines if not line.gift} if theirs else {}
     priced = ((wanted, shown.priced(wanted.variant_id)) for wanted in shown.lines)
     return tuple(_line(wanted, line, members.get(wanted.variant_id)) for wanted, line in priced if line)
@@ -119,20 +119,20 @@ def _line(wanted: BasketLineView, line: PricedLine, members: PricedLine | None) 
 
 
 def _lowest_before(line: PricedLine) -> Money | None:
-    """Of one unit, beside a reduction that everybody gets."""
+    """For one unit, with a reduction for everybody."""
     lowest = line.price.lowest_before
     return Money(lowest, _currency()) if line.price.was is not None and lowest is not None else None
 
 
 def _more(wanted: BasketLineView) -> str:
-    """The variant's words, unless the product has only the one."""
+    """The variant's title, unless the product has only one."""
     if wanted.product is None or wanted.variant is None or len(wanted.product.variants) == 1:
         return ""
     return wanted.variant.title
 
 
 def order_lines(order: OrderView, path: str) -> tuple[LineView, ...]:
-    """`path` is the order's own page in this room: each line says why it cost that below it."""
+    """`path` is the address of the order's page: the explanation of each line's price is below it."""
     return tuple(_sold(order, line, f"{path}/lines/{n}/why") for n, line in enumerate(order.lines, 1))
 
 
@@ -221,6 +221,6 @@ def _currency() -> str:
 
 
 def member_price_text(club: str) -> str:
-    """The club's name as the beginning of a line, without its article: "the Club" becomes "Club"."""
+    """The club's name at the start of a line, without its article: "the Club" becomes "Club"."""
     plain = club.removeprefix("the ")
     return plain[:1].upper() + plain[1:]

@@ -1,4 +1,4 @@
-"""What the pages of a placed order show, whether found by its token or among somebody's own orders."""
+"""The data for pages of a placed order, whether found by its token or among a person's own orders."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -26,7 +26,7 @@ class OrderDetails(View):
 
     @classmethod
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
-        """`path` is the page's own; `more` are the fields that a page has besides."""
+        """`path` is the page's own; `more` are the page's additional fields."""
         return cls(
             order=order,
             lines=order_lines(order, path),

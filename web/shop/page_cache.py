@@ -1,6 +1,6 @@
-"""Pages that depend on nothing but the shelves, drawn once for all who see the same, and sent again as they are.
+"""Pages that depend only on the catalogue, rendered once for all visitors who see the same, and cached.
 
-The edge sends them: whoever gets the same page as somebody before her has no need of a router, guards or a template.
+The edge sends them: a repeated page needs no router, guards or template.
 """
 
 from collections import OrderedDict
@@ -23,7 +23,7 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """`handler` is the route that drew it, for the counts; `tag` is what browsers may ask again with."""
+    """`handler` is the route that rendered it, for the metrics; `tag` is its ETag."""
 
     body: bytes
     headers: list[Header]
@@ -31,7 +31,7 @@ class CachedPage:
     handler: Any
 
     async def send(self, send: Any, asked_with: bytes | None) -> None:
-        """The page, or only that it has not changed."""
+        """The page, or a 304 when it has not changed."""
         is_known = self.tag is not None and asked_with == self.tag
         status, body = (304, b"") if is_known else (200, self.body)
         length = (b"content-length", str(len(body)).encode())
@@ -43,7 +43,7 @@ _pages: OrderedDict[tuple[object, ...], CachedPage] = OrderedDict()
 
 
 def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash: bool) -> CachedPage | None:
-    """The page that was drawn for somebody who sees the same at this address."""
+    """The page that was rendered for somebody who sees the same at this address."""
     if scope["method"] != "GET" or visitor.preview is not None or has_flash:
         return None
     found = _pages.get(key := _key(scope, headers, visitor, Viewer.of(visitor)))
@@ -53,10 +53,10 @@ def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash:
 
 
 def respond(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], View]) -> Response[Any]:
-    """The page that `make` describes, which may use the catalogue, the plans, this look and the address, and no more.
+    """The page that `make` describes, which may use only the catalogue, the plans, this viewer and the address.
 
-    Everybody may come to such a page. It is kept until one of those changes, for all visitors with this look and the
-    same frame (see `Frame`). Whoever has a flash to read or is a preview gets a page of her own.
+    The page must be open to everybody. It is cached until one of these changes, for all visitors with an equal viewer
+    and the same frame (see `Frame`). Visitors with a flash message and previews get a page of their own.
     """
     visitor = visitor_of(request)
     if visitor.preview is not None or FLASH in request.cookies:

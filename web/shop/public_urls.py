@@ -1,4 +1,4 @@
-"""Addresses, whole: programs that are told them have no page that they could be relative to."""
+"""Absolute addresses, for programs that have no page to which a relative one could refer."""
 
 from components.catalog.pictures import pictures
 from components.catalog.views import PictureView, ProductView, VariantView
@@ -15,11 +15,11 @@ def of_product(product: ProductView) -> str:
 
 
 def of_variant(product: ProductView, variant: VariantView) -> str:
-    """The page on which this very variant is chosen."""
+    """The page on which this variant is chosen."""
     page = of_product(product)
     return page if len(product.variants) == 1 else f"{page}?variant={variant_choice.option_key(variant)}"
 
 
 def of_picture(picture: PictureView) -> str:
-    """The largest there is of it."""
+    """The largest size of the picture."""
     return absolute(pictures.address(picture, pictures.widths(picture)[-1]))

@@ -1,4 +1,4 @@
-"""Looking for products, and for what was written, by words."""
+"""Searching products and articles by words."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ PIECES = 3
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(View):
-    """`grid` is None before anything was asked; `pieces` are articles that this visitor may be shown."""
+    """`grid` is None without a query; `pieces` are articles that this visitor may be shown."""
 
     template: ClassVar[str] = "shop/products/search/index.html"
     partial: ClassVar[str | None] = "shop/products/search/_found.html"

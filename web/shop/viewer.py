@@ -1,4 +1,4 @@
-"""How the catalogue looks to one visitor at one instant: whose prices, whose doors. Equals share what is drawn."""
+"""The catalogue from one visitor's view at one instant: their prices and access. Equal viewers share rendered parts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from web.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Two looks with the same `key` see the same prices and the same open doors."""
+    """Two viewers with the same `key` see the same prices and have the same access."""
 
     context: PriceContext
     club_context: PriceContext
@@ -38,7 +38,7 @@ class Viewer:
         return (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
 
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
-        """Of a piece that only others may buy, the price they pay: nobody could ask this visitor for another."""
+        """For a variant that only others may buy, the price they pay: this visitor can never be charged another."""
         mine = self.club_context if self._is_for_others(variant) else self.context
         return prices.visitor_and_member(variant, mine, self.club_context, self.at)
 
@@ -57,7 +57,7 @@ class Viewer:
 
 
 def _passed(context: PriceContext, at: datetime) -> int:
-    """How many beginnings and ends of price rules are behind us: the prices are the same until that changes."""
+    """How many starts and ends of price rules have passed: prices are the same until that changes."""
     return sum(edge <= at for edge in _edges(context))
 
 

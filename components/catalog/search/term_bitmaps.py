@@ -33,7 +33,8 @@ class TermBitmaps:
 
     @classmethod
     def of(cls, worded: Iterable[tuple[UUID, set[str], set[str]]]) -> TermBitmaps:
-        """From ids with the words of the title and those of the rest, in the order in which equal matches are listed."""
+        """From ids with the words of the title and those of the rest, in the order in which equal matches are
+        listed."""
         postings = cls()
         titled: dict[str, array[int]] = {}
         said: dict[str, array[int]] = {}

@@ -1,4 +1,5 @@
-"""The snapshot that this process serves and its updates: PostgreSQL announces each change, the changed rows are read."""
+"""The snapshot that this process serves and its updates: PostgreSQL announces each change, the changed rows are
+read."""
 
 import asyncio
 import contextlib

@@ -57,7 +57,8 @@ class Snapshot:
 
     @property
     def products(self) -> tuple[ProductView, ...]:
-        """Every active product in the shop's own order, unannounced ones included: check `visibility` before showing."""
+        """Every active product in the shop's own order, unannounced ones included: check `visibility` before
+        showing."""
         shelf = self.shelf(None, "shelf")
         return tuple(product for id in shelf if (product := self._products.get(id)) is not None)
 

@@ -10,7 +10,8 @@ from components.pricing.quotes import Quote
 
 @dataclass(frozen=True, slots=True)
 class AppliedCoupon:
-    """`worth` in minor units, goods and delivery. `refusal`: it may not be used; `hint`: it may, but has no effect yet."""
+    """`worth` in minor units, goods and delivery. `refusal`: it may not be used; `hint`: it may, but has no effect
+    yet."""
 
     id: UUID
     code: str

@@ -1,4 +1,5 @@
-"""Baskets: what somebody intends to buy. Only variants and quantities are stored; prices are worked out on each view."""
+"""Baskets: what somebody intends to buy. Only variants and quantities are stored; prices are worked out on each
+view."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ class OfferedVariant:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`token` is the browser's; `quantity` of the variant now in the basket; `words` when it is fewer than requested."""
+    """`token` is the browser's; `quantity` of the variant now in the basket; `words` when it is fewer than
+    requested."""
 
     token: str
     quantity: int

@@ -1,4 +1,5 @@
-"""A basket as shown: priced for this person at this instant, with a message for each unit that is not available. Pure."""
+"""A basket as shown: priced for this person at this instant, with a message for each unit that is not available.
+Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ GONE = "No longer on sale."
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """The buyer with their entitlements, at an instant. Somebody who `joins` with this order has the plan's benefits."""
+    """The buyer with their entitlements, at an instant. Somebody who `joins` with this order has the plan's
+    benefits."""
 
     person_id: UUID | None
     standing: CustomerEntitlements

@@ -1,4 +1,5 @@
-"""Checkout attempts of a basket: at most one is running, and repeating the same agreement continues the same attempt."""
+"""Checkout attempts of a basket: at most one is running, and repeating the same agreement continues the same
+attempt."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -168,7 +168,8 @@ def _last_moment() -> datetime:
 
 
 async def _given_up(basket_id: UUID) -> OrderView | None:
-    """End the running attempt: its page closes and its units are released. Returns its order if it was paid after all."""
+    """End the running attempt: its page closes and its units are released. Returns its order if it was paid after
+    all."""
     running: RunningCheckout | None = await basket_contents.running_checkout(basket_id)
     if running is None:
         return None

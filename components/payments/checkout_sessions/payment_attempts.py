@@ -18,7 +18,8 @@ LAST_MINUTE = timedelta(minutes=1)
 async def create(
     wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> CheckoutSession:
-    """The page for this request, with older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls raise."""
+    """The page for this request, with older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls
+    raise."""
     page, older = await _decided(wish, at_least=at_least, expires_at=expires_at)
     for old in older:
         await _close(old, in_favour_of=page)

@@ -50,7 +50,8 @@ async def sync_payment(intent_id: str) -> bool:
 
 
 async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
-    """Store the session id of a page, whichever process learns it first. Raises `UnknownLocally` for a second session."""
+    """Store the session id of a page, whichever process learns it first. Raises `UnknownLocally` for a second
+    session."""
     is_it = CheckoutSession.id == page_id
     opened = CheckoutSession.update(
         {

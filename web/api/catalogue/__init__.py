@@ -1,1 +1,1 @@
-"""Products, collections, prices, search and articles as programs read them."""
+"""Products, collections, prices, search and articles for programs."""

@@ -1,4 +1,4 @@
-"""The journal: its list, and each article, whole or as far as the gate lets whoever asks read it."""
+"""The journal: its list, and each article, whole or as far as the caller may read it."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from web.views import visitor_of
 
 
 class ListedArticle(msgspec.Struct, frozen=True, kw_only=True):
-    """`is_open`: whoever asks may read it whole; `opens_at` is the instant from which a member may who has to wait."""
+    """`is_open`: the caller may read it whole; `opens_at` is when it opens for a member who has to wait."""
 
     slug: str
     url: str
@@ -36,7 +36,7 @@ class Articles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiArticle(ListedArticle, frozen=True, kw_only=True):
-    """`body` is harmless HTML, or None for whoever may not read it."""
+    """`body` is sanitised HTML, or None for a caller who may not read it."""
 
     body: str | None
 

@@ -1,4 +1,4 @@
-"""How a product or one variant of it stands for whoever asks: said of everything that is named."""
+"""The availability of a product or one variant for the caller, included with every product and variant."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,9 +13,9 @@ State = Literal["open", "not yet", "members only", "unannounced"]
 
 
 class Selling(msgspec.Struct, frozen=True, kw_only=True):
-    """`opens_at` is the first instant at which whoever asks may buy it; `is_early`: before everybody else.
+    """`opens_at` is the first instant the caller may buy it; `is_early`: before general sale.
 
-    `for_members` is the state for somebody in the club, `opens_at_for_members` their first instant.
+    `for_members` is the state for a member, `opens_at_for_members` the first instant for members.
     """
 
     state: State
@@ -39,7 +39,7 @@ class Selling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stock(msgspec.Struct, frozen=True, kw_only=True):
-    """`available` is None when the shop never runs out of it."""
+    """`available` is None when the stock is unlimited."""
 
     in_stock: bool
     available: int | None

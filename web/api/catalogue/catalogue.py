@@ -1,4 +1,4 @@
-"""The whole catalogue as staff have it, drafts and stock too: for programs that keep it in step with another."""
+"""The whole catalogue as staff see it, with drafts and stock: for programs that synchronise it with another system."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -19,7 +19,7 @@ Status = Literal["draft", "active", "archived"]
 
 
 class ApiStoredPrice(msgspec.Struct, frozen=True, kw_only=True):
-    """As staff have set it: between `sale_from` and `sale_until` `sale` is asked in the place of `price`."""
+    """As set by staff: between `sale_from` and `sale_until` `sale` is charged instead of `price`."""
 
     price: ApiAmount
     compare_at: ApiAmount | None
@@ -29,7 +29,7 @@ class ApiStoredPrice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiStockCount(msgspec.Struct, frozen=True, kw_only=True):
-    """`reserved` of `on_hand` are held for orders being paid. `is_counted` is False when the shop never runs out."""
+    """`reserved` of `on_hand` are reserved for orders being paid. `is_counted` is False for unlimited stock."""
 
     is_counted: bool
     sells_when_out: bool
@@ -51,7 +51,7 @@ class StockedVariant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StockedProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """`description` is as staff wrote it: Markdown or HTML."""
+    """`description` is as written by staff: Markdown or HTML."""
 
     id: UUID
     slug: str
@@ -69,7 +69,7 @@ class StockedProduct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """In the order of their making. `next` is None at the end."""
+    """In the order of creation. `next` is None at the end."""
 
     products: tuple[StockedProduct, ...]
     next: str | None

@@ -1,4 +1,4 @@
-"""The collections that whoever asks finds something in, and the shelf of each."""
+"""The collections in which the caller can see a product, and the products of each."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from web.views import visitor_of
 
 
 class ListedCollection(msgspec.Struct, frozen=True, kw_only=True):
-    """`count` products of it are seen by whoever asks."""
+    """`count` is the number of its products that the caller can see."""
 
     slug: str
     url: str
@@ -35,7 +35,7 @@ class Collections(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiCollection(msgspec.Struct, frozen=True, kw_only=True):
-    """`description` is harmless HTML."""
+    """`description` is sanitised HTML."""
 
     slug: str
     url: str

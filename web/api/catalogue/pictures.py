@@ -1,4 +1,4 @@
-"""Pictures, whole: a program has no page that their addresses could be relative to."""
+"""Pictures with absolute addresses, because a program has no page that a relative address could refer to."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from web.shop import public_urls
 
 
 class ApiPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """The largest there is of it."""
+    """The largest size of the picture."""
 
     url: str
     alt: str

@@ -1,4 +1,4 @@
-"""Why this price? Each variant's prices with the whole decision behind them, for whoever asks and for members."""
+"""Why this price? Each variant's prices with the complete decision behind them, for the caller and for members."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from web.views import visitor_of
 
 
 class VariantPrice(msgspec.Struct, frozen=True, kw_only=True):
-    """`trace` decides `price.now`, `member_trace` decides `price.member`."""
+    """`trace` explains `price.now`, `member_trace` explains `price.member`."""
 
     variant: UUID
     sku: str | None

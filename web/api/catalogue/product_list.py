@@ -1,4 +1,4 @@
-"""A page of products as a list, a collection and the search share it: the list page's own questions, in JSON."""
+"""A page of products, shared by the list, a collection and the search: the parameters of the list page, in JSON."""
 
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ Number = Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000, descript
 
 
 class ListedProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """`price` is that of the variant which costs whoever asks least; `has_range`: others cost more."""
+    """`price` is that of the variant cheapest for the caller; `has_range`: others cost more."""
 
     id: UUID
     slug: str
@@ -47,7 +47,7 @@ class ListedProduct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiProductPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`total` products are seen by whoever asks; `next` leads to the next page."""
+    """`total` is the number of products the caller can see; `next` leads to the next page."""
 
     products: tuple[ListedProduct, ...]
     total: int
@@ -59,7 +59,7 @@ class ApiProductPage(msgspec.Struct, frozen=True, kw_only=True):
 def query_of(
     *, sort: str, least: str, most: str, stock: bool, page: int, collection: CollectionView | None, words: str = ""
 ) -> BrowseQuery:
-    """The catalogue's own question. Raises `WrongFields` for an amount that is none."""
+    """The catalogue's own query. Raises `WrongFields` for an invalid amount."""
     wrong: dict[str, str] = {}
     bounds = {name: _amount(name, written, wrong) for name, written in (("least", least), ("most", most))}
     if wrong:
@@ -88,7 +88,7 @@ def product_page(browsing: BrowseQuery, look: Viewer, *, path: str, query: list[
 
 
 def collection_named(slug: str) -> CollectionView | None:
-    """Raises `WrongFields` for a name that is none."""
+    """Raises `WrongFields` for an unknown slug."""
     if not slug:
         return None
     found = snapshot_refresh.snapshot().collection(slug)

@@ -1,4 +1,4 @@
-"""Everything the shop sells, and each thing with all its variants."""
+"""All products of the shop, and each product with its variants."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -50,7 +50,7 @@ class ApiVariant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """`description` is harmless HTML, `summary` its first words. `collections` are slugs."""
+    """`description` is sanitised HTML, `summary` its first words. `collections` are slugs."""
 
     id: UUID
     slug: str
@@ -97,7 +97,7 @@ class ApiProductsController(Controller):
 
 
 def visible_product(slug: str, look: Viewer) -> ProductView:
-    """Raises `NotFound` for what is hidden as for what never was."""
+    """Raises `NotFound` for a hidden product, as for one that does not exist."""
     product = snapshot_refresh.snapshot().product(slug)
     if product is None or not look.standing(product).is_visible:
         raise NotFound("We couldn’t find this product. It may no longer be available.")

@@ -1,4 +1,4 @@
-"""Looking for products, and for what was written, by words."""
+"""Searching products and articles by words."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ Words = Annotated[str, QueryParameter(name="q", max_length=200, description="Fin
 
 
 class ApiSearchResults(msgspec.Struct, frozen=True, kw_only=True):
-    """Both best first. An article's body counts only for whoever may read it."""
+    """Both best first. An article's body is searched only if the caller may read it."""
 
     shelf: ApiProductPage
     articles: tuple[ListedArticle, ...]

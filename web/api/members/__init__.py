@@ -1,1 +1,1 @@
-"""Plans, and who is entitled to what, as programs read them."""
+"""Plans, and who is entitled to what, for programs."""

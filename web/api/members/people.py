@@ -1,4 +1,4 @@
-"""Who may have what, at any instant, and because of what: for programs that let members in elsewhere."""
+"""Who is entitled to what, at any instant, and because of what: for programs that admit members elsewhere."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,7 +26,8 @@ Email = Annotated[
 
 
 class ApiMembership(msgspec.Struct, frozen=True, kw_only=True):
-    """`source`: subscription, gift, term, comp, seat, earned or free. What begins with `status` is a subscription's."""
+    """`source`: subscription, gift, term, comp, seat, earned or free. Fields beginning with `status` are a
+    subscription's."""
 
     id: UUID
     plan: str
@@ -40,7 +41,7 @@ class ApiMembership(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiEntitlement(msgspec.Struct, frozen=True, kw_only=True):
-    """One benefit held: from, until, and because of what. `since`: when it was first held without leaving."""
+    """One benefit held: from, until, and because of what. `since`: since when it is held without a gap."""
 
     benefit: UUID
     kind: str
@@ -52,7 +53,7 @@ class ApiEntitlement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntitlementSource(msgspec.Struct, frozen=True, kw_only=True):
-    """For one benefit of the shop, whether it was held then, and why or why not. `rows` are what says so."""
+    """For one benefit of the shop, whether it was held then, and why or why not. `rows` are the evidence."""
 
     benefit: UUID
     name: str
@@ -62,7 +63,7 @@ class EntitlementSource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """As of `at`. `is_member`: by a membership paid for, given or a gift; the free tier alone does not count."""
+    """As of `at`. `is_member`: by a membership that was paid, granted or given; the free tier alone does not count."""
 
     person: UUID
     email: str

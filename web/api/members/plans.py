@@ -1,4 +1,4 @@
-"""Plans that may be joined: what each costs, how often, and what it gives in words."""
+"""Plans that can be joined: the price of each, how often it is charged, and its benefits in words."""
 
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ Unit = Literal["week", "month", "year", "life"]
 
 
 class ApiBenefit(msgspec.Struct, frozen=True, kw_only=True):
-    """`words` say exactly what is given, with its conditions."""
+    """`words` state exactly what is included, with its conditions."""
 
     kind: str
     name: str
@@ -25,7 +25,7 @@ class ApiBenefit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Costs `price` every `interval_count` × `interval`; `is_once`: paid once, for so long."""
+    """Costs `price` every `interval_count` × `interval`; `is_once`: paid once for this period."""
 
     slug: str
     url: str

@@ -1,1 +1,1 @@
-"""Orders, quotes and stock as programs read and report them."""
+"""Orders, quotes and stock for programs."""

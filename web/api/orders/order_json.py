@@ -1,4 +1,4 @@
-"""An order as programs read it: whole, as it was agreed, with everything that became of it."""
+"""An order for programs: complete, as it was agreed, with everything that happened to it."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from web.api.amounts import ApiAmount, Reason, reasons
 
 
 class ApiOrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One variant as it was sold; `trace` says why it cost this. `is_gift`: it cost nothing."""
+    """One variant as it was sold; `trace` explains its price. `is_gift`: it was free."""
 
     id: UUID
     variant: UUID
@@ -55,7 +55,7 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiRefund(msgspec.Struct, frozen=True, kw_only=True):
-    """`credit` of `amount` came back as store credit. `status`: asked, pending, succeeded or failed."""
+    """`credit` of `amount` was returned as store credit. `status`: asked, pending, succeeded or failed."""
 
     id: UUID
     amount: ApiAmount
@@ -82,7 +82,7 @@ class ApiAddress(msgspec.Struct, frozen=True, kw_only=True):
 class ApiOrder(msgspec.Struct, frozen=True, kw_only=True):
     """`state`: awaiting, lapsed, paid, shipped, part refunded or refunded. `units` of a refund are by line.
 
-    `joining_fee` was paid along with it, for the membership of `joining_words`, and is no part of `total`.
+    `joining_fee` was paid along with it, for the membership of `joining_words`, and is not part of `total`.
     """
 
     number: str

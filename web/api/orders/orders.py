@@ -1,4 +1,4 @@
-"""Orders for programs that pack, book or count them: what has changed since, and one by its number."""
+"""Orders for fulfilment and accounting programs: the changes since a cursor, and one order by its number."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from web.views import visitor_of
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
-    """The oldest change first. `next` is a cursor: keep it, and ask again with it later for what is new by then."""
+    """The oldest change first. `next` is a cursor: keep it, and send it later to get what is new by then."""
 
     orders: tuple[ApiOrder, ...]
     next: str

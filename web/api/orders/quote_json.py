@@ -1,4 +1,4 @@
-"""A quote as programs read it: every line with its reasons, the sums, and what they are for guests and for members."""
+"""A quote for programs: every line with its reasons, the totals, and the totals for guests and for members."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,9 +28,10 @@ class ApiTotals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiQuoteLine(msgspec.Struct, frozen=True, kw_only=True):
-    """`had` of the `asked` can be had; `words` say why it is fewer. What is hidden from whoever asks has no names.
+    """`had` of the `asked` units are available; `words` say why it is fewer. A product hidden from the caller has no
+    names.
 
-    `total` is after `coupon`; `saved` is what membership takes off. The amounts are None where nothing can be had.
+    `total` is after `coupon`; `saved` is what membership takes off. The amounts are None where nothing is available.
     """
 
     asked: int
@@ -71,7 +72,7 @@ class ApiQuoteLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryOption(msgspec.Struct, frozen=True, kw_only=True):
-    """What sending these lines by the method costs: `charged` is `listed` less `saved`, and `words` say why."""
+    """The price of delivery by the method: `charged` is `listed` less `saved`, and `words` say why."""
 
     method: UUID
     name: str
@@ -104,7 +105,8 @@ class Tax(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuotedCoupon(msgspec.Struct, frozen=True, kw_only=True):
-    """`note` says why it takes nothing off, or what it does not touch; with `is_refused` it may not be used at all."""
+    """`note` says why it takes nothing off, or what it does not apply to; with `is_refused` it may not be used at
+    all."""
 
     code: str
     words: str
@@ -114,9 +116,9 @@ class QuotedCoupon(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Join(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether joining would pay for itself, said as it is. `saved` is what these lines alone would cost less.
+    """Whether joining would pay for itself. `saved` is how much less these lines alone would cost.
 
-    `saved_last_year`: what her own orders of the last twelve months would have cost less; None without any.
+    `saved_last_year`: how much less the caller's orders of the last twelve months would have cost; None without any.
     """
 
     pays: bool
@@ -149,10 +151,10 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiQuote(msgspec.Struct, frozen=True, kw_only=True):
-    """What these lines cost whoever asks, at the instant `at`, sent to `country`. Nothing of it is kept.
+    """The caller's price of these lines at the instant `at`, sent to `country`. Nothing is stored.
 
     `credit` of `sums.total` is paid with store credit, `to_pay` with money. `for_guests` and `for_members` are the
-    sums of the same lines for somebody else; `join` is None for members, and where there is nothing to join.
+    totals of the same lines for guests and for members; `join` is None for members, and where there is nothing to join.
     """
 
     at: datetime

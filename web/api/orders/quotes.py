@@ -1,4 +1,4 @@
-"""What would these lines cost? Asked as the basket is, for whoever asks; nothing is kept."""
+"""Quotes: prices lines for the caller in the same way as a basket; nothing is stored."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ from web.visitor import Visitor
 
 
 class LineAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """So many of one variant, which goes by its id or by its SKU."""
+    """A quantity of one variant, named by its id or by its SKU."""
 
     quantity: Annotated[int, Meta(ge=1, le=99)]
     variant: UUID | None = None
@@ -39,7 +39,7 @@ class LineAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class QuoteAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`country` as two letters; without one, the shop's own. `method` is one of the answer's delivery methods."""
+    """`country` as two letters; without one, the shop's own. `method` is one of the response's delivery methods."""
 
     lines: Annotated[list[LineAsked], Meta(min_length=1, max_length=100)]
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
@@ -66,7 +66,7 @@ class ApiQuotesController(Controller):
 
 
 async def _quantities(lines: list[LineAsked], viewer: Viewer) -> Mapping[UUID, int]:
-    """By variant, in the order asked. What is hidden from whoever asks goes by an id of nothing, as the unknown does.
+    """By variant, in the order requested. A variant hidden from the caller gets a nil id, like an unknown one.
 
     Raises `WrongFields` for a line that names no variant, two, or the one of an earlier line.
     """
@@ -136,7 +136,7 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
 
 
 def _members_quote(basket: PricedBasket, visitor: Visitor) -> Quote:
-    """A member's own; for everybody else what the club would make of it."""
+    """A member's own quote; for everybody else the quote with the club's benefits."""
     if visitor.is_member:
         return basket.quote
     return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))

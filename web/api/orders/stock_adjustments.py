@@ -1,4 +1,5 @@
-"""Counted stock, reported by a program: all of a report or nothing of it, and once however often it is sent."""
+"""Stock counts reported by a program: a report is applied completely or not at all, and once however often it is
+sent."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,7 +30,7 @@ Name = Annotated[
 
 
 class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """So many are on the shelf. The variant goes by its id or by its SKU."""
+    """The counted number of units of a variant, named by its id or by its SKU."""
 
     on_hand: Annotated[int, Meta(ge=0, le=2_000_000_000)]
     variant: UUID | None = None
@@ -47,7 +48,7 @@ class CountMade(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportMade(msgspec.Struct, frozen=True, kw_only=True):
-    """`is_repeated`: it had been made before, and nothing was changed now."""
+    """`is_repeated`: the report was applied before, and nothing was changed now."""
 
     counts: tuple[CountMade, ...]
     is_repeated: bool
@@ -82,6 +83,6 @@ class ApiStockAdjustmentsController(Controller):
 
 
 def _products(counts: tuple[stock_reports.CountedVariant, ...]) -> set[UUID]:
-    """Those whose stock this process shows, so that the next page has it right."""
+    """Products in this process's snapshot, so that the next page shows the new stock."""
     seen = (snapshot_refresh.snapshot().variant(one.variant) for one in counts)
     return {variant.product_id for variant in seen if variant is not None}

@@ -1,4 +1,4 @@
-"""The basket: looking at it, putting in, changing, taking out. With htmx the part, without it a page."""
+"""The basket: viewing, adding, changing, removing. With htmx a part of the page, without it a page."""
 
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ class QuantityForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class AddedPart(View):
-    """What stands beside the button once something was put in, or could not be."""
+    """The message beside the button after adding, or after a refusal."""
 
     template: ClassVar[str] = "shop/basket/_added.html"
     partial: ClassVar[str | None] = "shop/basket/_added.html"
@@ -56,7 +56,7 @@ class BasketController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """Put in. A refusal leads back to the product with its words."""
+        """Add to the basket. A refusal leads back to the product with its message."""
         visitor, form = visitor_of(request), await AddForm.read(request)
         if not form.is_valid:
             return _not_added(request, None, "Choose an item to add to your basket.")
@@ -107,7 +107,7 @@ class BasketController(Controller):
 
 
 def _tried(request: Request[Any, Any, Any], form: AddForm) -> Response[Any]:
-    """Put into a preview's own basket."""
+    """Add to a preview's own basket."""
     try:
         units = preview_basket.add(request, form.variant, form.quantity or 1)
     except Refusal as refusal:
@@ -127,7 +127,7 @@ async def _changed(request: Request[Any, Any, Any], words: str) -> Response[Any]
 
 
 def back_to_basket(words: str) -> Response[Any]:
-    """To the basket's page, with words on what did not work if there are any."""
+    """To the basket's page, with a message on what did not work, if any."""
     return _back_to("/basket", words)
 
 

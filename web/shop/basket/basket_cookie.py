@@ -1,4 +1,4 @@
-"""The cookie that says which basket a browser has. It is set when something is put in, and not before."""
+"""The cookie that identifies the browser's basket. It is not set before something is added."""
 
 from typing import Any
 

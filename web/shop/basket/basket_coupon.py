@@ -1,4 +1,4 @@
-"""The coupon in the basket: putting one in by its code, taking it out."""
+"""The coupon in the basket: adding one by its code, and removing it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class BasketCouponController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """A refusal is told at the field; what else was in the basket stays."""
+        """A refusal is shown at the field; the rest of the basket is unchanged."""
         visitor, form = visitor_of(request), await CouponForm.read(request)
         status = 422
         if form.is_valid:

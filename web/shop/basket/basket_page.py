@@ -1,4 +1,4 @@
-"""What the basket's page says: its lines and sum for this visitor, and what membership would change."""
+"""The basket's page: its lines and totals for this visitor, and what membership would change."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -47,7 +47,7 @@ class BasketPage(View):
 
 
 async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -> BasketContext:
-    """The basket, the terms of delivery, and what the visitor may spend and claim, in one question."""
+    """The basket, the delivery terms, and the visitor's credit and gifts, in one query."""
     email = email or visitor.email or ""
     return await basket_context.load(
         token, person_id=visitor.person_id, at=visitor.at, email=email, tried=visitor.tried
@@ -55,7 +55,7 @@ async def load_basket(visitor: Visitor, token: str | None, *, email: str = "") -
 
 
 async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm | None = None) -> BasketPage:
-    """`form` is the coupon's as it was sent, when it was refused."""
+    """`form` is the coupon form as it was sent, when it was refused."""
     context = await load_basket(visitor, token)
     basket = priced_basket.price(context, Shopper(visitor.person_id, visitor.standing, visitor.at))
     quote, theirs = basket.quote, members_quote(basket, visitor)
@@ -76,7 +76,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
 
 
 def _delivery_words(basket: PricedBasket) -> str:
-    """How far away free delivery is, or why it is free."""
+    """How much is missing for free delivery, or why it is free."""
     if not basket.quote.needs_delivery:
         return ""
     if basket.method is None:

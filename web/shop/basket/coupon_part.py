@@ -1,4 +1,4 @@
-"""The coupon as basket and checkout show it: the field for its code, or what is in the basket and what it does."""
+"""The coupon as shown in basket and checkout: the field for its code, or the coupon in the basket and its effect."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class CouponForm(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponPart:
-    """`worth` is None while it takes nothing off; `note` says why, or what it does not touch."""
+    """`worth` is None while it takes nothing off; `note` says why, or what it does not apply to."""
 
     code: str
     words: str
@@ -42,7 +42,7 @@ def coupon_part(shown: PricedBasket) -> CouponPart | None:
 
 
 def email_of(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """Who enters a code, and from where."""
+    """Who enters a code, and from which address."""
     visitor = visitor_of(request)
     shopper = Shopper(visitor.person_id, visitor.standing, visitor.at)
     return {"shopper": shopper, "address": address_of(request)}

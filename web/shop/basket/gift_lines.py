@@ -1,4 +1,4 @@
-"""Gifts as the basket shows them: those in it as lines that cost nothing, those that wait with a way to claim them."""
+"""Gifts as shown in the basket: chosen gifts as free lines, unclaimed gifts with a form to claim them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from web.shop.lines import LineView
 
 @dataclass(frozen=True, kw_only=True)
 class GiftOffer:
-    """A gift to be claimed as one of `choices` (value, words); without any, `refusal` says why not now."""
+    """A gift that can be claimed as one of `choices` (value, text); without any, `refusal` says why not now."""
 
     id: str
     words: str
@@ -25,7 +25,7 @@ class GiftOffer:
 
 
 def gift_lines(shown: PricedBasket) -> tuple[LineView, ...]:
-    """One line for each gift that lies in the basket and is there."""
+    """One line for each gift that is in the basket and available."""
     priced = {line.gift.gift_id: line for line in shown.quote.lines if line.gift}
     return tuple(_line(gift, priced[gift.gift.id], shown) for gift in shown.gifts if gift.gift.id in priced)
 

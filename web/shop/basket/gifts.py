@@ -1,4 +1,4 @@
-"""Claiming a gift: it goes into the basket as a line that costs nothing, and out of it again."""
+"""Claiming a gift: adding it to the basket as a free line, and removing it."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ class GiftController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
-        """Put it in the basket, making one where there is none."""
+        """Add it to the basket, creating one if needed."""
         form, person_id = await ChooseGiftForm.read(request), person_id_of(request)
         if not form.is_valid:
             return with_refusal(see_other("/basket"), "Choose one of the options offered.")

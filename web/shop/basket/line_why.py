@@ -1,4 +1,4 @@
-"""Why a line costs what it does: of a basket now, of an order as it was agreed. Shopper and staff read the same."""
+"""Why a line has its price: in a basket now, in an order as it was agreed. The same for shoppers and staff."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -23,7 +23,7 @@ class UnknownLine(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLineWhy(View):
-    """Each room shows it in a template of its own. `rows` lead from everybody's price to what the line cost."""
+    """Shop and staff area have templates of their own. `rows` lead from everybody's price to the line's price."""
 
     order: OrderView
     line: LineView
@@ -55,7 +55,8 @@ class BasketLineController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any], line_id: FromPath[UUID]) -> Response[Any]:
-        """A line of this browser's own basket, a present too; what cannot be bought has no price to tell of."""
+        """A line of this browser's own basket, free gifts included; a line that cannot be bought has no price to
+        explain."""
         visitor = visitor_of(request)
         basket = await basket_page(visitor, visitor.basket_token)
         line = next((line for line in (*basket.lines, *basket.gifts) if line.id == str(line_id)), None)
@@ -76,5 +77,5 @@ def reason_rows(line: LineView) -> list[Row]:
 
 
 def price_paid(line: LineView) -> Money:
-    """The whole line, with the coupon's part of it taken off."""
+    """The whole line, less its part of the coupon."""
     return Money(line.total.amount - (line.coupon.amount if line.coupon else 0), line.total.currency)

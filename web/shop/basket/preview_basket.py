@@ -1,6 +1,6 @@
-"""The basket of a preview: it lies in the preview's own cookie, so that staff can try what a basket would cost.
+"""The basket of a preview, stored in the preview's own cookie so that staff can see what a basket would cost.
 
-The real basket's rows, the stock and whoever is looked as stay as they are.
+The rows of the real basket, the stock and the previewed person are not changed.
 """
 
 from dataclasses import replace
@@ -20,18 +20,18 @@ from web.views import page, visitor_of, wants_partial
 
 
 def add(request: Request[Any, Any, Any], variant_id: UUID, quantity: int) -> Units:
-    """What lies in it then. Raises whatever a basket would."""
+    """Returns the contents after adding. Raises the refusals of a real basket."""
     access = visitor_of(request).access
     return preview_basket.with_added(_running(request).basket, variant_id, quantity=quantity, access=access)
 
 
 def load(request: Request[Any, Any, Any], answer: Response[Any], units: Units) -> Response[Any]:
-    """The answer, and the preview with this basket."""
+    """The response, and the preview with this basket."""
     return previews.cookie_of(answer, _running(request), units)
 
 
 async def change(request: Request[Any, Any, Any], variant_id: UUID, quantity: int | None) -> Response[Any]:
-    """So many units instead; none takes the line away. `None` is a number that could not be read."""
+    """Set the number of units; zero removes the line. `None` is a number that could not be read."""
     visitor, units, words = visitor_of(request), _running(request).basket, ""
     try:
         if quantity is None:

@@ -1,4 +1,4 @@
-"""The checkout: one page, one form, then the hosted payment page."""
+"""The checkout: one page with one form, followed by the hosted payment page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,7 +70,7 @@ class CheckoutController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The form, filled in with what is known; for htmx the parts that depend on country and delivery."""
+        """The form, prefilled with what is known; for htmx the parts that depend on country and delivery."""
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
         if context.contents is None or not (
@@ -119,7 +119,7 @@ class CheckoutController(Controller):
 
     @post("/coupon")
     async def enter_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The page once more with the coupon in it, and with whatever was typed so far: nothing is judged yet."""
+        """The page again with the coupon and everything typed so far; nothing else is validated yet."""
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
         return await show_refused(request, await CheckoutForm.read(request, choices=choices(context.terms, visitor)))
@@ -136,7 +136,7 @@ class CheckoutController(Controller):
 
 
 async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
-    """The total has changed, or the coupon was refused: either way the page is looked at again before paying."""
+    """The total has changed, or the coupon was refused: either way the shopper sees the page again before paying."""
     visitor, typed = visitor_of(request), form.values.get("coupon") or ""
     email = form.values.get("email") or ""
     form.errors.clear()
@@ -151,7 +151,7 @@ async def show_refused(request: Request[Any, Any, Any], form: CheckoutForm) -> R
 
 
 async def _begun(found: BasketContents, visitor: Visitor) -> OrderView | None:
-    """The order this basket is already being paid for, when the same shopper has come back from the payment page."""
+    """The order of this basket's running payment, when the same shopper has come back from the payment page."""
     begun = await queries.by_id(found.running.order_id) if found.running else None
     return begun if begun is not None and begun.person in (None, visitor.person_id) else None
 
@@ -171,7 +171,7 @@ def _address(kept: Any) -> dict[str, str]:
 
 
 async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopper:
-    """Somebody new who joins gets an account by this: so many from one address, and no more."""
+    """A new person who joins gets an account: the number of these per address is limited."""
     visitor = visitor_of(request)
     shopper = await join_options.shopper_of(visitor, form.join, form.email)
     if shopper.joins and not visitor.is_signed_in:
@@ -180,7 +180,7 @@ async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopp
 
 
 async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Response[Any]:
-    """To the payment page; whoever got an account on the way is signed in to it."""
+    """To the payment page; somebody who got an account on the way is signed in to it."""
     next = placed.pay_url or f"/orders/{placed.order.token}"
     person_id = placed.order.person
     if visitor_of(request).is_signed_in or placed.order.joins is None or person_id is None or placed.order.is_paid:
@@ -189,7 +189,7 @@ async def _gone_on(request: Request[Any, Any, Any], placed: PlacedOrder) -> Resp
 
 
 async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
-    """As the form stands, whatever of it is still missing."""
+    """Priced with the form as it is, even if fields are missing."""
     country = form.values.get("country") or settings.current().country
     email = form.values.get("email") or ""
     return priced_basket.price(
@@ -230,7 +230,7 @@ async def _page(
 async def show_again(
     request: Request[Any, Any, Any], form: CheckoutForm, context: BasketContext, *, status: int = 422
 ) -> Response[Any]:
-    """The page once more, with what was typed, today's prices, and words on what is wrong."""
+    """The page again, with what was typed, current prices, and messages on what is wrong."""
     visitor = visitor_of(request)
     basket = await _priced(context, visitor, form)
     if not basket.quote.lines:
@@ -239,7 +239,7 @@ async def show_again(
 
 
 async def _remember(person_id: UUID | None, form: CheckoutForm) -> None:
-    """Keep the address of somebody who is known, so that it need not be typed again."""
+    """Save the address of a known person, so that it need not be typed again."""
     if person_id is None:
         return
     try:

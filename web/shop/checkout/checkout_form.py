@@ -1,4 +1,4 @@
-"""The one form of the checkout: eight fields to type in, a delivery method, and what the page had shown."""
+"""The checkout form: eight fields to type in, a delivery method, and what the page had shown."""
 
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,7 @@ class CheckoutForm(Form):
 
 
 def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
-    """Countries in the shop's language; every method, since which of them go where is settled with the country."""
+    """Countries in the shop's language, and every method: which are available is decided by the country."""
     return {
         "country": country_choices(known.countries),
         "method": [(str(method.id), method.name) for method in known.methods],
@@ -77,7 +77,7 @@ def country_choices(codes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
-    """The form as it goes into the page: with what this page shows, and only the methods that go there."""
+    """The form as shown on the page: with the values of this page, and only the methods available there."""
     form.choices["method"] = [(str(option.method.id), option.method.name) for option in shown.options]
     form.typed["method"] = [str(shown.method.id) if shown.method else ""]
     form.typed["country"] = [shown.country]
@@ -90,12 +90,12 @@ def form_values(form: CheckoutForm, shown: PricedBasket) -> CheckoutForm:
 
 
 def method_text(shown: PricedBasket) -> dict[str, Any]:
-    """What stands beside each method: its words, and what it costs this shopper."""
+    """The text beside each method: its name, and its price for this shopper."""
     return {str(option.method.id): (_words(option), option.charge.charged) for option in shown.options}
 
 
 def _words(option: MethodOption) -> str:
-    """A fee that is taken off again is named, so that it can be seen what it is worth."""
+    """A fee that is waived is stated, to show what the waiver is worth."""
     if not option.charge.saved:
         return option.method.words
     listed = f"{money(option.charge.listed)}, free for this order"

@@ -1,1 +1,1 @@
-"""What programs read of the shop: feeds and the sitemap."""
+"""Feeds and the sitemap, for programs."""

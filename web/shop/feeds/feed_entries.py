@@ -1,4 +1,4 @@
-"""What a feed for merchants says of one variant: both prices, as a guest is asked and as a member would be.
+"""A variant's entry in the merchant feed, with a guest's price and a member's price.
 
 The names are those of Google's product data specification, which other merchants' programs read too.
 """
@@ -19,7 +19,7 @@ from web.shop.viewer import Viewer
 
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ID = 150, 4_900, 50
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Signs that no XML document may hold."""
+"""Characters that XML documents must not contain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class FeedEntry:
 
 
 def entry_for(product: ProductView, look: Viewer, *, tier: str) -> Iterator[FeedEntry]:
-    """An entry for each variant that this look sees; the look is a guest's."""
+    """An entry for each variant that this viewer, a guest, can see."""
     for variant in product.variants:
         seen = look.standing_of(product, variant)
         if seen.is_visible:
@@ -86,7 +86,7 @@ def _entry(
 
 
 def is_gtin(barcode: str) -> bool:
-    """Whether it is a trade number of 8, 12, 13 or 14 figures with the right check figure (GS1)."""
+    """Whether it is a trade number of 8, 12, 13 or 14 digits with the correct check digit (GS1)."""
     if len(barcode) not in (8, 12, 13, 14) or not (barcode.isascii() and barcode.isdigit()):
         return False
     weighed = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(reversed(barcode)))
@@ -99,7 +99,7 @@ def _id(variant: VariantView) -> str:
 
 
 def _availability(variant: VariantView, seen: Availability) -> str:
-    """What is for members only is out of stock for those to whom a feed speaks."""
+    """A members-only variant is out of stock for the feed's readers."""
     if seen.why is NotBuyable.NOT_YET:
         return "preorder"
     return "in_stock" if seen.is_buyable and variant.is_in_stock else "out_of_stock"
@@ -111,7 +111,7 @@ def _sale_dates(product: ProductView, variant: VariantView, price: VisitorAndMem
 
 
 def _dates(begins: datetime | None, ends: datetime | None, product: ProductView) -> str:
-    """From until; without an end it needs no dates, and without a beginning it began with the product."""
+    """From and until; without an end no dates are needed, and without a beginning it began with the product."""
     if ends is None:
         return ""
     return f"{(begins or product.created_at).isoformat(timespec='seconds')}/{ends.isoformat(timespec='seconds')}"

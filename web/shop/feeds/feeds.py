@@ -1,4 +1,4 @@
-"""The journal as an Atom feed: whole pieces for those who may read them, teasers for everybody else."""
+"""The journal as an Atom feed: whole articles for those who may read them, teasers for everybody else."""
 
 from typing import Any
 

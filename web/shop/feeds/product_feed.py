@@ -1,7 +1,7 @@
-"""The catalogue as merchants' programs read it: what everybody may see, with a guest's prices and the club's.
+"""The catalogue for merchants' programs: everything public, with a guest's prices and the club's.
 
-It is written piece by piece, so that other requests are answered meanwhile, and kept packed until something that it
-says may have changed. Its tag is made of its words: while they are the same, whoever has it need not fetch it again.
+It is written in chunks, so that other requests are answered in the meantime, and cached compressed until something in
+it may have changed. Its ETag is made from its content: while that is unchanged, clients need not fetch it again.
 """
 
 import asyncio
@@ -30,14 +30,14 @@ MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`packed` is one gzip file; `tag` is of what is in it."""
+    """`packed` is a gzip file; `tag` is made from its uncompressed content."""
 
     packed: bytes
     tag: str
 
 
 class _Kept:
-    """`pieces` are those of the feed written last, packed: a change writes only the pieces anew that it touches."""
+    """`pieces` are the compressed chunks of the last feed: a change rewrites only the chunks it affects."""
 
     key: tuple[object, ...] = ()
     feed: Feed | None = None
@@ -51,7 +51,7 @@ class ProductFeedController(Controller):
 
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        """The same for whoever asks: it is for machines, and they are guests."""
+        """The same for every caller: it is for machines, and they count as guests."""
         feed = await current(Viewer.of(Visitor(at=visitor_of(request).at)))
         headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": feed.tag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match", "").removeprefix("W/") == feed.tag.removeprefix("W/"):
@@ -62,7 +62,7 @@ class ProductFeedController(Controller):
 
 
 async def current(look: Viewer) -> Feed:
-    """For a guest's look. Written once for all who wait for it."""
+    """For a guest viewer. Written once for all who wait for it."""
     key = (snapshot_refresh.snapshot().version, look.key)
     async with _Kept.writing:
         if _Kept.feed is None or _Kept.key != key:
@@ -77,7 +77,7 @@ async def _write(look: Viewer) -> Feed:
         pieces.append(packing.compress(text.encode()))
         await asyncio.sleep(0)
     pieces.append(packing.flush())
-    # Weak: packed and unpacked it is the same feed in other bytes.
+    # Weak: compressed and uncompressed it is the same feed in different bytes.
     return Feed(b"".join(pieces), f'W/"{mark.hexdigest()}"')
 
 

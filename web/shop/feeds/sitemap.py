@@ -1,4 +1,4 @@
-"""For programs that walk the shop: every page that anybody may see, and where not to go."""
+"""For crawlers: every public page, and which addresses to leave out."""
 
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ class SitemapController(Controller):
 
     @get("/sitemap.xml")
     async def index(self, request: Request[Any, Any, Any], part: FromQuery[int] = 0) -> Response[Any]:
-        """One list; where that would be too long for those who read it, a list of lists."""
+        """One list; where that would exceed the protocol's limit, a list of lists."""
         at = visitor_of(request).at
         paths = [*ALWAYS, *_collections(at), *_products(snapshot_refresh.snapshot(), at), *await _articles(at)]
         parts = -(-len(paths) // MOST)
@@ -57,7 +57,7 @@ class SitemapController(Controller):
 
 
 def _products(snapshot: Snapshot, at: datetime) -> list[str]:
-    """Those that a guest sees, announced and locked ones too: their pages are for everybody."""
+    """Products a guest can see, including announced and locked ones: their pages are public."""
     found = (snapshot.product_by_id(id) for id in snapshot.shelf(None, BrowseQuery().sort))
     seen = (product for product in found if product and visibility.is_for_all(product, at))
     return [f"/products/{product.slug}" for product in seen]

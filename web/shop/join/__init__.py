@@ -1,1 +1,1 @@
-"""Joining a plan, giving a membership, and what either would be worth."""
+"""Joining a plan, giving a membership, and what either would save."""

@@ -1,4 +1,4 @@
-"""What the basket says of joining: what it would take off, whether that pays, and the way to have it at once."""
+"""The membership offer in the basket: what joining would take off, whether it pays, and how to join at once."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from web.visitor import Visitor
 
 @dataclass(frozen=True, kw_only=True)
 class BasketMembershipOffer:
-    """`words` are the honest verdict, `note` says what it was counted from."""
+    """`words` are the verdict, `note` says what it is based on."""
 
     title: str
     words: str
@@ -26,7 +26,7 @@ class BasketMembershipOffer:
 
 
 def members_quote(basket: PricedBasket, visitor: Visitor) -> Quote | None:
-    """What the same basket costs members, for somebody who is none."""
+    """A member's price of the same basket, for a non-member."""
     if visitor.is_member:
         return None
     return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
@@ -60,7 +60,7 @@ def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
 
 
 async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -> tuple[str, str]:
-    """Joining at once with this order where it pays, else a look at what the club gives."""
+    """A link to join with this order where it pays, else to the club's benefits."""
     if found is None or not found.is_yes or not found.may_join_here:
         return f"See the benefits of {settings.current().club_name}", "/join"
     charged = await _charged(found.plan.slug, basket, visitor)

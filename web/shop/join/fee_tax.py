@@ -1,4 +1,4 @@
-"""The tax in a fee. A fee is always charged as it is shown."""
+"""The tax in a fee. A fee is always charged as shown."""
 
 from components.checkout.delivery import delivery_terms
 from components.foundation import settings

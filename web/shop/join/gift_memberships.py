@@ -1,4 +1,4 @@
-"""Membership as a gift: choosing and paying for one, and redeeming one with its code."""
+"""Memberships as gifts: choosing and paying for one, and redeeming one with its code."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -106,7 +106,7 @@ class GiftMembershipController(Controller):
 
     @get("/bought/{gift_id:uuid}", guards=[signed_in])
     async def show(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
-        """Where the payment leads back to. It asks what became of it and never believes the address."""
+        """The return page of the payment. It reads the payment's state and does not trust the address."""
         gift = await gift_memberships.by_id(gift_id)
         if gift.buyer != person_id_of(request):
             raise NotFound
@@ -160,7 +160,7 @@ async def _bought(request: Request[Any, Any, Any], form: GiftMembershipForm) -> 
 
 
 async def _looked_up(request: Request[Any, Any, Any], code: str) -> GiftMembership:
-    """Looking counts too, so that nobody tries codes out."""
+    """Looking up a code counts too, so that codes cannot be guessed."""
     await rate_limits.hit(CODES_FROM_ADDRESS, address_of(request))
     return await gift_memberships.by_code(code)
 
@@ -178,7 +178,7 @@ def _today() -> date:
 
 
 def _morning(day: date) -> datetime:
-    """Eight o'clock in the shop's zone; for today, now. A day that is past stays past, and is refused."""
+    """Eight o'clock in the shop's zone; for today, now. A past day stays in the past, and is refused."""
     if day == _today():
         return clock.now()
     return datetime.combine(day, SENDING_HOUR, ZoneInfo(settings.current().time_zone)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Joining: what the club is, one plan, and the way to paying for it. What follows the payment is `welcome`."""
+"""Joining: the club's page, one plan, and the way to its payment. After the payment follows `welcome`."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -34,7 +34,7 @@ WELCOME = "/account/membership/welcome"
 
 
 class Hidden(Text):
-    """Which price the visitor saw."""
+    """The price that the visitor saw."""
 
     kind = "hidden"
 
@@ -105,7 +105,7 @@ class JoinController(Controller):
 
 
 def _form_for(visitor: Visitor) -> type[JoinForm]:
-    """One field for somebody new, none for somebody we know."""
+    """One field for a new visitor, none for a known one."""
     return JoinForm if visitor.is_signed_in else NewcomerForm
 
 
@@ -120,7 +120,7 @@ async def _joined(request: Request[Any, Any, Any], plan: PlanView, form: JoinFor
 
 
 async def _newcomer(request: Request[Any, Any, Any], plan: PlanView, form: NewcomerForm) -> Response[Any]:
-    """One field makes an account and goes on to the payment. An e-mail we know has to sign in first."""
+    """One field creates an account and leads to the payment. Somebody with a known e-mail must sign in first."""
     try:
         await rate_limits.hit(OPENED_FROM_ADDRESS, address_of(request))
         person = await customer_accounts.sign_up(form.email)
@@ -147,7 +147,7 @@ async def _way(visitor: Visitor, plan: PlanView) -> str:
 
 
 async def _paid_way(payer: Payer, plan: PlanView) -> str:
-    """Where to go on: to the payment, or straight to the welcome for a plan that costs nothing."""
+    """The next address: the payment page, or the welcome page for a plan that costs nothing."""
     if plan.is_free:
         assert payer.person_id is not None
         await complimentary.join_free(payer.person_id, plan)
@@ -156,7 +156,7 @@ async def _paid_way(payer: Payer, plan: PlanView) -> str:
 
 
 def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:
-    """A second subscription, or the same again; what is earned, shared or given may be followed by one's own."""
+    """A second subscription, or the same again; a membership that was earned, shared or given does not."""
     if running is None or running.source in ("earned", "seat"):
         return False
     return running.source == "subscription" or (running.plan_slug == plan.slug and not plan.is_once)

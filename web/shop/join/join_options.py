@@ -1,4 +1,4 @@
-"""Joining with an order, as the checkout offers it: plans to choose from, and what each would change here."""
+"""Joining with an order, as offered in the checkout: the plans to choose from, and what each would change here."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ More = dict[str, tuple[str, Money | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinOptions:
-    """Small words beside each plan, and what is paid now; `note` says what joining here means, `then` what follows."""
+    """Text beside each plan, and the amount paid now; `note` says what joining here means, `then` what follows."""
 
     more: More
     note: str
@@ -33,7 +33,7 @@ def plain_shopper(visitor: Visitor) -> Shopper:
 
 
 async def shopper_of(visitor: Visitor, plan_slug: str, email: str = "") -> Shopper:
-    """The visitor, with what the plan gives if she joins with this order; a guest is known by the e-mail she typed."""
+    """The visitor, with the plan's benefits if they join with this order; a guest is known by the typed e-mail."""
     shopper = plain_shopper(visitor)
     if not plan_slug:
         return shopper
@@ -60,7 +60,7 @@ async def join_plans(visitor: Visitor, basket: PricedBasket, email: str = "") ->
 
 
 def fee_rows(basket: PricedBasket) -> list[Row]:
-    """The fee that is paid along with the goods, as a line of the sum."""
+    """The fee that is paid along with the goods, as a line of the total."""
     joins = basket.joins
     return [(joins.words, Money(joins.fee, joins.plan.price.currency), "")] if joins else []
 
@@ -75,7 +75,7 @@ def _words(joins: JoinsWithOrder, saved: int) -> str:
 
 
 def _pays(left: int) -> str:
-    """Whether the order alone pays the fee that is due with it; `left` is what remains, in minor units."""
+    """Whether the order's savings cover the fee due with it; `left` is the difference, in minor units."""
     return f"That is {money(left)} more than the fee." if left >= 0 else "This order alone won’t cover the fee."
 
 
@@ -94,7 +94,7 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
 
 
 def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:
-    """What will be charged later, beside the total that is paid now."""
+    """What will be charged later, next to the total that is paid now."""
     if joins is None or not joins.trial_days:
         return ""
     first = day(joins.first_fee_at(visitor.at))

@@ -1,4 +1,4 @@
-"""Would membership pay for itself? The visitor's own basket and last twelve months, as each plan would price them."""
+"""Would membership pay for itself? The visitor's basket and last twelve months, as each plan would price them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +23,7 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Words for the verdict and the figures it was made from, in minor units; `past` is None without past orders."""
+    """The verdict in words and its figures, in minor units; `past` is None without past orders."""
 
     words: str
     is_yes: bool
@@ -53,7 +53,7 @@ async def estimate(visitor: Visitor) -> Estimate | None:
 
 
 async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str | None = None) -> Estimate | None:
-    """The same for a basket that has been read already, sent to `country` if not home."""
+    """The same for a basket that was read already, sent to `country` if not to the shop's own."""
     plans = tuple(plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free)
     if not plans:
         return None
@@ -82,7 +82,7 @@ def _trial(plan: PlanView, basket: PricedBasket, before: tuple[PastOrder, ...]) 
 
 
 def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
-    """A trial makes a yes of any basket that gets cheaper: trying costs nothing."""
+    """With a trial, any basket that gets cheaper makes the verdict positive, because trying costs nothing."""
     best = found.best
     is_tried = bool(trial_days) and has_basket and best.saved > 0
     return Estimate(
@@ -99,7 +99,7 @@ def _said(found: Verdict, *, has_basket: bool, trial_days: int) -> Estimate:
 
 
 def _verdict_words(found: Verdict, *, has_basket: bool) -> str:
-    """The year's verdict where there is a year to judge by; else the basket's, and for how long it holds."""
+    """The year's verdict where there are past orders; else the basket's, and how long it holds."""
     best = found.best
     if best.paid_off:
         return f"{_last_year(best)} {best.plan.name} pays for itself."

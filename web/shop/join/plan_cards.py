@@ -1,4 +1,4 @@
-"""Plans as they stand on the joining pages."""
+"""Plans as shown on the joining pages."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,16 +27,16 @@ class PlanCard:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonRow:
-    """One benefit, and for each plan whether it promises it, or how much of it."""
+    """One benefit, and for each plan whether it is included, or how much of it."""
 
     words: str
     held: tuple[bool | str, ...]
 
 
 def cards(standing: CustomerEntitlements, at: datetime, *, advises: bool) -> tuple[PlanCard, ...]:
-    """The offered plans. The one that costs least over a year, of those that cost something, is the chosen one.
+    """The offered plans. Of those that cost something, the cheapest over a year is preselected.
 
-    It is called the best value unless this visitor was just told that it is none for her (`advises`).
+    It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
     """
     plans = plan_catalogue.active_plans(at)
     chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
@@ -61,7 +61,7 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
-    """Head starts on the same products are one row that says how long each is; any other benefit is its own row."""
+    """Head starts on the same products are one row that gives their lengths; any other benefit is its own row."""
     starts = [one.head_start for one in of_type(benefit.effects, HeadStartEffect)]
     words, _, others = benefit.words.partition(f" {_length(starts[0].lead)} ") if len(starts) == 1 else ("", "", "")
     if not others:
@@ -92,6 +92,6 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool) -> P
 
 
 def _per_year(plan: PlanView) -> int:
-    """What a year costs, in minor units, rounded; for comparing only."""
+    """The price of a year, in minor units, rounded; for comparing only."""
     times = {"week": 52, "month": 12, "year": 1}.get(plan.interval, 1)
     return plan.price.amount * times // plan.interval_count

@@ -1,4 +1,4 @@
-"""Pictures over articles: one of the catalogue's, by its name, or any address of this shop."""
+"""Images of articles: a catalogue picture by its name, or any address of this shop."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ SHAPE = (1500, 1000)
 
 
 def cover(named: str, alt: str) -> CardPicture | None:
-    """None when there is none, or when the picture has gone."""
+    """None when there is none, or when the picture no longer exists."""
     if named.startswith("/") and not named.startswith("//"):
         return CardPicture(named, "", alt, *SHAPE)
     widths = _widths(named) if _NAME.fullmatch(named) else ()

@@ -1,4 +1,4 @@
-"""The journal: its list, and each article, whole or as far as the gate lets this visitor read."""
+"""The journal: its list, and each article, whole or as far as this visitor may read it."""
 
 from dataclasses import dataclass
 from datetime import datetime

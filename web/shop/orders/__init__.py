@@ -1,1 +1,1 @@
-"""An order's own page, for whoever holds its link."""
+"""An order's own page, for anybody who has its link."""

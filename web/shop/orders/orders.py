@@ -1,4 +1,4 @@
-"""An order's own page, for whoever holds its token: waiting for the money, then thanks and all that was agreed."""
+"""An order's page, for anybody with its token: waiting for the payment, then thanks and everything that was agreed."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -39,7 +39,7 @@ class AccountForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class Welcome:
-    """What somebody who joined with the order has from now on."""
+    """The benefits of somebody who joined with the order."""
 
     plan_name: str
     benefits: tuple[str, ...]
@@ -47,7 +47,7 @@ class Welcome:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPage(OrderDetails):
-    """`waits` while the money may still come; `pay_url` leads back to the payment page while it is open."""
+    """`waits` while the money may still arrive; `pay_url` leads back to the payment page while it is open."""
 
     template: ClassVar[str] = "shop/orders/show.html"
     partial: ClassVar[str | None] = "shop/orders/_order.html"
@@ -88,7 +88,7 @@ class OrderController(Controller):
 
     @post("/account")
     async def create_account(self, request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
-        """A guest opens an account with the order's e-mail; the order becomes theirs."""
+        """A guest creates an account with the order's e-mail; the order becomes theirs."""
         order, form = await queries.by_token(token), await AccountForm.read(request)
         if order is None:
             raise UnknownOrder
@@ -106,7 +106,7 @@ class OrderController(Controller):
 
 
 async def _recount(request: Request[Any, Any, Any]) -> None:
-    """What was bought has just left the basket: the number in the header says so at once."""
+    """The bought units have just left the basket: update the number in the header."""
     visitor = visitor_of(request)
     if visitor.basket_token is not None:
         (count,) = await database.batch(baskets.query(visitor.basket_token))
@@ -127,7 +127,7 @@ async def _page(request: Request[Any, Any, Any], order: OrderView, form: Account
 
 
 async def _welcome(order: OrderView) -> Welcome | None:
-    """For whoever joined with this order, in the first days after it was paid."""
+    """For somebody who joined with this order, in the first days after it was paid."""
     if order.joins is None or order.paid_at is None or clock.now() - order.paid_at > WELCOMED:
         return None
     if order.joining_trial_days and await trials.was_refused(order.joins):

@@ -1,4 +1,4 @@
-"""What became of a trial that began with an order, as the order's own pages say it."""
+"""The state of a trial that began with an order, for the order's pages."""
 
 from components.foundation.formatting import day
 from components.memberships.billing import subscriptions, trials
@@ -12,7 +12,7 @@ REFUSED = (
 
 
 async def trial_text(order: OrderView) -> str:
-    """Nothing for an order without a trial, or once the trial is over."""
+    """Empty for an order without a trial, or once the trial is over."""
     if order.joins is None or not order.joining_trial_days or not order.is_paid:
         return ""
     if await trials.was_refused(order.joins):

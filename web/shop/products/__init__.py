@@ -1,1 +1,1 @@
-"""Products, collections, search, and everything a product's page shows."""
+"""Products, collections, search, and everything on a product's page."""

@@ -1,4 +1,4 @@
-"""What delivery, tax and returns mean for a product, said before anybody asks."""
+"""What delivery, tax and returns mean for a product, stated on its page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The list that /products, a collection and the search share: filters from the address, a shelf, pages."""
+"""The list shared by /products, a collection and the search: filters from the address, products, pages."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ SORT_CHOICES = tuple((name, words) for name, (words, _) in SORTS.items())
 
 
 class BrowseForm(Form):
-    """From the address; what cannot be read is as if it were not asked."""
+    """From the address; invalid values are ignored."""
 
     sort = Choice("Sort by", SORT_CHOICES, required=False)
     least = AmountField("Price from", required=False)
@@ -47,7 +47,7 @@ class FilterLink:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`shelf` is ready HTML; `clear` leads to the same list without filters when any are set."""
+    """`shelf` is rendered HTML; `clear` leads to the same list without filters when any are set."""
 
     form: BrowseForm
     action: str
@@ -63,7 +63,7 @@ _grids: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
 
 def grid(request: Request[Any, Any, Any], look: Viewer, *, action: str, collection: CollectionView | None) -> Markup:
-    """Filters, shelf and pages, drawn once for everybody who would see the same at this address."""
+    """Filters, products and pages, rendered once for everybody who sees the same at this address."""
     asked = (request.scope["path"], request.scope["query_string"])
     key = (*asked, snapshot_refresh.snapshot().version, look.key)
     if key in _grids:
@@ -108,7 +108,7 @@ def _listing(
 
 
 def _asked(form: BrowseForm) -> tuple[tuple[str, str], ...]:
-    """What the address says beside the page, as it was written."""
+    """The parameters in the address besides the page, as written."""
     names = ("q", "collection", "sort", "least", "most", "stock")
     return tuple((name, form.typed[name][0]) for name in names if form.typed[name] and form.typed[name][0])
 

@@ -1,4 +1,4 @@
-"""Cards: a product in a shelf, with what this visitor pays and what the club would change."""
+"""Cards: a product in a list, with this visitor's price and what the club would change."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class CardPicture:
 
 @dataclass(frozen=True, slots=True)
 class CardOpening:
-    """The instant that is being waited for: `before` leads up to `words`, which script may count down."""
+    """The next opening: `before` precedes `words`, which a script may replace with a countdown."""
 
     before: str
     at: datetime
@@ -43,8 +43,8 @@ class CardOpening:
 class ProductCard:
     """Amounts in minor units; `member_price` is None where membership changes nothing.
 
-    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may have it.
-    `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
+    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may buy it.
+    `lowest_before` is the lowest price of the 30 days before a reduction for everybody, where one is announced.
     """
 
     url: str
@@ -78,7 +78,7 @@ def first_picture(product: ProductView) -> CardPicture | None:
 
 
 def lead_variant(product: ProductView, look: Viewer) -> VariantView:
-    """The variant a card speaks of: the cheapest for this visitor, one that is there before one that is not."""
+    """The variant shown on a card: the cheapest for this visitor, available ones before others."""
     if len(product.variants) == 1:
         return product.variants[0]
     return min(
@@ -87,7 +87,7 @@ def lead_variant(product: ProductView, look: Viewer) -> VariantView:
 
 
 def is_in_stock(product: ProductView, variant: VariantView, look: Viewer) -> bool:
-    """Whether this visitor finds one; an early buyer, one of the early pieces."""
+    """Whether a unit is available to this visitor; for an early buyer, within the early access quota."""
     return visibility.available(variant, look.standing_of(product, variant)) != 0
 
 
@@ -144,7 +144,7 @@ _shelves: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
 
 def card_grid(products: Sequence[ProductView], look: Viewer, *, level: str = "h2") -> Markup:
-    """The products as a list of cards, drawn once for everybody who would see the same."""
+    """The products as a list of cards, rendered once for everybody who sees the same."""
     key = (level, look.key, *((product.id, product.stamp) for product in products))
     if key in _shelves:
         _shelves.move_to_end(key)

@@ -1,4 +1,4 @@
-"""The collections, and the shelf of each."""
+"""The collections, and the products of each."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -76,7 +76,7 @@ class CollectionController(Controller):
 
 
 def tiles(look: Viewer) -> tuple[Tile, ...]:
-    """Every listed collection that this visitor finds something in."""
+    """Every listed collection in which this visitor can see a product."""
     return tuple(
         _tile(each, look)
         for each in product_list.collections_with_products(snapshot_refresh.snapshot(), look.access, look.at)

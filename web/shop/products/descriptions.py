@@ -1,4 +1,4 @@
-"""What is said of a product: markdown from our own staff, HTML from an import. Either way only harmless tags remain."""
+"""Product descriptions: Markdown written by staff, HTML from an import. In both only safe tags remain."""
 
 import re
 from functools import lru_cache
@@ -40,7 +40,7 @@ def html(text: str) -> Markup:
 
 @lru_cache(maxsize=2_000)
 def plain(text: str, longest: int = 300) -> str:
-    """The words alone, cut at a word's end."""
+    """The text alone, cut at the end of a word."""
     words = " ".join(Markup(html(text)).striptags().split())
     if len(words) <= longest:
         return words

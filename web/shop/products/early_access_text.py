@@ -1,4 +1,4 @@
-"""What a product's page says to whoever may buy it before everybody else: how many there are, for whom, how long."""
+"""Early access on a product's page: how many units, for whom, and until when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class EarlyAccessPart:
-    """`words` lead up to `when`, the instant `at` which it opens to everybody; `note` follows it."""
+    """`words` precede `when`, the start of general sale `at` that instant; `note` follows it."""
 
     words: str
     at: datetime
@@ -25,7 +25,7 @@ class EarlyAccessPart:
 
 @dataclass(frozen=True, slots=True)
 class EarlyWait:
-    """Why it cannot be bought now; `until` is the instant that is being waited for, if there is one."""
+    """Why it cannot be bought now; `until` is the instant it opens, if there is one."""
 
     title: str
     words: str
@@ -38,7 +38,7 @@ def limit_for(product: ProductView, variant: VariantView, seen: Availability, ha
 
 
 def early_access_part(seen: Availability, found: UnitLimit) -> EarlyAccessPart | None:
-    """None where there is nothing early, or nothing left of it for her."""
+    """None where there is no early access, or nothing left of it for this visitor."""
     if not seen.is_early or seen.public_from is None or _is_used_up(found):
         return None
     return EarlyAccessPart("Early access: on general sale", seen.public_from, _from(seen.public_from), _note(found))
@@ -61,7 +61,7 @@ def _more(found: UnitLimit) -> str:
 
 
 def limit_reached_text(seen: Availability, found: UnitLimit) -> EarlyWait | None:
-    """It is there, and would be hers, but for the allotment or for what she has ordered already."""
+    """In stock and open to this visitor, but the quota or their own limit is used up."""
     if not seen.is_early or seen.public_from is None or not _is_used_up(found):
         return None
     when = _from(seen.public_from)
@@ -76,7 +76,7 @@ def _is_used_up(found: UnitLimit) -> bool:
 
 
 def stock_text(variant: VariantView, seen: Availability) -> str:
-    """How many are there, in words; for early buyers how many of theirs, where that is fewer."""
+    """The number in stock, in words; for early buyers the rest of the quota, where that is fewer."""
     if not variant.is_in_stock:
         return "Currently sold out"
     there, early = variant.available, variant.early_left if seen.is_early else None

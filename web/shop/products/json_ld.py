@@ -1,4 +1,4 @@
-"""JSON-LD for programs that read the page: the product with the price that this visitor pays."""
+"""JSON-LD for programs that read the page: the product with this visitor's price."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def _offer(variant: VariantView, price: VisitorAndMemberPrice, seen: Availabilit
 
 
 def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
-    """The prices that stand beside it on the page: the one struck out, and the lowest of the 30 days before a sale."""
+    """The other prices on the page: the one struck out, and the lowest of the 30 days before a sale."""
     named = (
         (price.was, {"priceType": "https://schema.org/StrikethroughPrice"}),
         (price.lowest_before, {"description": "Lowest price in the last 30 days"}),
@@ -73,7 +73,7 @@ def _beside(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
 
 
 def _for_members(price: VisitorAndMemberPrice) -> list[dict[str, Any]]:
-    """What a member pays, where the page says it to somebody who is none."""
+    """A member's price, where the page states it to a non-member."""
     if not price.shows_both or price.is_yours:
         return []
     return [
@@ -95,7 +95,7 @@ def _tier() -> str:
 
 
 def club() -> Markup:
-    """The programme whose members have prices of their own."""
+    """The membership programme whose members have their own prices."""
     shop = settings.current()
     tier = {
         "@type": "MemberProgramTier",
@@ -125,6 +125,6 @@ def _availability(variant: VariantView, seen: Availability) -> str:
 
 
 def as_script(said: dict[str, Any]) -> Markup:
-    """A data block that cannot end its own script element, whatever is written in it."""
+    """A data block that cannot end its own script element, whatever it contains."""
     text = json.dump(said).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(f'<script type="application/ld+json">{text}</script>')

@@ -1,6 +1,6 @@
-"""Pictures of products, under names made of their content: whoever has one need not ask again.
+"""Pictures of products, under names made from their content, so that browsers can cache them indefinitely.
 
-A picture of what is hidden is hidden too. Staff see all; the journal may show one ahead of its product.
+A picture of a hidden product is hidden too. Staff see all; the journal may show one before its product.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""All that a product's page says to this visitor: what it costs her, whether and from when she may have it, and why."""
+"""Everything a product's page shows this visitor: their price, whether and when they may buy it, and why."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -46,7 +46,7 @@ class MembershipOffer:
 class ProductOffer:
     """Amounts in minor units. `waiting` is None when it may be bought; `most` is how many at once.
 
-    `early` is told to somebody who may buy it before everybody else.
+    `early` is set for somebody who may buy it before general sale.
     """
 
     title: str
@@ -137,7 +137,7 @@ def _crumbs(product: ProductView) -> tuple[tuple[str, str], ...]:
 
 
 def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | None, ...]:
-    """Pictures of the chosen variant (or of one most like it) first; the placeholder when there are none."""
+    """Pictures of the chosen variant (or of the one most like it) first; the placeholder when there are none."""
     options = {each.id: each.options for each in product.variants}
 
     def unlike(picture: PictureView) -> float:
@@ -177,7 +177,7 @@ def _club_offer(
 def _is_of_use(
     effects: Effects, product: ProductView, variant: VariantView, seen: Availability, price: VisitorAndMemberPrice
 ) -> bool:
-    """Whether a benefit changes anything about this very piece."""
+    """Whether a benefit changes anything about this product."""
     prices = any(price.club.rule == one.rule for one in of_type(effects, PriceRuleEffect))
     opens = product.members_only and any(one.scope.covers(variant) for one in of_type(effects, MembersOnlyEffect))
     waits = seen.public_from is not None and not seen.is_buyable
@@ -194,7 +194,7 @@ def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availa
 
 
 def _head_start(product: ProductView, seen: Availability, in_the_club: Availability) -> str:
-    """When members may buy it, if that is before this visitor and there is some of it left for them."""
+    """When members may buy it, if that is before this visitor and some of it is left for them."""
     if in_the_club.is_early and not product.has_some_early:
         return ""
     if not seen.is_buyable and in_the_club.is_buyable:
@@ -215,7 +215,7 @@ def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str],
 
 
 def _more(product: ProductView, look: Viewer) -> tuple[str, Markup | None]:
-    """A few others from the same collection."""
+    """Some other products of the same collection."""
     homes = [
         each for each in snapshot_refresh.snapshot().collections if each.id in product.collection_ids and each.is_listed
     ]

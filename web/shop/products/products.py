@@ -1,4 +1,4 @@
-"""Everything the shop sells, and the page of each thing."""
+"""All products of the shop, and the page of each product."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

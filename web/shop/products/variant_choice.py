@@ -1,4 +1,4 @@
-"""Choosing a variant by links: one row of values for each option, each link naming the variant it leads to."""
+"""Choosing a variant by links: one row of values for each option, each link naming its variant."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class OptionRow:
 
 
 def option_key(variant: VariantView) -> str:
-    """How an address names a variant: "moss-large"."""
+    """A variant's name in an address: "moss-large"."""
     return slug(" ".join(variant.options)) or str(variant.id)
 
 
 def chosen_variant(product: ProductView, asked: str, otherwise: VariantView) -> VariantView:
-    """The variant of an address (its handle or its id); an unknown one is as if none were asked for."""
+    """The variant named in an address (by handle or id); an unknown name is ignored."""
     if not asked:
         return otherwise
     return next((each for each in product.variants if asked in (option_key(each), str(each.id))), otherwise)
@@ -36,7 +36,7 @@ def chosen_variant(product: ProductView, asked: str, otherwise: VariantView) -> 
 def option_rows(
     product: ProductView, variant: VariantView, *, is_there: Callable[[VariantView], bool]
 ) -> tuple[OptionRow, ...]:
-    """`is_there` says whether this visitor finds one of a variant."""
+    """`is_there` says whether a variant is available to this visitor."""
     if len(product.variants) == 1:
         return ()
     return tuple(
@@ -52,7 +52,7 @@ def _values(product: ProductView, place: int) -> Sequence[str]:
 def _value(
     product: ProductView, variant: VariantView, place: int, words: str, is_there: Callable[[VariantView], bool]
 ) -> OptionValue:
-    """Leads to the variant with this value that keeps most of the other choices, and is there if one is."""
+    """Leads to the variant with this value that keeps most of the other choices, preferably an available one."""
     having = [each for each in product.variants if each.options[place] == words]
     best = max(having, key=lambda each: (_alike(each, variant), is_there(each)))
     href = f"/products/{product.slug}?variant={option_key(best)}"

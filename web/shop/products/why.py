@@ -1,4 +1,4 @@
-"""Why this price? The decision behind it, as a page for whoever has no popover."""
+"""Why this price? The decision behind it, as a page for browsers without popovers."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
