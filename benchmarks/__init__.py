@@ -1,1 +1,2 @@
-"""Figures of this machine, taken in one run: `python -m benchmarks`. Trust the ratios, not the figures."""
+"""Measurements of this machine, taken in one run: `python -m benchmarks`. Trust the ratios, not the absolute
+numbers."""

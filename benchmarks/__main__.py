@@ -1,4 +1,4 @@
-"""One run: the shop and the constant server up at once, short rounds in turn, then shoppers who buy."""
+"""One run: the shop and the constant server run at the same time; short rounds alternate, then shoppers buy."""
 
 import asyncio
 import os
@@ -71,7 +71,7 @@ def _body(address: str, cookie: str) -> bytes:
 
 
 def _measure(subjects: tuple[Subject, ...]) -> dict[str, list[Round]]:
-    """Rounds in turn, so that whatever else the machine does falls on all of them."""
+    """Rounds alternate, so that other load on the machine affects all subjects equally."""
     found: dict[str, list[Round]] = {subject.name: [] for subject in subjects}
     for subject in subjects:
         load.ask(subject.address, seconds=WARM_UP, cookie=subject.cookie)
@@ -103,7 +103,7 @@ def _tell(subjects: tuple[Subject, ...], measured: dict[str, list[Round]], guest
 
 
 async def _checkouts(address: str) -> None:
-    """Shoppers side by side, each buying again and again from the product page to the paid order's page."""
+    """Concurrent shoppers, each buying repeatedly from the product page to the paid order's page."""
     spans: list[float] = []
     steps: dict[str, list[float]] = {}
     until = time.monotonic() + CHECKOUT_SECONDS

@@ -1,4 +1,4 @@
-"""The floor: bytes read once, sent by the shop's own server and framework, and by the server alone."""
+"""The baseline: bytes read once, sent by the shop's own server and framework, and by the server alone."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ framework = Litestar([constant], openapi_config=None, logging_config=None)
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Below /bare/ nothing but the server; everything else through the framework."""
+    """Below /bare/ only the server; everything else through the framework."""
     if scope["type"] != "http" or not scope["path"].startswith("/bare/"):
         await framework(scope, receive, send)
         return

@@ -1,4 +1,4 @@
-"""Asking one address as often as it answers, by wrk, oha or, where neither is, by ourselves."""
+"""Loads one address as fast as it responds, with wrk, oha or, without either, a client of our own."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 @dataclass(frozen=True)
 class Round:
-    """Requests a second, and milliseconds at the median and at the 99th percentile."""
+    """Requests per second, and milliseconds at the median and at the 99th percentile."""
 
     rate: float
     p50: float

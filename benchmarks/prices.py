@@ -1,7 +1,7 @@
-"""What price rules and a large catalogue cost a member's list, in this process and without a database.
+"""The cost of price rules and a large catalogue for a member's list, in this process and without a database.
 
-`python -m benchmarks.prices`. A list is a page of 24 cards. "drawn anew" has no kept shelf to fall back on, as the
-first visitor after a change; "kept" is every visitor after that. Rounds of the two sides are taken in turn.
+`python -m benchmarks.prices`. A list is a page of 24 cards. "drawn anew" has no cached list, as for the first visitor
+after a change; "kept" is every visitor after that. Rounds of the two sides alternate.
 """
 
 import statistics
@@ -76,7 +76,7 @@ def _kept(snapshot: Snapshot, look: Viewer) -> None:
 
 
 def _searched(snapshot: Snapshot, look: Viewer) -> None:
-    """Nothing is kept of a search for words alone; a page of 24 is found in either catalogue."""
+    """A search by words alone is not cached; a page of 24 is found in either catalogue."""
     cards._shelves.clear()
     found = product_list.browse(snapshot, BrowseQuery(words="heavy mat"), look.access, look.at)
     assert len(found.products) == PAGE
@@ -120,7 +120,7 @@ def _product(number: int) -> ProductView:
 
 
 def _said_of(number: int) -> str:
-    """Each of these words is said of every other product, or of every fourth."""
+    """Each of these words is in the texts of every second product, or of every fourth."""
     weight, finish = ("Heavy", "Light")[number % 2], ("matt", "glossy")[number // 2 % 2]
     return f"{weight} and {finish}, made number {number}."
 

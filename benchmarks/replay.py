@@ -1,4 +1,4 @@
-"""Rule replay over 100,000 order lines, every kind of benefit in the draft: `python -m benchmarks.replay`."""
+"""A backtest over 100,000 order lines, with every kind of benefit in the draft: `python -m benchmarks.replay`."""
 
 import asyncio
 import os
@@ -110,7 +110,7 @@ async def _fill() -> None:
 
 
 def _new(cup: str) -> tuple[tuple[str, dict[str, object]], ...]:
-    """Something new of every kind but those that are only changed."""
+    """A new benefit of every kind, except the kinds that are only changed."""
     gift = {"variants": [cup], "days": 60, "number": 3, "amount": 20_000}
     occasions = ("joining", "anniversary", "birthday", "streak", "spend")
     return (
@@ -125,7 +125,7 @@ def _new(cup: str) -> tuple[tuple[str, dict[str, object]], ...]:
 
 
 async def _draft(by: UUID) -> UUID:
-    """Every kind there is: some changed, the rest new."""
+    """Every kind of benefit: some changed, the rest new."""
     from components.catalog.snapshot import snapshot_refresh
     from components.insights.backtests import rule_drafts
     from components.memberships.editing import plan_benefits
@@ -165,7 +165,7 @@ async def _replay() -> None:
 
 
 async def _watch(replays: object, draft_id: object) -> set[int]:
-    """The stages somebody sees who looks ten times a second."""
+    """The stages seen by somebody who looks ten times a second."""
     seen: set[int] = set()
     while True:
         draft = await replays.one(draft_id)  # type: ignore[attr-defined]

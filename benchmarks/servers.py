@@ -1,4 +1,4 @@
-"""The two servers that are compared: the shop, and one that answers with the same bytes without thinking."""
+"""The two servers that are compared: the shop, and one that responds with the same bytes without any work."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def shop(data: Path) -> Iterator[Served]:
-    """The demo shop on a data folder of its own, one process, its worker inside."""
+    """The demo shop on a data folder of its own: one process with its worker."""
     port = free_port()
     environment = {
         **os.environ,
@@ -52,7 +52,7 @@ def shop(data: Path) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def constant(bodies: dict[str, bytes]) -> Iterator[Served]:
-    """granian with an application that knows nothing but these bodies by path."""
+    """granian with an application that only has these bodies, by path."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="clubfront-constant-") as folder:
         for name, body in bodies.items():
@@ -67,7 +67,7 @@ def constant(bodies: dict[str, bytes]) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def _running(command: list[str], environment: dict[str, str], log: Path, port: int) -> Iterator[Served]:
-    """Started as a process group of its own; only that group is ended."""
+    """Started in a process group of its own; only that group is ended."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, env=environment, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, start_new_session=True

@@ -1,4 +1,4 @@
-"""Somebody who buys by HTTP as a browser without scripts would: reads forms, fills them in, follows redirects."""
+"""A shopper who buys by HTTP as a browser without scripts would: reads forms, fills them in, follows redirects."""
 
 import re
 import time
@@ -60,7 +60,7 @@ def forms(html: str) -> list[Form]:
 
 
 class Shopper:
-    """One browser. `buy` goes from the product page to the paid order's own page and answers its address."""
+    """One browser. `buy` goes from the product page to the paid order's own page and returns its address."""
 
     def __init__(self, base_url: str) -> None:
         self.steps: dict[str, float] = {}
@@ -68,7 +68,7 @@ class Shopper:
             base_url=base_url,
             follow_redirects=True,
             timeout=30,
-            verify=False,  # http only; reading certificates for each shopper would cost more than her whole visit
+            verify=False,  # http only; reading certificates for each shopper would take longer than the whole visit
             headers={"accept": "text/html", "sec-fetch-site": "same-origin", "user-agent": "Bench"},
         )
 

@@ -1,1 +1,1 @@
-"""HTTP only: read the request, call one verb or question, answer with a page."""
+"""HTTP only: read the request, call one function of a component, respond with a page."""

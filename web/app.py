@@ -1,4 +1,4 @@
-"""Builds the application: everything is wired here and nowhere else."""
+"""Builds the application: all parts are connected here and nowhere else."""
 
 import asyncio
 import contextlib
@@ -46,7 +46,7 @@ class BodyUnreadable(Refusal):
 
 
 async def with_readable_body(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """An address with a NUL in it names nothing, and the database could not even be asked for it."""
+    """An address with a NUL character names nothing, and the database cannot be queried for it."""
     if "\x00" in connection.scope["path"]:
         raise NotFound(errors.WORDS[404])
     query = connection.scope["query_string"]
@@ -55,7 +55,7 @@ async def with_readable_body(connection: ASGIConnection[Any, Any, Any, Any], _: 
 
 
 async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Who is asking could not be found out: say so instead of treating a member as a stranger."""
+    """When the visitor cannot be determined, report an error rather than treat a member as a guest."""
     if trouble := connection.scope.get("visitor_trouble"):
         raise trouble  # type: ignore[misc]
 
@@ -109,7 +109,7 @@ def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:
 
 
 def deliver_to(edge: Any) -> Any:
-    """Posts a webhook to this very process, through everything a webhook from outside passes."""
+    """Posts a webhook to this process, through everything that an external webhook passes."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url=settings.current().base_url)
 
     async def post(body: bytes, headers: dict[str, str]) -> int:
@@ -121,14 +121,14 @@ def deliver_to(edge: Any) -> Any:
 
 @contextlib.asynccontextmanager
 async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIterator[None]:
-    """Everything that must run while requests are answered or jobs are done: pool, snapshots, listener, worker."""
+    """Everything that must run while requests are answered or jobs are run: pool, snapshots, listener, worker."""
     await database.connect(dsn, pool_size=settings.current().database_pool)
     connect_payments(stand_in)
     await snapshot_refresh.start()
     await plan_cache.start()
     await domestic_tax_refresh.start()
     await listener.start()
-    await snapshot_refresh.refresh()  # whatever changed between reading and listening
+    await snapshot_refresh.refresh()  # changes between reading and listening
     await plan_cache.refresh()
     await domestic_tax_refresh.refresh()
     async with contextlib.AsyncExitStack() as stack:
@@ -141,7 +141,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
 
 
 def connect_payments(stand_in: StandIn | None) -> None:
-    """Offline the stand-in answers the same SDK, and the shop's clock follows its clock."""
+    """Offline, the stand-in answers the SDK's calls, and the shop's clock follows its clock."""
     if stand_in is None:
         payment_connection.connect()
         return

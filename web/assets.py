@@ -1,4 +1,5 @@
-"""Style, scripts and fonts: built once by `static/build.py`, named by their content, served from memory for ever."""
+"""Styles, scripts and fonts: built by `static/build.py`, named by their content, served from memory, cacheable
+indefinitely."""
 
 import json
 import mimetypes
@@ -18,7 +19,7 @@ def manifest() -> dict[str, str]:
 
 
 def address(name: str) -> str:
-    """Where the browser finds the asset. Raises KeyError for a name that was not built."""
+    """The asset's address for browsers. Raises KeyError for a name that was not built."""
     return manifest()[name]
 
 

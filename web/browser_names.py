@@ -1,4 +1,4 @@
-"""A User-Agent header, as a name a person recognises."""
+"""The browser's recognisable name from a User-Agent header."""
 
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
              ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip

@@ -1,4 +1,4 @@
-"""The countries a parcel can be addressed to, by name in the shop's language."""
+"""The countries a parcel can be sent to, by name in the shop's language."""
 
 from functools import cache
 

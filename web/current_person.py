@@ -1,4 +1,4 @@
-"""Whose account a request is about: always the signed-in person's own."""
+"""The person whose account a request concerns: always the signed-in person."""
 
 from typing import Any
 from uuid import UUID

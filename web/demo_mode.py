@@ -1,4 +1,4 @@
-"""The mailbox of a practice shop: letters that are not posted can be read by whoever sits at this machine."""
+"""The mailbox of a demo shop: unsent e-mails can be read by anybody at this machine."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,21 +13,21 @@ _FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "via")
 
 
 def mailbox_is_open() -> bool:
-    """Only where no letter leaves, no payment is real, and nobody else can reach the shop."""
+    """Only where no e-mail is sent, no payment is real, and nobody else can reach the shop."""
     known = settings.current()
     is_private = known.host in _OWN_MACHINE and _is_private(known.base_url)
     return is_private and known.is_offline and not known.smtp_url and not known.is_production
 
 
 def is_at_this_machine(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Not through a proxy, nor under a name that somebody else may have given this machine."""
+    """Neither through a proxy, nor under a host name that somebody else may have given this machine."""
     if any(name in connection.headers for name in _FORWARDED):
         return False
     return _is_private(f"//{connection.headers.get('host', '')}")
 
 
 def mailbox_address() -> str:
-    """Where the practice mailbox is; empty when there is none."""
+    """The address of the demo mailbox; empty when there is none."""
     return "/mailbox" if mailbox_is_open() else ""
 
 

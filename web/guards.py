@@ -1,4 +1,4 @@
-"""Who may come in. Every handler states one of these; a test fails for a handler that does not.
+"""Who may use a route. Every handler states one of these; a test fails for a handler that does not.
 
 They are coroutines: Litestar would send a plain function to a thread, twice for every request.
 """
@@ -19,7 +19,7 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 
 class SignInNeeded(Refusal):
-    """Reading leads to the sign-in page and back; a change is refused."""
+    """A GET request leads to the sign-in page and back; a change is refused."""
 
     message = "Please sign in to continue."
     status = 401

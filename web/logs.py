@@ -30,7 +30,7 @@ def configure(level: str) -> None:
 
 
 def without_tokens(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Sign-in links, order links and session tokens open doors: whoever reads the log must not find them there."""
+    """Sign-in links, order links and session tokens grant access, so they must not appear in the log."""
     for name, value in entry.items():
         if isinstance(value, str):
             entry[name] = _TOKEN.sub("[token]", value)

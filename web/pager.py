@@ -1,4 +1,4 @@
-"""The pages of a list: which one an address asks for, and the addresses of the others. Shown by `ui/pager.html`."""
+"""The pages of a list: the one an address requests, and the addresses of the others. Shown by `ui/pager.html`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ FURTHEST = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """`query` is what else stands in the address and stays there; the first page is the address without a page."""
+    """`query` is the rest of the address's query, which stays; the first page is the address without a page."""
 
     page: int
     pages: int
@@ -28,7 +28,7 @@ class Pager:
 
 
 def page_asked(request: Request[Any, Any, Any]) -> int:
-    """The page this address asks for, at most `FURTHEST`; the first for what is no number of a page."""
+    """The page this address requests, at most `FURTHEST`; the first for an invalid number."""
     written = request.query_params.get(NAME, "")
     if not written.isdecimal():
         return 1

@@ -1,7 +1,7 @@
 """Staff previews: the shop as any kind of visitor at any time, and the visitor the shop then sees.
 
-The wish is a signed cookie, bound to the session that made it and good for an hour. It opens nothing that its maker
-may not see: who may preview is asked anew at each request.
+The request is a signed cookie, bound to the session that created it and valid for an hour. It grants nothing that its
+creator may not see: the permission to preview is checked again at each request.
 """
 
 import hashlib
@@ -56,7 +56,8 @@ Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 
 class PreviewRequest(msgspec.Struct, frozen=True):
-    """As whom (`plan` for members, `person` for a specific customer), at which instant; `since` they are a member."""
+    """The visitor to preview (`plan` for members, `person` for a specific customer) and the instant; `since` is when
+    they became a member."""
 
     who: Who
     at: datetime

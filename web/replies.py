@@ -1,4 +1,4 @@
-"""What a controller answers with when it is not a page."""
+"""What a controller responds with when it is not a page."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ class Flash:
 
 
 def with_notice(response: R, words: str) -> R:
-    """The same answer, and `words` on the next page the visitor sees, once."""
+    """The same response, with `words` shown once on the next page the visitor sees."""
     return _with(response, Flash("notice", words))
 
 

@@ -56,7 +56,7 @@ async def _work(dsn: str) -> None:
     from web import app
 
     stand_in = app.make_stand_in() if settings.current().is_offline else None
-    app.assemble(stand_in=stand_in, works=False)  # the leak watch asks these pages
+    app.assemble(stand_in=stand_in, works=False)  # the access monitor requests these pages
     async with app.running(stand_in, dsn=dsn, works=True):
         click.echo("Worker running. Press Ctrl-C to stop.")
         await _until_stopped()

@@ -1,4 +1,4 @@
-"""The one Jinja environment: autoescaped, strict about unknown names, with the shop's words for money and time."""
+"""The one Jinja environment: autoescaped, strict about unknown names, with the shop's formats for money and time."""
 
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ def render(name: str, context: dict[str, Any]) -> str:
 
 
 class Shop:
-    """What templates may say of the shop as a whole."""
+    """What templates may show of the shop as a whole."""
 
     @property
     def name(self) -> str:
@@ -80,7 +80,7 @@ class Shop:
 
 
 def warm() -> None:
-    """Compile every template now, so that no visitor waits for it and a broken one is known at the start."""
+    """Compile every template now, so that no visitor waits for it and a broken one is found at startup."""
     for name in names():
         environment().get_template(name)
 

@@ -1,4 +1,4 @@
-"""A view names its template, and its fields are all that the template may use, beside what every page is given."""
+"""A view names its template, and its fields are all that the template may use, besides what every page is given."""
 
 import hashlib
 from dataclasses import fields
@@ -31,7 +31,7 @@ def wants_partial(request: Request[Any, Any, Any]) -> bool:
 def page(
     request: Request[Any, Any, Any], view: View, *, status: int = 200, frame: Frame | None = None
 ) -> Response[bytes]:
-    """The view as HTML. Pages for anybody carry an ETag; whatever knows its visitor is `private, no-store`.
+    """The view as HTML. Pages for anybody carry an ETag; whatever depends on the visitor is `private, no-store`.
 
     With a `frame` the template knows no more of the visitor than the frame does.
     """

@@ -1,4 +1,4 @@
-"""Who is asking: resolved once per request, in one round trip, at one instant."""
+"""Who makes the request: resolved once per request, in one round trip, at one instant."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +19,10 @@ from components.pricing.price_context import PriceContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """The person (if signed in), what they hold, and the instant for which this request is answered.
+    """The person (if signed in), their entitlements, and the instant for which this request is answered.
 
-    `preview` says, while staff look at the shop as somebody else, as whom and at which instant; `tried` is then what
-    lies in the preview's own basket.
+    `preview` says, while staff preview the shop, as whom and at which instant; `tried` is then the contents of the
+    preview's own basket.
     """
 
     at: datetime
@@ -68,7 +68,7 @@ class Visitor:
 
     @property
     def is_anonymous(self) -> bool:
-        """Nothing is known: not signed in and no basket. Only these visitors' pages may be shared by caches."""
+        """Nothing is known: not signed in and no basket. Only these visitors' pages may be cached by proxies."""
         return self.signed_in is None and self.basket_token is None and self.preview is None
 
     @property
@@ -80,14 +80,14 @@ class Visitor:
         return self.standing.access
 
     def may(self, permission: str) -> bool:
-        """Whether this member of staff has been given `permission`; owners have all of them."""
+        """Whether this member of staff has `permission`; owners have all of them."""
         return self.is_staff and self.signed_in is not None and self.signed_in.may(permission)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the frame round a page says of its visitor, and nothing else. Pages that are kept are drawn with a frame in
-    the visitor's place: a template that asked for more would fail instead of showing one person's page to another."""
+    """What the layout around a page shows of its visitor, and nothing else. Cached pages are rendered with a frame
+    in the visitor's place: a template that used more would fail instead of showing one person's page to another."""
 
     is_anonymous: bool
     is_signed_in: bool
@@ -104,7 +104,7 @@ class Frame:
 
 
 async def resolve(session_token: str | None, basket_token: str | None) -> Visitor:
-    """One statement asks who this is, what they hold, and how full the basket is; none when there are no cookies."""
+    """One statement reads who this is, what they hold, and how full the basket is; none when there are no cookies."""
     at = clock.now()
     questions: list[Query[Any]] = []
     if session_token:
@@ -127,6 +127,6 @@ async def resolve(session_token: str | None, basket_token: str | None) -> Visito
 
 
 async def note_session_use(visitor: Visitor) -> None:
-    """Put off the end of a session that is in use; at most one write a day, after the answer has been sent."""
+    """Extend a session that is in use; at most one write a day, after the response has been sent."""
     if visitor.signed_in is not None and visitor.session_token and visitor.signed_in.is_due:
         await sessions.touch(visitor.session_token)

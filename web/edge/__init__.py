@@ -1,1 +1,1 @@
-"""The edge of the application: security headers, cross-site checks, error pages, ready-made pages, health."""
+"""The edge of the application: security headers, cross-site checks, error pages, cached pages, health."""

@@ -1,4 +1,4 @@
-"""Pages for the leak watch: the shop's own answers to somebody who does not exist, without network or session."""
+"""Pages for the access monitor: the shop's responses to a fictitious visitor, without network or session."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from web.visitor import Visitor
 
 
 def make_asker(shop: Any) -> Ask:
-    """`shop` is the application inside the edge, which would look for cookies."""
+    """`shop` is the application inside the edge, which would read cookies."""
 
     async def ask(who: str, address: str) -> tuple[int, str]:
         path, _, query = address.partition("?")

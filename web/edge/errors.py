@@ -1,4 +1,4 @@
-"""When the answer is no, or something broke: the same shop, in plain words, with nothing of the inside showing."""
+"""Refusals and errors as pages of the shop, in plain words and without internal details."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -79,14 +79,14 @@ def http(request: Request[Any, Any, Any], trouble: HTTPException) -> Response[An
 
 
 def not_understood(request: Request[Any, Any, Any], trouble: ValidationException) -> Response[Any]:
-    """A path or query that cannot be what it should be is nothing we have; it is no fault of ours."""
+    """An invalid path or query parameter is answered like an unknown page, not as a server error."""
     if problems.is_for_a_program(request.scope["path"]):
         return problems.of_parameters(trouble)
     return answer(request, 404 if request.method == "GET" else 422)
 
 
 def unreadable(request: Request[Any, Any, Any], trouble: Exception) -> Response[Any]:
-    """Something no row can hold was asked for: a zero byte, half a character. There is no such thing here."""
+    """The request has text that cannot be stored, such as a NUL byte or half a surrogate pair: nothing matches it."""
     log.warning("a value could not be sent to the database", trouble=repr(trouble), path=request.url.path)
     return answer(request, 404 if request.method == "GET" else 422)
 

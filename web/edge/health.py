@@ -1,4 +1,4 @@
-"""For machines that watch: is the process alive, may it be sent visitors, and what does it count."""
+"""For monitoring: whether the process is alive, whether it is ready for visitors, and its metrics."""
 
 import ipaddress
 from typing import Any
@@ -26,7 +26,7 @@ class HealthController(Controller):
 
     @get("/ready")
     async def ready(self) -> Response[bytes]:
-        """It can do its work: the database answers and has every migration. Otherwise 503."""
+        """The database answers and has every migration. Otherwise 503."""
         if not await database.is_reachable():
             return _said({"status": "not ready", "because": "the database does not answer"}, status=503)
         if pending := await migrations.pending():
@@ -40,7 +40,7 @@ class MetricsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """For Prometheus, from this machine or a private network only; to anybody else there is no such page."""
+        """For Prometheus, from this machine or a private network only; 404 for anybody else."""
         if not _is_near(request):
             raise NotFound
         if await database.is_reachable():
@@ -51,7 +51,7 @@ class MetricsController(Controller):
 
 
 def _is_near(request: Request[Any, Any, Any]) -> bool:
-    """A proxy in front passes on whom it speaks for: then the asker is not near."""
+    """A proxy forwards the client's address: such a request does not count as near."""
     if request.headers.get("x-forwarded-for") or request.client is None:
         return False
     try:

@@ -1,5 +1,5 @@
-"""The edge: the outermost ASGI layer. It knows each visitor, refuses cross-site writes, and puts the same
-headers on every answer, errors and 404s included (a framework's middleware is not run for those)."""
+"""The edge: the outermost ASGI layer. It identifies each visitor, refuses cross-site writes, and puts the same
+headers on every response, errors and 404s included (a framework's middleware is not run for those)."""
 
 import contextlib
 import time
@@ -52,7 +52,7 @@ def _headers() -> list[tuple[bytes, bytes]]:
 
 
 def is_cross_site(method: str, path: str, headers: dict[bytes, bytes], own_origin: bytes) -> bool:
-    """Whether another site made the browser send this write. Programs that are no browsers send neither header."""
+    """Whether another site made the browser send this write. Programs other than browsers send neither header."""
     if method in SAFE or path.startswith(SIGNED_BY_SENDER):
         return False
     if site := headers.get(b"sec-fetch-site"):
@@ -115,7 +115,7 @@ class Edge:
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _is_other_name_of_this_machine(self, method: str, host: bytes) -> bool:
-        """Opened as localhost while the shop's own address is 127.0.0.1: cookies and payment would end up elsewhere."""
+        """Opened as localhost while the shop's address is 127.0.0.1: cookies and payment would use different hosts."""
         name, own = host.split(b":")[0], self.own_origin.split(b"://")[-1].split(b":")[0]
         return method in SAFE and name != own and {name, own} <= LOOPBACK
 
@@ -138,7 +138,7 @@ def _span(handler: Any) -> Histogram:
 
 
 def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, str]) -> page_cache.CachedPage | None:
-    """A page kept for everybody who sees the same; the way through routes and guards is spared."""
+    """A page cached for everybody who sees the same; it needs no routes or guards."""
     if "visitor_trouble" in scope:
         return None
     drawn = page_cache.cached(scope, headers, scope["visitor"], has_flash=replies.FLASH in cookies)
@@ -148,7 +148,7 @@ def _drawn_before(scope: Any, headers: dict[bytes, bytes], cookies: dict[str, st
 
 
 class _Answer:
-    """Adds the headers to what is sent, and drops the body when only the head was asked for."""
+    """Adds the headers to what is sent, and drops the body of a HEAD request."""
 
     def __init__(self, send: Any, headers: list[tuple[bytes, bytes]], scope: Any) -> None:
         self.send, self.headers, self.status = send, headers, 0
@@ -172,7 +172,7 @@ class _Answer:
 
 
 async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Preview:
-    """Where the shop is shown the previewed visitor takes the place of the staff's own. The instant to show, if any."""
+    """On previewed pages the previewed visitor replaces the member of staff. Returns the instant to show, if any."""
     own: Visitor = scope["visitor"]
     running = previews.open_cookie(cookie, own) if cookie else None
     if running is None:
@@ -189,13 +189,13 @@ async def _previewed(scope: Any, answered: _Answer, cookie: str | None) -> Previ
 
 
 def _unkept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """No cache keeps what a preview shows, whatever the page would say to other visitors."""
+    """Pages of a preview are never cached, whatever the page would allow for other visitors."""
     left = [(name, value) for name, value in headers if name.lower() not in {b"cache-control", b"etag"}]
     return [*left, (b"cache-control", b"private, no-store")]
 
 
 async def _refuse_in_preview(scope: Any, send: Any) -> None:
-    """A page in words; a page that asked for a part of itself shows them among its notices instead."""
+    """A page with the reason; an htmx request shows it among the page's notices instead."""
     if problems.is_for_a_program(scope["path"]):
         await problems.send(send, 403, previews.ONLY_LOOKING)
         return

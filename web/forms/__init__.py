@@ -1,4 +1,4 @@
-"""Forms: declare fields, read them from a request, show them again with what is wrong at each."""
+"""Forms: declare fields, read them from a request, and show them again with an error at each invalid one."""
 
 from web.forms.fields import (
     Choice,

@@ -1,4 +1,4 @@
-"""The kinds of field a form may have: each reads what was typed into a value, or says what would do."""
+"""The field types of forms: each converts the typed text to a value, or states what is accepted."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Choices = Sequence[tuple[str, str]]
 
 
 class Wrong(Exception):
-    """What was typed cannot be used; the message says what would do."""
+    """The typed text cannot be used; the message says what is accepted."""
 
 
 class Field(Generic[T]):
-    """One field. `read` turns what was typed into a value or raises `Wrong`; an empty optional field is `absent`."""
+    """One field. `read` turns the typed text into a value or raises `Wrong`; an empty optional field is `absent`."""
 
     kind = "text"
     absent: Any = None
     wants = ""
-    """How it is to be written, said after its help."""
+    """The expected format, announced after its help."""
 
     def __init__(
         self, label: str, *, required: bool = True, help: str = "", autocomplete: str = "", **attributes: Any
@@ -81,7 +81,7 @@ class LongText(Text):
 
 
 class Slug(Text):
-    """The last part of an address, which no page of the shop itself may have already."""
+    """The last part of an address that no page of the shop itself uses."""
 
     def read(self, typed: str) -> str:
         made = text.plain_slug(super().read(typed))
@@ -146,7 +146,7 @@ class Tick(Field[bool]):
 
 
 class ReferenceField(Field[UUID]):
-    """The id of something, from a hidden field or a button."""
+    """The id of an object, from a hidden field or a button."""
 
     kind = "hidden"
 
@@ -158,7 +158,7 @@ class ReferenceField(Field[UUID]):
 
 
 class Once(ReferenceField):
-    """A hidden key by which the same form sent twice counts once. A wrong one is renewed, and the visitor told."""
+    """A hidden key by which a form sent twice counts once. A wrong one is renewed, and the visitor is informed."""
 
 
 class File(Field[UploadFile | None]):

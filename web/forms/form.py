@@ -1,4 +1,4 @@
-"""Forms: every field is read, every wrong one is answered at its field, and what was typed is never lost."""
+"""Forms: every field is read, each invalid one gets its own message, and what was typed is never lost."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from web.forms.sending import read_body
 
 STALE = "This page was out of date, so nothing has been changed. Please check it and submit it again."
 NUL = "\x00"
-"""The one character that the database cannot keep."""
+"""The only character that the database cannot store."""
 
 
 class BoundField:
-    """What a template needs of a field: its words, what was typed, and what is wrong with it."""
+    """A field as the template needs it: its texts, what was typed, and what is wrong with it."""
 
     def __init__(self, declared: Field[Any], form: Form) -> None:
         self.declared, self.form = declared, form
@@ -45,7 +45,7 @@ class BoundField:
 
 
 class Form:
-    """Declare fields as class attributes; read them from a request, or make a blank or filled form to show."""
+    """Declare fields as class attributes; read them from a request, or create a blank or prefilled form to show."""
 
     declared: ClassVar[dict[str, Field[Any]]] = {}
 
@@ -62,7 +62,7 @@ class Form:
 
     @classmethod
     def blank(cls, *, choices: dict[str, Choices] | None = None, **values: Any) -> Self:
-        """A form to be filled in, with some values there already."""
+        """A form to fill in, with some values preset."""
         form = cls()
         form.choices = choices or {}
         for name, value in values.items():
@@ -73,13 +73,13 @@ class Form:
 
     @classmethod
     async def read(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
-        """The form as the visitor sent it; look at `is_valid` before using its values."""
+        """The form as the visitor sent it; check `is_valid` before using its values."""
         given = await read_body(request)
         return cls.of({name: given.getall(name, []) for name in cls.declared}, choices=choices)
 
     @classmethod
     def of_query(cls, request: Request[Any, Any, Any], *, choices: dict[str, Choices] | None = None) -> Self:
-        """The same from the address of a GET request."""
+        """The same from the query of a GET request."""
         query = request.query_params
         return cls.of({name: query.getall(name, []) for name in cls.declared}, choices=choices)
 

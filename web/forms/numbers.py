@@ -1,4 +1,4 @@
-"""Fields for numbers: whole ones, amounts of money, percentages. Only the digits 0 to 9 are read, and no exponents."""
+"""Fields for numbers: integers, amounts of money, percentages. Only the digits 0 to 9 are read, and no exponents."""
 
 import re
 from typing import Any
@@ -87,7 +87,7 @@ class Percent(Field[int]):
 
 
 def _digits(typed: str, own: str) -> str:
-    """What stands beside the own sign or code of the currency. Raises `Wrong` for another's."""
+    """The number without the currency's own sign or code. Raises `Wrong` for another currency's."""
     found = _AMOUNT.fullmatch(typed)
     if found is None:
         raise Wrong(f"Enter an amount like {_example(own)}.")

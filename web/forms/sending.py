@@ -1,4 +1,4 @@
-"""What a browser has sent with a form, as it came."""
+"""The form data as a browser sent it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class FormUnreadable(Refusal):
 
 
 async def read_body(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """Raises `Unreadable` for a part that should be words and is none."""
+    """Raises `FormUnreadable` for a text part that is not valid text."""
     try:
         return await request.form()
     except UnicodeDecodeError:

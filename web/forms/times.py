@@ -1,4 +1,4 @@
-"""Fields for days and instants, between the years a shop can mean."""
+"""Fields for days and instants, within the years a shop can use."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ class Day(Field[date]):
 
 
 class Moment(Field[datetime]):
-    """A date and time in the shop's own zone, unless another offset is typed behind it; the value is in UTC."""
+    """A date and time in the shop's own zone, unless another offset is typed after it; the value is in UTC."""
 
     kind = "moment"
 

@@ -1,1 +1,1 @@
-"""Where other programs call us."""
+"""Webhooks from other programs."""

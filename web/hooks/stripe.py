@@ -9,7 +9,7 @@ from web.guards import machine
 
 
 class StripeHookController(Controller):
-    """Keeps what Stripe delivers and says so; what it means is found out afterwards, by the worker."""
+    """Stores what Stripe delivers and confirms it; the worker processes it afterwards."""
 
     path = "/hooks/stripe"
     guards = [machine]

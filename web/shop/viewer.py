@@ -52,7 +52,7 @@ class Viewer:
         return visibility.availability_of(product, variant, self.access, self.at)
 
     def club_standing(self, product: ProductView) -> Availability:
-        """How it stands for somebody in the club."""
+        """Its availability for a member."""
         return visibility.product_availability(product, self.club_access, self.at)
 
 

@@ -1,7 +1,7 @@
 """Offline payments: a stand-in that answers for Stripe when the shop has no Stripe key.
 
-The shop makes every call with the real SDK and gets answers of the right shape, with Stripe's rules behind them as far
-as docs/standin.md says. No money moves. Nothing here knows the shop, and nothing here leaves the machine.
+The shop makes every call with the real SDK and gets responses in Stripe's format, following Stripe's rules as far as
+docs/standin.md says. No money moves. Nothing here knows the shop, and nothing here leaves the machine.
 
     standin = StandIn(data / "offline-payments.sqlite", webhook_secret="whsec_…")
     stripe.StripeClient("sk_test_offline", http_client=standin.http_client(), base_addresses={"api": standin.api_base})

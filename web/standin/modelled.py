@@ -1,4 +1,4 @@
-"""Parameters Stripe takes and the stand-in does not act on are refused, so that nobody relies on a pretence."""
+"""Parameters that Stripe accepts but the stand-in does not implement are refused, so that nobody relies on them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,13 +14,13 @@ def only(parameters: Mapping[str, Any], names: Iterable[str], *, within: str = "
 
 
 def exactly(parameters: Mapping[str, Any], name: str, *accepted: Any) -> None:
-    """`name`, when given, has one of the values that are modelled."""
+    """`name`, when given, has one of the implemented values."""
     if name in parameters and parameters[name] not in accepted:
         raise not_modelled(f"{name}={parameters[name]!r}", param=name)
 
 
 def needed(parameters: Mapping[str, Any], name: str) -> Any:
-    """For parameters Stripe needs although its SDK types leave them optional."""
+    """For parameters that Stripe requires although its SDK types leave them optional."""
     if parameters.get(name) in (None, ""):
         raise StripeRefusal(f"Missing required param: {name}.", code="parameter_missing", param=name)
     return parameters[name]

@@ -1,10 +1,10 @@
-"""Answers that say no, in the form Stripe gives them."""
+"""Error responses, in Stripe's format."""
 
 from typing import Any
 
 
 class StripeRefusal(Exception):
-    """`status` is HTTP's; `kind`, `code` and `param` are Stripe's error fields. Nothing of the request is kept."""
+    """`status` is HTTP's; `kind`, `code` and `param` are Stripe's error fields. Nothing of the request is stored."""
 
     keeps_changes = False
 
@@ -27,7 +27,7 @@ class StripeRefusal(Exception):
 
 
 class CardRefusal(StripeRefusal):
-    """A card said no: answered as 402, and the failed attempt stays on record."""
+    """The card was declined: answered with 402, and the failed attempt is stored."""
 
     keeps_changes = True
 
@@ -39,7 +39,7 @@ class CardRefusal(StripeRefusal):
 
 
 class CardRefusalUndone(CardRefusal):
-    """The same answer where the caller asked for all or nothing (`error_if_incomplete`)."""
+    """The same response where the caller requested all or nothing (`error_if_incomplete`)."""
 
     keeps_changes = False
 
@@ -50,5 +50,6 @@ def missing(kind: str, wanted: str, *, param: str, status: int = 404) -> StripeR
 
 
 def not_modelled(what: str, *, param: str | None = None) -> StripeRefusal:
-    """Stripe can, the stand-in cannot. Refusing is better than pretending; docs/standin.md lists what is modelled."""
+    """Stripe supports it, the stand-in does not: it refuses rather than pretend. docs/standin.md lists what is
+    modelled."""
     return StripeRefusal(f"The offline stand-in does not model {what}. Use a Stripe test key for it.", param=param)

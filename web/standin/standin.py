@@ -1,4 +1,4 @@
-"""The stand-in as the shop holds it."""
+"""The stand-in's interface for the shop."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ LONGEST_WAIT_SECONDS = 1.0  # before looking whether another process has announc
 
 
 class RefusedInProduction(RuntimeError):
-    """Offline payments take no money, so they do not run where a shop believes it is taking some."""
+    """Offline payments take no money, so they do not run in a shop that is set up to take some."""
 
 
 class StandIn:
@@ -71,26 +71,26 @@ class StandIn:
     # time
 
     def follow(self, source: Callable[[], datetime]) -> None:
-        """Takes the time from `source` instead of the machine, for tests that hold a clock of their own still."""
+        """Takes the time from `source` instead of the machine, for tests with a fixed clock."""
         self.engine.source = lambda: clock.as_seconds(source())
 
     def advance(self, step: timedelta) -> None:
-        """Moves the clock forward; renewals and all else due on the way happen in order, each at its own instant."""
+        """Moves the clock forward; renewals and everything else due happen in order, each at its own instant."""
         self.engine.advance(step)
 
     def catch_up(self) -> int:
-        """Does what has fallen due; answers how many things. Every API call does this first."""
+        """Does everything that is due; returns the number of things done. Every API call does this first."""
         return self.engine.catch_up()
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
-        """Inside, it is `moment` for this task: what has fallen due by then happens first. For building a history."""
+        """Inside, the time is `moment` for this task: everything due by then happens first. For building a history."""
         with clock.holding(clock.as_seconds(moment)):
             self.engine.catch_up()
             yield
 
     def quietly(self) -> AbstractContextManager[None]:
-        """Inside, nothing is announced: no events are kept and no webhooks sent."""
+        """Inside, nothing is announced: no events are stored and no webhooks sent."""
         return clock.quietly()
 
     # shoppers
@@ -104,7 +104,7 @@ class StandIn:
         email: str = "",
         name: str = "",
     ) -> PaymentOutcome:
-        """Does what a shopper does on the pay page. A bank's challenge, when there is one, is passed or failed."""
+        """Does what a shopper does on the payment page. A bank's challenge, if any, is passed or failed."""
         outcome = self._submit(session_id, Filled(card, email, name))
         if outcome.state == "challenge":
             with self.engine.changing() as books:
@@ -131,13 +131,13 @@ class StandIn:
     # webhooks
 
     async def deliver_due(self, post: Post) -> int:
-        """Posts the webhooks that are due, signed; `post` takes body and headers and answers the shop's status."""
+        """Posts the webhooks that are due, signed; `post` takes body and headers and returns the shop's status."""
         self.engine.catch_up()
         return await self._courier.deliver_due(post)
 
     async def run(self, post: Post) -> None:
-        """Keeps time and delivers, until cancelled. Several processes may each run this: nothing is delivered twice
-        unless a process dies between posting and noting it."""
+        """Follows the clock and delivers, until cancelled. Several processes may run this: nothing is delivered
+        twice unless a process dies between posting and recording it."""
         event = asyncio.Event()
         self._sleeper = (asyncio.get_running_loop(), event)
         self.engine.tidy()

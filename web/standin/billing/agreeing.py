@@ -1,4 +1,4 @@
-"""What a new subscription is: its terms, items, periods, trial and discounts. Not billed yet."""
+"""A new subscription before it is billed: its terms, items, periods, trial and discounts."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ LONGEST_TRIAL_DAYS = 730
 
 
 def agree(books: Books, params: Json) -> Json:
-    """The subscription as it begins: `incomplete`, unbilled."""
+    """The new subscription: `incomplete`, not billed."""
     customer = books.named("customer", needed(params, "customer"), param="customer")
     now = books.now(customer)
     subscription = books.make("subscription", **_terms(books, params, customer, now))

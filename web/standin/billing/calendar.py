@@ -1,4 +1,5 @@
-"""Billing periods, counted from an anchor, never from the previous period: so 31 January comes back in March."""
+"""Billing periods, counted from an anchor and never from the previous period, so that the 31st is the 31st again in
+March."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +23,7 @@ def boundary(anchor: int, count: int, recurring: Recurring) -> int:
 
 
 def period_at(anchor: int, instant: int, recurring: Recurring) -> tuple[int, int]:
-    """The half-open period [start, end) that holds `instant`."""
+    """The half-open period [start, end) that contains `instant`."""
     count = _estimate(anchor, instant, recurring)
     while boundary(anchor, count, recurring) > instant:
         count -= 1

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def cancel(books: Books, wanted: str, params: Json) -> Json:
-    """At once. Credit for unused time only when asked for (`prorate`), invoiced only when asked for (`invoice_now`)."""
+    """At once. Unused time is credited only on request (`prorate`), and invoiced only on request (`invoice_now`)."""
     subscription = books.get("subscription", wanted)
     if subscription["status"] in ("canceled", "incomplete_expired"):
         raise StripeRefusal(f"No such subscription: '{wanted}'", status=404, code="resource_missing", param="id")

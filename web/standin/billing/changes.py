@@ -1,6 +1,6 @@
-"""What a change of items, anchor or trial makes of a subscription, and what it costs. Changes nothing itself.
+"""The result and the price of changing items, anchor or trial of a subscription. Changes nothing itself.
 
-The preview and the change are worked out here, by one function for one instant: so they agree to the unit.
+One function calculates the preview and the change for one instant, so they agree exactly.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 @dataclass
 class SubscriptionChange:
-    """`fields` are the subscription's as they will be; `is_billed_now` when a new period begins with the change."""
+    """`fields` are the subscription's fields after the change; `is_billed_now` when a new period begins with it."""
 
     fields: Json
     lines: list[Json] = field(default_factory=list)
@@ -23,7 +23,7 @@ class SubscriptionChange:
 
 
 def work_out(books: Books, subscription: Json, params: Json) -> SubscriptionChange:
-    """`params`: items, proration_behavior, proration_date, billing_cycle_anchor, trial_end, as Stripe names them."""
+    """`params`: items, proration_behavior, proration_date, billing_cycle_anchor, trial_end, as in Stripe's API."""
     now = books.now(subscription)
     at = _proration_date(subscription, params, now)
     before = subscription["items"]["data"]

@@ -1,4 +1,4 @@
-"""Getting an invoice paid: at once, by a renewal, by a retry, by hand; and what that means for its subscription."""
+"""Collecting an invoice: at once, by a renewal, by a retry, by hand; and the effect on its subscription."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def method_for(books: Books, invoice: Json) -> Json | None:
 
 
 def issue(books: Books, invoice: Json) -> None:
-    """Finalises; an invoice on which nothing is due is paid by that alone."""
+    """Finalises; an invoice with nothing due is thereby paid."""
     issuing.finalise(books, invoice)
     agreement = subscription(books, invoice)
     if agreement is not None:
@@ -40,7 +40,7 @@ def issue(books: Books, invoice: Json) -> None:
 
 
 def pay(books: Books, invoice: Json, method: Json | None, presence: Presence) -> TestCard | None:
-    """One attempt on an open invoice. None when paid, else the card that tells why not."""
+    """One attempt on an open invoice. None when paid, else the card that gives the reason."""
     intent = books.get("payment_intent", private(invoice)["intent"])
     invoice["attempted"] = True
     invoice["attempt_count"] += 1
@@ -58,7 +58,7 @@ _NO_CARD = TestCard(
 
 
 def settle(books: Books, invoice: Json) -> None:
-    """The invoice is paid in full, so its subscription stands (again)."""
+    """The invoice is paid in full, so its subscription is active (again)."""
     now = books.now(invoice)
     invoice |= {
         "amount_paid": invoice["amount_due"],
@@ -86,7 +86,7 @@ def _close_payment(books: Books, invoice: Json) -> None:
 
 
 def after_failure(books: Books, invoice: Json, declined: TestCard) -> None:
-    """Automatic collection failed: tell, plan the next attempt, or give up and end the subscription."""
+    """Automatic collection failed: announce it, plan the next attempt, or give up and end the subscription."""
     count = invoice["attempt_count"]
     may_retry = count <= len(RETRY_DAYS) and invoice["billing_reason"] != "subscription_create"
     invoice["next_payment_attempt"] = books.now(invoice) + RETRY_DAYS[count - 1] * DAY if may_retry else None
@@ -103,14 +103,14 @@ def after_failure(books: Books, invoice: Json, declined: TestCard) -> None:
 
 
 def collect(books: Books, invoice: Json) -> None:
-    """What the clock does with an open invoice."""
+    """The scheduled collection of an open invoice."""
     declined = pay(books, invoice, method_for(books, invoice), "absent")
     if declined is not None:
         after_failure(books, invoice, declined)
 
 
 def issue_and_collect(books: Books, invoice: Json) -> TestCard | None:
-    """For changes billed at once: issued, and tried with the card on file. The card that refused, if one did."""
+    """For changes billed at once: issued, and charged to the card on file. Returns the card that refused, if any."""
     issue(books, invoice)
     if invoice["status"] != "open":
         return None

@@ -1,4 +1,4 @@
-"""Coupons and promotion codes as they are checked, redeemed and taken off invoice lines."""
+"""Coupons and promotion codes: checking, redeeming, and discounting invoice lines."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 def checked(
     books: Books, wanted: list[Json], *, customer: str | None, currency: str, param: str = "discounts"
 ) -> list[Json]:
-    """[{coupon, promotion_code}] of redeemable coupons, or the refusal Stripe would give."""
+    """[{coupon, promotion_code}] of redeemable coupons. Raises the refusal that Stripe would give."""
     return [_checked(books, each, customer, currency, f"{param}[{index}]") for index, each in enumerate(wanted)]
 
 
@@ -56,7 +56,8 @@ def _has_paid(books: Books, customer: str) -> bool:
 
 
 def redeem(books: Books, chosen: list[Json], **owner: Any) -> list[str]:
-    """Counts one redemption each and answers the ids of the discounts; `owner` says customer, subscription, session."""
+    """Counts one redemption each and returns the ids of the discounts; `owner` names customer, subscription,
+    session."""
     return [_redeem(books, each, owner) for each in chosen]
 
 
@@ -91,13 +92,13 @@ def _end(coupon: Json, start: int) -> int | None:
 
 
 def running(books: Books, subscription: Json, at: int) -> list[str]:
-    """The subscription's discounts that still count at `at`."""
+    """The subscription's discounts that still apply at `at`."""
     held = [books.get("discount", each) for each in subscription["discounts"]]
     return [each["id"] for each in held if each["end"] is None or each["end"] > at]
 
 
 def spend(books: Books, subscription: Json, at: int) -> None:
-    """After an invoice: what counted once is used up, what has run out is taken off."""
+    """After an invoice: one-time discounts are used up, expired ones are removed."""
     for held in list(subscription["discounts"]):
         discount = books.get("discount", held)
         coupon = books.get("coupon", discount["source"]["coupon"])
@@ -107,7 +108,7 @@ def spend(books: Books, subscription: Json, at: int) -> None:
 
 
 def take_off(books: Books, lines: list[Json], held: list[str]) -> None:
-    """Writes `discount_amounts` on the lines, one discount after the other. Credits bring theirs along."""
+    """Writes `discount_amounts` on the lines, one discount after the other. Credits already have theirs."""
     for each in held:
         coupon = books.get("coupon", books.get("discount", each)["source"]["coupon"])
         for line, off in zip(lines, _parts(books, coupon, lines), strict=True):
@@ -124,7 +125,7 @@ def _parts(books: Books, coupon: Json, lines: list[Json]) -> list[int]:
 
 
 def _left(books: Books, coupon: Json, line: Json) -> int:
-    """What of this line the coupon may still reduce; a fixed amount does not reduce prorations."""
+    """How much of this line the coupon may still reduce; a fixed amount does not reduce prorations."""
     is_fixed_on_proration = coupon["amount_off"] is not None and is_proration(line)
     if line["amount"] <= 0 or not line["discountable"] or is_fixed_on_proration or not covers(coupon, line):
         return 0

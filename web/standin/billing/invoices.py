@@ -1,4 +1,4 @@
-"""Invoices from draft to open: what they say and what is due on them. Collecting the money is `collecting`."""
+"""Invoices from draft to open: their contents and the amount due. Collecting the money is `collecting`."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ DRAFT_HOURS = 1
 
 
 def draft(books: Books, subscription: Json, invoice_lines: list[Json], reason: str) -> Json:
-    """An invoice over these lines with the subscription's discounts taken off. Not yet numbered, owed or announced."""
+    """An invoice for these lines with the subscription's discounts taken off. Not yet numbered, due or announced."""
     customer = books.get("customer", subscription["customer"])
     now = books.now(subscription)
     discounts.take_off(books, invoice_lines, discounts.running(books, subscription, now))
@@ -48,7 +48,7 @@ def draft(books: Books, subscription: Json, invoice_lines: list[Json], reason: s
 
 
 def remember(subscription: Json, items: list[Json], invoice_lines: list[Json]) -> None:
-    """Keeps what discounts took off each item's period, so that a later credit gives back no more than was paid."""
+    """Stores what discounts took off each item's period, so that a later credit returns no more than was paid."""
     by_item = {lines.item_of(line): line for line in invoice_lines if line["amount"] > 0}
     for item in items:
         start, end = item["current_period_start"], item["current_period_end"]
@@ -101,7 +101,7 @@ def _by_discount(invoice_lines: list[Json]) -> dict[str, int]:
 
 
 def set_due(books: Books, invoice: Json) -> None:
-    """Total plus the customer's balance (negative is credit). What is too small to charge is carried over."""
+    """Total plus the customer's balance (negative is credit). An amount too small to charge is carried over."""
     balance = books.get("customer", invoice["customer"])["balance"]
     due = max(0, invoice["total"] + balance)
     if due > 0 and not charging.is_chargeable(due, invoice["currency"]):
@@ -115,7 +115,7 @@ def set_due(books: Books, invoice: Json) -> None:
 
 
 def keep_as_draft(books: Books, invoice: Json) -> None:
-    """As for renewals: about an hour in which lines may still be added."""
+    """As for renewals: for about an hour lines may still be added."""
     invoice["auto_advance"] = True
     invoice["automatically_finalizes_at"] = books.now(invoice) + DRAFT_HOURS * HOUR
     books.announce("invoice.created", invoice)

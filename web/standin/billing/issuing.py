@@ -1,4 +1,4 @@
-"""What becomes of a draft: open, with an intent for what is due; or closed, with what it used given back."""
+"""The end of a draft: open, with an intent for the amount due; or closed, with used credit returned."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def finalise(books: Books, invoice: Json) -> None:
-    """Draft to open: numbered, the balance used, and an intent made for what is due."""
+    """Draft to open: numbered, the balance used, and an intent created for the amount due."""
     customer = books.get("customer", invoice["customer"])
     is_new = invoice["automatically_finalizes_at"] is None
     invoices.set_due(books, invoice)
@@ -68,7 +68,7 @@ def confirmation_secret(books: Books, invoice: Json) -> Json | None:
 
 
 def void(books: Books, invoice: Json) -> None:
-    """Nothing is owed any more; credit that was used comes back to the customer."""
+    """Nothing is owed any more; used credit is returned to the customer."""
     customer = books.get("customer", invoice["customer"])
     customer["balance"] += invoice["starting_balance"] - (invoice["ending_balance"] or 0)
     close(books, invoice, status="void", transition="voided_at", event="invoice.voided")

@@ -1,4 +1,4 @@
-"""Subscription items: which price, how many, for which period."""
+"""Subscription items: price, quantity and period."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from web.standin.state.books import Books, shown
 
 Json = dict[str, Any]
 KNOWN = ("id", "price", "price_data", "quantity", "metadata", "deleted", "snapshot")
-"""`snapshot` never comes from outside: it is the price as a Checkout session showed it."""
+"""`snapshot` never comes from a request: it is the price as a Checkout session showed it."""
 
 
 def make(books: Books, wanted: Json, subscription: str, now: int, param: str) -> Json:
@@ -58,7 +58,7 @@ def _must_be_active(price: Json, param: str) -> None:
 
 
 def changed(books: Books, item: Json, wanted: Json, param: str) -> Json:
-    """A copy of `item` as `wanted` asks."""
+    """A copy of `item` with the changes in `wanted`."""
     only(wanted, KNOWN, within=param)
     after = {**item, "metadata": merged(item["metadata"], wanted.get("metadata"))}
     if "quantity" in wanted:
@@ -70,7 +70,7 @@ def changed(books: Books, item: Json, wanted: Json, param: str) -> Json:
 
 
 def must_agree(items: list[Json]) -> None:
-    """One currency; and one interval, which Stripe's flexible billing would allow to differ."""
+    """One currency; and one interval, although Stripe's flexible billing would allow different ones."""
     if not items:
         raise StripeRefusal("A subscription needs at least one item.", param="items")
     if len({item["price"]["currency"] for item in items}) > 1:
@@ -87,7 +87,7 @@ def interval(item: Json) -> tuple[str, int]:
 
 
 def plan_of(price: Json) -> Json:
-    """The old shape of a price, which Stripe still sends along."""
+    """The legacy form of a price, which Stripe still includes."""
     return blanks.blank("plan") | {
         "active": price["active"],
         "amount": price["unit_amount"],

@@ -1,4 +1,4 @@
-"""Invoice lines: a period of an item, a proration, a one-off."""
+"""Invoice lines: an item's period, a proration, a one-off."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def one_off(books: Books, subscription: Json | None, price: Json, quantity: int,
 
 
 def credit(books: Books, subscription: Json, item: Json, at: int) -> Json:
-    """What was paid for the rest of the item's period, discount included, as a negative line."""
+    """The amount paid for the rest of the item's period, discount included, as a negative line."""
     start, end = item["current_period_start"], item["current_period_end"]
     words = f"Unused time on {_product_name(books, item['price'])} after {_day(at)}"
     full = item["price"]["unit_amount"] * item["quantity"]

@@ -1,4 +1,4 @@
-"""What a paid invoice does for its subscription."""
+"""The effect of a paid invoice on its subscription."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def stand(books: Books, subscription: Json, invoice: Json) -> None:
-    """Applies the update it paid for, resumes what it was to resume, and ends arrears."""
+    """Applies the update it paid for, resumes a paused subscription, and ends arrears."""
     if private(subscription).get("pending_invoice") == invoice["id"]:
         pending.apply(books, subscription)
     if subscription["status"] == "paused" and private(invoice).get("resumes"):

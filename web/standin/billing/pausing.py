@@ -1,6 +1,6 @@
-"""Pausing and resuming as `subscriptions.pause` and `.resume` do it: no invoices, no new periods in between.
+"""Pausing and resuming by `subscriptions.pause` and `.resume`: no invoices and no new periods in between.
 
-`pause_collection`, the older thing of a similar name, goes on making periods and invoices; `renewals` handles it.
+`pause_collection`, an older feature with a similar name, still creates periods and invoices; `renewals` handles it.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Updates that wait for their payment (`payment_behavior=pending_if_incomplete`)."""
+"""Updates that await their payment (`payment_behavior=pending_if_incomplete`)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def keep(books: Books, subscription: Json, change: Json, invoice: Json) -> None:
-    """`change` is the subscription's fields as they shall be once `invoice` is paid."""
+    """`change` is the subscription's fields once `invoice` is paid."""
     billed = private(subscription).get("billed", {})
     private(subscription).update(pending_change=change, pending_invoice=invoice["id"], pending_billed=billed)
     subscription["pending_update"] = blanks.blank_part("stripe._subscription:Subscription.PendingUpdate") | {

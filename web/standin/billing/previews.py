@@ -1,4 +1,4 @@
-"""`invoices.create_preview`: the next invoice as it would be. Whoever calls this throws the books away afterwards."""
+"""`invoices.create_preview`: the next invoice as it would be. The caller discards the books afterwards."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def _of_running(books: Books, params: Json, details: Json) -> Json:
 
 
 def _at_renewal(books: Books, subscription: Json, details: Json, waiting: list[Json]) -> Json:
-    """The renewal, with what waits for it; only the latter when the subscription will not renew."""
+    """The renewal with its pending lines; only the latter when the subscription will not renew."""
     ends = details.get("cancel_at_period_end", subscription["cancel_at"] is not None)
     first = subscription["items"]["data"][0]
     if ends and not waiting:

@@ -1,4 +1,4 @@
-"""What the clock does to subscriptions and invoices."""
+"""Scheduled changes of subscriptions and invoices."""
 
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +53,7 @@ def _ends_without_card(books: Books, subscription: Json) -> bool:
 
 
 def _hold_back(books: Books, subscription: Json, invoice: Json) -> None:
-    """`pause_collection` makes invoices all the same, and puts them aside in one of three ways."""
+    """`pause_collection` creates invoices all the same, and sets them aside in one of three ways."""
     held = subscription["pause_collection"]
     if subscription["status"] == "unpaid" or (held and held["behavior"] == "keep_as_draft"):
         invoice["auto_advance"] = False

@@ -1,4 +1,4 @@
-"""A subscription's standing and the events that tell of it."""
+"""A subscription's status and the events that announce it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def announce_change(books: Books, subscription: Json, before: Json) -> None:
-    """`customer.subscription.updated` with what was different before; nothing when nothing is."""
+    """`customer.subscription.updated` with the previous values that differ; nothing when there is no difference."""
     after = shown(subscription)
     previous = {name: before.get(name) for name in after if after[name] != before.get(name)}
     if previous:
@@ -29,7 +29,7 @@ def resume(books: Books, subscription: Json) -> None:
 
 
 def end(books: Books, subscription: Json, *, reason: str) -> None:
-    """Over for good. Open invoices are no longer collected by themselves."""
+    """Ended for good. Open invoices are no longer collected automatically."""
     now = books.now(subscription)
     subscription |= {
         "cancel_at_period_end": False,
@@ -52,7 +52,7 @@ def _details(subscription: Json, reason: str) -> Json:
 
 
 def abandon(books: Books, subscription: Json) -> None:
-    """The first payment never came."""
+    """The first payment never arrived."""
     before = shown(subscription)
     subscription |= {"status": "incomplete_expired", "ended_at": books.now(subscription)}
     invoice = books.get("invoice", subscription["latest_invoice"])

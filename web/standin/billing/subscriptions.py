@@ -1,4 +1,4 @@
-"""Starting a subscription: agreed, billed for the first time, and standing as that first payment went."""
+"""Starting a subscription: created, billed for the first time, with the status that follows from the first payment."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def one_off_line(books: Books, subscription: Json, wanted: Json, param: str) -> 
 
 
 def first_invoice(books: Books, subscription: Json, extra: list[Json]) -> Json:
-    """Issued at once. Announces the subscription first, as it then stands."""
+    """Issued at once. Announces the subscription first, in its status at that time."""
     found = [first_line(books, subscription, item) for item in subscription["items"]["data"]] + extra
     invoice = invoices.draft(books, subscription, found, "subscription_create")
     subscription["latest_invoice"] = invoice["id"]
@@ -111,7 +111,7 @@ def _first_payment(books: Books, subscription: Json, invoice: Json, params: Json
 
 
 def start_with_card(books: Books, params: Json, extra: list[Json], method: Json | None, presence: Presence) -> Json:
-    """As hosted Checkout does it: with the card the customer has just given, or not at all."""
+    """As hosted Checkout does it: with the card the customer has just entered, or not at all."""
     subscription = agreeing.agree(books, params)
     subscription["default_payment_method"] = method["id"] if method else None
     added = [

@@ -83,7 +83,7 @@ def own_method(books: Books, wanted: str, customer: Json) -> str | None:
 
 
 def _set_end(books: Books, subscription: Json, params: Json) -> None:
-    """`cancel_at_period_end` and `cancel_at`; taking either back takes the cancellation back."""
+    """`cancel_at_period_end` and `cancel_at`; clearing either revokes the cancellation."""
     if "cancel_at_period_end" in params and params.get("cancel_at"):
         raise StripeRefusal("Give cancel_at or cancel_at_period_end, not both.", param="cancel_at")
     end = subscription["items"]["data"][0]["current_period_end"]

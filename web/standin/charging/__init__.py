@@ -1,1 +1,1 @@
-"""What happens when a card is charged: test cards, charges, disputes."""
+"""Charging cards: test cards, charges, disputes."""

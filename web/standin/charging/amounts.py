@@ -2,7 +2,7 @@
 
 from typing import Any
 
-# Stripe's documented minimum charge, in minor units; other currencies are not held to one here.
+# Stripe's documented minimum charge, in minor units; other currencies have no minimum here.
 SMALLEST = {"aud": 50, "cad": 50, "chf": 50, "dkk": 250, "eur": 50, "gbp": 30, "jpy": 50, "nok": 300, "nzd": 50}
 SMALLEST |= {"pln": 200, "sek": 300, "usd": 50}
 WITHOUT_DECIMALS = {
@@ -33,7 +33,7 @@ def share(amount: int, numerator: int, denominator: int) -> int:
 
 
 def percent_of(amount: int, percent: float) -> int:
-    """`percent` as Stripe has it, with two decimals at most."""
+    """`percent` as in Stripe's API, with at most two decimals."""
     return share(amount, round(percent * 100), 10_000)
 
 

@@ -1,4 +1,4 @@
-"""What happens when a card is asked for money: charges, payment intents, challenges, disputes that follow."""
+"""Charging a card: charges, payment intents, challenges, and resulting disputes."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from web.standin.state.clock import DAY
 
 Json = dict[str, Any]
 Presence = Literal["present", "challenged", "absent"]
-"""The customer is at the page, has passed the bank's challenge there, or is not there at all."""
+"""The customer is at the page, has passed the bank's challenge there, or is absent."""
 
 
 def card_of(method: Json) -> TestCard:
@@ -51,7 +51,7 @@ def _card_options() -> Json:
 
 
 def attempt(books: Books, intent: Json, method: Json, presence: Presence) -> TestCard | None:
-    """Asks the card. Answers None when it paid, else the card that tells why not; the intent says the same."""
+    """Charges the card. Returns None when it paid, else the card that gives the reason; the intent says the same."""
     intent["payment_method"] = method["id"]
     intent["next_action"] = None
     card = card_of(method)
@@ -69,7 +69,7 @@ def attempt(books: Books, intent: Json, method: Json, presence: Presence) -> Tes
 
 
 def fail_challenge(books: Books, intent: Json, method: Json) -> TestCard:
-    """The bank's challenge was failed or closed: no charge was ever made."""
+    """The bank's challenge was failed or closed: no charge was made."""
     intent["payment_method"] = None
     intent["status"] = "requires_payment_method"
     intent["last_payment_error"] = payment_error(test_cards.CHALLENGE_FAILED, method)
@@ -78,7 +78,7 @@ def fail_challenge(books: Books, intent: Json, method: Json) -> TestCard:
 
 
 def settle(books: Books, intent: Json) -> bool:
-    """A bank debit comes to its end: paid, or refused. True when paid."""
+    """A bank debit is completed: paid, or refused. True when paid."""
     private(intent).pop("settles_at", None)
     method = books.get("payment_method", intent["payment_method"])
     card = card_of(method)

@@ -1,4 +1,4 @@
-"""Disputes: a cardholder's bank takes a payment back until it is decided whose the money is."""
+"""Disputes: a cardholder's bank takes a payment back until the dispute is decided."""
 
 from typing import Any, Literal
 

@@ -1,1 +1,1 @@
-"""Hosted Checkout: sessions as the shop makes them, and as a shopper completes them on the pay page."""
+"""Hosted Checkout: sessions as the shop creates them, and as a shopper completes them on the payment page."""

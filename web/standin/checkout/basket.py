@@ -1,4 +1,4 @@
-"""A session's line items and what they add up to."""
+"""A session's line items and their totals."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def _must_fit_mode(found: list[Json], mode: str) -> None:
 
 
 def total(books: Books, session: Json) -> None:
-    """Writes the totals; what a trial makes free now costs nothing now."""
+    """Writes the totals; what is free during a trial costs nothing now."""
     if session["mode"] == "setup":
         return
     found = private(session)["lines"]

@@ -1,4 +1,5 @@
-"""What a shopper does on the pay page: gives a card, passes or fails the bank's challenge, is done or tries again."""
+"""A shopper's actions on the payment page: enters a card, passes or fails the bank's challenge, finishes or tries
+again."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,7 +31,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class PaymentOutcome:
-    """`done`: go to the success page. `challenge`: ask the bank. `declined`: `words` say why.
+    """`done`: go to the success page. `challenge`: go to the bank's challenge. `declined`: `words` say why.
 
     `url` is the shop's success page, where the browser goes when all is done.
     """
@@ -122,7 +123,7 @@ def _pay(books: Books, session: Json, filled: Filled, method: Json, presence: Pr
 
 
 def _holder(books: Books, session: Json, filled: Filled) -> str | None:
-    """Whom the payment belongs to. A guest's payment belongs to nobody unless a customer is asked for or needed."""
+    """The customer the payment belongs to. A guest's payment has none unless a customer is requested or needed."""
     is_saved = "setup_future_usage" in private(session).get("payment_intent_data", {})
     if session["customer"] or not (is_saved or session["customer_creation"] == "always"):
         holder: str | None = session["customer"]
@@ -188,4 +189,4 @@ _PAID_BY_MODE = {"payment": _pay, "subscription": _subscribe, "setup": _set_up}
 
 
 class NotCompleted(Exception):
-    """Nothing of the attempt is kept; the words are for the shopper."""
+    """Nothing of the attempt is stored; the words are for the shopper."""

@@ -1,4 +1,4 @@
-"""The objects a completed session leaves behind."""
+"""The objects that a completed session creates."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def setup_intent(books: Books, session: Json, method: Json) -> Json:
 
 
 def subscription_terms(session: Json) -> tuple[Json, list[Json]]:
-    """What `subscriptions` needs to know, and the one-off lines that go on the first invoice."""
+    """The parameters for `subscriptions`, and the one-off lines for the first invoice."""
     found = private(session)["lines"]
     recurring = [line for line in found if line["price"]["type"] == "recurring"]
     params = {
@@ -101,7 +101,7 @@ def complete(books: Books, session: Json, words: Json, *, payment_status: str) -
 
 
 def settled(books: Books, session: Json, *, is_paid: bool) -> None:
-    """A delayed method came to its end, days after the session was completed."""
+    """A delayed payment method was completed, days after the session."""
     if is_paid:
         session["payment_status"] = "paid"
         books.announce("checkout.session.async_payment_succeeded", session)

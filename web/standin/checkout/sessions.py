@@ -1,4 +1,4 @@
-"""Checkout sessions: made, shown, expired."""
+"""Checkout sessions: creating, showing and expiring them."""
 
 from typing import Any
 
@@ -182,7 +182,7 @@ def run_out(books: Books, session: Json) -> None:
 
 
 def use_code(books: Books, session: Json, word: str) -> None:
-    """A promotion code typed on the pay page."""
+    """A promotion code typed on the payment page."""
     found = next((each for each in books.find("promotion_code", word=word.strip().upper()) if each["active"]), None)
     if found is None or not session["allow_promotion_codes"]:
         raise StripeRefusal("This code is invalid.", param="promotion_code")

@@ -1,8 +1,8 @@
-"""What Stripe accepts and answers, read from the installed `stripe` package.
+"""What Stripe accepts and returns, read from the installed `stripe` package.
 
 Stripe generates its SDK from its own API description, so the classes in the package *are* the contract of the pinned
-version: `stripe.params.*` say which parameters exist, the resource classes say how an answer looks. They are read as
-source (never imported), one module at a time and only when first needed, and kept on disk between starts.
+version: `stripe.params.*` say which parameters exist, the resource classes say what a response contains. They are read
+as source (never imported), one module at a time and only when first needed, and cached on disk between starts.
 
 Owns: reading, checking and blank objects. Leaves to others: every rule that is about money or time.
 """

@@ -1,4 +1,4 @@
-"""Does an answer of the stand-in look as the SDK says Stripe's would?"""
+"""Checks that a response of the stand-in matches the SDK's types."""
 
 import re
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _record(value: Any, reference: str, at: str) -> Iterator[str]:
 
 
 def _union(value: Any, members: list[shapes.Shape], at: str) -> Iterator[str]:
-    """Silent when one member fits; else the shortest list of faults, which belongs to the member that was meant."""
+    """No faults when one member matches; else the shortest list of faults, which belongs to the intended member."""
     shortest: list[str] | None = None
     for shape in _same_kind(value, members) or members:
         faults = list(_faults(value, shape, at))

@@ -1,4 +1,4 @@
-"""An empty object with every field the SDK knows: `None` where it may be, else the plainest value of its type."""
+"""An empty object with every field the SDK knows: `None` where allowed, else the simplest value of its type."""
 
 import functools
 import json
@@ -61,7 +61,7 @@ def _record(reference: str) -> dict[str, Any]:
 
 
 def _is_map_of_records(shape: shapes.Shape) -> bool:
-    """Left out rather than null: the SDK looks into such a map without asking whether there is one."""
+    """Left out rather than null: the SDK reads such a map without checking for None."""
     return isinstance(shape, dict) and isinstance(shape.get("map"), dict) and "record" in shape["map"]
 
 

@@ -1,4 +1,4 @@
-"""One call of Stripe's API as the SDK makes it."""
+"""One call of Stripe's API as made by the SDK."""
 
 import functools
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Form fields in, typed parameters out, refused in Stripe's words."""
+"""Converts form fields to typed parameters; refusals have Stripe's wording."""
 
 import re
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ def _nested(value: Any, reference: str, at: str) -> Any:
 
 
 def _union(value: Any, members: list[shapes.Shape], at: str) -> Any:
-    """The first member that takes the value; else the refusal of the member nearest in kind."""
+    """The first member that accepts the value; else the refusal of the most similar member."""
     refusals: list[tuple[bool, BadParameter]] = []
     for shape in members:
         try:

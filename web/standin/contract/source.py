@@ -38,7 +38,7 @@ API_VERSION = _api_version()
 
 
 def keep_in(folder: Path) -> None:
-    """Keeps what has been read beside the stand-in's state, so that the next start need not read it again."""
+    """Caches what has been read beside the stand-in's state, so that the next start need not read it again."""
     _kept["folder"] = folder / f"stripe-{VERSION}-contract-{FORMAT}"
 
 

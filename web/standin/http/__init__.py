@@ -1,1 +1,1 @@
-"""Stripe's HTTP interface as the stand-in answers it."""
+"""Stripe's HTTP interface, answered by the stand-in."""

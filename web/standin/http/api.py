@@ -1,4 +1,5 @@
-"""`/v1/…` as Stripe answers it: who asks, what is asked, once or again, and the answer checked before it leaves."""
+"""`/v1/…` as Stripe answers it: authentication, routing, idempotency, and a check of every response before it is
+sent."""
 
 import json
 import logging
@@ -44,7 +45,7 @@ class Reply:
 
 
 class Unanswered(Exception):
-    """The ordered fault `timeout`: all was done, and no answer comes."""
+    """The ordered fault `timeout`: the request is carried out, and no response is sent."""
 
 
 class Api:
@@ -66,7 +67,7 @@ class Api:
         return Reply(kept.status, kept.body, headers)
 
     def _alone(self, call: Call, request_id: str) -> tuple[StoredAnswer, bool]:
-        """A key that another thread is being answered for right now is a conflict, as at Stripe."""
+        """A key whose request is being answered in another thread is a conflict, as at Stripe."""
         if call.key is None:
             return self._kept_or_new(call, request_id)
         if call.key in self._under_way:
@@ -117,7 +118,7 @@ class Api:
         return kept
 
     def _done(self, books: Books, route: Route, ids: list[str], params: Json) -> StoredAnswer:
-        """A refusal undoes what the request had begun, unless it says otherwise."""
+        """A refusal rolls back what the request had changed, unless it says otherwise."""
         books.connection.execute("SAVEPOINT request")
         try:
             return StoredAnswer(200, self._answer(books, route, ids, params))
@@ -168,7 +169,7 @@ def _read(route: Route, call: Call) -> Json:
 
 
 def _known(books: Books, call: Call) -> StoredAnswer | None:
-    """Asked again inside the transaction: another process may have answered in the meantime."""
+    """Checked again inside the transaction: another process may have answered in the meantime."""
     if not call.key:
         return None
     return idempotency.stored_report(books.connection, call.key, _fingerprint(call), books.moment)

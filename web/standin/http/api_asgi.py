@@ -1,4 +1,4 @@
-"""The API over HTTP, for whoever would rather speak to it through a port than in the process."""
+"""The API over HTTP, for clients that use a port rather than the process."""
 
 from dataclasses import dataclass
 

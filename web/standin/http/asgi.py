@@ -1,4 +1,4 @@
-"""The little of ASGI both applications need."""
+"""The parts of ASGI that both applications need."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

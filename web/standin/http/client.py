@@ -16,7 +16,7 @@ ANSWERED = (API_HOST, "api.stripe.com")
 
 
 class OfflineClient(stripe.HTTPClient):
-    """Answers what is asked of Stripe's own address or of `API_BASE`; refuses other hosts. Nothing goes out."""
+    """Answers requests to Stripe's own address or to `API_BASE`; refuses other hosts. Nothing leaves the process."""
 
     name = "offline"
 
@@ -52,7 +52,7 @@ class OfflineClient(stripe.HTTPClient):
         raise NotImplementedError("Offline payments answer whole bodies only.")
 
     async def sleep_async(self, secs: float) -> None:
-        """The SDK's wait between retries. Nothing here gets better by waiting."""
+        """The SDK's wait between retries. Waiting would change nothing here."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,4 +1,4 @@
-"""`expand`, and lists in pages."""
+"""`expand`, and paginated lists."""
 
 import functools
 import itertools
@@ -17,7 +17,7 @@ USUAL = 10
 
 
 def page(found: Iterable[Json], *, url: str, params: Mapping[str, Any]) -> Json:
-    """Newest first, cut out by `starting_after`, `ending_before` and `limit`; the objects still have to be shown."""
+    """Newest first, selected by `starting_after`, `ending_before` and `limit`; the objects are not rendered yet."""
     limit = params.get("limit", USUAL)
     if not 1 <= limit <= MOST:
         raise StripeRefusal(

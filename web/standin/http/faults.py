@@ -1,4 +1,4 @@
-"""Faults ordered for the calls and deliveries to come; kept in the state, so that every process knows of them."""
+"""Faults ordered for coming calls and deliveries; stored in the state, so that every process knows them."""
 
 import sqlite3
 from typing import Literal, get_args
@@ -30,7 +30,7 @@ WORDS: dict[Kind, str] = {
 
 
 def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: int) -> None:
-    """`times` of 0 takes the fault back."""
+    """`times` of 0 cancels the fault."""
     if kind not in KINDS:
         raise ValueError(f"No such fault: {kind}")
     connection.execute(
@@ -41,7 +41,7 @@ def order(connection: sqlite3.Connection, kind: Kind, *, times: int, amount: int
 
 
 def strikes(connection: sqlite3.Connection, kind: Kind) -> int | None:
-    """Uses one of the ordered faults up and answers its amount; None when none is ordered."""
+    """Uses up one of the ordered faults and returns its amount; None when none is ordered."""
     row = connection.execute(
         "UPDATE faults SET remaining = remaining - 1 WHERE kind = ? AND remaining > 0 RETURNING amount", (kind,)
     ).fetchone()

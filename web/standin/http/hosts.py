@@ -1,4 +1,4 @@
-"""The stand-in serves a shop on this machine or in its own network, never one that the world can reach."""
+"""The stand-in serves a shop on this machine or in its own network, never a publicly reachable one."""
 
 import ipaddress
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Idempotency keys: the same request with the same key gets the same answer, once and for ever (a day)."""
+"""Idempotency keys: the same request with the same key gets the same response for a day."""
 
 import hashlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which objects a list call means: by columns where there is one, by looking at each where there is not."""
+"""The objects that a list call selects: by columns where there are any, by checking each object otherwise."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -63,7 +63,7 @@ def _having(found: Iterator[Json], name: str, value: Any) -> Iterator[Json]:
 
 
 def _subscription_status(found: Iterator[Json], wanted: str | None) -> Iterator[Json]:
-    """Without a status Stripe leaves out what was cancelled; "ended" is both ways of being over."""
+    """Without a status Stripe leaves out cancelled ones; "ended" covers both ways of having ended."""
     if wanted == "all":
         return found
     if wanted is None:

@@ -30,7 +30,7 @@ from web.standin.state.books import Books, private
 Json = dict[str, Any]
 Answer = Callable[[Books, list[str], Json], Json]
 Effect = Literal["reads", "changes", "tries"]
-"""`tries` works something out by changing things and keeps nothing of it."""
+"""`tries` calculates by making changes that are not stored."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ for _route in ROUTES:
 
 
 def found(verb: str, path: str) -> tuple[Route, list[str]] | None:
-    """The route and the ids in the path; a word beats an id, as in `/v1/invoices/create_preview`."""
+    """The route and the ids in the path; a literal segment beats an id, as in `/v1/invoices/create_preview`."""
     parts = path.split("/")
     fitting = [
         (template, route)

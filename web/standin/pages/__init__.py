@@ -1,4 +1,4 @@
-"""What a person sees: the pay page, the customer's billing page, and the control page of the stand-in itself.
+"""The stand-in's pages: the payment page, the customer's billing page, and its own control page.
 
 Plain HTML and one stylesheet; every task works without JavaScript.
 """

@@ -1,4 +1,4 @@
-"""Which page answers which address, under `/offline-payments`."""
+"""The pages by address, under `/offline-payments`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _ids(template: str, path: str) -> list[str] | None:
 
 
 def _is_welcome(scope: Scope, headers: dict[str, str]) -> bool:
-    """From this network, and for changes not at the bidding of another site."""
+    """From this network, and for changes not requested by another site."""
     host = headers.get("host", "localhost").rsplit("@")[-1]
     name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
     is_own_form = headers.get("sec-fetch-site", "none") in ("none", "same-origin")

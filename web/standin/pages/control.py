@@ -1,4 +1,4 @@
-"""The control page: move the clock, look at events and their deliveries, open disputes, order faults."""
+"""The control page: move the clock, view events and their deliveries, open disputes, order faults."""
 
 from datetime import timedelta
 from typing import Any, get_args

@@ -1,4 +1,4 @@
-"""The pay page: what is bought, a card form with the test cards at hand, and the bank's challenge."""
+"""The payment page: what is bought, a card form with the test cards, and the bank's challenge."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ Form = dict[str, str]
 
 @dataclass(frozen=True)
 class CardForm:
-    """What stands in the fields, and what is wrong with each."""
+    """The values of the fields, and what is wrong with each."""
 
     email: str = ""
     name: str = ""
@@ -50,7 +50,7 @@ def read(form: Form) -> CardForm:
 
 
 def grouped(number: str) -> str:
-    """A card number in fours, as it stands on the card; anything else as it was typed."""
+    """A card number in groups of four, as printed on a card; anything else as it was typed."""
     digits = number.replace(" ", "")
     is_card = len(digits) == 16 and digits.isdigit()
     return " ".join(digits[place : place + 4] for place in range(0, 16, 4)) if is_card else number

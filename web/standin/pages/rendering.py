@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class HtmlPage:
-    """What is answered: HTML, or with `location` a redirect."""
+    """The response: HTML, or with `location` a redirect."""
 
     status: int = 200
     html: str = ""

@@ -1,1 +1,1 @@
-"""The plain resources: what they hold, how they change. Billing and Checkout have folders of their own."""
+"""The simple resources: their fields and changes. Billing and Checkout have folders of their own."""

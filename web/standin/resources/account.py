@@ -1,4 +1,4 @@
-"""The one account there is."""
+"""The only account."""
 
 from typing import Any
 

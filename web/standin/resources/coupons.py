@@ -1,4 +1,4 @@
-"""Coupons and the promotion codes that stand for them."""
+"""Coupons and their promotion codes."""
 
 import secrets
 from typing import Any

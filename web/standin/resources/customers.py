@@ -1,4 +1,4 @@
-"""Customers and the cards they keep."""
+"""Customers and their saved cards."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Events as they were announced."""
+"""Events, as they were announced."""
 
 import json
 from collections.abc import Iterator

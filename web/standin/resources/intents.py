@@ -1,4 +1,4 @@
-"""Payment intents and setup intents as they are asked for; they are made by Checkout and by invoices."""
+"""Payment intents and setup intents, read and cancelled; Checkout and invoices create them."""
 
 from typing import Any
 

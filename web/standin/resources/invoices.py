@@ -1,4 +1,4 @@
-"""Invoices as they are paid or voided by hand."""
+"""Paying and voiding invoices by hand."""
 
 from typing import Any
 

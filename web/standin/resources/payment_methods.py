@@ -1,4 +1,4 @@
-"""Cards (and bank accounts) that were given on the pay page."""
+"""Cards (and bank accounts) that were entered on the payment page."""
 
 import hashlib
 from typing import Any
@@ -10,7 +10,7 @@ from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
 EXPIRY = (12, 2034)
-"""Month and year a test card gets when nobody says otherwise."""
+"""Default expiry month and year of a test card."""
 
 
 def keep(
@@ -51,7 +51,7 @@ def _face(card: TestCard, expiry: tuple[int, int]) -> Json:
 
 
 def _fingerprint(card: TestCard) -> str:
-    """The same for the same number, as Stripe's is: by it a second trial is recognised."""
+    """The same for the same number, as at Stripe: it identifies a second trial."""
     return hashlib.sha256(card.number.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Billing portal sessions: a link to the page where a customer changes card or ends a subscription."""
+"""Billing portal sessions: a link to the page where a customer changes the card or ends a subscription."""
 
 import secrets
 from typing import Any

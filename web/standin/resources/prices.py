@@ -112,7 +112,7 @@ def update(books: Books, wanted: str, params: Json) -> Json:
 
 
 def in_passing(books: Books, price_data: Json) -> Json:
-    """A price made for one purchase from `price_data`: kept, but not for further use."""
+    """A price created for one purchase from `price_data`: stored, but not for further use."""
     only(price_data, KNOWN)
     product = _product(books, price_data)
     return _make(books, price_data | {"active": False}, product, None)

@@ -1,4 +1,4 @@
-"""Products: what prices are for."""
+"""Products, which prices belong to."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Refunds: whole or in part, never more than was taken."""
+"""Refunds: whole or in part, never more than was charged."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def _must_be_left(charge: Json, amount: int, left: int) -> None:
 
 
 def settle(books: Books, refund: Json) -> None:
-    """The bank sent it back: the money is the shop's again."""
+    """The bank returned it: the shop has the money again."""
     private(refund).pop("settles_at", None)
     charge = books.get("charge", refund["charge"])
     charge["amount_refunded"] -= refund["amount"]

@@ -1,4 +1,4 @@
-"""Test clocks: customers whose time is moved by hand, apart from everybody else's."""
+"""Test clocks: customers whose time is advanced by hand, independent of the others."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def create(books: Books, params: Json) -> Json:
 
 
 def advance(books: Books, wanted: str, params: Json) -> Json:
-    """Everything that falls due on the way happens, in order, before this answers (Stripe takes a while longer)."""
+    """Everything due in this period happens, in order, before this responds (Stripe takes a while longer)."""
     from web.standin.state import timeline
 
     clock = books.get("test_helpers.test_clock", wanted)
@@ -36,7 +36,7 @@ def advance(books: Books, wanted: str, params: Json) -> Json:
 
 
 def delete(books: Books, wanted: str) -> Json:
-    """Takes the clock's customers and everything of theirs along."""
+    """Deletes the clock's customers and all their objects too."""
     clock = books.get("test_helpers.test_clock", wanted)
     for kind in ("subscription", "customer", "invoice", "payment_intent", "charge", "invoice_payment"):
         for thing in list(books.find(kind, clock=wanted)):

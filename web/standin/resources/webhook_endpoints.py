@@ -1,4 +1,4 @@
-"""Webhook endpoints. There is one address to deliver to, the shop's own; endpoints only choose the events."""
+"""Webhook endpoints. All deliveries go to one address, the shop's own; endpoints only choose the events."""
 
 import secrets
 from typing import Any

@@ -1,1 +1,1 @@
-"""What the stand-in remembers, and how time moves it."""
+"""The stand-in's stored state, and how time changes it."""

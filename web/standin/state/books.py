@@ -1,4 +1,4 @@
-"""One request's or one due moment's view of the state: objects read, made and changed, and what is announced of them.
+"""The state as seen by one request or one due change: objects read, created and changed, and their events.
 
 Changes are made on the dicts themselves; `flush` writes those that differ from what was read.
 """
@@ -50,7 +50,7 @@ class Books:
         return thing
 
     def forget(self, thing: Json) -> None:
-        """For an object that was only needed to work something out."""
+        """For an object that was only needed for a calculation."""
         self._open.pop(thing["id"], None)
 
     def peek(self, wanted: str) -> Json | None:
@@ -84,7 +84,7 @@ class Books:
                 yield thing
 
     def announce(self, event: str, thing: Json, *, previous: Json | None = None) -> None:
-        """Keeps an event with the object as it is now, and a delivery when the shop listens for it."""
+        """Stores an event with the object as it is now, and a delivery when the shop subscribes to it."""
         if clock.is_quiet():
             return
         body = blanks.blank("event") | {
@@ -107,7 +107,7 @@ class Books:
             self.announced += 1
 
     def _listened_for(self) -> frozenset[str]:
-        """What the webhook endpoints ask for; without any, what the stand-in was opened with."""
+        """The event types of the webhook endpoints; without any, those the stand-in was opened with."""
         if self._heard is None:
             query = "SELECT body FROM objects WHERE kind = 'webhook_endpoint'"
             found = [json.loads(row[0]) for row in self.connection.execute(query)]
@@ -117,12 +117,12 @@ class Books:
         return self._heard
 
     def drop_changes(self) -> None:
-        """Forgets everything since these books were opened; what was already flushed is the caller's to roll back."""
+        """Discards all changes since these books were opened; rolling back what was flushed is up to the caller."""
         self._open.clear()
         self._written.clear()
 
     def turn_page(self) -> None:
-        """Writes what has changed and lets go of every object; whoever still holds one must ask for it again."""
+        """Writes what has changed and releases every object; callers that still hold one must read it again."""
         self.flush()
         self.drop_changes()
 
@@ -162,7 +162,7 @@ class Books:
 
 
 class MalformedAnswer(AssertionError):
-    """The stand-in made something the installed SDK would not know."""
+    """The stand-in created an object that the installed SDK would not know."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -180,7 +180,7 @@ def shown(thing: Json) -> Json:
 
 
 def clock_of(thing: Json) -> str | None:
-    """Customers, subscriptions and invoices name their test clock; what hangs on them keeps it privately."""
+    """Customers, subscriptions and invoices name their test clock; dependent objects store it privately."""
     if thing["object"] == "test_helpers.test_clock":
         return None
     name = thing.get("test_clock") or thing.get(PRIVATE, {}).get("clock")

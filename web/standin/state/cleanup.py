@@ -1,4 +1,4 @@
-"""What Stripe forgets, the state forgets too: events after thirty days, idempotency keys after one."""
+"""Deletes what Stripe deletes: events after thirty days, idempotency keys after one."""
 
 import sqlite3
 
@@ -8,7 +8,7 @@ EVENTS_KEPT_DAYS = 30
 
 
 def forget(connection: sqlite3.Connection, now: int) -> None:
-    """Events still on their way are kept, however old."""
+    """Events not delivered yet are kept, however old."""
     old = now - EVENTS_KEPT_DAYS * DAY
     connection.execute(
         "DELETE FROM events WHERE created < ? AND id NOT IN (SELECT event FROM deliveries WHERE finished IS NULL)",

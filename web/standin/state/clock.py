@@ -1,4 +1,4 @@
-"""What time it is for the stand-in: real time plus an offset that the control page moves, or a moment held by `at`."""
+"""The stand-in's time: real time plus an offset set on the control page, or a moment fixed by `at`."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def held_moment() -> int | None:
 
 
 def is_quiet() -> bool:
-    """Inside `quietly()` nothing is announced: neither events nor deliveries are kept."""
+    """Inside `quietly()` nothing is announced: neither events nor deliveries are stored."""
     return _is_quiet.get()
 
 

@@ -1,4 +1,4 @@
-"""Which parts of an object can be searched for without reading every object."""
+"""The parts of an object that can be searched without reading every object."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""When does an object next change by itself? Pure: `timeline` does the changing."""
+"""When an object next changes by the clock. Pure: `timeline` makes the change."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ RENEWING = {"active", "past_due", "trialing", "unpaid"}
 
 
 def next_due(thing: Json) -> int | None:
-    """Seconds since the epoch, or None for what only changes when asked to."""
+    """Seconds since the epoch, or None for an object that only changes on request."""
     moments = [moment for moment, _ in occasions(thing)]
     return min(moments, default=None)
 
 
 def occasions(thing: Json) -> list[tuple[int, str]]:
-    """(instant, what happens), in the order in which equal instants are to be handled."""
+    """(instant, change), in the order in which simultaneous changes are made."""
     if thing.get("deleted"):
         return []
     match thing["object"]:

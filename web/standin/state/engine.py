@@ -1,4 +1,4 @@
-"""Opens books on the state, and keeps the state abreast of the time."""
+"""Opens books on the state, and keeps the state up to date with the clock."""
 
 import sqlite3
 import time
@@ -14,7 +14,7 @@ from web.standin.state.store import Store
 
 BATCH = 200  # due things done in one transaction
 OFFSET = "offset_seconds"
-OFFSET_KEPT = 0.05  # seconds: so soon this process notices that another has moved the clock
+OFFSET_KEPT = 0.05  # seconds: how soon this process notices that another has moved the clock
 
 
 @dataclass
@@ -32,7 +32,7 @@ class StandInEngine:
         return held if held is not None else self.source() + self._moved_by()
 
     def _moved_by(self) -> int:
-        """The shop asks for the time at every request, so the file is not read each time."""
+        """The shop reads the time at every request, so the file is not read each time."""
         if time.monotonic() >= self._offset_until:
             self._offset = self.store.setting(OFFSET)
             self._offset_until = time.monotonic() + OFFSET_KEPT
@@ -65,7 +65,7 @@ class StandInEngine:
         return Books(connection, self.moment(), listens_for=self.events, is_strict=self.is_strict)
 
     def catch_up(self) -> int:
-        """Does everything that has fallen due by now; answers how many things that was."""
+        """Does everything that is due by now; returns the number of things done."""
         done = 0
         while self._is_behind():
             done += self._catch_up_batch()
@@ -76,7 +76,7 @@ class StandInEngine:
         return due is not None and due <= self.moment()
 
     def next_due(self) -> int | None:
-        """Earliest instant at which something changes by itself, test clocks apart."""
+        """Earliest instant at which something changes by the clock, except test clocks."""
         query = "SELECT min(due) FROM objects WHERE due IS NOT NULL AND clock IS NULL"
         with self.store.reading() as connection:
             found: int | None = connection.execute(query).fetchone()[0]
@@ -101,7 +101,7 @@ class StandInEngine:
         return done
 
     def _skip_failing(self, until: int) -> None:
-        """One by one up to the thing that fails, which is put off."""
+        """One by one up to the failing change, which is postponed."""
         try:
             while True:
                 with self.store.changing() as connection:
@@ -115,7 +115,7 @@ class StandInEngine:
                 timeline.put_off(self._books(connection), until)
 
     def advance(self, step: timedelta) -> None:
-        """Moves the clock forward. What falls due on the way happens in order, each thing at its own instant."""
+        """Moves the clock forward. Everything due happens in order, each change at its own instant."""
         if step < timedelta():
             raise ValueError("The stand-in's clock only goes forward.")
         with self.store.changing() as connection:

@@ -1,4 +1,4 @@
-"""The stand-in's state: one SQLite file, shared by any number of processes, whole after kill -9.
+"""The stand-in's state: one SQLite file, shared by any number of processes, consistent after kill -9.
 
 Every change is one `BEGIN IMMEDIATE` transaction, so writers queue and a reader sees all of a change or none of it.
 """
@@ -70,7 +70,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
 
     def connection(self) -> sqlite3.Connection:
-        """A fork gets a connection of its own: SQLite's must not cross it."""
+        """A forked process gets a connection of its own, because SQLite's must not be shared across a fork."""
         if self._connection is None or self._owner != os.getpid():
             self._connection = self._opened()
             self._owner = os.getpid()
@@ -100,7 +100,7 @@ class Store:
 
     @contextmanager
     def trying(self) -> Iterator[sqlite3.Connection]:
-        """Changes may be made inside; none of them is kept."""
+        """Changes may be made inside; none of them is stored."""
         with self._turn:
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Makes due things happen, in the order in which they fall due, each as of its own instant."""
+"""Makes due changes, in the order in which they are due, each at its own instant."""
 
 import logging
 from collections.abc import Callable
@@ -38,7 +38,7 @@ _BY_KIND: dict[str, dict[str, Callable[[Books, Json], None]]] = {
 
 
 def run_next(books: Books, until: int) -> bool:
-    """The one thing that falls due first, outside test clocks; False when nothing is due up to `until`."""
+    """The first due change, outside test clocks; False when nothing is due up to `until`."""
     found = _first(books, until, None)
     if found is None:
         return False
@@ -48,7 +48,7 @@ def run_next(books: Books, until: int) -> bool:
 
 
 def run_test_clock(books: Books, wanted: str, until: int) -> Json:
-    """The clock as it stands afterwards."""
+    """The clock afterwards."""
     while found := _first(books, until, wanted):
         clock = books.get(CLOCK, wanted)
         clock["frozen_time"] = max(clock["frozen_time"], found[1])
@@ -73,7 +73,7 @@ def _happen(books: Books, thing: Json) -> None:
 
 
 def put_off(books: Books, until: int) -> None:
-    """After a failure: the same thing is tried again later, and others get their turn."""
+    """After a failure: the same change is tried again later, and others are not blocked."""
     row = books.connection.execute(_FIRST_DUE, {"until": until, "clock": None}).fetchone()
     if row:
         log.error("stand-in: %s could not be done when due; tried again later", row[0])

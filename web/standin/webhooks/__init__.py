@@ -1,1 +1,1 @@
-"""Signed webhooks on their way to the shop."""
+"""Signed webhooks to the shop."""

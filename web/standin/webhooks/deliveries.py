@@ -1,4 +1,4 @@
-"""Webhooks on their way to the shop: claimed by one process, posted, tried again until the shop says 2xx."""
+"""Webhook deliveries to the shop: claimed by one process, posted, retried until the shop answers 2xx."""
 
 import logging
 import sqlite3
@@ -17,7 +17,7 @@ Post = Callable[[bytes, dict[str, str]], Awaitable[int]]
 PAUSES = (5, 30, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 12 * 3600, 12 * 3600, 12 * 3600, 12 * 3600)
 CLAIM_SECONDS = 60
 BATCH = 25
-FAILED = 0  # in place of an HTTP status: nobody answered
+FAILED = 0  # instead of an HTTP status: no response
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Courier:
     secret: str
 
     async def deliver_due(self, post: Post) -> int:
-        """Posts everything that is due; answers how many arrived."""
+        """Posts everything that is due; returns how many were accepted."""
         arrived = 0
         tried: set[int] = set()
         while batch := [each for each in self._claim() if each.id not in tried]:
@@ -87,7 +87,7 @@ def _is_waiting(connection: sqlite3.Connection, now: int) -> bool:
 
 
 def _claimed(connection: sqlite3.Connection, now: int) -> list[WebhookDelivery]:
-    """A claim lapses after `CLAIM_SECONDS` of real time: its process has died, and another delivers again."""
+    """A claim expires after `CLAIM_SECONDS` of real time: its process has died, and another one delivers again."""
     real = clock.real_seconds()
     rows = connection.execute(
         "UPDATE deliveries SET claimed_until = ?, attempts = attempts + 1 WHERE id IN ("
