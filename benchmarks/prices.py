@@ -33,8 +33,8 @@ def main() -> None:
     small, large = _snapshot(FEW), _snapshot(MANY)
     one, twenty = _look(_rules(1)), _look(_rules(20))
     _tell("a member's list, 20 rules ÷ 1, drawn anew", small, (one, twenty), AIMS["rules"], _anew)
-    _tell("a member's list, 20 rules ÷ 1, kept", small, (one, twenty), AIMS["rules"], _kept)
-    for name, ask in (("drawn anew", _anew), ("kept", _kept)):
+    _tell("a member's list, 20 rules ÷ 1, kept", small, (one, twenty), AIMS["rules"], _cached)
+    for name, ask in (("drawn anew", _anew), ("kept", _cached)):
         ratio, few, many = _ratio(lambda ask=ask: ask(small, twenty), lambda ask=ask: ask(large, twenty))
         _print(f"a member's list, {MANY:,} products ÷ {FEW}, {name}", ratio, few, many, AIMS["products"])
     ratio, few, many = _ratio(lambda: _searched(small, twenty), lambda: _searched(large, twenty))
@@ -65,22 +65,22 @@ def _ratio(one: Callable[[], None], other: Callable[[], None]) -> tuple[float, f
     return second / first, first, second
 
 
-def _anew(snapshot: Snapshot, look: Viewer) -> None:
+def _anew(snapshot: Snapshot, viewer: Viewer) -> None:
     cards._shelves.clear()
-    _kept(snapshot, look)
+    _cached(snapshot, viewer)
 
 
-def _kept(snapshot: Snapshot, look: Viewer) -> None:
-    found = product_list.browse(snapshot, BrowseQuery(page=2), look.access, look.at)
-    cards.card_grid(found.products, look)
+def _cached(snapshot: Snapshot, viewer: Viewer) -> None:
+    found = product_list.browse(snapshot, BrowseQuery(page=2), viewer.access, viewer.at)
+    cards.card_grid(found.products, viewer)
 
 
-def _searched(snapshot: Snapshot, look: Viewer) -> None:
+def _searched(snapshot: Snapshot, viewer: Viewer) -> None:
     """A search by words alone is not cached; a page of 24 is found in either catalogue."""
     cards._shelves.clear()
-    found = product_list.browse(snapshot, BrowseQuery(words="heavy mat"), look.access, look.at)
+    found = product_list.browse(snapshot, BrowseQuery(words="heavy mat"), viewer.access, viewer.at)
     assert len(found.products) == PAGE
-    cards.card_grid(found.products, look)
+    cards.card_grid(found.products, viewer)
 
 
 def _look(rules: list[PriceRule]) -> Viewer:

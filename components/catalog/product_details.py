@@ -102,10 +102,10 @@ def check_dates_and_prices(product: ProductDetails, variants: tuple[VariantDetai
 def as_columns(details: ProductDetails | VariantDetails, *, without: tuple[str, ...]) -> dict[str, Any]:
     """The values by column, as stored in a row."""
     names = (field.name for field in fields(details) if field.name not in without)
-    return {name: _kept(getattr(details, name)) for name in names}
+    return {name: _column_value(getattr(details, name)) for name in names}
 
 
-def _kept(value: Any) -> Any:
+def _column_value(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -17,10 +17,10 @@ class EmptyNote(Refusal):
 
 async def add_note(order: OrderView, words: str, *, by: UUID) -> OrderNote:
     """Raises `EmptyNote`. Text beyond 2,000 characters is cut off."""
-    if not (kept := words.strip()[:LONGEST]):
+    if not (text := words.strip()[:LONGEST]):
         raise EmptyNote
-    note = OrderNote(id=ids.new(), order=order.id, at=clock.now(), by=by, words=kept)
+    note = OrderNote(id=ids.new(), order=order.id, at=clock.now(), by=by, words=text)
     async with transaction():
         await OrderNote.insert(note)
-        await audit.record(by, "note written", "order", order.number, after={"words": kept})
+        await audit.record(by, "note written", "order", order.number, after={"words": text})
     return note

@@ -6,18 +6,18 @@
 from components.pricing.tax import NO_TAX, TaxTerms
 
 
-class _Kept:
+class _Cache:
     tax = NO_TAX
 
 
 def current_tax() -> TaxTerms:
-    return _Kept.tax
+    return _Cache.tax
 
 
 def set_tax(tax: TaxTerms) -> None:
-    _Kept.tax = tax
+    _Cache.tax = tax
 
 
 def included_in_prices(untaxed: int) -> int:
     """The displayed price of goods worth `untaxed` before tax, in minor units."""
-    return _Kept.tax.shelf_price(untaxed)
+    return _Cache.tax.shelf_price(untaxed)

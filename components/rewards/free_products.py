@@ -119,8 +119,8 @@ async def reserve(gift_ids: Collection[UUID], *, order_id: UUID) -> None:
     `GiftGone`."""
     async with database.transaction():
         for gift_id in sorted(gift_ids):
-            kept = Gift.update(order_id=order_id).where(Gift.id == gift_id, Gift.chosen.is_not_null())
-            if not await kept.where(_open(clock.now())).returning(Gift.id):
+            reservation = Gift.update(order_id=order_id).where(Gift.id == gift_id, Gift.chosen.is_not_null())
+            if not await reservation.where(_open(clock.now())).returning(Gift.id):
                 raise GiftGone
 
 

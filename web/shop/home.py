@@ -52,18 +52,20 @@ class HomeController(Controller):
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
-        look = Viewer.of(visitor)
+        viewer = Viewer.of(visitor)
         newest = product_list.browse(
-            snapshot_refresh.snapshot(), BrowseQuery(sort="new"), look.access, look.at
+            snapshot_refresh.snapshot(), BrowseQuery(sort="new"), viewer.access, viewer.at
         ).products[:NEWEST]
         pictures = (cards.first_picture(product) for product in newest)
-        plan = None if visitor.is_member else lead_plan.current_plan(look.at)
+        plan = None if visitor.is_member else lead_plan.current_plan(viewer.at)
         view = HomePage(
             picture=next((picture for picture in pictures if picture is not None), None),
-            newest=cards.card_grid(newest, look, level="h3") if newest else None,
-            tiles=tiles(look),
+            newest=cards.card_grid(newest, viewer, level="h3") if newest else None,
+            tiles=tiles(viewer),
             plan=plan,
             points=_points(plan) if plan else (),
-            journal=tuple(teaser_of(one) for one in await articles.published(visitor.standing, look.at, limit=PIECES)),
+            journal=tuple(
+                teaser_of(one) for one in await articles.published(visitor.standing, viewer.at, limit=PIECES)
+            ),
         )
         return page(request, view)

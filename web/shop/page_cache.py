@@ -52,7 +52,7 @@ def cached(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, has_flash:
     return found
 
 
-def respond(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], View]) -> Response[Any]:
+def respond(request: Request[Any, Any, Any], viewer: Viewer, make: Callable[[], View]) -> Response[Any]:
     """The page that `make` describes, which may use only the catalogue, the plans, this viewer and the address.
 
     The page must be open to everybody. It is cached until one of these changes, for all visitors with an equal viewer
@@ -63,14 +63,16 @@ def respond(request: Request[Any, Any, Any], look: Viewer, make: Callable[[], Vi
         return page(request, make())
     made = page(request, make(), frame=Frame.of(visitor))
     if made.status_code == 200:
-        _keep(_key(request.scope, dict(request.scope["headers"]), visitor, look), made, request.scope["route_handler"])
+        _keep(
+            _key(request.scope, dict(request.scope["headers"]), visitor, viewer), made, request.scope["route_handler"]
+        )
     return made
 
 
-def _key(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, look: Viewer) -> tuple[object, ...]:
+def _key(scope: Any, headers: dict[bytes, bytes], visitor: Visitor, viewer: Viewer) -> tuple[object, ...]:
     is_partial = headers.get(b"hx-request-type") == b"partial"
     versions = snapshot_refresh.snapshot().version, plan_cache.current().version
-    return (scope["path"], scope["query_string"], is_partial, *versions, look.key, Frame.of(visitor))
+    return (scope["path"], scope["query_string"], is_partial, *versions, viewer.key, Frame.of(visitor))
 
 
 def _keep(key: tuple[object, ...], made: Response[Any], handler: Any) -> None:

@@ -101,13 +101,13 @@ async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer 
 
     The caller holds the transaction and has counted the units at their variants.
     """
-    at, own, told = clock.now(), Counter[UUID](), {}
+    at, own, by_product = clock.now(), Counter[UUID](), {}
     for one in taken:
         if buyer is None or one.product_id not in buyer.most:
             raise NotOpenYet(one.title)
         bought = one.quantity - min(one.quantity, buyer.presents.get(one.variant_id, 0))
         own[one.product_id] += bought
-        told[one.product_id] = one
+        by_product[one.product_id] = one
         await EarlyUnits.insert(
             EarlyUnits(
                 id=ids.new(), variant=one.variant_id, product=one.product_id, person=buyer.person_id,
@@ -116,7 +116,7 @@ async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer 
         )  # fmt: skip
     for product_id in sorted(own):
         assert buyer is not None
-        one, most = told[product_id], buyer.most[product_id]
+        one, most = by_product[product_id], buyer.most[product_id]
         await _count(buyer.person_id, product_id, own[product_id], most, one.title, one.public_from)
 
 

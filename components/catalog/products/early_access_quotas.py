@@ -29,7 +29,7 @@ async def revise_variant(variant_id: UUID, details: VariantDetails, *, allotment
 async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -> bool:
     """Set how many units are sold before general sale; None for no limit. False when it is so already.
 
-    Raises `NoOpening` and `OpenAlready` for a product that nobody can buy early, and `AllotmentInUse`.
+    Raises `NoSaleDate` and `AlreadyOnSale` for a product that nobody can buy early, and `AllotmentInUse`.
     """
     if units is not None and not 0 <= units <= MOST:
         raise BadDetail("The early-access units can’t be negative or that many.")

@@ -68,9 +68,10 @@ async def revise(
     by: UUID | None = None,
     checks_sale: bool = False,
 ) -> tuple[str, ...]:
-    """Make the variant so, except its stock (see `stock.adjust`); names of what changed.
+    """Save the variant's details, except its stock (see `stock.set_on_hand`); returns the names of the changed fields.
 
-    With `checks_sale` new prices obey the rules of sales (`SaleRefused`). An import takes over what another shop had.
+    With `checks_sale` new prices must follow the rules of sales (`SaleRefused`). An import takes over another shop's
+    prices.
     """
     async with database.transaction():
         row = await database.locked(Variant, Variant.id == variant_id)

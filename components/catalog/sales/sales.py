@@ -78,42 +78,42 @@ async def revise(sale_id: UUID, details: SaleDetails, *, by: UUID | None = None)
     """Save these details; of a sale that has begun only the end may change."""
     async with transaction():
         await lock_sales()
-        kept = await by_id(sale_id)
-        state = kept.state(clock.now())
+        stored = await by_id(sale_id)
+        state = stored.state(clock.now())
         if state in ("over", "withdrawn"):
             raise SaleRefused("until_at", "This sale has ended. Create a new one.")
         from_at = details.from_at or clock.now()
         if state == "running":
-            if _differs(kept.details, details):
+            if _differs(stored.details, details):
                 raise SaleRefused(
                     "name", "This sale has started: only its end can be changed. End it and create another."
                 )
-            from_at = kept.details.from_at or from_at
+            from_at = stored.details.from_at or from_at
         elif from_at < clock.now() - AT_ONCE:
             raise SaleRefused("from_at", "That date has passed. Leave it empty to start straight away.")
         await check(details, from_at, besides=sale_id)
         wanted = _columns(details, from_at)
         await SalePrice.update(**wanted).where(SalePrice.id == sale_id)
-        await _note(by, "sale changed", sale_id, _columns(kept.details, kept.details.from_at), wanted)
+        await _note(by, "sale changed", sale_id, _columns(stored.details, stored.details.from_at), wanted)
 
 
 async def end(sale_id: UUID, *, by: UUID | None = None) -> None:
     """End it now: a running sale ends, a future one never begins."""
     async with transaction():
-        kept, now = await by_id(sale_id), clock.now()
-        state = kept.state(now)
+        stored, now = await by_id(sale_id), clock.now()
+        state = stored.state(now)
         if state in ("over", "withdrawn"):
             return
-        column = "until_at" if state == "running" and kept.details.from_at != now else "withdrawn_at"
+        column = "until_at" if state == "running" and stored.details.from_at != now else "withdrawn_at"
         await SalePrice.update({column: now}).where(SalePrice.id == sale_id)
         await _note(by, "sale ended", sale_id, None, {column: now})
 
 
-def _differs(kept: SaleDetails, wanted: SaleDetails) -> bool:
+def _differs(stored: SaleDetails, wanted: SaleDetails) -> bool:
     begins_elsewhere = (
-        wanted.from_at is not None and kept.from_at is not None and _minute(wanted.from_at) != _minute(kept.from_at)
+        wanted.from_at is not None and stored.from_at is not None and _minute(wanted.from_at) != _minute(stored.from_at)
     )
-    same = (kept.name, kept.scope, kept.discount_type, kept.value) == (
+    same = (stored.name, stored.scope, stored.discount_type, stored.value) == (
         wanted.name,
         wanted.scope,
         wanted.discount_type,

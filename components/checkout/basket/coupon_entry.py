@@ -20,10 +20,10 @@ async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address
         found = await basket_contents.by_basket(token)
         if found is None:
             raise NothingToTakeOff
-        kept = await basket_coupons.apply(found, typed)
+        stored = await basket_coupons.apply(found, typed)
         context = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=email)
-        refusal = (context.coupon or kept).refusal(shopper.redeemer(has_ordered=context.has_ordered))
+        refusal = (context.coupon or stored).refusal(shopper.redeemer(has_ordered=context.has_ordered))
         if refusal:
             raise CouponGone(refusal)
     await rate_limits.undo(GUESSES, address)
-    return kept
+    return stored

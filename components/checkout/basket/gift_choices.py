@@ -88,8 +88,8 @@ def _piece(
     product = snapshot.product_by_id(variant.product_id) if variant else None
     if variant is None or product is None or seen is None or not seen.is_visible:
         return None
-    kept = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
+    reserved = 1 if gift.order_id is not None and gift.chosen == variant_id else 0
     is_early = visibility.is_before_everybody(product, at)
     available = variant.available_early if is_early else variant.available
-    is_there = available is None or available + kept > taken.get(variant_id, 0)
+    is_there = available is None or available + reserved > taken.get(variant_id, 0)
     return GiftChoice(variant, product, is_there and seen.may_be_given)

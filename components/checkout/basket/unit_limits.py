@@ -55,8 +55,8 @@ class UnitLimit:
         """A message for a line that requests more; empty when all of it is available."""
         if asked <= self.units:
             return ""
-        told = self.words
-        return told if self.units <= 0 else f"{told.removesuffix('.')}: the total includes {self.units}."
+        sentence = self.words
+        return sentence if self.units <= 0 else f"{sentence.removesuffix('.')}: the total includes {self.units}."
 
     def _why_fewer(self) -> str:
         most = self.most or 0

@@ -37,7 +37,7 @@ async def create_method(
     async with transaction():
         await DeliveryMethod.insert(method)
         if by is not None:
-            await audit.record(by, "delivery method added", "delivery method", method.id, after=_told(method))
+            await audit.record(by, "delivery method added", "delivery method", method.id, after=_audited(method))
     return method
 
 
@@ -57,12 +57,12 @@ async def revise_method(
         method = await database.locked(DeliveryMethod, DeliveryMethod.id == method_id)
         if method is None:
             raise UnknownMethod
-        before = _told(method)
+        before = _audited(method)
         method.name, method.words, method.fee = name, words, fee
         method.countries, method.free_from, method.position = sorted(countries), free_from, position
         await method.save()
         await audit.record(
-            by, "delivery method changed", "delivery method", method_id, before=before, after=_told(method)
+            by, "delivery method changed", "delivery method", method_id, before=before, after=_audited(method)
         )
 
 
@@ -91,5 +91,5 @@ async def set_tax(
     await domestic_tax_refresh.refresh()
 
 
-def _told(method: DeliveryMethod) -> dict[str, Any]:
+def _audited(method: DeliveryMethod) -> dict[str, Any]:
     return {"name": method.name, "fee": method.fee, "countries": method.countries, "free_from": method.free_from}

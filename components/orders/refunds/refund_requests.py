@@ -53,13 +53,13 @@ def for_units(order: OrderView, units: Mapping[UUID, int], *, restocks: bool, re
     )
 
 
-def refuse_invalid(order: OrderView, wish: RefundRequest) -> None:
+def refuse_invalid(order: OrderView, request: RefundRequest) -> None:
     if not order.is_paid:
         raise NotPaid
-    if wish.amount <= 0:
+    if request.amount <= 0:
         raise NothingToRefund
-    if wish.amount > order.left:
+    if request.amount > order.left:
         raise OverRefund(Money(order.left, order.currency))
     left = refund_allocation.units_left(order)
-    if any(quantity > left.get(line_id, 0) for line_id, quantity in wish.units.items()):
+    if any(quantity > left.get(line_id, 0) for line_id, quantity in request.units.items()):
         raise TooManyUnits

@@ -22,7 +22,7 @@ from components.payments.tables import MirroredRefund
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
 
 
-async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
+async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
     """The refund with this `key`: sending the same form again changes nothing.
 
     Raises `OverRefund`, `TooManyUnits`, `NothingToRefund`, `NotPaid`.
@@ -33,10 +33,10 @@ async def create(order_id: UUID, wish: RefundRequest, *, by: UUID | None, key: U
             return earlier
         order = await queries.by_id(order_id)
         assert order is not None
-        refuse_invalid(order, wish)
-        refund = await _write(order, wish, by=by, key=key)
+        refuse_invalid(order, request)
+        refund = await _write(order, request, by=by, key=key)
         await audit.record(
-            by, "order refunded", "order", order.number, after={"amount": wish.amount, "refund": str(key)}
+            by, "order refunded", "order", order.number, after={"amount": request.amount, "refund": str(key)}
         )
         await outbox.announce(RefundAsked(refund.id))
     return refund
@@ -102,18 +102,18 @@ def _words(refund: Refund) -> str:
     return f"{Money(refund.amount, refund.currency).plain} {refund.currency}"
 
 
-async def _write(order: OrderView, wish: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
+async def _write(order: OrderView, request: RefundRequest, *, by: UUID | None, key: UUID) -> Refund:
     refund = Refund(
-        id=key, order=order.id, amount=wish.amount, credit=refund_allocation.of_credit(order, wish.amount),
-        currency=order.currency, reason=wish.reason, restocks=wish.restocks, at=clock.now(), by=by,
+        id=key, order=order.id, amount=request.amount, credit=refund_allocation.of_credit(order, request.amount),
+        currency=order.currency, reason=request.reason, restocks=request.restocks, at=clock.now(), by=by,
     )  # fmt: skip
     await Refund.insert(refund)
     for line in order.lines:
-        if not (quantity := wish.units.get(line.id, 0)):
+        if not (quantity := request.units.get(line.id, 0)):
             continue
         amount = refund_allocation.of_units(order, line, quantity)
         await RefundLine.insert(RefundLine(id=ids.new(), refund=key, line=line.id, quantity=quantity, amount=amount))
-    await restocking.restock(order, wish, key=key, by=by)
+    await restocking.restock(order, request, key=key, by=by)
     return refund
 
 

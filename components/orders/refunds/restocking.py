@@ -11,15 +11,15 @@ from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
 
 
-async def restock(order: OrderView, wish: RefundRequest, *, key: UUID, by: UUID | None) -> None:
+async def restock(order: OrderView, request: RefundRequest, *, key: UUID, by: UUID | None) -> None:
     """Within the refund's transaction. Only restocked units go back to a quota."""
-    if wish.restocks and order.stock_taken_at is not None:
-        back = _by_variant(wish.units, order.lines)
+    if request.restocks and order.stock_taken_at is not None:
+        back = _by_variant(request.units, order.lines)
         await purchases.reverse(order.id, back)
         for variant_id in sorted(back):
             await stock.restock(variant_id, back[variant_id], because_of=key, by=by)
     bought = tuple(line for line in order.lines if line.gift is None)
-    await purchases.refund(order.id, _by_variant(wish.units, bought))
+    await purchases.refund(order.id, _by_variant(request.units, bought))
     await restock_whole(order.id)
 
 

@@ -58,25 +58,25 @@ def expiry(wanted: datetime | None, *, at: datetime) -> datetime:
     return until.replace(microsecond=0)
 
 
-def request(wish: SessionRequest, *, page_id: UUID, expires_at: datetime) -> dict[str, Any]:
+def request(requested: SessionRequest, *, page_id: UUID, expires_at: datetime) -> dict[str, Any]:
     """Ids are set on the session and on the payment, subscription or card that it creates."""
     metadata = {
-        **wish.metadata,
+        **requested.metadata,
         "page_id": str(page_id),
-        "purpose": wish.purpose,
-        "reference_id": str(wish.reference_id),
+        "purpose": requested.purpose,
+        "reference_id": str(requested.reference_id),
     }
     return {
-        "mode": MODES[wish.purpose],
-        "client_reference_id": str(wish.reference_id),
-        "success_url": _with_session(wish.success_url),
-        "cancel_url": wish.cancel_url,
+        "mode": MODES[requested.purpose],
+        "client_reference_id": str(requested.reference_id),
+        "success_url": _with_session(requested.success_url),
+        "cancel_url": requested.cancel_url,
         "expires_at": int(expires_at.timestamp()),
         "metadata": metadata,
-        CARRIERS[MODES[wish.purpose]]: {"metadata": metadata, **_trial(wish.trial)},
-        **_payer(wish),
-        **_money(wish),
-        **({"payment_method_collection": "if_required"} if wish.trial and wish.trial.ends != "card" else {}),
+        CARRIERS[MODES[requested.purpose]]: {"metadata": metadata, **_trial(requested.trial)},
+        **_payer(requested),
+        **_money(requested),
+        **({"payment_method_collection": "if_required"} if requested.trial and requested.trial.ends != "card" else {}),
     }
 
 
@@ -94,16 +94,16 @@ def _with_session(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}session_id={{CHECKOUT_SESSION_ID}}"
 
 
-def _payer(wish: SessionRequest) -> dict[str, str]:
-    if wish.customer is not None:
-        return {"customer": wish.customer}
-    return {"customer_email": wish.payer.email} if wish.payer.email else {}
+def _payer(requested: SessionRequest) -> dict[str, str]:
+    if requested.customer is not None:
+        return {"customer": requested.customer}
+    return {"customer_email": requested.payer.email} if requested.payer.email else {}
 
 
-def _money(wish: SessionRequest) -> dict[str, Any]:
-    if wish.purpose == "card":
-        return {"currency": wish.currency.lower()}
-    return {"line_items": _line_items(wish.lines, wish.currency)}
+def _money(requested: SessionRequest) -> dict[str, Any]:
+    if requested.purpose == "card":
+        return {"currency": requested.currency.lower()}
+    return {"line_items": _line_items(requested.lines, requested.currency)}
 
 
 def _line_items(lines: Sequence[SessionLine], currency: str) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ async def open(
     _refuse_transaction()
     currencies.decimals(currency)
     with connection.timeouts():
-        wish = checkout_session_params.SessionRequest(
+        requested = checkout_session_params.SessionRequest(
             purpose=purpose,
             reference_id=reference_id,
             payer=payer,
@@ -55,19 +55,21 @@ async def open(
             trial=trial,
             along=along,
         )
-        return await _made(wish, at_least=attempt, expires_at=expires_at)
+        return await _made(requested, at_least=attempt, expires_at=expires_at)
 
 
 async def _made(
-    wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
+    requested: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> CheckoutSession:
     try:
-        return await payment_attempts.create(wish, at_least=at_least, expires_at=expires_at)
+        return await payment_attempts.create(requested, at_least=at_least, expires_at=expires_at)
     except UnknownAtStripe as refusal:
-        if wish.customer is None or refusal.param != "customer":
+        if requested.customer is None or refusal.param != "customer":
             raise
-    customer = await customers.replacement(wish.payer, gone=wish.customer)
-    return await payment_attempts.create(replace(wish, customer=customer), at_least=at_least, expires_at=expires_at)
+    customer = await customers.replacement(requested.payer, gone=requested.customer)
+    return await payment_attempts.create(
+        replace(requested, customer=customer), at_least=at_least, expires_at=expires_at
+    )
 
 
 async def sync(page: CheckoutSession) -> CheckoutSession:

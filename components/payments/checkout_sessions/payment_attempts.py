@@ -16,11 +16,11 @@ LAST_MINUTE = timedelta(minutes=1)
 
 
 async def create(
-    wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
+    requested: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> CheckoutSession:
     """The page for this request, with older ones closed. Raises `AlreadyPaid`, `Superseded` and what the calls
     raise."""
-    page, older = await _decided(wish, at_least=at_least, expires_at=expires_at)
+    page, older = await _decided(requested, at_least=at_least, expires_at=expires_at)
     for old in older:
         await _close(old, in_favour_of=page)
     page = page if page.has_session else await request_page(page)
@@ -58,57 +58,61 @@ async def repair(page: CheckoutSession) -> CheckoutSession:
 
 
 async def _decided(
-    wish: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
+    requested: checkout_session_params.SessionRequest, *, at_least: int, expires_at: datetime | None
 ) -> tuple[CheckoutSession, tuple[CheckoutSession, ...]]:
     """Which page to use, and which others may still be open at Stripe."""
     async with database.transaction():
-        await lock_row(f"{wish.purpose}:{wish.reference_id}")
-        known = await _known(wish)
+        await lock_row(f"{requested.purpose}:{requested.reference_id}")
+        known = await _known(requested)
         if finished := [page for page in known if page.is_complete and not page.may_be_repeated]:
             raise AlreadyPaid(finished[-1])
         unfinished = [page for page in known if page.is_open]
-        page = next((page for page in unfinished if _is_the_same(page, wish, at_least)), None)
+        page = next((page for page in unfinished if _is_the_same(page, requested, at_least)), None)
         if page is None:
-            await _replace(wish)
-            page = await _row(wish, attempt=max([at_least, *(page.attempt + 1 for page in known)]), until=expires_at)
+            await _replace(requested)
+            page = await _row(
+                requested, attempt=max([at_least, *(page.attempt + 1 for page in known)]), until=expires_at
+            )
         return page, tuple(old for old in unfinished if old.id != page.id)
 
 
-async def _known(wish: checkout_session_params.SessionRequest) -> list[CheckoutSession]:
-    is_for_it = (CheckoutSession.purpose == wish.purpose) & (CheckoutSession.reference_id == wish.reference_id)
+async def _known(requested: checkout_session_params.SessionRequest) -> list[CheckoutSession]:
+    is_for_it = (CheckoutSession.purpose == requested.purpose) & (
+        CheckoutSession.reference_id == requested.reference_id
+    )
     return await CheckoutSession.objects().where(is_for_it).order_by(CheckoutSession.attempt)
 
 
-def _is_the_same(page: CheckoutSession, wish: checkout_session_params.SessionRequest, at_least: int) -> bool:
+def _is_the_same(page: CheckoutSession, requested: checkout_session_params.SessionRequest, at_least: int) -> bool:
     is_current = not page.is_replaced and page.attempt >= at_least
-    return is_current and page.fingerprint == wish.fingerprint and page.expires_at > clock.now() + LAST_MINUTE
+    return is_current and page.fingerprint == requested.fingerprint and page.expires_at > clock.now() + LAST_MINUTE
 
 
-async def _replace(wish: checkout_session_params.SessionRequest) -> None:
+async def _replace(requested: checkout_session_params.SessionRequest) -> None:
     page = CheckoutSession
-    is_its = (page.purpose == wish.purpose) & (page.reference_id == wish.reference_id)
+    is_its = (page.purpose == requested.purpose) & (page.reference_id == requested.reference_id)
     is_open = page.status.is_in(["creating", "open"]) & page.replaced_at.is_null()
     await page.update({page.replaced_at: clock.now()}).where(is_its & is_open)
 
 
 async def _row(
-    wish: checkout_session_params.SessionRequest, *, attempt: int, until: datetime | None
+    requested: checkout_session_params.SessionRequest, *, attempt: int, until: datetime | None
 ) -> CheckoutSession:
     page_id, expires_at = ids.new(), checkout_session_params.expiry(until, at=clock.now())
     page = CheckoutSession(
         id=page_id,
-        purpose=wish.purpose,
-        reference_id=wish.reference_id,
-        along=wish.along,
-        along_amount=wish.along_amount,
+        purpose=requested.purpose,
+        reference_id=requested.reference_id,
+        along=requested.along,
+        along_amount=requested.along_amount,
         attempt=attempt,
-        key=f"{wish.purpose}:{wish.reference_id}:checkout:{attempt}",
-        person_id=wish.payer.person_id,
-        email=wish.payer.email,
-        request=json.dump(checkout_session_params.request(wish, page_id=page_id, expires_at=expires_at)),
-        fingerprint=wish.fingerprint,
-        amount=wish.amount,
-        currency=wish.currency,
+        key=f"{requested.purpose}:{requested.reference_id}:checkout:{attempt}",
+        person_id=requested.payer.person_id,
+        email=requested.payer.email,
+        request=json.dump(checkout_session_params.request(requested, page_id=page_id, expires_at=expires_at)),
+        fingerprint=requested.fingerprint,
+        amount=requested.amount,
+        currency=requested.currency,
         created_at=clock.now(),
         expires_at=expires_at,
     )

@@ -63,9 +63,9 @@ async def name_session(page_id: UUID, session: calls.SessionAnswer) -> None:
     )
     await opened.where(is_it & CheckoutSession.stripe_session_id.is_null())
     found = await CheckoutSession.select(CheckoutSession.stripe_session_id).where(is_it).first()
-    kept = found["stripe_session_id"] if found else None
-    if kept != session.id:
-        raise UnknownLocally(f"Page {page_id} is session {kept}; Stripe also has {session.id} for it.")
+    known = found["stripe_session_id"] if found else None
+    if known != session.id:
+        raise UnknownLocally(f"Page {page_id} is session {known}; Stripe also has {session.id} for it.")
 
 
 async def fetch_session(page_id: UUID) -> CheckoutSession | None:

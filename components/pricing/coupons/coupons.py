@@ -111,12 +111,12 @@ def _unbeaten(most: int, best: _Choices, cost: int, worth: int, place: int) -> _
     """The choices with and without one more line, except those that cover no more than another and cost no less."""
     both = [(covered, *rest) for covered, rest in best.items()]
     both += [(min(most, covered + worth), spent + cost, (*chosen, place)) for covered, spent, chosen in both]
-    kept: _Choices = {}
+    unbeaten: _Choices = {}
     least = None
     for covered, spent, chosen in sorted(both, key=lambda one: (-one[0], one[1], len(one[2]))):
         if (least is None or spent < least) and spent <= covered:
-            kept[covered], least = (spent, chosen), spent
-    return kept
+            unbeaten[covered], least = (spent, chosen), spent
+    return unbeaten
 
 
 def _is_for(coupon: CouponDiscount, line: DiscountableLine) -> bool:

@@ -57,14 +57,14 @@ class ApiArticlesController(Controller):
         visitor = visitor_of(request)
         opened = await articles.by_slug(slug, visitor.standing, visitor.at)
         body = opened.html if opened.reading.whole else None
-        return json_response(request, ApiArticle(body=body, **_told(opened.article, opened.reading)))
+        return json_response(request, ApiArticle(body=body, **_listed_fields(opened.article, opened.reading)))
 
 
 def article_list(one: Listed) -> ListedArticle:
-    return ListedArticle(**_told(one.article, one.reading))
+    return ListedArticle(**_listed_fields(one.article, one.reading))
 
 
-def _told(article: ArticleView, reading: ArticleAccess) -> dict[str, Any]:
+def _listed_fields(article: ArticleView, reading: ArticleAccess) -> dict[str, Any]:
     return {
         "slug": article.slug,
         "url": public_urls.absolute(f"/journal/{article.slug}"),

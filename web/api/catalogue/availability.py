@@ -26,8 +26,8 @@ class Selling(msgspec.Struct, frozen=True, kw_only=True):
     opens_at_for_members: datetime | None
 
     @classmethod
-    def of(cls, seen: Availability, product: ProductView, look: Viewer) -> "Selling":
-        club = look.club_standing(product)
+    def of(cls, seen: Availability, product: ProductView, viewer: Viewer) -> "Selling":
+        club = viewer.club_standing(product)
         return cls(
             state=_state(seen.why),
             opens_at=seen.opens_at,

@@ -92,11 +92,11 @@ class ApiCatalogueController(Controller):
         return json_response(request, Catalogue(products=tuple(_product(one) for one in found[:limit]), next=place))
 
 
-def _product(kept: StoredProduct) -> StockedProduct:
-    own = kept.details
+def _product(stored: StoredProduct) -> StockedProduct:
+    own = stored.details
     return StockedProduct(
-        id=kept.id,
-        slug=kept.slug,
+        id=stored.id,
+        slug=stored.slug,
         status=msgspec.convert(own.status, Status),
         title=own.title,
         description=own.description,
@@ -107,14 +107,14 @@ def _product(kept: StoredProduct) -> StockedProduct:
         collections=own.collections,
         public_from=own.public_from,
         members_only=own.members_only,
-        variants=tuple(_variant(one) for one in kept.variants),
+        variants=tuple(_variant(one) for one in stored.variants),
     )
 
 
-def _variant(kept: StoredVariant) -> StockedVariant:
-    own = kept.details
+def _variant(stored: StoredVariant) -> StockedVariant:
+    own = stored.details
     return StockedVariant(
-        id=kept.id,
+        id=stored.id,
         sku=own.sku,
         barcode=own.barcode,
         title=own.title,
@@ -130,7 +130,7 @@ def _variant(kept: StoredVariant) -> StockedVariant:
             is_counted=own.tracks_stock,
             sells_when_out=own.sells_when_out,
             on_hand=own.on_hand,
-            reserved=kept.reserved,
+            reserved=stored.reserved,
         ),
         weight_grams=own.weight_grams,
         is_taxable=own.is_taxable,

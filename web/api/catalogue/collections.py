@@ -51,9 +51,9 @@ class ApiCollectionsController(Controller):
 
     @get(summary="Collections")
     async def index(self, request: Request[Any, Any, Any]) -> Response[Collections]:
-        look = Viewer.of(visitor_of(request))
-        shelved = catalog_product_list.collections_with_products(snapshot_refresh.snapshot(), look.access, look.at)
-        return json_response(request, Collections(collections=tuple(_listed(one, look) for one in shelved)))
+        viewer = Viewer.of(visitor_of(request))
+        shelved = catalog_product_list.collections_with_products(snapshot_refresh.snapshot(), viewer.access, viewer.at)
+        return json_response(request, Collections(collections=tuple(_listed(one, viewer) for one in shelved)))
 
     @get("/{slug:str}", summary="One collection with a page of its products")
     async def show(
@@ -72,20 +72,22 @@ class ApiCollectionsController(Controller):
         browsing = product_list.query_of(
             sort=sort, least=least, most=most, stock=stock, page=page, collection=collection
         )
-        look, query = Viewer.of(visitor_of(request)), list(request.query_params.multi_items())
+        viewer, query = Viewer.of(visitor_of(request)), list(request.query_params.multi_items())
         found = ApiCollection(
             slug=collection.slug,
             url=public_urls.absolute(f"/collections/{collection.slug}"),
             title=collection.title,
             description=str(descriptions.html(collection.description)),
-            shelf=product_list.product_page(browsing, look, path=f"/api/v1/collections/{collection.slug}", query=query),
+            shelf=product_list.product_page(
+                browsing, viewer, path=f"/api/v1/collections/{collection.slug}", query=query
+            ),
         )
         return json_response(request, found)
 
 
-def _listed(collection: CollectionView, look: Viewer) -> ListedCollection:
+def _listed(collection: CollectionView, viewer: Viewer) -> ListedCollection:
     inside = catalog_product_list.browse(
-        snapshot_refresh.snapshot(), BrowseQuery(collection_id=collection.id), look.access, look.at
+        snapshot_refresh.snapshot(), BrowseQuery(collection_id=collection.id), viewer.access, viewer.at
     )
     return ListedCollection(
         slug=collection.slug,

@@ -27,8 +27,8 @@ class VariantPrice(msgspec.Struct, frozen=True, kw_only=True):
     member_trace: tuple[Reason, ...]
 
     @classmethod
-    def of(cls, variant: VariantView, look: Viewer) -> "VariantPrice":
-        pair = look.prices(variant)
+    def of(cls, variant: VariantView, viewer: Viewer) -> "VariantPrice":
+        pair = viewer.prices(variant)
         lower = pair.club if pair.club.now <= pair.yours.now else pair.yours
         return cls(
             variant=variant.id,
@@ -52,7 +52,7 @@ class ApiPricesController(Controller):
 
     @get(summary="Every variant’s prices, and why")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ProductPrices]:
-        look = Viewer.of(visitor_of(request))
-        product = visible_product(slug, look)
-        prices = tuple(VariantPrice.of(variant, look) for variant in visible_variants(product, look))
+        viewer = Viewer.of(visitor_of(request))
+        product = visible_product(slug, viewer)
+        prices = tuple(VariantPrice.of(variant, viewer) for variant in visible_variants(product, viewer))
         return json_response(request, ProductPrices(product=product.slug, variants=prices))

@@ -74,12 +74,12 @@ def query_of(
     )
 
 
-def product_page(browsing: BrowseQuery, look: Viewer, *, path: str, query: list[tuple[str, str]]) -> ApiProductPage:
-    found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at)
+def product_page(browsing: BrowseQuery, viewer: Viewer, *, path: str, query: list[tuple[str, str]]) -> ApiProductPage:
+    found = product_list.browse(snapshot_refresh.snapshot(), browsing, viewer.access, viewer.at)
     rest = [pair for pair in query if pair[0] != "page"]
     further = urlencode([*rest, ("page", str(found.number + 1))])
     return ApiProductPage(
-        products=tuple(_listed(product, look) for product in found.products),
+        products=tuple(_listed(product, viewer) for product in found.products),
         total=found.total,
         page=found.number,
         pages=found.pages,
@@ -97,7 +97,7 @@ def collection_named(slug: str) -> CollectionView | None:
     return found
 
 
-def _listed(product: ProductView, look: Viewer) -> ListedProduct:
+def _listed(product: ProductView, viewer: Viewer) -> ListedProduct:
     return ListedProduct(
         id=product.id,
         slug=product.slug,
@@ -105,10 +105,10 @@ def _listed(product: ProductView, look: Viewer) -> ListedProduct:
         title=product.title,
         summary=descriptions.plain(product.description),
         picture=first_picture(product),
-        price=ApiPrice.of(look.prices(cards.lead_variant(product, look))),
+        price=ApiPrice.of(viewer.prices(cards.lead_variant(product, viewer))),
         has_range=not product.has_one_price,
         in_stock=product.is_in_stock,
-        selling=Selling.of(look.standing(product), product, look),
+        selling=Selling.of(viewer.standing(product), product, viewer),
     )
 
 

@@ -36,16 +36,16 @@ class ApiVariant(msgspec.Struct, frozen=True, kw_only=True):
     selling: Selling
 
     @classmethod
-    def of(cls, product: ProductView, variant: VariantView, look: Viewer) -> "ApiVariant":
+    def of(cls, product: ProductView, variant: VariantView, viewer: Viewer) -> "ApiVariant":
         return cls(
             id=variant.id,
             sku=variant.sku,
             title=variant.title,
             options=dict(zip(product.option_names, variant.options, strict=False)),
             url=public_urls.of_variant(product, variant),
-            price=ApiPrice.of(look.prices(variant)),
+            price=ApiPrice.of(viewer.prices(variant)),
             stock=Stock.of(variant),
-            selling=Selling.of(look.standing_of(product, variant), product, look),
+            selling=Selling.of(viewer.standing_of(product, variant), product, viewer),
         )
 
 
@@ -85,30 +85,30 @@ class ApiProductsController(Controller):
     ) -> Response[ApiProductPage]:
         within = product_list.collection_named(collection)
         browsing = product_list.query_of(sort=sort, least=least, most=most, stock=stock, page=page, collection=within)
-        look, query = Viewer.of(visitor_of(request)), request.query_params.multi_items()
+        viewer, query = Viewer.of(visitor_of(request)), request.query_params.multi_items()
         return json_response(
-            request, product_list.product_page(browsing, look, path="/api/v1/products", query=list(query))
+            request, product_list.product_page(browsing, viewer, path="/api/v1/products", query=list(query))
         )
 
     @get("/{slug:str}", summary="One product with its variants")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[ApiProduct]:
-        look = Viewer.of(visitor_of(request))
-        return json_response(request, _product(visible_product(slug, look), look))
+        viewer = Viewer.of(visitor_of(request))
+        return json_response(request, _product(visible_product(slug, viewer), viewer))
 
 
-def visible_product(slug: str, look: Viewer) -> ProductView:
+def visible_product(slug: str, viewer: Viewer) -> ProductView:
     """Raises `NotFound` for a hidden product, as for one that does not exist."""
     product = snapshot_refresh.snapshot().product(slug)
-    if product is None or not look.standing(product).is_visible:
+    if product is None or not viewer.standing(product).is_visible:
         raise NotFound("We couldn’t find this product. It may no longer be available.")
     return product
 
 
-def visible_variants(product: ProductView, look: Viewer) -> tuple[VariantView, ...]:
-    return tuple(one for one in product.variants if look.standing_of(product, one).is_visible)
+def visible_variants(product: ProductView, viewer: Viewer) -> tuple[VariantView, ...]:
+    return tuple(one for one in product.variants if viewer.standing_of(product, one).is_visible)
 
 
-def _product(product: ProductView, look: Viewer) -> ApiProduct:
+def _product(product: ProductView, viewer: Viewer) -> ApiProduct:
     homes = [
         one for one in snapshot_refresh.snapshot().collections if one.id in product.collection_ids and one.is_listed
     ]
@@ -124,6 +124,6 @@ def _product(product: ProductView, look: Viewer) -> ApiProduct:
         tags=product.tags,
         collections=tuple(home.slug for home in homes),
         pictures=tuple(ApiPicture.of(picture) for picture in product.pictures_here),
-        selling=Selling.of(look.standing(product), product, look),
-        variants=tuple(ApiVariant.of(product, one, look) for one in visible_variants(product, look)),
+        selling=Selling.of(viewer.standing(product), product, viewer),
+        variants=tuple(ApiVariant.of(product, one, viewer) for one in visible_variants(product, viewer)),
     )

@@ -90,11 +90,11 @@ class ApiPeopleController(Controller):
             raise NotFound("There is no customer with this e-mail address.")
         standing = await entitlements.for_person(person.id, when)
         return json_response(
-            request, _told(person, standing, await entitlement_history.at_instant(person.id, when), when)
+            request, _person_json(person, standing, await entitlement_history.at_instant(person.id, when), when)
         )
 
 
-def _told(
+def _person_json(
     person: Person, standing: CustomerEntitlements, answers: tuple[EntitlementAnswer, ...], at: datetime
 ) -> PersonStanding:
     return PersonStanding(

@@ -48,8 +48,10 @@ class ApiOrdersController(Controller):
         found = await change_feed.changed_since(after, until=visitor_of(request).at, limit=limit + 1)
         shown = found[:limit]
         place = (shown[-1].at, shown[-1].order.id) if shown else after
-        told = tuple(order_json.order_json(one.order, one.at) for one in shown)
-        return json_response(request, Orders(orders=told, next=cursors.encode(place), has_more=len(found) > limit))
+        orders_json = tuple(order_json.order_json(one.order, one.at) for one in shown)
+        return json_response(
+            request, Orders(orders=orders_json, next=cursors.encode(place), has_more=len(found) > limit)
+        )
 
     @get("/{number:str}", summary="One order")
     async def show(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[ApiOrder]:

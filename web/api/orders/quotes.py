@@ -143,13 +143,13 @@ def _members_quote(basket: PricedBasket, visitor: Visitor) -> Quote:
 
 
 def _coupon(basket: PricedBasket) -> QuotedCoupon | None:
-    told = basket.coupon
-    if told is None:
+    applied = basket.coupon
+    if applied is None:
         return None
     return QuotedCoupon(
-        code=told.code,
-        words=told.words,
-        worth=ApiAmount.of(told.worth),
-        is_refused=bool(told.refusal),
-        note=told.refusal or told.hint,
+        code=applied.code,
+        words=applied.words,
+        worth=ApiAmount.of(applied.worth),
+        is_refused=bool(applied.refusal),
+        note=applied.refusal or applied.hint,
     )

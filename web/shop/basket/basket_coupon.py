@@ -24,14 +24,14 @@ class BasketCouponController(Controller):
         status = 422
         if form.is_valid:
             try:
-                kept = await coupon_entry.enter_code(
+                applied = await coupon_entry.enter_code(
                     visitor.basket_token, form.coupon, email=visitor.email or "", **email_of(request)
                 )
             except Refusal as refusal:
                 form.refuse("coupon", str(refusal))
                 status = refusal.status
             else:
-                return await _changed(request, f"{kept.coupon.code} has been applied: {kept.coupon.words}.")
+                return await _changed(request, f"{applied.coupon.code} has been applied: {applied.coupon.words}.")
         return page(request, await basket_page(visitor, visitor.basket_token, form=form), status=status)
 
     @post("/removal")

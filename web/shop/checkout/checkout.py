@@ -161,13 +161,13 @@ async def _filled(visitor: Visitor, begun: OrderView | None, known: DeliveryTerm
     given["join"] = join
     if begun is not None:
         given |= _address(begun.address) | {"email": begun.email}
-    elif visitor.person_id is not None and (kept := await addresses.of_person(visitor.person_id)):
-        given |= _address(kept[0])
+    elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
+        given |= _address(addresses_known[0])
     return CheckoutForm.blank(choices=choices(known, visitor), **given)
 
 
-def _address(kept: Any) -> dict[str, str]:
-    return {name: getattr(kept, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
+def _address(addresses_known: Any) -> dict[str, str]:
+    return {name: getattr(addresses_known, name) for name in ("name", "line1", "line2", "city", "postcode", "country")}
 
 
 async def _shopper(request: Request[Any, Any, Any], form: CheckoutForm) -> Shopper:

@@ -45,12 +45,12 @@ class FeedEntry:
     kind: str
 
 
-def entry_for(product: ProductView, look: Viewer, *, tier: str) -> Iterator[FeedEntry]:
+def entry_for(product: ProductView, viewer: Viewer, *, tier: str) -> Iterator[FeedEntry]:
     """An entry for each variant that this viewer, a guest, can see."""
     for variant in product.variants:
-        seen = look.standing_of(product, variant)
+        seen = viewer.standing_of(product, variant)
         if seen.is_visible:
-            yield _entry(product, variant, seen, look.prices(variant), look.at, tier=tier)
+            yield _entry(product, variant, seen, viewer.prices(variant), viewer.at, tier=tier)
 
 
 def _entry(

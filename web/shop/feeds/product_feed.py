@@ -36,7 +36,7 @@ class Feed:
     tag: str
 
 
-class _Kept:
+class _Cache:
     """`pieces` are the compressed chunks of the last feed: a change rewrites only the chunks it affects."""
 
     key: tuple[object, ...] = ()
@@ -61,18 +61,18 @@ class ProductFeedController(Controller):
         return Response(zlib.decompress(feed.packed, GZIP), media_type=MEDIA_TYPE, headers=headers)
 
 
-async def current(look: Viewer) -> Feed:
+async def current(viewer: Viewer) -> Feed:
     """For a guest viewer. Written once for all who wait for it."""
-    key = (snapshot_refresh.snapshot().version, look.key)
-    async with _Kept.writing:
-        if _Kept.feed is None or _Kept.key != key:
-            _Kept.feed, _Kept.key = await _write(look), key
-        return _Kept.feed
+    key = (snapshot_refresh.snapshot().version, viewer.key)
+    async with _Cache.writing:
+        if _Cache.feed is None or _Cache.key != key:
+            _Cache.feed, _Cache.key = await _write(viewer), key
+        return _Cache.feed
 
 
-async def _write(look: Viewer) -> Feed:
+async def _write(viewer: Viewer) -> Feed:
     packing, mark, pieces = zlib.compressobj(6, zlib.DEFLATED, GZIP), hashlib.blake2b(digest_size=12), []
-    for text in _pieces(look):
+    for text in _pieces(viewer):
         mark.update(text.encode())
         pieces.append(packing.compress(text.encode()))
         await asyncio.sleep(0)
@@ -81,22 +81,22 @@ async def _write(look: Viewer) -> Feed:
     return Feed(b"".join(pieces), f'W/"{mark.hexdigest()}"')
 
 
-def _pieces(look: Viewer) -> Iterator[str]:
-    snapshot, plan = snapshot_refresh.snapshot(), lead_plan.current_plan(look.at)
+def _pieces(viewer: Viewer) -> Iterator[str]:
+    snapshot, plan = snapshot_refresh.snapshot(), lead_plan.current_plan(viewer.at)
     tier = plan.slug if plan else ""
     kept: dict[tuple[object, ...], bytes] = {}
     ids = list(snapshot.shelf(None, "shelf"))
     yield templating.render("shop/feeds/product_feed/begin.xml", {})
     for first in range(0, len(ids), AT_ONCE):
         products = (snapshot.product_by_id(id) for id in ids[first : first + AT_ONCE])
-        seen = [product for product in products if product is not None and look.standing(product).is_visible]
-        mark: tuple[object, ...] = (look.key, tier, *((product.id, product.stamp) for product in seen))
-        kept[mark] = _Kept.pieces.get(mark) or _piece(seen, look, tier)
+        seen = [product for product in products if product is not None and viewer.standing(product).is_visible]
+        mark: tuple[object, ...] = (viewer.key, tier, *((product.id, product.stamp) for product in seen))
+        kept[mark] = _Cache.pieces.get(mark) or _piece(seen, viewer, tier)
         yield zlib.decompress(kept[mark]).decode()
     yield templating.render("shop/feeds/product_feed/end.xml", {})
-    _Kept.pieces = kept
+    _Cache.pieces = kept
 
 
-def _piece(seen: Sequence[ProductView], look: Viewer, tier: str) -> bytes:
-    entries = [entry for one in seen for entry in feed_entries.entry_for(one, look, tier=tier)]
+def _piece(seen: Sequence[ProductView], viewer: Viewer, tier: str) -> bytes:
+    entries = [entry for one in seen for entry in feed_entries.entry_for(one, viewer, tier=tier)]
     return zlib.compress(templating.render("shop/feeds/product_feed/_entries.xml", {"entries": entries}).encode(), 1)

@@ -19,15 +19,15 @@ class Assurance:
     words: str
 
 
-async def assurances(variant: VariantView, look: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
+async def assurances(variant: VariantView, viewer: Viewer, *, is_member: bool) -> tuple[Assurance, ...]:
     known, home = await delivery_terms.current(), settings.current().country
     days = settings.current().return_days
-    delivery = _delivery(known, home, look, is_member=is_member) if variant.needs_delivery else "No delivery needed."
+    delivery = _delivery(known, home, viewer, is_member=is_member) if variant.needs_delivery else "No delivery needed."
     said = (("truck", delivery), ("coins", _tax(known, home, variant)), ("return", f"{days} days to change your mind."))
     return tuple(Assurance(icon, words) for icon, words in said if words)
 
 
-def _delivery(known: DeliveryTerms, home: str, look: Viewer, *, is_member: bool) -> str:
+def _delivery(known: DeliveryTerms, home: str, viewer: Viewer, *, is_member: bool) -> str:
     methods = known.methods_for(home)
     if not methods:
         return ""
@@ -35,7 +35,7 @@ def _delivery(known: DeliveryTerms, home: str, look: Viewer, *, is_member: bool)
     words = f"{method.name}: {money(method.fee)}{_in_brackets(method.words)}."
     if method.free_from is not None:
         words += f" Free on orders from {money(known.tax(home).shelf_price(method.free_from))}."
-    return words + _for_members(method, lead_plan.free_delivery(look.at), known.tax(home), is_member=is_member)
+    return words + _for_members(method, lead_plan.free_delivery(viewer.at), known.tax(home), is_member=is_member)
 
 
 def _in_brackets(words: str) -> str:

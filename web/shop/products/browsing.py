@@ -62,14 +62,14 @@ class Listing:
 _grids: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
 
-def grid(request: Request[Any, Any, Any], look: Viewer, *, action: str, collection: CollectionView | None) -> Markup:
+def grid(request: Request[Any, Any, Any], viewer: Viewer, *, action: str, collection: CollectionView | None) -> Markup:
     """Filters, products and pages, rendered once for everybody who sees the same at this address."""
     asked = (request.scope["path"], request.scope["query_string"])
-    key = (*asked, snapshot_refresh.snapshot().version, look.key)
+    key = (*asked, snapshot_refresh.snapshot().version, viewer.key)
     if key in _grids:
         _grids.move_to_end(key)
         return _grids[key]
-    found = _listing(request, look, action=action, collection=collection)
+    found = _listing(request, viewer, action=action, collection=collection)
     drawn = Markup(templating.render("shop/products/_listing.html", {"listing": found}))
     _grids[key] = drawn
     if len(_grids) > KEPT_GRIDS:
@@ -78,7 +78,7 @@ def grid(request: Request[Any, Any, Any], look: Viewer, *, action: str, collecti
 
 
 def _listing(
-    request: Request[Any, Any, Any], look: Viewer, *, action: str, collection: CollectionView | None
+    request: Request[Any, Any, Any], viewer: Viewer, *, action: str, collection: CollectionView | None
 ) -> Listing:
     form = BrowseForm.of_query(request)
     snapshot = snapshot_refresh.snapshot()
@@ -93,13 +93,13 @@ def _listing(
         page=form.page or 1,
         words=form.q if action == "/search" else "",
     )
-    found = product_list.browse(snapshot, browsing, look.access, look.at)
+    found = product_list.browse(snapshot, browsing, viewer.access, viewer.at)
     asked = _asked(form)
     return Listing(
         form=form,
         action=action,
-        pills=_pills(product_list.collections_with_products(snapshot, look.access, look.at), collection, action),
-        shelf=cards.card_grid(found.products, look),
+        pills=_pills(product_list.collections_with_products(snapshot, viewer.access, viewer.at), collection, action),
+        shelf=cards.card_grid(found.products, viewer),
         total=found.total,
         count=f"{found.total:,} product{'' if found.total == 1 else 's'}",
         pager=Pager(page=found.number, pages=found.pages, path=action, query=dict(asked)),

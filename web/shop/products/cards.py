@@ -77,22 +77,22 @@ def first_picture(product: ProductView) -> CardPicture | None:
     return card_pictures(next(iter(product.pictures_here), None))
 
 
-def lead_variant(product: ProductView, look: Viewer) -> VariantView:
+def lead_variant(product: ProductView, viewer: Viewer) -> VariantView:
     """The variant shown on a card: the cheapest for this visitor, available ones before others."""
     if len(product.variants) == 1:
         return product.variants[0]
     return min(
-        product.variants, key=lambda variant: (not is_in_stock(product, variant, look), look.prices(variant).now)
+        product.variants, key=lambda variant: (not is_in_stock(product, variant, viewer), viewer.prices(variant).now)
     )
 
 
-def is_in_stock(product: ProductView, variant: VariantView, look: Viewer) -> bool:
+def is_in_stock(product: ProductView, variant: VariantView, viewer: Viewer) -> bool:
     """Whether a unit is available to this visitor; for an early buyer, within the early access quota."""
-    return visibility.available(variant, look.standing_of(product, variant)) != 0
+    return visibility.available(variant, viewer.standing_of(product, variant)) != 0
 
 
-def card(product: ProductView, look: Viewer) -> ProductCard:
-    price, seen = look.prices(lead_variant(product, look)), look.standing(product)
+def card(product: ProductView, viewer: Viewer) -> ProductCard:
+    price, seen = viewer.prices(lead_variant(product, viewer)), viewer.standing(product)
     is_reduced = price.was is not None and not price.is_yours
     return ProductCard(
         url=f"/products/{product.slug}",
@@ -106,15 +106,15 @@ def card(product: ProductView, look: Viewer) -> ProductCard:
         has_range=not product.has_one_price,
         is_the_same=price.is_the_same,
         is_for_members=product.members_only,
-        badges=_badges(product, seen, look, on_sale=is_reduced),
-        is_early=product.has_some_early and _is_early(product, seen, look),
+        badges=_badges(product, seen, viewer, on_sale=is_reduced),
+        is_early=product.has_some_early and _is_early(product, seen, viewer),
         sold_out=not product.is_in_stock,
         opens=_opening(seen),
     )
 
 
-def _is_early(product: ProductView, seen: Availability, look: Viewer) -> bool:
-    return seen.is_early or (seen.why is NotBuyable.NOT_YET and look.club_standing(product).is_buyable)
+def _is_early(product: ProductView, seen: Availability, viewer: Viewer) -> bool:
+    return seen.is_early or (seen.why is NotBuyable.NOT_YET and viewer.club_standing(product).is_buyable)
 
 
 def _opening(seen: Availability) -> CardOpening | None:
@@ -125,13 +125,13 @@ def _opening(seen: Availability) -> CardOpening | None:
     return None
 
 
-def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: bool) -> tuple[Badge, ...]:
+def _badges(product: ProductView, seen: Availability, viewer: Viewer, *, on_sale: bool) -> tuple[Badge, ...]:
     badges: list[Badge] = []
     if product.members_only:
         badges.append(("Members only", "club"))
     if seen.why is NotBuyable.NOT_YET and seen.opens_at is not None:
         badges.append((f"From {formatting.short_day(seen.opens_at)}", "plain"))
-    elif visibility.is_new(product, look.at):
+    elif visibility.is_new(product, viewer.at):
         badges.append(("New", "plain"))
     elif seen.is_early and product.is_in_stock and not product.has_some_early:
         badges.append(("Early access sold out", "plain"))
@@ -143,13 +143,13 @@ def _badges(product: ProductView, seen: Availability, look: Viewer, *, on_sale: 
 _shelves: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 
 
-def card_grid(products: Sequence[ProductView], look: Viewer, *, level: str = "h2") -> Markup:
+def card_grid(products: Sequence[ProductView], viewer: Viewer, *, level: str = "h2") -> Markup:
     """The products as a list of cards, rendered once for everybody who sees the same."""
-    key = (level, look.key, *((product.id, product.stamp) for product in products))
+    key = (level, viewer.key, *((product.id, product.stamp) for product in products))
     if key in _shelves:
         _shelves.move_to_end(key)
         return _shelves[key]
-    cards = tuple(card(product, look) for product in products)
+    cards = tuple(card(product, viewer) for product in products)
     drawn = Markup(templating.render("shop/products/_shelf.html", {"cards": cards, "level": level}))
     _shelves[key] = drawn
     if len(_shelves) > KEPT_SHELVES:

@@ -53,15 +53,15 @@ class CollectionController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        look = Viewer.of(visitor_of(request))
-        return page_cache.respond(request, look, lambda: CollectionsPage(tiles=tiles(look)))
+        viewer = Viewer.of(visitor_of(request))
+        return page_cache.respond(request, viewer, lambda: CollectionsPage(tiles=tiles(viewer)))
 
     @get("/{slug:str}")
     async def show(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         collection = snapshot_refresh.snapshot().collection(slug)
         if collection is None:
             raise NotFound("We couldn’t find this collection.")
-        action, look = f"/collections/{slug}", Viewer.of(visitor_of(request))
+        action, viewer = f"/collections/{slug}", Viewer.of(visitor_of(request))
 
         def show() -> CollectionPage:
             return CollectionPage(
@@ -69,23 +69,23 @@ class CollectionController(Controller):
                 address=action,
                 lead=descriptions.html(collection.description),
                 summary=descriptions.plain(collection.description) or collection.title,
-                grid=browsing.grid(request, look, action=action, collection=collection),
+                grid=browsing.grid(request, viewer, action=action, collection=collection),
             )
 
-        return page_cache.respond(request, look, show)
+        return page_cache.respond(request, viewer, show)
 
 
-def tiles(look: Viewer) -> tuple[Tile, ...]:
+def tiles(viewer: Viewer) -> tuple[Tile, ...]:
     """Every listed collection in which this visitor can see a product."""
     return tuple(
-        _tile(each, look)
-        for each in product_list.collections_with_products(snapshot_refresh.snapshot(), look.access, look.at)
+        _tile(each, viewer)
+        for each in product_list.collections_with_products(snapshot_refresh.snapshot(), viewer.access, viewer.at)
     )
 
 
-def _tile(collection: CollectionView, look: Viewer) -> Tile:
+def _tile(collection: CollectionView, viewer: Viewer) -> Tile:
     asked = BrowseQuery(collection_id=collection.id)
-    inside = product_list.browse(snapshot_refresh.snapshot(), asked, look.access, look.at)
+    inside = product_list.browse(snapshot_refresh.snapshot(), asked, viewer.access, viewer.at)
     pictures = (cards.first_picture(product) for product in inside.products)
     first = next((picture for picture in pictures if picture is not None), None)
     return Tile(collection.title, f"/collections/{collection.slug}", inside.total, first)

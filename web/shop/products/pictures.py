@@ -31,9 +31,9 @@ class PictureController(Controller):
         audience = await picture_access.audience(name, visitor.access, visitor.at) if path else Audience.NOBODY
         if path is None or (audience is Audience.NOBODY and not await _may_all_the_same(name, visitor)):
             raise NotFound("There is no such picture.")
-        kept = FOR_EVER if audience is Audience.EVERYBODY else FOR_ONE
+        cache_control = FOR_EVER if audience is Audience.EVERYBODY else FOR_ONE
         content = await asyncio.to_thread(path.read_bytes)
-        return Response(content, media_type="image/webp", headers={"Cache-Control": kept})
+        return Response(content, media_type="image/webp", headers={"Cache-Control": cache_control})
 
 
 async def _may_all_the_same(name: str, visitor: Visitor) -> bool:

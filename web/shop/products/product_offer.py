@@ -81,15 +81,15 @@ class ProductOffer:
 
 
 async def offer_for(
-    product: ProductView, look: Viewer, asked: str, is_member: bool, person_id: UUID | None = None
+    product: ProductView, viewer: Viewer, asked: str, is_member: bool, person_id: UUID | None = None
 ) -> ProductOffer:
-    variant = variant_choice.chosen_variant(product, asked, cards.lead_variant(product, look))
-    price, seen = look.prices(variant), look.standing_of(product, variant)
+    variant = variant_choice.chosen_variant(product, asked, cards.lead_variant(product, viewer))
+    price, seen = viewer.prices(variant), viewer.standing_of(product, variant)
     had = await counts.for_person(person_id if seen.most is not None else None)
     limit = early_access_text.limit_for(product, variant, seen, had)
     address = f"{settings.current().base_url}/products/{product.slug}"
     summary = descriptions.plain(product.description)
-    more_title, more = _more(product, look)
+    more_title, more = _more(product, viewer)
     return ProductOffer(
         title=product.title,
         address=address,
@@ -98,7 +98,7 @@ async def offer_for(
         description=descriptions.html(product.description),
         summary=summary,
         options=variant_choice.option_rows(
-            product, variant, is_there=lambda one: cards.is_in_stock(product, one, look)
+            product, variant, is_there=lambda one: cards.is_in_stock(product, one, viewer)
         ),
         variant_id=str(variant.id),
         price=price.now,
@@ -116,8 +116,8 @@ async def offer_for(
         stock_words=early_access_text.stock_text(variant, seen),
         is_in_stock=variant.is_in_stock,
         most=max(limit.units, 1),
-        club=None if is_member else _club_offer(product, variant, price, seen, look),
-        assurances=await assurances.assurances(variant, look, is_member=is_member),
+        club=None if is_member else _club_offer(product, variant, price, seen, viewer),
+        assurances=await assurances.assurances(variant, viewer, is_member=is_member),
         facts=_facts(product, variant),
         structured=json_ld.product(product, variant, price, seen, address=address, summary=summary),
         more=more,
@@ -161,12 +161,12 @@ def _waiting(seen: Availability) -> EarlyWait | None:
 
 
 def _club_offer(
-    product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer
+    product: ProductView, variant: VariantView, price: VisitorAndMemberPrice, seen: Availability, viewer: Viewer
 ) -> MembershipOffer | None:
-    plan = lead_plan.current_plan(look.at)
+    plan = lead_plan.current_plan(viewer.at)
     if plan is None:
         return None
-    title = _club_title(product, price, seen, look)
+    title = _club_title(product, price, seen, viewer)
     points = tuple(
         benefit.words for benefit in plan.benefits if _is_of_use(benefit.effects, product, variant, seen, price)
     )
@@ -185,8 +185,8 @@ def _is_of_use(
     return prices or opens or early or (variant.needs_delivery and bool(of_type(effects, DeliveryEffect)))
 
 
-def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availability, look: Viewer) -> str:
-    if head_start := _head_start(product, seen, look.club_standing(product)):
+def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availability, viewer: Viewer) -> str:
+    if head_start := _head_start(product, seen, viewer.club_standing(product)):
         return head_start
     if price.shows_both or product.members_only:
         return f"Members pay {money(price.member)}"
@@ -214,7 +214,7 @@ def _facts(product: ProductView, variant: VariantView) -> tuple[tuple[str, str],
     return tuple((name, words) for name, words in known if words)
 
 
-def _more(product: ProductView, look: Viewer) -> tuple[str, Markup | None]:
+def _more(product: ProductView, viewer: Viewer) -> tuple[str, Markup | None]:
     """Some other products of the same collection."""
     homes = [
         each for each in snapshot_refresh.snapshot().collections if each.id in product.collection_ids and each.is_listed
@@ -222,6 +222,6 @@ def _more(product: ProductView, look: Viewer) -> tuple[str, Markup | None]:
     if not homes:
         return "", None
     browsing = BrowseQuery(collection_id=homes[0].id)
-    found = product_list.browse(snapshot_refresh.snapshot(), browsing, look.access, look.at).products
+    found = product_list.browse(snapshot_refresh.snapshot(), browsing, viewer.access, viewer.at).products
     others = [each for each in found if each.id != product.id][:MORE]
-    return f"More {homes[0].title.lower()}", cards.card_grid(others, look, level="h3") if others else None
+    return f"More {homes[0].title.lower()}", cards.card_grid(others, viewer, level="h3") if others else None

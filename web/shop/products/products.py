@@ -39,11 +39,11 @@ class ProductController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        look = Viewer.of(visitor_of(request))
+        viewer = Viewer.of(visitor_of(request))
         return page_cache.respond(
             request,
-            look,
-            lambda: ProductsPage(grid=browsing.grid(request, look, action="/products", collection=None)),
+            viewer,
+            lambda: ProductsPage(grid=browsing.grid(request, viewer, action="/products", collection=None)),
         )
 
     @get("/{slug:str}")
@@ -51,8 +51,8 @@ class ProductController(Controller):
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant: FromQuery[str] = ""
     ) -> Response[Any]:
         visitor = visitor_of(request)
-        product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
-        if product is None or not look.standing(product).is_visible:
+        product, viewer = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor)
+        if product is None or not viewer.standing(product).is_visible:
             raise NotFound("We couldn’t find this product. It may no longer be available.")
-        offered = await product_offer.offer_for(product, look, variant, visitor.is_member, visitor.person_id)
+        offered = await product_offer.offer_for(product, viewer, variant, visitor.is_member, visitor.person_id)
         return page(request, ProductPage(offered=offered))

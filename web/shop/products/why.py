@@ -36,11 +36,11 @@ class WhyController(Controller):
     async def show(
         self, request: Request[Any, Any, Any], slug: FromPath[str], variant: FromQuery[str] = ""
     ) -> Response[Any]:
-        product, look = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor_of(request))
-        if product is None or not look.standing(product).is_visible:
+        product, viewer = snapshot_refresh.snapshot().product(slug), Viewer.of(visitor_of(request))
+        if product is None or not viewer.standing(product).is_visible:
             raise NotFound("We couldn’t find this product. It may no longer be available.")
-        chosen = variant_choice.chosen_variant(product, variant, cards.lead_variant(product, look))
-        pair = look.prices(chosen)
+        chosen = variant_choice.chosen_variant(product, variant, cards.lead_variant(product, viewer))
+        pair = viewer.prices(chosen)
         tells_both = pair.is_the_same or (pair.shows_both and not pair.is_yours)
         return page(
             request,

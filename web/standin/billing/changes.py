@@ -87,8 +87,8 @@ def _is_same(one: Json, other: Json | None) -> bool:
 
 
 def _given_up(before: list[Json], after: list[Json], everything: bool) -> list[Json]:
-    kept = {item["id"]: item for item in after}
-    return [item for item in before if everything or not _is_same(item, kept.get(item["id"]))]
+    after_by_id = {item["id"]: item for item in after}
+    return [item for item in before if everything or not _is_same(item, after_by_id.get(item["id"]))]
 
 
 def _taken_on(before: list[Json], after: list[Json]) -> list[Json]:

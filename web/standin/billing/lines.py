@@ -69,8 +69,8 @@ def billed_discounts(subscription: Json, item: str) -> list[Json]:
 
 def remember_discounts(subscription: Json, item: str, line: Json, *, numerator: int, denominator: int) -> None:
     """Scales the discounts of a line for part of a period up to the whole of it."""
-    kept = private(subscription).setdefault("billed", {})
-    kept[item] = (
+    billed = private(subscription).setdefault("billed", {})
+    billed[item] = (
         [
             {"amount": amounts.share(each["amount"], denominator, numerator), "discount": each["discount"]}
             for each in line["discount_amounts"]

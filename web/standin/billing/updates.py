@@ -112,12 +112,12 @@ def _schedule_end(books: Books, subscription: Json, instant: int | None, *, is_a
 
 
 def _set_discounts(books: Books, subscription: Json, wanted: list[Json] | str) -> None:
-    kept = [each["discount"] for each in wanted or [] if isinstance(each, dict) and "discount" in each]
+    remaining = [each["discount"] for each in wanted or [] if isinstance(each, dict) and "discount" in each]
     fresh = [each for each in wanted or [] if isinstance(each, dict) and "discount" not in each]
     customer = subscription["customer"]
     chosen = discounts.checked(books, fresh, customer=customer, currency=subscription["currency"])
     added = discounts.redeem(books, chosen, customer=customer, subscription=subscription["id"])
-    subscription["discounts"] = [each for each in subscription["discounts"] if each in kept] + added
+    subscription["discounts"] = [each for each in subscription["discounts"] if each in remaining] + added
 
 
 def _bill(books: Books, subscription: Json, params: Json) -> None:

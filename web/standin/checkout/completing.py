@@ -90,10 +90,10 @@ def _with_card(books: Books, session: Json, filled: Filled, card: TestCard, pres
 
 
 def answer_challenge(books: Books, session: Json, *, passed: bool) -> PaymentOutcome:
-    kept = private(session).pop("filled", None)
-    if kept is None:
+    stored = private(session).pop("filled", None)
+    if stored is None:
         return PaymentOutcome("declined", "Please enter the card again.")
-    filled = Filled(kept["number"], kept["email"] or "", kept["name"] or "", tuple(kept["expiry"]))
+    filled = Filled(stored["number"], stored["email"] or "", stored["name"] or "", tuple(stored["expiry"]))
     if passed:
         return submit(books, session, filled, "challenged")
     _note_failed_challenge(books, session, filled)

@@ -16,7 +16,7 @@ VERSION = importlib.metadata.version("stripe")
 FORMAT = 1
 ModuleFacts = dict[str, Any]
 
-_kept: dict[str, Path] = {}
+_cache: dict[str, Path] = {}
 
 
 def package_folder() -> Path:
@@ -39,7 +39,7 @@ API_VERSION = _api_version()
 
 def keep_in(folder: Path) -> None:
     """Caches what has been read beside the stand-in's state, so that the next start need not read it again."""
-    _kept["folder"] = folder / f"stripe-{VERSION}-contract-{FORMAT}"
+    _cache["folder"] = folder / f"stripe-{VERSION}-contract-{FORMAT}"
 
 
 @functools.cache
@@ -55,7 +55,7 @@ def record(reference: str) -> dict[str, shapes.Field]:
 
 
 def _from_disk(name: str) -> ModuleFacts | None:
-    folder = _kept.get("folder")
+    folder = _cache.get("folder")
     if folder is None:
         return None
     try:
@@ -66,7 +66,7 @@ def _from_disk(name: str) -> ModuleFacts | None:
 
 
 def _to_disk(name: str, facts: ModuleFacts) -> None:
-    folder = _kept.get("folder")
+    folder = _cache.get("folder")
     if folder is None:
         return
     try:

@@ -57,14 +57,14 @@ class Api:
         request_id = f"req_{secrets.token_hex(7)}"
         headers = {"content-type": "application/json", "request-id": request_id, "stripe-version": API_VERSION}
         try:
-            kept, is_replay = self._alone(call, request_id)
+            stored, is_replay = self._alone(call, request_id)
         except StripeRefusal as refusal:
-            kept, is_replay = _as_kept(refusal), False
+            stored, is_replay = _as_stored(refusal), False
         if call.key:
             headers["idempotency-key"] = call.key
         if is_replay:
             headers["idempotent-replayed"] = "true"
-        return Reply(kept.status, kept.body, headers)
+        return Reply(stored.status, stored.body, headers)
 
     def _alone(self, call: Call, request_id: str) -> tuple[StoredAnswer, bool]:
         """A key whose request is being answered in another thread is a conflict, as at Stripe."""
@@ -107,15 +107,15 @@ class Api:
             known = _known(books, call)
             if known:
                 return known
-            kept = self._done(books, route, ids, params)
+            stored = self._done(books, route, ids, params)
             if call.key:
-                idempotency.keep(books.connection, call.key, _fingerprint(call), kept, books.moment)
+                idempotency.keep(books.connection, call.key, _fingerprint(call), stored, books.moment)
             lost = _lost_answer(books.connection)
         if lost == "timeout":
             raise Unanswered(call.path)
         if lost == "error_after_commit":
             raise StripeRefusal("An unknown error occurred.", status=500, kind="api_error")
-        return kept
+        return stored
 
     def _done(self, books: Books, route: Route, ids: list[str], params: Json) -> StoredAnswer:
         """A refusal rolls back what the request had changed, unless it says otherwise."""
@@ -126,7 +126,7 @@ class Api:
             if not refusal.keeps_changes:
                 books.drop_changes()
                 books.connection.execute("ROLLBACK TO request")
-            return _as_kept(refusal)
+            return _as_stored(refusal)
 
     def _answer(self, books: Books, route: Route, ids: list[str], params: Json) -> str:
         expand = params.pop("expand", [])
@@ -185,5 +185,5 @@ def _lost_answer(connection: sqlite3.Connection) -> faults.Kind | None:
     return next((kind for kind in kinds if kind in ordered and faults.strikes(connection, kind) is not None), None)
 
 
-def _as_kept(refusal: StripeRefusal) -> StoredAnswer:
+def _as_stored(refusal: StripeRefusal) -> StoredAnswer:
     return StoredAnswer(refusal.status, json.dumps({"error": refusal.error}))
