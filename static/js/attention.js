@@ -1,7 +1,7 @@
-// After a part of the page was replaced: take the reader to a refusal, say what changed, close what is done.
+// After a part of the page was replaced: move the focus to a refusal, and announce what has changed.
 const announcer = document.getElementById("announcer");
 
-function said(words) {
+function announce(words) {
   if (!announcer) return;
   announcer.textContent = "";
   setTimeout(() => { announcer.textContent = words; }, 60);
@@ -18,10 +18,10 @@ document.addEventListener("htmx:after:settle", (event) => {
   };
   found("[data-focus]")?.focus();
   const words = found("[data-announce]");
-  if (words) said(words.dataset.announce);
+  if (words) announce(words.dataset.announce);
 });
 
-document.addEventListener("htmx:error", () => said("That didn’t go through. Please try again."));
+document.addEventListener("htmx:error", () => announce("That didn’t go through. Please try again."));
 
-// A page that comes back with refusals begins at them.
+// A page that was returned with refusals starts with the focus on them.
 document.querySelector("main [data-focus]")?.focus();

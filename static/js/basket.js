@@ -1,4 +1,4 @@
-// Steps beside a quantity, and forms that send themselves when something in them changes.
+// Step buttons of a quantity, and forms that are submitted when a field changes.
 const pause = 350;
 const waiting = new WeakMap();
 

@@ -1,4 +1,4 @@
-// Menus made of <details> close like menus: Escape, or a press anywhere else. A popover closes when its form was sent.
+// Menus made of <details> close on Escape or a click elsewhere. A popover closes when its form is submitted.
 const menus = () => document.querySelectorAll("details[data-menu][open]");
 
 document.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-// The server says when; with fewer than two days left we say how long, once a minute.
+// The server renders the instant; with less than two days left the remaining time is shown, updated every minute.
 const minute = 60_000;
 const clocks = [...document.querySelectorAll("[data-countdown]")].map((place) => [place, Date.parse(place.dateTime)]);
 
@@ -15,7 +15,7 @@ function show() {
   }
 }
 
-// Once the instant has come the page is asked for anew: the server decides what may be bought now.
+// At that instant the page is reloaded: the server decides what may be bought now.
 function awaitOpening() {
   const next = Math.min(...clocks.map(([, until]) => until - Date.now()).filter((away) => away > 0));
   if (next < 60 * minute) setTimeout(() => location.reload(), next + 1000);

@@ -1,4 +1,4 @@
-// The staff's rail may be longer than the window: where one is should be in sight.
+// The staff navigation may be taller than the window: scroll the current entry into view.
 const rail = document.querySelector(".rail__inner");
 const here = rail?.querySelector(".rail__desk [aria-current]");
 if (here && rail.scrollHeight > rail.clientHeight) {
