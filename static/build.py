@@ -1,9 +1,9 @@
-"""Gather the shop's looks into files named by their content.
+"""Build the shop's static assets as files named by their content.
 
-Run as ``python static/build.py``. It copies what others made (htmx, the two typefaces) from ``node_modules`` to
+Run as ``python static/build.py``. It copies third-party files (htmx, the two typefaces) from ``node_modules`` to
 ``static/vendor``, joins our own CSS and JavaScript, and writes every asset to ``static/built/<stem>.<hash>.<ending>``
-with a ready-made gzip beside it. ``static/built/manifest.json`` says which address each name has now.
-Running it twice changes nothing.
+with a gzip file beside it. ``static/built/manifest.json`` maps each name to its current address. Running it twice
+changes nothing.
 """
 
 import gzip
@@ -67,13 +67,13 @@ def _sheets(manifest: dict[str, str]) -> dict[str, bytes]:
 
 
 def _script() -> bytes:
-    """Each behaviour in a block of its own, so that their names never meet."""
+    """Each script in a block of its own, so that their names never clash."""
     parts = [squeezed_js(path.read_text()) for path in sorted((STATIC / "js").glob("*.js"))]
     return "".join(f"{{\n{part}\n}}\n" for part in parts).encode()
 
 
 def squeezed_css(sheet: str) -> str:
-    """The same rules without comments and idle whitespace; quoted text is left alone."""
+    """The same rules without comments and unneeded whitespace; quoted text is left alone."""
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     return "".join(part if part.startswith('"') else _tight(part) for part in QUOTED.split(sheet)).strip()
 
@@ -86,14 +86,14 @@ def _tight(rules: str) -> str:
 
 
 def squeezed_js(source: str) -> str:
-    """The same behaviour without whole-line comments and indentation."""
+    """The same script without whole-line comments and indentation."""
     source = re.sub(r"^\s*/\*\*.*?\*/\s*$", "", source, flags=re.DOTALL | re.MULTILINE)
     lines = (line.strip() for line in source.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _published(assets: dict[str, bytes]) -> dict[str, str]:
-    """Write each asset under the name of its content; answers with the address of each."""
+    """Write each asset under a name made from its content; returns the address of each."""
     addresses = {}
     for name, content in assets.items():
         path = Path(name)
@@ -111,7 +111,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sweep(manifest: dict[str, str]) -> None:
-    """Remove what an earlier build left behind."""
+    """Remove the files of an earlier build."""
     wanted = {Path(address).name for address in manifest.values()} | {"manifest.json"}
     for path in BUILT.iterdir():
         if path.name.removesuffix(".gz") not in wanted:

@@ -36,15 +36,15 @@ def _visitor(connection: Connection) -> Visitor:
 
 
 async def anyone(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Everybody may come in."""
+    """Open to everybody."""
 
 
 async def machine(connection: Connection, handler: BaseRouteHandler) -> None:
-    """For programs that prove themselves by a signature or a key which the handler checks."""
+    """For programs that authenticate with a signature or a key, which the handler checks."""
 
 
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Customers and members, each to what is their own."""
+    """Customers and members, each for their own data."""
     if not _visitor(connection).is_signed_in:
         raise SignInNeeded
 
@@ -57,7 +57,7 @@ async def member(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 async def any_staff(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Everybody who works here."""
+    """All staff."""
     await signed_in(connection, handler)
     if not _visitor(connection).is_staff:
         raise NotAllowed("This part of the shop is for staff only.")
@@ -71,7 +71,7 @@ async def owner(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 def staff(permission: str) -> Guard:
-    """Staff who have been given `permission`, and owners."""
+    """Staff with `permission`, and owners."""
 
     async def has_permission(connection: Connection, handler: BaseRouteHandler) -> None:
         await any_staff(connection, handler)
@@ -84,13 +84,14 @@ def staff(permission: str) -> Guard:
 
 
 async def caller(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Everybody, each shown what is theirs. A program with a key is counted by it, and is shown what a guest is."""
+    """Everybody; each caller sees only what is available to them. Requests with a key are counted by key, and see
+    what a guest sees."""
     if "authorization" in connection.headers:
         await _opened(connection)
 
 
 def program(scope: str) -> Guard:
-    """Programs whose key has `scope`, whoever's cookie they may carry."""
+    """Programs whose key has `scope`; cookies are ignored."""
 
     async def has_scope(connection: Connection, handler: BaseRouteHandler) -> None:
         if "authorization" not in connection.headers:

@@ -61,7 +61,7 @@ class Order(Table, tablename="orders"):
 
     @property
     def to_pay(self) -> int:
-        """In money."""
+        """The part paid with money."""
         return int(self.total - self.credit)
 
     @property

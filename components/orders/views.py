@@ -146,7 +146,7 @@ class OrderView:
 
     @property
     def to_pay(self) -> int:
-        """In money."""
+        """The part paid with money."""
         return self.total - self.credit
 
     @property

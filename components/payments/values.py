@@ -5,7 +5,7 @@ from typing import NewType
 from uuid import UUID
 
 PriceRef = NewType("PriceRef", str)
-"""Stripe's id of a recurring price, from `plans.price_for`."""
+"""Stripe's id of a recurring price, from `plan_prices.price_for`."""
 
 
 @dataclass(frozen=True)

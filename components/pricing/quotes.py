@@ -195,7 +195,7 @@ class Quote:
 
     @property
     def to_pay(self) -> int:
-        """In money."""
+        """The part paid with money."""
         return self.total - self.credit
 
     def paid_with(self, spendable: int, *, least: int) -> Quote:
