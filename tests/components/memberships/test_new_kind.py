@@ -216,7 +216,7 @@ async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, folder
     await making.product()
     await buying.buy(shop, await buying.member(shop))
     iris = await shop.signed_in("iris@kiln.test")
-    path = (await iris.post("/staff/replays", {"name": "Evenings", "cost": "50"})).path
+    path = (await iris.post("/staff/simulator", {"name": "Evenings", "cost": "50"})).path
     await iris.post(f"{path}/benefits/new?plan=annual&kind=workshops", {"name": "At the wheel", "seats": "3"})
     await iris.post(f"{path}/runs")
     await shop.catch_up()

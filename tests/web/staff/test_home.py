@@ -71,7 +71,7 @@ def _owner() -> SignedIn:
 async def test_a_flagged_order_and_a_parked_job_are_urgent(shop: Shop, bought: str) -> None:
     await database.execute("UPDATE orders SET flagged_at = $1, flag = 'Look'", NOON)
     await database.execute(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'post_letter', 'failed')"
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'send_email', 'failed')"
     )
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff")

@@ -117,7 +117,7 @@ async def test_unknown_things_and_days_are_refused_with_words(shop: Shop, iris: 
     for kind, plan_slug in (("member_price", "no-such-plan"), ("no_such_kind", "annual")):
         address = f"{path}/benefits/new?plan={plan_slug}&kind={kind}"
         assert (await iris.get(address)).status == (await iris.post(address, {"name": "x"})).status == 404
-    assert (await iris.post(f"/staff/replays/{ids.new()}/runs")).status == 404
+    assert (await iris.post(f"/staff/simulator/{ids.new()}/runs")).status == 404
     for day in ("2020-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00", "2040-01-01T00:00", "soon"):
         page = await iris.post(f"{path}/publication", {"at": day})
         assert page.status == 422 and 'id="at-error"' in page.text, day

@@ -35,7 +35,9 @@ async def sold(shop: Shop) -> None:
 
 
 async def draft(iris: Browser, *, cost: str = "50") -> Page:
-    return await iris.submit(await iris.get("/staff/replays/new"), "/staff/replays", name="More for members", cost=cost)
+    return await iris.submit(
+        await iris.get("/staff/simulator/new"), "/staff/simulator", name="More for members", cost=cost
+    )
 
 
 async def with_percent(iris: Browser, page: Page, percent: str) -> Page:
@@ -192,8 +194,8 @@ async def test_a_bad_share_is_refused_at_its_field(iris: Browser, cost: str, wor
 async def test_only_those_who_keep_plans_may_draft(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["orders", "members"])
     sam = await shop.signed_in("sam@kiln.test")
-    assert (await sam.get("/staff/replays")).status == 403
-    assert (await sam.post("/staff/replays", {"name": "x", "cost": "50"})).status == 403
+    assert (await sam.get("/staff/simulator")).status == 403
+    assert (await sam.post("/staff/simulator", {"name": "x", "cost": "50"})).status == 403
 
 
 async def test_by_another_name_it_is_another_benefit_from_that_day(shop: Shop, iris: Browser, at: datetime) -> None:

@@ -23,7 +23,7 @@ from tests.web.shop import buying
 
 async def letters(template: str) -> list[str]:
     """The texts of this kind's letters, oldest first."""
-    found = (await mailbox.email_page(template=template)).letters
+    found = (await mailbox.email_page(template=template)).emails
     return [(await mailbox.email_by_id(line.id)).text for line in reversed(found)]
 
 
