@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Use
 from components.orders import queries
-from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
+from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.views import LineSold, OrderView
 
 
@@ -33,7 +33,7 @@ async def reverse(fact: OrderRefunded) -> None:
             await savings.reverse(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
 
 
-async def restore(fact: RefundUndone) -> None:
+async def restore(fact: RefundFailed) -> None:
     """The money did not come back, so what was saved is saved again. May run twice."""
     order = await queries.by_id(fact.order_id)
     for line in order.lines if order else ():

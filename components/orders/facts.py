@@ -40,7 +40,7 @@ class OrderShipped(Fact):
 
 
 @dataclass(frozen=True)
-class RefundAsked(Fact):
+class RefundRequested(Fact):
     """Staff decided to give money back; it has yet to move."""
 
     refund_id: UUID
@@ -56,7 +56,7 @@ class OrderRefunded(Fact):
 
 
 @dataclass(frozen=True)
-class RefundUndone(Fact):
+class RefundFailed(Fact):
     """Money that had been given back did not arrive after all; what followed from it is to be undone."""
 
     order_id: UUID

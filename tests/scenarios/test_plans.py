@@ -9,7 +9,7 @@ import pytest
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.insights import invariants as insights_invariants
-from components.memberships.billing import pauses, plan_changes, signup, subscriptions, trials
+from components.memberships.billing import pauses, plan_changes, subscription_start, subscriptions, trials
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants
@@ -398,7 +398,10 @@ async def test_news_of_a_trial_by_many_hands_admits_one(shop: Shop, turns: int) 
         browser = await shop.signed_in(email)
         await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     rows = await database.fetch("SELECT id FROM subscription")
-    await asyncio.gather(*(signup.complete(row["id"]) for row in rows), *(signup.complete(row["id"]) for row in rows))
+    await asyncio.gather(
+        *(subscription_start.complete(row["id"]) for row in rows),
+        *(subscription_start.complete(row["id"]) for row in rows),
+    )
     await shop.catch_up()
     statuses = sorted(row["status"] for row in await database.fetch("SELECT status FROM subscription"))
     assert statuses == ["cancelled", "trialing"]

@@ -8,7 +8,7 @@ import pytest
 
 from components import reactions
 from components.foundation import clock, database, outbox
-from components.memberships.billing import cancellations, signup, subscriptions
+from components.memberships.billing import cancellations, subscription_start, subscriptions
 from components.memberships.billing.subscription_state import GRACE
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
@@ -279,7 +279,7 @@ async def _mirror_says(shop: Shop, status: str, at: datetime, subscription_id: U
 async def test_35_no_access_before_the_first_payment(shop: Shop, card: str) -> None:
     await members.joins(shop, await cast.club(), card=card)
     assert not await is_member(clock.now() + DAY)
-    waiting = await signup.pending(await members.person())
+    waiting = await subscription_start.pending(await members.person())
     assert waiting is not None
     await members.until(shop, clock.now() + 2 * DAY)
     assert (await members.subscription())["status"] == "lapsed"

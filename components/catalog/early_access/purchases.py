@@ -29,7 +29,7 @@ class EarlyBuyer:
 
 
 @dataclass(frozen=True, slots=True)
-class Early:
+class EarlyPurchase:
     """Units of a variant that an order takes early; `title` and `public_from` are its product's."""
 
     variant_id: UUID
@@ -96,7 +96,7 @@ WHERE $5::int IS NULL OR early_count.units + excluded.units <= $5
 RETURNING units"""
 
 
-async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
+async def record(taken: Iterable[EarlyPurchase], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
     """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
 
     The caller holds the transaction, and has counted the units at their variants.
@@ -153,7 +153,7 @@ async def uncount(rows: Iterable[CountedUnits]) -> None:
 
 
 async def recount(rows: Iterable[RetakenUnits]) -> None:
-    """Raises `EnoughEarly` when she has bought otown meanwhile."""
+    """Raises `EnoughEarly` when she has bought others meanwhile."""
     for row in sorted(rows, key=lambda row: row.product):
         if row.person is not None:
             await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.foundation import clock, database, ids, intervals
 from components.insights import invariants as insights_invariants
-from components.memberships.billing import cancellations, price_migrations, signup, subscriptions
+from components.memberships.billing import cancellations, price_migrations, subscription_start, subscriptions
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.grants import complimentary, gift_memberships, seats, spend_qualification
@@ -217,7 +217,9 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
     for slug in ("half", "half", "life"):
         plan = plan_catalogue.by_slug(slug)
         payer = Payer(maya.id, maya.email)
-        url = await signup.start(payer, plan, success_path="/account/membership/welcome", cancel_path="/join")
+        url = await subscription_start.start(
+            payer, plan, success_path="/account/membership/welcome", cancel_path="/join"
+        )
         await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
         await shop.catch_up()
     rows = await database.fetch("SELECT starts_at, ends_at FROM membership ORDER BY starts_at")

@@ -3,8 +3,8 @@
 import asyncio
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import paid_periods, signup, subscriptions
-from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.billing import paid_periods, subscription_start, subscriptions
+from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import complimentary
@@ -30,12 +30,12 @@ async def test_two_browsers_and_two_plans_make_one_subscription_and_one_open_pag
     maya = await people.customer(members.MAYA)
     payer = Payer(maya.id, maya.email)
     chosen = [plan_catalogue.by_slug("annual"), plan_catalogue.by_slug("monthly")] * 5
-    starts = (signup.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
+    starts = (subscription_start.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
     await asyncio.gather(*starts, return_exceptions=True)
     assert await count("subscription") == 1
     assert await count("checkout_session", "status = 'open'") <= 1
     page = await payment_pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
-    again = await signup.start(payer, chosen[0], success_path="/a", cancel_path="/b")
+    again = await subscription_start.start(payer, chosen[0], success_path="/a", cancel_path="/b")
     assert page is not None and again.startswith("http")
     assert await count("checkout_session", "status = 'open'") == 1
 
@@ -55,19 +55,20 @@ async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Sho
     browser = await shop.signed_in(members.MAYA)
     await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
     subscription_id = (await members.subscription())["id"]
-    await signup.complete(subscription_id)  # type: ignore[arg-type]
+    await subscription_start.complete(subscription_id)  # type: ignore[arg-type]
     invoice = (await invoices.of_subscription(subscription_id))[0].stripe_id  # type: ignore[arg-type]
     await asyncio.gather(
         *(subscriptions.apply(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
         *(paid_periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
-        *(signup.complete(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
+        *(subscription_start.complete(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
     )
     assert await count("membership") == await count("paid_period") == 1
     assert await count("announced_fact", "name = 'MembershipStarted'") == 1
     assert await count("entitlement") == len(plan.benefits)
     payer = Payer(maya.id, maya.email)
     refused = await asyncio.gather(
-        *(signup.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)), return_exceptions=True
+        *(subscription_start.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)),
+        return_exceptions=True,
     )
     assert all(isinstance(one, AlreadySubscribed) for one in refused)
     assert await invariants() == []

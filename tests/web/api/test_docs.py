@@ -11,9 +11,9 @@ from components.catalog.products import collections
 from components.content import article_editing
 from components.content.article_editing import Draft
 from components.foundation import clock
+from components.people import api_keys
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from components.product_files import api_keys
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast

@@ -8,8 +8,7 @@ import pytest
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
 from components.foundation import audit, clock, database
-from components.people import rate_limits
-from components.product_files import api_keys
+from components.people import api_keys, rate_limits
 from tests.components.catalog import making
 from tests.support import people
 from tests.support.pages import Browser

@@ -14,8 +14,8 @@ from components.memberships.grants import complimentary
 from components.orders import fulfilments, queries
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.people import customer_accounts
-from components.product_files import api_keys, stock_reports
+from components.people import api_keys, customer_accounts
+from components.product_files import stock_reports
 from tests.components.catalog import making
 from tests.components.checkout import shopping
 from tests.components.memberships import cast
