@@ -8,29 +8,26 @@ from components.foundation import clock, database
 from components.insights.backtests import rule_drafts
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.support import people
+from tests.support import buy_products, fill_basket, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
+    await fill_basket.ways()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
 
 async def sold(shop: Shop) -> None:
     """Maya, a member, bought two mugs at £21.60 each; a guest bought one at £24.00."""
-    await making.product("Moon mug", price=2400, on_hand=50)
-    maya = await buying.member(shop)
-    await buying.buy(shop, maya, quantity=2)
-    await buying.buy(shop, shop.browser())
+    await make_products.product("Moon mug", price=2400, on_hand=50)
+    maya = await buy_products.member(shop)
+    await buy_products.buy(shop, maya, quantity=2)
+    await buy_products.buy(shop, shop.browser())
     await shop.catch_up()
 
 
