@@ -46,7 +46,7 @@ def shop(data: Path) -> Iterator[Served]:
     }
     for name in ("DATABASE_URL", "STRIPE_SECRET_KEY", "BASE_URL", "SMTP_URL", "ENVIRONMENT", "WORKERS"):
         environment.pop(name, None)
-    with _running([str(BIN / "clubfront"), "serve", "--demo"], environment, data.parent / "shop.log", port) as served:
+    with running([str(BIN / "clubfront"), "serve", "--demo"], environment, data.parent / "shop.log", port) as served:
         yield served
 
 
@@ -61,16 +61,18 @@ def constant(bodies: dict[str, bytes]) -> Iterator[Served]:
         command = [str(BIN / "granian"), "--interface", "asgi", "--loop", "uvloop", *where,
                    "--log-level", "error", "--backpressure", "256", "benchmarks.constant:app"]  # fmt: skip
         environment = {**os.environ, "BENCH_BODIES": folder, "PYTHONPATH": str(ROOT)}
-        with _running(command, environment, Path(folder) / "log", port) as served:
+        with running(command, environment, Path(folder) / "log", port) as served:
             yield served
 
 
 @contextlib.contextmanager
-def _running(command: list[str], environment: dict[str, str], log: Path, port: int) -> Iterator[Served]:
-    """Started in a process group of its own; only that group is ended."""
+def running(
+    command: list[str], environment: dict[str, str], log: Path, port: int, *, cwd: Path = ROOT
+) -> Iterator[Served]:
+    """Started as a process group of its own; only that group is ended."""
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command, env=environment, cwd=cwd, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
             address = f"http://127.0.0.1:{port}"

@@ -19,7 +19,7 @@ from components.memberships import reactions as memberships
 from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
-from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundAsked, RefundUndone
+from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
 from components.payments import cards
@@ -71,14 +71,14 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     OrderShipped: (order_emails.shipped,),
     OrderExpired: (payment_return.order_expired,),
-    RefundAsked: (refunds.send_asked,),
+    RefundRequested: (refunds.send_asked,),
     OrderRefunded: (
         benefits_used.reverse,
         order_rewards.order_refunded,
         customer_spend.record_order,
         order_emails.refunded,
     ),
-    RefundUndone: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
+    RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
     SubscriptionMirrored: (memberships.apply_subscription,),
     InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
     InvoiceFailed: (memberships.apply_failed_renewal,),
@@ -92,7 +92,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
     membership_facts.RenewalRefunded: (plan_emails.renewal_refunded,),
-    membership_facts.PriceMoveAnnounced: (plan_emails.price_moves,),
+    membership_facts.PriceMigrationAnnounced: (plan_emails.price_moves,),
     membership_facts.GiftPaid: (gift_emails.receipt,),
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),

@@ -115,7 +115,7 @@ class EmailConfirmation(Table):
     used_at = Timestamptz(null=True, default=None)
 
 
-class SignInTry(Table):
+class RateLimitWindow(Table):
     key = Bytea(primary_key=True, default=None)
     at = Array(base_column=Timestamptz(), default=list)
     is_refused = Boolean(default=False)
@@ -134,6 +134,18 @@ class Address(Table):
     is_default = Boolean(default=False)
     created_at = Timestamptz(default=None)
     used_at = Timestamptz(null=True, default=None)
+
+
+class ApiKey(Table):
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=80, default="")
+    prefix = Varchar(length=12, default="")
+    digest = Bytea(unique=True, default=None)
+    scopes = Array(base_column=Varchar(length=30), default=list)
+    made_at = Timestamptz(default=None)
+    made_by = UUID(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 # catalog
@@ -1087,21 +1099,9 @@ class ImportedRow(Table):
     variant = UUID(null=True, index=True, default=None)
 
 
-class ApiKey(Table):
-    id = UUID(primary_key=True, default=None)
-    name = Varchar(length=80, default="")
-    prefix = Varchar(length=12, default="")
-    digest = Bytea(unique=True, default=None)
-    scopes = Array(base_column=Varchar(length=30), default=list)
-    made_at = Timestamptz(default=None)
-    made_by = UUID(null=True, default=None)
-    used_at = Timestamptz(null=True, default=None)
-    revoked_at = Timestamptz(null=True, default=None)
-
-
 class StoredReport(Table):
     id = UUID(primary_key=True, default=None)
-    key = ForeignKey(ApiKey, null=False, on_delete=OnDelete.cascade)
+    key = UUID(default=None)
     name = Varchar(length=200, default="")
     asked = Bytea(default=None)
     answer = JSON(null=True, default=None)

@@ -26,9 +26,10 @@ STATEMENTS = (
     "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX session_expiry ON session (expires_at)",
-    "CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)",
+    "CREATE INDEX rate_limit_window_age ON rate_limit_window (changed_at)",
     "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
+    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
     # catalog
     "ALTER TABLE product ADD CONSTRAINT product_status_is_known CHECK (status IN ('draft', 'active', 'archived'))",
     "ALTER TABLE variant ADD CONSTRAINT variant_prices CHECK (price >= 0 AND compare_at >= 0 AND sale_price >= 0)",
@@ -354,7 +355,6 @@ STATEMENTS = (
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     # product_files
     "CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",
-    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
 )
 
 

@@ -10,8 +10,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from components.foundation.refusals import NotAllowed, Refusal
-from components.product_files import api_keys
-from components.product_files.api_keys import Key
+from components.people import api_keys
+from components.people.api_keys import Key
 from web.visitor import Visitor
 
 Connection = ASGIConnection[Any, Any, Any, Any]

@@ -56,7 +56,7 @@ from web.staff.club.gift_memberships import StaffGiftMembershipsController
 from web.staff.club.partner_codes import StaffCodesController
 from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
-from web.staff.club.price_migrations import StaffPriceMovesController
+from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.members import StaffMembersController
@@ -121,7 +121,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffPlanTermsController,
     StaffPromiseRemovalsController,
     StaffSettingsController,
-    StaffPriceMovesController,
+    StaffPriceMigrationsController,
     StaffGiftMembershipsController,
     StaffBenefitsController,
     StaffPreviewController,

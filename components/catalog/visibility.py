@@ -46,7 +46,7 @@ class Access:
 Access.NONE = Access()
 
 
-class NotBuyable(StrEnum):
+class PurchaseStatus(StrEnum):
     """Why a product cannot be bought now; `open` when it can."""
 
     OPEN = "open"
@@ -63,7 +63,7 @@ class Availability:
     no limit).
     """
 
-    why: NotBuyable
+    why: PurchaseStatus
     opens_at: datetime | None
     public_from: datetime | None
     is_early: bool = False
@@ -71,19 +71,19 @@ class Availability:
 
     @property
     def is_visible(self) -> bool:
-        return self.why is not NotBuyable.UNANNOUNCED
+        return self.why is not PurchaseStatus.UNANNOUNCED
 
     @property
     def is_buyable(self) -> bool:
-        return self.why is NotBuyable.OPEN
+        return self.why is PurchaseStatus.OPEN
 
     @property
     def may_be_given(self) -> bool:
-        """Whether it may be given as a free gift: once it is open, if only to members."""
-        return self.why in (NotBuyable.OPEN, NotBuyable.MEMBERS_ONLY)
+        """Whether it may leave the shop as a present: once it is open, be it to members only."""
+        return self.why in (PurchaseStatus.OPEN, PurchaseStatus.MEMBERS_ONLY)
 
 
-_ALWAYS = Availability(NotBuyable.OPEN, None, None)
+_ALWAYS = Availability(PurchaseStatus.OPEN, None, None)
 
 
 def product_availability(product: ProductView, access: Access, at: datetime) -> Availability:
@@ -109,14 +109,16 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
     public_from = product.public_from
     opens_at = None if public_from is None else public_from - _head_start(variants, access)
     if opens_at is not None and at < opens_at:
-        # `opens_at` is never later than `public_from`, so members are informed at least as early as anybody else.
-        why = NotBuyable.NOT_YET if opens_at - at <= ANNOUNCED else NotBuyable.UNANNOUNCED
+        # `opens_at` is never later than `public_from`, so a member is told at least as early as anybody else.
+        why = PurchaseStatus.NOT_YET if opens_at - at <= ANNOUNCED else PurchaseStatus.UNANNOUNCED
         return Availability(why, opens_at, public_from)
     if product.members_only and not _is_let_in(variants, access):
-        return Availability(NotBuyable.MEMBERS_ONLY, opens_at, public_from)
+        return Availability(PurchaseStatus.MEMBERS_ONLY, opens_at, public_from)
     if not is_before_everybody(product, at):
-        return Availability(NotBuyable.OPEN, opens_at, public_from)
-    return Availability(NotBuyable.OPEN, opens_at, public_from, is_early=True, most=early_limit(product, access, at))
+        return Availability(PurchaseStatus.OPEN, opens_at, public_from)
+    return Availability(
+        PurchaseStatus.OPEN, opens_at, public_from, is_early=True, most=early_limit(product, access, at)
+    )
 
 
 def is_before_everybody(product: ProductView, at: datetime) -> bool:

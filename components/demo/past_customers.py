@@ -12,8 +12,8 @@ from components.checkout.delivery import delivery_terms
 from components.demo import past_memberships
 from components.demo.cast import CAST, HOMES
 from components.demo.demo_products import shelves
-from components.demo.past_orders import Buyer, DemoOrder, Teller, buyer
-from components.demo.practice_payments import Counter
+from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
+from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
 from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, Someone, lives
 from components.foundation import clock, settings
@@ -115,7 +115,7 @@ class KnownCustomer:
 
 
 async def arrive(
-    past: PastSeeder, cast: dict[str, UUID], *, counter: Counter | None, progress: TerminalProgress
+    past: PastSeeder, cast: dict[str, UUID], *, counter: PracticePayments | None, progress: TerminalProgress
 ) -> KnownCustomer:
     """Create accounts and memberships."""
     homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
@@ -130,12 +130,12 @@ async def buy(
     snapshot: Snapshot,
     *,
     staff: UUID,
-    counter: Counter | None,
+    counter: PracticePayments | None,
     progress: TerminalProgress,
 ) -> None:
     """Create all orders in sequence; `staff` shipped them."""
     purchases = sorted(_purchases(past, known, _variants(snapshot)), key=lambda pair: pair[1].at)
-    teller = Teller(await delivery_terms.current(), today=past.today, staff=staff, counter=counter)
+    teller = OrderSeeder(await delivery_terms.current(), today=past.today, staff=staff, counter=counter)
     with progress.of("Orders", len(purchases)) as told:
         later: list[Awaitable[None]] = []
         for person, bought in purchases:
@@ -168,7 +168,7 @@ async def _account(who: Someone, today: datetime) -> UUID:
 
 
 async def _join(
-    past: PastSeeder, known: KnownCustomer, owner: UUID, counter: Counter | None, progress: TerminalProgress
+    past: PastSeeder, known: KnownCustomer, owner: UUID, counter: PracticePayments | None, progress: TerminalProgress
 ) -> None:
     told_of = [(known.people[life.who.number], stay) for life in past.lives for stay in life.stays]
     told_of += [(known.homes[email], stay) for email, stay in CAST_STAYS.items()]

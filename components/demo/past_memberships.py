@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.demo.practice_payments import Counter
+from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
 from components.foundation import clock, intervals, settings
 from components.insights.movements import movements
-from components.memberships.billing import cancellations, paid_periods, signup, subscriptions
+from components.memberships.billing import cancellations, paid_periods, subscription_start, subscriptions
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
 from components.payments import cards, invoices, running_subscriptions
@@ -31,13 +31,13 @@ SESSION = re.compile(r"cs_[A-Za-z0-9_]+")
 
 
 @contextmanager
-def back_then(counter: Counter, at: datetime) -> Iterator[None]:
+def back_then(counter: PracticePayments, at: datetime) -> Iterator[None]:
     """Set the time here and in the practice bank, without sending notifications."""
     with clock.frozen(at), counter.quietly(), counter.at(at):
         yield
 
 
-async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: Counter | None) -> UUID | None:
+async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: PracticePayments | None) -> UUID | None:
     """The subscription's id."""
     assert payer.person_id is not None
     began = beginning(stay, today)
@@ -95,21 +95,23 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
     return made.id
 
 
-async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: Counter, began: datetime) -> UUID:
+async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: PracticePayments, began: datetime) -> UUID:
     with back_then(counter, began):
-        url = await signup.start(payer, plan, success_path="/account/membership", cancel_path="/join")
+        url = await subscription_start.start(payer, plan, success_path="/account/membership", cancel_path="/join")
         session_id = SESSION.findall(url)[0]
         page = await pages.by_session(session_id)
         assert page is not None
         await counter.pay(session_id, email=payer.email, name=payer.name)
-        await signup.complete(page.reference_id)
+        await subscription_start.complete(page.reference_id)
         first = (await invoices.of_subscription(page.reference_id))[0]
         await paid_periods.record(page.reference_id, first.stripe_id)
         found: UUID = page.reference_id
     return found
 
 
-async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, spoils: Spoiling | None) -> None:
+async def _renewed(
+    subscription_id: UUID, counter: PracticePayments, today: datetime, *, spoils: Spoiling | None
+) -> None:
     """Every renewal until today, one after the other; the last one fails if the card declines."""
     while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
         if spoils is not None and until >= spoils.since:
@@ -123,7 +125,7 @@ async def _renewed(subscription_id: UUID, counter: Counter, today: datetime, *, 
             return
 
 
-async def _spoil(payer: Payer, counter: Counter, at: datetime) -> None:
+async def _spoil(payer: Payer, counter: PracticePayments, at: datetime) -> None:
     """The member has a new card, which will decline."""
     assert payer.person_id is not None
     with back_then(counter, at):
@@ -142,7 +144,7 @@ async def _paid_until(subscription_id: UUID) -> datetime:
     return until
 
 
-async def cancel(subscription_id: UUID, counter: Counter, *, at: datetime, reason: str) -> None:
+async def cancel(subscription_id: UUID, counter: PracticePayments, *, at: datetime, reason: str) -> None:
     """The member has cancelled at the end of the paid period."""
     async with AT_COUNTER:
         with back_then(counter, at):

@@ -14,7 +14,7 @@ from components.checkout.delivery.delivery_terms import DeliveryTerms
 from components.checkout.placement import order_placement, payment_return
 from components.checkout.placement.order_placement import Details
 from components.demo.past_memberships import SESSION, back_then
-from components.demo.practice_payments import Counter
+from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import Someone
 from components.foundation import clock, ids, settings
 from components.foundation.money import Money
@@ -67,10 +67,10 @@ class DemoParcel:
     back_at: datetime
 
 
-class Teller:
+class OrderSeeder:
     """Creates one purchase after another; has the terms, the staff, and the random generator for delivery times."""
 
-    def __init__(self, terms: DeliveryTerms, *, today: datetime, staff: UUID, counter: Counter | None) -> None:
+    def __init__(self, terms: DeliveryTerms, *, today: datetime, staff: UUID, counter: PracticePayments | None) -> None:
         self.terms, self.today, self.staff, self.counter = terms, today, staff, counter
         self.chance = Random(90)
 
@@ -120,7 +120,7 @@ class Teller:
         return order.id
 
     async def _at_counter(
-        self, buyer: Buyer, bought: DemoOrder, standing: CustomerEntitlements, counter: Counter
+        self, buyer: Buyer, bought: DemoOrder, standing: CustomerEntitlements, counter: PracticePayments
     ) -> UUID:
         token: str | None = None
         shopper = Shopper(buyer.person_id, standing, bought.at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 
-class Counter(Protocol):
+class PracticePayments(Protocol):
     """Stands in for Stripe offline, at any instant, and completes payments."""
 
     def at(self, moment: datetime) -> AbstractContextManager[None]: ...
@@ -19,13 +19,13 @@ class Counter(Protocol):
 
 
 class _Chosen:
-    make: Callable[[], Counter] | None = None
+    make: Callable[[], PracticePayments] | None = None
 
 
-def use(make: Callable[[], Counter]) -> None:
+def use(make: Callable[[], PracticePayments]) -> None:
     """Register the payment stand-in before the demo is built."""
     _Chosen.make = make
 
 
-def chosen() -> Counter | None:
+def chosen() -> PracticePayments | None:
     return _Chosen.make() if _Chosen.make else None

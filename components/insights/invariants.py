@@ -51,12 +51,12 @@ def _parts() -> tuple[tuple[str, Callable[[], Awaitable[list[str]]]], ...]:
         ("memberships", membership_invariants.invariants),
         ("ledger", ledger_invariants.invariants),
         ("gifts and codes", order_invariants.of_rewards),
-        ("letters", _letters),
+        ("emails", _emails),
         ("figures", invariants),
     )
 
 
-async def _letters() -> list[str]:
+async def _emails() -> list[str]:
     return [f"E-mail {row['key']} was created {row['times']} times" for row in await database.fetch(_ORPHANED_LETTERS)]
 
 

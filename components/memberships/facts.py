@@ -76,7 +76,7 @@ class TrialRefused(Fact):
 
 
 @dataclass(frozen=True)
-class PriceMoveAnnounced(Fact):
+class PriceMigrationAnnounced(Fact):
     """The price of a running subscription changes with the renewal at `renews_at`; nothing has changed yet."""
 
     move_id: UUID

@@ -29,16 +29,16 @@ async def send(
     if known := await was_sent(key):
         return known
     html, text = rendering.render(template, fields)
-    letter = Email(
+    email = Email(
         id=ids.new(), key=key, person=person, recipient=to, template=template, subject=" ".join(subject.split()),
         html=html, text=text, created_at=clock.now(),
         secrets=json.dump(dict(secrets)) if secrets else None, secrets_until=secrets_until,
     )  # fmt: skip
     async with database.transaction():
-        is_new = await Email.insert(letter).on_conflict(action="DO NOTHING").returning(Email.id)
+        is_new = await Email.insert(email).on_conflict(action="DO NOTHING").returning(Email.id)
         if is_new and settings.current().smtp_url:
-            await jobs.defer("post_letter", letter_id=str(letter.id))
-    return letter if is_new else await _kept_meanwhile(key)
+            await jobs.defer("send_email", email_id=str(email.id))
+    return email if is_new else await _kept_meanwhile(key)
 
 
 async def was_sent(key: str) -> Email | None:
@@ -47,6 +47,6 @@ async def was_sent(key: str) -> Email | None:
 
 
 async def _kept_meanwhile(key: str) -> Email:
-    letter = await was_sent(key)
-    assert letter is not None, "an e-mail with this key was there a moment ago"
-    return letter
+    email = await was_sent(key)
+    assert email is not None, "an e-mail with this key was there a moment ago"
+    return email

@@ -49,7 +49,7 @@ class OpenEmail:
 class EmailListPage:
     """A page of the mailbox, newest first, and how many e-mails there are in all."""
 
-    letters: tuple[EmailLine, ...]
+    emails: tuple[EmailLine, ...]
     total: int
     page: int
     pages: int
@@ -82,9 +82,9 @@ async def templates_used() -> tuple[str, ...]:
     return tuple(row["template"] for row in rows)
 
 
-async def email_by_id(letter_id: UUID) -> OpenEmail:
+async def email_by_id(email_id: UUID) -> OpenEmail:
     """Raises `NotFound`."""
-    found = await Email.objects().where(Email.id == letter_id).first()
+    found = await Email.objects().where(Email.id == email_id).first()
     if found is None:
         raise NotFound
     secrets = _still_good(found.secrets, found.secrets_until)
@@ -117,15 +117,15 @@ async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
     ]
 
 
-async def send_again(letter_id: UUID) -> None:
+async def send_again(email_id: UUID) -> None:
     """Try to send it again. Raises `CannotPost`."""
     async with database.transaction():
-        found = await database.locked(Email, Email.id == letter_id)
+        found = await database.locked(Email, Email.id == email_id)
         if found is None:
             raise NotFound
         if found.sent_at or not settings.current().smtp_url:
             raise CannotSend
-        await jobs.defer("post_letter", queueing_lock=f"letter:{letter_id}", letter_id=str(letter_id))
+        await jobs.defer("send_email", queueing_lock=f"email:{email_id}", email_id=str(email_id))
 
 
 async def remove_expired_secrets() -> None:

@@ -17,31 +17,31 @@ TIMEOUT = 20.0
 log = structlog.get_logger()
 
 
-async def deliver(letter_id: str) -> None:
+async def deliver(email_id: str) -> None:
     """Send the e-mail unless it has been sent. Raises when the server could not be reached, to be retried.
 
     The row is locked while sending, so that of two workers the second finds it sent.
     """
     trouble: Exception | None = None
     async with database.transaction():
-        letter = await database.locked(Email, Email.id == UUID(letter_id))
-        if letter is None or letter.sent_at or not settings.current().smtp_url:
+        email = await database.locked(Email, Email.id == UUID(email_id))
+        if email is None or email.sent_at or not settings.current().smtp_url:
             return
-        if letter.secrets_until and letter.secrets_until <= clock.now():
-            await _note_failure(letter, "It expired before it could be sent.")
+        if email.secrets_until and email.secrets_until <= clock.now():
+            await _note_failure(email, "It expired before it could be sent.")
             return
         try:
-            await _hand_over(_message(letter))
+            await _hand_over(_message(email))
         except (aiosmtplib.SMTPException, OSError) as raised:
             trouble = raised
-            await _note_failure(letter, _words(raised))
+            await _note_failure(email, _words(raised))
         else:
-            await _note_sent(letter)
+            await _note_sent(email)
     if trouble is not None and not _is_final(trouble):
         raise trouble
 
 
-async def _note_sent(letter: Email) -> None:
+async def _note_sent(email: Email) -> None:
     sent: dict[Column | str, object] = {
         Email.sent_at: clock.now(),
         Email.tries: Email.tries + 1,
@@ -49,27 +49,27 @@ async def _note_sent(letter: Email) -> None:
         Email.failed_at: None,
         Email.secrets: None,
     }
-    await Email.update(sent).where(Email.id == letter.id)
+    await Email.update(sent).where(Email.id == email.id)
 
 
-async def _note_failure(letter: Email, words: str) -> None:
-    log.warning("an e-mail could not be sent", letter=str(letter.id), why=words)
+async def _note_failure(email: Email, words: str) -> None:
+    log.warning("an e-mail could not be sent", email=str(email.id), why=words)
     failed = Email.update({Email.failed_at: clock.now(), Email.tries: Email.tries + 1, Email.failure: words[:500]})
-    await failed.where(Email.id == letter.id)
+    await failed.where(Email.id == email.id)
 
 
-def _message(letter: Email) -> EmailMessage:
-    secrets = json.load(letter.secrets) if letter.secrets else {}
+def _message(email: Email) -> EmailMessage:
+    secrets = json.load(email.secrets) if email.secrets else {}
     _, sender = parseaddr(settings.current().mail_from)
     message = EmailMessage()
-    message["Subject"] = letter.subject
+    message["Subject"] = email.subject
     message["From"] = settings.current().mail_from
-    message["To"] = letter.recipient
-    message["Date"] = format_datetime(letter.created_at)
-    message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2] or 'localhost'}>"
+    message["To"] = email.recipient
+    message["Date"] = format_datetime(email.created_at)
+    message["Message-ID"] = f"<{email.id}@{sender.rpartition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(secret_placeholders.fill_text(letter.text, secrets))
-    message.add_alternative(secret_placeholders.fill_html(letter.html, secrets), subtype="html")
+    message.set_content(secret_placeholders.fill_text(email.text, secrets))
+    message.add_alternative(secret_placeholders.fill_html(email.html, secrets), subtype="html")
     return message
 
 

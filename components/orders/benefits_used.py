@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Use
 from components.orders import queries
-from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
+from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.views import LineSold, OrderView
 
 
@@ -33,8 +33,8 @@ async def reverse(fact: OrderRefunded) -> None:
             await savings.reverse(_of(line), because_of=f"refund:{refund.id}:{line.id}", regular=regular, paid=paid)
 
 
-async def restore(fact: RefundUndone) -> None:
-    """The refund failed, so the saving counts again. May run twice."""
+async def restore(fact: RefundFailed) -> None:
+    """The money did not come back, so what was saved is saved again. May run twice."""
     order = await queries.by_id(fact.order_id)
     for line in order.lines if order else ():
         await savings.undo(f"refund:{fact.refund_id}:{line.id}", because_of=f"refund-failed:{fact.refund_id}:{line.id}")

@@ -40,8 +40,8 @@ class OrderShipped(Fact):
 
 
 @dataclass(frozen=True)
-class RefundAsked(Fact):
-    """Staff decided on a refund; the money has not moved yet."""
+class RefundRequested(Fact):
+    """Staff decided to give money back; it has yet to move."""
 
     refund_id: UUID
 
@@ -56,8 +56,8 @@ class OrderRefunded(Fact):
 
 
 @dataclass(frozen=True)
-class RefundUndone(Fact):
-    """A refund that had succeeded failed afterwards; its consequences are to be undone."""
+class RefundFailed(Fact):
+    """Money that had been given back did not arrive after all; what followed from it is to be undone."""
 
     order_id: UUID
     refund_id: UUID

@@ -7,7 +7,7 @@ from components.foundation import database
 from components.memberships import benefit_events
 from components.memberships.benefits.events import Purchase, PurchaseRefunded
 from components.orders import queries
-from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
+from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.history import customer_spend
 from components.orders.tables import Order
 from components.orders.views import OrderView
@@ -33,8 +33,8 @@ async def order_paid(fact: OrderPaid) -> None:
         await _given_back(order.id)
 
 
-async def order_refunded(fact: OrderRefunded | RefundUndone) -> None:
-    """May run twice, in any order of the refunds: all that was refunded by now is reversed, and no more."""
+async def order_refunded(fact: OrderRefunded | RefundFailed) -> None:
+    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
     await _given_back(fact.order_id)
 
 

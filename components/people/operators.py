@@ -19,7 +19,7 @@ PERMISSIONS = {
     "plans": "Plans and benefits",
     "members": "Members",
     "content": "Journal",
-    "letters": "E-mails",
+    "emails": "E-mails",
     "metrics": "Metrics",
     "settings": "Settings",
     "jobs": "Background jobs and payment events",

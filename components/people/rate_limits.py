@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
-from components.people.tables import SignInTry
+from components.people.tables import RateLimitWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def hit(limit: RateLimit, *who: str) -> None:
 
 
 _NOTE = """
-INSERT INTO sign_in_try AS t (key, at, is_refused, changed_at) VALUES ($1, ARRAY[$2::timestamptz], false, $2)
+INSERT INTO rate_limit_window AS t (key, at, is_refused, changed_at) VALUES ($1, ARRAY[$2::timestamptz], false, $2)
 ON CONFLICT (key) DO UPDATE SET changed_at = $2,
   is_refused = (SELECT count(*) >= $4 FROM unnest(t.at) a WHERE a > $3),
   at = (SELECT CASE WHEN count(*) >= $4 THEN coalesce(array_agg(a), '{}')
@@ -55,7 +55,7 @@ RETURNING is_refused, (SELECT min(a) FROM unnest(t.at) a) AS oldest
 
 async def clear(limit: RateLimit, *who: str) -> None:
     """The attempts succeeded: they no longer count."""
-    await SignInTry.delete().where(SignInTry.key == _key(limit, who))
+    await RateLimitWindow.delete().where(RateLimitWindow.key == _key(limit, who))
 
 
 async def undo(limit: RateLimit, *who: str) -> None:
@@ -63,7 +63,7 @@ async def undo(limit: RateLimit, *who: str) -> None:
     await database.execute(_FORGET_LATEST, _key(limit, who))
 
 
-_FORGET_LATEST = "UPDATE sign_in_try SET at = at[:cardinality(at) - 1] WHERE key = $1"
+_FORGET_LATEST = "UPDATE rate_limit_window SET at = at[:cardinality(at) - 1] WHERE key = $1"
 
 
 def _key(limit: RateLimit, who: tuple[str, ...]) -> bytes:

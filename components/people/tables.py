@@ -84,7 +84,7 @@ class EmailConfirmation(Table):
     used_at = Timestamptz(null=True, default=None)
 
 
-class SignInTry(Table):
+class RateLimitWindow(Table):
     """Recent attempts at one action, under a digest of who and from where."""
 
     key = Bytea(primary_key=True, default=None)
@@ -107,11 +107,26 @@ class Address(Table):
     used_at = Timestamptz(null=True, default=None)
 
 
+class ApiKey(Table):
+    """An API key. Only the digest of its secret is stored; ``prefix`` is its beginning, to identify it."""
+
+    id = UUID(primary_key=True, default=None)
+    name = Varchar(length=80)
+    prefix = Varchar(length=12)
+    digest = Bytea(unique=True, default=None)
+    scopes = Array(base_column=Varchar(length=30), default=list)
+    made_at = Timestamptz(default=None)
+    made_by = UUID(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
 DDL: tuple[str, ...] = (
     "ALTER TABLE operator ADD CONSTRAINT operator_role CHECK (role IN ('owner', 'staff'))",
     "CREATE UNIQUE INDEX address_one_default ON address (person) WHERE is_default",
     "CREATE INDEX session_expiry ON session (expires_at)",
-    "CREATE INDEX sign_in_try_age ON sign_in_try (changed_at)",
+    "CREATE INDEX rate_limit_window_age ON rate_limit_window (changed_at)",
     "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at FROM person",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
+    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
 )

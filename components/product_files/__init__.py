@@ -1,4 +1,4 @@
-"""Product files: import and export of Shopify and WooCommerce product files; API keys.
+"""Product files: import and export of Shopify and WooCommerce product files; stock reports of programs.
 
-Owns the imported files, cell by cell, and the API keys. Creates and changes products only through `catalog`.
+Owns the imported files, cell by cell. Creates and changes products only through `catalog`.
 """

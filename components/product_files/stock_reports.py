@@ -9,7 +9,7 @@ from components.catalog.products import variants
 from components.catalog.stock import stock
 from components.foundation import clock, database, ids, json
 from components.foundation.refusals import Conflict, Refusal
-from components.product_files.api_keys import Key
+from components.people.api_keys import Key
 from components.product_files.tables import StoredReport
 
 KEPT = timedelta(days=30)

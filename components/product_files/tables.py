@@ -1,4 +1,4 @@
-"""Imported files as they were written; and API keys."""
+"""Imported files as they were written, and the answers to stock reports."""
 
 from piccolo.columns import JSON, UUID, Array, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -32,20 +32,6 @@ class ImportedRow(Table):
     variant = UUID(null=True, default=None, index=True)
 
 
-class ApiKey(Table):
-    """An API key. Only the digest of its secret is stored; ``prefix`` is its beginning, to identify it."""
-
-    id = UUID(primary_key=True, default=None)
-    name = Varchar(length=80)
-    prefix = Varchar(length=12)
-    digest = Bytea(unique=True, default=None)
-    scopes = Array(base_column=Varchar(length=30), default=list)
-    made_at = Timestamptz(default=None)
-    made_by = UUID(null=True, default=None)
-    used_at = Timestamptz(null=True, default=None)
-    revoked_at = Timestamptz(null=True, default=None)
-
-
 class StoredReport(Table):
     """The answer to a change made through the API, so that repeating the request changes nothing.
 
@@ -53,7 +39,7 @@ class StoredReport(Table):
     """
 
     id = UUID(primary_key=True, default=None)
-    key = ForeignKey(references=ApiKey, null=False, on_delete=OnDelete.cascade)
+    key = UUID(default=None)
     name = Varchar(length=200)
     asked = Bytea(default=None)
     answer = JSON(null=True, default=None)
@@ -62,7 +48,4 @@ class StoredReport(Table):
     once_per_name = Unique([key, name])
 
 
-DDL: tuple[str, ...] = (
-    "CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",
-    "CREATE VIEW insights_api_keys AS SELECT id, name FROM api_key",
-)
+DDL: tuple[str, ...] = ("CREATE UNIQUE INDEX imported_row_position ON imported_row (file, position)",)

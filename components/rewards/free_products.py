@@ -78,7 +78,7 @@ FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
-    """The person's unclaimed gifts, those that expire first at the beginning."""
+    """Every gift of the person that is waiting, what must be claimed first before the rest."""
     return Query(_WAITING, (person_id, at), lambda found: tuple(_waiting(*one) for one in found or ()))
 
 

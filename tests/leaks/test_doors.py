@@ -6,7 +6,7 @@ import pytest
 
 from components.catalog import visibility
 from components.catalog.early_access import purchases
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.checkout.placement import order_placement
 from components.checkout.placement.payment_page import PlacedOrder
 from components.foundation import clock, database
@@ -31,7 +31,7 @@ BUYERS = (
     "after_grace",
     "given",
 )
-OPEN = Availability(NotBuyable.OPEN, None, None)
+OPEN = Availability(PurchaseStatus.OPEN, None, None)
 TYPED = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "ls1 4ab", "email": "noor@example.org"}
 
 

@@ -64,8 +64,8 @@ async def test_the_matrix_is_large(scene: Scene) -> None:
 
 ELSEWHERE = {
     "/health/live", "/health/ready", "/metrics",  # figures of the machine
-    "/mailbox", "/mailbox/{letter_id}", "/mailbox/{letter_id}/sheet",  # only where nothing is posted
-    "/sign-in/letter", "/sign-in/letter/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
+    "/mailbox", "/mailbox/{email_id}", "/mailbox/{email_id}/sheet",  # only where nothing is posted
+    "/sign-in/email", "/sign-in/email/{token}", "/sign-in/code", "/account/confirmation/{token}",  # forms and tokens
     "/orders/{token}", "/account/orders/{number}", "/gifts/bought/{gift_id}",  # what was agreed, for who agreed to it
     "/orders/{token}/lines/{n}/why", "/account/orders/{number}/lines/{n}/why",  # the same, line by line
     "/basket/lines/{line_id}/why",  # a line that the basket shows, found through what it shows

@@ -14,7 +14,7 @@ from components.catalog.pictures.picture_access import Audience
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.checkout.basket import priced_basket
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import BasketLineView, Shopper
@@ -41,7 +41,7 @@ from web.visitor import Visitor
 pytestmark = pytest.mark.xdist_group("leaks-0")
 Patch = pytest.MonkeyPatch
 MOMENT = timedelta(microseconds=1)
-OPEN = Availability(NotBuyable.OPEN, None, None)
+OPEN = Availability(PurchaseStatus.OPEN, None, None)
 
 
 @dataclass(frozen=True)

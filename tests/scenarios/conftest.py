@@ -18,10 +18,7 @@ from components.memberships import invariants as membership_invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments import invariants as payment_invariants
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.support import worlds
+from tests.support import fill_basket, make_plans, make_products, worlds
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -115,7 +112,7 @@ class Kiln:
         """On hand and reserved."""
         product = snapshot_refresh.snapshot().product(slug)
         assert product is not None
-        return await making.on_hand(product.variants[0].id)
+        return await make_products.on_hand(product.variants[0].id)
 
     async def sales(self) -> int:
         return int(await database.fetch_value("SELECT count(*) FROM stock_movement WHERE kind = 'sold'"))
@@ -140,10 +137,10 @@ def session_of(page: Page) -> str:
 
 
 async def _stock() -> None:
-    await shopping.ways()
-    await making.product("Moon mug", price=2400, on_hand=5)
-    await cast.club(slug="monthly", price=450, interval="month")
-    await cast.club(slug="annual", price=3900, interval="year")
+    await fill_basket.ways()
+    await make_products.product("Moon mug", price=2400, on_hand=5)
+    await make_plans.club(slug="monthly", price=450, interval="month")
+    await make_plans.club(slug="annual", price=3900, interval="year")
 
 
 async def stocked(shop: Shop) -> Kiln:

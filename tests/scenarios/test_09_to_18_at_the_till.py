@@ -15,9 +15,9 @@ from components.orders.refunds import refund_requests, refunds
 from components.pricing import invariants
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from tests.components.catalog import making
-from tests.components.catalog.making import on_hand
 from tests.scenarios.conftest import HOME, Kiln, session_of
+from tests.support import make_products
+from tests.support.make_products import on_hand
 
 
 async def repriced(kiln: Kiln, price: int) -> None:
@@ -76,7 +76,7 @@ async def test_07_back_from_an_open_session_the_new_price_closes_it(kiln: Kiln) 
 
 
 async def test_09_of_two_buyers_of_the_last_piece_the_second_is_told_and_an_unpaid_one_goes_back(kiln: Kiln) -> None:
-    await making.product("Moon jar", price=12000, on_hand=1)
+    await make_products.product("Moon jar", price=12000, on_hand=1)
     first, second = kiln.shop.browser(), kiln.shop.browser()
     await kiln.to_checkout(second, "moon-jar")
     ready = await second.get("/checkout")
@@ -98,7 +98,7 @@ async def test_09_of_two_buyers_of_the_last_piece_the_second_is_told_and_an_unpa
 
 
 async def test_09_two_buyers_at_once_one_session(kiln: Kiln) -> None:
-    jar = await making.product("Moon jar", price=12000, on_hand=1)
+    jar = await make_products.product("Moon jar", price=12000, on_hand=1)
     browsers = [kiln.shop.browser() for _ in range(4)]
     ready = [await kiln.to_checkout(browser, "moon-jar") for browser in browsers]
     answers = await asyncio.gather(
@@ -110,7 +110,7 @@ async def test_09_two_buyers_at_once_one_session(kiln: Kiln) -> None:
 
 async def test_11_stock_counted_down_to_nothing_while_somebody_pays_keeps_her_piece(kiln: Kiln) -> None:
     """A piece that is being paid for is not on the shelf any more: a count cannot take it away."""
-    jar = await making.product("Moon jar", price=12000, on_hand=1)
+    jar = await make_products.product("Moon jar", price=12000, on_hand=1)
     session_id = await kiln.to_pay(kiln.shop.browser(), "moon-jar")
     with pytest.raises(Refusal):
         await stock.set_on_hand(jar.lead.id, to=0)
@@ -122,7 +122,7 @@ async def test_11_stock_counted_down_to_nothing_while_somebody_pays_keeps_her_pi
 
 async def test_11_paid_with_nothing_left_is_one_task_and_one_refund(kiln: Kiln) -> None:
     """Her time to pay ran out, the shelf was counted to nothing, and then the news of her payment came."""
-    jar = await making.product("Moon jar", price=12000, on_hand=1)
+    jar = await make_products.product("Moon jar", price=12000, on_hand=1)
     session_id = await kiln.to_pay(kiln.shop.browser(), "moon-jar")
     assert await kiln.pay(session_id) == "done"
     (order,) = await kiln.orders()
@@ -258,7 +258,7 @@ async def test_17_of_two_at_once_one_gets_the_last_use_of_a_coupon(kiln: Kiln) -
 
 
 async def test_18_what_costs_nothing_is_ordered_without_a_payment(kiln: Kiln) -> None:
-    await making.product("Sample tile", price=0, on_hand=3, needs_delivery=False)
+    await make_products.product("Sample tile", price=0, on_hand=3, needs_delivery=False)
     browser = kiln.shop.browser()
     answer = await browser.submit(await kiln.to_checkout(browser, "sample-tile"), "/checkout", **HOME)
     assert answer.heading == "Thank you, Noor."

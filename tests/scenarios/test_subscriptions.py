@@ -8,15 +8,13 @@ import pytest
 
 from components import reactions
 from components.foundation import clock, database, outbox
-from components.memberships.billing import cancellations, signup, subscriptions
+from components.memberships.billing import cancellations, subscription_start, subscriptions
 from components.memberships.billing.subscription_state import GRACE
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
 from components.memberships.facts import RenewalFailed, RenewalRecovered, SubscriptionRenewed
 from components.memberships.invariants import invariants
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -30,7 +28,7 @@ async def announced(fact: type) -> int:
 
 async def is_member(at: datetime) -> bool:
     """And so has the member price, or is none and has not."""
-    standing = await entitlements.for_person(await members.person(), at)
+    standing = await entitlements.for_person(await join_members.person(), at)
     assert bool(standing.price_context.rules) == standing.is_member
     return standing.is_member
 
@@ -42,9 +40,9 @@ async def periods() -> list[tuple[str, str]]:
 
 async def test_19_joined_on_the_31st_of_january_renews_on_the_last_days_of_months(shop: Shop) -> None:
     clock.set_everywhere(datetime(2027, 1, 31, 10, 0, tzinfo=UTC))
-    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     for month, day in ((2, 28), (3, 31), (4, 30)):
-        await members.until(shop, datetime(2027, month, day, 12, 0, tzinfo=UTC))
+        await join_members.until(shop, datetime(2027, month, day, 12, 0, tzinfo=UTC))
         assert await is_member(clock.now())
     assert [start for start, _ in await periods()] == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
     assert await announced(SubscriptionRenewed) == 3
@@ -53,9 +51,9 @@ async def test_19_joined_on_the_31st_of_january_renews_on_the_last_days_of_month
 
 async def test_20_joined_on_the_29th_of_february_renews_yearly_on_the_28th_until_the_next_leap_year(shop: Shop) -> None:
     clock.set_everywhere(datetime(2028, 2, 29, 10, 0, tzinfo=UTC))
-    await members.joins(shop, await cast.club())
+    await join_members.joins(shop, await make_plans.club())
     for year in range(2029, 2033):
-        await members.until(shop, datetime(year, 3, 1, 12, 0, tzinfo=UTC))
+        await join_members.until(shop, datetime(year, 3, 1, 12, 0, tzinfo=UTC))
     starts = [start for start, _ in await periods()]
     assert starts == ["2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]
     assert await invariants() == []
@@ -74,7 +72,7 @@ async def test_21_around_a_change_of_the_clocks_the_local_day_is_shown_and_the_i
     shop: Shop, joined: datetime, ends: datetime, shown: str
 ) -> None:
     clock.set_everywhere(joined)
-    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     page = await browser.get("/account/membership/cancellation")
     assert shown in page.words
     await browser.submit(page, "/account/membership/cancellation")
@@ -82,18 +80,18 @@ async def test_21_around_a_change_of_the_clocks_the_local_day_is_shown_and_the_i
     assert shown in (await browser.get("/account/membership")).words
     receipt = await database.fetch_value("SELECT text FROM email WHERE template = 'cancellation_receipt'")
     assert shown in receipt
-    found = await subscriptions.latest(await members.person())
+    found = await subscriptions.latest(await join_members.person())
     assert found is not None and found.cancel_at == ends
     assert await is_member(ends - SECOND) and not await is_member(ends)
-    await members.until(shop, ends + HOUR)
+    await join_members.until(shop, ends + HOUR)
     assert not await is_member(clock.now()) and len(await periods()) == 1
     assert await invariants() == []
 
 
 async def test_24_what_is_shown_before_is_what_is_charged_to_the_penny(shop: Shop) -> None:
-    plan = await cast.club()
-    await people.customer(members.MAYA)
-    browser = await shop.signed_in(members.MAYA)
+    plan = await make_plans.club()
+    await people.customer(join_members.MAYA)
+    browser = await shop.signed_in(join_members.MAYA)
     page = await browser.get("/join/annual")
     assert page.prices()[0] == "39.00"
     outcome = await shop.pay(await browser.submit(page, "/join/annual"))
@@ -103,7 +101,7 @@ async def test_24_what_is_shown_before_is_what_is_charged_to_the_penny(shop: Sho
     shown = await browser.get("/account/membership")
     assert "Next charge £39.00 on 1 March 2028" in shown.words
     assert "New members pay £49.00 a year" in shown.words
-    await members.until(shop, clock.now() + timedelta(days=366, hours=3))
+    await join_members.until(shop, clock.now() + timedelta(days=366, hours=3))
     charged = await database.fetch("SELECT amount FROM paid_period ORDER BY starts_at")
     assert [row["amount"] for row in charged] == [3900, 3900]
 
@@ -111,7 +109,7 @@ async def test_24_what_is_shown_before_is_what_is_charged_to_the_penny(shop: Sho
 async def test_29_cancelling_keeps_everything_to_the_end_of_the_period_and_can_be_undone(
     shop: Shop, at: datetime
 ) -> None:
-    browser = await members.joins(shop, await cast.club())
+    browser = await join_members.joins(shop, await make_plans.club())
     page = await browser.get("/account/membership")
     sure = await browser.get("/account/membership/cancellation")
     assert "/account/membership/cancellation" in page.links()
@@ -125,23 +123,23 @@ async def test_29_cancelling_keeps_everything_to_the_end_of_the_period_and_can_b
     assert "no longer cancelled" in kept.alerts()
     assert await is_member(end)
     await browser.post("/account/membership/cancellation", {})
-    await members.until(shop, end - SECOND)
+    await join_members.until(shop, end - SECOND)
     assert await is_member(clock.now())
-    await members.until(shop, end + HOUR)
+    await join_members.until(shop, end + HOUR)
     assert not await is_member(clock.now())
     assert await periods() == [("2027-03-01", "2028-03-01")]
     assert await invariants() == []
 
 
 async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: Shop, at: datetime) -> None:
-    await members.joins(shop, await cast.club())
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
-    await members.until(shop, at.replace(year=2028) + DAY)
+    await join_members.until(shop, at.replace(year=2028) + DAY)
     with pytest.raises(cancellations.AlreadyEnded):
         await cancellations.withdraw(row.id)
-    browser = await shop.signed_in(members.MAYA)
+    browser = await shop.signed_in(join_members.MAYA)
     page = await browser.get("/account/membership")
     assert "Annual has ended" in page.words and "/join/annual" in page.links()
     outcome = await shop.pay(await browser.post("/join/annual", {}))
@@ -151,18 +149,18 @@ async def test_31_an_ended_membership_cannot_be_resumed_but_started_again(shop: 
 
 
 async def test_32_a_declined_renewal_keeps_the_benefits_for_the_grace_and_recovers(shop: Shop, at: datetime) -> None:
-    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     renewal = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
-    await members.until(shop, renewal + 2 * HOUR)
-    row = await members.subscription()
+    await join_members.until(shop, renewal + 2 * HOUR)
+    row = await join_members.subscription()
     assert row["status"] == "past_due" and await announced(RenewalFailed) == 1
     assert await is_member(renewal + GRACE - SECOND) and not await is_member(renewal + GRACE)
-    browser = await shop.signed_in(members.MAYA)
+    browser = await shop.signed_in(join_members.MAYA)
     page = await browser.get("/account/membership")
     assert "Your last payment didn't go through. You keep your benefits until 15 April 2027." in page.words
     await _new_card(shop, browser, "4242424242424242")
-    row = await members.subscription()
+    row = await join_members.subscription()
     assert row["status"] == "active" and row["past_due_since"] is None
     assert await announced(RenewalRecovered) == 1
     assert await is_member(renewal + GRACE)
@@ -171,35 +169,35 @@ async def test_32_a_declined_renewal_keeps_the_benefits_for_the_grace_and_recove
 
 
 async def test_33_when_the_retries_are_used_up_the_benefits_end_with_the_grace(shop: Shop) -> None:
-    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     renewal = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
     for day in range(1, 40):
-        await members.until(shop, renewal + day * DAY)
-    row = await members.subscription()
+        await join_members.until(shop, renewal + day * DAY)
+    row = await join_members.subscription()
     assert row["status"] in ("cancelled", "unpaid", "past_due")
     assert await is_member(renewal + 7 * DAY) and not await is_member(clock.now())
     assert await invariants() == []
 
 
 async def test_a_failure_after_a_recovery_has_a_grace_of_its_own(shop: Shop) -> None:
-    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
-    await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
-    browser = await shop.signed_in(members.MAYA)
+    await join_members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
+    browser = await shop.signed_in(join_members.MAYA)
     await _new_card(shop, browser, "4242424242424242")
     await _new_card(shop, browser, ATTACHES_THEN_FAILS)
     second = datetime(2027, 5, 1, 12, 0, tzinfo=UTC)
-    await members.until(shop, second + 2 * HOUR)
-    assert (await members.subscription())["past_due_since"] == second
+    await join_members.until(shop, second + 2 * HOUR)
+    assert (await join_members.subscription())["past_due_since"] == second
     assert await is_member(second + GRACE - SECOND) and not await is_member(second + GRACE)
     assert await invariants() == []
 
 
 async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop: Shop) -> None:
-    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
-    await members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
-    row = await members.subscription()
+    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    await join_members.until(shop, datetime(2027, 5, 1, 14, 0, tzinfo=UTC))
+    row = await join_members.subscription()
     await database.execute(
         "UPDATE subscription SET status = 'past_due', past_due_since = $1", datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
     )
@@ -211,12 +209,12 @@ async def test_a_recovery_nobody_told_us_of_does_not_use_up_the_next_grace(shop:
 
 
 async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetime) -> None:
-    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
     await cancellations.withdraw(row.id)
-    await members.until(shop, datetime(2027, 5, 2, 12, 0, tzinfo=UTC))
+    await join_members.until(shop, datetime(2027, 5, 2, 12, 0, tzinfo=UTC))
     wanted = await _state()
     facts = await database.fetch("SELECT id FROM announced_fact")
 
@@ -234,8 +232,8 @@ async def test_news_in_any_order_and_twice_ends_the_same(shop: Shop, at: datetim
 
 async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(shop: Shop, at: datetime) -> None:
     """The mirrored row is put through every status in shuffled orders; the membership follows only the last."""
-    await members.joins(shop, await cast.club())
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     statuses = ["active", "past_due", "active", "unpaid", "past_due", "active"]
     for seed in range(5):
@@ -248,8 +246,8 @@ async def test_what_the_mirror_passed_through_does_not_matter_only_where_it_is(s
 
 
 async def test_a_pause_stops_the_benefits_at_once_and_resuming_opens_them_again(shop: Shop, at: datetime) -> None:
-    await members.joins(shop, await cast.club())
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     await _mirror_says(shop, "paused", at + 5 * DAY, row.id)
     await _mirror_says(shop, "paused", at + 6 * DAY, row.id)
@@ -260,11 +258,11 @@ async def test_a_pause_stops_the_benefits_at_once_and_resuming_opens_them_again(
 
 
 async def test_a_payment_heard_of_late_opens_nothing_in_the_past(shop: Shop, at: datetime) -> None:
-    await people.customer(members.MAYA)
-    browser = await shop.signed_in(members.MAYA)
-    await shop.pay(await browser.submit(await browser.get(f"/join/{(await cast.club()).slug}"), "/join/annual"))
+    await people.customer(join_members.MAYA)
+    browser = await shop.signed_in(join_members.MAYA)
+    await shop.pay(await browser.submit(await browser.get(f"/join/{(await make_plans.club()).slug}"), "/join/annual"))
     later = at + timedelta(hours=30)
-    await members.until(shop, later)
+    await join_members.until(shop, later)
     assert not await is_member(later - SECOND) and await is_member(later)
     assert await periods() == [("2027-03-01", "2028-03-01")]
 
@@ -277,12 +275,12 @@ async def _mirror_says(shop: Shop, status: str, at: datetime, subscription_id: U
 
 @pytest.mark.parametrize("card", ["4000000000000002", "4000000000009995", "4000000000000069"])
 async def test_35_no_access_before_the_first_payment(shop: Shop, card: str) -> None:
-    await members.joins(shop, await cast.club(), card=card)
+    await join_members.joins(shop, await make_plans.club(), card=card)
     assert not await is_member(clock.now() + DAY)
-    waiting = await signup.pending(await members.person())
+    waiting = await subscription_start.pending(await join_members.person())
     assert waiting is not None
-    await members.until(shop, clock.now() + 2 * DAY)
-    assert (await members.subscription())["status"] == "lapsed"
+    await join_members.until(shop, clock.now() + 2 * DAY)
+    assert (await join_members.subscription())["status"] == "lapsed"
     assert await invariants() == []
 
 

@@ -9,7 +9,7 @@ KNOWN = set(re.findall(r"\.([a-zA-Z][\w-]*)", SHEETS))
 PAGES = [
     path.relative_to(HOUSE / "templates").as_posix()
     for path in sorted((HOUSE / "templates").rglob("*.html"))
-    if not {"standin", "emails"} & set(path.parts) and path.name != "letter.html"
+    if not {"standin", "emails"} & set(path.parts) and path.name != "email.html"
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from components.foundation import ids
-from components.product_files import api_keys
+from components.people import api_keys
 from tests.support import schemas
 from web.api import openapi
 

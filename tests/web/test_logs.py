@@ -6,9 +6,9 @@ from web.logs import without_tokens
 
 def test_a_token_in_an_address_is_not_written_down() -> None:
     token = ids.token()
-    entry = without_tokens(None, "info", {"path": f"/sign-in/letter/{token}", "trouble": f"no {token}!", "ms": 3})
+    entry = without_tokens(None, "info", {"path": f"/sign-in/email/{token}", "trouble": f"no {token}!", "ms": 3})
     assert token not in repr(entry)
-    assert entry["path"] == "/sign-in/letter/[token]" and entry["ms"] == 3
+    assert entry["path"] == "/sign-in/email/[token]" and entry["ms"] == 3
 
 
 def test_ids_and_words_stay_readable() -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database
-from tests.components.catalog import making
+from tests.support import make_products
 from web.shop import page_cache
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def _said(headers: object) -> dict[str, str]:
 
 
 async def test_the_kept_page_is_the_drawn_one_to_the_byte(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     for address in ("/products", "/products?sort=price-down", "/collections"):
         drawn, kept = [await shop.browser().get(address) for _ in range(2)]
         assert (kept.status, kept.text, _said(kept.headers)) == (200, drawn.text, _said(drawn.headers))
@@ -31,7 +31,7 @@ async def test_the_kept_page_is_the_drawn_one_to_the_byte(shop: "Shop") -> None:
 
 
 async def test_a_kept_page_is_drawn_anew_when_something_has_changed(shop: "Shop") -> None:
-    mug = await making.product("Moon mug", price=2400)
+    mug = await make_products.product("Moon mug", price=2400)
     browser = shop.browser()
     assert (await browser.get("/products")).prices() == (await browser.get("/products")).prices() == ["24.00"]
     await database.execute("UPDATE variant SET price = 2000 WHERE product = $1", mug.id)
@@ -40,7 +40,7 @@ async def test_a_kept_page_is_drawn_anew_when_something_has_changed(shop: "Shop"
 
 
 async def test_who_has_a_notice_to_read_gets_a_page_of_her_own(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     browser = shop.browser()
     plain = await browser.get("/products")
     browser.client.cookies.set("flash", "nothing we have sealed")
@@ -50,7 +50,7 @@ async def test_who_has_a_notice_to_read_gets_a_page_of_her_own(shop: "Shop") -> 
 
 
 async def test_somebody_we_could_not_look_up_is_told_so_instead_of_being_a_stranger(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     await shop.browser().get("/products")
     browser = shop.browser()
     browser.client.cookies.set("session", "somebody's")

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from litestar import MediaType, Request, Response
 
-from components.product_files.api_keys import Key
+from components.people.api_keys import Key
 from web.sign_in_session import address_of
 from web.views import visitor_of
 

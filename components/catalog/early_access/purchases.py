@@ -29,8 +29,8 @@ class EarlyBuyer:
 
 
 @dataclass(frozen=True, slots=True)
-class Early:
-    """Units of a variant that an order takes early; `title` and `public_from` are those of its product."""
+class EarlyPurchase:
+    """Units of a variant that an order takes early; `title` and `public_from` are its product's."""
 
     variant_id: UUID
     product_id: UUID
@@ -96,8 +96,8 @@ WHERE $5::int IS NULL OR early_count.units + excluded.units <= $5
 RETURNING units"""
 
 
-async def record(taken: Iterable[Early], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
-    """Record the units an order has taken early. Raises `NotOpenYet`, and `EarlyLimitReached` above the member's limit.
+async def record(taken: Iterable[EarlyPurchase], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
+    """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
 
     The caller holds the transaction and has counted the units at their variants.
     """
@@ -153,7 +153,7 @@ async def uncount(rows: Iterable[CountedUnits]) -> None:
 
 
 async def recount(rows: Iterable[RetakenUnits]) -> None:
-    """Raises `EarlyLimitReached` when the member has bought others in the meantime."""
+    """Raises `EnoughEarly` when she has bought others meanwhile."""
     for row in sorted(rows, key=lambda row: row.product):
         if row.person is not None:
             await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)

@@ -30,8 +30,8 @@ _REDUCED_OF_SOME = f"{_REDUCED} AND p.id = ANY($1) ORDER BY r.variant, r.at, r.i
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What everybody was charged from an instant on: a price, and possibly a dated sale of the variant's own."""
+class PricePoint:
+    """What everybody was asked from an instant on: a price, and maybe a dated sale of the variant's own."""
 
     at: datetime
     price: int
@@ -41,7 +41,7 @@ class Asked:
         return min(self.price, self.sale.price) if self.sale and self.sale.is_on(at) else self.price
 
 
-History = Mapping[UUID, Sequence[Asked]]
+History = Mapping[UUID, Sequence[PricePoint]]
 
 
 async def record(variant_id: UUID, details: VariantDetails) -> None:
@@ -66,14 +66,14 @@ async def for_reduced(ids: Collection[UUID] | None) -> History:
         rows = await database.fetch_rows(_REDUCED_OF_ALL)
     else:
         rows = await database.fetch_rows(_REDUCED_OF_SOME, list(ids))
-    found: defaultdict[UUID, list[Asked]] = defaultdict(list)
+    found: defaultdict[UUID, list[PricePoint]] = defaultdict(list)
     for variant_id, at, price, sale_price, sale_from, sale_until in rows:
         sale = None if sale_price is None else Sale(sale_price, sale_from, sale_until)
-        found[variant_id].append(Asked(at, price, sale))
+        found[variant_id].append(PricePoint(at, price, sale))
     return found
 
 
-def with_lowest(sale: Sale, past: Sequence[Asked], sales: Sequence[Sale], price: int) -> Sale:
+def with_lowest(sale: Sale, past: Sequence[PricePoint], sales: Sequence[Sale], price: int) -> Sale:
     """The sale with the lowest price of the 30 days before it began."""
     began = sale.from_at or (past[-1].at if past else None)
     if began is None:
@@ -81,8 +81,8 @@ def with_lowest(sale: Sale, past: Sequence[Asked], sales: Sequence[Sale], price:
     return replace(sale, lowest_before=_lowest(past, sales, began, price))
 
 
-def lowest_before_reduction(past: Sequence[Asked], sales: Sequence[Sale]) -> int | None:
-    """Where the price is below its compare-at price: the lowest of the 30 days before that began.
+def lowest_before_reduction(past: Sequence[PricePoint], sales: Sequence[Sale]) -> int | None:
+    """Where the price stands below its compare-at price: the lowest of the 30 days before it was set to that.
 
     None when it has always been so: there is then no earlier price to state.
     """
@@ -95,23 +95,23 @@ def lowest_before_reduction(past: Sequence[Asked], sales: Sequence[Sale]) -> int
     return _lowest(past[: since + 1], sales, past[since + 1].at, now)
 
 
-def _lowest(past: Sequence[Asked], sales: Sequence[Sale], began: datetime, price: int) -> int:
+def _lowest(past: Sequence[PricePoint], sales: Sequence[Sale], began: datetime, price: int) -> int:
     first = began - WINDOW
     edges = (edge for sale in (*sales, *_own(past)) for edge in (sale.from_at, sale.until) if edge is not None)
     instants = {first, *(edge for edge in edges if first < edge < began), *(a.at for a in past if first < a.at < began)}
     return min(_asked(past, sales, at, price) for at in instants)
 
 
-def _own(past: Sequence[Asked]) -> list[Sale]:
+def _own(past: Sequence[PricePoint]) -> list[Sale]:
     return [asked.sale for asked in past if asked.sale is not None]
 
 
-def _asked(past: Sequence[Asked], sales: Sequence[Sale], at: datetime, price: int) -> int:
+def _asked(past: Sequence[PricePoint], sales: Sequence[Sale], at: datetime, price: int) -> int:
     held = next((asked for asked in reversed(past) if asked.at <= at), past[0] if past else None)
     regular = held.price_at(at) if held else price
     return min((regular, *(sale.price for sale in sales if sale.is_on(at) and not _is_own(sale, past))))
 
 
-def _is_own(sale: Sale, past: Sequence[Asked]) -> bool:
-    """Whether the variant's own records contain this sale."""
+def _is_own(sale: Sale, past: Sequence[PricePoint]) -> bool:
+    """The variant's own sale is in its records, as it was then."""
     return any(asked.sale == sale for asked in past)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from components.catalog.catalog_refusals import EarlyAccessSoldOut, OutOfStock, StockInUse, UnknownVariant
 from components.catalog.early_access import purchases
-from components.catalog.early_access.purchases import Early, EarlyBuyer
+from components.catalog.early_access.purchases import EarlyBuyer, EarlyPurchase
 from components.catalog.tables import Reservation, StockMovement, Variant
 from components.foundation import audit, clock, database, ids
 
@@ -109,7 +109,7 @@ async def reserve(
             )  # fmt: skip
             await Reservation.insert(reservation)
             if held.is_early:
-                early.append(Early(variant_id, held.product, held.title, held.public_from, quantity))
+                early.append(EarlyPurchase(variant_id, held.product, held.title, held.public_from, quantity))
         await purchases.record(early, because_of=because_of, buyer=buyer)
 
 

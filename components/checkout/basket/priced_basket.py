@@ -10,13 +10,13 @@ from components.catalog import visibility
 from components.catalog.early_access.counts import EarlyCounts
 from components.catalog.snapshot.snapshots import Snapshot
 from components.catalog.views import ProductView, VariantView
-from components.catalog.visibility import Access, Availability, NotBuyable
+from components.catalog.visibility import Access, Availability, PurchaseStatus
 from components.checkout.basket import applied_coupon, gift_choices, unit_limits
 from components.checkout.basket.applied_coupon import AppliedCoupon
 from components.checkout.basket.basket_contents import BasketContents
 from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.gift_choices import BasketGift
-from components.checkout.basket.order_fee import JoinsWithOrder
+from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.delivery.delivery_terms import Method
 from components.foundation import settings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -27,8 +27,8 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import PricedLine, Quote, QuoteLine
 
 _WHY_NOT = {
-    NotBuyable.NOT_YET: "Not available to you yet.",
-    NotBuyable.MEMBERS_ONLY: "Members only.",
+    PurchaseStatus.NOT_YET: "Not available to you yet.",
+    PurchaseStatus.MEMBERS_ONLY: "Members only.",
 }
 GONE = "No longer on sale."
 

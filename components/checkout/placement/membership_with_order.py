@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from components.checkout.basket.order_fee import JoinsWithOrder
+from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
-from components.memberships.billing import signup, trials
+from components.memberships.billing import subscription_start, trials
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -42,7 +42,7 @@ async def start(shopper: Shopper, email: str, name: str) -> tuple[UUID | None, J
         return shopper.person_id, None
     person_id = shopper.person_id or (await customer_accounts.sign_up(email, name=name)).id
     return person_id, Joining(
-        subscription_id=await signup.create_pending(person_id, joins.plan),
+        subscription_id=await subscription_start.create_pending(person_id, joins.plan),
         plan_name=joins.plan.name,
         fee=joins.fee,
         trial_days=joins.trial_days,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.checkout.placement import checkout_attempts
-from components.memberships.billing import signup
-from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.billing import subscription_start
+from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.orders import completion, delivery_text, queries
 from components.orders.views import LineSold, OrderView
 from components.payments.checkout_sessions import pages
@@ -41,8 +41,8 @@ async def open_page(order: OrderView) -> PlacedOrder:
 
 
 async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
-    """They have just paid for the membership in another window: this order, at member prices, is not needed."""
-    await signup.complete(subscription_id)
+    """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
+    await subscription_start.complete(subscription_id)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)
     raise AlreadySubscribed
@@ -69,7 +69,7 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
 
     A trial that begins with an order always saves the card, because it is entered for the goods anyway.
     """
-    fee = await signup.page_line(subscription_id)
+    fee = await subscription_start.page_line(subscription_id)
     goods = _page_lines(order) if order.to_pay else []
     return await pages.open(
         "joining",

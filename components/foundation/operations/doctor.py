@@ -36,7 +36,7 @@ async def examine() -> AsyncIterator[Finding]:
     yield _disk(known)
     async for finding in _of_database(known):
         yield finding
-    yield await asyncio.to_thread(_letters, known)
+    yield await asyncio.to_thread(_emails, known)
     yield _stripe(known)
     yield _address(known)
 
@@ -136,16 +136,16 @@ async def _jobs() -> Finding:
     return Finding("jobs", words + (": see /staff/jobs" if row["parked"] else ""), not row["parked"])
 
 
-def _letters(known: Settings) -> Finding:
+def _emails(known: Settings) -> Finding:
     if not known.smtp_url:
-        return Finding("e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/letters")
+        return Finding("e-mail", "not sent: no SMTP_URL set; e-mails are listed at /staff/emails")
     parts = urlsplit(known.smtp_url)
     try:
         with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE_SECONDS) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as trouble:
         return Finding(
-            "letters", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
+            "e-mail", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
         )
     return Finding("e-mail", f"{_without_password(known.smtp_url)} responds")
 

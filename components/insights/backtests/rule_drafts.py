@@ -158,7 +158,7 @@ async def request_run(draft_id: UUID) -> None:
             raise scheduled_changes.NothingChanges
         run = ids.new()
         await database.execute(_WAIT, draft_id, run)
-        await jobs.defer("replay_rules", draft_id=str(draft_id), run=str(run))
+        await jobs.defer("run_backtest", draft_id=str(draft_id), run=str(run))
 
 
 _WAIT = """
@@ -198,10 +198,10 @@ async def undo_publication(draft_id: UUID, *, by: UUID) -> None:
 # A run without a job, or without a recent heartbeat, has failed, whatever happened to its process.
 # One that waits in the queue may wait long.
 _STATE = """CASE WHEN d.state IN ('waiting', 'running') AND (
-    NOT EXISTS (SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+    NOT EXISTS (SELECT FROM insights_jobs j WHERE j.task_name = 'run_backtest' AND j.args->>'run' = d.run::text
       AND j.status IN ('todo', 'doing'))
     OR d.heard_at < now() - $1::interval AND NOT (d.state = 'waiting' AND EXISTS (
-      SELECT FROM insights_jobs j WHERE j.task_name = 'replay_rules' AND j.args->>'run' = d.run::text
+      SELECT FROM insights_jobs j WHERE j.task_name = 'run_backtest' AND j.args->>'run' = d.run::text
       AND j.status = 'todo')))
   THEN 'failed' ELSE d.state END"""
 _DRAFTS = f"""SELECT d.id, d.name, d.revision::text AS revision, d.cost_share, d.days, d.created_at, d.done, d.total,

@@ -21,7 +21,7 @@ class TodoCounts:
     jobs_parked: int
     payments_parked: int
     mismatches: int
-    letters_failed: int
+    emails_failed: int
     low_stock: int
 
     @property
@@ -40,7 +40,7 @@ _SQL = f"""SELECT json_build_object(
   'jobs_parked', (SELECT count(*) FROM insights_jobs WHERE status = 'failed'),
   'payments_parked', (SELECT count(*) FROM insights_payment_events WHERE parked_at IS NOT NULL AND handled_at IS NULL),
   'mismatches', (SELECT count(*) FROM insights_payment_mismatches WHERE settled_at IS NULL),
-  'letters_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
+  'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))"""

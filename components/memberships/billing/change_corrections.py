@@ -38,8 +38,8 @@ def _is_too_dear(invoice: MirroredInvoice, change: PlanChange) -> bool:
 
 
 def _too_much(invoice: MirroredInvoice, change: PlanChange) -> int:
-    own = plan_catalogue.by_version(change.to_version).price.amount if change.keeps_length else 0
-    return max(0, int(invoice.total) - own)
+    new_price = plan_catalogue.by_version(change.to_version).price.amount if change.keeps_length else 0
+    return max(0, int(invoice.total) - new_price)
 
 
 async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:

@@ -89,7 +89,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     is_now = plan.price > before.price
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
-    own, new = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
+    current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
     return Difference(
         before=before,
         after=plan,
@@ -100,9 +100,9 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         due=due,
         lines=lines,
         renews_at=kept.current_period_end if keeps_length and is_now else None,
-        gained=tuple(one for one in plan.benefits if one.id not in own),
-        kept=tuple(one for one in plan.benefits if one.id in own),
-        lost=tuple(one for one in before.benefits if one.id not in new),
+        gained=tuple(one for one in plan.benefits if one.id not in current_ids),
+        kept=tuple(one for one in plan.benefits if one.id in current_ids),
+        lost=tuple(one for one in before.benefits if one.id not in new_ids),
     )
 
 

@@ -20,7 +20,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import subscriptions
 from components.memberships.billing.subscription_state import OVER
-from components.memberships.facts import PriceMoveAnnounced
+from components.memberships.facts import PriceMigrationAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Plan, PriceMigration, PriceMove
@@ -223,7 +223,7 @@ async def _told(migration: PriceMigration, subscription_id: UUID, renews_at: dat
         id=ids.new(), migration=migration.id, subscription=subscription_id, told_at=clock.now(), renews_at=renews_at
     )
     if await PriceMove.insert(move).on_conflict(action="DO NOTHING").returning(PriceMove.id):
-        await outbox.announce(PriceMoveAnnounced(move.id, subscription_id, migration.to_version, renews_at))
+        await outbox.announce(PriceMigrationAnnounced(move.id, subscription_id, migration.to_version, renews_at))
 
 
 _DUE = """

@@ -1,4 +1,4 @@
-"""A household: the payer of a plan with seats invites otown by e-mail; they hold what the plan includes.
+"""A household: the payer of a plan with seats invites others by e-mail; they hold what the plan includes.
 
 A seat lasts as long as the membership it depends on, or until the payer removes it or the holder leaves.
 """
@@ -217,8 +217,8 @@ async def _end(which: object) -> None:
 
 
 async def _must_fit(seat: Seat, holder: UUID, count: int) -> None:
-    otown = [one for one in await _open(seat.source_id) if one.holder is not None]
-    if len(otown) >= count or any(one.holder == holder for one in otown):
+    others = [one for one in await _open(seat.source_id) if one.holder is not None]
+    if len(others) >= count or any(one.holder == holder for one in others):
         raise SeatGone
 
 

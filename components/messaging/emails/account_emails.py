@@ -35,7 +35,7 @@ async def sign_in_email(fact: SignInLinkRequested) -> None:
             subject=f"Your {settings.current().shop_name} sign-in code",
             fields={
                 "name": made.name,
-                "link": f"{settings.current().base_url}/sign-in/letter/{placeholder('token')}",
+                "link": f"{settings.current().base_url}/sign-in/email/{placeholder('token')}",
                 "code": placeholder("code"),
                 "minutes": int(sign_in_links.LASTS.total_seconds() // 60),
             },
@@ -117,7 +117,7 @@ async def password_email(fact: PasswordChanged) -> None:
         person=person.id,
         template="password_changed",
         subject=f"Your password at {settings.current().shop_name} was updated",
-        fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/letter"},
+        fields={"name": person.name, "at": fact.at, "link": f"{settings.current().base_url}/sign-in/email"},
     )
 
 

@@ -5,7 +5,13 @@ from typing import Any
 
 from components.foundation import clock, formatting, settings
 from components.memberships.billing import renewals, subscriptions
-from components.memberships.facts import PlanChanged, PriceMoveAnnounced, RenewalRefunded, TrialRefused, TrialStarted
+from components.memberships.facts import (
+    PlanChanged,
+    PriceMigrationAnnounced,
+    RenewalRefunded,
+    TrialRefused,
+    TrialStarted,
+)
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging.emails import member_recipients
@@ -56,7 +62,7 @@ async def send_trial_notices() -> None:
         )
 
 
-async def price_moves(fact: PriceMoveAnnounced) -> None:
+async def price_moves(fact: PriceMigrationAnnounced) -> None:
     """Before the first renewal at the new price: both prices, the date, and how to cancel."""
     found = await subscriptions.by_id(fact.subscription_id)
     before, after = plan_catalogue.by_version(found.plan_version), plan_catalogue.by_version(fact.to_version)

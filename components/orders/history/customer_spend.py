@@ -5,12 +5,12 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.memberships.grants import spend_qualification
 from components.memberships.grants.spend_qualification import SpendProgress, Spent
-from components.orders.facts import OrderPaid, OrderRefunded, RefundUndone
+from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.tables import Order
 
 
-async def record_order(fact: OrderPaid | OrderRefunded | RefundUndone) -> None:
-    """May run twice: it looks at all purchases and refunds until now."""
+async def record_order(fact: OrderPaid | OrderRefunded | RefundFailed) -> None:
+    """May run twice: it looks at all that was bought and given back until now."""
     row = await Order.select(Order.person).where(Order.id == fact.order_id).first()
     if row is not None and row["person"] is not None:
         await spend_qualification.update_person(row["person"], await of_person(row["person"]))

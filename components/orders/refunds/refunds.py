@@ -9,7 +9,7 @@ from components.foundation.refusals import NotFound
 from components.ledger import failed_refunds, reservations
 from components.orders import flags, queries
 from components.orders.completion import ELSEWHERE
-from components.orders.facts import OrderRefunded, RefundAsked, RefundUndone
+from components.orders.facts import OrderRefunded, RefundFailed, RefundRequested
 from components.orders.refunds import refund_allocation, restocking
 from components.orders.refunds.refund_requests import RefundRequest, refuse_invalid
 from components.orders.tables import Order, Refund, RefundLine
@@ -38,7 +38,7 @@ async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key
         await audit.record(
             by, "order refunded", "order", order.number, after={"amount": request.amount, "refund": str(key)}
         )
-        await outbox.announce(RefundAsked(refund.id))
+        await outbox.announce(RefundRequested(refund.id))
     return refund
 
 
@@ -91,7 +91,7 @@ async def _settled(order_id: UUID, refund_id: UUID, status: str, stripe_id: str 
         if had_succeeded:
             words = f"The refund of order {order.number} did not go through"
             await failed_refunds.spend_again(cause, words=words)
-            await outbox.announce(RefundUndone(order_id, refund_id))
+            await outbox.announce(RefundFailed(order_id, refund_id))
         if status == "succeeded":
             words = f"Order {order.number} was refunded"
             await reservations.restore(order_id, amount=refund.credit, cause=cause, words=words)
@@ -139,8 +139,8 @@ async def _held(order_id: UUID) -> Order:
     return order
 
 
-async def send_asked(fact: RefundAsked) -> None:
-    """A refusal has been recorded by then and is not tried again."""
+async def send_asked(fact: RefundRequested) -> None:
+    """A refusal has been written down by then and is not tried again."""
     try:
         await send(fact.refund_id)
     except (PaymentRefused, NothingPaid, MoreThanPaid):

@@ -28,7 +28,7 @@ from components.catalog.stock import stock
 from components.catalog.views import ProductView
 from components.foundation import clock, database, ids
 from components.people.facts import PersonErased
-from tests.components.catalog import making
+from tests.support import make_products
 
 pytestmark = pytest.mark.usefixtures("db")
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -37,7 +37,7 @@ OPENING = NOON + 2 * DAY
 
 
 async def mug(*, allotment: int | None = None, on_hand: int = 50, title: str = "Moon mug", **rest: Any) -> ProductView:
-    product = await making.product(title, public_from=OPENING, on_hand=on_hand, **rest)
+    product = await make_products.product(title, public_from=OPENING, on_hand=on_hand, **rest)
     await early_access_quotas.save(product.lead.id, allotment)
     return product
 
@@ -73,7 +73,7 @@ async def test_of_thirty_early_buyers_of_five_early_pieces_exactly_five_get_one(
     answers = await asyncio.gather(*(buy(moon) for _ in range(30)), return_exceptions=True)
     assert through(answers) == 5 == await taken()
     assert sum(isinstance(answer, EarlyAccessSoldOut) for answer in answers) == 25
-    assert await making.on_hand(moon.lead.id) == (50, 5)
+    assert await make_products.on_hand(moon.lead.id) == (50, 5)
     assert await is_sound()
 
 
@@ -82,7 +82,7 @@ async def test_ten_orders_of_one_member_at_once_with_a_cap_of_two_are_two() -> N
     answers = await asyncio.gather(*(buy(moon, person=maya, most=2) for _ in range(10)), return_exceptions=True)
     assert through(answers) == 2 == await taken()
     assert sum(isinstance(answer, EarlyLimitReached) for answer in answers) == 8
-    assert await making.on_hand(moon.lead.id) == (50, 2)
+    assert await make_products.on_hand(moon.lead.id) == (50, 2)
     assert await is_sound()
 
 
@@ -92,7 +92,7 @@ async def test_more_than_the_cap_at_once_is_refused_and_nothing_is_kept() -> Non
         EarlyLimitReached, match=r"Moon mug: limit of two per member until Wednesday 3 March at 12:00\."
     ):
         await buy(moon, 3, person=maya, most=2)
-    assert await taken() == 0 and await making.on_hand(moon.lead.id) == (50, 0)
+    assert await taken() == 0 and await make_products.on_hand(moon.lead.id) == (50, 0)
     assert await is_sound()
 
 
@@ -135,7 +135,7 @@ async def test_what_is_left_of_the_allotment_goes_to_everybody() -> None:
     await buy(moon, 2)
     with clock.frozen(OPENING):
         await stock.reserve({moon.lead.id: 3}, because_of=ids.new(), until=clock.in_days(1))
-    assert await making.on_hand(moon.lead.id) == (5, 5) and await taken() == 2
+    assert await make_products.on_hand(moon.lead.id) == (5, 5) and await taken() == 2
 
 
 async def test_without_a_number_early_buyers_may_have_all_of_it_and_are_counted_all_the_same() -> None:
@@ -186,7 +186,7 @@ async def test_what_is_sold_stays_counted() -> None:
     order = await buy(moon, 2)
     await asyncio.gather(*(stock.sell(order) for _ in range(5)))
     await stock.release(order)
-    assert await taken() == 2 and await making.on_hand(moon.lead.id) == (48, 0)
+    assert await taken() == 2 and await make_products.on_hand(moon.lead.id) == (48, 0)
     assert await is_sound()
 
 
@@ -213,7 +213,7 @@ async def test_paid_late_it_is_not_sold_over_the_allotment_or_the_cap_until_all_
     assert await taken() == 1 and await is_sound()
     with clock.frozen(OPENING):
         await stock.sell(order)
-    assert await taken() == 1 and await making.on_hand(moon.lead.id) == (49, 1)
+    assert await taken() == 1 and await make_products.on_hand(moon.lead.id) == (49, 1)
     assert await is_sound()
 
 
@@ -264,7 +264,7 @@ async def test_an_erased_member_leaves_the_counts_of_the_shelf() -> None:
 
 
 async def test_an_allotment_needs_a_day_to_come_and_is_not_below_what_is_sold() -> None:
-    plain, moon = await making.product("Plain mug"), await mug(allotment=3)
+    plain, moon = await make_products.product("Plain mug"), await mug(allotment=3)
     with pytest.raises(NoSaleDate):
         await early_access_quotas.save(plain.lead.id, 3)
     with pytest.raises(BadDetail):

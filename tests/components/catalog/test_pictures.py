@@ -8,7 +8,7 @@ from PIL import Image
 from components.catalog.catalog_refusals import PictureRefused, PictureTooLarge
 from components.catalog.pictures import image_processing, pictures
 from components.catalog.snapshot import snapshot_refresh
-from tests.components.catalog import making
+from tests.support import make_products
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 
@@ -20,7 +20,7 @@ def drawn(width: int = 1600, height: int = 1200, kind: str = "JPEG", **how: obje
 
 
 async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     await pictures.upload(mug.id, drawn(exif=exif), alt="A round mug")
@@ -54,13 +54,13 @@ async def test_a_small_picture_is_not_enlarged() -> None:
     ids=["nothing", "words", "svg", "broken gif", "half a jpeg"],
 )
 async def test_what_is_no_picture_is_refused(source: bytes) -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     with pytest.raises(PictureRefused):
         await pictures.upload(mug.id, source, alt="")
 
 
 async def test_too_many_bytes_and_too_many_pixels_are_refused() -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     with pytest.raises(PictureTooLarge):
         await pictures.upload(mug.id, b"x" * (pictures.MOST_BYTES + 1), alt="")
     with pytest.raises(PictureTooLarge):

@@ -18,7 +18,7 @@ from components.catalog.products import products, variants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import audit, clock, database, ids
-from tests.components.catalog import making
+from tests.support import make_products
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 MUG = ProductDetails(title="Moon mug", option_names=("Glaze",))
@@ -67,7 +67,7 @@ async def test_what_cannot_be_is_refused_and_leaves_nothing(
 
 
 async def test_a_taken_sku_leaves_no_half_product() -> None:
-    await making.product("Tea bowl", sku="K-1")
+    await make_products.product("Tea bowl", sku="K-1")
     with pytest.raises(SkuTaken):
         await products.create(MUG, [VariantDetails(price=2400, options=("Moss",), sku="K-1")])
     assert await database.fetch_value("SELECT count(*) FROM product") == 1

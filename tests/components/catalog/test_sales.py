@@ -17,7 +17,7 @@ from components.catalog.views import ProductView, VariantView
 from components.foundation import clock, database
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
-from tests.components.catalog import making
+from tests.support import make_products
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 DAY = timedelta(days=1)
@@ -43,12 +43,12 @@ async def on_sale(*ids: UUID, **rest: Any) -> UUID:
 async def in_a_collection(title: str = "Mugs") -> tuple[UUID, ProductView]:
     collection = await collections.create(CollectionDetails(title=title))
     slug = await database.fetch_value("SELECT slug FROM collection WHERE id = $1", collection)
-    return collection, await making.product(collections=(slug,))
+    return collection, await make_products.product(collections=(slug,))
 
 
 @pytest.mark.parametrize(("passed", "asked"), [(-1, 2400), (0, 1800), (86_399, 1800), (86_400, 2400)])
 async def test_a_sale_is_half_open(passed: int, asked: int, at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await on_sale(mug.variants[0].id, from_at=at + DAY, until_at=at + 2 * DAY)
     assert seen(mug).price_at(at + DAY + timedelta(seconds=passed)) == asked
     assert snapshot_refresh.snapshot().product_by_id(mug.id).boundaries == {at + DAY, at + 2 * DAY}  # type: ignore[union-attr]
@@ -56,13 +56,13 @@ async def test_a_sale_is_half_open(passed: int, asked: int, at: datetime) -> Non
 
 async def test_a_sale_over_a_collection_reaches_what_lies_in_it_and_nothing_else() -> None:
     collection, mug = await in_a_collection()
-    bowl = await making.product("Bowl")
+    bowl = await make_products.product("Bowl")
     await on_sale(collection, kind="collection")
     assert (seen(mug).price_at(clock.now()), seen(bowl).price_at(clock.now())) == (1800, 2400)
 
 
 async def test_the_trace_names_the_sale_and_says_until_when(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await on_sale(mug.variants[0].id, until_at=at + DAY)
     price = prices.resolve(seen(mug), PriceContext.GUEST, at)
     applied = next(step for step in price.trace if step.applied)
@@ -91,7 +91,7 @@ async def test_this_process_hears_of_a_sale_without_being_told(at: datetime) -> 
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(changes: Any, field: str, words: str, at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     given = {name: at + value if isinstance(value, timedelta) else value for name, value in changes.items()}
     with pytest.raises(SaleRefused, match=words) as refused:
         await sales.create(details(mug.variants[0].id, **given))
@@ -114,13 +114,13 @@ async def test_two_sales_over_the_same_variant_at_the_same_time_are_refused_by_n
 
 
 async def test_a_variants_own_sale_is_in_the_way_too(at: datetime) -> None:
-    mug = await making.product(sale_price=2000, sale_until=at + DAY)
+    mug = await make_products.product(sale_price=2000, sale_until=at + DAY)
     with pytest.raises(SaleRefused, match="already has its own sale price"):
         await sales.create(details(mug.variants[0].id))
 
 
 async def test_of_a_sale_that_has_begun_only_the_end_moves(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     made = await on_sale(mug.variants[0].id)
     with pytest.raises(SaleRefused, match="only its end"):
         await sales.revise(made, details(mug.variants[0].id, value=5000))
@@ -138,7 +138,7 @@ async def repriced(product: ProductView, price: int, at: datetime, **rest: Any) 
 
 
 async def test_beside_a_sale_stands_the_lowest_price_of_thirty_days(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await repriced(mug, 1900, at + 5 * DAY)
     await repriced(mug, 2600, at + 10 * DAY)
     with clock.frozen(at + 10 * DAY):
@@ -151,7 +151,7 @@ async def test_beside_a_sale_stands_the_lowest_price_of_thirty_days(at: datetime
 
 @pytest.mark.parametrize(("days", "lowest"), [(39, 1900), (40, 2600), (41, 2600)])
 async def test_a_price_that_ended_thirty_days_before_no_longer_counts(days: int, lowest: int, at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await repriced(mug, 1900, at + 5 * DAY)
     await repriced(mug, 2600, at + 10 * DAY)
     with clock.frozen(at + 11 * DAY):
@@ -160,7 +160,7 @@ async def test_a_price_that_ended_thirty_days_before_no_longer_counts(days: int,
 
 
 async def test_an_earlier_sale_counts_for_the_lowest_price(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await on_sale(mug.variants[0].id, value=5000, until_at=at + DAY)
     with clock.frozen(at + 2 * DAY):
         await on_sale(mug.variants[0].id, value=1000, name="Second")
@@ -168,7 +168,7 @@ async def test_an_earlier_sale_counts_for_the_lowest_price(at: datetime) -> None
 
 
 async def test_a_price_marked_down_for_good_shows_its_lowest_price_too(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await repriced(mug, 1900, at + 2 * DAY, compare_at=2400)
     await snapshot_refresh.refresh()
     price = prices.resolve(seen(mug), PriceContext.GUEST, at + 3 * DAY)
@@ -176,7 +176,7 @@ async def test_a_price_marked_down_for_good_shows_its_lowest_price_too(at: datet
 
 
 async def test_every_change_of_a_price_is_kept_and_nothing_else_is(at: datetime) -> None:
-    mug = await making.product()
+    mug = await make_products.product()
     await repriced(mug, 2400, at + DAY)
     await repriced(mug, 2500, at + 2 * DAY, barcode="1")
     await repriced(mug, 2500, at + 3 * DAY, barcode="2")

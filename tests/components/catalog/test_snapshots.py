@@ -18,7 +18,7 @@ from components.catalog.stock import stock
 from components.catalog.visibility import Access
 from components.foundation import clock, database, ids
 from components.foundation.database.notifications import listener
-from tests.components.catalog import making
+from tests.support import make_products
 
 pytestmark = pytest.mark.usefixtures("empty_shelves")
 
@@ -41,7 +41,7 @@ async def until(condition: object, seconds: float = 2) -> float:
 
 
 async def test_a_change_by_any_program_is_seen_within_a_tenth_of_a_second(listening: None) -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     await asyncio.sleep(0.1)
     await database.execute("UPDATE variant SET price = 2600 WHERE product = $1", mug.id)
     took = await until(lambda: snapshot_refresh.snapshot().variant(mug.variants[0].id).price == 2600)  # type: ignore[union-attr]
@@ -56,7 +56,7 @@ async def test_a_collections_new_name_is_seen(listening: None) -> None:
 
 
 async def test_nothing_is_missed_while_the_listener_was_away(listening: None) -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     await database.fetch_value(
         """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE query ILIKE 'LISTEN %' AND pid <> pg_backend_pid()"""
@@ -66,7 +66,7 @@ async def test_nothing_is_missed_while_the_listener_was_away(listening: None) ->
 
 
 async def test_what_is_held_is_not_available_and_what_is_given_back_is(listening: None) -> None:
-    mug = (await making.product("Moon mug", on_hand=5)).variants[0].id
+    mug = (await make_products.product("Moon mug", on_hand=5)).variants[0].id
     order = ids.new()
     await stock.reserve({mug: 3}, because_of=order, until=clock.in_days(1))
     await until(lambda: snapshot_refresh.snapshot().variant(mug).available == 2)  # type: ignore[union-attr]
@@ -127,7 +127,7 @@ def _seen(snapshot: Snapshot) -> object:
 
 async def test_a_page_past_the_end_is_the_last_page() -> None:
     for number in range(30):
-        await making.product(f"Mug {number:02d}")
+        await make_products.product(f"Mug {number:02d}")
     found = product_list.browse(
         snapshot_refresh.snapshot(), BrowseQuery(sort="name", page=99), Access.NONE, clock.now()
     )
@@ -137,7 +137,7 @@ async def test_a_page_past_the_end_is_the_last_page() -> None:
 
 async def test_a_list_changes_at_the_very_instant_something_opens() -> None:
     opening = clock.now() + timedelta(days=31)
-    await making.product("Moon mug", public_from=opening)
+    await make_products.product("Moon mug", public_from=opening)
     announced = opening - timedelta(days=30)
     for at, total in ((announced - timedelta(seconds=1), 0), (announced, 1)):
         assert product_list.browse(snapshot_refresh.snapshot(), BrowseQuery(), Access.NONE, at).total == total
@@ -159,9 +159,9 @@ async def test_a_list_changes_at_the_very_instant_something_opens() -> None:
     ],
 )
 async def test_searching(words: str, titles: list[str]) -> None:
-    await making.product("Moon mug", sku="K-77", description="As <b>heavy</b> as it looks")
-    await making.product("Cafe bowl", description="A round thing", tags=("moss",))
-    await making.product("Draft bowl", description="round")
+    await make_products.product("Moon mug", sku="K-77", description="As <b>heavy</b> as it looks")
+    await make_products.product("Cafe bowl", description="A round thing", tags=("moss",))
+    await make_products.product("Draft bowl", description="round")
     await database.execute("UPDATE product SET status = 'draft' WHERE title = 'Draft bowl'")
     await snapshot_refresh.refresh()
     found = product_list.search(snapshot_refresh.snapshot(), words, Access.NONE, clock.now()) if words.strip() else None

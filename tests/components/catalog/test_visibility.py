@@ -8,7 +8,7 @@ import pytest
 from components.catalog import visibility
 from components.catalog.scopes import EVERYTHING, Scope
 from components.catalog.views import ProductView, Sale, VariantView
-from components.catalog.visibility import Access, HeadStart, NotBuyable
+from components.catalog.visibility import Access, HeadStart, PurchaseStatus
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
 
@@ -38,30 +38,30 @@ def product(*variants: VariantView, public_from: datetime | None = OPENING, memb
 @pytest.mark.parametrize(
     ("at", "why"),
     [
-        (OPENING - timedelta(days=30) - SECOND, NotBuyable.UNANNOUNCED),
-        (OPENING - timedelta(days=30), NotBuyable.NOT_YET),
-        (OPENING - SECOND, NotBuyable.NOT_YET),
-        (OPENING, NotBuyable.OPEN),
-        (OPENING + SECOND, NotBuyable.OPEN),
+        (OPENING - timedelta(days=30) - SECOND, PurchaseStatus.UNANNOUNCED),
+        (OPENING - timedelta(days=30), PurchaseStatus.NOT_YET),
+        (OPENING - SECOND, PurchaseStatus.NOT_YET),
+        (OPENING, PurchaseStatus.OPEN),
+        (OPENING + SECOND, PurchaseStatus.OPEN),
     ],
 )
-def test_everybody(at: datetime, why: NotBuyable) -> None:
+def test_everybody(at: datetime, why: PurchaseStatus) -> None:
     seen = visibility.product_availability(product(), Access.NONE, at)
     assert (seen.why, seen.is_early) == (why, False)
-    assert seen.is_buyable is (why is NotBuyable.OPEN)
+    assert seen.is_buyable is (why is PurchaseStatus.OPEN)
 
 
 @pytest.mark.parametrize(
     ("at", "why", "is_early"),
     [
-        (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, NotBuyable.UNANNOUNCED, False),
-        (OPENING - THREE_DAYS - SECOND, NotBuyable.NOT_YET, False),
-        (OPENING - THREE_DAYS, NotBuyable.OPEN, True),
-        (OPENING - SECOND, NotBuyable.OPEN, True),
-        (OPENING, NotBuyable.OPEN, False),
+        (OPENING - THREE_DAYS - timedelta(days=30) - SECOND, PurchaseStatus.UNANNOUNCED, False),
+        (OPENING - THREE_DAYS - SECOND, PurchaseStatus.NOT_YET, False),
+        (OPENING - THREE_DAYS, PurchaseStatus.OPEN, True),
+        (OPENING - SECOND, PurchaseStatus.OPEN, True),
+        (OPENING, PurchaseStatus.OPEN, False),
     ],
 )
-def test_somebody_with_three_days_head_start(at: datetime, why: NotBuyable, is_early: bool) -> None:
+def test_somebody_with_three_days_head_start(at: datetime, why: PurchaseStatus, is_early: bool) -> None:
     seen = visibility.product_availability(product(), EARLY, at)
     assert (seen.why, seen.is_early) == (why, is_early)
     assert seen.opens_at == OPENING - THREE_DAYS
@@ -123,8 +123,8 @@ def test_a_head_start_for_one_variant_opens_only_that_one() -> None:
 def test_a_members_only_product_is_seen_by_all_and_bought_by_those_it_is_for(ids: frozenset[UUID]) -> None:
     access = Access(members_only=(Scope("collection", ids),))
     for known, why in (
-        (Access.NONE, NotBuyable.MEMBERS_ONLY),
-        (access, NotBuyable.OPEN if MUGS in ids else NotBuyable.MEMBERS_ONLY),
+        (Access.NONE, PurchaseStatus.MEMBERS_ONLY),
+        (access, PurchaseStatus.OPEN if MUGS in ids else PurchaseStatus.MEMBERS_ONLY),
     ):
         seen = visibility.product_availability(product(public_from=None, members_only=True), known, OPENING)
         assert (seen.why, seen.is_visible) == (why, True)
@@ -133,9 +133,9 @@ def test_a_members_only_product_is_seen_by_all_and_bought_by_those_it_is_for(ids
 def test_a_members_only_product_with_a_date_waits_for_its_date_too() -> None:
     access = Access(members_only=(EVERYTHING,))
     mug = product(members_only=True)
-    assert visibility.product_availability(mug, access, OPENING - SECOND).why is NotBuyable.NOT_YET
-    assert visibility.product_availability(mug, access, OPENING).why is NotBuyable.OPEN
-    assert visibility.product_availability(mug, Access.NONE, OPENING).why is NotBuyable.MEMBERS_ONLY
+    assert visibility.product_availability(mug, access, OPENING - SECOND).why is PurchaseStatus.NOT_YET
+    assert visibility.product_availability(mug, access, OPENING).why is PurchaseStatus.OPEN
+    assert visibility.product_availability(mug, Access.NONE, OPENING).why is PurchaseStatus.MEMBERS_ONLY
 
 
 def test_every_change_of_standing_happens_at_a_named_boundary() -> None:

@@ -7,13 +7,12 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.visibility import Access
 from components.checkout.basket import basket_contents, basket_context, basket_merge, baskets, priced_basket
 from components.foundation import clock, database
-from tests.components.catalog import making
-from tests.components.checkout import shopping
+from tests.support import fill_basket, make_products
 
 
 async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
-    mug = await making.variant_id()
-    token = await shopping.basket_of(mug, 2)
+    mug = await make_products.variant_id()
+    token = await fill_basket.basket_of(mug, 2)
     again = await baskets.add(token, mug, quantity=1, access=Access.NONE)
     found = await basket_contents.by_basket(token)
     assert again.token == token
@@ -21,7 +20,7 @@ async def test_what_is_put_in_twice_is_one_line(db: None) -> None:
 
 
 async def test_only_as_many_as_there_are_go_in_and_words_say_so(db: None) -> None:
-    mug = await making.variant_id(on_hand=3)
+    mug = await make_products.variant_id(on_hand=3)
     added = await baskets.add(None, mug, quantity=9, access=Access.NONE)
     assert (added.quantity, added.words) == (3, "Only 3 left, and you now have all of them in your basket.")
     with pytest.raises(baskets.TooFew):
@@ -29,21 +28,21 @@ async def test_only_as_many_as_there_are_go_in_and_words_say_so(db: None) -> Non
 
 
 async def test_a_sold_out_piece_is_refused_in_words(db: None) -> None:
-    mug = await making.variant_id(on_hand=0)
+    mug = await make_products.variant_id(on_hand=0)
     with pytest.raises(baskets.SoldOut):
         await baskets.add(None, mug, access=Access.NONE)
     assert await database.fetch_value("SELECT count(*) FROM basket") == 0
 
 
 async def test_a_members_only_piece_cannot_be_put_in_by_knowing_its_id(db: None) -> None:
-    hidden = await making.variant_id(members_only=True)
+    hidden = await make_products.variant_id(members_only=True)
     with pytest.raises(baskets.NotOnSale):
         await baskets.add(None, hidden, access=Access.NONE)
 
 
 async def test_changing_to_none_takes_the_line_away(db: None) -> None:
-    mug = await making.variant_id()
-    token = await shopping.basket_of(mug, 2)
+    mug = await make_products.variant_id()
+    token = await fill_basket.basket_of(mug, 2)
     found = await basket_contents.by_basket(token)
     assert found is not None
     assert await baskets.change(found, mug, quantity=9, access=Access.NONE) == "Only 5 left."
@@ -53,8 +52,8 @@ async def test_changing_to_none_takes_the_line_away(db: None) -> None:
 
 
 async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(db: None) -> None:
-    mug = await making.variant_id(on_hand=7)
-    token = await shopping.basket_of(mug, 1)
+    mug = await make_products.variant_id(on_hand=7)
+    token = await fill_basket.basket_of(mug, 1)
     await database.execute("UPDATE product SET public_from = $1", clock.in_days(60))
     await snapshot_refresh.refresh()
     found = await basket_contents.by_basket(token)
@@ -64,10 +63,10 @@ async def test_more_of_what_is_not_on_sale_is_refused_and_its_stock_is_not_told(
 
 
 async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None) -> None:
-    mug, bowl = await making.variant_id(), await making.variant_id(title="Bowl")
-    noor = await shopping.person()
-    at_home = await basket_merge.merge_into_person(await shopping.basket_of(mug, 1), noor)
-    abroad = await shopping.basket_of(mug, 1)
+    mug, bowl = await make_products.variant_id(), await make_products.variant_id(title="Bowl")
+    noor = await fill_basket.person()
+    at_home = await basket_merge.merge_into_person(await fill_basket.basket_of(mug, 1), noor)
+    abroad = await fill_basket.basket_of(mug, 1)
     await baskets.add(abroad, bowl, access=Access.NONE)
     joined = await basket_merge.merge_into_person(abroad, noor)
     there, here = await basket_contents.by_basket(joined), await basket_contents.by_basket(at_home)
@@ -78,9 +77,9 @@ async def test_signing_in_joins_both_baskets_and_leaves_nothing_behind(db: None)
 
 
 async def test_another_persons_basket_is_not_taken_over(db: None) -> None:
-    mug = await making.variant_id()
-    hers = await basket_merge.merge_into_person(await shopping.basket_of(mug), await shopping.person())
-    theo = await shopping.person("theo@kiln.test")
+    mug = await make_products.variant_id()
+    hers = await basket_merge.merge_into_person(await fill_basket.basket_of(mug), await fill_basket.person())
+    theo = await fill_basket.person("theo@kiln.test")
     his = await basket_merge.merge_into_person(hers, theo)
     mine, yours = await basket_contents.by_basket(his), await basket_contents.by_basket(hers)
     assert mine is not None and yours is not None
@@ -88,13 +87,13 @@ async def test_another_persons_basket_is_not_taken_over(db: None) -> None:
 
 
 async def test_a_line_that_has_become_unavailable_is_shown_with_words_and_left_out_of_the_sum(db: None) -> None:
-    await shopping.ways()
-    mug, bowl = await making.product(), await making.product("Bowl", price=1000)
-    token = await shopping.basket_of(mug.variants[0].id)
+    await fill_basket.ways()
+    mug, bowl = await make_products.product(), await make_products.product("Bowl", price=1000)
+    token = await fill_basket.basket_of(mug.variants[0].id)
     await baskets.add(token, bowl.variants[0].id, access=Access.NONE)
     await products.archive(mug.id)
     await snapshot_refresh.catch_up([mug.id])
-    shopper = await shopping.shopper()
+    shopper = await fill_basket.shopper()
     context = await basket_context.load(token, person_id=None, at=shopper.at)
     shown = priced_basket.price(context, shopper)
     assert {line.title: line.words for line in shown.lines} == {

@@ -5,13 +5,13 @@ import pytest
 from components.catalog.visibility import Access
 from components.checkout.basket import baskets, preview_basket
 from components.foundation import database, ids
-from tests.components.catalog import making
+from tests.support import make_products
 
 ANYBODY = Access.NONE
 
 
 async def test_no_more_goes_in_than_there_is(db: None) -> None:
-    mug = await making.variant_id(on_hand=3)
+    mug = await make_products.variant_id(on_hand=3)
     units = preview_basket.with_added({}, mug, quantity=9, access=ANYBODY)
     assert units == {mug: 3}
     with pytest.raises(baskets.TooFew):
@@ -23,7 +23,7 @@ async def test_no_more_goes_in_than_there_is(db: None) -> None:
 
 async def test_what_has_sold_out_or_is_unknown_stays_out(db: None) -> None:
     with pytest.raises(baskets.SoldOut):
-        preview_basket.with_added({}, await making.variant_id(on_hand=0), quantity=1, access=ANYBODY)
+        preview_basket.with_added({}, await make_products.variant_id(on_hand=0), quantity=1, access=ANYBODY)
     with pytest.raises(baskets.NotOnSale):
         preview_basket.with_added({}, ids.new(), quantity=1, access=ANYBODY)
 
@@ -31,4 +31,4 @@ async def test_what_has_sold_out_or_is_unknown_stays_out(db: None) -> None:
 async def test_it_stays_small_enough_for_a_cookie(db: None) -> None:
     full = {ids.new(): 1 for _ in range(preview_basket.MOST_LINES)}
     with pytest.raises(preview_basket.TooMuch):
-        preview_basket.with_added(full, await making.variant_id(), quantity=1, access=ANYBODY)
+        preview_basket.with_added(full, await make_products.variant_id(), quantity=1, access=ANYBODY)

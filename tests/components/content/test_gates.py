@@ -12,7 +12,7 @@ from components.foundation import clock, ids
 from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.grants import complimentary
-from tests.components.memberships import cast
+from tests.support import make_plans
 from tests.support.shops import Shop
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -52,7 +52,7 @@ class TestOnePolicy:
     async def test_a_drip_opens_to_the_second(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members", drip_days=30)
         maya = ids.new()
-        await complimentary.grant(maya, await cast.club(), until=None, by=ids.new())
+        await complimentary.grant(maya, await make_plans.club(), until=None, by=ids.new())
         then = at + 30 * DAY + moment
         assert await reading(await entitlements.for_person(maya, then), then) is why
 
@@ -60,7 +60,7 @@ class TestOnePolicy:
     async def test_it_closes_with_the_membership(self, at: datetime, moment: timedelta, why: GateReason) -> None:
         await write(at, gate="members")
         maya = ids.new()
-        await complimentary.grant(maya, await cast.club(), until=at + DAY, by=ids.new())
+        await complimentary.grant(maya, await make_plans.club(), until=at + DAY, by=ids.new())
         then = at + DAY + moment
         assert await reading(await entitlements.for_person(maya, then), then) is why
 
@@ -78,7 +78,7 @@ class TestOnePolicy:
         from components.memberships.entitlements import membership_periods
 
         await write(at, gate="members", drip_days=30)
-        maya, plan, same = ids.new(), await cast.club(), ids.new()
+        maya, plan, same = ids.new(), await make_plans.club(), ids.new()
 
         async def holds(source_id: object, start: datetime, end: datetime) -> None:
             async with database.transaction():
@@ -123,7 +123,7 @@ async def test_the_member_reads_it_whole_and_the_next_visitor_does_not(shop: Sho
 
     await write(at - DAY, gate="members")
     maya = await people.customer("maya@kiln.test")
-    await complimentary.grant(maya.id, await cast.club(), until=None, by=people.NOBODY)
+    await complimentary.grant(maya.id, await make_plans.club(), until=None, by=people.NOBODY)
     clock.set_everywhere(at + SECOND)
     member, guest = await shop.signed_in("maya@kiln.test"), shop.browser()
     for _ in range(2):

@@ -35,7 +35,7 @@ def test_every_setting_is_told_and_no_secret_is() -> None:
 
 
 def test_a_mail_server_that_does_not_answer_is_an_illness() -> None:
-    finding = doctor._letters(known(smtp_url=f"smtp://kiln:{SECRET}@127.0.0.1:9"))
+    finding = doctor._emails(known(smtp_url=f"smtp://kiln:{SECRET}@127.0.0.1:9"))
     assert not finding.is_well and "does not respond" in finding.words and SECRET not in finding.words
 
 

@@ -12,16 +12,15 @@ from components.insights.movements import movements
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts
-from tests.components.memberships import cast
 from tests.conftest import NOON
-from tests.support import people
+from tests.support import make_plans, people
 
 
 @pytest.fixture(autouse=True)
 async def club(db: None) -> None:
     with clock.frozen(NOON - timedelta(days=800)):
-        await cast.club(price=3900, interval="year", slug="annual")
-        await cast.club(price=450, interval="month", slug="monthly")
+        await make_plans.club(price=3900, interval="year", slug="annual")
+        await make_plans.club(price=450, interval="month", slug="monthly")
 
 
 async def stayed(plan: str, *, began: int, ended: int, reason: str = "price", email: str = "theo@kiln.test") -> object:

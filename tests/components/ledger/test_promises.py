@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from components.foundation import clock, database, ids
 from components.ledger import cashback, failed_refunds, reservations, schedule
 from components.ledger.reservations import NotEnoughCredit
-from tests.components.ledger import books
-from tests.support import databases
+from tests.support import databases, make_ledger_entries
 
 STEPS = st.lists(
     st.tuples(
@@ -37,21 +36,23 @@ class Story:
             await getattr(self, f"_{what}")(amount, which)
 
     async def _give(self, amount: int, which: int) -> None:
-        await books.give(self.person, amount, until=self.at + timedelta(days=20 * which) if which else None)
+        await make_ledger_entries.give(
+            self.person, amount, until=self.at + timedelta(days=20 * which) if which else None
+        )
 
     async def _earn(self, amount: int, which: int) -> None:
         order = ids.new()
-        self.earned[order] = await cashback.earn(books.earning(self.person, amount, order=order))
+        self.earned[order] = await cashback.earn(make_ledger_entries.earning(self.person, amount, order=order))
         self.refunded[order] = 0
 
     async def _reserve(self, amount: int, which: int) -> None:
-        order, before = ids.new(), await books.spendable(self.person)
+        order, before = ids.new(), await make_ledger_entries.spendable(self.person)
         try:
             await reservations.reserve(order, person_id=self.person, amount=amount, words="Order")
         except NotEnoughCredit:
             assert before < amount
             return
-        assert await books.spendable(self.person) == before - amount
+        assert await make_ledger_entries.spendable(self.person) == before - amount
         self.orders.append((order, amount, "kept"))
 
     async def _spend(self, amount: int, which: int) -> None:
@@ -119,13 +120,13 @@ async def test_the_ledger_sums_to_zero_and_cashback_reversed_is_cashback_earned(
     story = Story()
     for what, amount, which in steps:
         await story.step(what, amount, which)
-    assert await books.is_sound()
+    assert await make_ledger_entries.is_sound()
     assert await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM ledger_entry") == 0
-    given_now = -await books.account("cashback_given")
+    given_now = -await make_ledger_entries.account("cashback_given")
     share = sum(story.earned[order] * story.refunded[order] // 1000 for order in story.earned)
     assert given_now == sum(story.earned.values()) - share
     spent = sum(amount for _, amount, how in story.orders if how == "spent")
-    assert await books.account("spent") == spent - sum(part for _, part in story.given_back.values())
+    assert await make_ledger_entries.account("spent") == spent - sum(part for _, part in story.given_back.values())
     await story.refund_everything()
-    assert await books.account("cashback_given") == 0
-    assert await books.is_sound()
+    assert await make_ledger_entries.account("cashback_given") == 0
+    assert await make_ledger_entries.is_sound()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from components.foundation import clock, database, ids, intervals
 from components.insights import invariants as insights_invariants
-from components.memberships.billing import cancellations, price_migrations, signup, subscriptions
+from components.memberships.billing import cancellations, price_migrations, subscription_start, subscriptions
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.grants import complimentary, gift_memberships, seats, spend_qualification
@@ -23,9 +23,7 @@ from components.memberships.tables import GiftMembership, Seat
 from components.payments import invariants as payment_invariants
 from components.payments import payment_refunds
 from components.payments.values import Payer
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -48,7 +46,7 @@ async def sound() -> list[str]:
 
 
 async def giftable() -> PlanView:
-    plan = await cast.club()
+    plan = await make_plans.club()
     await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True, seats=2), by=None)
     return plan_catalogue.by_slug("annual")
 
@@ -101,13 +99,13 @@ async def test_a_gift_is_sent_on_its_day_once_and_lasts_its_term_from_redemption
 async def test_a_gift_waits_for_a_membership_that_has_no_end_and_begins_when_it_ends(shop: Shop, at: datetime) -> None:
     plan = await giftable()
     gift = await bought(shop, plan)
-    await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
-    maya = await members.person()
+    await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
+    maya = await join_members.person()
     assert await gift_memberships.redeem(gift.code, person_id=maya) is None
     running = await subscriptions.running(maya)
     assert running is not None
     await cancellations.schedule(running.id)
-    await members.until(shop, datetime(2027, 4, 1, 13, tzinfo=UTC))
+    await join_members.until(shop, datetime(2027, 4, 1, 13, tzinfo=UTC))
     while await membership_periods.announce_ended():
         pass
     await shop.catch_up()
@@ -154,14 +152,14 @@ async def test_a_gift_that_is_not_paid_opens_nothing(shop: Shop) -> None:
 
 
 async def payer_with_seats(shop: Shop) -> tuple[Browser, UUID]:
-    browser = await members.joins(shop, await giftable())
-    return browser, await members.person()
+    browser = await join_members.joins(shop, await giftable())
+    return browser, await join_members.person()
 
 
 async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> None:
     _, payer = await payer_with_seats(shop)
     offers_made = await asyncio.gather(
-        *(seats.invite(payer, email=f"friend{n}@kiln.test", own_email=members.MAYA) for n in range(10)),
+        *(seats.invite(payer, email=f"friend{n}@kiln.test", own_email=join_members.MAYA) for n in range(10)),
         return_exceptions=True,
     )
     made = [one for one in offers_made if isinstance(one, Seat)]
@@ -178,7 +176,7 @@ async def test_seats_are_exact_under_many_offers_and_many_takers(shop: Shop) -> 
 async def test_a_seat_opens_everything_to_its_holder_and_ends_with_the_payers_membership(shop: Shop) -> None:
     _, payer = await payer_with_seats(shop)
     friend = (await people.customer("friend@kiln.test")).id
-    seat = await seats.invite(payer, email="friend@kiln.test", own_email=members.MAYA)
+    seat = await seats.invite(payer, email="friend@kiln.test", own_email=join_members.MAYA)
     await seats.accept(seat.id, seats.token(seat.id), holder=friend)
     standing = await entitlements.for_person(friend)
     assert standing.is_member and len(standing.entitlements) == 5
@@ -213,18 +211,20 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
     )
     assert half and life
     assert plan_catalogue.by_slug("half").price_words == "£20.00 once, for 6 months"
-    maya = await people.customer(members.MAYA)
+    maya = await people.customer(join_members.MAYA)
     for slug in ("half", "half", "life"):
         plan = plan_catalogue.by_slug(slug)
         payer = Payer(maya.id, maya.email)
-        url = await signup.start(payer, plan, success_path="/account/membership/welcome", cancel_path="/join")
+        url = await subscription_start.start(
+            payer, plan, success_path="/account/membership/welcome", cancel_path="/join"
+        )
         await shop.stand_in.pay(url.rsplit("/", 1)[-1].split("?")[0])
         await shop.catch_up()
     rows = await database.fetch("SELECT starts_at, ends_at FROM membership ORDER BY starts_at")
     second, third = datetime(2027, 9, 1, 12, tzinfo=UTC), datetime(2028, 3, 1, 12, tzinfo=UTC)
     assert [(row["starts_at"], row["ends_at"]) for row in rows] == [(at, second), (second, third), (third, None)]
     assert await count("mirrored_payment", "status = 'succeeded'") == 3
-    await members.until(shop, third)
+    await join_members.until(shop, third)
     assert await count("mirrored_payment") == 3
     assert await sound() == []
 
@@ -232,15 +232,15 @@ async def test_a_term_is_paid_once_and_ends_and_one_for_life_does_not(shop: Shop
 async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_after_a_letter(
     shop: Shop, at: datetime
 ) -> None:
-    plan = await cast.club(price=400, interval="month", slug="monthly")
-    await members.joins(shop, plan)
+    plan = await make_plans.club(price=400, interval="month", slug="monthly")
+    await join_members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     groups = await price_migrations.price_groups(plan_catalogue.by_slug("monthly"))
     assert [(one.count, one.more.amount, one.is_movable) for one in groups] == [(1, 100, True)]
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
     await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (1, 12, 31, 46, 60, 61, 62, 91, 92, 93):
-        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await join_members.until(shop, at + day * DAY - timedelta(hours=2))
         await price_migrations.run_due()
         await price_migrations.run_due()
         await shop.catch_up()
@@ -255,18 +255,18 @@ async def test_members_move_to_the_new_price_at_a_renewal_after_the_day_and_afte
 async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcomers_back(
     shop: Shop, at: datetime
 ) -> None:
-    plan = await cast.club(price=400, interval="month", slug="monthly")
-    await members.joins(shop, plan)
+    plan = await make_plans.club(price=400, interval="month", slug="monthly")
+    await join_members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     from_at = datetime(2027, 4, 10, tzinfo=UTC)
     await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=from_at, notice_days=14, by=None)
     for day in (46, 60, 61, 62):
-        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await join_members.until(shop, at + day * DAY - timedelta(hours=2))
         await price_migrations.run_due()
         await shop.catch_up()
     assert await price_migrations.running_migrations(plan.id) is None
     await plans.revise(plan.id, price=600, by=None)
-    await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
     again = await price_migrations.schedule(
         plan_catalogue.by_slug("monthly"), from_at=clock.now() + DAY, notice_days=14, by=None
     )  # fmt: skip
@@ -274,7 +274,7 @@ async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcome
     assert await price_migrations.running_migrations(plan.id) is None
     await database.execute("UPDATE price_migration SET stopped_at = NULL WHERE id = $1", again.id)
     for day in (80, 92, 93, 95):
-        await members.until(shop, at + day * DAY - timedelta(hours=2))
+        await join_members.until(shop, at + day * DAY - timedelta(hours=2))
         await price_migrations.run_due()
         await shop.catch_up()
     assert await price_migrations.running_migrations(plan.id) is None
@@ -284,24 +284,24 @@ async def test_a_price_move_is_over_with_its_last_member_and_never_takes_newcome
 
 
 async def test_somebody_who_joins_at_a_newer_price_is_not_told_of_an_older_one(shop: Shop, at: datetime) -> None:
-    plan = await cast.club(price=400, interval="month", slug="monthly")
-    await members.joins(shop, plan)
+    plan = await make_plans.club(price=400, interval="month", slug="monthly")
+    await join_members.joins(shop, plan)
     await plans.revise(plan.id, price=500, by=None)
     day = clock.now() + DAY
     move = await price_migrations.schedule(plan_catalogue.by_slug("monthly"), from_at=day, notice_days=14, by=None)
     clock.set_everywhere(at + timedelta(hours=1))
     await plans.revise(plan.id, price=600, by=None)
-    await members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"), email="noor@kiln.test")
     await database.execute("UPDATE price_migration SET stopped_at = NULL")
-    await members.until(shop, at + 12 * DAY)
+    await join_members.until(shop, at + 12 * DAY)
     await price_migrations._tell(move)
     told = await database.fetch("SELECT s.payer FROM price_move m JOIN subscription s ON s.id = m.subscription")
-    assert [row["payer"] for row in told] == [await members.person()]
+    assert [row["payer"] for row in told] == [await join_members.person()]
 
 
 async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop) -> None:
-    plan = await cast.club(price=400, interval="month", slug="monthly")
-    await members.joins(shop, plan)
+    plan = await make_plans.club(price=400, interval="month", slug="monthly")
+    await join_members.joins(shop, plan)
     await plans.revise(plan.id, price=4000, interval="year", by=None)
     with pytest.raises(price_migrations.DifferentInterval):
         await price_migrations.schedule(
@@ -316,7 +316,7 @@ async def test_whoever_leaves_or_joins_by_another_period_is_not_moved(shop: Shop
 
 
 async def test_spending_earns_a_plan_for_as_long_as_it_is_enough(shop: Shop, at: datetime) -> None:
-    plan, maya = await cast.club(), (await people.customer(members.MAYA)).id
+    plan, maya = await make_plans.club(), (await people.customer(join_members.MAYA)).id
     await spend_qualification.add(plan, threshold=20000, months=12, by=None)
     await spend_qualification.update_person(maya, [Spent(at - 60 * DAY, 15000)])
     assert not await is_member(maya)

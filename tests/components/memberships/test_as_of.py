@@ -11,7 +11,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer, at_instant
 from components.memberships.grants import complimentary
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.components.memberships import cast
+from tests.support import make_plans
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 ZERO = timedelta(0)
@@ -27,13 +27,15 @@ async def about(person: UUID, benefit: UUID, at: datetime) -> EntitlementAnswer:
 
 
 async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     price = price_of(plan)
     edges = [at]
     with clock.frozen(at + 2 * DAY):
         await complimentary.grant(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
     with clock.frozen(at + 4 * DAY):
-        await plan_benefits.change_benefit(price, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None)
+        await plan_benefits.change_benefit(
+            price, name="15% off", answers={**make_plans.TENTH_OFF, "percent": 1500}, by=None
+        )
     with clock.frozen(at + 8 * DAY):
         await plan_benefits.detach(plan.id, price, by=None)
     with clock.frozen(at + 12 * DAY):
@@ -52,11 +54,11 @@ async def test_it_agrees_with_the_standing_at_every_boundary(at: datetime) -> No
 
 
 async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await complimentary.grant(maya, plan, until=at + 20 * DAY, by=ids.new(), note="For the firing")
     with clock.frozen(at + 4 * DAY):
         await plan_benefits.change_benefit(
-            price_of(plan), name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None
+            price_of(plan), name="15% off", answers={**make_plans.TENTH_OFF, "percent": 1500}, by=None
         )
     told = await about(maya, price_of(plan), at + 3 * DAY)
     assert told.is_held
@@ -78,7 +80,7 @@ async def test_a_yes_names_membership_plan_benefit_and_entitlement(at: datetime)
 
 
 async def test_a_no_says_why_not(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     price = price_of(plan)
     assert (await about(maya, price, at)).why == "Never a member."
     assert (
@@ -95,8 +97,8 @@ async def test_a_no_says_why_not(at: datetime) -> None:
 
 
 async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
-    other = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
+    maya, plan = ids.new(), await make_plans.club()
+    other = await make_plans.benefit("perk", "Repairs", promise="Repairs at cost")
     await complimentary.grant(maya, plan, until=None, by=ids.new())
     assert (await about(maya, other, at)).why == "Annual was active, but it did not include it."
     with clock.frozen(at + 5 * DAY):
@@ -112,7 +114,7 @@ async def test_a_plan_that_does_not_promise_it_is_named(at: datetime) -> None:
 
 
 async def test_two_plans_are_both_answered_for(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await plans.create(slug="pots", name="Pots", summary="", price=400, interval="month", by=None)
     from components.memberships.plans import plan_catalogue
 

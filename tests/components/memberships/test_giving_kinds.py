@@ -21,7 +21,7 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.people import customer_accounts
 from components.rewards import free_products
-from tests.components.catalog import making
+from tests.support import make_products
 
 JOINED = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ async def member(kind_key: str, **answers: Any) -> UUID:
 
 
 async def cup() -> list[str]:
-    return [str(await making.variant_id(title="Cup", price=900))]
+    return [str(await make_products.variant_id(title="Cup", price=900))]
 
 
 def purchase(person: UUID, *, base: int = 10_000, spent: int = 10_000, at: datetime | None = None) -> Purchase:

@@ -13,7 +13,7 @@ from components.memberships.editing.plan_revisions import Pair, Revision
 from components.memberships.entitlements import entitlements, membership_periods
 from components.memberships.invariants import invariants
 from components.memberships.tables import Membership
-from tests.components.memberships import cast
+from tests.support import make_plans
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 BY = UUID(int=7)
@@ -55,7 +55,7 @@ async def test_what_is_held_at_an_instant_follows_from_the_rows_alone(at: dateti
     """
     chance = random.Random(seed)
     people = [ids.new() for _ in range(2)]
-    benefits = [await cast.benefit("perk", f"Perk {n}", promise=f"Perk {n}") for n in range(3)]
+    benefits = [await make_plans.benefit("perk", f"Perk {n}", promise=f"Perk {n}") for n in range(3)]
     plan_ids = [await _plan(f"plan-{n}") for n in range(2)]
     state, said, now = State(), [], at
     for _ in range(30):

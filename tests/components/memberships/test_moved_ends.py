@@ -13,7 +13,7 @@ from components.memberships.grants import complimentary
 from components.memberships.invariants import invariants
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership
-from tests.components.memberships import cast
+from tests.support import make_plans
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 BY = UUID(int=7)
@@ -25,7 +25,7 @@ async def names(person: UUID, at: datetime) -> set[str]:
 
 
 async def member(until: datetime | None = None) -> tuple[UUID, PlanView, Membership]:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     return maya, plan, await complimentary.grant(maya, plan, until=until, by=BY)
 
 
@@ -38,7 +38,7 @@ async def test_an_end_that_is_taken_away_leaves_everything_held(at: datetime) ->
 
 async def test_what_was_published_for_a_day_after_the_old_end_is_held_once_she_stays(at: datetime) -> None:
     maya, plan, held = await member(until=at + 30 * DAY)
-    extra = await cast.benefit("perk", "Repairs at cost", promise="Repairs at cost")
+    extra = await make_plans.benefit("perk", "Repairs at cost", promise="Repairs at cost")
     price = next(one.id for one in plan.benefits if one.kind == "member_price")
     draft = Revision({}, promised=(Pair(plan.id, extra),), taken_back=(Pair(plan.id, price),))
     day = at + 40 * DAY

@@ -20,14 +20,9 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.people import customer_accounts
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
 from tests.components.memberships.test_giving_kinds import back, purchase
-from tests.scenarios import members
-from tests.support import people
+from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 WRITTEN = '''
 """Workshops: only members may book them, each so many a year; what the clay costs comes off the shop's prices."""
@@ -130,7 +125,7 @@ def folder(tmp_path: Path) -> Iterator[Any]:
 
 async def club(**answers: int) -> PlanView:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await cast.benefit("workshops", "At the wheel", **answers)
+    benefit = await make_plans.benefit("workshops", "At the wheel", **answers)
     await plan_benefits.attach(plan_id, benefit, by=None)
     await plan_cache.refresh()
     return plan_catalogue.by_slug("annual")
@@ -164,15 +159,15 @@ async def test_people_join_for_it_and_find_it_in_their_account(shop: Shop, folde
     noor = await shop.signed_in((await people.customer()).email)
     assert "2 workshops a year" in (await noor.get("/join/annual")).words
     assert "Your workshops" not in (await noor.get("/account/gifts")).words
-    maya = await members.joins(shop, plan)
+    maya = await join_members.joins(shop, plan)
     assert "2 workshops a year" in (await maya.get("/account/membership")).words
     assert "Your workshops At the wheel 2 to book this year" in (await maya.get("/account/gifts")).words
-    standing = await entitlements.for_person(await members.person())
+    standing = await entitlements.for_person(await join_members.person())
     assert standing.effects(folder.WorkshopEffect) == (folder.WorkshopEffect(2),)
 
 
 async def test_staff_find_its_form_and_its_preview(shop: Shop, folder: Any) -> None:
-    await making.product("Moon mug", price=1000)
+    await make_products.product("Moon mug", price=1000)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     form = await iris.get(FORM)
@@ -184,23 +179,23 @@ async def test_staff_find_its_form_and_its_preview(shop: Shop, folder: Any) -> N
 
 async def test_staff_read_what_taking_it_back_means(shop: Shop, folder: Any) -> None:
     plan = await club(seats=2)
-    maya = await members.joins(shop, plan)
+    maya = await join_members.joins(shop, plan)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     action = f"/staff/plans/annual/benefits/{plan.benefits[0].id}/removal"
     page = await iris.get(action)
     assert "1 member has it" in page.words and "Seats that are booked stay booked." in page.words
     await iris.submit(page, action, at="")
-    assert (await entitlements.for_person(await members.person())).effects(folder.WorkshopEffect) == ()
+    assert (await entitlements.for_person(await join_members.person())).effects(folder.WorkshopEffect) == ()
     assert "Your workshops" not in (await maya.get("/account/gifts")).words
 
 
 async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop, folder: Any) -> None:
     plan = await club(seats=2)
-    await shopping.ways()
-    await making.product(price=1000)
-    maya = await members.joins(shop, plan)
-    await buying.buy(shop, maya)
+    await fill_basket.ways()
+    await make_products.product(price=1000)
+    maya = await join_members.joins(shop, plan)
+    await buy_products.buy(shop, maya)
     await shop.catch_up()
     (found,) = await metric_rows.by_plan(365)
     assert found.by_kind == {"workshops": 100} and (found.given, found.left) == (100, 3800)
@@ -212,11 +207,11 @@ async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop,
 
 async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, folder: Any) -> None:
     await people.owner()
-    await shopping.ways()
-    await making.product()
-    await buying.buy(shop, await buying.member(shop))
+    await fill_basket.ways()
+    await make_products.product()
+    await buy_products.buy(shop, await buy_products.member(shop))
     iris = await shop.signed_in("iris@kiln.test")
-    path = (await iris.post("/staff/replays", {"name": "Evenings", "cost": "50"})).path
+    path = (await iris.post("/staff/simulator", {"name": "Evenings", "cost": "50"})).path
     await iris.post(f"{path}/benefits/new?plan=annual&kind=workshops", {"name": "At the wheel", "seats": "3"})
     await iris.post(f"{path}/runs")
     await shop.catch_up()

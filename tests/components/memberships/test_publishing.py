@@ -23,8 +23,7 @@ from components.memberships.grants import complimentary
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.components.catalog import making
-from tests.components.memberships import cast
+from tests.support import make_plans, make_products
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 BY = UUID(int=7)
@@ -36,7 +35,7 @@ def settings(kind_key: str, **answers: object) -> str:
 
 
 def twenty_off() -> str:
-    return settings("member_price", **{**cast.TENTH_OFF, "percent": 2000})
+    return settings("member_price", **{**make_plans.TENTH_OFF, "percent": 2000})
 
 
 def of(plan: PlanView, kind_key: str) -> UUID:
@@ -54,7 +53,7 @@ async def member(plan: PlanView) -> UUID:
 
 
 async def test_new_settings_hold_from_their_instant_for_members_of_today(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     maya, day = await member(plan), at + 10 * DAY
     await scheduled_changes.publish(Revision({of(plan, "member_price"): twenty_off()}), from_at=day, name="More", by=BY)
     assert [await percents(maya, day + d) for d in (-SECOND, timedelta(0), SECOND)] == [[1000], [2000], [2000]]
@@ -70,7 +69,7 @@ async def test_new_settings_hold_from_their_instant_for_members_of_today(at: dat
 
 
 async def test_a_new_benefit_is_promised_from_its_instant_to_members_of_today_and_of_then(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     maya, day = await member(plan), at + 10 * DAY
     new = NewBenefit(ids.new(), "free_delivery", "Free from £20", settings("free_delivery", threshold=2000))
     revision = Revision(
@@ -86,11 +85,11 @@ async def test_a_new_benefit_is_promised_from_its_instant_to_members_of_today_an
 
 
 async def test_undone_before_its_date_it_never_was(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     maya, day = await member(plan), at + 10 * DAY
     before = await entitlements.for_person(maya, day + DAY)
     new = NewBenefit(
-        ids.new(), "member_price", "5% off", settings("member_price", **{**cast.TENTH_OFF, "percent": 500})
+        ids.new(), "member_price", "5% off", settings("member_price", **{**make_plans.TENTH_OFF, "percent": 500})
     )
     revision = Revision(
         {of(plan, "free_delivery"): settings("free_delivery", threshold=3000)},
@@ -113,7 +112,7 @@ async def test_undone_before_its_date_it_never_was(at: datetime) -> None:
 
 
 async def test_once_its_date_has_come_it_cannot_be_undone(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     revision = Revision({of(plan, "member_price"): twenty_off()})
     await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     clock.set_everywhere(at + DAY)
@@ -123,7 +122,7 @@ async def test_once_its_date_has_come_it_cannot_be_undone(at: datetime) -> None:
 
 @pytest.mark.parametrize("beside", [-DAY, timedelta(0)])
 async def test_a_date_that_is_not_to_come_is_refused(at: datetime, beside: timedelta) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     with pytest.raises(DateHasPassed):
         await scheduled_changes.publish(
             Revision({of(plan, "member_price"): twenty_off()}), from_at=at + beside, name="", by=BY
@@ -136,11 +135,11 @@ async def test_a_draft_that_changes_nothing_is_refused(at: datetime) -> None:
 
 
 async def test_contradictions_are_refused_with_words_that_name_both_rules(at: datetime) -> None:
-    plan = await cast.club()
-    mug = await making.product("Moon mug")
+    plan = await make_plans.club()
+    mug = await make_products.product("Moon mug")
     rest = {"covers": "product", "products": [str(mug.id)]}
     new = NewBenefit(
-        ids.new(), "member_price", "Autumn", settings("member_price", **{**cast.TENTH_OFF, "percent": 500})
+        ids.new(), "member_price", "Autumn", settings("member_price", **{**make_plans.TENTH_OFF, "percent": 500})
     )
     with pytest.raises(Contradictory, match="“10% off” and “Autumn” discount the same products"):
         await publish_new(plan, new, at)
@@ -166,12 +165,12 @@ async def publish_new(plan: PlanView, new: NewBenefit, at: datetime) -> None:
 
 
 async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     price = of(plan, "member_price")
     revision = Revision({price: twenty_off()})
     await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     again: tuple[Callable[[], Awaitable[object]], ...] = (
-        lambda: plan_benefits.change_benefit(price, name="x", answers=cast.TENTH_OFF, by=BY),
+        lambda: plan_benefits.change_benefit(price, name="x", answers=make_plans.TENTH_OFF, by=BY),
         lambda: plan_benefits.detach(plan.id, price, by=BY),
         lambda: scheduled_changes.publish(revision, from_at=at + 2 * DAY, name="Twice", by=BY),
     )
@@ -181,11 +180,11 @@ async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datet
     assert (await plan_benefits.by_id(price))["answers"]["percent"] == 1000
     clock.set_everywhere(at + DAY)
     assert (await plan_benefits.by_id(price))["answers"]["percent"] == 2000
-    await plan_benefits.change_benefit(price, name="30% off", answers={**cast.TENTH_OFF, "percent": 3000}, by=BY)
+    await plan_benefits.change_benefit(price, name="30% off", answers={**make_plans.TENTH_OFF, "percent": 3000}, by=BY)
 
 
 async def test_a_draft_that_the_plans_have_overtaken_is_refused(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     price = of(plan, "member_price")
     await plan_benefits.detach(plan.id, price, by=BY)
     with pytest.raises(NotAsDrafted):
@@ -196,7 +195,7 @@ async def test_a_draft_that_the_plans_have_overtaken_is_refused(at: datetime) ->
 
 
 async def test_publishing_and_undoing_are_written_down(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     revision = Revision({of(plan, "member_price"): twenty_off()})
     await scheduled_changes.publish(revision, from_at=at + DAY, name="More", by=BY)
     await scheduled_changes.withdraw(revision, from_at=at + DAY, name="More", by=BY)
@@ -208,7 +207,7 @@ async def test_publishing_and_undoing_are_written_down(at: datetime) -> None:
 
 
 async def test_another_plan_keeps_its_own_promises(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     other = await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
     await plan_benefits.attach(other, of(plan, "member_price"), by=None)
     await scheduled_changes.publish(

@@ -21,7 +21,7 @@ from components.memberships.invariants import invariants
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.people import customer_accounts
 from components.rewards import free_products
-from tests.components.catalog import making
+from tests.support import make_products
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 BY = UUID(int=7)
@@ -141,7 +141,7 @@ async def test_credit_that_a_plan_promises_from_a_day_is_not_given_for_a_period_
 
 
 async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: datetime) -> None:
-    cup, bowl = await making.variant_id(title="Cup"), await making.variant_id(title="Bowl")
+    cup, bowl = await make_products.variant_id(title="Cup"), await make_products.variant_id(title="Bowl")
     kiln = await club(at, "gift", occasion="joining", variants=[str(cup)], days=60)
     await kiln.publish("gift", occasion="joining", variants=[str(bowl)], days=60)
     assert await kiln.gifts() == [(cup,)]
@@ -154,7 +154,7 @@ async def test_a_gift_for_joining_is_that_of_the_instant_somebody_joined(at: dat
 
 
 async def test_a_gift_promised_from_a_day_is_not_for_those_who_joined_before(at: datetime) -> None:
-    cup = str(await making.variant_id(title="Cup"))
+    cup = str(await make_products.variant_id(title="Cup"))
     kiln = await club(at, "content")
     other = await plan_benefits.create_benefit(
         kind_key="gift", name="Cup", answers={"occasion": "joining", "variants": [cup], "days": 60}, by=BY
@@ -166,7 +166,7 @@ async def test_a_gift_promised_from_a_day_is_not_for_those_who_joined_before(at:
 
 
 async def test_other_gifts_follow_their_instant_too(at: datetime) -> None:
-    cup, bowl = await making.variant_id(title="Cup"), await making.variant_id(title="Bowl")
+    cup, bowl = await make_products.variant_id(title="Cup"), await make_products.variant_id(title="Bowl")
     kiln = await club(at, "gift", occasion="spend", amount=5_000, variants=[str(cup)], days=60)
     await kiln.publish("gift", occasion="spend", amount=9_000, variants=[str(bowl)], days=60)
     await kiln.bought(kiln.day - SECOND, spent=6_000)

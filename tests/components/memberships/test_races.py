@@ -3,8 +3,8 @@
 import asyncio
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import paid_periods, signup, subscriptions
-from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.billing import paid_periods, subscription_start, subscriptions
+from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import membership_periods
 from components.memberships.grants import complimentary
@@ -14,9 +14,7 @@ from components.memberships.plans import plan_catalogue
 from components.payments import invoices
 from components.payments.checkout_sessions import pages as payment_pages
 from components.payments.values import Payer
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.shops import Shop
 
 
@@ -25,23 +23,23 @@ async def count(table: str, where: str = "true") -> int:
 
 
 async def test_two_browsers_and_two_plans_make_one_subscription_and_one_open_page(shop: Shop) -> None:
-    await cast.club()
+    await make_plans.club()
     await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
-    maya = await people.customer(members.MAYA)
+    maya = await people.customer(join_members.MAYA)
     payer = Payer(maya.id, maya.email)
     chosen = [plan_catalogue.by_slug("annual"), plan_catalogue.by_slug("monthly")] * 5
-    starts = (signup.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
+    starts = (subscription_start.start(payer, plan, success_path="/a", cancel_path="/b") for plan in chosen)
     await asyncio.gather(*starts, return_exceptions=True)
     assert await count("subscription") == 1
     assert await count("checkout_session", "status = 'open'") <= 1
-    page = await payment_pages.for_reference("joining", (await members.subscription())["id"])  # type: ignore[arg-type]
-    again = await signup.start(payer, chosen[0], success_path="/a", cancel_path="/b")
+    page = await payment_pages.for_reference("joining", (await join_members.subscription())["id"])  # type: ignore[arg-type]
+    again = await subscription_start.start(payer, chosen[0], success_path="/a", cancel_path="/b")
     assert page is not None and again.startswith("http")
     assert await count("checkout_session", "status = 'open'") == 1
 
 
 async def test_one_e_mail_sent_ten_times_makes_one_account_and_one_subscription(shop: Shop) -> None:
-    await cast.club()
+    await make_plans.club()
     browsers = [shop.browser() for _ in range(10)]
     pages = await asyncio.gather(*(one.post("/join/annual", {"email": "nia@example.org"}) for one in browsers))
     paying = [page for page in pages if "/offline-payments" in page.path]
@@ -50,31 +48,32 @@ async def test_one_e_mail_sent_ten_times_makes_one_account_and_one_subscription(
 
 
 async def test_news_followed_twenty_times_at_once_makes_one_membership(shop: Shop) -> None:
-    plan = await cast.club()
-    maya = await people.customer(members.MAYA)
-    browser = await shop.signed_in(members.MAYA)
+    plan = await make_plans.club()
+    maya = await people.customer(join_members.MAYA)
+    browser = await shop.signed_in(join_members.MAYA)
     await shop.pay(await browser.submit(await browser.get(f"/join/{plan.slug}"), f"/join/{plan.slug}"))
-    subscription_id = (await members.subscription())["id"]
-    await signup.complete(subscription_id)  # type: ignore[arg-type]
+    subscription_id = (await join_members.subscription())["id"]
+    await subscription_start.complete(subscription_id)  # type: ignore[arg-type]
     invoice = (await invoices.of_subscription(subscription_id))[0].stripe_id  # type: ignore[arg-type]
     await asyncio.gather(
         *(subscriptions.apply(subscription_id) for _ in range(10)),  # type: ignore[arg-type]
         *(paid_periods.record(subscription_id, invoice) for _ in range(10)),  # type: ignore[arg-type]
-        *(signup.complete(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
+        *(subscription_start.complete(subscription_id) for _ in range(3)),  # type: ignore[arg-type]
     )
     assert await count("membership") == await count("paid_period") == 1
     assert await count("announced_fact", "name = 'MembershipStarted'") == 1
     assert await count("entitlement") == len(plan.benefits)
     payer = Payer(maya.id, maya.email)
     refused = await asyncio.gather(
-        *(signup.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)), return_exceptions=True
+        *(subscription_start.start(payer, plan, success_path="/a", cancel_path="/b") for _ in range(5)),
+        return_exceptions=True,
     )
     assert all(isinstance(one, AlreadySubscribed) for one in refused)
     assert await invariants() == []
 
 
 async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -> None:
-    plan, maya = await cast.club(), ids.new()
+    plan, maya = await make_plans.club(), ids.new()
     made = await asyncio.gather(
         *(complimentary.grant(maya, plan, until=None, by=people.NOBODY) for _ in range(20)), return_exceptions=True
     )
@@ -84,8 +83,8 @@ async def test_a_membership_given_many_times_at_once_is_given_once(shop: Shop) -
 
 
 async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(shop: Shop) -> None:
-    plan = await cast.club()
-    extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
+    plan = await make_plans.club()
+    extra = await make_plans.benefit("perk", "Repairs", promise="Repairs at cost")
     joiners = [ids.new() for _ in range(20)]
     await asyncio.gather(
         *(complimentary.grant(one, plan, until=None, by=people.NOBODY) for one in joiners[:10]),
@@ -100,8 +99,8 @@ async def test_a_benefit_promised_while_people_join_reaches_each_of_them_once(sh
 
 
 async def test_a_benefit_promised_in_the_very_moment_of_joining_is_not_missed(shop: Shop) -> None:
-    plan, maya = await cast.club(), ids.new()
-    extra, begun = await cast.benefit("perk", "Repairs", promise="Repairs at cost"), asyncio.Event()
+    plan, maya = await make_plans.club(), ids.new()
+    extra, begun = await make_plans.benefit("perk", "Repairs", promise="Repairs at cost"), asyncio.Event()
 
     async def promise() -> None:
         await begun.wait()

@@ -17,7 +17,7 @@ from components.memberships.grants.complimentary import AlreadyHeld, EndsTooSoon
 from components.memberships.invariants import invariants
 from components.memberships.plans import lead_plan, plan_catalogue
 from components.pricing.price_context import PriceContext
-from tests.components.memberships import cast
+from tests.support import make_plans
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ async def test_nobody_holds_anything_without_rows() -> None:
 
 
 async def test_a_given_membership_opens_everything_its_plan_promises(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await complimentary.grant(maya, plan, until=None, by=ids.new())
     standing = await entitlements.for_person(maya)
     assert standing.is_member and standing.opens_content
@@ -61,7 +61,7 @@ def test_early_access_from_before_there_were_caps_has_none() -> None:
     ("moment", "holds"), [(-SECOND, False), (timedelta(0), True), (10 * DAY - SECOND, True), (10 * DAY, False)]
 )
 async def test_instants_are_half_open(at: datetime, moment: timedelta, holds: bool) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await complimentary.grant(maya, plan, until=at + 10 * DAY, by=ids.new())
     standing = await entitlements.for_person(maya, at + moment)
     assert standing.is_member is holds
@@ -69,12 +69,12 @@ async def test_instants_are_half_open(at: datetime, moment: timedelta, holds: bo
 
 
 async def test_what_she_held_on_a_past_day_is_still_known_after_the_benefit_has_changed(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await complimentary.grant(maya, plan, until=None, by=ids.new())
     price = next(one for one in plan.benefits if one.kind == "member_price")
     with clock.frozen(at + 5 * DAY):
         await plan_benefits.change_benefit(
-            price.id, name="15% off", answers={**cast.TENTH_OFF, "percent": 1500}, by=None
+            price.id, name="15% off", answers={**make_plans.TENTH_OFF, "percent": 1500}, by=None
         )
     before = await entitlements.for_person(maya, at + 5 * DAY - SECOND)
     after = await entitlements.for_person(maya, at + 5 * DAY)
@@ -82,11 +82,11 @@ async def test_what_she_held_on_a_past_day_is_still_known_after_the_benefit_has_
 
 
 async def test_a_benefit_given_to_the_plan_later_reaches_its_members_from_then_on(at: datetime) -> None:
-    maya, plan = ids.new(), await cast.club()
+    maya, plan = ids.new(), await make_plans.club()
     await complimentary.grant(maya, plan, until=at + 30 * DAY, by=ids.new())
     later = at + 3 * DAY
     with clock.frozen(later):
-        extra = await cast.benefit("perk", "Repairs", promise="Repairs at cost")
+        extra = await make_plans.benefit("perk", "Repairs", promise="Repairs at cost")
         await plan_benefits.attach(plan.id, extra, by=None)
         await plan_benefits.attach(plan.id, extra, by=None)
     assert extra not in _held(await entitlements.for_person(maya, later - SECOND))
@@ -100,7 +100,7 @@ async def test_a_benefit_given_to_the_plan_later_reaches_its_members_from_then_o
 
 
 async def test_the_free_tier_is_no_membership_of_the_club(at: datetime) -> None:
-    noor, plan = ids.new(), await cast.free_tier()
+    noor, plan = ids.new(), await make_plans.free_tier()
     await complimentary.join_free(noor, plan)
     standing = await entitlements.for_person(noor)
     assert standing.is_on_free_tier and not standing.is_member and standing.opens_content
@@ -109,7 +109,7 @@ async def test_the_free_tier_is_no_membership_of_the_club(at: datetime) -> None:
 
 
 async def test_a_gift_from_the_shop_needs_an_end_to_come_and_can_be_taken_back(at: datetime) -> None:
-    maya, plan, iris = ids.new(), await cast.club(), ids.new()
+    maya, plan, iris = ids.new(), await make_plans.club(), ids.new()
     with pytest.raises(EndsTooSoon):
         await complimentary.grant(maya, plan, until=at, by=iris)
     held = await complimentary.grant(maya, plan, until=at + DAY, by=iris)
@@ -120,7 +120,7 @@ async def test_a_gift_from_the_shop_needs_an_end_to_come_and_can_be_taken_back(a
 
 
 async def test_a_new_price_is_a_new_version_and_the_old_one_stays(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     with clock.frozen(at + DAY):
         await plans.revise(plan.id, price=4500, by=None)
         assert plan_catalogue.by_slug("annual").price.amount == 4500
@@ -133,7 +133,7 @@ async def test_a_new_price_is_a_new_version_and_the_old_one_stays(at: datetime) 
 
 
 async def test_retired_plans_are_not_offered_and_words_name_their_price(at: datetime) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     assert [one.slug for one in plan_catalogue.active_plans()] == ["annual"]
     assert plan.price_words == "£39.00 a year" and formatting.interval("month", 3) == "a quarter"
     await plans.archive(plan.id, by=None)

@@ -8,8 +8,7 @@ from components.foundation import clock, database
 from components.insights import order_invariants
 from components.orders import completion, order_creation
 from components.orders.order_creation import Agreement
-from tests.components.catalog import making
-from tests.components.checkout import shopping
+from tests.support import fill_basket, make_products
 
 FAULTS = (
     ("UPDATE orders SET payment_reference = NULL", "2795 to pay, 0 captured"),
@@ -41,16 +40,16 @@ FAULTS = (
 
 
 async def paid_order() -> None:
-    await shopping.ways()
-    token = await shopping.basket_of(await making.variant_id())
-    shopper = Shopper(None, (await shopping.shopper()).standing, clock.now())
+    await fill_basket.ways()
+    token = await fill_basket.basket_of(await make_products.variant_id())
+    shopper = Shopper(None, (await fill_basket.shopper()).standing, clock.now())
     shown = price(await basket_context.load(token, person_id=None, at=shopper.at), shopper)
     order = await order_creation.place(
         Agreement(
             person_id=None,
             email="noor@kiln.test",
             name="Noor",
-            address=shopping.HOME,
+            address=fill_basket.HOME,
             delivery_method="Standard",
             quote=shown.quote,
             price_context_key="guest",

@@ -37,7 +37,7 @@ async def test_39_a_signed_event_is_kept_once_however_often_it_comes(db: None, a
     for _ in range(3):
         await inbox.receive(event(), signed(event(), at))
     assert await kept() == 1
-    assert await database.fetch_value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow_event'") == 1
+    assert await database.fetch_value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'process_event'") == 1
 
 
 async def test_39_two_signatures_are_enough_when_one_fits(db: None, at: datetime) -> None:

@@ -80,7 +80,7 @@ async def test_an_event_whose_job_got_lost_is_taken_up_by_the_next_check(till: T
     await database.execute("DELETE FROM procrastinate_jobs")
     till.advance(hours=1)
     await reconcile.lightly()
-    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'follow_event'"
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'process_event'"
     assert await database.fetch_value(jobs) == len(await till.waiting()) > 0
 
 

@@ -18,7 +18,7 @@ from components.pricing.free_gift_price import FreeBecause
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.tax import TaxTerms
-from tests.components.pricing.shelves import (
+from tests.support.make_prices import (
     AT,
     benefits,
     context,

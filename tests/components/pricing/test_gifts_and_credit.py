@@ -10,8 +10,8 @@ from components.pricing.free_gift_price import FreeBecause
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.tax import TaxTerms
-from tests.components.pricing import shelves
-from tests.components.pricing.shelves import AT
+from tests.support import make_prices
+from tests.support.make_prices import AT
 
 BECAUSE = FreeBecause(UUID(int=1), UUID(int=2), "A birthday")
 wholes = st.integers(1, 4)
@@ -22,14 +22,14 @@ def quoted(lines: list[QuoteLine], context: PriceContext, tax: TaxTerms) -> Quot
 
 
 @given(
-    st.lists(st.tuples(shelves.variants(), wholes), max_size=4),
-    shelves.variants(),
-    st.lists(shelves.rules(), max_size=3),
+    st.lists(st.tuples(make_prices.variants(), wholes), max_size=4),
+    make_prices.variants(),
+    st.lists(make_prices.rules(), max_size=3),
     st.builds(TaxTerms, st.integers(0, 2500), st.booleans()),
 )
 def test_a_gift_changes_no_sum_no_tax_and_no_threshold(bought: list, gift: object, rules: list, tax: TaxTerms) -> None:
     lines = [QuoteLine(variant, "Bought", quantity) for variant, quantity in bought]
-    context = shelves.context(*rules)
+    context = make_prices.context(*rules)
     without = quoted(lines, context, tax)
     with_it = quoted([*lines, QuoteLine(gift, "Gift", 1, BECAUSE)], context, tax)  # type: ignore[arg-type]
     for what in ("goods", "tax", "total", "untaxed_goods", "untaxed_regular"):
@@ -41,7 +41,7 @@ def test_a_gift_changes_no_sum_no_tax_and_no_threshold(bought: list, gift: objec
     assert applied.amount == 0 and applied.words == ("A birthday" if given_line.saved else "Regular price")
 
 
-@given(shelves.variants(), wholes, st.integers(0, 300_000), st.integers(0, 100))
+@given(make_prices.variants(), wholes, st.integers(0, 300_000), st.integers(0, 100))
 def test_credit_never_changes_the_total_and_leaves_nothing_or_enough(
     variant: object, quantity: int, spendable: int, least: int
 ) -> None:

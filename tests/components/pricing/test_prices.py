@@ -13,7 +13,7 @@ from components.catalog.scopes import Scope
 from components.catalog.views import Sale, VariantView
 from components.pricing import prices
 from components.pricing.price_context import PriceContext
-from tests.components.pricing.shelves import (
+from tests.support.make_prices import (
     AT,
     COLLECTIONS,
     context,

@@ -12,7 +12,7 @@ from components.pricing.price_context import PriceContext
 from components.pricing.quotes import Quote, QuoteLine
 from components.pricing.rules import PriceRule
 from components.pricing.tax import NO_TAX, TaxTerms
-from tests.components.pricing.shelves import (
+from tests.support.make_prices import (
     AT,
     benefits,
     context,

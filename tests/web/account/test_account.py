@@ -19,7 +19,7 @@ CONFIRM = re.compile(r"http://shop\.test(/account/confirmation/\S+)")
 
 async def confirmation_for(shop: Shop, email: str) -> str:
     await shop.catch_up()
-    letters = (await mailbox.email_page(to=email)).letters
+    letters = (await mailbox.email_page(to=email)).emails
     return str(CONFIRM.findall((await mailbox.email_by_id(letters[0].id)).text)[0])
 
 
@@ -120,7 +120,7 @@ async def test_a_new_password_asks_for_the_old_and_signs_out_other_browsers(shop
     assert (await copied.get("/account")).path.startswith("/sign-in"), "the token was not rotated"
     await shop.signed_in("noor@kiln.test", "clay-and-ash")
     await shop.catch_up()
-    assert len((await mailbox.email_page(template="password_changed")).letters) == 1
+    assert len((await mailbox.email_page(template="password_changed")).emails) == 1
 
 
 async def test_a_first_password_needs_no_old_one(shop: Shop) -> None:
@@ -146,7 +146,7 @@ async def test_an_e_mail_changes_once_its_letter_is_answered(shop: Shop) -> None
     changed = await customer_accounts.by_email("noor@new.test")
     assert changed and changed.id == noor.id
     await shop.catch_up()
-    told = (await mailbox.email_page(to="noor@kiln.test", template="email_changed")).letters
+    told = (await mailbox.email_page(to="noor@kiln.test", template="email_changed")).emails
     assert len(told) == 1, "whoever reads the former mailbox is told"
     assert (await browser.post(path)).status == 422
 

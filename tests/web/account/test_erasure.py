@@ -3,22 +3,17 @@
 from components.foundation import database
 from components.memberships.billing import cancellations, subscriptions
 from components.orders import fulfilments
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import buy_products, fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 SURE = {"is_sure": "on"}
 
 
 async def test_a_membership_that_renews_is_cancelled_first(shop: Shop) -> None:
-    browser = await members.joins(shop, await cast.club())
+    browser = await join_members.joins(shop, await make_plans.club())
     refused = await browser.post("/account/privacy/erasure", SURE)
     assert refused.status == 422 and "Please cancel it first" in refused.words
-    row = await subscriptions.running(await members.person())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
     await shop.catch_up()
@@ -28,13 +23,13 @@ async def test_a_membership_that_renews_is_cancelled_first(shop: Shop) -> None:
 
 
 async def test_a_parcel_is_sent_first_and_then_the_order_is_nobodys(shop: Shop) -> None:
-    await shopping.ways()
-    await making.product(on_hand=5)
+    await fill_basket.ways()
+    await make_products.product(on_hand=5)
     await people.customer(name="Noor Haddad")
     noor = await shop.signed_in("noor@kiln.test")
-    await buying.buy(shop, noor, email="noor@kiln.test")
+    await buy_products.buy(shop, noor, email="noor@kiln.test")
     await shop.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     refused = await noor.post("/account/privacy/erasure", SURE)
     assert refused.status == 422 and f"Order {order.number} has not been shipped yet" in refused.words
     await fulfilments.ship(order.id, by=None)
@@ -43,4 +38,4 @@ async def test_a_parcel_is_sent_first_and_then_the_order_is_nobodys(shop: Shop) 
     for table in ("orders", "person", "email", "address", "announced_fact"):
         rows = repr(await database.fetch(f"SELECT * FROM {table}")).lower()
         assert "noor" not in rows and "mill lane" not in rows, table
-    assert (await buying.the_order()).total == order.total
+    assert (await buy_products.the_order()).total == order.total

@@ -4,17 +4,15 @@ import re
 
 from components.foundation import database
 from components.memberships.editing import plans
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 
 async def maya(shop: Shop, seats: int = 1) -> Browser:
-    plan = await cast.club()
+    plan = await make_plans.club()
     await plans.set_terms(plan.id, plans.PlanTerms(seats=seats), by=None)
-    return await members.joins(shop, plan)
+    return await join_members.joins(shop, plan)
 
 
 async def link() -> str:
@@ -50,7 +48,7 @@ async def test_what_cannot_be_offered_is_refused_at_the_field(shop: Shop) -> Non
     for email, words in (
         ("", "Enter e-mail."),
         ("theo", "Enter an e-mail address like"),
-        (members.MAYA, "Invitations are for other people"),
+        (join_members.MAYA, "Invitations are for other people"),
     ):
         refused = await browser.submit(page, "/account/household", email=email)
         assert refused.status == 422 and words in refused.words

@@ -10,11 +10,7 @@ from components.memberships.entitlements.savings import Use
 from components.memberships.grants import complimentary
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import fill_basket, join_members, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -23,8 +19,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def maya(shop: Shop) -> Browser:
-    await shopping.ways()
-    return await members.joins(shop, await cast.club())
+    await fill_basket.ways()
+    return await join_members.joins(shop, await make_plans.club())
 
 
 async def test_the_page_says_what_is_charged_when_and_to_which_card(maya: Browser) -> None:
@@ -77,7 +73,7 @@ async def test_the_pages_still_answer_while_stripe_is_down(shop: Shop, maya: Bro
 
 
 async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> None:
-    person, plan = await people.customer("theo@kiln.test", name="Theo"), await cast.club()
+    person, plan = await people.customer("theo@kiln.test", name="Theo"), await make_plans.club()
     await complimentary.grant(person.id, plan, until=at + 10 * DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.get("/account/membership")
@@ -87,7 +83,7 @@ async def test_a_membership_from_the_shop_says_so(shop: Shop, at: datetime) -> N
 
 async def test_the_free_tier_can_be_left(shop: Shop) -> None:
     person = await people.customer("theo@kiln.test")
-    await complimentary.join_free(person.id, await cast.free_tier())
+    await complimentary.join_free(person.id, await make_plans.free_tier())
     theo = await shop.signed_in("theo@kiln.test")
     page = await theo.submit(await theo.get("/account/membership"), "/account/membership/free/end")
     assert "You’ve left the free plan." in page.alerts() and "You're not a member" in page.words
@@ -95,7 +91,7 @@ async def test_the_free_tier_can_be_left(shop: Shop) -> None:
 
 
 async def test_savings_stand_beside_the_fee_line_by_line_and_refunds_are_taken_off(shop: Shop, maya: Browser) -> None:
-    maya_id, benefit_id = await members.person(), plan_catalogue.by_slug("annual").benefits[0].id
+    maya_id, benefit_id = await join_members.person(), plan_catalogue.by_slug("annual").benefits[0].id
     order_id = people.NOBODY
     uses = [
         Use("order line:1", benefit_id, "Moon mug", "10% off", 24000, 21600),
@@ -113,7 +109,7 @@ async def test_savings_stand_beside_the_fee_line_by_line_and_refunds_are_taken_o
 
 
 async def test_a_bought_thing_appears_among_the_savings(shop: Shop, maya: Browser) -> None:
-    await making.product("Moon mug", on_hand=5)
+    await make_products.product("Moon mug", on_hand=5)
     await maya.submit(await maya.get("/products/moon-mug"), "/basket", quantity="2")
     typed = {"name": "Maya", "line1": "1 Row", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
     checkout_session = await maya.submit(await maya.get("/checkout"), "/checkout", **typed)
@@ -125,18 +121,18 @@ async def test_a_bought_thing_appears_among_the_savings(shop: Shop, maya: Browse
 
 
 async def test_last_periods_savings_do_not_count_for_this_fee(shop: Shop, at: datetime) -> None:
-    maya = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    maya = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     use = Use("order line:1", None, "Moon mug", "10% off", 2400, 2160)
-    await savings.record(await members.person(), order_id=people.NOBODY, currency="GBP", uses=[use])
+    await savings.record(await join_members.person(), order_id=people.NOBODY, currency="GBP", uses=[use])
     assert (await maya.get("/account/savings")).heading == "You’ve saved £2.40 towards your £4.00 fee"
-    await members.until(shop, at + 33 * DAY)
-    maya = await shop.signed_in(members.MAYA)
+    await join_members.until(shop, at + 33 * DAY)
+    maya = await shop.signed_in(join_members.MAYA)
     page = await maya.get("/account/savings")
     assert page.heading == "You’ve saved £0.00 towards your £4.00 fee" and "Earlier savings" in page.words
 
 
 async def test_two_people_in_turn_see_each_their_own_price(shop: Shop, maya: Browser) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     guest = shop.browser()
     for _ in range(2):
         mine, theirs = await maya.get("/products/moon-mug"), await guest.get("/products/moon-mug")
@@ -145,8 +141,8 @@ async def test_two_people_in_turn_see_each_their_own_price(shop: Shop, maya: Bro
 
 
 async def test_the_price_changes_with_the_second_the_membership_ends(shop: Shop, at: datetime) -> None:
-    person, plan = await people.customer("theo@kiln.test"), await cast.club()
-    await making.product("Moon mug")
+    person, plan = await people.customer("theo@kiln.test"), await make_plans.club()
+    await make_products.product("Moon mug")
     await complimentary.grant(person.id, plan, until=at + DAY, by=people.NOBODY)
     theo = await shop.signed_in("theo@kiln.test")
     seen = []

@@ -11,7 +11,7 @@ from components.people import addresses, email_verification, passwords, rate_lim
 from components.people.rate_limits import RateLimit
 from components.people.tables import Address, Person
 from tests.support.shops import Shop
-from tests.web.account import test_account, test_sign_in, test_sign_in_letters
+from tests.web.account import test_account, test_sign_in, test_sign_in_emails
 from web import sign_in_session
 from web.account.sign_in import sign_in
 
@@ -55,7 +55,7 @@ async def uncounted(limit: RateLimit, *who: str) -> None:
 FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
     "looking at a link uses it up": (
         sign_in_links, "is_valid", burned_by_looking,
-        test_sign_in_letters.test_a_scanner_that_opens_every_link_uses_nothing_up,
+        test_sign_in_emails.test_a_scanner_that_opens_every_link_uses_nothing_up,
     ),
     "the session from before lives on": (
         sessions, "end", nothing, test_sign_in.test_signing_in_anew_ends_the_session_from_before,
@@ -71,14 +71,14 @@ FAULTS: dict[str, tuple[Any, str, Any, Test]] = {
     ),
     "letters may be asked for without end": (
         rate_limits, "hit", uncounted,
-        test_sign_in_letters.test_codes_cannot_be_guessed_by_asking_for_letter_after_letter,
+        test_sign_in_emails.test_codes_cannot_be_guessed_by_asking_for_letter_after_letter,
     ),
     "a code may be tried without end": (
-        sign_in_links, "CODE_TRIES", 8, test_sign_in_letters.test_after_five_wrong_codes_the_right_one_is_refused_too,
+        sign_in_links, "CODE_TRIES", 8, test_sign_in_emails.test_after_five_wrong_codes_the_right_one_is_refused_too,
     ),
     "whoever opened the account first stays in": (
         email_verification, "email_verified", trusting,
-        test_sign_in_letters.test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_out,
+        test_sign_in_emails.test_whoever_opened_the_account_before_its_e_mail_was_proved_is_put_out,
     ),
     "an address is found without its person": (
         addresses, "by_id", found_by_id_alone, lambda shop: (

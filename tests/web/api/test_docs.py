@@ -11,16 +11,12 @@ from components.catalog.products import collections
 from components.content import article_editing
 from components.content.article_editing import Draft
 from components.foundation import clock
+from components.people import api_keys
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from components.product_files import api_keys
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import buy_products, fill_basket, make_plans, make_products, people
 from tests.support.programs import Program, document, key_for, pattern
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 WRITTEN = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", WRITTEN, re.DOTALL) for line in block.splitlines()]
@@ -29,18 +25,18 @@ EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", WRITTEN, re.DOTALL)
 @pytest.fixture
 async def given(shop: Shop) -> dict[str, str]:
     """What the examples leave to be filled in."""
-    await shopping.ways()
-    await cast.club()
+    await fill_basket.ways()
+    await make_plans.club()
     await collections.get_or_create("Mugs")
-    await making.product("Moon mug", sku="MOON", on_hand=9, collections=("mugs",))
+    await make_products.product("Moon mug", sku="MOON", on_hand=9, collections=("mugs",))
     await editing.create(CouponDetails(code="SPRING", words="10% off", discount_type="percent", value=1000))
     out = clock.now() - timedelta(days=1)
     await article_editing.create(Draft(slug="open", title="Open", teaser="A", body="B", published_at=out), by=None)
     await shop.refresh()
     await people.customer()
-    await buying.buy(shop, shop.browser())
+    await buy_products.buy(shop, shop.browser())
     owner = await people.owner()
-    number = (await buying.the_order()).number
+    number = (await buy_products.the_order()).number
     clock.set_everywhere(clock.now() + timedelta(minutes=1))
     return {"$KEY": await key_for(owner.id, *api_keys.SCOPES), "$NUMBER": number}
 

@@ -8,10 +8,8 @@ import pytest
 from components.catalog.product_details import ProductDetails, VariantDetails
 from components.catalog.products import products
 from components.foundation import audit, clock, database
-from components.people import rate_limits
-from components.product_files import api_keys
-from tests.components.catalog import making
-from tests.support import people
+from components.people import api_keys, rate_limits
+from tests.support import make_products, people
 from tests.support.pages import Browser
 from tests.support.programs import Program, key_for
 from tests.support.shops import Shop
@@ -123,7 +121,7 @@ async def test_a_cookie_opens_nothing_that_wants_a_key(shop: Shop) -> None:
 async def test_a_key_makes_the_shop_show_what_a_guest_sees(shop: Shop) -> None:
     """With every scope, and with a member's cookie beside it."""
     owner = await people.owner()
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     await products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=1)])
     maya = await member(shop)
     maya.client.headers["authorization"] = f"Bearer {await key_for(owner.id, *api_keys.SCOPES)}"

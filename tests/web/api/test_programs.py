@@ -14,15 +14,11 @@ from components.memberships.grants import complimentary
 from components.orders import fulfilments, queries
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.people import customer_accounts
-from components.product_files import api_keys, stock_reports
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.support import people
+from components.people import api_keys, customer_accounts
+from components.product_files import stock_reports
+from tests.support import buy_products, fill_basket, make_plans, make_products, people
 from tests.support.programs import Program, key_for
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 LATER = timedelta(minutes=1)
 
@@ -39,10 +35,10 @@ def pass_time(by: timedelta = LATER) -> None:
 @pytest.fixture
 async def bought(shop: Shop) -> Shop:
     """Two orders of a mug, one minute apart."""
-    await shopping.ways()
-    await making.product("Moon mug", price=2400, sku="MOON", on_hand=20)
+    await fill_basket.ways()
+    await make_products.product("Moon mug", price=2400, sku="MOON", on_hand=20)
     for _ in range(2):
-        await buying.buy(shop, shop.browser())
+        await buy_products.buy(shop, shop.browser())
         pass_time()
     return shop
 
@@ -121,8 +117,8 @@ async def test_a_place_that_cannot_be_is_said_at_its_field(shop: Shop, query: st
 
 
 async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
-    plan, began = await cast.club(), clock.now()
-    maya = await shopping.person("maya@kiln.test", "Maya")
+    plan, began = await make_plans.club(), clock.now()
+    maya = await fill_basket.person("maya@kiln.test", "Maya")
     await complimentary.grant(maya, plan, until=began + timedelta(days=30), by=maya)
     door = await program(shop, "members:read")
     told = await door.get("/people", email=" Maya@Kiln.test ")
@@ -144,7 +140,7 @@ async def test_who_may_have_what_is_answered_at_any_instant(shop: Shop) -> None:
 
 async def test_the_whole_catalogue_has_drafts_and_stock(shop: Shop) -> None:
     await collections.get_or_create("Mugs")
-    await making.product("Moon mug", sku="MOON", on_hand=7, barcode="5012345678900", collections=("mugs",))
+    await make_products.product("Moon mug", sku="MOON", on_hand=7, barcode="5012345678900", collections=("mugs",))
     pass_time()
     await products.create(ProductDetails(title="A draft", status="draft"), [VariantDetails(price=100)])
     mirror = await program(shop, "catalogue:read")
@@ -158,7 +154,7 @@ async def test_the_whole_catalogue_has_drafts_and_stock(shop: Shop) -> None:
 
 
 async def test_counted_stock_is_set_once_however_often_it_is_sent(shop: Shop) -> None:
-    mug = await making.product("Moon mug", sku="MOON", on_hand=5)
+    mug = await make_products.product("Moon mug", sku="MOON", on_hand=5)
     warehouse = await program(shop, "stock:write")
     body = {"counts": [{"sku": "MOON", "on_hand": 12}]}
     first = await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "monday"})
@@ -169,7 +165,7 @@ async def test_counted_stock_is_set_once_however_often_it_is_sent(shop: Shop) ->
     await stock.set_on_hand(mug.variants[0].id, to=3)
     again = await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "monday"})
     assert again == {**first, "is_repeated": True}
-    assert await making.on_hand(mug.variants[0].id) == (3, 0)
+    assert await make_products.on_hand(mug.variants[0].id) == (3, 0)
     other = {"counts": [{"sku": "MOON", "on_hand": 1}]}
     await warehouse.refused("/stock-adjustments", 409, json=other, headers={"Idempotency-Key": "monday"})
     (entry, *_) = [one for one in await audit.entries(subject="variant") if one["what"] == "stock adjusted"]
@@ -181,18 +177,18 @@ async def test_counted_stock_is_set_once_however_often_it_is_sent(shop: Shop) ->
 
 
 async def test_of_many_at_once_one_counts(shop: Shop) -> None:
-    mug = await making.product("Moon mug", sku="MOON", on_hand=5)
+    mug = await make_products.product("Moon mug", sku="MOON", on_hand=5)
     warehouse = await program(shop, "stock:write")
     body = {"counts": [{"sku": "MOON", "on_hand": 12}]}
     sent = [warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "monday"}) for _ in range(8)]
     answers = await asyncio.gather(*sent)
     assert sorted(one["is_repeated"] for one in answers) == [False] + [True] * 7
-    assert await making.on_hand(mug.variants[0].id) == (12, 0)
+    assert await make_products.on_hand(mug.variants[0].id) == (12, 0)
     assert await database.fetch_value("SELECT count(*) FROM stock_movement WHERE kind = 'adjustment'") == 1
 
 
 async def test_one_count_that_cannot_be_and_none_is_made(shop: Shop) -> None:
-    mug = await making.product("Moon mug", sku="MOON", on_hand=5)
+    mug = await make_products.product("Moon mug", sku="MOON", on_hand=5)
     warehouse = await program(shop, "stock:write")
     twice = [{"sku": "MOON", "on_hand": 1}, {"variant": str(mug.variants[0].id), "on_hand": 2}]
     for counts, place in (
@@ -206,14 +202,14 @@ async def test_one_count_that_cannot_be_and_none_is_made(shop: Shop) -> None:
         headers = {"Idempotency-Key": "tuesday"}
         refused = await warehouse.refused("/stock-adjustments", 422, json={"counts": counts}, headers=headers)
         assert set(refused["fields"]) == {place}
-    assert await making.on_hand(mug.variants[0].id) == (5, 0)
+    assert await make_products.on_hand(mug.variants[0].id) == (5, 0)
     assert await database.fetch_value("SELECT count(*) FROM stored_report") == 0
     body = {"counts": [{"sku": "MOON", "on_hand": 1}]}
     assert set((await warehouse.refused("/stock-adjustments", 422, json=body))["fields"]) == {"Idempotency-Key"}
 
 
 async def test_stock_held_for_orders_is_not_counted_away(shop: Shop) -> None:
-    mug = await making.product("Moon mug", sku="MOON", on_hand=5)
+    mug = await make_products.product("Moon mug", sku="MOON", on_hand=5)
     await stock.reserve({mug.variants[0].id: 3}, because_of=people.NOBODY, until=clock.now() + LATER)
     warehouse = await program(shop, "stock:write")
     body, headers = {"counts": [{"sku": "MOON", "on_hand": 2}]}, {"Idempotency-Key": "one"}
@@ -222,7 +218,7 @@ async def test_stock_held_for_orders_is_not_counted_away(shop: Shop) -> None:
 
 
 async def test_old_answers_are_forgotten(shop: Shop) -> None:
-    await making.product("Moon mug", sku="MOON", on_hand=5)
+    await make_products.product("Moon mug", sku="MOON", on_hand=5)
     warehouse = await program(shop, "stock:write")
     body = {"counts": [{"sku": "MOON", "on_hand": 2}]}
     await warehouse.post("/stock-adjustments", body, **{"Idempotency-Key": "one"})

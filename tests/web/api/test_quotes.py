@@ -10,21 +10,18 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
+from tests.support import buy_products, fill_basket, make_plans, make_products
 from tests.support.programs import Program
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from web.sign_in_session import session_cookie
 
 
 @pytest.fixture
 async def guest(shop: Shop) -> Program:
     """And a mug of £24.00, ways to send it, and a club to join."""
-    await cast.club()
-    await shopping.ways()
-    await making.product("Moon mug", price=2400, sku="MOON", on_hand=5)
+    await make_plans.club()
+    await fill_basket.ways()
+    await make_products.product("Moon mug", price=2400, sku="MOON", on_hand=5)
     await shop.refresh()
     return Program(shop.app)
 
@@ -49,7 +46,7 @@ async def test_a_guest_is_told_all_three_sums_and_whether_joining_pays(guest: Pr
 
 
 async def test_joining_pays_where_the_basket_is_large_enough(guest: Program, shop: Shop) -> None:
-    await making.product("Moon jar", price=50_000, sku="JAR")
+    await make_products.product("Moon jar", price=50_000, sku="JAR")
     told = await guest.post("/quotes", {"lines": [{"sku": "JAR", "quantity": 1}]})
     assert told["join"]["pays"] is True and told["join"]["words"].startswith("Join now")
 
@@ -63,7 +60,7 @@ async def test_a_member_pays_hers_and_is_told_what_it_saves(guest: Program, shop
 
 
 async def _cookies(shop: Shop) -> dict[str, str]:
-    maya = await shopping.person("maya@kiln.test", "Maya")
+    maya = await fill_basket.person("maya@kiln.test", "Maya")
     await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     browser = await shop.signed_in("maya@kiln.test")
     return {session_cookie(): browser.client.cookies[session_cookie()]}
@@ -71,17 +68,20 @@ async def _cookies(shop: Shop) -> dict[str, str]:
 
 async def test_it_is_the_sum_of_the_basket(guest: Program, shop: Shop) -> None:
     browser = shop.browser()
-    page = await buying.put_in(browser, quantity=3)
+    page = await buy_products.put_in(browser, quantity=3)
     told = await guest.post("/quotes", lines(3))
     assert f"£{told['to_pay']['value']}" in page.words
 
 
 async def test_nothing_is_kept(guest: Program) -> None:
     tables = ("basket", "basket_line", "basket_token", "reservation", "orders", "coupon_use", "announced_fact")
-    before = [await buying.count(table) for table in tables]
+    before = [await buy_products.count(table) for table in tables]
     await guest.post("/quotes", lines())
-    assert [await buying.count(table) for table in tables] == before
-    assert await making.on_hand(await database.fetch_value("SELECT id FROM variant WHERE sku = 'MOON'")) == (5, 0)
+    assert [await buy_products.count(table) for table in tables] == before
+    assert await make_products.on_hand(await database.fetch_value("SELECT id FROM variant WHERE sku = 'MOON'")) == (
+        5,
+        0,
+    )
 
 
 async def test_a_country_has_its_own_ways_and_tax(guest: Program) -> None:
@@ -127,7 +127,7 @@ async def test_what_cannot_be_had_is_told_and_left_out(guest: Program) -> None:
 
 
 async def test_what_is_hidden_is_as_unknown_as_nothing(guest: Program, shop: Shop) -> None:
-    hidden = await making.product(
+    hidden = await make_products.product(
         "Secret bowl", sku="HUSH", status="active", public_from=clock.now() + timedelta(days=60)
     )
     for name in ({"sku": "HUSH"}, {"variant": str(hidden.variants[0].id)}):

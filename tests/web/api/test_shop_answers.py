@@ -14,11 +14,9 @@ from components.catalog.snapshot import snapshot_refresh
 from components.content import article_editing
 from components.content.article_editing import Draft
 from components.foundation import clock
-from tests.components.catalog import making
-from tests.components.memberships import cast
+from tests.support import buy_products, make_plans, make_products
 from tests.support.programs import Program
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from web.sign_in_session import session_cookie
 
 
@@ -28,7 +26,7 @@ def guest(shop: Shop) -> Program:
 
 
 async def member(shop: Shop) -> Program:
-    browser = await buying.member(shop)
+    browser = await buy_products.member(shop)
     return Program(shop.app, cookies={session_cookie(): browser.client.cookies[session_cookie()]})
 
 
@@ -37,9 +35,9 @@ def amounts(price: dict[str, Any]) -> dict[str, str | None]:
 
 
 async def test_a_list_has_both_prices_and_is_cut_into_pages(shop: Shop, guest: Program) -> None:
-    await cast.club()
+    await make_plans.club()
     for number in range(26):
-        await making.product(f"Mug {number:02}", price=1000 + 100 * number)
+        await make_products.product(f"Mug {number:02}", price=1000 + 100 * number)
     await shop.refresh()
     first = await guest.get("/products", sort="price")
     assert (first["total"], first["page"], first["pages"], len(first["products"])) == (26, 1, 2, 24)
@@ -51,7 +49,7 @@ async def test_a_list_has_both_prices_and_is_cut_into_pages(shop: Shop, guest: P
 
 
 async def test_a_member_is_told_her_price_and_nobody_keeps_it(shop: Shop, guest: Program) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     maya = await member(shop)
     answer = await maya.ask("GET", "/products/moon-mug")
     (variant,) = answer.json()["variants"]
@@ -63,18 +61,18 @@ async def test_a_member_is_told_her_price_and_nobody_keeps_it(shop: Shop, guest:
 
 
 async def test_a_guest_may_keep_what_has_not_changed(shop: Shop, guest: Program) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     answer = await guest.ask("GET", "/products")
     assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate"
     again = await guest.ask("GET", "/products", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    await making.product("Tea bowl")
+    await make_products.product("Tea bowl")
     assert (await guest.ask("GET", "/products", headers={"if-none-match": answer.headers["etag"]})).status_code == 200
 
 
 async def test_a_price_comes_with_the_whole_decision(shop: Shop, guest: Program) -> None:
-    await cast.club()
-    mug = await making.product("Moon mug", price=2400, sku="MOON")
+    await make_plans.club()
+    mug = await make_products.product("Moon mug", price=2400, sku="MOON")
     scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
     await sales.create(SaleDetails(name="Spring", scope=scope, discount_type="explicit", value=2300, until_at=ends))
@@ -106,10 +104,10 @@ async def test_each_variant_has_its_options_and_its_page(shop: Shop, guest: Prog
 
 
 async def test_what_opens_later_says_when_and_for_whom(shop: Shop, guest: Program) -> None:
-    await cast.club()
+    await make_plans.club()
     opens = clock.now() + timedelta(days=4)
-    await making.product("Moon mug", public_from=opens)
-    await making.product("Secret bowl", public_from=clock.now() + timedelta(days=50))
+    await make_products.product("Moon mug", public_from=opens)
+    await make_products.product("Secret bowl", public_from=clock.now() + timedelta(days=50))
     await shop.refresh()
     selling = (await guest.get("/products/moon-mug"))["selling"]
     assert (selling["state"], selling["opens_at"]) == ("not yet", opens.isoformat().replace("+00:00", "Z"))
@@ -121,8 +119,8 @@ async def test_what_opens_later_says_when_and_for_whom(shop: Shop, guest: Progra
 
 async def test_collections_and_searches_are_shelves(shop: Shop, guest: Program) -> None:
     await collections.get_or_create("Mugs")
-    await making.product("Moon mug", collections=("mugs",))
-    await making.product("Tea bowl")
+    await make_products.product("Moon mug", collections=("mugs",))
+    await make_products.product("Tea bowl")
     assert [(one["slug"], one["count"]) for one in (await guest.get("/collections"))["collections"]] == [("mugs", 1)]
     assert (await guest.get("/collections/mugs"))["shelf"]["total"] == 1
     assert (await guest.get("/products", collection="mugs"))["total"] == 1
@@ -143,7 +141,7 @@ async def test_an_article_is_whole_for_whoever_may_read_it(shop: Shop, guest: Pr
 
 
 async def test_plans_say_what_they_cost_and_give(shop: Shop, guest: Program) -> None:
-    await cast.club()
+    await make_plans.club()
     await shop.refresh()
     (plan,) = (await guest.get("/plans"))["plans"]
     assert (plan["price"]["value"], plan["interval"], plan["price_words"]) == ("39.00", "year", "£39.00 a year")

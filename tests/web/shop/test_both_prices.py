@@ -11,9 +11,7 @@ from components.catalog.stock import stock
 from components.foundation import clock, database, ids
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -23,7 +21,7 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 async def club(shop: Shop) -> Shop:
     """A shop with a club: 10% off everything, three days' head start, a members-only door."""
-    await cast.club()
+    await make_plans.club()
     await shop.refresh()
     return shop
 
@@ -36,14 +34,14 @@ async def member(shop: Shop, email: str = "maya@kiln.test", *, until: datetime |
 
 
 async def test_both_prices_are_on_every_card_and_page(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     guest = club.browser()
     for address in ("/", "/products", "/products/moon-mug", "/search?q=moon"):
         assert (await guest.get(address)).prices()[:2] == ["20.00", "18.00"], address
 
 
 async def test_a_member_sees_her_price_and_a_guest_his_whoever_comes_first(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     maya, guest = await member(club), club.browser()
     for _ in range(2):
         assert (await maya.get("/products")).prices() == ["18.00", "20.00"]
@@ -52,7 +50,7 @@ async def test_a_member_sees_her_price_and_a_guest_his_whoever_comes_first(club:
 
 
 async def test_what_is_priced_for_a_person_is_kept_by_nobody(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     maya, guest = await member(club), club.browser()
     assert (await maya.get("/products")).headers["cache-control"] == "private, no-store"
     first = await guest.get("/products")
@@ -62,14 +60,14 @@ async def test_what_is_priced_for_a_person_is_kept_by_nobody(club: Shop) -> None
 
 
 async def test_the_structured_price_is_the_price_this_visitor_pays(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     assert '"price":"20.00"' in (await club.browser().get("/products/moon-mug")).text
     assert '"price":"18.00"' in (await (await member(club)).get("/products/moon-mug")).text
 
 
 async def test_early_access_opens_at_its_instant_for_each(club: Shop) -> None:
     opening = clock.now() + timedelta(days=10)
-    await making.product("Moon mug", price=2000, public_from=opening)
+    await make_products.product("Moon mug", price=2000, public_from=opening)
     maya, guest = await member(club), club.browser()
     early = opening - timedelta(hours=72)
     for at, for_maya, for_guest in (
@@ -87,7 +85,7 @@ async def test_early_access_opens_at_its_instant_for_each(club: Shop) -> None:
 
 
 async def test_a_guest_is_told_when_and_what_membership_would_change(club: Shop) -> None:
-    await making.product("Moon mug", public_from=clock.now() + timedelta(days=2))
+    await make_products.product("Moon mug", public_from=clock.now() + timedelta(days=2))
     words = (await club.browser().get("/products/moon-mug")).words
     assert "From Wednesday 3 March" in words
     assert "Members can buy it now" in words
@@ -96,7 +94,7 @@ async def test_a_guest_is_told_when_and_what_membership_would_change(club: Shop)
 
 async def test_before_it_is_announced_there_is_nothing_to_find(club: Shop) -> None:
     opening = clock.now() + timedelta(days=40)
-    await making.product("Secret mug", public_from=opening)
+    await make_products.product("Secret mug", public_from=opening)
     guest = club.browser()
     addresses = ("/", "/products", "/search?q=secret", "/sitemap.xml")
     assert (await guest.get("/products/secret-mug")).status == 404
@@ -109,7 +107,7 @@ async def test_before_it_is_announced_there_is_nothing_to_find(club: Shop) -> No
 
 
 async def test_a_locked_product_is_shown_and_not_sold(club: Shop) -> None:
-    await making.product("Club jar", members_only=True)
+    await make_products.product("Club jar", members_only=True)
     page = await club.browser().get("/products/club-jar")
     assert "This product is only available to members." in page.words
     assert "Add to basket" not in page.words
@@ -117,7 +115,7 @@ async def test_a_locked_product_is_shown_and_not_sold(club: Shop) -> None:
 
 async def test_a_sale_begins_and_ends_on_the_card_at_its_instants(club: Shop) -> None:
     begins, ends = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=2)
-    mug = await making.product("Moon mug", price=2000)
+    mug = await make_products.product("Moon mug", price=2000)
     sale = VariantDetails(price=2000, sale_price=1500, sale_from=begins, sale_until=ends)
     await variants.revise(mug.variants[0].id, sale)
     await snapshot_refresh.catch_up([mug.id])
@@ -135,7 +133,7 @@ async def test_a_sale_begins_and_ends_on_the_card_at_its_instants(club: Shop) ->
 async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_wherever_it_is_announced(
     club: Shop, at: datetime
 ) -> None:
-    mug = await making.product("Moon mug", price=2000)
+    mug = await make_products.product("Moon mug", price=2000)
     for day, price in ((1, 1900), (2, 2200)):
         clock.set_everywhere(at + timedelta(days=day))
         await variants.revise(mug.lead.id, VariantDetails(price=price, on_hand=5))
@@ -151,7 +149,7 @@ async def test_a_reduction_that_everybody_gets_says_the_lowest_price_of_30_days_
 
 
 async def test_a_member_price_is_no_sale_and_announces_none(club: Shop) -> None:
-    mug = await making.product("Moon mug", price=2000)
+    mug = await make_products.product("Moon mug", price=2000)
     await variants.revise(mug.lead.id, VariantDetails(price=2000, on_hand=5, sale_price=1900))
     await snapshot_refresh.catch_up([mug.id])
     page = await (await member(club)).get("/products")
@@ -160,7 +158,7 @@ async def test_a_member_price_is_no_sale_and_announces_none(club: Shop) -> None:
 
 
 async def test_membership_that_ends_ends_on_the_card_at_its_instant(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     end = clock.now() + timedelta(days=1)
     maya = await member(club, until=end)
     for at, first in ((end - SECOND, "18.00"), (end, "20.00")):
@@ -173,7 +171,7 @@ async def test_membership_that_ends_ends_on_the_card_at_its_instant(club: Shop) 
 )
 async def test_a_list_asks_the_database_nothing_for_a_guest_and_once_for_a_member(club: Shop, address: str) -> None:
     for number in range(30):
-        await making.product(f"Mug {number}")
+        await make_products.product(f"Mug {number}")
     maya, guest = await member(club), club.browser()
     written = address.startswith("/search")
     for browser, most in ((guest, 0 + written), (maya, 1 + written)):
@@ -183,14 +181,14 @@ async def test_a_list_asks_the_database_nothing_for_a_guest_and_once_for_a_membe
 
 
 async def test_a_product_asks_once_for_the_terms_of_delivery(club: Shop) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     with database.counted() as tally:
         await club.browser().get("/products/moon-mug")
     assert tally.count == 1
 
 
 async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) -> None:
-    mug = await making.product("Moon mug", on_hand=1)
+    mug = await make_products.product("Moon mug", on_hand=1)
     guest = club.browser()
     assert "Sold out" not in (await guest.get("/products")).words
     await stock.reserve({mug.variants[0].id: 1}, because_of=ids.new(), until=clock.in_days(1))
@@ -200,7 +198,7 @@ async def test_stock_that_sells_is_gone_from_a_card_that_was_kept(club: Shop) ->
 
 
 async def test_programs_read_both_prices_too(club: Shop) -> None:
-    await making.product("Moon mug", price=2000)
+    await make_products.product("Moon mug", price=2000)
     guest, maya = club.browser(), await member(club)
     said = (await guest.get("/products/moon-mug")).text
     assert '"price":"20.00"' in said and '"price":"18.00"' in said and "MemberProgramTier" in said
@@ -210,7 +208,7 @@ async def test_programs_read_both_prices_too(club: Shop) -> None:
 
 
 async def test_cards_and_page_count_down_and_open_at_the_instant(club: Shop, at: datetime) -> None:
-    await making.product("Moon mug", price=2000, public_from=at + timedelta(hours=30))
+    await make_products.product("Moon mug", price=2000, public_from=at + timedelta(hours=30))
     guest, maya = club.browser(), await member(club)
     for address in ("/products", "/products/moon-mug"):
         for browser in (guest, maya):

@@ -12,18 +12,15 @@ from components.memberships.plans import plan_catalogue
 from components.orders import order_list, queries
 from components.orders.refunds import refund_requests, refunds
 from components.people import customer_accounts
-from tests.components.catalog import making
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import buy_products, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 
 @pytest.fixture
 async def club(goods: Shop) -> Shop:
-    await making.product(on_hand=200)
-    await cast.club()
+    await make_products.product(on_hand=200)
+    await make_plans.club()
     await people.customer("noor@kiln.test")
     return goods
 
@@ -31,13 +28,13 @@ async def club(goods: Shop) -> Shop:
 async def bought(shop: Shop, *quantities: int) -> Browser:
     noor = await shop.signed_in("noor@kiln.test")
     for quantity in quantities:
-        await buying.buy(shop, noor, quantity=quantity)
+        await buy_products.buy(shop, noor, quantity=quantity)
     await shop.catch_up()
     return noor
 
 
 async def offered(browser: Browser) -> Sequence[str]:
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     return [(await browser.get(address)).words for address in ("/basket", "/join")]
 
 
@@ -95,10 +92,10 @@ async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club
     """She saved £6.35 in a year that costs £39.00; five mugs would save £12.00, and a month is £4.00."""
     await plans.create(slug="monthly", name="Monthly", summary="", price=400, interval="month", by=None)
     await plan_benefits.attach(
-        (await _plan("monthly")), await cast.benefit("member_price", "Tenth", **cast.TENTH_OFF), by=None
+        (await _plan("monthly")), await make_plans.benefit("member_price", "Tenth", **make_plans.TENTH_OFF), by=None
     )
     noor = await bought(club, 1)
-    await buying.put_in(noor, quantity=5)
+    await buy_products.put_in(noor, quantity=5)
     words = (await noor.get("/basket")).words
     assert (
         "It pays for itself for a month only: this basket alone saves £12.00, and Monthly costs £4.00 a month." in words

@@ -8,8 +8,7 @@ from components.foundation import clock, database
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.invariants import invariants
-from tests.components.catalog import making
-from tests.web.shop import buying
+from tests.support import buy_products, make_products
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser, Page
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 async def mug(goods: "Shop") -> None:
     """One at £24.00, ten of them."""
-    await making.product(on_hand=10)
+    await make_products.product(on_hand=10)
 
 
 async def coupon(**rest: Any) -> None:
@@ -36,18 +35,18 @@ async def enter(browser: "Browser", code: str = "firstfire") -> "Page":
 async def test_from_the_code_to_the_paid_order(shop: "Shop") -> None:
     await coupon()
     browser = shop.browser()
-    await buying.put_in(browser, quantity=2)
+    await buy_products.put_in(browser, quantity=2)
     page = await enter(browser)
     assert page.status == 200 and "FIRSTFIRE has been applied" in page.words
     assert "Coupon FIRSTFIRE" in page.words and "£4.80" in page.words
-    outcome = await shop.pay(await buying.check_out(browser))
+    outcome = await shop.pay(await buy_products.check_out(browser))
     await browser.get(outcome.url)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.coupon, order.coupon_code, order.goods, order.lines[0].coupon) == (480, "FIRSTFIRE", 4320, 480)
     assert order.is_paid and order.lines[0].trace[-1].words == "Coupon FIRSTFIRE, on the whole line"
     assert await database.fetch_value("SELECT state FROM coupon_use") == "used"
     assert await database.fetch_value("SELECT coupon FROM basket") is None
-    assert await invariants() == [] and await buying.is_sound()
+    assert await invariants() == [] and await buy_products.is_sound()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,7 @@ async def test_a_code_that_cannot_be_used_is_refused_at_the_field(
     await coupon(**given)
     await database.execute("UPDATE coupon SET used = coalesce(limit_total, 0)")
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     page = await enter(browser, typed)
     assert page.status == 422 and words in page.words
     assert f'value="{typed}"' in page.text and "Moon mug" in page.words
@@ -73,7 +72,7 @@ async def test_a_code_that_cannot_be_used_is_refused_at_the_field(
 async def test_it_can_be_taken_out_again(shop: "Shop") -> None:
     await coupon()
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     page = await enter(browser)
     page = await browser.submit(page, "/basket/coupon/removal")
     assert "Coupon code" in page.words and "Coupon FIRSTFIRE" not in page.words
@@ -82,36 +81,36 @@ async def test_it_can_be_taken_out_again(shop: "Shop") -> None:
 async def test_a_minimum_is_told_and_counts_as_soon_as_it_is_reached(shop: "Shop") -> None:
     await coupon(minimum=3000)
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     page = await enter(browser)
     assert "FIRSTFIRE applies from £30.00: add £6.00 more." in page.words
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     assert "Coupon FIRSTFIRE" in (await browser.get("/basket")).words
 
 
 async def test_at_the_checkout_nothing_typed_is_lost(shop: "Shop") -> None:
     await coupon()
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     page = await browser.get("/checkout")
-    typed = {**buying.TYPED, "coupon": "nofire"}
+    typed = {**buy_products.TYPED, "coupon": "nofire"}
     page = await browser.submit(page, "/checkout", **typed)
     assert page.status == 422 and "We don’t recognise the code “nofire”" in page.words and "4 Mill Lane" in page.text
     page = await browser.submit(page, "/checkout", coupon="FIRSTFIRE")
     assert page.status == 200 and "Coupon FIRSTFIRE" in page.words and "4 Mill Lane" in page.text
-    assert buying.is_pay_page(await browser.submit(page, "/checkout"))
+    assert buy_products.is_pay_page(await browser.submit(page, "/checkout"))
 
 
 async def test_a_first_order_is_known_by_the_guests_e_mail(shop: "Shop") -> None:
-    await buying.buy(shop, shop.browser())
+    await buy_products.buy(shop, shop.browser())
     await coupon(first_order_only=True)
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     assert (await enter(browser)).status == 200
-    page = await buying.check_out(browser)
+    page = await buy_products.check_out(browser)
     assert page.status == 422 and "FIRSTFIRE is for first orders only" in page.words
     page = await browser.submit(page, "/checkout")
-    assert buying.is_pay_page(page)
+    assert buy_products.is_pay_page(page)
     assert await database.fetch_value("SELECT count(*) FROM coupon_use") == 0
 
 
@@ -119,11 +118,11 @@ async def test_the_last_use_goes_to_one_of_two(shop: "Shop") -> None:
     await coupon(limit_total=1)
     first, second = shop.browser(), shop.browser()
     for browser in (first, second):
-        await buying.put_in(browser)
+        await buy_products.put_in(browser)
         await enter(browser)
     page = await second.get("/checkout")
-    assert buying.is_pay_page(await buying.check_out(first))
-    refused = await second.submit(page, "/checkout", **buying.TYPED)
+    assert buy_products.is_pay_page(await buy_products.check_out(first))
+    refused = await second.submit(page, "/checkout", **buy_products.TYPED)
     assert refused.status == 422 and "reached its usage limit" in refused.words
     assert await invariants() == []
     with clock.frozen(clock.now()):
@@ -133,7 +132,7 @@ async def test_the_last_use_goes_to_one_of_two(shop: "Shop") -> None:
 async def test_guessing_codes_is_slowed_down(shop: "Shop") -> None:
     await coupon()
     browser = shop.browser()
-    await buying.put_in(browser)
+    await buy_products.put_in(browser)
     for _ in range(12):
         assert (await enter(browser, "WRONG")).status == 422
     assert (await enter(browser)).status == 429
@@ -141,15 +140,15 @@ async def test_guessing_codes_is_slowed_down(shop: "Shop") -> None:
 
 async def test_a_member_price_and_a_coupon_that_does_not_stack(shop: "Shop") -> None:
     await coupon(value=500)
-    maya = await buying.member(shop)
-    await buying.put_in(maya)
+    maya = await buy_products.member(shop)
+    await buy_products.put_in(maya)
     page = await enter(maya)
     assert (
         "FIRSTFIRE can’t be combined with member prices. Yours are lower on these items, so you pay those."
         in page.words
     )
-    outcome = await shop.pay(await buying.check_out(maya))
+    outcome = await shop.pay(await buy_products.check_out(maya))
     await maya.get(outcome.url)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.coupon, order.coupon_code, order.goods) == (0, "", 2160)
     assert await database.fetch_value("SELECT used FROM coupon") == 0

@@ -14,140 +14,138 @@ from components.ledger import balances, invariants, reservations
 from components.orders import order_rewards
 from components.orders.facts import OrderPaid
 from components.orders.refunds import refund_requests, refunds
-from tests.components.catalog import making
-from tests.components.checkout import shopping
+from tests.support import buy_products, fill_basket, give_benefits, make_products
 from tests.support.shops import Shop
-from tests.web.shop import buying, giving
 
 CASHBACK = ("cashback", "3% back", {"rate": 300, "cap": 2000, "each": "year", "days": 365})
 
 
 async def test_credit_is_a_line_of_the_sum_and_the_rest_is_paid(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 1000)
-    await buying.put_in(browser)
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(browser)
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words
     checkout = await browser.get("/checkout")
     assert "You have £10.00 in store credit" in checkout.words and "£17.95" in checkout.words
-    outcome = await goods.pay(await buying.check_out(browser))
-    order = await buying.the_order()
+    outcome = await goods.pay(await buy_products.check_out(browser))
+    order = await buy_products.the_order()
     assert (order.total, order.credit, order.to_pay) == (2795, 1000, 1795)
     thanks = await browser.get(outcome.url)
     assert thanks.heading.startswith("Thank you") and "Store credit used − £10.00" in thanks.words
     await goods.catch_up()
-    assert await giving.spendable(maya) == 0
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await give_benefits.spendable(maya) == 0
+    assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
 async def test_an_order_that_leaves_nothing_to_pay_needs_no_payment_page(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 5000)
-    await buying.put_in(browser)
-    thanks = await buying.check_out(browser)
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 5000)
+    await buy_products.put_in(browser)
+    thanks = await buy_products.check_out(browser)
     assert thanks.heading == "Thank you, Noor." and thanks.path.startswith("/orders/")
-    assert await buying.count("checkout_session") == 0 and await giving.spendable(maya) == 5000 - 2795
+    assert await buy_products.count("checkout_session") == 0 and await give_benefits.spendable(maya) == 5000 - 2795
     await goods.catch_up()
     assert (await balances.for_person(maya)).pending == 0, "what is paid with credit earns none"
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     await goods.catch_up()
-    assert (await buying.the_order()).state == "refunded" and await giving.spendable(maya) == 5000
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert (await buy_products.the_order()).state == "refunded" and await give_benefits.spendable(maya) == 5000
+    assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
 async def test_what_is_left_to_pay_is_nothing_or_enough_for_a_card(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 2794)
-    await buying.put_in(browser)
-    assert buying.is_pay_page(await buying.check_out(browser))
-    assert (await buying.the_order()).to_pay == 50
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 2794)
+    await buy_products.put_in(browser)
+    assert buy_products.is_pay_page(await buy_products.check_out(browser))
+    assert (await buy_products.the_order()).to_pay == 50
 
 
 async def test_credit_may_be_kept_for_another_time(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 1000)
-    await buying.put_in(browser)
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(browser)
     part = await browser.part("/checkout?country=GB&keeps_credit=on")
     assert "£27.95" in part.words and "Store credit used" not in part.words
-    await buying.check_out(browser, keeps_credit="on")
-    assert (await buying.the_order()).credit == 0 and await giving.spendable(maya) == 1000
+    await buy_products.check_out(browser, keeps_credit="on")
+    assert (await buy_products.the_order()).credit == 0 and await give_benefits.spendable(maya) == 1000
 
 
 async def test_it_is_kept_while_being_paid_and_free_again_when_it_is_not(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 1000)
-    await buying.put_in(browser)
-    first = await buying.check_out(browser)
-    assert await giving.spendable(maya) == 0
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(browser)
+    first = await buy_products.check_out(browser)
+    assert await give_benefits.spendable(maya) == 0
     assert "Store credit used − £10.00" in (await browser.get("/basket")).words, "her own payment keeps it"
-    assert (await buying.check_out(browser)).path == first.path
+    assert (await buy_products.check_out(browser)).path == first.path
     with clock.frozen(clock.now() + timedelta(hours=2)):
         await schedule.expire_orders()
-    assert await giving.spendable(maya) == 1000
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await give_benefits.spendable(maya) == 1000
+    assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
 async def test_a_changed_basket_takes_its_credit_along(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 1000)
-    await buying.put_in(browser)
-    await buying.check_out(browser)
-    await buying.put_in(browser)
-    await goods.pay(await buying.check_out(browser))
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(browser)
+    await buy_products.check_out(browser)
+    await buy_products.put_in(browser)
+    await goods.pay(await buy_products.check_out(browser))
     await goods.catch_up()
-    assert await giving.spendable(maya) == 0
-    assert await buying.count("orders", "credit = 1000") == 2
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await give_benefits.spendable(maya) == 0
+    assert await buy_products.count("orders", "credit = 1000") == 2
+    assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
 async def test_credit_spent_in_another_window_is_refused_in_words(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 1000)
-    await buying.put_in(browser)
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(browser)
     form = await browser.get("/checkout")
     await reservations.reserve(ids.new(), person_id=maya, amount=400, words="Order")
-    refused = await browser.submit(form, "/checkout", **buying.TYPED)
+    refused = await browser.submit(form, "/checkout", **buy_products.TYPED)
     assert refused.status == 409 and "Something has changed" in refused.words and "£21.95" in refused.words
 
 
 async def test_a_hundred_checkouts_spend_one_balance_exactly(goods: Shop) -> None:
     """A hundred baskets of one person, each worth her whole credit: it is spent once."""
-    await making.product(on_hand=500)
-    maya = await shopping.person("maya@kiln.test", "Maya")
-    await giving.credit(maya, 2795 * 7)
+    await make_products.product(on_hand=500)
+    maya = await fill_basket.person("maya@kiln.test", "Maya")
+    await give_benefits.credit(maya, 2795 * 7)
     variant = snapshot_refresh.snapshot().products[0].variants[0].id
-    who = await shopping.shopper(maya)
-    baskets = [await shopping.basket_of(variant) for _ in range(100)]
+    who = await fill_basket.shopper(maya)
+    baskets = [await fill_basket.basket_of(variant) for _ in range(100)]
     details = [await seen(token, who) for token in baskets]
 
     async def check_out(token: str, form: order_placement.Details) -> bool:
         try:
-            placed = await shopping.place(token, form, who)
+            placed = await fill_basket.place(token, form, who)
         except Refusal:
             return False
         return placed.order.is_paid and placed.order.credit == 2795
 
     through = await asyncio.gather(*(check_out(t, d) for t, d in zip(baskets, details, strict=True)))
-    credit = await buying.count("orders", "paid_at IS NOT NULL AND credit = 2795")
+    credit = await buy_products.count("orders", "paid_at IS NOT NULL AND credit = 2795")
     assert sum(through) == credit == 7
     spent = 2795 * credit
-    assert await giving.spendable(maya) == 2795 * 7 - spent
-    assert await buying.is_sound() and await invariants.invariants() == []
+    assert await give_benefits.spendable(maya) == 2795 * 7 - spent
+    assert await buy_products.is_sound() and await invariants.invariants() == []
 
 
 async def seen(token: str, who: Shopper) -> order_placement.Details:
@@ -156,7 +154,7 @@ async def seen(token: str, who: Shopper) -> order_placement.Details:
     shown = priced_basket.price(context, who, country="GB", method_id=method.id)
     return order_placement.Details(
         email="maya@kiln.test",
-        address=shopping.HOME,
+        address=fill_basket.HOME,
         method_id=method.id,
         form_key=ids.new(),
         seen=order_placement.fingerprint(shown),
@@ -164,14 +162,14 @@ async def seen(token: str, who: Shopper) -> order_placement.Details:
 
 
 async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods: Shop) -> None:
-    await making.product(price=12000)
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 6000)
-    await buying.put_in(browser)
-    await goods.pay(await buying.check_out(browser))
+    await make_products.product(price=12000)
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 6000)
+    await buy_products.put_in(browser)
+    await goods.pay(await buy_products.check_out(browser))
     await goods.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.total, order.delivery) == (12000, 0)
     assert (await balances.for_person(maya)).pending == 150, "3% of half of £100 before tax"
     page = await browser.get("/account/credit")
@@ -180,28 +178,28 @@ async def test_cashback_is_of_goods_paid_in_money_before_tax_and_delivery(goods:
 
 
 async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goods: Shop) -> None:
-    await making.product(price=12000, on_hand=3)
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 8000)
-    await buying.put_in(browser, quantity=2)
-    await goods.pay(await buying.check_out(browser))
+    await make_products.product(price=12000, on_hand=3)
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 8000)
+    await buy_products.put_in(browser, quantity=2)
+    await goods.pay(await buy_products.check_out(browser))
     await goods.catch_up()
     pending = (await balances.for_person(maya)).pending
     assert pending == 400, "3% of two thirds of £200"
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     for units, credit, left in ((1, 4000, 200), (1, 8000, 0)):
-        order = await buying.the_order()
+        order = await buy_products.the_order()
         wish = refund_requests.for_units(order, {order.lines[0].id: units}, restocks=True)
         made = await refunds.create(order.id, wish, by=None, key=ids.new())
         await refunds.send(made.id)
         await goods.catch_up()
         purse = await balances.for_person(maya)
         assert (purse.spendable, purse.pending) == (credit, left)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
-    assert await buying.is_sound() and await invariants.invariants() == []
-    letters = await buying.count("email", "text LIKE '%£40.00 as store credit, the rest to the card%'")
+    assert await buy_products.is_sound() and await invariants.invariants() == []
+    letters = await buy_products.count("email", "text LIKE '%£40.00 as store credit, the rest to the card%'")
     assert letters == 2
 
 
@@ -209,16 +207,16 @@ REFUND_FAILS = "4000000000005126"
 
 
 async def test_a_refund_that_fails_after_all_takes_everything_back_and_may_be_made_again(goods: Shop) -> None:
-    await making.product(price=12000, on_hand=3)
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await giving.credit(maya, 4000)
-    await buying.put_in(browser)
-    await goods.pay(await buying.check_out(browser), REFUND_FAILS)
+    await make_products.product(price=12000, on_hand=3)
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await give_benefits.credit(maya, 4000)
+    await buy_products.put_in(browser)
+    await goods.pay(await buy_products.check_out(browser), REFUND_FAILS)
     await goods.catch_up()
     before = await balances.for_person(maya)
     for _ in range(2):
-        order = await buying.the_order()
+        order = await buy_products.the_order()
         made = await refunds.create(
             order.id, refund_requests.whole_order(order, restocks=False), by=None, key=ids.new()
         )
@@ -229,18 +227,18 @@ async def test_a_refund_that_fails_after_all_takes_everything_back_and_may_be_ma
         clock.set_everywhere(clock.now() + timedelta(days=10))
         await goods.catch_up()
         assert await balances.for_person(maya) == before
-        assert await buying.is_sound() and await invariants.invariants() == []
-    assert await buying.count("announced_fact", "name = 'RefundUndone'") == 2
+        assert await buy_products.is_sound() and await invariants.invariants() == []
+    assert await buy_products.count("announced_fact", "name = 'RefundUndone'") == 2
 
 
 async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, browser = await giving.member(goods)
-    await buying.put_in(browser)
-    outcome = await goods.pay(await buying.check_out(browser))
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, browser = await give_benefits.member(goods)
+    await buy_products.put_in(browser)
+    outcome = await goods.pay(await buy_products.check_out(browser))
     await browser.get(outcome.url)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=ids.new())
     await refunds.send(made.id)
     for _ in range(2):
@@ -250,12 +248,12 @@ async def test_a_refund_heard_of_before_the_payment_ends_the_same(goods: Shop) -
 
 
 async def test_credit_of_one_person_is_never_another_persons(goods: Shop) -> None:
-    await making.product()
-    await giving.plan(CASHBACK)
-    maya, _ = await giving.member(goods)
-    _, theo = await giving.member(goods, "theo@kiln.test")
-    await giving.credit(maya, 1000)
-    await buying.put_in(theo)
+    await make_products.product()
+    await give_benefits.plan(CASHBACK)
+    maya, _ = await give_benefits.member(goods)
+    _, theo = await give_benefits.member(goods, "theo@kiln.test")
+    await give_benefits.credit(maya, 1000)
+    await buy_products.put_in(theo)
     for address in ("/basket", "/checkout", "/account/credit"):
         page = await theo.get(address)
         assert "£10.00" not in page.words and "A kindness" not in page.words

@@ -19,12 +19,9 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.support import people
+from tests.support import buy_products, fill_basket, give_benefits, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying, giving
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 WEDNESDAY = "Wednesday 3 March at 12:00"
@@ -39,15 +36,15 @@ async def early(
     goods: Shop, opening: datetime, *, allotment: int | None = None, most: int | None = None
 ) -> ProductView:
     """A mug that members may buy three days before, with nine on the shelf."""
-    await giving.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
-    mug = await making.product(public_from=opening, on_hand=9)
+    await give_benefits.plan(("early_access", "Three days early", {"hours": 72, "most": most, "covers": "everything"}))
+    mug = await make_products.product(public_from=opening, on_hand=9)
     await early_access_quotas.save(mug.lead.id, allotment)
     await goods.refresh()
     return mug
 
 
 async def member(goods: Shop, name: str = "maya") -> Browser:
-    return (await giving.member(goods, f"{name}@kiln.test"))[1]
+    return (await give_benefits.member(goods, f"{name}@kiln.test"))[1]
 
 
 async def taken() -> int:
@@ -96,25 +93,25 @@ async def test_a_guest_and_a_member_past_her_cap_may_from_everybodys_second(
 ) -> None:
     await early(goods, opening, allotment=1, most=1)
     maya, guest = await member(goods), goods.browser()
-    await buying.buy(goods, maya)
+    await buy_products.buy(goods, maya)
     clock.set_everywhere(opening + beside)
     await goods.refresh()
     for browser in (maya, guest):
         assert may_buy((await browser.get("/products/moon-mug")).words) is may
     if may:
-        await buying.put_in(guest, quantity=8)
-        assert buying.is_pay_page(await buying.check_out(guest))
+        await buy_products.put_in(guest, quantity=8)
+        assert buy_products.is_pay_page(await buy_products.check_out(guest))
         assert await taken() == 1
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_what_is_gone_is_said_on_card_page_and_basket(goods: Shop, opening: datetime) -> None:
     mug = await early(goods, opening, allotment=1)
     maya, noor = await member(goods), await member(goods, "noor")
-    await buying.put_in(noor)
+    await buy_products.put_in(noor)
     assert "Early access" in (await noor.get("/products")).words
     assert "Members can buy it now" in (await goods.browser().get("/products/moon-mug")).words
-    await buying.buy(goods, maya)
+    await buy_products.buy(goods, maya)
     await goods.refresh()
     page, cards = await noor.get("/products/moon-mug"), await noor.get("/products")
     assert f"Early access stock has sold out The rest goes on general sale from {WEDNESDAY}." in said(page)
@@ -134,22 +131,22 @@ async def test_thirty_members_at_once_and_five_early_pieces_make_five_orders(goo
     await early(goods, opening, allotment=5)
     browsers, forms = [], []
     for n in range(30):
-        person = await shopping.person(f"member-{n}@kiln.test", "Maya")
+        person = await fill_basket.person(f"member-{n}@kiln.test", "Maya")
         await complimentary.grant(person, plan_catalogue.by_slug("annual"), until=None, by=person)
         browsers.append(await goods.signed_in(f"member-{n}@kiln.test"))
-        await buying.put_in(browsers[-1])
+        await buy_products.put_in(browsers[-1])
         forms.append(await browsers[-1].get("/checkout"))
     pages = await asyncio.gather(
-        *(one.submit(form, "/checkout", **buying.TYPED) for one, form in zip(browsers, forms, strict=True))
+        *(one.submit(form, "/checkout", **buy_products.TYPED) for one, form in zip(browsers, forms, strict=True))
     )
-    through = [page for page in pages if buying.is_pay_page(page)]
+    through = [page for page in pages if buy_products.is_pay_page(page)]
     assert len(through) == 5 == await taken()
     assert all("early access" in page.words.lower() for page in pages if page not in through)
     for page in through:
         await goods.pay(page)
     await goods.catch_up()
-    assert await buying.count("orders", "paid_at IS NOT NULL") == 5
-    assert await buying.is_sound()
+    assert await buy_products.count("orders", "paid_at IS NOT NULL") == 5
+    assert await buy_products.is_sound()
 
 
 async def test_ten_baskets_of_one_member_at_once_with_a_cap_of_two_make_two_orders(
@@ -157,18 +154,18 @@ async def test_ten_baskets_of_one_member_at_once_with_a_cap_of_two_make_two_orde
 ) -> None:
     """A person has one basket: ten of them, as ten browsers without a name would have that she signs in with later."""
     await early(goods, opening, most=2)
-    person, _ = await giving.member(goods)
-    shopper, tokens = await shopping.shopper(person), []
+    person, _ = await give_benefits.member(goods)
+    shopper, tokens = await fill_basket.shopper(person), []
     for _ in range(10):
-        tokens.append(await shopping.basket_of(await the_variant(), access=shopper.access))
-    details = [await shopping.details(token, shopper) for token in tokens]
+        tokens.append(await fill_basket.basket_of(await the_variant(), access=shopper.access))
+    details = [await fill_basket.details(token, shopper) for token in tokens]
     placed = await asyncio.gather(
-        *(shopping.place(token, one, shopper) for token, one in zip(tokens, details, strict=True)),
+        *(fill_basket.place(token, one, shopper) for token, one in zip(tokens, details, strict=True)),
         return_exceptions=True,
     )
     assert sum(isinstance(one, PlacedOrder) for one in placed) == 2 == await taken()
-    assert await buying.count("orders") == 2
-    assert await buying.is_sound()
+    assert await buy_products.count("orders") == 2
+    assert await buy_products.is_sound()
 
 
 async def the_variant() -> UUID:
@@ -188,7 +185,7 @@ async def test_more_than_her_cap_is_counted_down_and_the_words_say_why(goods: Sh
     )
     changed = await maya.post_for_part(basket_form(mug), {"quantity": "3"})
     assert f"Limit of two per member until {WEDNESDAY}." in changed.words and 'value="2"' in changed.text
-    assert buying.is_pay_page(await buying.check_out(maya))
+    assert buy_products.is_pay_page(await buy_products.check_out(maya))
     assert await taken() == 2
 
 
@@ -197,11 +194,11 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
 ) -> None:
     mug = await early(goods, opening, most=2)
     maya = await member(goods)
-    await buying.put_in(maya)
-    first = await buying.check_out(maya)
+    await buy_products.put_in(maya)
+    first = await buy_products.check_out(maya)
     basket = (await maya.get("/basket")).words
     assert "Limit of two per member" in basket and "the total includes" not in basket
-    assert (await buying.check_out(maya)).path == first.path, "the same attempt"
+    assert (await buy_products.check_out(maya)).path == first.path, "the same attempt"
     await goods.pay(first)
     await goods.catch_up()
     assert "Limit two per member until then; you can buy one more." in (await maya.get("/products/moon-mug")).words
@@ -210,13 +207,13 @@ async def test_what_she_ordered_before_counts_and_what_she_is_paying_for_does_no
         f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: you now have 1 in your basket."
         in added.words
     )
-    await goods.pay(await buying.check_out(maya))
+    await goods.pay(await buy_products.check_out(maya))
     await goods.catch_up()
     page = await maya.get("/products/moon-mug")
     assert f"You have already ordered your limit of two More goes on general sale from {WEDNESDAY}." in said(page)
     refused = await maya.post_for_part("/basket", {"variant": str(mug.lead.id)})
     assert f"Limit of two per member until {WEDNESDAY}, and you have reached it." in refused.words
-    assert await taken() == 2 and await buying.is_sound()
+    assert await taken() == 2 and await buy_products.is_sound()
 
 
 async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_paying_for(
@@ -224,18 +221,18 @@ async def test_her_basket_counts_what_she_ordered_before_and_not_what_she_is_pay
 ) -> None:
     await early(goods, opening, most=2)
     maya = await member(goods)
-    await buying.put_in(maya, quantity=2)
-    await buying.check_out(maya)
+    await buy_products.put_in(maya, quantity=2)
+    await buy_products.check_out(maya)
     basket = (await maya.get("/basket")).words
     assert "Go to checkout" in basket and "ordered" not in basket and "the total includes" not in basket
     await maya.submit(await maya.get("/basket"), basket_form_of(await the_variant()), quantity="1")
-    await goods.pay(await buying.check_out(maya))
+    await goods.pay(await buy_products.check_out(maya))
     await goods.catch_up()
-    await buying.put_in(maya)
+    await buy_products.put_in(maya)
     await database.execute("UPDATE basket_line SET quantity = 2")
     counted = f"Limit of two per member until {WEDNESDAY}, and you have already ordered one: the total includes 1."
     assert counted in (await maya.get("/basket")).words
-    await goods.pay(await buying.check_out(maya))
+    await goods.pay(await buy_products.check_out(maya))
     await goods.catch_up()
     basket = await maya.get("/basket")
     assert f"Limit of two per member until {WEDNESDAY}, and you have reached it." in basket.words
@@ -247,18 +244,18 @@ async def test_a_line_that_became_too_many_is_counted_down_before_anything_is_pa
 ) -> None:
     await early(goods, opening)
     maya = await member(goods)
-    await buying.put_in(maya, quantity=3)
+    await buy_products.put_in(maya, quantity=3)
     form = await maya.get("/checkout")
     benefit = await database.fetch_value("SELECT id FROM benefit")
     answers = {"hours": 72, "most": 1, "covers": "everything"}
     await plan_benefits.change_benefit(benefit, name="Three days early", answers=answers, by=None)
     await goods.refresh()
-    again = await maya.submit(form, "/checkout", **buying.TYPED)
+    again = await maya.submit(form, "/checkout", **buy_products.TYPED)
     assert again.status == 409 and "Something has changed" in again.alerts()
-    assert await buying.count("orders") == 0
+    assert await buy_products.count("orders") == 0
     basket = await maya.get("/basket")
     assert f"Limit of one per member until {WEDNESDAY}: the total includes 1." in basket.words
-    assert buying.is_pay_page(await maya.submit(again, "/checkout"))
+    assert buy_products.is_pay_page(await maya.submit(again, "/checkout"))
     assert await taken() == 1
 
 
@@ -267,30 +264,30 @@ async def test_an_unpaid_order_that_lapses_gives_the_piece_back_to_others_and_to
 ) -> None:
     await early(goods, opening, allotment=1, most=1)
     maya = await member(goods)
-    await buying.put_in(maya)
-    await buying.check_out(maya)
+    await buy_products.put_in(maya)
+    await buy_products.check_out(maya)
     assert await taken() == 1
     clock.set_everywhere(clock.now() + 2 * HOUR)
     await schedule.expire_orders()
     await goods.catch_up()
     assert await taken() == 0
-    assert buying.is_pay_page(await buying.check_out(maya))
-    assert await taken() == 1 and await buying.is_sound()
+    assert buy_products.is_pay_page(await buy_products.check_out(maya))
+    assert await taken() == 1 and await buy_products.is_sound()
 
 
 async def test_paid_after_the_allotment_went_to_others_is_put_before_the_staff(goods: Shop, opening: datetime) -> None:
     await early(goods, opening, allotment=1)
     maya, noor = await member(goods), await member(goods, "noor")
-    await buying.put_in(maya)
-    page = await buying.check_out(maya)
+    await buy_products.put_in(maya)
+    page = await buy_products.check_out(maya)
     (order_id,) = [row["id"] for row in await database.fetch("SELECT id FROM orders")]
     await goods.pay(page)
     await database.execute("UPDATE reservation SET until = $1", clock.now() - SECOND)
     await stock.release_expired()
     await goods.refresh()
-    await buying.buy(goods, noor)
+    await buy_products.buy(goods, noor)
     await goods.catch_up()
-    late = await buying.order(order_id)
+    late = await buy_products.order(order_id)
     assert late.is_paid and late.stock_taken_at is None
     assert "the rest goes on general sale from" in late.flag
     assert await taken() == 1
@@ -302,37 +299,37 @@ async def test_a_refund_frees_her_cap_and_with_its_piece_the_allotment(
 ) -> None:
     await early(goods, opening, allotment=2, most=2)
     maya = await member(goods)
-    await buying.buy(goods, maya, quantity=2)
-    order = await buying.the_order()
+    await buy_products.buy(goods, maya, quantity=2)
+    order = await buy_products.the_order()
     wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=restocks)
     await refunds.create(order.id, wish, by=None, key=ids.new())
     await goods.refresh()
     assert snapshot_refresh.snapshot().variant(await the_variant()).early_left == early_left  # type: ignore[union-attr]
     assert may_buy((await maya.get("/products/moon-mug")).words) is restocks
     clock.set_everywhere(opening)
-    rest = refund_requests.whole_order(await buying.order(order.id), restocks=True)
+    rest = refund_requests.whole_order(await buy_products.order(order.id), restocks=True)
     await refunds.create(order.id, rest, by=None, key=ids.new())
     assert await taken() == 2 - early_left
     assert await database.fetch_value("SELECT units FROM early_count") == 0
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_an_amount_that_is_the_whole_order_frees_her_cap_too(goods: Shop, opening: datetime) -> None:
     await early(goods, opening, most=1)
     maya = await member(goods)
-    await buying.buy(goods, maya)
-    order = await buying.the_order()
+    await buy_products.buy(goods, maya)
+    order = await buy_products.the_order()
     await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
     await goods.refresh()
     assert may_buy((await maya.get("/products/moon-mug")).words)
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_ordering_again_brings_as_many_as_she_may_have_and_says_so(goods: Shop, opening: datetime) -> None:
     await early(goods, opening, most=3)
     maya = await member(goods)
-    await buying.buy(goods, maya, quantity=2)
-    number = (await buying.the_order()).number
+    await buy_products.buy(goods, maya, quantity=2)
+    number = (await buy_products.the_order()).number
     basket = await maya.post(f"/account/orders/{number}/again")
     told = (
         f"Limit of three per member until {WEDNESDAY}, and you have already ordered 2: you now have 1 in your basket."
@@ -352,32 +349,32 @@ async def test_without_a_membership_it_is_not_had_early_even_by_its_address(good
 async def test_whoever_joins_with_the_order_has_her_early_piece_counted(goods: Shop, opening: datetime) -> None:
     """Her membership ended while the mug lay in her basket; with the order she begins another."""
     await early(goods, opening, allotment=1, most=1)
-    person = await shopping.person("maya@kiln.test", "Maya Lindqvist")
+    person = await fill_basket.person("maya@kiln.test", "Maya Lindqvist")
     await complimentary.grant(person, plan_catalogue.by_slug("annual"), until=opening - DAY, by=person)
     maya = await goods.signed_in("maya@kiln.test")
-    await buying.put_in(maya)
+    await buy_products.put_in(maya)
     clock.set_everywhere(opening - DAY)
     assert "Not available to you yet" in (await maya.get("/basket")).words
-    page = await maya.submit(await maya.get("/checkout?join=annual"), "/checkout", **buying.TYPED)
-    assert buying.is_pay_page(page), page.alerts()
+    page = await maya.submit(await maya.get("/checkout?join=annual"), "/checkout", **buy_products.TYPED)
+    assert buy_products.is_pay_page(page), page.alerts()
     assert await taken() == 1
     assert await database.fetch_value("SELECT person FROM early_count") == person
     await goods.pay(page)
     await goods.catch_up()
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_a_guest_who_joins_with_the_order_is_counted_as_the_account_she_gets(
     goods: Shop, opening: datetime
 ) -> None:
     mug = await early(goods, opening, allotment=1, most=1)
-    await making.product("Plain mug")
+    await make_products.product("Plain mug")
     guest = goods.browser()
-    await buying.put_in(guest, "plain-mug")
+    await buy_products.put_in(guest, "plain-mug")
     await database.execute("UPDATE basket_line SET variant = $1", mug.lead.id)
-    page = await guest.submit(await guest.get("/checkout?join=annual"), "/checkout", **buying.TYPED)
-    assert buying.is_pay_page(page), page.alerts()
-    assert await database.fetch_value("SELECT person FROM early_count") == (await buying.the_order()).person
+    page = await guest.submit(await guest.get("/checkout?join=annual"), "/checkout", **buy_products.TYPED)
+    assert buy_products.is_pay_page(page), page.alerts()
+    assert await database.fetch_value("SELECT person FROM early_count") == (await buy_products.the_order()).person
 
 
 async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, opening: datetime) -> None:
@@ -390,9 +387,9 @@ async def test_a_previewing_operator_reads_what_a_member_would(goods: Shop, open
 
 
 async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, opening: datetime) -> None:
-    mug = await making.product(public_from=opening, on_hand=9)
+    mug = await make_products.product(public_from=opening, on_hand=9)
     await early_access_quotas.save(mug.lead.id, 2)
-    await giving.plan(
+    await give_benefits.plan(
         ("early_access", "Three days early", {"hours": 72, "most": 1, "covers": "everything"}),
         ("gift", "A mug to begin with", {"occasion": "joining", "variants": [mug.lead.id], "days": 30}),
     )
@@ -402,33 +399,33 @@ async def test_a_present_is_an_early_piece_and_not_one_of_hers(goods: Shop, open
         action = next(a for f in basket.tree.iter("form") if "/basket/gifts/" in (a := f.get("action") or ""))
         await browser.submit(basket, action)
     await snapshot_refresh.catch_up([mug.id])
-    await buying.put_in(maya)
-    assert buying.is_pay_page(await buying.check_out(maya))
+    await buy_products.put_in(maya)
+    assert buy_products.is_pay_page(await buy_products.check_out(maya))
     assert await taken() == 2 and await database.fetch_value("SELECT sum(units) FROM early_count") == 1
     await snapshot_refresh.catch_up([mug.id])
     assert "Currently sold out. We’ll keep it here for you." in (await noor.get("/basket")).words
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_a_date_that_is_moved_or_taken_away_changes_who_may_buy_at_once(goods: Shop, opening: datetime) -> None:
     mug = await early(goods, opening, allotment=1, most=1)
     maya = await member(goods)
-    await buying.buy(goods, maya)
+    await buy_products.buy(goods, maya)
     await products.revise(mug.id, ProductDetails(title="Moon mug"))
     await goods.refresh()
     for browser in (maya, goods.browser()):
         page = await browser.get("/products/moon-mug")
         assert may_buy(page.words)
         assert "Early access" not in page.words and "left in early access" not in page.words
-    await buying.buy(goods, maya, quantity=2)
-    assert await taken() == 1 and await buying.is_sound()
+    await buy_products.buy(goods, maya, quantity=2)
+    assert await taken() == 1 and await buy_products.is_sound()
 
 
 async def test_kept_cards_are_drawn_anew_when_the_last_early_piece_goes(goods: Shop, opening: datetime) -> None:
     mug = await early(goods, opening, allotment=1)
     maya, noor = await member(goods), await member(goods, "noor")
     assert "Early access sold out" not in (await noor.get("/products")).words
-    await buying.put_in(maya)
-    await buying.check_out(maya)
+    await buy_products.put_in(maya)
+    await buy_products.check_out(maya)
     await snapshot_refresh.catch_up([mug.id])
     assert "Early access sold out" in (await noor.get("/products")).words

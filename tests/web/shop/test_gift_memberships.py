@@ -6,9 +6,7 @@ from components.foundation import clock, database
 from components.memberships.editing import plans
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -21,7 +19,7 @@ GIFT = {
 
 
 async def noor(shop: Shop) -> Browser:
-    plan = await cast.club()
+    plan = await make_plans.club()
     await plans.set_terms(plan.id, plans.PlanTerms(is_giftable=True), by=None)
     await people.customer("noor@kiln.test")
     return await shop.signed_in("noor@kiln.test")
@@ -44,8 +42,8 @@ async def test_a_gift_is_bought_sent_and_opened(shop: Shop) -> None:
     stranger = shop.browser()
     assert "For <b>you</b>" in (await stranger.get(f"/gifts/redeem?code={code}")).words
     assert (await stranger.post("/gifts/redeem", {"code": code})).status == 401
-    await people.customer(members.MAYA)
-    maya = await shop.signed_in(members.MAYA)
+    await people.customer(join_members.MAYA)
+    maya = await shop.signed_in(join_members.MAYA)
     page = await maya.submit(await maya.get(f"/gifts/redeem?code={code}"), "/gifts/redeem")
     assert page.heading == "Welcome to the Kiln Club"
     membership = await maya.get("/account/membership")
@@ -101,7 +99,7 @@ async def test_staff_see_gifts_and_give_the_money_back_before_they_are_opened(sh
 
 
 async def test_a_plan_that_may_not_be_given_is_not_on_the_page(shop: Shop) -> None:
-    await cast.club()
+    await make_plans.club()
     assert not plan_catalogue.by_slug("annual").is_giftable
     assert "No gift memberships at the moment" in (await shop.browser().get("/gifts")).words
 

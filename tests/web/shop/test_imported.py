@@ -6,8 +6,8 @@ import pytest
 
 from components.catalog.snapshot import snapshot_refresh
 from components.product_files import import_file
+from tests.support import buy_products
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 FILES = Path(__file__).parents[2] / "data" / "imports"
 
@@ -19,8 +19,8 @@ FILES = Path(__file__).parents[2] / "data" / "imports"
 async def test_a_member_buys_what_was_imported(goods: Shop, name: str, slug: str, pays: int) -> None:
     await import_file.run_import((FILES / name).read_bytes(), name=name)
     await snapshot_refresh.refresh()
-    maya = await buying.member(goods)
-    thanks = await buying.buy(goods, maya, slug)
+    maya = await buy_products.member(goods)
+    thanks = await buy_products.buy(goods, maya, slug)
     assert thanks.heading.startswith("Thank you")
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert order.goods == pays and order.is_paid

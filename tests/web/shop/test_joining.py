@@ -9,23 +9,19 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import fill_basket, join_members, make_plans, make_products, people
 from tests.support.shops import Shop
 
 
 @pytest.fixture
 async def club(shop: Shop) -> Shop:
-    await shopping.ways()
-    await cast.club()
+    await fill_basket.ways()
+    await make_plans.club()
     return shop
 
 
 async def test_a_new_person_joins_with_one_field_and_is_a_member_at_once(club: Shop) -> None:
-    await making.product()
+    await make_products.product()
     guest = club.browser()
     before = await guest.get("/products/moon-mug")
     assert "24.00" in before.prices() and "21.60" in before.prices()
@@ -68,7 +64,7 @@ async def test_a_double_click_opens_one_page(club: Shop) -> None:
 
 
 async def test_a_second_subscription_is_refused(club: Shop) -> None:
-    browser = await members.joins(club, plan_catalogue.by_slug("annual"))
+    browser = await join_members.joins(club, plan_catalogue.by_slug("annual"))
     page = await browser.post("/join/annual", {})
     assert page.path == "/account/membership" and "no need to pay for a second one" in page.alerts()
     assert "You’re already a member" in (await browser.get("/join/annual")).words
@@ -85,7 +81,7 @@ async def test_another_plan_chosen_before_paying_closes_the_first_page(club: Sho
     assert (await club.pay(first)).state == "declined"
     assert (await club.pay(second)).state == "done"
     await club.catch_up()
-    row = await members.subscription()
+    row = await join_members.subscription()
     assert row["status"] == "active" and row["plan_version"] == plan_catalogue.by_slug("monthly").version_id
 
 
@@ -108,7 +104,7 @@ async def test_15_somebody_elses_payment_page_is_unknown(club: Shop) -> None:
     outcome = await club.pay(checkout_session)
     assert (await noor.get(outcome.url)).status == 404
     assert (await noor.get("/account/membership/welcome?session_id=cs_test_none")).status == 404
-    assert not (await entitlements.for_person(await members.person("noor@kiln.test"))).is_member
+    assert not (await entitlements.for_person(await join_members.person("noor@kiln.test"))).is_member
 
 
 async def test_2_and_4_the_webhook_alone_makes_her_a_member(club: Shop) -> None:
@@ -116,7 +112,7 @@ async def test_2_and_4_the_webhook_alone_makes_her_a_member(club: Shop) -> None:
     maya = await club.signed_in("maya@kiln.test")
     await club.pay(await maya.post("/join/annual", {}))
     await club.catch_up()
-    assert (await entitlements.for_person(await members.person())).is_member
+    assert (await entitlements.for_person(await join_members.person())).is_member
     assert await invariants() == []
 
 
@@ -125,7 +121,7 @@ async def test_3_the_page_she_returns_to_settles_itself_before_any_webhook(club:
     maya = await club.signed_in("maya@kiln.test")
     outcome = await club.pay(await maya.post("/join/annual", {}))
     assert (await maya.get(outcome.url)).heading == "Welcome to the Kiln Club"
-    assert (await entitlements.for_person(await members.person())).is_member
+    assert (await entitlements.for_person(await join_members.person())).is_member
 
 
 async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop) -> None:
@@ -136,12 +132,12 @@ async def test_35_a_first_payment_left_unfinished_never_gives_access(club: Shop)
     page = await maya.get("/account/membership/welcome")
     assert page.heading == "Waiting for your payment"
     await club.catch_up()
-    assert not (await entitlements.for_person(await members.person())).plans
+    assert not (await entitlements.for_person(await join_members.person())).plans
     assert await database.fetch("SELECT FROM membership") == []
 
 
 async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
-    await cast.free_tier()
+    await make_plans.free_tier()
     guest = club.browser()
     welcome = await guest.submit(await guest.get("/join/friend"), "/join/friend", email="theo@example.org")
     assert welcome.path == "/account/membership/welcome" and "Friend is active." in welcome.words
@@ -149,7 +145,7 @@ async def test_the_free_tier_asks_for_no_card(club: Shop) -> None:
 
 
 async def test_the_plan_page_says_honestly_what_it_would_save_on_this_basket(club: Shop) -> None:
-    await making.product(price=2400, on_hand=50)
+    await make_products.product(price=2400, on_hand=50)
     guest = club.browser()
     await guest.submit(await guest.get("/products/moon-mug"), "/basket", quantity="1")
     page = await guest.get("/join")
@@ -166,7 +162,7 @@ def page_variant(page: object) -> str:
 async def test_head_starts_of_plans_are_compared_in_one_row(shop: Shop) -> None:
     for slug, hours in (("annual", 72), ("friend", 24)):
         plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=900, interval="year", by=None)
-        start = await cast.benefit("early_access", f"{hours} hours", hours=hours, **cast.EVERYTHING)
+        start = await make_plans.benefit("early_access", f"{hours} hours", hours=hours, **make_plans.EVERYTHING)
         await plan_benefits.attach(plan_id, start, by=None)
     words = (await shop.browser().get("/join")).words
     assert "Shop new products early 3 days 1 day" in words

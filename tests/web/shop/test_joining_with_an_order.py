@@ -12,13 +12,9 @@ from components.memberships.plans import plan_catalogue
 from components.orders import completion
 from components.orders.refunds import refund_requests, refunds
 from components.payments import invariants
-from tests.components.catalog import making
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import buy_products, give_benefits, join_members, make_plans, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying, giving
 
 CARD, OTHER_CARD = "4242424242424242", "4000002500003155"
 TOTAL = 2160 + 3900
@@ -27,15 +23,15 @@ TOTAL = 2160 + 3900
 
 @pytest.fixture
 async def club(goods: Shop) -> Shop:
-    await making.product(on_hand=20)
-    await cast.club()
+    await make_products.product(on_hand=20)
+    await make_plans.club()
     return goods
 
 
 async def joins(browser: Browser, **typed: str) -> Page:
     """Choose the plan in the checkout, look at the new total, and go on to the payment."""
     page = await browser.get("/checkout?join=annual")
-    return await browser.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org", **typed})
+    return await browser.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org", **typed})
 
 
 def declined(outcome: Any) -> bool:
@@ -44,24 +40,24 @@ def declined(outcome: Any) -> bool:
 
 async def is_sound() -> bool:
     assert await invariants.invariants() == []
-    return await buying.is_sound()
+    return await buy_products.is_sound()
 
 
 async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     plain = await guest.get("/checkout")
     assert "£39.00 a year. You save £6.35 on this order. This order alone won’t cover the fee." in plain.words
     page = await guest.get("/checkout?join=annual")
     assert "60.60" in page.prices() and "Annual, £39.00 a year" in page.words
     checkout_session = await joins(guest)
-    assert buying.is_pay_page(checkout_session), checkout_session.alerts()
+    assert buy_products.is_pay_page(checkout_session), checkout_session.alerts()
     assert "60.60" in checkout_session.text
     thanks = await guest.get((await club.pay(checkout_session)).url)
     assert thanks.status == 200 and "60.60" in thanks.prices()
     assert "As a new member: Annual" in thanks.words
     assert "Welcome to the Kiln Club" in thanks.words and "You’re now a member: Annual" in thanks.words
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 3900, TOTAL) and order.is_paid
     assert (await guest.get("/account/membership")).status == 200
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
@@ -79,9 +75,9 @@ async def test_a_guest_joins_and_has_member_prices_in_one_payment(club: Shop) ->
 
 async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     await guest.get((await club.pay(await joins(guest))).url)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     await people.owner()
     iris = await club.signed_in("iris@kiln.test")
     for address in ("/staff/orders", f"/staff/orders/{order.number}", "/staff/payments"):
@@ -94,109 +90,109 @@ async def test_staff_and_shopper_read_the_same_total_everywhere(club: Shop) -> N
 
 async def test_the_webhook_alone_settles_both(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     await club.pay(await joins(guest))
     await club.catch_up()
-    assert (await buying.the_order()).is_paid
-    assert (await members.subscription())["status"] == "active"
-    assert await buying.count("membership") == 1 and await is_sound()
+    assert (await buy_products.the_order()).is_paid
+    assert (await join_members.subscription())["status"] == "active"
+    assert await buy_products.count("membership") == 1 and await is_sound()
 
 
 async def test_without_script_another_choice_is_shown_before_it_is_paid(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
-    page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buying.TYPED, "join": "annual"})
+    await buy_products.put_in(guest)
+    page = await guest.submit(await guest.get("/checkout"), "/checkout", **{**buy_products.TYPED, "join": "annual"})
     assert page.status == 422 and "Please check the new total before you pay" in page.words and "60.60" in page.prices()
-    assert await buying.count("orders") == 0
-    again = await guest.submit(page, "/checkout", **{**buying.TYPED, "email": "maya@example.org"})
-    assert buying.is_pay_page(again) and "60.60" in again.text
+    assert await buy_products.count("orders") == 0
+    again = await guest.submit(page, "/checkout", **{**buy_products.TYPED, "email": "maya@example.org"})
+    assert buy_products.is_pay_page(again) and "60.60" in again.text
 
 
 async def test_member_prices_are_for_whoever_really_joins(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     page = await guest.get("/checkout?join=annual")
     seen = page.form("/checkout").given
-    answer = await guest.post("/checkout", {**seen, **buying.TYPED, "join": "", "shown_join": ""})
-    assert answer.status == 409 and await buying.count("orders") == 0
+    answer = await guest.post("/checkout", {**seen, **buy_products.TYPED, "join": "", "shown_join": ""})
+    assert answer.status == 409 and await buy_products.count("orders") == 0
 
 
 async def test_a_known_e_mail_signs_in_first(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     page = await joins(guest, email="maya@kiln.test")
     assert page.status == 422 and "Sign in first" in page.words
     assert "/sign-in?next=/checkout%3Fjoin%3Dannual" in page.links()
-    assert await buying.count("orders") == 0 and await buying.count("subscription") == 0
+    assert await buy_products.count("orders") == 0 and await buy_products.count("subscription") == 0
     assert await is_sound()
 
 
 async def test_a_double_click_makes_one_account_one_order_and_one_page(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     page = await guest.get("/checkout?join=annual")
-    given = {**page.form("/checkout").given, **buying.TYPED, "email": "maya@example.org"}
+    given = {**page.form("/checkout").given, **buy_products.TYPED, "email": "maya@example.org"}
     answers = await asyncio.gather(*(guest.post("/checkout", given) for _ in range(4)))
-    assert len({answer.path for answer in answers}) == 1 and buying.is_pay_page(answers[0])
-    assert [await buying.count(table) for table in ("person", "orders", "subscription")] == [1, 1, 1]
+    assert len({answer.path for answer in answers}) == 1 and buy_products.is_pay_page(answers[0])
+    assert [await buy_products.count(table) for table in ("person", "orders", "subscription")] == [1, 1, 1]
     await club.pay(answers[0])
     await club.catch_up()
-    assert (await buying.the_order()).is_paid and await is_sound()
+    assert (await buy_products.the_order()).is_paid and await is_sound()
 
 
 async def test_a_declined_card_and_then_a_good_one(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     checkout_session = await joins(guest)
     assert declined(await club.pay(checkout_session, card="4000000000000002"))
     await club.catch_up()
-    assert not (await buying.the_order()).is_paid and await buying.count("membership") == 0
+    assert not (await buy_products.the_order()).is_paid and await buy_products.count("membership") == 0
     assert not declined(await club.pay(checkout_session))
     await club.catch_up()
-    assert (await buying.the_order()).is_paid and await buying.count("membership") == 1
+    assert (await buy_products.the_order()).is_paid and await buy_products.count("membership") == 1
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
     assert await is_sound()
 
 
 async def test_left_alone_both_lapse(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     await joins(guest)
     clock.set_everywhere(clock.now() + timedelta(hours=1))
     await completion.expire_overdue()
     await club.catch_up()
-    order = await buying.the_order()
-    assert order.state == "lapsed" and (await members.subscription())["status"] == "lapsed"
-    assert await buying.count("membership") == 0 and await is_sound()
+    order = await buy_products.the_order()
+    assert order.state == "lapsed" and (await join_members.subscription())["status"] == "lapsed"
+    assert await buy_products.count("membership") == 0 and await is_sound()
 
 
 async def test_goods_given_back_leave_the_membership(club: Shop) -> None:
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     await club.pay(await joins(guest))
     await club.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=order.id)
     await club.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert order.state == "refunded" and order.refunded == 2160
     assert await database.fetch_value("SELECT sum(amount) FROM mirrored_refund") == 2160
-    assert (await members.subscription())["status"] == "active"
+    assert (await join_members.subscription())["status"] == "active"
     assert await is_sound()
 
 
 async def test_who_joined_elsewhere_meanwhile_pays_no_second_fee(club: Shop) -> None:
     await people.customer("maya@kiln.test")
     maya = await club.signed_in("maya@kiln.test")
-    await buying.put_in(maya)
+    await buy_products.put_in(maya)
     await maya.get("/checkout?join=annual")
     with_goods = await joins(maya, email="maya@kiln.test")
     alone = await maya.post("/join/annual", {})
     assert declined(await club.pay(with_goods))
     assert not declined(await club.pay(alone))
     await club.catch_up()
-    assert await buying.count("membership") == 1 and not (await buying.the_order()).is_paid
+    assert await buy_products.count("membership") == 1 and not (await buy_products.the_order()).is_paid
     page = await maya.get("/checkout?join=annual")
     assert "Join with this order" not in page.words and "21.60" in page.prices()
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 3900
@@ -204,12 +200,12 @@ async def test_who_joined_elsewhere_meanwhile_pays_no_second_fee(club: Shop) -> 
 
 
 async def test_a_member_is_not_asked_to_join(goods: Shop) -> None:
-    await making.product()
-    maya = await buying.member(goods)
-    await buying.put_in(maya)
+    await make_products.product()
+    maya = await buy_products.member(goods)
+    await buy_products.put_in(maya)
     page = await maya.get("/checkout?join=annual")
     assert "Join with this order" not in page.words
-    answer = await maya.submit(page, "/checkout", **buying.TYPED)
+    answer = await maya.submit(page, "/checkout", **buy_products.TYPED)
     assert "60.60" not in answer.text
 
 
@@ -221,13 +217,13 @@ async def tried(days: int = 14) -> None:
 
 async def begun_elsewhere(shop: Shop, email: str = "first@kiln.test", card: str = CARD) -> None:
     """Somebody has had the trial by herself, with this card."""
-    await members.joins(shop, plan_catalogue.by_slug("annual"), email=email, card=card)
+    await join_members.joins(shop, plan_catalogue.by_slug("annual"), email=email, card=card)
 
 
 async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(club: Shop, at: datetime) -> None:
     await tried()
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     basket = await guest.get("/basket")
     assert "Try it: Annual is free for 14 days, and this basket alone saves £6.35." in basket.words
     assert "Join and pay £21.60 now" in basket.words
@@ -236,7 +232,7 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     assert "You pay nothing for Annual today." in page.words and "charged on 15 March 2027" in page.words
     checkout_session = await joins(guest)
     assert (
-        buying.is_pay_page(checkout_session)
+        buy_products.is_pay_page(checkout_session)
         and "21.60" in checkout_session.text
         and "60.60" not in checkout_session.text
     )
@@ -244,16 +240,16 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     assert "Annual, 14 days free, then £39.00 a year £0.00" in thanks.words
     assert "Your trial of Annual is free until 15 March 2027" in thanks.words
     assert "The first 14 days are free." in (await guest.get(f"{thanks.path.split('?')[0]}/lines/1/why")).words
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.total, order.joining_fee, order.charged) == (2160, 0, 2160) and order.is_paid
-    assert (await members.subscription())["status"] == "trialing"
+    assert (await join_members.subscription())["status"] == "trialing"
     assert (await guest.get("/products/moon-mug")).prices()[0] == "21.60"
     await club.catch_up()
-    assert await buying.count("paid_period") == 0 and await is_sound()
+    assert await buy_products.count("paid_period") == 0 and await is_sound()
     letters = {row["template"]: row["text"] for row in await database.fetch("SELECT template, text FROM email")}
     assert "14 days free, then £39.00 a year: £0.00" in letters["order_confirmation"]
     assert "charged to the card you gave" in letters["trial_started"]
-    await members.until(club, at + timedelta(days=14, hours=2))
+    await join_members.until(club, at + timedelta(days=14, hours=2))
     assert await database.fetch("SELECT amount FROM paid_period") == [{"amount": 3900}]
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL
     assert "is free until" not in (await guest.get(f"/orders/{order.token}")).words
@@ -263,18 +259,18 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
 async def test_cancelled_in_the_trial_the_order_keeps_its_prices(club: Shop, at: datetime) -> None:
     await tried()
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     await guest.get((await club.pay(await joins(guest))).url)
     await club.catch_up()
     await guest.submit(await guest.get("/account/membership/cancellation"), "/account/membership/cancellation")
     await club.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     said = await guest.get(f"/account/orders/{order.number}")
     assert "is cancelled: it ends on 15 March 2027, and this order’s price does not change" in said.words
-    await members.until(club, at + timedelta(days=14, hours=2))
-    assert (await members.subscription())["status"] == "cancelled"
+    await join_members.until(club, at + timedelta(days=14, hours=2))
+    assert (await join_members.subscription())["status"] == "cancelled"
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == 2160
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.total, order.member_savings, order.state) == (2160, 635, "paid") and not order.is_flagged
     assert await is_sound()
 
@@ -283,19 +279,19 @@ async def test_whose_mailbox_has_had_one_is_shown_the_fee_before_there_is_a_page
     await tried()
     await begun_elsewhere(club, "maya@kiln.test")
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     page = await guest.get("/checkout?join=annual")
-    typed = {**buying.TYPED, "email": "maya+again@kiln.test"}
+    typed = {**buy_products.TYPED, "email": "maya+again@kiln.test"}
     answer = await guest.submit(page, "/checkout", **typed)
     assert answer.status == 409 and "60.60" in answer.prices()
     assert "This e-mail address has already had a trial" in answer.words
-    assert await buying.count("orders") == 0
+    assert await buy_products.count("orders") == 0
     checkout_session = await guest.submit(answer, "/checkout", **typed)
-    assert buying.is_pay_page(checkout_session) and "60.60" in checkout_session.text
+    assert buy_products.is_pay_page(checkout_session) and "60.60" in checkout_session.text
     await guest.get((await club.pay(checkout_session, card=OTHER_CARD)).url)
     await club.catch_up()
-    order = await buying.the_order()
-    assert order.is_paid and order.joining_fee == 3900 and await buying.count("paid_period") == 1
+    order = await buy_products.the_order()
+    assert order.is_paid and order.joining_fee == 3900 and await buy_products.count("paid_period") == 1
     assert await is_sound()
 
 
@@ -304,12 +300,12 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
     await tried()
     await begun_elsewhere(club)
     guest = club.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     outcome = await club.pay(await joins(guest))
     if comes_back:
         assert "this card has already had one" in (await guest.get(outcome.url)).words
     await club.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert order.is_paid and (order.total, order.refunded) == (2160, 0)
     assert "has already had a trial" in order.flag and "keeps its agreed prices" in order.flag
     assert "this card has already had one" in (await guest.get(f"/orders/{order.token}")).words
@@ -323,24 +319,24 @@ async def test_a_card_that_has_had_one_begins_no_membership_and_the_order_stands
 async def test_a_trial_with_nothing_to_pay_still_asks_for_the_card(club: Shop) -> None:
     await tried()
     person = await people.customer("maya@kiln.test", name="Maya")
-    await giving.credit(person.id, 10_000)
+    await give_benefits.credit(person.id, 10_000)
     maya = await club.signed_in("maya@kiln.test")
-    await buying.put_in(maya)
+    await buy_products.put_in(maya)
     checkout_session = await joins(maya, email="maya@kiln.test")
-    await completion.complete((await buying.the_order()).id)
-    assert buying.is_pay_page(checkout_session) and not (await buying.the_order()).is_paid
+    await completion.complete((await buy_products.the_order()).id)
+    assert buy_products.is_pay_page(checkout_session) and not (await buy_products.the_order()).is_paid
     await maya.get((await club.pay(checkout_session)).url)
     await club.catch_up()
-    assert (await buying.the_order()).is_paid and (await members.subscription())["status"] == "trialing"
+    assert (await buy_products.the_order()).is_paid and (await join_members.subscription())["status"] == "trialing"
     assert await is_sound()
 
 
 async def test_an_order_of_many_pieces_is_one_line_beside_the_plan(club: Shop) -> None:
     guest = club.browser()
     for number in range(21):
-        await making.product(f"Cup {number}", price=500)
-        await buying.put_in(guest, f"cup-{number}")
+        await make_products.product(f"Cup {number}", price=500)
+        await buy_products.put_in(guest, f"cup-{number}")
     checkout_session = await joins(guest)
-    assert buying.is_pay_page(checkout_session), checkout_session.alerts()
+    assert buy_products.is_pay_page(checkout_session), checkout_session.alerts()
     await guest.get((await club.pay(checkout_session)).url)
-    assert (await buying.the_order()).is_paid and await is_sound()
+    assert (await buy_products.the_order()).is_paid and await is_sound()

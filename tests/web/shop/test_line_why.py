@@ -10,18 +10,16 @@ from components.catalog.snapshot import snapshot_refresh
 from components.foundation import database, ids
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
-from tests.components.catalog import making
-from tests.support import people
+from tests.support import buy_products, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from tests.web.shop.test_gifts import claimed, joined
 
 
 @pytest.fixture
 async def mug(goods: Shop) -> Shop:
     """One at £24.00."""
-    await making.product(on_hand=10)
+    await make_products.product(on_hand=10)
     return goods
 
 
@@ -47,15 +45,15 @@ async def bought(shop: Shop, maya: Browser) -> str:
     await editing.create(
         CouponDetails(code="FIRSTFIRE", words="a tenth off", discount_type="percent", value=1000, stacks=True)
     )
-    await buying.put_in(maya, quantity=2)
+    await buy_products.put_in(maya, quantity=2)
     await maya.submit(await maya.get("/basket"), "/basket/coupon", coupon="firstfire")
-    await shop.pay(await buying.check_out(maya))
+    await shop.pay(await buy_products.check_out(maya))
     await shop.catch_up()
-    return (await buying.the_order()).token
+    return (await buy_products.the_order()).token
 
 
 async def test_a_line_of_an_order_says_why_in_a_sheet_and_on_a_page_of_its_own(mug: Shop) -> None:
-    maya = await buying.member(mug)
+    maya = await buy_products.member(mug)
     order = await maya.get(f"/orders/{await bought(mug, maya)}")
     (href,) = whys(order)
     page = await maya.get(href)
@@ -68,9 +66,9 @@ async def test_a_line_of_an_order_says_why_in_a_sheet_and_on_a_page_of_its_own(m
 
 
 async def test_shopper_and_staff_read_the_same_words(mug: Shop) -> None:
-    maya = await buying.member(mug)
+    maya = await buy_products.member(mug)
     token = await bought(mug, maya)
-    number = (await buying.the_order()).number
+    number = (await buy_products.the_order()).number
     await people.staff("sam@kiln.test", ("orders",))
     sam = await mug.signed_in("sam@kiln.test")
     pages = []
@@ -86,9 +84,9 @@ async def test_shopper_and_staff_read_the_same_words(mug: Shop) -> None:
 
 
 async def test_somebody_elses_line_is_one_that_never_was(mug: Shop) -> None:
-    maya = await buying.member(mug)
+    maya = await buy_products.member(mug)
     token = await bought(mug, maya)
-    number = (await buying.the_order()).number
+    number = (await buy_products.the_order()).number
     await people.customer("noor@kiln.test")
     noor = await mug.signed_in("noor@kiln.test")
     theirs = await noor.get(f"/account/orders/{number}/lines/1/why")
@@ -102,7 +100,7 @@ async def test_somebody_elses_line_is_one_that_never_was(mug: Shop) -> None:
 
 
 async def test_prices_that_change_afterwards_change_no_story(mug: Shop) -> None:
-    maya = await buying.member(mug)
+    maya = await buy_products.member(mug)
     token = await bought(mug, maya)
     before = await maya.get(f"/orders/{token}/lines/1/why")
     lead = snapshot_refresh.snapshot().product("moon-mug").lead  # type: ignore[union-attr]
@@ -113,10 +111,10 @@ async def test_prices_that_change_afterwards_change_no_story(mug: Shop) -> None:
 
 
 async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Shop) -> None:
-    await buying.member(mug)
+    await buy_products.member(mug)
     await editing.create(CouponDetails(code="FIRSTFIRE", words="£1 off", discount_type="amount", value=100))
     noor = mug.browser()
-    await buying.put_in(noor, quantity=2)
+    await buy_products.put_in(noor, quantity=2)
     await noor.submit(await noor.get("/basket"), "/basket/coupon", coupon="firstfire")
     basket = await noor.get("/basket")
     (href,) = whys(basket)
@@ -129,9 +127,9 @@ async def test_a_line_of_the_basket_tells_of_its_coupon_and_of_the_club(mug: Sho
 
 
 async def test_a_present_says_why_it_costs_nothing(goods: Shop) -> None:
-    await making.product()
+    await make_products.product()
     _, maya = await joined(goods)
-    await buying.put_in(maya)
+    await buy_products.put_in(maya)
     basket = await claimed(maya)
     page = await maya.get(whys(basket)[1])
     assert "A cup to begin with" in page.words and sums(page)[-1] == "Total £0.00"
@@ -139,7 +137,7 @@ async def test_a_present_says_why_it_costs_nothing(goods: Shop) -> None:
 
 async def test_what_cannot_be_bought_has_no_price_to_tell_of(mug: Shop) -> None:
     noor = mug.browser()
-    await buying.put_in(noor)
+    await buy_products.put_in(noor)
     (href,) = whys(await noor.get("/basket"))
     await database.execute("UPDATE product SET members_only = true")
     await mug.refresh()

@@ -7,81 +7,80 @@ import pytest
 from components.foundation import clock, ids
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from tests.components.catalog import making
+from tests.support import buy_products, make_products
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from web.standin.http.faults import Kind as FaultKind
 
 
 @pytest.mark.parametrize("fault", ["unavailable", "rate_limit"])
 async def test_the_shopper_tries_again_and_pays_the_same_order(goods: Shop, fault: FaultKind) -> None:
-    await making.product()
+    await make_products.product()
     guest = goods.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     goods.stand_in.fault(fault, times=9)
-    refused = await buying.check_out(guest)
+    refused = await buy_products.check_out(guest)
     assert refused.status == 503 and "You have not been charged" in refused.alerts()
     goods.stand_in.fault(fault, times=0)
     checkout_session = await guest.submit(refused, "/checkout")
-    assert buying.is_pay_page(checkout_session)
+    assert buy_products.is_pay_page(checkout_session)
     outcome = await goods.pay(checkout_session)
     assert (await guest.get(outcome.url)).heading == "Thank you, Noor."
-    assert await buying.count("orders") == 1
+    assert await buy_products.count("orders") == 1
     await goods.catch_up()
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_a_declined_card_is_followed_by_a_good_one(goods: Shop) -> None:
-    await making.product()
+    await make_products.product()
     guest = goods.browser()
-    await buying.put_in(guest)
-    checkout_session = await buying.check_out(guest)
+    await buy_products.put_in(guest)
+    checkout_session = await buy_products.check_out(guest)
     assert (await goods.pay(checkout_session, card="4000000000000002")).state == "declined"
     outcome = await goods.pay(checkout_session)
     assert (await guest.get(outcome.url)).heading == "Thank you, Noor."
     await goods.catch_up()
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_the_order_page_before_any_payment_leads_back_to_it(goods: Shop) -> None:
-    await making.product()
+    await make_products.product()
     guest = goods.browser()
-    await buying.put_in(guest)
-    checkout_session = await buying.check_out(guest)
-    page = await guest.get(f"/orders/{(await buying.the_order()).token}")
+    await buy_products.put_in(guest)
+    checkout_session = await buy_products.check_out(guest)
+    page = await guest.get(f"/orders/{(await buy_products.the_order()).token}")
     assert page.heading == "Not paid yet"
     assert any(link.endswith(checkout_session.path) for link in page.links())
 
 
 async def test_a_refund_waits_for_stripe_and_is_made_once(goods: Shop) -> None:
-    await making.product()
-    await buying.buy(goods, goods.browser())
-    order = await buying.the_order()
+    await make_products.product()
+    await buy_products.buy(goods, goods.browser())
+    order = await buy_products.the_order()
     goods.stand_in.fault("unavailable", times=9)
     made = await refunds.create(order.id, refund_requests.whole_order(order, restocks=False), by=None, key=ids.new())
     with pytest.raises(Exception, match="can’t be reached"):
         await refunds.send(made.id)
     goods.stand_in.fault("unavailable", times=0)
-    assert (await buying.the_order()).left == 0
+    assert (await buy_products.the_order()).left == 0
     await refunds.send(made.id)
     await goods.catch_up()
-    assert [one.status for one in (await buying.the_order()).refunds] == ["succeeded"]
-    assert await buying.count("mirrored_refund") == 1
-    assert await buying.is_sound()
+    assert [one.status for one in (await buy_products.the_order()).refunds] == ["succeeded"]
+    assert await buy_products.count("mirrored_refund") == 1
+    assert await buy_products.is_sound()
 
 
 async def test_a_refund_that_fails_later_may_be_made_again(goods: Shop) -> None:
-    await making.product()
+    await make_products.product()
     guest = goods.browser()
-    await buying.put_in(guest)
-    outcome = await goods.pay(await buying.check_out(guest), card="4000000000005126")
+    await buy_products.put_in(guest)
+    outcome = await goods.pay(await buy_products.check_out(guest), card="4000000000005126")
     await guest.get(outcome.url)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     made = await refunds.create(order.id, RefundRequest(amount=order.total), by=None, key=ids.new())
     await refunds.send(made.id)
     clock.set_everywhere(clock.now() + timedelta(days=10))
     await goods.catch_up()
-    again = await buying.the_order()
+    again = await buy_products.the_order()
     assert [one.status for one in again.refunds] == ["failed"] and again.left == order.total
     assert "the money did not move" in again.flag
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()

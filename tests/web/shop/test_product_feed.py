@@ -15,10 +15,8 @@ from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.foundation import clock, database
-from tests.components.catalog import making
-from tests.components.memberships import cast
+from tests.support import buy_products, make_plans, make_products
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from web.shop.feeds import feed_entries, product_feed
 from web.shop.viewer import Viewer
 from web.visitor import Visitor
@@ -42,8 +40,8 @@ def said(item: Element, *names: str) -> Iterator[str | None]:
 
 
 async def test_an_entry_has_what_merchants_ask_for_and_both_prices(shop: Shop) -> None:
-    await cast.club()
-    await making.product(
+    await make_plans.club()
+    await make_products.product(
         "Moon mug",
         price=2400,
         sku="MOON",
@@ -79,7 +77,7 @@ async def test_each_variant_is_an_entry_of_its_group(shop: Shop) -> None:
 
 
 async def test_a_sale_has_its_price_and_its_days(shop: Shop) -> None:
-    mug = await making.product("Moon mug", price=2400, sku="MOON")
+    mug = await make_products.product("Moon mug", price=2400, sku="MOON")
     scope = Scope("variant", frozenset({mug.variants[0].id}))
     ends = clock.now() + timedelta(days=3)
     await sales.create(SaleDetails(name="Spring", scope=scope, discount_type="percent", value=2500, until_at=ends))
@@ -94,9 +92,9 @@ async def test_a_sale_has_its_price_and_its_days(shop: Shop) -> None:
 
 async def test_only_what_everybody_may_see_and_as_they_may_have_it(shop: Shop) -> None:
     opens = clock.now() + timedelta(days=4)
-    await making.product("Soon", sku="SOON", public_from=opens)
-    await making.product("Secret", sku="SECRET", public_from=clock.now() + timedelta(days=60))
-    await making.product("Ours", sku="OURS", members_only=True)
+    await make_products.product("Soon", sku="SOON", public_from=opens)
+    await make_products.product("Secret", sku="SECRET", public_from=clock.now() + timedelta(days=60))
+    await make_products.product("Ours", sku="OURS", members_only=True)
     items = await entries(shop)
     assert set(items) == {"SOON", "OURS"}
     assert list(said(items["SOON"], "availability", "availability_date")) == ["preorder", opens.isoformat()]
@@ -104,9 +102,9 @@ async def test_only_what_everybody_may_see_and_as_they_may_have_it(shop: Shop) -
 
 
 async def test_a_member_gets_the_guests_feed(shop: Shop) -> None:
-    await making.product("Moon mug", price=2400)
-    await making.product("Secret", sku="SECRET", public_from=clock.now() + timedelta(days=32))
-    maya = await buying.member(shop)
+    await make_products.product("Moon mug", price=2400)
+    await make_products.product("Secret", sku="SECRET", public_from=clock.now() + timedelta(days=32))
+    maya = await buy_products.member(shop)
     assert (await maya.get("/products/secret")).status == 200
     hers, guests = await maya.get(FEED), await shop.browser().get(FEED)
     assert hers.response.content == guests.response.content and "SECRET" not in hers.text
@@ -114,7 +112,7 @@ async def test_a_member_gets_the_guests_feed(shop: Shop) -> None:
 
 
 async def test_it_is_kept_while_its_words_are_the_same(shop: Shop) -> None:
-    mug = await making.product("Moon mug", on_hand=5)
+    mug = await make_products.product("Moon mug", on_hand=5)
     browser = shop.browser()
     tag = (await browser.get(FEED)).headers["etag"]
     await stock.set_on_hand(mug.variants[0].id, to=4)
@@ -129,7 +127,7 @@ async def test_it_is_kept_while_its_words_are_the_same(shop: Shop) -> None:
 async def test_it_is_written_once_and_sent_packed_to_whoever_reads_that(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     written: list[object] = []
     real = product_feed._write
 
@@ -155,7 +153,7 @@ def _look() -> Viewer:
 
 async def test_nothing_that_somebody_wrote_breaks_it(shop: Shop) -> None:
     evil = "]]></title><script>alert(1)</script>\x0b\x1b&"
-    await making.product(f"Mug {evil}", description=f"{evil} & more", vendor=evil, kind=evil, sku="A & <B>")
+    await make_products.product(f"Mug {evil}", description=f"{evil} & more", vendor=evil, kind=evil, sku="A & <B>")
     (item,) = (await entries(shop)).values()
     assert "</title><script>" in str(item.findtext("title")) and next(said(item, "id")) == "A & <B>"
 

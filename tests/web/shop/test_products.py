@@ -10,15 +10,15 @@ from components.catalog.snapshot import snapshot_refresh
 from components.content import article_editing
 from components.content.article_editing import Draft
 from components.foundation import clock, settings
-from tests.components.catalog import making
+from tests.support import make_products
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop
 
 
 async def test_the_list_shows_each_thing_with_its_price(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400)
-    await making.product("Tea bowl", price=1800, on_hand=0)
+    await make_products.product("Moon mug", price=2400)
+    await make_products.product("Tea bowl", price=1800, on_hand=0)
     page = await shop.browser().get("/products")
     assert page.heading == "Shop all"
     assert page.prices() == ["24.00", "18.00"]
@@ -27,7 +27,7 @@ async def test_the_list_shows_each_thing_with_its_price(shop: "Shop") -> None:
 
 
 async def test_the_page_of_a_thing_says_what_it_is_and_costs(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400, description="Round as the *moon*.")
+    await make_products.product("Moon mug", price=2400, description="Round as the *moon*.")
     page = await shop.browser().get("/products/moon-mug")
     assert page.heading == "Moon mug"
     assert page.prices()[0] == "24.00"
@@ -36,7 +36,7 @@ async def test_the_page_of_a_thing_says_what_it_is_and_costs(shop: "Shop") -> No
 
 
 async def test_home_and_search_and_collections_answer(shop: "Shop") -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     browser = shop.browser()
     assert "Moon mug" in (await browser.get("/")).words
     assert "Moon mug" in (await browser.get("/search?q=moo")).words
@@ -66,7 +66,7 @@ async def test_a_variant_is_chosen_by_a_link(shop: "Shop") -> None:
 
 async def test_filters_are_addresses_and_what_makes_no_sense_is_ignored(shop: "Shop") -> None:
     for number, price in enumerate((1000, 2000, 3000)):
-        await making.product(f"Mug {number}", price=price, on_hand=number)
+        await make_products.product(f"Mug {number}", price=price, on_hand=number)
     browser = shop.browser()
     for query, prices in (
         ("sort=price-down", ["30.00", "20.00", "10.00"]),
@@ -84,7 +84,7 @@ async def test_filters_are_addresses_and_what_makes_no_sense_is_ignored(shop: "S
 
 async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> None:
     evil = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
-    await making.product(f"Mug {evil}", description=f"<p onclick=x()>ok</p>{evil}", vendor=evil, kind=evil)
+    await make_products.product(f"Mug {evil}", description=f"<p onclick=x()>ok</p>{evil}", vendor=evil, kind=evil)
     browser = shop.browser()
     slug = snapshot_refresh.snapshot().products[0].slug
     for address in (f"/products/{slug}", "/products", f"/search?q={evil}", "/", "/sitemap.xml"):
@@ -96,7 +96,7 @@ async def test_nothing_written_by_somebody_runs_in_the_page(shop: "Shop") -> Non
 
 async def test_programs_find_their_way(shop: "Shop") -> None:
     await collections.get_or_create("Mugs")
-    await making.product("Moon mug", collections=("mugs",))
+    await make_products.product("Moon mug", collections=("mugs",))
     browser = shop.browser()
     urls = {e.text for e in ElementTree.fromstring((await browser.get("/sitemap.xml")).text).iter() if e.text}
     base = settings.current().base_url

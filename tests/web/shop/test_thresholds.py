@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from components.checkout.delivery import delivery_methods
 from components.memberships.editing import plan_benefits, plans
-from tests.components.catalog import making
-from tests.components.memberships import cast
+from tests.support import make_plans, make_products
 
 if TYPE_CHECKING:
     from tests.support.shops import Shop
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 async def test_the_page_says_the_price_from_which_delivery_is_free(goods: "Shop") -> None:
     """£50.00 before tax are £60.00 on the shelf."""
-    await making.product("Moon mug", price=6000)
+    await make_products.product("Moon mug", price=6000)
     page = await goods.browser().get("/products/moon-mug")
     assert "Free on orders from £60.00" in page.words
     assert "£50.00" not in page.words
@@ -24,7 +23,7 @@ async def test_at_that_very_price_it_is_free_and_a_penny_below_it_is_not(goods: 
         ("At", 6000, "is free for a basket of this size"),
         ("Below", 5999, "more and standard delivery is free"),
     ):
-        product = await making.product(title, price=price)
+        product = await make_products.product(title, price=price)
         browser = goods.browser()
         await browser.post("/basket", {"variant": str(product.variants[0].id)})
         assert words in (await browser.get("/basket")).words
@@ -32,7 +31,9 @@ async def test_at_that_very_price_it_is_free_and_a_penny_below_it_is_not(goods: 
 
 async def test_a_benefits_threshold_reads_the_same_and_follows_another_rate(goods: "Shop") -> None:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    await plan_benefits.attach(plan_id, await cast.benefit("free_delivery", "Free delivery", threshold=2500), by=None)
+    await plan_benefits.attach(
+        plan_id, await make_plans.benefit("free_delivery", "Free delivery", threshold=2500), by=None
+    )
     assert "Free delivery on orders of £30.00 or more" in (await goods.browser().get("/join")).words
     await delivery_methods.set_tax("GB", rate_bp=2000, is_included=False)
     assert "Free delivery on orders of £25.00 or more" in (await goods.browser().get("/join")).words

@@ -6,8 +6,7 @@ import pytest
 
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import make_plans, people
 from tests.support.shops import Shop
 from web.staff.system import audit_text
 from web.staff.system.jobs import schedule_text
@@ -16,7 +15,7 @@ BOWL = UUID("00000000-0000-0000-0000-000000000001")
 
 
 async def test_a_price_is_told_in_pounds_and_by_the_plans_name(shop: Shop) -> None:
-    await cast.club(price=4500)
+    await make_plans.club(price=4500)
     iris = await people.owner()
     await plans.revise(plan_catalogue.by_slug("annual").id, price=5400, by=iris.id)
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/audit?subject=plan")

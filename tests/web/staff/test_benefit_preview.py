@@ -9,10 +9,7 @@ from components.memberships.benefits.kinds import kind
 from components.memberships.editing import scheduled_changes
 from components.memberships.editing.plan_revisions import Revision
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import fill_basket, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -21,15 +18,15 @@ NEW = "/staff/benefits/new?kind=member_price"
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
-    await cast.club()
+    await fill_basket.ways()
+    await make_plans.club()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
 
 async def test_the_cheapest_the_middle_and_the_dearest_of_what_is_covered(iris: Browser) -> None:
     for n, price in enumerate((1000, 2000, 3000, 4000, 5000)):
-        await making.product(f"Piece {n}", price=price)
+        await make_products.product(f"Piece {n}", price=price)
     page = await iris.post(NEW, {"discount_type": "percent", "percent": "50", "covers": "everything", "look": "1"})
     told = [words for words in ("Piece 0", "Piece 1", "Piece 2", "Piece 3", "Piece 4") if words in page.words]
     assert told == ["Piece 0", "Piece 2", "Piece 4"]
@@ -57,7 +54,7 @@ async def test_a_variant_that_no_card_speaks_of_is_shown_too(iris: Browser) -> N
 
 
 async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     page = await iris.post(
         NEW, {"name": "Five off", "discount_type": "amount", "amount": "1", "covers": "everything", "look": "1"}
     )
@@ -68,7 +65,7 @@ async def test_every_step_of_the_decision_is_told(iris: Browser) -> None:
 
 
 async def test_an_edited_benefit_stands_in_the_place_of_its_old_self(iris: Browser) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
     page = await iris.get(f"/staff/benefits/{price}")
     assert "Members: £21.60 today, £21.60 with this benefit" in page.words
@@ -82,7 +79,7 @@ async def test_an_edited_benefit_stands_in_the_place_of_its_old_self(iris: Brows
 async def test_what_is_published_for_a_day_to_come_is_not_overwritten(iris: Browser, at: datetime) -> None:
     price = await database.fetch_value("SELECT id FROM benefit WHERE kind = 'member_price'")
     of_kind = kind("member_price")
-    more = of_kind.dump(of_kind.read({**cast.TENTH_OFF, "percent": 2000}))
+    more = of_kind.dump(of_kind.read({**make_plans.TENTH_OFF, "percent": 2000}))
     await scheduled_changes.publish(
         Revision({price: more}), from_at=at + timedelta(days=1), name="More", by=people.NOBODY
     )

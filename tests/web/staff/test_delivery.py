@@ -1,15 +1,13 @@
 """How the shop delivers and taxes is set by those who may."""
 
 from components.people import operators
-from tests.components.catalog import making
-from tests.components.checkout import shopping
+from tests.support import buy_products, fill_basket, make_products
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 
 async def test_a_new_fee_and_tax_hold_for_the_next_basket(shop: Shop) -> None:
-    await making.product()
-    iris = await shopping.person("iris@kiln.test", "Iris Hall")
+    await make_products.product()
+    iris = await fill_basket.person("iris@kiln.test", "Iris Hall")
     await operators.add(iris, role="owner", permissions=())
     owner = await shop.signed_in("iris@kiln.test")
     page = await owner.get("/staff/delivery/methods/new")
@@ -20,22 +18,22 @@ async def test_a_new_fee_and_tax_hold_for_the_next_basket(shop: Shop) -> None:
     taxed = await owner.submit(listed, "/staff/delivery/taxes", country="GB", rate="12.5", name="VAT")
     assert "12.5%" in taxed.words
     guest = shop.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     assert {"26.50", "2.95"} <= set((await guest.get("/basket")).prices())
-    assert await buying.count("audit_entry", "subject IN ('delivery method', 'tax rate')") == 2
+    assert await buy_products.count("audit_entry", "subject IN ('delivery method', 'tax rate')") == 2
 
 
 async def test_an_ended_method_can_no_longer_be_chosen(shop: Shop) -> None:
-    await shopping.ways()
-    await making.product()
-    iris = await shopping.person("iris@kiln.test", "Iris Hall")
+    await fill_basket.ways()
+    await make_products.product()
+    iris = await fill_basket.person("iris@kiln.test", "Iris Hall")
     await operators.add(iris, role="owner", permissions=())
     owner, guest = await shop.signed_in("iris@kiln.test"), shop.browser()
-    await buying.put_in(guest)
+    await buy_products.put_in(guest)
     form = await guest.get("/checkout")
     link = next(
         link for link in (await owner.get("/staff/delivery")).links() if "/methods/" in link and "new" not in link
     )
     await owner.submit(await owner.get(link), f"{link}/end")
-    refused = await guest.submit(form, "/checkout", **buying.TYPED)
+    refused = await guest.submit(form, "/checkout", **buy_products.TYPED)
     assert refused.status == 422 and "Choose one of the options listed." in refused.alerts()

@@ -11,9 +11,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import stock
 from components.catalog.views import ProductView
 from components.foundation import audit, clock, database, ids
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.support import people
+from tests.support import fill_basket, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -22,14 +20,14 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
+    await fill_basket.ways()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
 
 @pytest.fixture
 async def mug(shop: Shop, at: datetime) -> ProductView:
-    return await making.product(public_from=at + 2 * DAY, on_hand=5)
+    return await make_products.product(public_from=at + 2 * DAY, on_hand=5)
 
 
 def form_of(product: ProductView) -> str:
@@ -84,11 +82,11 @@ async def test_nonsense_is_refused_at_its_field(iris: Browser, mug: ProductView,
 
 
 async def test_without_a_day_to_come_nobody_is_early(iris: Browser, at: datetime) -> None:
-    plain = await making.product("Plain mug")
+    plain = await make_products.product("Plain mug")
     page = await iris.submit(await iris.get(form_of(plain)), form_of(plain), early_allotment="3", price="99.00")
     assert page.status == 422 and "without one there is no early access" in page.words
     assert await database.fetch_value("SELECT price FROM variant") == 2400, "all of the form or nothing"
-    opened = await making.product("Old mug", public_from=at - DAY)
+    opened = await make_products.product("Old mug", public_from=at - DAY)
     page = await says(iris, opened, "3")
     assert page.status == 422 and "already on general sale" in page.words
 

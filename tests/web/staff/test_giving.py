@@ -4,10 +4,8 @@ from components.foundation import database, ids
 from components.ledger import invariants
 from components.memberships.benefits.kinds import all_kinds
 from components.rewards import partner_codes
-from tests.components.catalog import making
-from tests.support import people
+from tests.support import give_benefits, make_products, people
 from tests.support.shops import Shop
-from tests.web.shop import giving
 
 
 async def test_every_kind_of_benefit_has_its_form(shop: Shop) -> None:
@@ -20,7 +18,7 @@ async def test_every_kind_of_benefit_has_its_form(shop: Shop) -> None:
 
 
 async def test_a_gift_is_defined_with_a_preview_on_real_pieces(shop: Shop) -> None:
-    await making.product("Little cup", price=900, sku="CUP")
+    await make_products.product("Little cup", price=900, sku="CUP")
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     given = {"name": "A cup", "occasion": "birthday", "variants": "CUP", "days": "30"}
@@ -47,7 +45,9 @@ async def test_cashback_says_at_its_fields_what_is_wrong(shop: Shop) -> None:
 
 
 async def test_codes_are_uploaded_and_claimed_by_members_only(shop: Shop) -> None:
-    benefits = await giving.plan(("partner_code", "Larkhill", {"promise": "A fifth off a weekend", "how": "Say it"}))
+    benefits = await give_benefits.plan(
+        ("partner_code", "Larkhill", {"promise": "A fifth off a weekend", "how": "Say it"})
+    )
     benefit = benefits["Larkhill"]
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
@@ -56,7 +56,7 @@ async def test_codes_are_uploaded_and_claimed_by_members_only(shop: Shop) -> Non
     assert refused.status == 422 and "Enter one code per line" in refused.words
     filled = await iris.submit(await iris.get(here), here, codes="ROSE-1\nROSE-2\nROSE-2")
     assert "2 of 2 left" in filled.words
-    _, maya = await giving.member(shop)
+    _, maya = await give_benefits.member(shop)
     page = await maya.get("/account/gifts")
     assert "A fifth off a weekend" in page.words and "ROSE" not in page.words
     claimed = await maya.submit(page, f"/account/gifts/codes/{benefit}")
@@ -71,7 +71,7 @@ async def test_codes_are_uploaded_and_claimed_by_members_only(shop: Shop) -> Non
 
 
 async def test_a_csv_of_codes_and_what_is_none(shop: Shop) -> None:
-    benefit = (await giving.plan(("partner_code", "Larkhill", {"promise": "A fifth off"})))["Larkhill"]
+    benefit = (await give_benefits.plan(("partner_code", "Larkhill", {"promise": "A fifth off"})))["Larkhill"]
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     here = f"/staff/benefits/{benefit}/codes"
@@ -79,13 +79,13 @@ async def test_a_csv_of_codes_and_what_is_none(shop: Shop) -> None:
     assert "2 of 2 left" in sent.words
     bad = await iris.post(here, {"codes": ""}, files={"file": ("codes.csv", b"\xff\xfe\x00", "text/csv")})
     assert bad.status == 422 and "UTF-8" in bad.words
-    other = (await giving.plan_of_friends(("perk", "Repairs", {"promise": "Repairs at cost"})))["Repairs"]
+    other = (await give_benefits.plan_of_friends(("perk", "Repairs", {"promise": "Repairs at cost"})))["Repairs"]
     assert (await iris.get(f"/staff/benefits/{other}/codes")).status == 404
 
 
 async def test_perks_are_marked_counted_and_taken_back(shop: Shop) -> None:
-    await giving.plan(("perk", "Repairs", {"promise": "Repairs at cost", "times": 1}))
-    maya, browser = await giving.member(shop)
+    await give_benefits.plan(("perk", "Repairs", {"promise": "Repairs at cost", "times": 1}))
+    maya, browser = await give_benefits.member(shop)
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     here = f"/staff/members/{maya}/credit"
@@ -104,7 +104,7 @@ async def test_perks_are_marked_counted_and_taken_back(shop: Shop) -> None:
 
 async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
     await people.customer()
-    noor = await giving.the_person("noor@kiln.test")
+    noor = await give_benefits.the_person("noor@kiln.test")
     await people.owner()
     iris = await shop.signed_in("iris@kiln.test")
     here = f"/staff/members/{noor}/credit"
@@ -115,7 +115,7 @@ async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
     for _ in range(2):
         given = await iris.submit(page, here, amount="5.00", words="For the broken bowl")
         assert "£5.00 available" in given.words
-    assert await giving.spendable(noor) == 500 and await invariants.invariants() == []
+    assert await give_benefits.spendable(noor) == 500 and await invariants.invariants() == []
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'credit given'") == 1
     browser = await shop.signed_in("noor@kiln.test")
     assert "For the broken bowl" in (await browser.get("/account/credit")).words
@@ -123,10 +123,10 @@ async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
 
 async def test_only_those_who_may_see_members_see_their_credit(shop: Shop) -> None:
     await people.customer()
-    noor = await giving.the_person("noor@kiln.test")
+    noor = await give_benefits.the_person("noor@kiln.test")
     await people.staff()
     sam = await shop.signed_in("sam@kiln.test")
     for path in (f"/staff/members/{noor}/credit", f"/staff/benefits/{ids.new()}/codes"):
         assert (await sam.get(path)).status == 403
     assert (await sam.post(f"/staff/members/{noor}/credit", {"amount": "5", "words": "x"})).status == 403
-    assert await giving.spendable(noor) == 0
+    assert await give_benefits.spendable(noor) == 0

@@ -7,12 +7,9 @@ import pytest
 from components.foundation import database, ids
 from components.insights.todo.todo import TodoCounts
 from components.people.sessions import SignedIn
-from tests.components.catalog import making
-from tests.components.checkout import shopping
 from tests.conftest import NOON
-from tests.support import people
+from tests.support import buy_products, fill_basket, make_products, people
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from web.staff.reports import today
 from web.visitor import Visitor
 
@@ -20,11 +17,11 @@ from web.visitor import Visitor
 @pytest.fixture
 async def bought(shop: Shop) -> str:
     """One paid order of three days ago that nobody has sent yet; its number."""
-    await shopping.ways()
-    await making.product()
-    await buying.buy(shop, shop.browser())
+    await fill_basket.ways()
+    await make_products.product()
+    await buy_products.buy(shop, shop.browser())
     await database.execute("UPDATE orders SET paid_at = $1, placed_at = $1", NOON - timedelta(days=3))
-    return (await buying.the_order()).number
+    return (await buy_products.the_order()).number
 
 
 async def test_an_owner_sees_the_work_and_the_figures(shop: Shop, bought: str) -> None:
@@ -71,7 +68,7 @@ def _owner() -> SignedIn:
 async def test_a_flagged_order_and_a_parked_job_are_urgent(shop: Shop, bought: str) -> None:
     await database.execute("UPDATE orders SET flagged_at = $1, flag = 'Look'", NOON)
     await database.execute(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'post_letter', 'failed')"
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('clubfront', 'send_email', 'failed')"
     )
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff")

@@ -6,9 +6,8 @@ import pytest
 
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit
-from tests.components.catalog import making
 from tests.components.catalog.test_pictures import drawn
-from tests.support import people
+from tests.support import make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -71,7 +70,7 @@ async def test_a_token_of_nobodys_file_is_not_found(iris: Browser) -> None:
 
 
 async def test_a_picture_is_added_shown_and_described(shop: Shop, iris: Browser) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     files, own = {"picture": ("mug.jpg", drawn(), "image/jpeg")}, "/staff/products/moon-mug/pictures"
     page = Page(await iris.client.post(own, files=files, data={"alt": "A round mug"}))
     assert page.status == 200
@@ -86,7 +85,7 @@ async def test_a_picture_is_added_shown_and_described(shop: Shop, iris: Browser)
     ("source", "status"), [(b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422), (b"x" * (10 * 1024 * 1024 + 1), 413)]
 )
 async def test_what_is_no_picture_is_refused(iris: Browser, source: bytes, status: int) -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     files = {"picture": ("mug.svg", source, "image/svg+xml")}
     page = Page(await iris.client.post("/staff/products/moon-mug/pictures", files=files, data={"alt": "A mug"}))
     assert page.status == status

@@ -13,12 +13,12 @@ from web.staff.system import jobs as page_of_jobs
 async def parked(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """A letter whose every try has failed."""
 
-    async def refuses(letter_id: str) -> None:
+    async def refuses(email_id: str) -> None:
         raise ConnectionError("mail.test does not answer")
 
-    monkeypatch.setitem(worker.TASKS, "post_letter", refuses)
+    monkeypatch.setitem(worker.TASKS, "send_email", refuses)
     monkeypatch.setattr(worker, "PAUSES", ())
-    await jobs.defer("post_letter", letter_id="a-letter")
+    await jobs.defer("send_email", email_id="a-letter")
     await worker.catch_up(shop.dsn)
 
 
@@ -31,9 +31,9 @@ async def test_a_parked_job_says_why_and_can_be_tried_again(shop: Shop, parked: 
     again = await browser.submit(page, f"/staff/jobs/{job}/tries")
     assert "The job is back in the queue." in again.words and "No failed jobs." in again.words
     row = await database.fetch_one(
-        "SELECT status::text, attempts, args::text FROM procrastinate_jobs WHERE task_name = 'post_letter'"
+        "SELECT status::text, attempts, args::text FROM procrastinate_jobs WHERE task_name = 'send_email'"
     )
-    assert row == {"status": "todo", "attempts": 0, "args": '{"letter_id": "a-letter"}'}
+    assert row == {"status": "todo", "attempts": 0, "args": '{"email_id": "a-letter"}'}
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'job retried'") == 1
 
 

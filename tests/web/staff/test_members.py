@@ -11,11 +11,7 @@ from components.memberships.entitlements import entitlements
 from components.memberships.grants import complimentary
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import fill_basket, join_members, make_plans, make_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -24,7 +20,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
+    await fill_basket.ways()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
@@ -61,8 +57,8 @@ async def test_a_bad_plan_is_refused_at_its_field(shop: Shop, iris: Browser, wro
 
 
 async def test_a_benefit_is_looked_at_on_real_products_defined_and_promised(shop: Shop, iris: Browser) -> None:
-    await making.product("Moon mug", price=2400)
-    plan = await cast.club()
+    await make_products.product("Moon mug", price=2400)
+    plan = await make_plans.club()
     action = "/staff/benefits/new?kind=member_price"
     page = await iris.get(action)
     typed = {"name": "15% off", "discount_type": "percent", "percent": "15", "covers": "everything"}
@@ -108,12 +104,12 @@ async def test_products_that_are_not_there_are_refused_by_name(shop: Shop, iris:
     page = await iris.get(action)
     wrong = await iris.submit(page, action, name="It", covers="product", products="moon-mug")
     assert wrong.status == 422 and "There is no match for “moon-mug”." in wrong.words
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     assert (await iris.submit(page, action, name="It", covers="product", products="moon-mug")).status == 200
 
 
 async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, at: datetime) -> None:
-    maya, plan = await people.customer("maya@kiln.test", name="Maya"), await cast.club()
+    maya, plan = await people.customer("maya@kiln.test", name="Maya"), await make_plans.club()
     await complimentary.grant(maya.id, plan, until=at + 10 * DAY, by=people.NOBODY, note="A thank-you")
     page = await iris.get(f"/staff/members/{maya.id}")
     assert (
@@ -133,7 +129,7 @@ async def test_was_she_entitled_on_that_day_and_why(shop: Shop, iris: Browser, a
 
 
 async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> None:
-    plan = await cast.club()
+    plan = await make_plans.club()
     maya = await people.customer("maya@kiln.test", name="Maya")
     noor = await people.customer("noor@kiln.test", name="Noor")
     await complimentary.grant(maya.id, plan, until=None, by=people.NOBODY)
@@ -154,8 +150,8 @@ async def test_the_roll_is_searched_and_filtered(shop: Shop, iris: Browser) -> N
 
 
 async def test_staff_cancel_for_a_member_and_it_is_audited(shop: Shop, iris: Browser) -> None:
-    await members.joins(shop, await cast.club())
-    maya = await members.person()
+    await join_members.joins(shop, await make_plans.club())
+    maya = await join_members.person()
     page = await iris.submit(await iris.get(f"/staff/members/{maya}"), f"/staff/members/{maya}/cancellation")
     assert "The membership will end when the paid period ends." in page.alerts() and "1 March 2028" in page.words
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'subscription cancelled'") == 1

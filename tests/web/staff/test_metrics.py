@@ -8,10 +8,8 @@ from components.foundation import clock
 from components.insights.movements import movements
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
-from tests.components.memberships import cast
 from tests.conftest import NOON
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -20,7 +18,7 @@ from tests.support.shops import Shop
 async def owner(shop: Shop) -> Browser:
     """Theo was a member from November 2026 to the middle of February 2027."""
     with clock.frozen(NOON - timedelta(days=800)):
-        await cast.club(price=450, interval="month", slug="monthly")
+        await make_plans.club(price=450, interval="month", slug="monthly")
     theo = await people.customer("theo@kiln.test", name="Theo Marsh")
     began, ended = NOON - timedelta(days=107), NOON - timedelta(days=15)
     with clock.frozen(began):
@@ -59,7 +57,7 @@ async def test_figures_are_for_those_who_may(shop: Shop) -> None:
 
 
 async def test_every_figure_opens_to_its_definition_formula_and_rows(shop: Shop, owner: Browser) -> None:
-    await members.joins(shop, plan_catalogue.by_slug("monthly"))
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
     page = await owner.get("/staff/metrics")
     ways = [href for href in page.links() if href.startswith("/staff/metrics/figures/")]
     assert len(set(ways)) >= 10

@@ -19,7 +19,7 @@ async def test_an_owner_invites_somebody_by_e_mail(shop: Shop) -> None:
     page = await iris.submit(page, "/staff/operators", email="ruth@kiln.test", permissions=["orders", "refunds"])
     assert "ruth@kiln.test" in page.words and "Orders and shipping, Refunds" in page.words
     await shop.catch_up()
-    letters = (await mailbox.email_page(to="ruth@kiln.test")).letters
+    letters = (await mailbox.email_page(to="ruth@kiln.test")).emails
     assert [letter.template for letter in letters] == ["operator_invited"]
     entry = (await audit.entries(subject="operator"))[0]
     assert entry["what"] == "operator added"
@@ -37,7 +37,7 @@ async def test_an_unproved_account_loses_its_password_when_it_is_invited(shop: S
     assert page.status == 422
 
 
-@pytest.mark.parametrize("path", ["/staff/operators", "/staff/operators/new", "/staff/letters", "/staff/audit"])
+@pytest.mark.parametrize("path", ["/staff/operators", "/staff/operators/new", "/staff/emails", "/staff/audit"])
 async def test_sam_who_sees_to_orders_is_refused_elsewhere(shop: Shop, path: str) -> None:
     await people.owner()
     await people.staff()
@@ -64,16 +64,16 @@ async def test_settings_alone_do_not_make_owners(shop: Shop) -> None:
 
 async def test_a_changed_role_counts_at_once_and_ends_the_sessions(shop: Shop) -> None:
     await people.owner()
-    sam_person = await people.staff("sam@kiln.test", ["letters"])
+    sam_person = await people.staff("sam@kiln.test", ["emails"])
     sam, iris = await shop.signed_in("sam@kiln.test"), await shop.signed_in("iris@kiln.test")
-    assert (await sam.get("/staff/letters")).status == 200
+    assert (await sam.get("/staff/emails")).status == 200
     page = await iris.get(f"/staff/operators/{sam_person.id}")
     form = page.form(f"/staff/operators/{sam_person.id}")
-    assert form.given["role"] == "staff" and form.given["permissions"] == "letters"
+    assert form.given["role"] == "staff" and form.given["permissions"] == "emails"
     await iris.post(form.action, {"role": "staff", "permissions": ["orders"]})
-    assert (await sam.get("/staff/letters")).path.startswith("/sign-in")
+    assert (await sam.get("/staff/emails")).path.startswith("/sign-in")
     sam = await shop.signed_in("sam@kiln.test")
-    assert (await sam.get("/staff/letters")).status == 403
+    assert (await sam.get("/staff/emails")).status == 403
 
 
 async def test_the_last_owner_stays(shop: Shop) -> None:
@@ -102,9 +102,9 @@ async def test_an_owner_who_changes_her_own_role_stays_signed_in_with_it(shop: S
     await people.owner("ruth@kiln.test")
     iris = await shop.signed_in("iris@kiln.test")
     before = iris.client.cookies["session"]
-    await iris.post(f"/staff/operators/{iris_person.id}", {"role": "staff", "permissions": ["letters"]})
+    await iris.post(f"/staff/operators/{iris_person.id}", {"role": "staff", "permissions": ["emails"]})
     assert iris.client.cookies["session"] != before
-    assert (await iris.get("/staff/letters")).status == 200
+    assert (await iris.get("/staff/emails")).status == 200
     assert (await iris.get("/staff/operators")).status == 403
 
 

@@ -9,30 +9,28 @@ from components.orders import completion
 from components.orders.refunds import refund_requests, refunds
 from components.orders.refunds.refund_requests import OverRefund, RefundRequest
 from components.people import operators
-from tests.components.catalog import making
-from tests.components.checkout import shopping
+from tests.support import buy_products, fill_basket, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 
 @pytest.fixture
 async def goods(shop: Shop) -> Shop:
-    await shopping.ways()
-    await making.product()
+    await fill_basket.ways()
+    await make_products.product()
     return shop
 
 
 async def operator(shop: Shop, *permissions: str, role: str = "staff") -> Browser:
     email = f"{role}-{len(permissions)}@kiln.test"
-    person_id = await shopping.person(email, "Sam Okafor")
+    person_id = await fill_basket.person(email, "Sam Okafor")
     await operators.add(person_id, role=role, permissions=permissions)
     return await shop.signed_in(email)
 
 
 async def sold(shop: Shop, quantity: int = 1) -> str:
-    await buying.buy(shop, shop.browser(), quantity=quantity)
-    return (await buying.the_order()).number
+    await buy_products.buy(shop, shop.browser(), quantity=quantity)
+    return (await buy_products.the_order()).number
 
 
 async def test_an_order_is_found_sent_and_written_about(goods: Shop) -> None:
@@ -46,9 +44,13 @@ async def test_an_order_is_found_sent_and_written_about(goods: Shop) -> None:
     sent = await sam.submit(page, f"/staff/orders/{number}/shipment", carrier="Royal Mail", tracking="RM123")
     assert "Royal Mail RM123" in sent.words
     await sam.submit(page, f"/staff/orders/{number}/shipment", carrier="DPD", tracking="again")
-    assert await buying.count("fulfilment") == await buying.count("announced_fact", "name = 'OrderShipped'") == 1
-    assert await buying.count("audit_entry", "subject = 'order'") == 2
-    seen = await goods.browser().get(f"/orders/{(await buying.the_order()).token}")
+    assert (
+        await buy_products.count("fulfilment")
+        == await buy_products.count("announced_fact", "name = 'OrderShipped'")
+        == 1
+    )
+    assert await buy_products.count("audit_entry", "subject = 'order'") == 2
+    seen = await goods.browser().get(f"/orders/{(await buy_products.the_order()).token}")
     assert "RM123" in seen.words
 
 
@@ -56,26 +58,30 @@ async def test_a_refund_sent_twice_is_made_once(goods: Shop) -> None:
     number, iris = await sold(goods), await operator(goods, role="owner")
     form = await iris.get(f"/staff/orders/{number}/refunds/new")
     await asyncio.gather(*(iris.submit(form, f"/staff/orders/{number}/refunds", restocks="on") for _ in range(4)))
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.refunded, order.left, order.state) == (2795, 0, "refunded")
     assert [made.status for made in order.refunds] == ["succeeded"]
     await goods.catch_up()
-    assert await buying.count("mirrored_refund") == await buying.count("announced_fact", "name = 'OrderRefunded'") == 1
+    assert (
+        await buy_products.count("mirrored_refund")
+        == await buy_products.count("announced_fact", "name = 'OrderRefunded'")
+        == 1
+    )
     assert await database.fetch_value("SELECT on_hand FROM variant") == 5
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_some_pieces_are_refunded_at_what_was_paid_for_them(goods: Shop) -> None:
     number, iris = await sold(goods, quantity=3), await operator(goods, role="owner")
-    line = (await buying.the_order()).lines[0].id
+    line = (await buy_products.the_order()).lines[0].id
     form = await iris.get(f"/staff/orders/{number}/refunds/new")
     await iris.submit(form, f"/staff/orders/{number}/refunds", how="units", **{f"units-{line}": "2"})
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert (order.refunded, order.state, order.units_refunded(line)) == (4800, "part refunded", 2)
     again = await iris.get(f"/staff/orders/{number}/refunds/new")
     refused = await iris.submit(again, f"/staff/orders/{number}/refunds", how="units", **{f"units-{line}": "2"})
     assert refused.status == 422 and "more units than were bought" in refused.alerts()
-    assert await buying.is_sound()
+    assert await buy_products.is_sound()
 
 
 async def test_more_than_was_paid_is_refused(goods: Shop) -> None:
@@ -83,20 +89,20 @@ async def test_more_than_was_paid_is_refused(goods: Shop) -> None:
     form = await iris.get(f"/staff/orders/{number}/refunds/new")
     refused = await iris.submit(form, f"/staff/orders/{number}/refunds", how="amount", amount="27.96")
     assert refused.status == 422 and "27.95 GBP can still be refunded" in refused.alerts()
-    assert await buying.count("refund") == 0
+    assert await buy_products.count("refund") == 0
 
 
 async def test_two_refunds_at_once_never_give_back_more_than_was_paid(goods: Shop) -> None:
     await sold(goods)
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     wishes = [RefundRequest(amount=1000) for _ in range(8)]
     made = await asyncio.gather(
         *(refunds.create(order.id, wish, by=None, key=ids.new()) for wish in wishes), return_exceptions=True
     )
     assert sum(isinstance(one, OverRefund) for one in made) == 6
     await goods.catch_up()
-    assert (await buying.the_order()).refunded == 2000
-    assert await buying.is_sound()
+    assert (await buy_products.the_order()).refunded == 2000
+    assert await buy_products.is_sound()
 
 
 async def test_staff_without_the_permission_may_not_refund(goods: Shop) -> None:
@@ -104,19 +110,19 @@ async def test_staff_without_the_permission_may_not_refund(goods: Shop) -> None:
     assert "Refund" not in (await sam.get(f"/staff/orders/{number}")).words.replace("Refunded", "")
     assert (await sam.get(f"/staff/orders/{number}/refunds/new")).status == 403
     assert (await sam.post(f"/staff/orders/{number}/refunds", {"how": "whole", "key": str(ids.new())})).status == 403
-    assert await buying.count("refund") == 0
+    assert await buy_products.count("refund") == 0
 
 
 async def test_an_order_paid_elsewhere_keeps_every_invariant_and_is_refunded_by_hand(goods: Shop) -> None:
     guest = goods.browser()
-    await buying.put_in(guest)
-    await buying.check_out(guest)
-    order = await buying.the_order()
+    await buy_products.put_in(guest)
+    await buy_products.check_out(guest)
+    order = await buy_products.the_order()
     await completion.record_paid(order.id, reference="bank transfer of 3 May")
     made = await refunds.create(order.id, RefundRequest(amount=500), by=None, key=ids.new())
     await refunds.send(made.id)
-    assert (await buying.the_order()).refunds[0].status == "succeeded"
-    assert await buying.is_sound()
+    assert (await buy_products.the_order()).refunds[0].status == "succeeded"
+    assert await buy_products.is_sound()
 
 
 async def test_the_margin_of_an_order_is_shown_when_all_costs_were_known(goods: Shop) -> None:
@@ -126,7 +132,7 @@ async def test_the_margin_of_an_order_is_shown_when_all_costs_were_known(goods: 
     # £48.00 and £3.95 with a fifth of tax in them, less twice £8.00 as it was when they were bought
     page = await iris.get(f"/staff/orders/{number}")
     assert "Margin £27.29 is £43.29 before tax minus a cost of £16.00" in page.words
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert "16.00" not in (await goods.browser().get(f"/orders/{order.token}")).text
     wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
     await refunds.create(order.id, wish, by=None, key=ids.new())

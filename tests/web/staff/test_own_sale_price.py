@@ -6,7 +6,7 @@ import pytest
 
 from components.foundation import database
 from components.people import customer_accounts, operators
-from tests.components.catalog import making
+from tests.support import make_products
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser, Page
@@ -18,7 +18,7 @@ async def sam(shop: "Shop") -> "Browser":
     """Staff, for products only; and a mug of £24.00."""
     person = await customer_accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
     await operators.add(person.id, role="staff", permissions=("products",))
-    await making.product(sku="MOON")
+    await make_products.product(sku="MOON")
     await shop.refresh()
     return await shop.signed_in("sam@kiln.test")
 

@@ -7,16 +7,14 @@ from components.memberships.billing import price_migrations
 from components.memberships.editing import plans
 from components.memberships.grants import spend_qualification
 from components.memberships.plans import plan_catalogue
-from tests.components.memberships import cast
-from tests.scenarios import members
-from tests.support import people
+from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await cast.club(price=400, interval="month", slug="monthly")
+    await make_plans.club(price=400, interval="month", slug="monthly")
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
@@ -84,8 +82,8 @@ async def test_every_interval_can_be_sold(
         typed["is_once"] = is_once
     await iris.submit(await iris.get("/staff/plans/new"), "/staff/plans", **typed)
     assert words in (await iris.get("/staff/plans")).words
-    await people.customer(members.MAYA)
-    maya = await shop.signed_in(members.MAYA)
+    await people.customer(join_members.MAYA)
+    maya = await shop.signed_in(join_members.MAYA)
     outcome = await shop.pay(await maya.submit(await maya.get("/join/other"), "/join/other"))
     await maya.get(outcome.url)  # type: ignore[attr-defined]
     await shop.catch_up()
@@ -95,7 +93,7 @@ async def test_every_interval_can_be_sold(
 
 
 async def test_members_on_older_prices_are_previewed_and_moved(shop: Shop, iris: Browser) -> None:
-    await members.joins(shop, plan_catalogue.by_slug("monthly"))
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
     await plans.revise(plan_catalogue.by_slug("monthly").id, price=500, by=None)
     page = await iris.get("/staff/plans/monthly")
     assert "1 member pays an older price" in page.words

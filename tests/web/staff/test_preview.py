@@ -13,10 +13,7 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.people import addresses
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import fill_basket, make_plans, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -26,8 +23,8 @@ CANARY = "the kiln sang all night"
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
-    await cast.club()
+    await fill_basket.ways()
+    await make_plans.club()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
@@ -49,7 +46,7 @@ def local(at: datetime) -> str:
     [("guest", "24.00"), ("customer", "24.00"), ("lapsed", "24.00"), ("member", "21.60"), ("grace", "21.60")],
 )
 async def test_each_persona_sees_her_own_price(iris: Browser, who: str, price: str) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     page = await looks(iris, who)
     assert "Previewing as" in page.words and page.status == 200
     shown = await iris.get("/products/moon-mug")
@@ -63,7 +60,7 @@ async def test_a_release_opens_to_each_at_her_own_second(
     iris: Browser, at: datetime, who: str, opens: timedelta, beside: timedelta
 ) -> None:
     early = at + 10 * DAY
-    await making.product("Comet jug", public_from=early + 72 * HOUR)
+    await make_products.product("Comet jug", public_from=early + 72 * HOUR)
     await looks(iris, who, early + opens + beside, since=local(at) if who == "member" else "")
     for address in ("/products/comet-jug", "/products"):
         page = await iris.get(address)
@@ -93,7 +90,7 @@ async def test_gated_words_are_read_by_those_who_may(iris: Browser, who: str, re
 
 async def test_a_persons_past_is_previewed_from_her_rows(iris: Browser, at: datetime) -> None:
     maya, plan = await people.customer("maya@kiln.test", name="Maya"), promised()
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     await complimentary.grant(maya.id, plan, until=at + 5 * DAY, by=maya.id)
     for instant, price in (
         (at - SECOND, "24.00"),
@@ -109,16 +106,18 @@ async def test_a_persons_past_is_previewed_from_her_rows(iris: Browser, at: date
 async def test_a_benefit_that_changes_on_a_day_to_come_is_seen_on_that_day(iris: Browser, at: datetime) -> None:
     plan = promised()
     price = next(one for one in plan.benefits if one.kind == "member_price")
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     clock.set_everywhere(at + 5 * DAY)
-    await plan_benefits.change_benefit(price.id, name="20% off", answers={**cast.TENTH_OFF, "percent": 2000}, by=None)
+    await plan_benefits.change_benefit(
+        price.id, name="20% off", answers={**make_plans.TENTH_OFF, "percent": 2000}, by=None
+    )
     for instant, expected in ((at + 5 * DAY - SECOND, "21.60"), (at + 5 * DAY, "19.20")):
         await looks(iris, "member", instant, since=local(at))
         assert f'"price":"{expected}"' in (await iris.get("/products/moon-mug")).text.replace(" ", "")
 
 
 async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> None:
-    mug = await making.product("Moon mug", price=2400)
+    mug = await make_products.product("Moon mug", price=2400)
     variant = str(mug.variants[0].id)
     before = await rows()
     await looks(iris, "member")
@@ -143,7 +142,7 @@ async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> No
 async def test_the_basket_of_a_preview_shows_their_prices_and_lies_in_no_row(
     iris: Browser, at: datetime, who: str, price: str
 ) -> None:
-    mug = await making.product("Moon mug", price=2400, on_hand=3)
+    mug = await make_products.product("Moon mug", price=2400, on_hand=3)
     variant = str(mug.variants[0].id)
     await iris.post("/basket", {"variant": variant, "quantity": "1"})
     await maya(at)
@@ -169,7 +168,7 @@ async def test_the_basket_of_a_preview_shows_their_prices_and_lies_in_no_row(
 
 
 async def test_what_is_not_sold_to_them_does_not_go_into_the_basket(iris: Browser, at: datetime) -> None:
-    jug = await making.product("Comet jug", price=2400, public_from=at + 10 * DAY)
+    jug = await make_products.product("Comet jug", price=2400, public_from=at + 10 * DAY)
     put = {"variant": str(jug.variants[0].id), "quantity": "1"}
     await looks(iris, "guest", at + 8 * DAY)
     assert "preview basket" not in (await iris.post("/basket", put)).alerts()
@@ -200,7 +199,7 @@ async def test_the_account_of_somebody_in_particular_is_read_and_no_more(iris: B
 
 
 async def test_staff_keep_their_rooms_and_leave_when_they_like(iris: Browser) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     await looks(iris, "guest")
     assert (await iris.get("/staff/members")).status == 200
     assert "You are previewing the shop as" in (await iris.get("/staff/preview")).words
@@ -226,7 +225,7 @@ async def test_a_preview_ends_after_an_hour(iris: Browser, at: datetime) -> None
 
 
 async def test_a_forged_or_borrowed_cookie_is_nothing(shop: Shop, iris: Browser) -> None:
-    await making.product("Moon mug", price=2400)
+    await make_products.product("Moon mug", price=2400)
     await looks(iris, "member")
     cookie = iris.client.cookies["preview"]
     body, _, signature = cookie.rpartition(".")
@@ -262,7 +261,7 @@ async def test_who_loses_the_permission_loses_the_preview(shop: Shop, iris: Brow
 
 
 async def test_guests_never_get_what_was_drawn_for_a_preview(shop: Shop, iris: Browser, at: datetime) -> None:
-    await making.product("Comet jug", price=2400, public_from=at + 10 * DAY)
+    await make_products.product("Comet jug", price=2400, public_from=at + 10 * DAY)
     guest = shop.browser()
     before = (await guest.get("/products")).text
     await looks(iris, "member", at + 8 * DAY, since=local(at))

@@ -9,7 +9,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import unit_costs
 from components.foundation import audit
 from components.people import customer_accounts, operators
-from tests.components.catalog import making
+from tests.support import make_products
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser
@@ -53,14 +53,14 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(iris
 
 
 async def test_a_sku_belongs_to_one_variant(iris: "Browser") -> None:
-    await making.product("Tea bowl", sku="MOON")
+    await make_products.product("Tea bowl", sku="MOON")
     page = await iris.post("/staff/products", NEW)
     assert page.status == 422
     assert "The SKU “MOON” belongs to another variant." in page.words
 
 
 async def test_a_changed_price_is_the_price_in_the_shop(shop: "Shop", iris: "Browser") -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     address = f"/staff/products/moon-mug/variants/{mug.variants[0].id}"
     page = await iris.get(address)
     await iris.submit(page, address, price="26.50", compare_at="30")
@@ -70,15 +70,15 @@ async def test_a_changed_price_is_the_price_in_the_shop(shop: "Shop", iris: "Bro
 
 
 async def test_counting_the_shelf(iris: "Browser") -> None:
-    mug = await making.product("Moon mug")
+    mug = await make_products.product("Moon mug")
     page = await iris.post(f"/staff/products/moon-mug/variants/{mug.variants[0].id}/stock", {"on_hand": "12"})
     assert page.status == 200
-    assert await making.on_hand(mug.variants[0].id) == (12, 0)
+    assert await make_products.on_hand(mug.variants[0].id) == (12, 0)
     assert await invariants.invariants() == []
 
 
 async def test_a_draft_is_gone_from_the_shop(shop: "Shop", iris: "Browser") -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     page = await iris.get("/staff/products/moon-mug")
     await iris.submit(page, "/staff/products/moon-mug", status="draft")
     assert (await shop.browser().get("/products/moon-mug")).status == 404
@@ -99,14 +99,14 @@ async def test_a_second_variant_needs_options_of_its_own(iris: "Browser") -> Non
 
 
 async def test_somebody_elses_variant_is_not_found_here(iris: "Browser") -> None:
-    await making.product("Moon mug")
-    bowl = await making.product("Tea bowl")
+    await make_products.product("Moon mug")
+    bowl = await make_products.product("Tea bowl")
     page = await iris.get(f"/staff/products/moon-mug/variants/{bowl.variants[0].id}")
     assert page.status == 404
 
 
 async def test_collections_are_made_and_filled(shop: "Shop", iris: "Browser") -> None:
-    await making.product("Moon mug")
+    await make_products.product("Moon mug")
     page = await iris.post("/staff/collections", {"title": "Mugs", "position": "0", "is_listed": "on"})
     assert "“Mugs” created." in page.alerts()
     page = await iris.get("/staff/products/moon-mug")

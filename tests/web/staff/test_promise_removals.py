@@ -10,8 +10,7 @@ from components.memberships.editing import plan_benefits
 from components.memberships.entitlements import entitlements
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -20,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await cast.club()
+    await make_plans.club()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
@@ -34,7 +33,7 @@ async def test_the_page_says_whom_it_hits_and_changes_nothing(iris: Browser, at:
 
 
 async def test_somebody_who_has_it_from_another_plan_too_is_counted_as_keeping_it(iris: Browser, at: datetime) -> None:
-    other = await cast.free_tier()
+    other = await make_plans.free_tier()
     await plan_benefits.attach(other.id, price(), by=None)
     other, maya = plan_catalogue.by_slug(other.slug), await member(at)
     await complimentary.grant(maya, other, until=at + 9 * DAY, by=maya)

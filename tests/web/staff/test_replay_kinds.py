@@ -12,10 +12,9 @@ from components.memberships.benefits.kinds import all_kinds
 from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.orders.refunds import refund_requests, refunds
-from tests.components.catalog import making
+from tests.support import buy_products, make_products
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from tests.web.shop import buying
 from tests.web.staff.test_replays import draft, iris, sold
 
 __all__ = ["iris"]
@@ -44,7 +43,7 @@ async def ran(shop: Shop, browser: Browser, path: str) -> BacktestResult:
 @pytest.mark.parametrize("kind", list(ANSWERS))
 async def test_a_kind_is_added_changed_switched_off_and_on_again(shop: Shop, iris: Browser, kind: str) -> None:
     await sold(shop)
-    await making.product("Cup", sku="CUP", cost=400)
+    await make_products.product("Cup", sku="CUP", cost=400)
     path = (await draft(iris)).path
     page = await iris.get(path)
     assert all(f'<option value="{key}"' in page.text for key in all_kinds())
@@ -95,7 +94,7 @@ async def test_a_bad_answer_is_refused_at_its_field(
     shop: Shop, iris: Browser, kind: str, wrong: dict[str, Any], field: str
 ) -> None:
     await sold(shop)
-    await making.product("Cup", sku="CUP")
+    await make_products.product("Cup", sku="CUP")
     path = (await draft(iris)).path
     page = await iris.post(f"{path}/benefits/new?plan=annual&kind={kind}", {"name": "New", **ANSWERS[kind], **wrong})
     assert page.status == 422 and f'id="{field}-error"' in page.text, page.alerts()
@@ -117,25 +116,25 @@ async def test_unknown_things_and_days_are_refused_with_words(shop: Shop, iris: 
     for kind, plan_slug in (("member_price", "no-such-plan"), ("no_such_kind", "annual")):
         address = f"{path}/benefits/new?plan={plan_slug}&kind={kind}"
         assert (await iris.get(address)).status == (await iris.post(address, {"name": "x"})).status == 404
-    assert (await iris.post(f"/staff/replays/{ids.new()}/runs")).status == 404
+    assert (await iris.post(f"/staff/simulator/{ids.new()}/runs")).status == 404
     for day in ("2020-01-01T00:00", "9999-12-31T23:59", "0001-01-01T00:00", "2040-01-01T00:00", "soon"):
         page = await iris.post(f"{path}/publication", {"at": day})
         assert page.status == 422 and 'id="at-error"' in page.text, day
 
 
 async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Browser, at: datetime) -> None:
-    await making.product("Moon mug", price=2399, on_hand=50)
-    maya = await buying.member(shop)
+    await make_products.product("Moon mug", price=2399, on_hand=50)
+    maya = await buy_products.member(shop)
     back = {"rate": 333, "cap": 200, "each": "month", "days": 365}
     benefit_id = await plan_benefits.create_benefit(kind_key="cashback", name="Back", answers=back, by=None)
     await plan_benefits.attach(plan_catalogue.by_slug("annual").id, benefit_id, by=None)
     await plan_cache.refresh()
     for minute in range(3):
         clock.set_everywhere(at + timedelta(minutes=minute))
-        await buying.buy(shop, maya, quantity=2)
+        await buy_products.buy(shop, maya, quantity=2)
     await shop.catch_up()
     rows = await database.fetch("SELECT id FROM orders ORDER BY placed_at")
-    order = await buying.order(rows[1]["id"])
+    order = await buy_products.order(rows[1]["id"])
     clock.set_everywhere(at + timedelta(hours=1))
     wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=False, reason="Chipped")
     await refunds.send((await refunds.create(order.id, wish, by=None, key=ids.new())).id)
@@ -154,7 +153,7 @@ async def test_todays_cashback_replayed_is_what_was_earned(shop: Shop, iris: Bro
 
 async def test_gifts_and_credit_that_were_given_are_what_is_replayed(shop: Shop, iris: Browser) -> None:
     """A member with a birthday in these days, who joined in them and has marked a perk."""
-    cup = await making.product("Cup", sku="CUP", cost=400, price=900)
+    cup = await make_products.product("Cup", sku="CUP", cost=400, price=900)
     await sold(shop)
     maya = await database.fetch_value("SELECT id FROM person WHERE email = 'maya@kiln.test'")
     await database.execute("UPDATE person SET birthday = '1990-03-01' WHERE id = $1", maya)

@@ -79,7 +79,7 @@ async def test_a_run_whose_process_was_killed_did_not_finish_and_is_run_again(sh
     await database.execute("UPDATE rule_draft SET heard_at = heard_at - interval '61 seconds'")
     stopped = await iris.get(page.path)
     assert "The simulation stopped before it finished" in stopped.words and "every 1s" not in stopped.text
-    assert "Failed" in (await iris.get("/staff/replays")).words
+    assert "Failed" in (await iris.get("/staff/simulator")).words
     await iris.submit(stopped, f"{page.path}/runs")
     await shop.catch_up()
     assert "it would have cost you £7.20" in (await iris.get(page.path)).words
@@ -115,4 +115,4 @@ async def test_what_an_earlier_release_kept_is_run_again(shop: Shop, iris: Brows
     await shop.catch_up()
     await database.execute("""UPDATE rule_draft SET outcome = '{"orders": 2, "lines": 2}'""")
     assert "Not run yet" in (await iris.get(page.path)).words
-    assert (await iris.get("/staff/replays")).status == 200
+    assert (await iris.get("/staff/simulator")).status == 200

@@ -8,34 +8,33 @@ from components.foundation import clock, database
 from components.insights.backtests import rule_drafts
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.support import people
+from tests.support import buy_products, fill_basket, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
 async def iris(shop: Shop) -> Browser:
-    await shopping.ways()
+    await fill_basket.ways()
     await people.owner()
     return await shop.signed_in("iris@kiln.test")
 
 
 async def sold(shop: Shop) -> None:
     """Maya, a member, bought two mugs at £21.60 each; a guest bought one at £24.00."""
-    await making.product("Moon mug", price=2400, on_hand=50)
-    maya = await buying.member(shop)
-    await buying.buy(shop, maya, quantity=2)
-    await buying.buy(shop, shop.browser())
+    await make_products.product("Moon mug", price=2400, on_hand=50)
+    maya = await buy_products.member(shop)
+    await buy_products.buy(shop, maya, quantity=2)
+    await buy_products.buy(shop, shop.browser())
     await shop.catch_up()
 
 
 async def draft(iris: Browser, *, cost: str = "50") -> Page:
-    return await iris.submit(await iris.get("/staff/replays/new"), "/staff/replays", name="More for members", cost=cost)
+    return await iris.submit(
+        await iris.get("/staff/simulator/new"), "/staff/simulator", name="More for members", cost=cost
+    )
 
 
 async def with_percent(iris: Browser, page: Page, percent: str) -> Page:
@@ -192,8 +191,8 @@ async def test_a_bad_share_is_refused_at_its_field(iris: Browser, cost: str, wor
 async def test_only_those_who_keep_plans_may_draft(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["orders", "members"])
     sam = await shop.signed_in("sam@kiln.test")
-    assert (await sam.get("/staff/replays")).status == 403
-    assert (await sam.post("/staff/replays", {"name": "x", "cost": "50"})).status == 403
+    assert (await sam.get("/staff/simulator")).status == 403
+    assert (await sam.post("/staff/simulator", {"name": "x", "cost": "50"})).status == 403
 
 
 async def test_by_another_name_it_is_another_benefit_from_that_day(shop: Shop, iris: Browser, at: datetime) -> None:

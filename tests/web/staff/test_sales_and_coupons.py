@@ -10,7 +10,7 @@ from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts, operators
 from components.pricing.coupons import queries
-from tests.components.catalog import making
+from tests.support import make_products
 
 if TYPE_CHECKING:
     from tests.support.pages import Browser
@@ -37,7 +37,7 @@ async def sam(shop: "Shop") -> "Browser":
     """Staff, for products only; and a mug of £24.00."""
     person = await customer_accounts.sign_up("sam@kiln.test", name="Sam", password="kiln-demo")
     await operators.add(person.id, role="staff", permissions=("products",))
-    await making.product(sku="MOON")
+    await make_products.product(sku="MOON")
     return await shop.signed_in("sam@kiln.test")
 
 

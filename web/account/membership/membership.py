@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import signup, subscriptions, trials
+from components.memberships.billing import subscription_start, subscriptions, trials
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
 from components.memberships.plans import plan_catalogue
@@ -81,7 +81,7 @@ class MembershipController(Controller):
         if session_id := request.query_params.get("session_id", ""):
             return await _paid(person_id, session_id)
         if not standing.plans or standing.is_on_free_tier:
-            waiting = await signup.pending(person_id)
+            waiting = await subscription_start.pending(person_id)
             if waiting is None and await _is_waiting(person_id):
                 return page(request, WelcomePage(plan=None, benefits=()))
             if waiting is None and not standing.plans:
@@ -133,13 +133,13 @@ async def _paid(person_id: UUID, session_id: str) -> Response[Any]:
 
 
 async def _is_waiting(person_id: UUID) -> bool:
-    return await signup.pending(person_id) is not None or await fixed_term.pending(person_id) is not None
+    return await subscription_start.pending(person_id) is not None or await fixed_term.pending(person_id) is not None
 
 
 async def _settle(subscription_id: UUID) -> bool:
     """Whether it has started. When Stripe is unavailable, its webhook will follow."""
     try:
-        return (await signup.complete(subscription_id)).started_at is not None
+        return (await subscription_start.complete(subscription_id)).started_at is not None
     except StripeUnavailable:
         return False
 

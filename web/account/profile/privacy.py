@@ -84,7 +84,7 @@ async def _everything(request: Request[Any, Any, Any]) -> dict[str, Any]:
         **await data_export.collect(person_id),
         "memberships": [json.to_plain(plan) for plan in standing.plans],
         "orders": await _orders(request),
-        "letters": await mailbox.of_person(person_id, visitor_of(request).email),
+        "emails": await mailbox.of_person(person_id, visitor_of(request).email),
     }
 
 

@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from components.foundation import settings
 from components.people import sign_in_links
 
-_COOKIE = "letter-asked"
+_COOKIE = "pending-sign-in"
 _PATH = "/sign-in"
 
 

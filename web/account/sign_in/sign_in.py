@@ -98,7 +98,7 @@ class SignInController(Controller):
 class SignInEmailController(Controller):
     """Requesting a sign-in e-mail, and following its link."""
 
-    path = "/sign-in/letter"
+    path = "/sign-in/email"
     guards = [anyone]
 
     @get()

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from components.catalog.views import ProductView, VariantView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from web.shop.viewer import Viewer
 
 State = Literal["open", "not yet", "members only", "unannounced"]
@@ -49,5 +49,5 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
         return cls(in_stock=variant.is_in_stock, available=variant.available)
 
 
-def _state(why: NotBuyable) -> State:
+def _state(why: PurchaseStatus) -> State:
     return why.value

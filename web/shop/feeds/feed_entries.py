@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.catalog.views import ProductView, Sale, VariantView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import settings
 from components.foundation.formatting import plain
 from components.pricing.prices import VisitorAndMemberPrice
@@ -72,7 +72,7 @@ def _entry(
         link=public_urls.of_variant(product, variant),
         picture=public_urls.of_picture(picture) if picture else "",
         availability=_availability(variant, seen),
-        opens_at=seen.opens_at.isoformat() if seen.why is NotBuyable.NOT_YET and seen.opens_at else "",
+        opens_at=seen.opens_at.isoformat() if seen.why is PurchaseStatus.NOT_YET and seen.opens_at else "",
         price=_amount(price.now if price.was is None else price.was),
         sale_price=_amount(price.now) if price.was is not None else "",
         sale_dates=_sale_dates(product, variant, price, at),
@@ -99,8 +99,8 @@ def _id(variant: VariantView) -> str:
 
 
 def _availability(variant: VariantView, seen: Availability) -> str:
-    """A members-only variant is out of stock for the feed's readers."""
-    if seen.why is NotBuyable.NOT_YET:
+    """What is for members only is out of stock for those to whom a feed speaks."""
+    if seen.why is PurchaseStatus.NOT_YET:
         return "preorder"
     return "in_stock" if seen.is_buyable and variant.is_in_stock else "out_of_stock"
 

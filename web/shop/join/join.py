@@ -10,8 +10,8 @@ from markupsafe import Markup
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import signup, trials
-from components.memberships.billing.signup import AlreadySubscribed
+from components.memberships.billing import subscription_start, trials
+from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
@@ -152,7 +152,7 @@ async def _paid_way(payer: Payer, plan: PlanView) -> str:
         assert payer.person_id is not None
         await complimentary.join_free(payer.person_id, plan)
         return WELCOME
-    return await signup.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
+    return await subscription_start.start(payer, plan, success_path=WELCOME, cancel_path=f"/join/{plan.slug}")
 
 
 def _stands_in_the_way(running: HeldPlan | None, plan: PlanView) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from components.checkout.basket.order_fee import JoinsWithOrder
+from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.checkout.placement import membership_with_order
 from components.foundation.formatting import day, money

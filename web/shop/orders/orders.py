@@ -11,7 +11,7 @@ from components.checkout.basket import baskets
 from components.checkout.placement import payment_return
 from components.foundation import clock, database
 from components.foundation.refusals import NotFound
-from components.memberships.billing import signup, trials
+from components.memberships.billing import subscription_start, trials
 from components.orders import guest_claims, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
@@ -132,5 +132,5 @@ async def _welcome(order: OrderView) -> Welcome | None:
         return None
     if order.joining_trial_days and await trials.was_refused(order.joins):
         return None
-    plan = await signup.plan_of(order.joins)
+    plan = await subscription_start.plan_of(order.joins)
     return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from components.catalog import visibility
 from components.catalog.pictures import pictures
 from components.catalog.views import PictureView, ProductView, VariantView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting
 from web import templating
 from web.shop.viewer import Viewer
@@ -113,12 +113,12 @@ def card(product: ProductView, viewer: Viewer) -> ProductCard:
     )
 
 
-def _is_early(product: ProductView, seen: Availability, viewer: Viewer) -> bool:
-    return seen.is_early or (seen.why is NotBuyable.NOT_YET and viewer.club_standing(product).is_buyable)
+def _is_early(product: ProductView, seen: Availability, look: Viewer) -> bool:
+    return seen.is_early or (seen.why is PurchaseStatus.NOT_YET and look.club_standing(product).is_buyable)
 
 
 def _opening(seen: Availability) -> CardOpening | None:
-    if seen.why is NotBuyable.NOT_YET and seen.opens_at is not None:
+    if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
         return CardOpening("On sale", seen.opens_at, formatting.weekday_and_time(seen.opens_at))
     if seen.is_early and seen.public_from is not None:
         return CardOpening("On general sale", seen.public_from, formatting.weekday_and_time(seen.public_from))
@@ -129,7 +129,7 @@ def _badges(product: ProductView, seen: Availability, viewer: Viewer, *, on_sale
     badges: list[Badge] = []
     if product.members_only:
         badges.append(("Members only", "club"))
-    if seen.why is NotBuyable.NOT_YET and seen.opens_at is not None:
+    if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
         badges.append((f"From {formatting.short_day(seen.opens_at)}", "plain"))
     elif visibility.is_new(product, viewer.at):
         badges.append(("New", "plain"))

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from components.catalog import visibility
 from components.catalog.pictures import pictures
 from components.catalog.views import ProductView, VariantView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import json, settings
 from components.foundation.formatting import plain
 from components.pricing.prices import VisitorAndMemberPrice
@@ -51,7 +51,7 @@ def _offer(variant: VariantView, price: VisitorAndMemberPrice, seen: Availabilit
     }
     if variant.members_only:
         offer["validForMemberTier"] = _member_tier()
-    if seen.why is NotBuyable.NOT_YET and seen.opens_at is not None:
+    if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
         offer["availabilityStarts"] = seen.opens_at.isoformat()
     if beside := [*_beside(price), *_for_members(price)]:
         offer["priceSpecification"] = beside
@@ -117,7 +117,7 @@ def club() -> Markup:
 
 
 def _availability(variant: VariantView, seen: Availability) -> str:
-    if seen.why is NotBuyable.MEMBERS_ONLY:
+    if seen.why is PurchaseStatus.MEMBERS_ONLY:
         return "LimitedAvailability"
     if not seen.is_buyable:
         return "PreOrder"

@@ -10,7 +10,7 @@ from components.catalog.early_access import counts
 from components.catalog.product_list import BrowseQuery
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import PictureView, ProductView, VariantView
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.foundation import formatting, settings
 from components.foundation.formatting import money
 from components.memberships.benefits.effects import (
@@ -150,10 +150,10 @@ def _gallery(product: ProductView, variant: VariantView) -> tuple[CardPicture | 
 
 
 def _waiting(seen: Availability) -> EarlyWait | None:
-    if seen.why is NotBuyable.NOT_YET and seen.opens_at is not None:
+    if seen.why is PurchaseStatus.NOT_YET and seen.opens_at is not None:
         words = f"from {formatting.weekday_and_time(seen.opens_at)}"
         return EarlyWait(f"From {formatting.weekday(seen.opens_at)}", "You can buy it", words, seen.opens_at)
-    if seen.why is NotBuyable.MEMBERS_ONLY:
+    if seen.why is PurchaseStatus.MEMBERS_ONLY:
         return EarlyWait("Members only", "This product is only available to members.", "", None)
     if not seen.is_buyable:
         return EarlyWait("Not on sale yet", "It has no release date yet.", "", None)
@@ -200,7 +200,7 @@ def _head_start(product: ProductView, seen: Availability, in_the_club: Availabil
     if not seen.is_buyable and in_the_club.is_buyable:
         return "Members can buy it now"
     if (
-        seen.why is NotBuyable.NOT_YET
+        seen.why is PurchaseStatus.NOT_YET
         and in_the_club.opens_at
         and seen.opens_at
         and in_the_club.opens_at < seen.opens_at

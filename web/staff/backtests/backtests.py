@@ -21,7 +21,7 @@ from web.staff.backtests.backtest_result import BacktestResultView, result_view
 from web.staff.backtests.backtest_view import PlanRules, plans_of
 from web.views import View, page
 
-LIST = "/staff/replays"
+LIST = "/staff/simulator"
 HALF = 5_000
 
 

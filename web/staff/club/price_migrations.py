@@ -25,7 +25,7 @@ from web.views import View, page
 LIST = "/staff/plans"
 
 
-class MoveForm(Form):
+class PriceMigrationForm(Form):
     from_at = Moment("Start date", help="Each member moves at their first renewal on or after this date.")
     notice_days = Whole("Notice in days", least=7, most=120)
 
@@ -41,28 +41,28 @@ class RunningMigration:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MovesPage(View):
+class PriceMigrationsPage(View):
     template: ClassVar[str] = "staff/club/price_migrations/new.html"
     plan: PlanView
     fee: Money
     groups: tuple[Group, ...]
     count: int
     running: RunningMigration | None
-    form: MoveForm
+    form: PriceMigrationForm
 
 
-class StaffPriceMovesController(Controller):
+class StaffPriceMigrationsController(Controller):
     path = f"{LIST}/{{slug:str}}/moves"
     guards = [staff("plans")]
 
     @get()
     async def new(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        form = MoveForm.blank(from_at=clock.now() + timedelta(days=60), notice_days=30)
+        form = PriceMigrationForm.blank(from_at=clock.now() + timedelta(days=60), notice_days=30)
         return await _shown(request, plan_catalogue.by_slug(slug), form)
 
     @post()
     async def create(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-        plan, form = plan_catalogue.by_slug(slug), await MoveForm.read(request)
+        plan, form = plan_catalogue.by_slug(slug), await PriceMigrationForm.read(request)
         if await price_migrations.running_migrations(plan.id) is not None:
             form.errors.clear()
             there = price_migrations.AlreadyPlanned()
@@ -94,7 +94,7 @@ class StaffPriceMovesController(Controller):
 
 
 async def _shown(
-    request: Request[Any, Any, Any], plan: PlanView, form: MoveForm, *, status: int = 200
+    request: Request[Any, Any, Any], plan: PlanView, form: PriceMigrationForm, *, status: int = 200
 ) -> Response[Any]:
     groups, found = await price_migrations.price_groups(plan), await price_migrations.running_migrations(plan.id)
     running = None
@@ -102,5 +102,5 @@ async def _shown(
         told, moved = await price_migrations.progress(found.id)
         running = RunningMigration(from_at=found.from_at, notice_days=found.notice_days, told=told, moved=moved)
     count = sum(group.count for group in groups if group.is_movable)
-    shown = MovesPage(plan=plan, fee=plan.price, groups=groups, count=count, running=running, form=form)
+    shown = PriceMigrationsPage(plan=plan, fee=plan.price, groups=groups, count=count, running=running, form=form)
     return page(request, shown, status=status)

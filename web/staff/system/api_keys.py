@@ -8,9 +8,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
-from components.people import operators
-from components.product_files import api_keys
-from components.product_files.api_keys import Key
+from components.people import api_keys, operators
+from components.people.api_keys import Key
 from web.current_person import person_id_of
 from web.forms.fields import Many, ReferenceField, Text
 from web.forms.form import Form
@@ -82,7 +81,7 @@ class StaffKeysController(Controller):
                 secret = await api_keys.create(form.key, name=form.name, scopes=form.scopes, by=person_id_of(request))
                 shown = MadeKeyPage(name=form.name, may=_may(form.scopes), secret=secret)
                 return without_store(page(request, shown, status=201))
-            except api_keys.NameTaken as refusal:
+            except api_keys.KeyAlreadyCreated as refusal:
                 return with_refusal(see_other(LIST), str(refusal))
             except api_keys.BadKey as refusal:
                 form.refuse(refusal.field, str(refusal))

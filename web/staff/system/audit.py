@@ -9,8 +9,7 @@ from litestar import Controller, Request, Response, get
 
 from components.foundation import audit, json
 from components.insights.metrics import display_names
-from components.people import customer_accounts, operators
-from components.product_files import api_keys
+from components.people import api_keys, customer_accounts, operators
 from web.forms.fields import Choice
 from web.forms.form import Form
 from web.guards import staff

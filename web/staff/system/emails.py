@@ -35,7 +35,7 @@ class EmailSearchForm(Form):
 class EmailsPage(View):
     template: ClassVar[str] = "staff/system/emails/index.html"
     form: EmailSearchForm
-    letters: tuple[EmailLine, ...]
+    emails: tuple[EmailLine, ...]
     total: int
     pages: Pager
     address: str
@@ -45,7 +45,7 @@ class EmailsPage(View):
 @dataclass(frozen=True, kw_only=True)
 class EmailPage(View):
     template: ClassVar[str] = "staff/system/emails/show.html"
-    letter: OpenEmail
+    email: OpenEmail
     address: str
     can_post: bool
 
@@ -61,27 +61,27 @@ class PracticeEmailPage(EmailPage):
 
 
 class EmailsController(Controller):
-    path = "/staff/letters"
-    guards = [staff("letters")]
+    path = "/staff/emails"
+    guards = [staff("emails")]
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, EmailsPage(**await _found(request, self.path)))
 
-    @get("/{letter_id:uuid}")
-    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
-        view = EmailPage(letter=await mailbox.email_by_id(letter_id), address=self.path, can_post=mailbox.can_send())
+    @get("/{email_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
+        view = EmailPage(email=await mailbox.email_by_id(email_id), address=self.path, can_post=mailbox.can_send())
         return page(request, view)
 
-    @get("/{letter_id:uuid}/sheet")
-    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
-        return await _sheet(letter_id)
+    @get("/{email_id:uuid}/sheet")
+    async def sheet(self, email_id: FromPath[UUID]) -> Response[Any]:
+        return await _sheet(email_id)
 
-    @post("/{letter_id:uuid}/posting")
-    async def post_again(self, letter_id: FromPath[UUID]) -> Response[Any]:
-        back = see_other(f"{self.path}/{letter_id}")
+    @post("/{email_id:uuid}/posting")
+    async def post_again(self, email_id: FromPath[UUID]) -> Response[Any]:
+        back = see_other(f"{self.path}/{email_id}")
         try:
-            await mailbox.send_again(letter_id)
+            await mailbox.send_again(email_id)
         except mailbox.CannotSend as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "The e-mail will be sent again.")
@@ -103,14 +103,14 @@ class PracticeMailboxController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         return page(request, PracticeEmailsPage(**await _found(request, self.path)))
 
-    @get("/{letter_id:uuid}")
-    async def show(self, request: Request[Any, Any, Any], letter_id: FromPath[UUID]) -> Response[Any]:
-        view = PracticeEmailPage(letter=await mailbox.email_by_id(letter_id), address=self.path, can_post=False)
+    @get("/{email_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
+        view = PracticeEmailPage(email=await mailbox.email_by_id(email_id), address=self.path, can_post=False)
         return page(request, view)
 
-    @get("/{letter_id:uuid}/sheet")
-    async def sheet(self, letter_id: FromPath[UUID]) -> Response[Any]:
-        return await _sheet(letter_id)
+    @get("/{email_id:uuid}/sheet")
+    async def sheet(self, email_id: FromPath[UUID]) -> Response[Any]:
+        return await _sheet(email_id)
 
 
 async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     query = {"to": form.to, "template": wanted}
     return {
         "form": form,
-        "letters": shelf.letters,
+        "emails": shelf.emails,
         "total": shelf.total,
         "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
@@ -129,9 +129,9 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
     }
 
 
-async def _sheet(letter_id: UUID) -> Response[Any]:
+async def _sheet(email_id: UUID) -> Response[Any]:
     """The HTML of the e-mail, for a sandboxed frame: only its own styles are allowed, by digest."""
-    html = (await mailbox.email_by_id(letter_id)).html.replace("<head>", '<head><base target="_top">', 1)
+    html = (await mailbox.email_by_id(email_id)).html.replace("<head>", '<head><base target="_top">', 1)
     styles = " ".join(f"'sha256-{_digest(style)}'" for style in _STYLE.findall(html)) or "'none'"
     return Response(
         html.encode(),

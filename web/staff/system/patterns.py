@@ -12,7 +12,7 @@ from web.views import View, page
 
 @dataclass(frozen=True, kw_only=True)
 class PatternsPage(View):
-    template: ClassVar[str] = "staff/patterns.html"
+    template: ClassVar[str] = "staff/system/patterns/index.html"
 
     cards: tuple[Any, ...]
     lines: tuple[Any, ...]

@@ -12,8 +12,7 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_cache
 from components.orders import queries
 from components.orders.views import OrderView
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
+from tests.support import fill_basket, make_plans
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -51,8 +50,8 @@ def is_pay_page(page: Page) -> bool:
 
 async def member(shop: Shop, email: str = "maya@kiln.test") -> Browser:
     """Somebody with a tenth off everything and free delivery, signed in."""
-    maya = await shopping.person(email, "Maya Lindqvist")
-    await complimentary.grant(maya, await cast.club(), until=None, by=maya)
+    maya = await fill_basket.person(email, "Maya Lindqvist")
+    await complimentary.grant(maya, await make_plans.club(), until=None, by=maya)
     await plan_cache.refresh()
     return await shop.signed_in(email)
 

@@ -13,32 +13,28 @@ from components.messaging.emails import membership_emails
 from components.orders import fulfilments, order_list
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from tests.components.catalog import making
-from tests.components.checkout import shopping
-from tests.components.memberships import cast
-from tests.scenarios import members
+from tests.support import buy_products, fill_basket, join_members, make_plans, make_products
 from tests.support.shops import Shop
-from tests.web.shop import buying
 
 
 async def letters(template: str) -> list[str]:
     """The texts of this kind's letters, oldest first."""
-    found = (await mailbox.email_page(template=template)).letters
+    found = (await mailbox.email_page(template=template)).emails
     return [(await mailbox.email_by_id(line.id)).text for line in reversed(found)]
 
 
 @pytest.fixture
 async def goods(shop: Shop) -> Shop:
-    await shopping.ways()
-    await making.product(on_hand=5)
+    await fill_basket.ways()
+    await make_products.product(on_hand=5)
     return shop
 
 
 async def test_an_order_is_confirmed_with_its_lines_its_total_and_a_link(goods: Shop) -> None:
-    await buying.buy(goods, goods.browser(), quantity=2)
+    await buy_products.buy(goods, goods.browser(), quantity=2)
     await goods.catch_up()
     (text,) = await letters("order_confirmation")
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     assert "2 × Moon mug" in text and "Paid: £51.95" in text and "4 Mill Lane" in text
     link = next(word for word in text.split() if "/orders/" in word)
     page = await goods.browser().get(link)
@@ -46,16 +42,16 @@ async def test_an_order_is_confirmed_with_its_lines_its_total_and_a_link(goods: 
 
 
 async def test_a_member_reads_what_the_membership_saved(goods: Shop) -> None:
-    await buying.buy(goods, await buying.member(goods))
+    await buy_products.buy(goods, await buy_products.member(goods))
     await goods.catch_up()
     (text,) = await letters("order_confirmation")
     assert "As a member you saved £6.35 on this order." in text
 
 
 async def test_the_parcel_and_the_money_back_are_told(goods: Shop) -> None:
-    await buying.buy(goods, goods.browser())
+    await buy_products.buy(goods, goods.browser())
     await goods.catch_up()
-    order = await buying.the_order()
+    order = await buy_products.the_order()
     await fulfilments.ship(order.id, carrier="Royal Mail", tracking="RM 123", by=None)
     wish = RefundRequest(amount=500, reason="Chipped")
     await refunds.create(order.id, wish, by=None, key=ids.new())
@@ -67,7 +63,7 @@ async def test_the_parcel_and_the_money_back_are_told(goods: Shop) -> None:
 
 
 async def test_a_fact_delivered_five_times_at_once_makes_one_letter(goods: Shop) -> None:
-    await buying.buy(goods, goods.browser())
+    await buy_products.buy(goods, goods.browser())
     await goods.catch_up()
     for row in await database.fetch("SELECT id FROM announced_fact"):
         fact = await outbox.announced(row["id"])
@@ -78,7 +74,7 @@ async def test_a_fact_delivered_five_times_at_once_makes_one_letter(goods: Shop)
 
 
 async def test_old_orders_that_are_brought_in_write_no_letters(goods: Shop) -> None:
-    await buying.buy(goods, goods.browser())
+    await buy_products.buy(goods, goods.browser())
     clock.set_everywhere(clock.now() + timedelta(days=8))
     await goods.catch_up()
     assert (await order_list.counts())["to-ship"] == 1
@@ -86,14 +82,14 @@ async def test_old_orders_that_are_brought_in_write_no_letters(goods: Shop) -> N
 
 
 async def test_a_new_member_is_welcomed_with_what_she_has(shop: Shop) -> None:
-    await members.joins(shop, await cast.club())
+    await join_members.joins(shop, await make_plans.club())
     (text,) = await letters("membership_started")
     assert "Annual, £39.00 a year" in text and "It renews on 1 March 2028." in text and "10%" in text
 
 
 async def test_each_cancellation_has_its_own_receipt(shop: Shop) -> None:
-    await members.joins(shop, await cast.club())
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     for change in (cancellations.schedule, cancellations.withdraw, cancellations.schedule):
         await change(row.id)
@@ -104,18 +100,18 @@ async def test_each_cancellation_has_its_own_receipt(shop: Shop) -> None:
 
 
 async def test_a_renewal_that_fails_is_told_with_how_long_the_benefits_stay(shop: Shop) -> None:
-    browser = await members.joins(shop, await cast.club(price=400, interval="month", slug="monthly"))
+    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
     page = await browser.post("/account/membership/card", {})
     outcome = await shop.pay(page, "4000000000000341")
     await browser.get(outcome.url)  # type: ignore[attr-defined]
     await shop.catch_up()
-    await members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
+    await join_members.until(shop, datetime(2027, 4, 1, 14, 0, tzinfo=UTC))
     (text,) = await letters("renewal_failed")
     assert "until 15 April 2027" in text
 
 
 async def test_a_year_is_announced_three_weeks_before_it_is_billed_and_once(shop: Shop) -> None:
-    await members.joins(shop, await cast.club())
+    await join_members.joins(shop, await make_plans.club())
     clock.set_everywhere(datetime(2028, 2, 8, 12, 0, tzinfo=UTC))
     await membership_emails.send_renewal_notices()
     assert await letters("renewal_notice") == []
@@ -127,8 +123,8 @@ async def test_a_year_is_announced_three_weeks_before_it_is_billed_and_once(shop
 
 
 async def test_whoever_has_cancelled_gets_no_renewal_notice(shop: Shop) -> None:
-    await members.joins(shop, await cast.club())
-    row = await subscriptions.running(await members.person())
+    await join_members.joins(shop, await make_plans.club())
+    row = await subscriptions.running(await join_members.person())
     assert row is not None
     await cancellations.schedule(row.id)
     clock.set_everywhere(datetime(2028, 2, 20, 12, 0, tzinfo=UTC))

@@ -11,7 +11,7 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.orders.facts import OrderPaid, OrderRefunded
 from components.people import customer_accounts
-from tests.components.checkout import shopping
+from tests.support import fill_basket
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -40,7 +40,7 @@ async def _plan(slug: str, benefits: tuple[Promise, ...]) -> dict[str, UUID]:
 
 async def member(shop: Shop, email: str = "maya@kiln.test") -> tuple[UUID, Browser]:
     """Somebody who was given the annual plan, signed in."""
-    maya = await shopping.person(email, "Maya Lindqvist")
+    maya = await fill_basket.person(email, "Maya Lindqvist")
     await complimentary.grant(maya, plan_catalogue.by_slug("annual"), until=None, by=maya)
     await shop.catch_up()
     return maya, await shop.signed_in(email)

@@ -3,7 +3,7 @@
 import pytest
 
 from components.catalog import visibility
-from components.catalog.visibility import Availability, NotBuyable
+from components.catalog.visibility import Availability, PurchaseStatus
 from components.content import gates
 from components.foundation import clock, database
 from components.insights.access_monitor import access_monitor
@@ -42,7 +42,7 @@ async def test_a_whole_shop_gives_nothing_away(scene: Scene, days: int) -> None:
 
 
 async def test_it_sees_a_shop_that_forgets_to_ask_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Viewer, "standing", lambda look, product: Availability(NotBuyable.OPEN, None, None))
+    monkeypatch.setattr(Viewer, "standing", lambda look, product: Availability(PurchaseStatus.OPEN, None, None))
     found = await _watch(scene)
     assert any("guest at /products/the-qzburiedslug: visible, but should be hidden" in one for one in found.troubles)
     owners, packers = await _front_door(scene, "owner"), await _front_door(scene, "staff")

@@ -12,16 +12,16 @@ from tests.support import people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
-LINK = re.compile(r"http://shop\.test(/sign-in/letter/\S+)")
+LINK = re.compile(r"http://shop\.test(/sign-in/email/\S+)")
 CODE = re.compile(r"\b(\d{6})\b")
 
 
 async def letter_to(shop: Shop, browser: Browser, email: str, *, next: str = "") -> tuple[str, str]:
     """Ask for a letter, and open it: the link's path and the code."""
-    await browser.post("/sign-in/letter", {"email": email, "next": next})
+    await browser.post("/sign-in/email", {"email": email, "next": next})
     await shop.catch_up()
     shelf = await mailbox.email_page(to=email, template="sign_in")
-    text = (await mailbox.email_by_id(shelf.letters[0].id)).text
+    text = (await mailbox.email_by_id(shelf.emails[0].id)).text
     return LINK.findall(text)[0], CODE.findall(text)[0]
 
 
@@ -77,12 +77,12 @@ async def test_a_letter_lapses_after_twenty_minutes(shop: Shop) -> None:
 async def test_asking_is_answered_the_same_whether_the_e_mail_is_known_or_not(shop: Shop) -> None:
     await people.customer()
     known, unknown = shop.browser(), shop.browser()
-    first = await known.post("/sign-in/letter", {"email": "noor@kiln.test"})
-    second = await unknown.post("/sign-in/letter", {"email": "ruth@kiln.test"})
+    first = await known.post("/sign-in/email", {"email": "noor@kiln.test"})
+    second = await unknown.post("/sign-in/email", {"email": "ruth@kiln.test"})
     assert first.status == second.status == 200
     assert first.text.replace("noor@", "ruth@") == second.text
     await shop.catch_up()
-    assert [letter.recipient for letter in (await mailbox.email_page(template="sign_in")).letters] == ["noor@kiln.test"]
+    assert [letter.recipient for letter in (await mailbox.email_page(template="sign_in")).emails] == ["noor@kiln.test"]
 
 
 async def test_a_wrong_code_is_answered_the_same_whether_the_e_mail_is_known_or_not(shop: Shop) -> None:
@@ -108,7 +108,7 @@ async def test_after_five_wrong_codes_the_right_one_is_refused_too(shop: Shop) -
 async def test_codes_cannot_be_guessed_by_asking_for_letter_after_letter(shop: Shop) -> None:
     await people.customer()
     browser = shop.browser()
-    statuses = [(await browser.post("/sign-in/letter", {"email": "noor@kiln.test"})).status for _ in range(7)]
+    statuses = [(await browser.post("/sign-in/email", {"email": "noor@kiln.test"})).status for _ in range(7)]
     assert statuses == [200] * 5 + [429] * 2
     statuses = [
         (await browser.post("/sign-in/code", {"email": "noor@kiln.test", "code": "000000"})).status for _ in range(12)
@@ -119,7 +119,7 @@ async def test_codes_cannot_be_guessed_by_asking_for_letter_after_letter(shop: S
 async def test_neither_rows_nor_facts_nor_jobs_hold_the_token_or_the_code(shop: Shop) -> None:
     await people.customer()
     browser = shop.browser()
-    await browser.post("/sign-in/letter", {"email": "noor@kiln.test"})
+    await browser.post("/sign-in/email", {"email": "noor@kiln.test"})
     await shop.catch_up()
     letter = await Email.objects().first()
     assert letter is not None
@@ -134,7 +134,7 @@ async def test_neither_rows_nor_facts_nor_jobs_hold_the_token_or_the_code(shop: 
 async def test_secrets_leave_the_letter_when_they_have_lapsed(shop: Shop) -> None:
     await people.customer()
     path, code = await letter_to(shop, shop.browser(), "noor@kiln.test")
-    letter = (await mailbox.email_page()).letters[0]
+    letter = (await mailbox.email_page()).emails[0]
     clock.set_everywhere(NOON + sign_in_links.LASTS + timedelta(seconds=1))
     text = (await mailbox.email_by_id(letter.id)).text
     assert path not in text and code not in text and "removed" in text

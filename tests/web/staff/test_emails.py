@@ -22,20 +22,20 @@ async def a_letter(name: str = "Noor") -> str:
 
 
 async def test_staff_with_letters_find_and_read_a_letter(shop: Shop) -> None:
-    letter_id = await a_letter()
-    await people.staff("sam@kiln.test", ["letters"])
+    email_id = await a_letter()
+    await people.staff("sam@kiln.test", ["emails"])
     sam = await shop.signed_in("sam@kiln.test")
-    page = await sam.get("/staff/letters", params={"to": "NOOR", "template": "email_changed"})
+    page = await sam.get("/staff/emails", params={"to": "NOOR", "template": "email_changed"})
     assert "For Noor" in page.words and "Not sent" in page.words
-    assert "For Noor" not in (await sam.get("/staff/letters", params={"to": "maya@"})).words
-    page = await sam.get(f"/staff/letters/{letter_id}")
+    assert "For Noor" not in (await sam.get("/staff/emails", params={"to": "maya@"})).words
+    page = await sam.get(f"/staff/emails/{email_id}")
     assert page.heading == "For Noor" and "new@kiln.test" in page.words
-    assert (await sam.get(f"/staff/letters/{people.NOBODY}")).status == 404
+    assert (await sam.get(f"/staff/emails/{people.NOBODY}")).status == 404
 
 
 async def test_the_sheet_runs_nothing_and_is_framed_by_this_shop_only(shop: Shop) -> None:
-    letter_id = await a_letter("<script>alert(1)</script>")
-    answer = await shop.browser().client.get(f"/mailbox/{letter_id}/sheet")
+    email_id = await a_letter("<script>alert(1)</script>")
+    answer = await shop.browser().client.get(f"/mailbox/{email_id}/sheet")
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "sandbox" in policy and "frame-ancestors 'self'" in policy
     assert "unsafe" not in policy and "allow-scripts" not in policy
@@ -46,7 +46,7 @@ async def test_the_sheet_runs_nothing_and_is_framed_by_this_shop_only(shop: Shop
 async def test_the_practice_mailbox_is_for_a_practice_shop_on_ones_own_machine(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter_id = await a_letter()
+    email_id = await a_letter()
     browser = shop.browser()
     assert "For Noor" in (await browser.get("/mailbox")).words
     known = settings.current()
@@ -60,7 +60,7 @@ async def test_the_practice_mailbox_is_for_a_practice_shop_on_ones_own_machine(
         changed = dataclasses.replace(known, **elsewhere)  # type: ignore[arg-type]
         monkeypatch.setattr(settings, "current", lambda changed=changed: changed)
         assert not demo_mode.mailbox_is_open(), elsewhere
-        for path in ("/mailbox", f"/mailbox/{letter_id}", f"/mailbox/{letter_id}/sheet"):
+        for path in ("/mailbox", f"/mailbox/{email_id}", f"/mailbox/{email_id}/sheet"):
             assert (await browser.client.get(path)).status_code == 404, (elsewhere, path)
 
 
@@ -81,6 +81,6 @@ async def test_many_letters_come_in_pages(shop: Shop) -> None:
 async def test_the_practice_mailbox_is_not_shown_through_a_proxy_or_under_another_name(
     shop: Shop, headers: dict[str, str]
 ) -> None:
-    letter_id = await a_letter()
-    for path in ("/mailbox", f"/mailbox/{letter_id}", f"/mailbox/{letter_id}/sheet"):
+    email_id = await a_letter()
+    for path in ("/mailbox", f"/mailbox/{email_id}", f"/mailbox/{email_id}/sheet"):
         assert (await shop.browser().client.get(path, headers=headers)).status_code == 404

@@ -12,7 +12,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.people import rate_limits
 from components.people.rate_limits import RateLimit
-from components.product_files.tables import ApiKey
+from components.people.tables import ApiKey
 
 SCOPES = {
     "orders:read": "Orders: list and read",
@@ -33,7 +33,7 @@ class UnknownKey(Refusal):
     status = 401
 
 
-class NameTaken(Conflict):
+class KeyAlreadyCreated(Conflict):
     message = "This key has already been created and shown. If you have lost it, revoke it and create a new one."
 
 
@@ -81,7 +81,7 @@ async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) ->
     )
     async with database.transaction():
         if not await ApiKey.insert(key).on_conflict(action="DO NOTHING").returning(ApiKey.id):
-            raise NameTaken
+            raise KeyAlreadyCreated
         await audit.record(by, "API key created", "API key", key_id, after={"name": key.name, "scopes": held})
     return secret
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.plans.plan_catalogue import PlanView
-from tests.components.memberships import cast
-from tests.support import people
+from tests.support import make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 
@@ -14,7 +13,7 @@ MAYA = "maya@kiln.test"
 
 
 async def plan(**how: object) -> PlanView:
-    return await cast.club(**how)  # type: ignore[arg-type]
+    return await make_plans.club(**how)  # type: ignore[arg-type]
 
 
 async def joins(shop: Shop, plan: PlanView, *, card: str = "4242424242424242", email: str = MAYA) -> Browser:
