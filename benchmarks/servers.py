@@ -69,7 +69,7 @@ def constant(bodies: dict[str, bytes]) -> Iterator[Served]:
 def running(
     command: list[str], environment: dict[str, str], log: Path, port: int, *, cwd: Path = ROOT
 ) -> Iterator[Served]:
-    """Started as a process group of its own; only that group is ended."""
+    """Started in a process group of its own; only that group is ended."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, env=environment, cwd=cwd, stdout=out, stderr=subprocess.STDOUT, start_new_session=True

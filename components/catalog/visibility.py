@@ -47,7 +47,7 @@ Access.NONE = Access()
 
 
 class PurchaseStatus(StrEnum):
-    """Why a product cannot be bought now; `open` when it can."""
+    """Whether a product can be bought now: `open`, or the reason why not."""
 
     OPEN = "open"
     NOT_YET = "not yet"
@@ -79,7 +79,7 @@ class Availability:
 
     @property
     def may_be_given(self) -> bool:
-        """Whether it may leave the shop as a present: once it is open, be it to members only."""
+        """Whether it may be given as a free gift: once it is open, if only to members."""
         return self.why in (PurchaseStatus.OPEN, PurchaseStatus.MEMBERS_ONLY)
 
 
@@ -109,7 +109,7 @@ def _weighed(product: ProductView, variants: tuple[VariantView, ...], access: Ac
     public_from = product.public_from
     opens_at = None if public_from is None else public_from - _head_start(variants, access)
     if opens_at is not None and at < opens_at:
-        # `opens_at` is never later than `public_from`, so a member is told at least as early as anybody else.
+        # `opens_at` is never later than `public_from`, so members are informed at least as early as anybody else.
         why = PurchaseStatus.NOT_YET if opens_at - at <= ANNOUNCED else PurchaseStatus.UNANNOUNCED
         return Availability(why, opens_at, public_from)
     if product.members_only and not _is_let_in(variants, access):
@@ -127,8 +127,8 @@ def is_before_everybody(product: ProductView, at: datetime) -> bool:
 
 
 def early_limit(product: ProductView, access: Access, at: datetime) -> int | None:
-    """How many units of a product in early access one member may have. The most generous of several head starts counts,
-    whichever variants they cover. None for no limit."""
+    """How many units of a product in early access one member may have. The most generous of several head starts
+    counts, whichever variants they cover. None for no limit."""
     public_from = product.public_from
     opened = (head for head in access.head_starts if head.scope.touches(product))
     found = [head.most for head in opened if public_from is not None and public_from - head.lead <= at]

@@ -34,7 +34,7 @@ async def reverse(fact: OrderRefunded) -> None:
 
 
 async def restore(fact: RefundFailed) -> None:
-    """The money did not come back, so what was saved is saved again. May run twice."""
+    """The refund failed, so the saving counts again. May run twice."""
     order = await queries.by_id(fact.order_id)
     for line in order.lines if order else ():
         await savings.undo(f"refund:{fact.refund_id}:{line.id}", because_of=f"refund-failed:{fact.refund_id}:{line.id}")

@@ -34,7 +34,7 @@ async def order_paid(fact: OrderPaid) -> None:
 
 
 async def order_refunded(fact: OrderRefunded | RefundFailed) -> None:
-    """May run twice; whichever refund is heard of first, all that came back by now is taken back, and no more."""
+    """May run twice, in any order of the refunds: all that was refunded by now is reversed, and no more."""
     await _given_back(fact.order_id)
 
 

@@ -30,8 +30,8 @@ class NotOffered(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WaitingGift:
-    """A gift that may be claimed. `chosen` is in the member's basket; `order_id` is the order being paid that reserves
-    it."""
+    """A gift that may be claimed. `chosen` is in the member's basket; `order_id` is the order being paid that
+    reserves it."""
 
     id: UUID
     benefit_id: UUID
@@ -78,7 +78,7 @@ FROM gift WHERE person = $1 AND claimed_at IS NULL AND withdrawn_at IS NULL
 
 
 def query(person_id: UUID, at: datetime) -> Query[tuple[WaitingGift, ...]]:
-    """Every gift of the person that is waiting, what must be claimed first before the rest."""
+    """The person's unclaimed gifts, those that expire first at the beginning."""
     return Query(_WAITING, (person_id, at), lambda found: tuple(_waiting(*one) for one in found or ()))
 
 

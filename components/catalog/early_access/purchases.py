@@ -30,7 +30,7 @@ class EarlyBuyer:
 
 @dataclass(frozen=True, slots=True)
 class EarlyPurchase:
-    """Units of a variant that an order takes early; `title` and `public_from` are its product's."""
+    """Units of a variant that an order takes early; `title` and `public_from` are those of its product."""
 
     variant_id: UUID
     product_id: UUID
@@ -97,7 +97,7 @@ RETURNING units"""
 
 
 async def record(taken: Iterable[EarlyPurchase], *, because_of: UUID, buyer: EarlyBuyer | None) -> None:
-    """Write down what an order has taken early. Raises `NotOpenYet`, and `EnoughEarly` for more than she may have.
+    """Record the units an order has taken early. Raises `NotOpenYet`, and `EarlyLimitReached` above the member's limit.
 
     The caller holds the transaction and has counted the units at their variants.
     """
@@ -153,7 +153,7 @@ async def uncount(rows: Iterable[CountedUnits]) -> None:
 
 
 async def recount(rows: Iterable[RetakenUnits]) -> None:
-    """Raises `EnoughEarly` when she has bought others meanwhile."""
+    """Raises `EarlyLimitReached` when the member has bought others in the meantime."""
     for row in sorted(rows, key=lambda row: row.product):
         if row.person is not None:
             await _count(row.person, row.product, row.counted, row.most, row.title, row.public_from)

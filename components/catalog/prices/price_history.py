@@ -31,7 +31,7 @@ _REDUCED_OF_SOME = f"{_REDUCED} AND p.id = ANY($1) ORDER BY r.variant, r.at, r.i
 
 @dataclass(frozen=True, slots=True)
 class PricePoint:
-    """What everybody was asked from an instant on: a price, and maybe a dated sale of the variant's own."""
+    """What everybody was charged from an instant on: a price, and possibly a dated sale of the variant's own."""
 
     at: datetime
     price: int
@@ -82,7 +82,7 @@ def with_lowest(sale: Sale, past: Sequence[PricePoint], sales: Sequence[Sale], p
 
 
 def lowest_before_reduction(past: Sequence[PricePoint], sales: Sequence[Sale]) -> int | None:
-    """Where the price stands below its compare-at price: the lowest of the 30 days before it was set to that.
+    """Where the price is below its compare-at price: the lowest of the 30 days before that began.
 
     None when it has always been so: there is then no earlier price to state.
     """
@@ -113,5 +113,5 @@ def _asked(past: Sequence[PricePoint], sales: Sequence[Sale], at: datetime, pric
 
 
 def _is_own(sale: Sale, past: Sequence[PricePoint]) -> bool:
-    """The variant's own sale is in its records, as it was then."""
+    """Whether the variant's own records contain this sale."""
     return any(asked.sale == sale for asked in past)

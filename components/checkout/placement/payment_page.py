@@ -41,7 +41,7 @@ async def open_page(order: OrderView) -> PlacedOrder:
 
 
 async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
-    """She has just paid for the membership in another window: this order is not needed, and at member prices anyway."""
+    """They have just paid for the membership in another window: this order, at member prices, is not needed."""
     await subscription_start.complete(subscription_id)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)

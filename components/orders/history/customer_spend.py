@@ -10,7 +10,7 @@ from components.orders.tables import Order
 
 
 async def record_order(fact: OrderPaid | OrderRefunded | RefundFailed) -> None:
-    """May run twice: it looks at all that was bought and given back until now."""
+    """May run twice: it looks at all purchases and refunds until now."""
     row = await Order.select(Order.person).where(Order.id == fact.order_id).first()
     if row is not None and row["person"] is not None:
         await spend_qualification.update_person(row["person"], await of_person(row["person"]))

@@ -140,7 +140,7 @@ async def _held(order_id: UUID) -> Order:
 
 
 async def send_asked(fact: RefundRequested) -> None:
-    """A refusal has been written down by then and is not tried again."""
+    """A refusal has been recorded by then and is not tried again."""
     try:
         await send(fact.refund_id)
     except (PaymentRefused, NothingPaid, MoreThanPaid):

@@ -135,10 +135,10 @@ async def _try_again(event: InboxEvent, why: str, *, parks: bool) -> None:
 
 
 async def _follow_soon(event_id: str, object_id: str) -> None:
-    """Events of one object run one after the other."""
+    """Events of one object are processed one after the other."""
     await jobs.defer("process_event", lock=object_id or None, event_id=event_id)
 
 
 async def _follow_after(event_id: str, pause: timedelta) -> None:
-    """Without a lock, so that waiting holds up no others."""
+    """Without a lock, so that waiting does not block others."""
     await jobs.defer("process_event", after=pause, event_id=event_id)

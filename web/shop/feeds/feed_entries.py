@@ -99,7 +99,7 @@ def _id(variant: VariantView) -> str:
 
 
 def _availability(variant: VariantView, seen: Availability) -> str:
-    """What is for members only is out of stock for those to whom a feed speaks."""
+    """A members-only variant is out of stock for the feed's readers."""
     if seen.why is PurchaseStatus.NOT_YET:
         return "preorder"
     return "in_stock" if seen.is_buyable and variant.is_in_stock else "out_of_stock"
