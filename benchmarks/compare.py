@@ -1,7 +1,7 @@
-"""The same pages of two checkouts side by side, in turn: `python -m benchmarks.compare OTHER_CHECKOUT`.
+"""Compares the same pages of two checkouts in alternating rounds: `python -m benchmarks.compare OTHER_CHECKOUT`.
 
-Both serve the demo from an empty folder with the Python that runs this, one process each. Prints, for each page, how
-fast this checkout is beside the other: above 1 is faster.
+Both serve the demo from an empty folder with this Python, one process each. Prints, for each page, the speed of this
+checkout relative to the other: above 1 is faster.
 """
 
 import asyncio

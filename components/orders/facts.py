@@ -41,7 +41,7 @@ class OrderShipped(Fact):
 
 @dataclass(frozen=True)
 class RefundRequested(Fact):
-    """Staff decided to give money back; it has yet to move."""
+    """Staff decided on a refund; the money has not moved yet."""
 
     refund_id: UUID
 
@@ -57,7 +57,7 @@ class OrderRefunded(Fact):
 
 @dataclass(frozen=True)
 class RefundFailed(Fact):
-    """Money that had been given back did not arrive after all; what followed from it is to be undone."""
+    """A refund that had succeeded failed afterwards; its consequences are to be undone."""
 
     order_id: UUID
     refund_id: UUID

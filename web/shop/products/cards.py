@@ -113,8 +113,8 @@ def card(product: ProductView, viewer: Viewer) -> ProductCard:
     )
 
 
-def _is_early(product: ProductView, seen: Availability, look: Viewer) -> bool:
-    return seen.is_early or (seen.why is PurchaseStatus.NOT_YET and look.club_standing(product).is_buyable)
+def _is_early(product: ProductView, seen: Availability, viewer: Viewer) -> bool:
+    return seen.is_early or (seen.why is PurchaseStatus.NOT_YET and viewer.club_standing(product).is_buyable)
 
 
 def _opening(seen: Availability) -> CardOpening | None:
