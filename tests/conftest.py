@@ -106,13 +106,20 @@ async def shop(db: None, dsn: str, tmp_path: Path) -> AsyncIterator["Shop"]:
         yield opened
 
 
+LONGEST_FIRST = ("browser", "nonsense", "operate", "leaks")
+"""Folders whose tests take long begin first, so that no process waits for another at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last and in one process: the browser keeps an event loop of its own running there."""
+    """Browser tests are in one process, which is free for others when the browser and its event loop are closed."""
     for item in items:
-        if in_browser(item):
+        if folder(item) == "browser":
             item.add_marker(pytest.mark.xdist_group("browser"))
-    items.sort(key=in_browser)
+    items.sort(
+        key=lambda item: LONGEST_FIRST.index(folder(item)) if folder(item) in LONGEST_FIRST else len(LONGEST_FIRST)
+    )
 
 
-def in_browser(item: pytest.Item) -> bool:
-    return Path(__file__).parent / "browser" in item.path.parents
+def folder(item: pytest.Item) -> str:
+    """The first folder below `tests`."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]

@@ -36,7 +36,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served() -> Iterator[Served]:
     """The demo shop, served. Its folder is not pytest's own, which the database's user may not enter."""
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-served-")), free_port()
@@ -68,7 +68,7 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: P
     raise AssertionError(f"not ready in time:\n{output.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
