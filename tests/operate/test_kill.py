@@ -165,7 +165,7 @@ async def test_killed_in_the_middle_of_checkouts_no_paid_order_is_missing(served
     async with httpx.AsyncClient(base_url=served.address) as client:
         for address in shown:
             page = await client.get(address)
-            assert page.status_code == 200 and "S-1" in page.text
+            assert page.status_code == 200 and "K-1" in page.text
 
 
 async def test_a_second_start_says_that_the_first_runs(served: Served) -> None:

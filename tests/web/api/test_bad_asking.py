@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from components.foundation import database
+from components.foundation.database.engine import Engine
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from web.routes import CONTROLLERS
@@ -107,7 +107,7 @@ async def test_a_database_that_does_not_answer_is_said_so(guest: Program, monkey
     async def gone(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(database, "fetch", gone)
+    monkeypatch.setattr(Engine, "_send", gone)
     answer = await guest.ask("GET", "/articles")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 

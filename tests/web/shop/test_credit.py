@@ -199,7 +199,9 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
     order = await buy_products.the_order()
     assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
     assert await buy_products.is_sound() and await invariants.invariants() == []
-    letters = await buy_products.count("email", "text LIKE '%£40.00 as store credit, the rest to the card%'")
+    letters = await buy_products.count(
+        "email", "text LIKE '%£40.00 as store credit and the rest to your original payment method%'"
+    )
     assert letters == 2
 
 
