@@ -118,7 +118,7 @@ async def of_person(person_id: UUID, email: str) -> list[dict[str, Any]]:
 
 
 async def send_again(email_id: UUID) -> None:
-    """Try to send it again. Raises `CannotPost`."""
+    """Try to send it again. Raises `CannotSend`."""
     async with database.transaction():
         found = await database.locked(Email, Email.id == email_id)
         if found is None:

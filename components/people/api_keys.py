@@ -66,7 +66,7 @@ async def create(key_id: UUID, *, name: str, scopes: Iterable[str], by: UUID) ->
     """Create a key; returns its secret, which is not stored. `key_id` comes with the form, so that submitting it twice
     creates one key.
 
-    Raises `BadKey`, `MadeAlready`.
+    Raises `BadKey`, `KeyAlreadyCreated`.
     """
     held = _checked(name, scopes)
     secret = BEGINNING + ids.token()

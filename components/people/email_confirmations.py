@@ -87,7 +87,7 @@ async def pending(token: str, *, by: UUID) -> str | None:
 
 
 async def confirm(token: str, *, by: UUID) -> Person:
-    """The person, with the confirmed e-mail from now on. Raises `ConfirmationLapsed`, `EmailTaken`."""
+    """The person, with the confirmed e-mail from now on. Raises `ConfirmationExpired`, `EmailTaken`."""
     async with database.transaction():
         person = await database.locked(Person, (Person.id == by) & Person.erased_at.is_null())
         wish = await database.locked(EmailConfirmation, EmailConfirmation.token_digest == ids.digest(token))

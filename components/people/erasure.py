@@ -1,6 +1,6 @@
 """Erasing a person: what agreements need is kept anonymously.
 
-Other components report what prevents it (`hold_back`): an active subscription must be cancelled first.
+Other components report what prevents it (`register_obstacle`): an active subscription must be cancelled first.
 """
 
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,7 @@ async def obstacles(person_id: UUID) -> tuple[str, ...]:
 async def erase(person_id: UUID) -> None:
     """Delete name, e-mail, birthday, password, addresses and sessions; the row stays, anonymous.
 
-    Raises `HeldBack` with the first obstacle's message, `NotFound`.
+    Raises `ErasureRefused` with the first obstacle's message, `NotFound`.
     """
     async with database.transaction():
         person = await database.locked(Person, (Person.id == person_id) & Person.erased_at.is_null())

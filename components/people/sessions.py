@@ -23,7 +23,7 @@ _IS_RUNNING = "s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind the session's token. `is_due`: its use has not been noted for a day (`note_use`)."""
+    """The person behind the session's token. `is_due`: its use has not been noted for a day (`touch`)."""
 
     person_id: UUID
     name: str

@@ -1,6 +1,6 @@
 """Signing in by e-mail: a link and a six-digit code, valid for twenty minutes and one use per e-mail.
 
-Nothing here reveals whether an e-mail is known. Token and code are created with the e-mail (`make_out`), so that
+Nothing here reveals whether an e-mail is known. Token and code are created with the e-mail (`issue`), so that
 no announced fact and no waiting job carries them; only digests of both are stored.
 """
 
@@ -88,7 +88,7 @@ async def is_valid(token: str) -> bool:
 
 
 async def redeem(token: str) -> Person:
-    """Whom the link signs in; it is used up. Raises `LinkLapsed`."""
+    """Whom the link signs in; it is used up. Raises `LinkExpired`."""
     now = clock.now()
     async with database.transaction():
         using = SignInLink.update({SignInLink.used_at: now}).where(_may_be_used(token, now))

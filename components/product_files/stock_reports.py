@@ -52,7 +52,7 @@ class Report:
 
 
 async def apply_report(key: Key, name: str, counts: Sequence[Count]) -> Report:
-    """Set what is on hand of each, by `catalog.stock.adjust`. Raises `AskedOtherwise`, `NotCounted`.
+    """Set what is on hand of each, by `stock.set_on_hand`. Raises `DifferentReport`, `NotCounted`.
 
     Of two concurrent requests with the same key, the second waits for the first and gets its result.
     """

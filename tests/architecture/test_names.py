@@ -71,6 +71,34 @@ def test_a_customer_is_they() -> None:
     assert found == []
 
 
+def known_names() -> set[str]:
+    """Every class, name and attribute that the code has."""
+    found: set[str] = set()
+    for path in code("components", "web"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.alias):
+                found.add((node.asname or node.name).split(".")[-1])
+    return found | {"None"}
+
+
+def test_what_a_docstring_names_is_there() -> None:
+    """`OutOfStock` in a docstring is a promise: a class that was renamed is renamed there too."""
+    known = known_names()
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path in code("components", "web")
+        for name in re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", path.read_text())
+        if name not in known
+    ]
+    assert len(known) > 3_000 and found == []
+
+
 def test_the_searches_above_find_offenders() -> None:
     here = Path(__file__)
     assert twice([("tables", here), ("tables", here)]) == {"tables": ["tests/architecture/test_names.py"] * 2}

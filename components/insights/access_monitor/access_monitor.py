@@ -1,6 +1,6 @@
 """The access monitor: a scheduled check of the shop as a guest, a lapsed member and a member of each plan.
 
-What should be visible is computed from the rows (`leak_policy`); what is visible comes from the web process, which
+What should be visible is computed from the rows (`access_policy`); what is visible comes from the web process, which
 registers a way to ask with `use`. Only differences are recorded, not the content.
 """
 

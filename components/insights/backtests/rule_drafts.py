@@ -167,7 +167,7 @@ UPDATE rule_draft SET state = 'waiting', run = $2, done = 0, total = 0, outcome 
 
 
 async def publish(draft_id: UUID, *, at: datetime, by: UUID) -> None:
-    """Publish it from this instant. Raises `Published` and what `publishing.publish` raises."""
+    """Publish it from this instant. Raises `Published` and what `scheduled_changes.publish` raises."""
     async with database.transaction():
         draft = await _open(draft_id)
         await scheduled_changes.publish(draft.revision, from_at=at, name=draft.name, by=by)

@@ -46,7 +46,7 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
 
 
 async def withdraw(subscription_id: UUID) -> Subscription:
-    """Undo the cancellation. Raises `AlreadyOver` once it has ended."""
+    """Undo the cancellation. Raises `AlreadyEnded` once it has ended."""
     try:
         await running_subscriptions.resume(subscription_id)
     except NoSubscription:

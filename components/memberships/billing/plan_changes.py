@@ -109,7 +109,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
 async def apply(subscription_id: UUID, plan: PlanView, *, at: datetime, agreed: Money) -> PlanChange:
     """Change as it was shown for the instant `at`; `agreed` is the amount that was shown as due now.
 
-    Raises `NoLongerSo`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
+    Raises `PreviewOutdated`, `Declined` (the old plan stays), `CannotChange`, `SamePlan`.
     """
     if not clock.now() - SHOWN_FOR <= at <= clock.now():
         raise PreviewOutdated

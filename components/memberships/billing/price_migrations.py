@@ -106,7 +106,7 @@ GROUP BY v.id ORDER BY v.from_at
 async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: UUID | None) -> PriceMigration:
     """Everyone on an older price moves at their first renewal on or after the date.
 
-    Raises `DayTooSoon`, `BadNotice`, `NobodyToMove`, `OtherLength`, `AlreadyPlanned`.
+    Raises `DayTooSoon`, `BadNotice`, `NoMembersToMove`, `DifferentInterval`, `AlreadyPlanned`.
     """
     if from_at <= clock.now():
         raise DayTooSoon

@@ -61,7 +61,7 @@ class GiftDetails:
 
 
 async def buy(payer: Payer, plan: PlanView, wrapping: GiftDetails, *, success_path: str, cancel_path: str) -> str:
-    """Where the giver pays. Raises `NotGiftable`, `SentTooLate`, and what `payments.pages.open` raises."""
+    """Where the giver pays. Raises `NotGiftable`, `SendDateTooLate`, and what `payments.pages.open` raises."""
     if not plan.is_giftable or not plan.is_offered:
         raise NotGiftable
     now = clock.now()
@@ -148,7 +148,7 @@ RETURNING id
 async def redeem(code: str, *, person_id: UUID) -> Membership | None:
     """Starts now, or after the person's current membership; None when it waits for one without an end date.
 
-    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GivenBack`.
+    Once, however many try. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`.
     """
     async with database.transaction():
         kept = await database.locked(GiftMembership, GiftMembership.code == normal_code(code))
@@ -168,7 +168,7 @@ async def begin_waiting(person_id: UUID) -> None:
 
 
 async def by_code(code: str) -> GiftMembership:
-    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GivenBack`."""
+    """A gift that can still be redeemed. Raises `UnknownCode`, `RedeemedAlready`, `GiftRefunded`."""
     found = await GiftMembership.objects().where(GiftMembership.code == normal_code(code)).first()
     _check(found)
     assert found is not None

@@ -84,7 +84,7 @@ async def household(payer: UUID) -> Household | None:
 
 
 async def invite(payer: UUID, *, email: str, own_email: str) -> Seat:
-    """Offer a seat; the person is e-mailed. Raises `NoSeats`, `AllTaken`, `OfferedAlready`, `OwnSeat`."""
+    """Offer a seat; the person is e-mailed. Raises `PlanWithoutSeats`, `AllTaken`, `AlreadyInvited`, `OwnSeat`."""
     if normal_email(email) == normal_email(own_email):
         raise OwnSeat
     async with database.transaction():

@@ -64,7 +64,7 @@ async def rules() -> list[SpendRule]:
 
 
 async def add(plan: PlanView, *, threshold: int, months: int, by: UUID | None) -> SpendRule:
-    """The plan can be earned from now on. Raises `RuleThere`, `BadRule`."""
+    """The plan can be earned from now on. Raises `RuleExists`, `BadRule`."""
     if threshold <= 0 or not 1 <= months <= 60:
         raise BadRule
     rule = SpendRule(

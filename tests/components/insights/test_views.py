@@ -68,18 +68,20 @@ async def test_no_view_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "index"),
+    "condition",
     [
-        ("insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())", "membership_"),
-        ("insights_orders WHERE paid_at > now() AND id <> $1", "orders_paid_at"),
-        ("insights_refunds WHERE order_id = $1", "refund_by_order"),
-        ("insights_order_lines WHERE order_id = $1", "order_line_by_order"),
-        ("insights_subscriptions WHERE payer = $1", "Index Scan using subscription_"),
-        ("insights_ledger_entries WHERE posting = $1", "ledger_entry_posting"),
+        "insights_memberships WHERE holder = $1 AND holds(starts_at, ends_at, now())",
+        "insights_orders WHERE paid_at > now() AND id <> $1",
+        "insights_refunds WHERE order_id = $1",
+        "insights_order_lines WHERE order_id = $1",
+        "insights_subscriptions WHERE payer = $1",
+        "insights_ledger_entries WHERE posting = $1",
     ],
 )
-async def test_a_view_uses_the_indexes_of_its_tables(condition: str, index: str) -> None:
+async def test_a_view_uses_the_indexes_of_its_tables(condition: str) -> None:
+    """It is part of the statement that reads it: which index is best depends on how full the tables are."""
     async with database.transaction():
         await database.execute("SET LOCAL enable_seqscan = off")
         plan = await database.fetch_values(f"EXPLAIN SELECT 1 FROM {condition}", "00000000-0000-0000-0000-000000000000")
-    assert index in "\n".join(plan)
+    said = "\n".join(plan)
+    assert "Index" in said and "Seq Scan" not in said and "Subquery Scan" not in said, said

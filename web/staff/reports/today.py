@@ -71,7 +71,7 @@ class StaffHomeController(Controller):
 
 @dataclass(frozen=True)
 class TodoRule:
-    """What a count of `Attention` means, which permission it needs, and where it is handled."""
+    """What a count of `TodoCounts` means, which permission it needs, and where it is handled."""
 
     permission: str
     counted: str
