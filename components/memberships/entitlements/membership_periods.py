@@ -91,7 +91,7 @@ RETURNING id AS membership_id, holder AS person_id
 
 
 async def _entitle(membership: Membership) -> None:
-    """Everything the plan includes at the start. `plan_benefits` adds later benefits, and waits: this row names the plan."""
+    """Everything the plan includes at the start. Benefits added later come through `plan_benefits`."""
     promised = await database.fetch_as(_Promised, _PROMISED, membership.plan, membership.starts_at, membership.ends_at)
     held = [
         Entitlement(
