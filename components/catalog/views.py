@@ -78,7 +78,7 @@ class VariantView:
         return min((self.price, *(sale.price for sale in self.sales if sale.is_on(at))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductView:
     """An active product with its variants in order. `stamp` grows with every change of the product."""
 

@@ -6,13 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns import Column
-from piccolo.columns.combination import WhereRaw
-from piccolo.query import Select
-
 from components.content import gates, markdown
 from components.content.gates import ArticleAccess
-from components.content.tables import Article
+from components.foundation import database
 from components.foundation.refusals import NotFound
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 
@@ -67,24 +63,22 @@ class ArticleEntry:
 
 async def published(standing: CustomerEntitlements, at: datetime, *, limit: int = 200) -> Sequence[Listed]:
     """Every published article, newest first."""
-    rows = await _published(at).order_by(Article.published_at, Article.id, ascending=False).limit(limit)
-    articles = [ArticleView(**row) for row in rows]
+    articles = await database.fetch_as(ArticleView, f"{_PUBLISHED} {_NEWEST_FIRST}", at, limit)
     return [Listed(article, gates.access_to(article, standing, at)) for article in articles]
 
 
-_SHOWN = (
-    Article.id, Article.slug, Article.title, Article.teaser, Article.cover, Article.cover_alt, Article.gate,
-    Article.drip_days, Article.published_at, Article.changed_at,
-)  # fmt: skip
-
-
-def _published(at: datetime, *more: Column) -> Select[Article]:
-    return Article.select(*_SHOWN, *more).where(Article.published_at <= at)
+# Read at every visit and every search: named SQL, because building these queries costs more than running them.
+_COLUMNS = "id, slug, title, teaser, cover, cover_alt, gate, drip_days, published_at, changed_at"
+_PUBLISHED = f"SELECT {_COLUMNS} FROM article WHERE published_at <= $1"
+_PUBLISHED_WHOLE = f"SELECT {_COLUMNS}, body FROM article WHERE published_at <= $1"
+_BY_SLUG = f"SELECT {_COLUMNS}, body FROM article WHERE slug = $1"
+_NEWEST_FIRST = "ORDER BY published_at DESC, id DESC LIMIT $2"
+_SHOWS_IT = "(cover = $2 OR strpos(body, $2) > 0)"
 
 
 async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Opened:
     """Raises `NotFound`, also for an article that is not published yet."""
-    row = await Article.select(*_SHOWN, Article.body).where(Article.slug == slug).first()
+    row = await database.fetch_one(_BY_SLUG, slug)
     if row is None:
         raise NotFound("We couldn’t find this article.")
     return _opened(row, standing, at)
@@ -92,8 +86,7 @@ async def by_slug(slug: str, standing: CustomerEntitlements, at: datetime) -> Op
 
 async def feed(standing: CustomerEntitlements, at: datetime, *, limit: int = 20) -> Sequence[ArticleEntry]:
     """For Atom and e-mails: in full for those who may read it, otherwise the teaser."""
-    newest_first = _published(at, Article.body).order_by(Article.published_at, Article.id, ascending=False)
-    rows = await newest_first.limit(limit)
+    rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, limit)
     opened = [_opened(row, standing, at) for row in rows]
     return [
         ArticleEntry(
@@ -108,7 +101,7 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
     wanted = words.lower().split()
     if not wanted:
         return []
-    rows = await _published(at, Article.body).order_by(Article.published_at, ascending=False).limit(MOST_SEARCHED)
+    rows = await database.fetch(f"{_PUBLISHED_WHOLE} {_NEWEST_FIRST}", at, MOST_SEARCHED)
     opened = [(_opened(row, standing, at), row["body"]) for row in rows]
     found = [one for one, body in opened if _holds(one, body, wanted)]
     return [Listed(one.article, one.reading) for one in found[:limit]]
@@ -116,8 +109,7 @@ async def search(words: str, standing: CustomerEntitlements, at: datetime, *, li
 
 async def articles_showing(digest: str, standing: CustomerEntitlements, at: datetime) -> bool:
     """Whether a published article has this picture as its cover, or in its body where the reader may read it."""
-    shows_it = (Article.cover == digest) | WhereRaw("strpos(body, {}) > 0", digest)
-    rows = await _published(at, Article.body).where(shows_it)
+    rows = await database.fetch(f"{_PUBLISHED_WHOLE} AND {_SHOWS_IT}", at, digest)
     opened = [_opened(row, standing, at) for row in rows]
     return any(one.article.cover == digest or one.reading.whole for one in opened)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.catalog.pictures import pictures
 from components.catalog.product_details import ProductDetails
-from components.catalog.products import admin_products, collections, products, variants
+from components.catalog.products import admin_products, collections, products, stored_products, variants
 from components.catalog.products.collections import CollectionDetails
 from components.catalog.products.products import Placement
 from components.catalog.products.variants import VariantSummary
@@ -14,6 +14,9 @@ from components.catalog.stock import stock
 from components.foundation import text
 from components.product_files.parsed_products import ParsedCollection, ParsedProduct, ParsedVariant
 from components.product_files.picture_links import path_of
+
+SAID_BY_FILES = ("title", "description", "vendor", "kind", "tags", "option_names", "status")
+"""What a file decides about a product that is here already; whatever else staff have written stays."""
 
 
 @dataclass(slots=True)
@@ -59,11 +62,10 @@ async def _change(
     by: UUID | None,
 ) -> AppliedProduct:
     here = await products.placement(product_id)
+    kept = await stored_products.details(product_id)
     details = replace(
-        details,
-        public_from=here.public_from,
-        members_only=here.members_only,
-        position=here.position,
+        kept,
+        **{name: getattr(details, name) for name in SAID_BY_FILES},
         collections=tuple(sorted({*details.collections, *await collections.of(product_id)})),
     )
     placed = AppliedProduct(product_id, {}, is_new=False)

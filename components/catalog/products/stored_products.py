@@ -46,6 +46,14 @@ async def by_id(slug: str) -> StoredProduct:
     return (await _whole(rows, [rows[0]["id"]]))[0]
 
 
+async def details(product_id: UUID) -> ProductDetails:
+    """What is written about a product. Raises `UnknownProduct`."""
+    rows = await Product.select().where(Product.id == product_id)
+    if not rows:
+        raise UnknownProduct
+    return (await _whole(rows, [product_id]))[0].details
+
+
 async def page_after(product_id: UUID | None, *, limit: int) -> tuple[StoredProduct, ...]:
     """Whole products of every status in the order of creation; with an id, those after it."""
     products = Product.select().order_by(Product.id).limit(limit)

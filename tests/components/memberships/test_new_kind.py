@@ -53,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Workshops(Kind[Settings]):
-    key = "workshops"
+    key = "guest_workshops"
     title = "Workshops"
     hint = "So many workshops a year may be booked."
     name_hint = "What members read: “Two evenings at the wheel”."
@@ -107,25 +107,25 @@ class Workshops(Kind[Settings]):
 
 KIND = Workshops()
 '''
-FORM = "/staff/benefits/new?kind=workshops"
+FORM = "/staff/benefits/new?kind=guest_workshops"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Any]:
     """The module of the kind, for as long as the test runs."""
-    (tmp_path / "workshops").mkdir()
-    (tmp_path / "workshops" / "__init__.py").write_text(WRITTEN)
+    (tmp_path / "guest_workshops").mkdir()
+    (tmp_path / "guest_workshops" / "__init__.py").write_text(WRITTEN)
     benefits.__path__.append(str(tmp_path))
     all_kinds.cache_clear()
-    yield importlib.import_module("components.memberships.benefits.workshops")
+    yield importlib.import_module("components.memberships.benefits.guest_workshops")
     benefits.__path__.remove(str(tmp_path))
     all_kinds.cache_clear()
-    del sys.modules["components.memberships.benefits.workshops"]
+    del sys.modules["components.memberships.benefits.guest_workshops"]
 
 
 async def club(**answers: int) -> PlanView:
     plan_id = await plans.create(slug="annual", name="Annual", summary="", price=3900, interval="year", by=None)
-    benefit = await make_plans.benefit("workshops", "At the wheel", **answers)
+    benefit = await make_plans.benefit("guest_workshops", "At the wheel", **answers)
     await plan_benefits.attach(plan_id, benefit, by=None)
     await plan_cache.refresh()
     return plan_catalogue.by_slug("annual")
@@ -198,7 +198,7 @@ async def test_what_it_gave_stands_in_the_reports_under_its_own_name(shop: Shop,
     await buy_products.buy(shop, maya)
     await shop.catch_up()
     (found,) = await metric_rows.by_plan(365)
-    assert found.by_kind == {"workshops": 100} and (found.given, found.left) == (100, 3800)
+    assert found.by_kind == {"guest_workshops": 100} and (found.given, found.left) == (100, 3800)
     await people.owner()
     page = await (await shop.signed_in("iris@kiln.test")).get("/staff/metrics")
     assert "Fees Discount Delivery Cashback Gifts Workshop prices Remaining" in page.words
@@ -212,7 +212,7 @@ async def test_a_draft_of_it_is_replayed_by_its_own_reckoning(shop: Shop, folder
     await buy_products.buy(shop, await buy_products.member(shop))
     iris = await shop.signed_in("iris@kiln.test")
     path = (await iris.post("/staff/simulator", {"name": "Evenings", "cost": "50"})).path
-    await iris.post(f"{path}/benefits/new?plan=annual&kind=workshops", {"name": "At the wheel", "seats": "3"})
+    await iris.post(f"{path}/benefits/new?plan=annual&kind=guest_workshops", {"name": "At the wheel", "seats": "3"})
     await iris.post(f"{path}/runs")
     await shop.catch_up()
     page = await iris.get(path)
