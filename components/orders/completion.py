@@ -103,7 +103,7 @@ async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
             order.stock_taken_at = clock.now()
             order.flagged_at, order.flag = None, ""
             await _save(order)
-            await audit.record(by, "missing stock taken", "order", order.number)
+            await audit.record(by, "missing stock allocated", "order", order.number)
     return order
 
 

@@ -97,7 +97,7 @@ async def retry(event_id: str, *, by: UUID) -> None:
         if event is None or event.is_done:
             raise NotFound
         await event.update_self({InboxEvent.parked_at: None, InboxEvent.tries: 0, InboxEvent.next_try_at: None})
-        await audit.record(by, "taken up again", "payment event", event_id, before={"why": event.why})
+        await audit.record(by, "payment event retried", "payment event", event_id, before={"why": event.why})
         await _follow_soon(event_id, event.object_id)
 
 

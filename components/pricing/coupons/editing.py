@@ -58,7 +58,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
     try:
         async with transaction():
             await Coupon.insert(Coupon(id=coupon_id, made_at=now, **wanted))
-            await _note(by, "coupon made", coupon_id, None, wanted)
+            await _note(by, "coupon created", coupon_id, None, wanted)
     except asyncpg.UniqueViolationError:
         raise CouponRefused("code", f"There is already a coupon {wanted['code']}. Choose another code.") from None
     return coupon_id
@@ -94,7 +94,7 @@ async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
     async with transaction():
         wanted = Coupon.update(withdrawn_at=clock.now()).returning(Coupon.id)
         if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):
-            await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
+            await _note(by, "coupon deactivated", coupon_id, None, {"withdrawn": True})
     return await queries.by_id(coupon_id)
 
 

@@ -42,7 +42,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     await iris.submit(page, "/staff/plans/monthly/retirement")
     assert plan_catalogue.active_plans() == ()
     audited = await database.fetch("SELECT what FROM audit_entry WHERE subject = 'plan'")
-    assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan retired"}
+    assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan archived"}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ async def test_an_owner_invites_somebody_by_e_mail(shop: Shop) -> None:
     letters = (await mailbox.email_page(to="ruth@kiln.test")).letters
     assert [letter.template for letter in letters] == ["operator_invited"]
     entry = (await audit.entries(subject="operator"))[0]
-    assert entry["what"] == "operator added"
+    assert entry["what"] == "staff access given"
 
 
 async def test_an_unproved_account_loses_its_password_when_it_is_invited(shop: Shop) -> None:

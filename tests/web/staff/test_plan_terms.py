@@ -27,7 +27,7 @@ async def test_trial_seats_and_gifts_are_set_and_seen_by_newcomers(shop: Shop, i
     after = await iris.submit(page, "/staff/plans/monthly/terms", **terms)
     assert "Saved" in after.alerts()
     shown = await shop.browser().get("/join/monthly")
-    assert "The first 14 days are free" in shown.words and "Includes 2 more members of your household" in shown.words
+    assert "The first 14 days are free" in shown.words and "Share it with 2 people in your household" in shown.words
     assert "/gifts?plan=monthly" in shown.links()
 
 

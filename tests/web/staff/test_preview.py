@@ -195,7 +195,7 @@ async def test_the_account_of_somebody_in_particular_is_read_and_no_more(iris: B
         assert (await iris.post(address, {})).status == 403, address
     await looks(iris, "member")
     page = await iris.get("/account/membership")
-    assert page.status == 403 and "a particular person" in page.words
+    assert page.status == 403 and "preview as a specific customer" in page.words
     assert await rows() == before
 
 
