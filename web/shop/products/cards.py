@@ -43,7 +43,7 @@ class CardOpening:
 class ProductCard:
     """Amounts in minor units; `member_price` is None where membership changes nothing.
 
-    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may have it.
+    `is_the_same`: a sale for everybody is as low as a member's price.
     `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
     """
 
@@ -57,7 +57,6 @@ class ProductCard:
     is_member_price: bool
     has_range: bool
     is_the_same: bool
-    is_for_members: bool
     badges: tuple[Badge, ...]
     is_early: bool
     sold_out: bool
@@ -105,7 +104,6 @@ def card(product: ProductView, look: Viewer) -> ProductCard:
         is_member_price=price.is_yours,
         has_range=not product.has_one_price,
         is_the_same=price.is_the_same,
-        is_for_members=product.members_only,
         badges=_badges(product, seen, look, on_sale=is_reduced),
         is_early=product.has_some_early and _is_early(product, seen, look),
         sold_out=not product.is_in_stock,
