@@ -124,7 +124,7 @@ async def _take_what_was_kept(order: Order) -> None:
     await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
     if not await free_products.claim([line["gift"] for line in lines], order_id=order.id):
-        await flags.raise_flag(order, "Paid too late: its gift was claimed with another order.")
+        await flags.raise_flag(order, "Paid too late: the free gift in it was claimed with another order.")
 
 
 async def _stock_taken(order: Order) -> datetime | None:

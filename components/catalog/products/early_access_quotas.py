@@ -32,7 +32,7 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
     Raises `NoOpening` and `OpenAlready` for a product that nobody can buy early, and `AllotmentInUse`.
     """
     if units is not None and not 0 <= units <= MOST:
-        raise BadDetail("The early-access units can’t be negative or that many.")
+        raise BadDetail("The early-access quantity can’t be negative or that large.")
     async with database.transaction():
         row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:

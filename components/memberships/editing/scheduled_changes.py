@@ -26,7 +26,7 @@ class TooFar(Refusal):
 
 
 class NothingChanges(Refusal):
-    message = "This draft doesn’t change anything yet."
+    message = "This scenario doesn’t change anything yet."
 
 
 class Contradictory(Refusal):
@@ -34,7 +34,7 @@ class Contradictory(Refusal):
 
 
 class NotAsDrafted(Refusal):
-    message = "The plans’ benefits have changed since this draft was made. Please review the draft."
+    message = "The plans’ benefits have changed since this scenario was created. Please review it."
 
 
 class TooLate(Refusal):

@@ -35,7 +35,7 @@ async def receive(body: bytes, signature: str | None) -> None:
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
     delivery = webhook_payloads.parse(body)
     if delivery.is_live != connection.is_live():
-        raise BadDelivery("This event is of the other mode.")
+        raise BadDelivery("This event belongs to the other mode: live instead of test, or test instead of live.")
     if delivery.account is None:
         await store(delivery)
 

@@ -71,7 +71,7 @@ async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = N
         if row is None:
             raise queries.UnknownCoupon
         if row.withdrawn_at:
-            raise CouponRefused("code", "This coupon has been withdrawn. Create a new one.")
+            raise CouponRefused("code", "This coupon has been deactivated. Create a new one.")
         wanted = _columns(details, details.from_at or row.from_at)
         _check(details, wanted["from_at"])
         if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row.scope_kind, set(row.scope_ids)):
@@ -102,7 +102,7 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
     if not CODE.fullmatch(normal_code(details.code)):
         raise CouponRefused("code", "Use 3 to 40 letters, digits and hyphens.")
     if not details.words.strip():
-        raise CouponRefused("words", "Describe in a few words what it gives: customers see this.")
+        raise CouponRefused("words", "Enter a short description. Customers see it.")
     if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
         raise CouponRefused("percent", "Enter a percentage above 0 and below 100.")
     if details.discount_type == "amount" and details.value <= 0:
@@ -110,7 +110,7 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
     if details.minimum < 0:
         raise CouponRefused("minimum", "Enter zero or more.")
     if details.until_at is not None and details.until_at <= from_at:
-        raise CouponRefused("until_at", "It must end after it starts.")
+        raise CouponRefused("until_at", "The end date must be after the start date.")
     if details.until_at is not None and details.until_at <= clock.now():
         raise CouponRefused("until_at", "That date has passed.")
     for field in ("limit_total", "limit_each"):

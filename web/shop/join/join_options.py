@@ -89,7 +89,7 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
         if joins and joins.plan.trial_days
         else ""
     )
-    fee = "You pay the fee together with this order, which already has member prices. It renews until you cancel."
+    fee = "You pay the fee together with this order, which already has member prices. Your membership renews until you cancel."
     return f"{had_one}{fee}{account}"
 
 
