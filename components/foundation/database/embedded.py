@@ -105,8 +105,8 @@ def _refuse_other_version(folder: Path) -> None:
     if found not in (None, TARGET_POSTGRES_VERSION):
         raise DatabaseWillNotStart(
             f"The database in {folder} was made by PostgreSQL {found}, but this version of Clubfront comes with "
-            f"PostgreSQL {TARGET_POSTGRES_VERSION}, which cannot read it. Nothing was changed. Keep using the version of "
-            "Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
+            f"PostgreSQL {TARGET_POSTGRES_VERSION}, which cannot read it. Nothing was changed. Keep using the version "
+            "of Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
         )
 
 

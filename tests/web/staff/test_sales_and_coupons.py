@@ -116,7 +116,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
         ({"percent": "100"}, "above 0 and below 100"),
         ({"discount_type": "amount", "amount": "0"}, "Enter an amount above zero"),
         ({"discount_type": "amount", "amount": "$5"}, "Amounts must be in GBP"),
-        ({"until_at": "2020-01-01T00:00"}, "end after it starts"),
+        ({"until_at": "2020-01-01T00:00"}, "end date must be after the start date"),
         ({"limit_total": "0"}, "from 1 to"),
         ({"covers": "collection"}, "Choose at least one"),
     ],
