@@ -201,7 +201,9 @@ async def test_a_refund_gives_back_both_and_takes_cashback_back_by_its_share(goo
     order = await buying.the_order()
     assert order.state == "refunded" and [one.money for one in order.refunds] == [8000, 8000]
     assert await buying.is_sound() and await invariants.invariants() == []
-    letters = await buying.count("email", "text LIKE '%£40.00 as store credit, the rest to the card%'")
+    letters = await buying.count(
+        "email", "text LIKE '%£40.00 as store credit and the rest to your original payment method%'"
+    )
     assert letters == 2
 
 
