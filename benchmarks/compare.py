@@ -49,7 +49,7 @@ def _measured(path: str, shops: tuple[Served, Served], cookies: list[str]) -> tu
 
 
 def _tell(page: str, here: list[float], there: list[float]) -> None:
-    ratio = statistics.median(one / other for one, other in zip(here, there, strict=True))
+    ratio = statistics.median(one / other if other else 1 for one, other in zip(here, there, strict=True))
     print(f"{page:38}{statistics.median(here):10,.0f}{statistics.median(there):10,.0f}{ratio:8.2f}", flush=True)
 
 

@@ -50,8 +50,8 @@ ALLOWED = frozenset({"/staff/preview", "/staff/preview/end", "/account/sign-out"
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 BASKET = re.compile(rf"/basket(/lines/{_UUID}(/removal)?)?/?")
 """The requests that change a preview's own basket, and nothing else."""
-ONLY_LOOKING = "You’re in preview, so you can only look around and try the basket. End the preview to do this."
-NOBODYS = "You’re in preview. To see an account, press Change and choose a particular person to preview."
+ONLY_LOOKING = "In a preview you can only browse and use the preview basket. End the preview to do this."
+NOBODYS = "You’re in a preview. To see an account, select Change and preview as a specific customer."
 Who = Literal["guest", "customer", "member", "grace", "lapsed", "person"]
 
 

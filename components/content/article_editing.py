@@ -61,7 +61,7 @@ async def create(draft: Draft, *, by: UUID | None) -> UUID:
         if not await Article.insert(article).on_conflict(action="DO NOTHING").returning(Article.id):
             raise ArticleAddressTaken
         await audit.record(
-            by, "article written", "article", article.id, after={"title": draft.title, "gate": draft.gate}
+            by, "article created", "article", article.id, after={"title": draft.title, "gate": draft.gate}
         )
     return article.id
 
@@ -81,7 +81,7 @@ async def update(article_id: UUID, draft: Draft, *, by: UUID | None) -> None:
         changes.update(columns)
         await known.update_self(changes)
         after = {"title": draft.title, "gate": draft.gate, "drip_days": draft.drip_days}
-        await audit.record(by, "article rewritten", "article", article_id, before=before, after=after)
+        await audit.record(by, "article changed", "article", article_id, before=before, after=after)
 
 
 async def by_id(slug: str) -> tuple[UUID, Draft]:

@@ -15,10 +15,10 @@ from components.rewards import partner_codes
 CASHBACK: dict[str, Any] = {"rate": 300, "cap": 2000, "each": "year", "days": 365}
 BIRTHDAY_PIECE = "little-cup"
 FARM = {
-    "promise": "A fifth off a weekend at Larkhill Farm, two miles up the hill from the workshop.",
-    "how": "Say it when you book: hello@larkhill.test.",
+    "promise": "20% off a weekend at Larkhill Farm, two miles from the workshop",
+    "how": "Quote it when you book: hello@larkhill.test.",
 }
-REPAIRS = {"promise": "A broken handle made good for the price of the glue", "times": 2}
+REPAIRS = {"promise": "Broken handles repaired for the price of the glue", "times": 2}
 CODES = 60
 
 
@@ -31,7 +31,7 @@ async def promise(annual: UUID, *, by: UUID) -> None:
         ("cashback", "3% back", CASHBACK),
         ("gift", "A little cup on your birthday", cup),
         ("partner_code", "A weekend at Larkhill Farm", FARM),
-        ("perk", "Repairs", REPAIRS),
+        ("perk", "Handle repairs", REPAIRS),
     )
     for position, (kind, name, answers) in enumerate(given, start=20):
         benefit = await plan_benefits.create_benefit(kind_key=kind, name=name, answers=answers, by=by)

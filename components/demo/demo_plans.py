@@ -26,8 +26,8 @@ async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
     ids = {
         "kiln-club": await plans.create(
             slug="kiln-club",
-            name="Kiln Club, a year",
-            summary="Twelve months for the price of not quite nine.",
+            name="Kiln Club Annual",
+            summary="Twelve months for less than the price of nine.",
             price=3900,
             interval="year",
             position=0,
@@ -35,8 +35,8 @@ async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
         ),
         "kiln-club-monthly": await plans.create(
             slug="kiln-club-monthly",
-            name="Kiln Club, monthly",
-            summary="The same club, a month at a time. Stop whenever you like.",
+            name="Kiln Club Monthly",
+            summary="Pay month by month. Cancel whenever you like.",
             price=450,
             interval="month",
             position=1,
@@ -45,7 +45,7 @@ async def found(made: dict[str, UUID], *, by: UUID) -> SeededPlans:
         "friend": await plans.create(
             slug="friend",
             name="Friend of the kiln",
-            summary="No fee. New pieces one day before everybody else.",
+            summary="Free to join. Shop new products a day early.",
             price=0,
             interval="life",
             position=2,
@@ -71,7 +71,7 @@ async def _promise(plan_ids: dict[str, UUID], made: dict[str, UUID], *, by: UUID
             await plan_benefits.attach(plan, benefit, by=by, position=position)
     await demo_benefits.promise(plan_ids["kiln-club"], by=by)
     day_ahead = await plan_benefits.create_benefit(
-        kind_key="early_access", name="A day ahead", answers={"hours": 24, "most": 1}, by=by
+        kind_key="early_access", name="One day early", answers={"hours": 24, "most": 1}, by=by
     )
     await plan_benefits.attach(plan_ids["friend"], day_ahead, by=by)
 
@@ -82,7 +82,7 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
     named = [
         (
             "member_price",
-            f"Club price of the {titles[slug]}",
+            f"{titles[slug]} member price",
             {"discount_type": "explicit", "amount": price, "covers": "product", "products": [made[slug]]},
         )
         for slug, price in EXPLICIT.items()
@@ -91,7 +91,7 @@ async def _benefits(made: dict[str, UUID]) -> list[tuple[str, str, dict[str, Any
         ("member_price", "15% off everything", {"discount_type": "percent", "percent": PERCENT_OFF}),
         *named,
         ("free_delivery", "Free delivery", {"threshold": 2500, "methods": [standard.id]}),
-        ("early_access", "Three days ahead", {"hours": 72, "most": 2}),
-        ("members_only", "The Moon Jar", {"covers": "product", "products": [made["moon-jar"]]}),
-        ("content", "The whole journal", {}),
+        ("early_access", "Three days early", {"hours": 72, "most": 2}),
+        ("members_only", "Moon Jar for members", {"covers": "product", "products": [made["moon-jar"]]}),
+        ("content", "The full journal", {}),
     ]

@@ -168,7 +168,7 @@ class OrderSeeder:
             order = await queries.by_id(order_id)
             assert order is not None
             wish = (
-                refund_requests.whole_order(order, restocks=True, reason="Sent back") if is_whole else _one_unit(order)
+                refund_requests.whole_order(order, restocks=True, reason="Returned") if is_whole else _one_unit(order)
             )
             made = await refunds.create(order_id, wish, by=self.staff, key=ids.new())
             await refunds.send(made.id)

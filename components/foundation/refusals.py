@@ -4,7 +4,7 @@
 class Refusal(Exception):
     """Subclasses are named for the condition (`OutOfStock`); `status` is the HTTP status."""
 
-    message = "That is not possible."
+    message = "That isn’t possible."
     status = 422
 
     def __init__(self, words: str | None = None) -> None:
@@ -21,10 +21,10 @@ class NotFound(Refusal):
 
 
 class NotAllowed(Refusal):
-    message = "Your account does not allow that."
+    message = "You don’t have permission to do this."
     status = 403
 
 
 class Conflict(Refusal):
-    message = "Somebody else changed this at the same moment. Please look again."
+    message = "Someone else changed this at the same time. Please check it and try again."
     status = 409

@@ -137,6 +137,6 @@ def _check(settings: Settings) -> None:
     if settings.database_url and not settings.database_url.startswith(("postgres://", "postgresql://")):
         raise BadSetting("DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name.")
     if settings.is_production and settings.is_offline:
-        raise BadSetting("In production STRIPE_SECRET_KEY is required: the practice bank takes no real payments.")
+        raise BadSetting("In production STRIPE_SECRET_KEY is required: offline test payments take no real money.")
     if settings.is_production and not settings.is_https:
         raise BadSetting("In production BASE_URL must start with https://.")

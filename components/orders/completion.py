@@ -104,7 +104,7 @@ async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
             order.stock_taken_at = clock.now()
             order.flagged_at, order.flag = None, ""
             await _save(order)
-            await audit.record(by, "missing stock taken", "order", order.number)
+            await audit.record(by, "missing stock allocated", "order", order.number)
     return order
 
 
@@ -126,7 +126,7 @@ async def _take_what_was_kept(order: Order) -> None:
     await redemptions.use(order.id)
     lines = await OrderLine.select(OrderLine.gift).where((OrderLine.order == order.id) & OrderLine.gift.is_not_null())
     if not await free_products.claim([line["gift"] for line in lines], order_id=order.id):
-        await flags.raise_flag(order, "Paid too late: its gift was claimed with another order.")
+        await flags.raise_flag(order, "Paid too late: the free gift in it was claimed with another order.")
 
 
 async def _stock_taken(order: Order) -> datetime | None:

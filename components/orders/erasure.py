@@ -15,7 +15,9 @@ ORDER BY o.placed_at LIMIT 1"""
 async def obstacle(person_id: UUID) -> str | None:
     """A parcel that is not sent yet needs its address."""
     waiting = await database.fetch_value(_YET_TO_SEND, person_id)
-    return f"Order {waiting} has not been shipped yet. Please wait for it, or ask us to cancel it." if waiting else None
+    if not waiting:
+        return None
+    return f"Order {waiting} has not been shipped yet. You can delete your account after that, or ask us to cancel it."
 
 
 async def erase_person(fact: PersonErased) -> None:

@@ -35,4 +35,4 @@ async def clear(order_id: UUID, *, by: UUID) -> None:
             words = order.flag
             order.flagged_at, order.flag = None, ""
             await order.save(columns=[Order.flagged_at, Order.flag])
-            await audit.record(by, "flag taken down", "order", order.number, before={"flag": words})
+            await audit.record(by, "issue resolved", "order", order.number, before={"flag": words})

@@ -5,18 +5,18 @@ from components.foundation import database
 GONE_BACK = "r.status NOT IN ('failed', 'cancelled')"
 
 RULES: dict[str, str] = {
-    "Page {id} is paid, but {received} of {amount} was captured.": """
+    "Checkout session {id} is paid, but {received} of {amount} was captured.": """
         SELECT page.id, page.amount, coalesce(payment.received, 0) AS received FROM checkout_session page
         LEFT JOIN mirrored_payment payment ON payment.stripe_id = page.payment_intent
         WHERE page.purpose IN ('order', 'term', 'gift') AND page.paid_at IS NOT NULL
           AND (page.amount, page.currency) IS DISTINCT FROM
               (coalesce(payment.received, 0), coalesce(payment.currency, page.currency))""",
-    "Page {id} of a joining is paid, but no invoice of {amount} is.": """
+    "Checkout session {id} of a membership is paid, but no invoice of {amount} is.": """
         SELECT page.id, page.amount FROM checkout_session page
         WHERE page.purpose = 'joining' AND page.paid_at IS NOT NULL AND NOT EXISTS (
             SELECT FROM mirrored_invoice invoice WHERE invoice.subscription = page.subscription_ref
               AND invoice.status = 'paid' AND invoice.amount_paid = page.amount)""",
-    "Payment {id} was captured, but its page is neither paid nor flagged.": """
+    "Payment {id} was captured, but its checkout session is neither paid nor flagged.": """
         SELECT payment.stripe_id AS id FROM mirrored_payment payment
         JOIN checkout_session page ON page.payment_intent = payment.stripe_id
         WHERE payment.status = 'succeeded' AND page.paid_at IS NULL
@@ -28,11 +28,11 @@ RULES: dict[str, str] = {
     "{purpose} {id} was paid for {times} times.": """
         SELECT purpose, reference_id AS id, count(*) AS times FROM checkout_session
         WHERE paid_at IS NOT NULL GROUP BY purpose, reference_id HAVING count(*) > 1""",
-    "More was given back of payment {id} than was captured: {refunded} of {received}.": f"""
+    "Payment {id}: more was refunded than was captured: {refunded} of {received}.": f"""
         SELECT payment.stripe_id AS id, payment.received, sum(r.amount) AS refunded FROM mirrored_payment payment
         JOIN mirrored_refund r ON r.payment_intent = payment.stripe_id AND {GONE_BACK}
         GROUP BY payment.stripe_id, payment.received HAVING sum(r.amount) > payment.received""",
-    "Refund {id} is not what was asked for.": """
+    "Refund {id} differs from what was requested.": """
         SELECT r.stripe_id AS id FROM requested_refund asked JOIN mirrored_refund r ON r.stripe_id = asked.stripe_id
         WHERE (r.amount, r.payment_intent) IS DISTINCT FROM (asked.amount, asked.payment_intent)""",
     "Subscription {id} was charged {times} times for the period from {start}.": """

@@ -103,7 +103,7 @@ async def add(
         await sessions.end_all(person_id)
         await audit.record(
             by,
-            "operator added",
+            "staff access given",
             "operator",
             person_id,
             after={"role": role, "permissions": held},
@@ -137,7 +137,7 @@ async def change(person_id: UUID, *, role: str, permissions: Iterable[str], by: 
             await _refuse_last_owner(operator)
         await operator.update_self({Operator.role: role, Operator.permissions: held})
         await sessions.end_all(person_id)
-        await audit.record(by, "operator changed", "operator", person_id, before=before, after=after)
+        await audit.record(by, "staff access changed", "operator", person_id, before=before, after=after)
 
 
 async def remove(person_id: UUID, *, by: UUID | None) -> None:
@@ -148,7 +148,7 @@ async def remove(person_id: UUID, *, by: UUID | None) -> None:
         await Operator.delete().where(Operator.person == person_id)
         await sessions.end_all(person_id)
         before = {"role": operator.role, "permissions": list(operator.permissions)}
-        await audit.record(by, "operator removed", "operator", person_id, before=before)
+        await audit.record(by, "staff access removed", "operator", person_id, before=before)
 
 
 _LOCK_OWNERS = "SELECT FROM operator WHERE role = 'owner' ORDER BY id FOR UPDATE"

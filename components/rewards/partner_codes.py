@@ -106,7 +106,7 @@ async def discard(benefit_id: UUID, *, by: UUID) -> int:
     async with database.transaction():
         unclaimed = PartnerCode.delete().where(PartnerCode.benefit == benefit_id, PartnerCode.person.is_null())
         gone = len(await unclaimed.returning(PartnerCode.id))
-        await audit.record(by, "unclaimed codes discarded", "benefit", benefit_id, before={"codes": gone})
+        await audit.record(by, "unclaimed codes deleted", "benefit", benefit_id, before={"codes": gone})
     return gone
 
 

@@ -52,7 +52,7 @@ async def undo(use_id: UUID, *, person_id: UUID, by: UUID) -> None:
         undone = PerkUse.update(undone_at=clock.now(), undone_by=by).returning(PerkUse.id)
         if not await undone.where(PerkUse.id == use_id, PerkUse.person == person_id, PerkUse.undone_at.is_null()):
             raise NotFound("There is no use to undo.")
-        await audit.record(by, "perk use taken back", "person", person_id, before={"use": str(use_id)})
+        await audit.record(by, "perk use undone", "person", person_id, before={"use": str(use_id)})
 
 
 async def use_counts(benefit_id: UUID, *, person_id: UUID, since: datetime | None = None) -> int:

@@ -106,7 +106,7 @@ def test_a_folder_of_another_postgresql_is_refused_untouched(tmp_path: Path) -> 
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     done = clubfront("migrate", CLUBFRONT_DATA=str(tmp_path))
     assert done.returncode == 1 and done.stderr.count("\n") == 1
-    assert f"was made by PostgreSQL 16, this version of Clubfront comes with PostgreSQL {TARGET_POSTGRES_VERSION}" in (
+    assert f"made by PostgreSQL 16, but this version of Clubfront comes with PostgreSQL {TARGET_POSTGRES_VERSION}" in (
         done.stderr
     )
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files

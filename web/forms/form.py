@@ -159,11 +159,5 @@ class Form:
 
 
 def _asking_for(field: Field[Any]) -> str:
-    verb = {"choice": "Choose", "radio": "Choose", "day": "Choose", "moment": "Choose", "tick": "Tick"}.get(
-        field.kind, "Enter"
-    )
-    return f"{verb} {_lower_first(field.label)}."
-
-
-def _lower_first(label: str) -> str:
-    return label if len(label) > 1 and label[:2].isalpha() and label[:2].isupper() else label[:1].lower() + label[1:]
+    what = {"choice": "an option", "radio": "an option", "day": "a date", "moment": "a date"}.get(field.kind)
+    return f"Choose {what} for “{field.label}”." if what else f"“{field.label}” is required."

@@ -32,7 +32,7 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
     Raises `NoSaleDate` and `AlreadyOnSale` for a product that nobody can buy early, and `AllotmentInUse`.
     """
     if units is not None and not 0 <= units <= MOST:
-        raise BadDetail("The early-access units can’t be negative or that many.")
+        raise BadDetail("The early-access quantity can’t be negative or that large.")
     async with database.transaction():
         row = await database.locked(Variant, Variant.id == variant_id)
         if row is None:
@@ -46,7 +46,7 @@ async def save(variant_id: UUID, units: int | None, *, by: UUID | None = None) -
         await Variant.update(early_allotment=units).where(Variant.id == variant_id)
         if by is not None:
             before, after = {"early_allotment": row.early_allotment}, {"early_allotment": units}
-            await audit.record(by, "early pieces set", "variant", variant_id, before=before, after=after)
+            await audit.record(by, "early-access limit changed", "variant", variant_id, before=before, after=after)
     return True
 
 

@@ -107,7 +107,7 @@ async def withdraw(variant_id: UUID, *, by: UUID | None = None) -> bool:
         if product is not None and product.status == "active" and not await others:
             raise NothingToSell
         await Variant.update(withdrawn_at=clock.now()).where(Variant.id == variant_id)
-        await _note(by, "variant withdrawn", variant_id, None, {"withdrawn": True})
+        await _note(by, "variant archived", variant_id, None, {"withdrawn": True})
     return True
 
 

@@ -70,7 +70,7 @@ async def create(details: SaleDetails, *, by: UUID | None = None) -> UUID:
         await lock_sales()
         await check(details, from_at, besides=sale_id)
         await SalePrice.insert(SalePrice(id=sale_id, made_at=now, **_columns(details, from_at)))
-        await _note(by, "sale made", sale_id, None, _columns(details, from_at))
+        await _note(by, "sale created", sale_id, None, _columns(details, from_at))
     return sale_id
 
 

@@ -71,7 +71,7 @@ async def end_method(method_id: UUID, *, by: UUID) -> None:
     async with transaction():
         wanted = DeliveryMethod.update(ended_at=clock.now())
         await wanted.where(DeliveryMethod.id == method_id, DeliveryMethod.ended_at.is_null())
-        await audit.record(by, "delivery method ended", "delivery method", method_id)
+        await audit.record(by, "delivery method removed", "delivery method", method_id)
 
 
 async def set_tax(

@@ -104,9 +104,9 @@ def _refuse_other_version(folder: Path) -> None:
     found = pgdata_version(folder)
     if found not in (None, TARGET_POSTGRES_VERSION):
         raise DatabaseWillNotStart(
-            f"The database in {folder} was made by PostgreSQL {found}, this version of Clubfront comes with PostgreSQL "
-            f"{TARGET_POSTGRES_VERSION} and cannot read it, and nothing in it was changed: go on with the version of "
-            "Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
+            f"The database in {folder} was made by PostgreSQL {found}, but this version of Clubfront comes with "
+            f"PostgreSQL {TARGET_POSTGRES_VERSION}, which cannot read it. Nothing was changed. Keep using the version "
+            "of Clubfront that made it, or set CLUBFRONT_DATA to an empty folder."
         )
 
 

@@ -20,8 +20,8 @@ class DatabaseOfEarlierVersion(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "This database was made by an earlier version of Clubfront and is left as it is, because this version "
-            "cannot bring it up to date: go on with the earlier one, or set CLUBFRONT_DATA to an empty folder or "
+            "This database was made by an earlier version of Clubfront, which this version cannot upgrade. "
+            "Nothing was changed. Keep using the earlier version, or set CLUBFRONT_DATA to an empty folder or "
             "DATABASE_URL to an empty database."
         )
 

@@ -152,7 +152,7 @@ def _emails(known: Settings) -> Finding:
 
 def _stripe(known: Settings) -> Finding:
     if known.is_offline:
-        return Finding("payments", "offline: the practice bank stands in for Stripe, no real payments are made")
+        return Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
     is_live = known.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
     has_webhook = bool(known.stripe_webhook_secret)
     words = f"Stripe, {'live mode: real payments' if is_live else 'test mode'}"

@@ -30,7 +30,7 @@ WORDS = {
     "smtp_url": (ORDERS, "The mail server. Without one, e-mails are not sent and only listed under E-mails."),
     "stripe_secret_key": (
         PAYMENTS,
-        "Your Stripe key. Without one, the practice bank is used and no real payments are made.",
+        "Your Stripe key. Without one, the shop uses offline test payments and takes no real money.",
     ),
     "stripe_webhook_secret": (PAYMENTS, "The key Stripe signs webhooks with."),
     "install_id": (PAYMENTS, "Marks this shop’s objects in Stripe, so that two shops can share an account."),

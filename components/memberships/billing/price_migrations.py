@@ -127,7 +127,7 @@ async def schedule(plan: PlanView, *, from_at: datetime, notice_days: int, by: U
             raise AlreadyPlanned
         await PriceMigration.insert(made)
         after = {"to": plan.price.amount, "from": from_at.isoformat(), "notice": notice_days}
-        await audit.record(by, "price migration planned", "plan", plan.id, after=after)
+        await audit.record(by, "price change scheduled", "plan", plan.id, after=after)
     return made
 
 
@@ -152,7 +152,7 @@ async def stop(plan_id: UUID, *, by: UUID | None) -> None:
         if found is None:
             raise NotFound("No price change is scheduled.")
         await found.update_self({PriceMigration.stopped_at: clock.now()})
-        await audit.record(by, "price migration stopped", "plan", plan_id)
+        await audit.record(by, "price change stopped", "plan", plan_id)
 
 
 async def supersede(plan_id: UUID) -> None:

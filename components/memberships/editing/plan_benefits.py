@@ -26,7 +26,7 @@ async def create_benefit(*, kind_key: str, name: str, answers: dict[str, Any], b
     async with database.transaction():
         await Benefit.insert(benefit)
         await BenefitVersion.insert(BenefitVersion(id=ids.new(), benefit=benefit.id, settings=settings, from_at=now))
-        await audit.record(by, "benefit defined", "benefit", benefit.id, after={"name": name, "settings": settings})
+        await audit.record(by, "benefit created", "benefit", benefit.id, after={"name": name, "settings": settings})
     await plan_cache.refresh()
     return benefit.id
 
@@ -71,7 +71,7 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
         settings = await _settings(benefit_id)
         await rule_conflicts.refuse_conflicts(benefit_id, benefit.kind, benefit.name, settings)
         await entitlement_sync.sync_plan(plan_id)
-        await audit.record(by, "benefit given to a plan", "plan", plan_id, after={"benefit": str(benefit_id)})
+        await audit.record(by, "benefit added to plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await plan_cache.refresh()
 
 
@@ -93,7 +93,7 @@ async def detach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None) -> None:
         if not await closing.returning(PlanBenefit.id):
             return
         await entitlement_sync.sync_plan(plan_id)
-        await audit.record(by, "benefit taken back from a plan", "plan", plan_id, before={"benefit": str(benefit_id)})
+        await audit.record(by, "benefit removed from plan", "plan", plan_id, before={"benefit": str(benefit_id)})
     await plan_cache.refresh()
 
 

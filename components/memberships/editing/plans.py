@@ -125,18 +125,18 @@ async def set_words(plan_id: UUID, *, name: str, summary: str, position: int, by
         if before == after:
             return
         await plan.update_self({Plan.name: name, Plan.summary: summary, Plan.position: position})
-        await audit.record(by, "plan rewritten", "plan", plan_id, before=before, after=after)
+        await audit.record(by, "plan description changed", "plan", plan_id, before=before, after=after)
     await plan_cache.refresh()
 
 
 async def activate(plan_id: UUID, *, by: UUID | None) -> None:
     """Offer it to new members."""
-    await _set_offered(plan_id, True, "plan offered", by)
+    await _set_offered(plan_id, True, "plan activated", by)
 
 
 async def archive(plan_id: UUID, *, by: UUID | None) -> None:
     """No longer offered to new members; its members keep it."""
-    await _set_offered(plan_id, False, "plan retired", by)
+    await _set_offered(plan_id, False, "plan archived", by)
 
 
 async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | None) -> None:

@@ -26,7 +26,7 @@ class TooFar(Refusal):
 
 
 class NothingChanges(Refusal):
-    message = "This draft doesn’t change anything yet."
+    message = "This scenario doesn’t change anything yet."
 
 
 class Contradictory(Refusal):
@@ -34,7 +34,7 @@ class Contradictory(Refusal):
 
 
 class NotAsDrafted(Refusal):
-    message = "The plans’ benefits have changed since this draft was made. Please review the draft."
+    message = "The plans’ benefits have changed since this scenario was created. Please review it."
 
 
 class TooLate(Refusal):
@@ -92,7 +92,7 @@ async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID)
         for pair in revision.taken_back:
             await _take_back(pair, from_at)
         after = {"name": name, "from": from_at, "benefits": sorted(map(str, _touched(revision)))}
-        await audit.record(by, "benefits published", "revision", name, after=after)
+        await audit.record(by, "benefit changes published", "revision", name, after=after)
     await plan_cache.refresh()
 
 
@@ -108,7 +108,7 @@ async def withdraw(revision: Revision, *, from_at: datetime, name: str, by: UUID
         await _reopen_what_was_to_end(revision, from_at)
         for plan_id in plans:
             await entitlement_sync.sync_plan(plan_id)
-        await audit.record(by, "publication withdrawn", "revision", name, before={"from": from_at})
+        await audit.record(by, "benefit changes unpublished", "revision", name, before={"from": from_at})
     await plan_cache.refresh()
 
 

@@ -42,7 +42,7 @@ async def end(membership_id: UUID, *, by: UUID) -> Membership:
         if held is None or (held.ends_at is not None and held.ends_at <= clock.now()):
             raise NotFound("We couldn’t find this membership.")
         await membership_periods.move_end(held, clock.now())
-        await audit.record(by, "given membership ended", "person", held.holder, before={"membership": str(held.id)})
+        await audit.record(by, "membership ended", "person", held.holder, before={"membership": str(held.id)})
     return held
 
 

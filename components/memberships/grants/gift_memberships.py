@@ -212,7 +212,7 @@ async def refund(gift_id: UUID, *, by: UUID) -> None:
             raise TooLateToRefund
         if not kept.refunded_at:
             await kept.update_self({GiftMembership.refunded_at: clock.now(), GiftMembership.refunded_by: by})
-            await audit.record(by, "gift given back", "gift", gift_id)
+            await audit.record(by, "gift membership refunded", "gift", gift_id)
     page = await pages.for_reference("gift", gift_id)
     if page is not None:
         await payment_refunds.create(gift_id, Money(page.amount, page.currency), key=gift_id)

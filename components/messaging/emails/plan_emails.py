@@ -85,7 +85,7 @@ async def renewal_refunded(fact: RenewalRefunded) -> None:
         found.payer,
         key=f"renewal-given-back:{fact.change_id}:{fact.invoice_id}",
         template="renewal_given_back",
-        subject="A refund for your late plan change",
+        subject="A refund for your delayed plan change",
         plan_name=plan_catalogue.by_version(found.plan_version).name,
         amount=fact.amount,
         due_at=fact.due_at,

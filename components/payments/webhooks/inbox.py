@@ -36,7 +36,7 @@ async def receive(body: bytes, signature: str | None) -> None:
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
     delivery = webhook_payloads.parse(body)
     if delivery.is_live != connection.is_live():
-        raise BadDelivery("This event is of the other mode.")
+        raise BadDelivery("This event belongs to the other mode: live instead of test, or test instead of live.")
     if delivery.account is None:
         await store(delivery)
 
@@ -98,7 +98,7 @@ async def retry(event_id: str, *, by: UUID) -> None:
         if event is None or event.is_done:
             raise NotFound
         await event.update_self({InboxEvent.parked_at: None, InboxEvent.tries: 0, InboxEvent.next_try_at: None})
-        await audit.record(by, "taken up again", "payment event", event_id, before={"why": event.why})
+        await audit.record(by, "payment event retried", "payment event", event_id, before={"why": event.why})
         await _follow_soon(event_id, event.object_id)
 
 

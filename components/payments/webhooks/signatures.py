@@ -21,9 +21,9 @@ def verify(body: bytes, header: str | None, *, secret: str, at: datetime) -> Non
         signed_at = _timestamp(header or "")
         WebhookSignature.verify_header(body, header, secret, tolerance=None)
     except Exception as trouble:  # the SDK raises half a dozen kinds on malformed input
-        raise BadDelivery("The signature does not fit.") from trouble
+        raise BadDelivery("The signature does not match.") from trouble
     if abs(at.timestamp() - signed_at) > TOLERANCE:
-        raise BadDelivery("The delivery was signed at another time.")
+        raise BadDelivery("The signature’s timestamp is too old or in the future.")
 
 
 def _timestamp(header: str) -> int:

@@ -146,4 +146,4 @@ def _share(coupon: CouponDiscount, line: DiscountableLine, off: int) -> CouponSh
 
 
 def _step(coupon: CouponDiscount, amount: int | None, reason: str) -> Step:
-    return Step(f"Coupon {coupon.code}, on the whole line", amount, amount is not None, reason)
+    return Step(f"Coupon {coupon.code}, off the line total", amount, amount is not None, reason)

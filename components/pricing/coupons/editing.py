@@ -58,7 +58,7 @@ async def create(details: CouponDetails, *, by: UUID | None = None) -> UUID:
     try:
         async with transaction():
             await Coupon.insert(Coupon(id=coupon_id, made_at=now, **wanted))
-            await _note(by, "coupon made", coupon_id, None, wanted)
+            await _note(by, "coupon created", coupon_id, None, wanted)
     except asyncpg.UniqueViolationError:
         raise CouponRefused("code", f"There is already a coupon {wanted['code']}. Choose another code.") from None
     return coupon_id
@@ -71,7 +71,7 @@ async def revise(coupon_id: UUID, details: CouponDetails, *, by: UUID | None = N
         if row is None:
             raise queries.UnknownCoupon
         if row.withdrawn_at:
-            raise CouponRefused("code", "This coupon has been withdrawn. Create a new one.")
+            raise CouponRefused("code", "This coupon has been deactivated. Create a new one.")
         wanted = _columns(details, details.from_at or row.from_at)
         _check(details, wanted["from_at"])
         if (wanted["scope_kind"], set(wanted["scope_ids"])) != (row.scope_kind, set(row.scope_ids)):
@@ -94,7 +94,7 @@ async def withdraw(coupon_id: UUID, *, by: UUID | None = None) -> StoredCoupon:
     async with transaction():
         wanted = Coupon.update(withdrawn_at=clock.now()).returning(Coupon.id)
         if await wanted.where(Coupon.id == coupon_id, Coupon.withdrawn_at.is_null()):
-            await _note(by, "coupon withdrawn", coupon_id, None, {"withdrawn": True})
+            await _note(by, "coupon deactivated", coupon_id, None, {"withdrawn": True})
     return await queries.by_id(coupon_id)
 
 
@@ -102,7 +102,7 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
     if not CODE.fullmatch(normal_code(details.code)):
         raise CouponRefused("code", "Use 3 to 40 letters, digits and hyphens.")
     if not details.words.strip():
-        raise CouponRefused("words", "Describe in a few words what it gives: customers see this.")
+        raise CouponRefused("words", "Enter a short description. Customers see it.")
     if details.discount_type == "percent" and not 0 < details.value <= MOST_OFF:
         raise CouponRefused("percent", "Enter a percentage above 0 and below 100.")
     if details.discount_type == "amount" and details.value <= 0:
@@ -110,7 +110,7 @@ def _check(details: CouponDetails, from_at: datetime) -> None:
     if details.minimum < 0:
         raise CouponRefused("minimum", "Enter zero or more.")
     if details.until_at is not None and details.until_at <= from_at:
-        raise CouponRefused("until_at", "It must end after it starts.")
+        raise CouponRefused("until_at", "The end date must be after the start date.")
     if details.until_at is not None and details.until_at <= clock.now():
         raise CouponRefused("until_at", "That date has passed.")
     for field in ("limit_total", "limit_each"):

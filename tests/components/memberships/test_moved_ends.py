@@ -86,4 +86,6 @@ async def test_a_plan_withdrawn_and_promised_again_leaves_its_gap(at: datetime) 
 async def test_a_membership_that_lost_what_it_is_promised_is_seen(at: datetime) -> None:
     _, _, held = await member()
     await database.execute("UPDATE entitlement SET until_at = from_at WHERE membership = $1", held.id)
-    assert await invariants() == [f"Membership {held.id}: from now on it holds other than what its plan promises."]
+    assert await invariants() == [
+        f"Membership {held.id}: from now on its entitlements differ from what its plan includes."
+    ]

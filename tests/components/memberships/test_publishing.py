@@ -201,8 +201,8 @@ async def test_publishing_and_undoing_are_written_down(at: datetime) -> None:
     await scheduled_changes.withdraw(revision, from_at=at + DAY, name="More", by=BY)
     written = await database.fetch("SELECT what, actor FROM audit_entry WHERE subject = 'revision' ORDER BY what")
     assert [(row["what"], row["actor"]) for row in written] == [
-        ("benefits published", BY),
-        ("publication withdrawn", BY),
+        ("benefit changes published", BY),
+        ("benefit changes unpublished", BY),
     ]
 
 

@@ -46,7 +46,7 @@ async def test_what_cannot_be_offered_is_refused_at_the_field(shop: Shop) -> Non
     browser = await maya(shop)
     page = await browser.get("/account/household")
     for email, words in (
-        ("", "Enter e-mail."),
+        ("", "“E-mail” is required."),
         ("theo", "Enter an e-mail address like"),
         (join_members.MAYA, "Invitations are for other people"),
     ):

@@ -103,8 +103,8 @@ async def test_the_eleventh_try_is_refused_with_how_long_to_wait(shop: Shop) -> 
 async def test_a_form_left_empty_says_so_at_its_fields(shop: Shop) -> None:
     page = await shop.browser().post("/sign-in", {})
     assert page.status == 422
-    assert "Enter e-mail." in page.words or "Enter E-mail." in page.words
-    assert "Enter password." in page.words
+    assert "“E-mail” is required." in page.words
+    assert "“Password” is required." in page.words
 
 
 @pytest.mark.parametrize("wanted", ["/account/orders", "/join/annual?x=1"])

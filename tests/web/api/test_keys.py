@@ -65,7 +65,7 @@ async def test_a_form_sent_twice_makes_one_key(shop: Shop) -> None:
 async def test_what_is_missing_is_said_at_its_field(shop: Shop) -> None:
     browser = await iris(shop)
     page = await made(browser, name="", scopes=[])
-    assert (page.status, "Enter name." in page.words) == (422, True)
+    assert (page.status, "“Name” is required." in page.words) == (422, True)
     page = await made(browser, scopes=[])
     assert (page.status, "Choose at least one permission." in page.words) == (422, True)
     page = await made(browser, scopes=["everything"])

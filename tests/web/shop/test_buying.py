@@ -48,7 +48,7 @@ async def test_everything_that_is_wrong_is_said_at_its_field_and_nothing_typed_i
     await buy_products.put_in(guest)
     page = await buy_products.check_out(guest, email="noor at example", city="")
     assert page.status == 422
-    assert "Enter an e-mail address like" in page.alerts() and "Enter town or city." in page.alerts()
+    assert "Enter an e-mail address like" in page.alerts() and "“Town or city” is required." in page.alerts()
     assert page.form("/checkout").given["line1"] == "4 Mill Lane"
     assert await buy_products.count("orders") == 0
 

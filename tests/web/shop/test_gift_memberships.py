@@ -62,7 +62,7 @@ async def test_what_is_typed_wrong_is_said_at_its_field(shop: Shop) -> None:
         ({"day": yesterday}, "Choose a date between today and a year from now."),
         ({"day": "2031-01-01"}, "Choose a date between today and a year from now."),
         ({"recipient_email": "maya"}, "Enter an e-mail address like"),
-        ({"giver_name": ""}, "Enter your name."),
+        ({"giver_name": ""}, "“Your name” is required."),
         ({"plan": "gone"}, "Choose one of the options listed."),
         ({"day": "soon"}, "Choose a date, like"),
     ):

@@ -52,7 +52,7 @@ async def test_a_known_e_mail_has_to_sign_in_first_and_is_led_back(club: Shop) -
 async def test_without_an_e_mail_the_field_says_so(club: Shop) -> None:
     guest = club.browser()
     page = await guest.submit(await guest.get("/join/annual"), "/join/annual", email="")
-    assert page.status == 422 and "Enter e-mail." in page.words
+    assert page.status == 422 and "“E-mail” is required." in page.words
 
 
 async def test_a_double_click_opens_one_page(club: Shop) -> None:

@@ -248,7 +248,7 @@ async def test_a_trial_begins_with_the_order_and_is_paid_for_when_it_is_over(clu
     assert await buy_products.count("paid_period") == 0 and await is_sound()
     letters = {row["template"]: row["text"] for row in await database.fetch("SELECT template, text FROM email")}
     assert "14 days free, then £39.00 a year: £0.00" in letters["order_confirmation"]
-    assert "charged to the card you gave" in letters["trial_started"]
+    assert "charged to your card" in letters["trial_started"]
     await join_members.until(club, at + timedelta(days=14, hours=2))
     assert await database.fetch("SELECT amount FROM paid_period") == [{"amount": 3900}]
     assert await database.fetch_value("SELECT sum(received) FROM mirrored_payment") == TOTAL

@@ -59,7 +59,7 @@ async def test_a_number_is_kept_shown_and_written_down(iris: Browser, mug: Produ
     edit = await iris.get(form_of(mug))
     assert "2 items sold or reserved in early access. General sale starts on Wednesday 3 March at 12:00" in edit.words
     assert edit.form(form_of(mug)).given["early_allotment"] == "3"
-    entry = next(one for one in await audit.entries(subject="variant") if one["what"] == "early pieces set")
+    entry = next(one for one in await audit.entries(subject="variant") if one["what"] == "early-access limit changed")
     assert '"early_allotment":3' in entry["after"]
     await says(iris, mug, "")
     assert await allotment() is None

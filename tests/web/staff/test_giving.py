@@ -40,7 +40,7 @@ async def test_cashback_says_at_its_fields_what_is_wrong(shop: Shop) -> None:
         refused = await iris.submit(form, action, name="Back", rate=rate)
         assert refused.status == 422 and 'id="rate-error"' in refused.text, rate
     look = await iris.submit(form, action, look="1", name="Back", rate="3", cap="20")
-    assert "3% back in store credit on goods before tax (up to £20.00 a year" in look.words
+    assert "3% back in store credit on products, before tax (up to £20.00 a year" in look.words
     assert "£0.00 → £1.50" in look.words
 
 
@@ -116,7 +116,7 @@ async def test_credit_is_given_once_and_is_on_record(shop: Shop) -> None:
         given = await iris.submit(page, here, amount="5.00", words="For the broken bowl")
         assert "£5.00 available" in given.words
     assert await give_benefits.spendable(noor) == 500 and await invariants.invariants() == []
-    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'credit given'") == 1
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'store credit added'") == 1
     browser = await shop.signed_in("noor@kiln.test")
     assert "For the broken bowl" in (await browser.get("/account/credit")).words
 

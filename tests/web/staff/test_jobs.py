@@ -26,7 +26,7 @@ async def test_a_parked_job_says_why_and_can_be_tried_again(shop: Shop, parked: 
     await people.owner()
     browser = await shop.signed_in("iris@kiln.test")
     page = await browser.get("/staff/jobs")
-    assert "ConnectionError: mail.test does not answer" in page.words
+    assert "Send an e-mail" in page.words and "ConnectionError: mail.test does not answer" in page.words
     job = await database.fetch_value("SELECT id FROM procrastinate_jobs WHERE status = 'failed'")
     again = await browser.submit(page, f"/staff/jobs/{job}/tries")
     assert "The job is back in the queue." in again.words and "No failed jobs." in again.words
@@ -35,6 +35,10 @@ async def test_a_parked_job_says_why_and_can_be_tried_again(shop: Shop, parked: 
     )
     assert row == {"status": "todo", "attempts": 0, "args": '{"email_id": "a-letter"}'}
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'job retried'") == 1
+
+
+def test_every_task_has_a_name_for_staff() -> None:
+    assert set(page_of_jobs.JOB_NAMES) == set(worker.TASKS)
 
 
 async def test_a_job_that_is_not_parked_cannot_be_tried_again(shop: Shop, parked: None) -> None:

@@ -38,7 +38,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
     await iris.submit(page, "/staff/plans/monthly/retirement")
     assert plan_catalogue.active_plans() == ()
     audited = await database.fetch("SELECT what FROM audit_entry WHERE subject = 'plan'")
-    assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan retired"}
+    assert {row["what"] for row in audited} == {"plan created", "plan price changed", "plan archived"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def test_a_plan_is_made_priced_anew_and_retired(shop: Shop, iris: Browser)
         ({"price": "-1"}, "at least 0.00"),
         ({"price": "4.005"}, "at most 2 decimals"),
         ({"price": "4", "interval": "life"}, "needs a week, month or year"),
-        ({"name": ""}, "Enter name."),
+        ({"name": ""}, "“Name” is required."),
     ],
 )
 async def test_a_bad_plan_is_refused_at_its_field(shop: Shop, iris: Browser, wrong: dict[str, str], words: str) -> None:

@@ -22,7 +22,7 @@ async def test_an_owner_invites_somebody_by_e_mail(shop: Shop) -> None:
     letters = (await mailbox.email_page(to="ruth@kiln.test")).emails
     assert [letter.template for letter in letters] == ["operator_invited"]
     entry = (await audit.entries(subject="operator"))[0]
-    assert entry["what"] == "operator added"
+    assert entry["what"] == "staff access given"
 
 
 async def test_an_unproved_account_loses_its_password_when_it_is_invited(shop: Shop) -> None:
@@ -114,7 +114,7 @@ async def test_the_audit_trail_says_who_changed_what_from_what_to_what(shop: Sho
     iris = await shop.signed_in("iris@kiln.test")
     await iris.post(f"/staff/operators/{sam_person.id}", {"role": "staff", "permissions": ["orders", "refunds"]})
     page = await iris.get("/staff/audit", params={"subject": "operator", "actor": str(iris_person.id)})
-    assert "Operator changed" in page.words and "orders → orders, refunds" in page.words and "Iris" in page.words
+    assert "Staff access changed" in page.words and "orders → orders, refunds" in page.words and "Iris" in page.words
     assert "Operator added" not in page.words, "the shop itself did that"
     assert str(sam_person.id) in page.text and "Sam" in page.words
     assert (await iris.get("/staff/audit?subject=nonsense&page=99999")).status == 200

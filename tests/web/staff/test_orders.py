@@ -131,12 +131,12 @@ async def test_the_margin_of_an_order_is_shown_when_all_costs_were_known(goods: 
     await database.execute("UPDATE variant SET cost = 999")
     # £48.00 and £3.95 with a fifth of tax in them, less twice £8.00 as it was when they were bought
     page = await iris.get(f"/staff/orders/{number}")
-    assert "Margin £27.29 is £43.29 before tax minus a cost of £16.00" in page.words
+    assert "Margin £27.29 = £43.29 before tax − £16.00 product cost" in page.words
     order = await buy_products.the_order()
     assert "16.00" not in (await goods.browser().get(f"/orders/{order.token}")).text
     wish = refund_requests.for_units(order, {order.lines[0].id: 1}, restocks=True, reason="Sent back")
     await refunds.create(order.id, wish, by=None, key=ids.new())
     page = await iris.get(f"/staff/orders/{number}")
-    assert "Margin £15.30 is £23.30 before tax, less refunds, minus a cost of £8.00" in page.words
+    assert "Margin £15.30 = £23.30 before tax, less refunds, − £8.00 product cost" in page.words
     await database.execute("UPDATE order_line SET unit_cost = NULL")
     assert "Margin" not in (await iris.get(f"/staff/orders/{number}")).words

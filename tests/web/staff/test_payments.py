@@ -47,7 +47,7 @@ async def test_a_parked_event_is_shown_with_its_reason_and_can_be_taken_up(kiln:
     after = await browser.submit(page, f"/staff/payments/events/{event_id}/tries")
     assert "being retried" in after.alerts()
     assert "Failed events" not in after.words
-    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'taken up again'") == 1
+    assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'payment event retried'") == 1
     assert (await browser.post("/staff/payments/events/evt_unknown/tries")).status == 404
 
 

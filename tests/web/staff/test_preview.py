@@ -125,10 +125,10 @@ async def test_nothing_can_be_changed_or_bought(shop: Shop, iris: Browser) -> No
                "/account/details", "/sign-in", "/staff/plans/annual/price", "/offline-payments/pay/cs_1")  # fmt: skip
     for address in refused:
         page = await iris.post(address, {"variant": variant, "quantity": "1"})
-        assert page.status == 403 and "You’re in preview" in page.words, address
+        assert page.status == 403 and "End the preview to do this." in page.words, address
         assert "End preview" in page.words
     part = await iris.post_for_part("/checkout", {"variant": variant, "quantity": "1"})
-    assert part.status == 403 and "<html" not in part.text and "You’re in preview" in part.words
+    assert part.status == 403 and "<html" not in part.text and "End the preview to do this." in part.words
     assert part.headers["hx-retarget"] == "#notices"
     closed = ("/checkout", "/account", "/account/orders", "/orders/x", "/sign-in", "/gifts/bought/x", "/household/x")
     for address in closed:
@@ -194,7 +194,7 @@ async def test_the_account_of_somebody_in_particular_is_read_and_no_more(iris: B
         assert (await iris.post(address, {})).status == 403, address
     await looks(iris, "member")
     page = await iris.get("/account/membership")
-    assert page.status == 403 and "a particular person" in page.words
+    assert page.status == 403 and "preview as a specific customer" in page.words
     assert await rows() == before
 
 

@@ -47,7 +47,7 @@ async def test_a_new_product_is_on_the_shelf_at_once(shop: "Shop", iris: "Browse
 async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(iris: "Browser") -> None:
     page = await iris.post("/staff/products", {**NEW, "price": "a lot", "title": ""})
     assert page.status == 422
-    assert "Enter title." in page.words
+    assert "“Title” is required." in page.words
     assert "Enter an amount like 12.50." in page.words
     assert page.form("/staff/products").given["sku"] == "MOON"
 

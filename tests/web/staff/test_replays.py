@@ -148,7 +148,7 @@ async def test_it_is_published_on_a_date_and_undone_before(shop: Shop, iris: Bro
     assert "In effect since" in late.words
     written = await database.fetch("SELECT DISTINCT what FROM audit_entry WHERE subject IN ('revision', 'rule draft')")
     assert {row["what"] for row in written} == {
-        "scenario created", "scenario changed", "benefits published", "publication withdrawn"
+        "scenario created", "scenario changed", "benefit changes published", "benefit changes unpublished"
     }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ async def test_a_sale_that_runs_can_be_ended(sam: "Browser", shop: "Shop") -> No
     await sam.post(f"/staff/sales/{kept.id}/end")
     assert "£18.00" not in (await shop.browser().get("/products/moon-mug")).words
     rows = await database.fetch("SELECT what FROM audit_entry ORDER BY at, id")
-    assert {"sale made", "sale ended"} <= {row["what"] for row in rows}
+    assert {"sale created", "sale ended"} <= {row["what"] for row in rows}
 
 
 async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
@@ -116,7 +116,7 @@ async def test_a_coupon_is_made_changed_and_withdrawn(sam: "Browser") -> None:
         ({"percent": "100"}, "above 0 and below 100"),
         ({"discount_type": "amount", "amount": "0"}, "Enter an amount above zero"),
         ({"discount_type": "amount", "amount": "$5"}, "Amounts must be in GBP"),
-        ({"until_at": "2020-01-01T00:00"}, "end after it starts"),
+        ({"until_at": "2020-01-01T00:00"}, "end date must be after the start date"),
         ({"limit_total": "0"}, "from 1 to"),
         ({"covers": "collection"}, "Choose at least one"),
     ],

@@ -86,5 +86,5 @@ def _progress(one: SpendProgress, name: str) -> str:
             f"You’ve spent {amount} or more within {length}: you have {name} until {until}, longer if you shop again."
         )
     spent, missing = formatting.money(max(0, one.spent)), formatting.money(one.missing)
-    rule = f"Spend {amount} on goods within {length} to get {name}."
+    rule = f"Spend {amount} on products within {length} to get {name}."
     return f"{rule} You’ve spent {spent} so far: {missing} to go."

@@ -147,4 +147,6 @@ async def _card(subscription_id: UUID) -> str:
         return ""
     if card is None:
         return ""
-    return f"{card.brand.title()} ending in {card.last4}, until {card.expires_month:02d}/{card.expires_year % 100:02d}"
+    return (
+        f"{card.brand.title()} ending in {card.last4}, expires {card.expires_month:02d}/{card.expires_year % 100:02d}"
+    )

@@ -89,8 +89,8 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
         if joins and joins.plan.trial_days
         else ""
     )
-    fee = "You pay the fee together with this order, which already has member prices. It renews until you cancel."
-    return f"{had_one}{fee}{account}"
+    fee = "You pay the fee together with this order, which already has member prices."
+    return f"{had_one}{fee} Your membership renews until you cancel.{account}"
 
 
 def _then(joins: JoinsWithOrder | None, visitor: Visitor) -> str:

@@ -80,7 +80,7 @@ def _card(plan: PlanView, *, is_chosen: bool, advises: bool, is_held: bool) -> P
         slug=plan.slug,
         name=plan.name,
         fee=plan.price,
-        interval=plan.interval_words or "with no end date",
+        interval=plan.interval_words,
         note=plan.summary,
         benefits=tuple(benefit.words for benefit in plan.benefits),
         url=f"/join/{plan.slug}",

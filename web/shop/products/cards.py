@@ -43,8 +43,8 @@ class CardOpening:
 class ProductCard:
     """Amounts in minor units; `member_price` is None where membership changes nothing.
 
-    `is_the_same`: a sale for everybody is as low as a member's price. `is_for_members`: nobody else may buy it.
-    `lowest_before` is the lowest price of the 30 days before a reduction for everybody, where one is announced.
+    `is_the_same`: a sale for everybody is as low as a member's price.
+    `lowest_before` is the lowest price of the 30 days before a reduction that everybody gets, where one is announced.
     """
 
     url: str
@@ -57,7 +57,6 @@ class ProductCard:
     is_member_price: bool
     has_range: bool
     is_the_same: bool
-    is_for_members: bool
     badges: tuple[Badge, ...]
     is_early: bool
     sold_out: bool
@@ -105,7 +104,6 @@ def card(product: ProductView, viewer: Viewer) -> ProductCard:
         is_member_price=price.is_yours,
         has_range=not product.has_one_price,
         is_the_same=price.is_the_same,
-        is_for_members=product.members_only,
         badges=_badges(product, seen, viewer, on_sale=is_reduced),
         is_early=product.has_some_early and _is_early(product, seen, viewer),
         sold_out=not product.is_in_stock,

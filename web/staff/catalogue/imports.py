@@ -78,7 +78,7 @@ class StaffImportsController(Controller):
         await snapshot_refresh.catch_up(outcome.product_ids)
         words = (
             f"{outcome.name}: {outcome.count('new')} new, {outcome.count('changed')} changed, "
-            f"{outcome.count('the same')} unchanged, {len(outcome.troubles)} rows skipped."
+            f"{outcome.count('the same')} unchanged, {len(outcome.troubles)} skipped."
         )
         return with_notice(see_other("/staff/imports"), words)
 

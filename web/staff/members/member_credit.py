@@ -93,7 +93,7 @@ class MemberCreditController(Controller):
             )
             if is_new:
                 after = {"amount": form.amount, "words": form.words}
-                await audit.record(by, "credit given", "person", person_id, after=after)
+                await audit.record(by, "store credit added", "person", person_id, after=after)
         return with_notice(see_other(f"/staff/members/{person_id}/credit"), "Store credit added.")
 
     @post("/perks")

@@ -49,7 +49,7 @@ class PreviewForm(Form):
         "On date",
         required=False,
         step="1",
-        help="In the past or future; leave empty for now. Account pages always show today’s records.",
+        help="In the past or future. Leave empty for the current date. Account pages always show today’s records.",
     )
 
     def check(self) -> None:
@@ -138,7 +138,7 @@ async def _person(form: PreviewForm, at: datetime) -> PreviewRequest | None:
 
 
 def _words(who: str, at: datetime) -> str:
-    return f"{who}, {moment(at)}"
+    return f"{who}, on {moment(at)}"
 
 
 def _spoken(who: str) -> str:

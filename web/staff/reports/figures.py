@@ -1,6 +1,6 @@
 """One figure: its definition, its formula with real numbers, and the rows it is made from."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -61,13 +61,13 @@ async def _members() -> Members:
 
 async def _paying() -> FigurePage:
     found, rows = await _members(), await metric_rows.paying()
-    formula = f"{len(rows)} people, one per row"
+    formula = f"{_counted(rows, 'person', 'people')}, one per row"
     return _of_people("Paying members", "paying members", str(found.paying), formula, rows)
 
 
 async def _mrr() -> FigurePage:
     found, rows = await _members(), await metric_rows.paying()
-    formula = f"Σ of the {len(rows)} rows below = {money(sum(one.a_month for one in rows))}"
+    formula = f"Sum of the monthly fees below = {money(sum(one.a_month for one in rows))}"
     return _of_people("MRR", "MRR", money(found.mrr), formula, rows)
 
 
@@ -78,7 +78,7 @@ async def _arr() -> FigurePage:
 
 async def _cmrr() -> FigurePage:
     found, rows = await _members(), await metric_rows.paying(leaving=True)
-    formula = f"{money(found.mrr)} − {money(found.leaving)} of the {len(rows)} below = {money(found.cmrr)}"
+    formula = f"{money(found.mrr)} − {money(found.leaving)} from the fees below = {money(found.cmrr)}"
     return _of_people("CMRR", "CMRR", money(found.cmrr), formula, rows)
 
 
@@ -90,14 +90,14 @@ async def _arpu() -> FigurePage:
 
 async def _given() -> FigurePage:
     rows = await metric_rows.not_paying("comp", "gift")
-    return _of_people(
-        "Gifts and complimentary", "paying members", str(len(rows)), f"{len(rows)} people, one per row", rows
-    )
+    formula = f"{_counted(rows, 'person', 'people')}, one per row"
+    return _of_people("Gifts and complimentary", "paying members", str(len(rows)), formula, rows)
 
 
 async def _free() -> FigurePage:
     rows = await metric_rows.not_paying("free")
-    return _of_people("Free plan", "paying members", str(len(rows)), f"{len(rows)} people, one per row", rows)
+    formula = f"{_counted(rows, 'person', 'people')}, one per row"
+    return _of_people("Free plan", "paying members", str(len(rows)), formula, rows)
 
 
 async def _churn() -> FigurePage:
@@ -146,12 +146,14 @@ async def _trials() -> FigurePage:
 async def _sales(days: int) -> FigurePage:
     rows = await metric_rows.goods_sold(days)
     total = sum(one.amount for one in rows)
-    return _of_orders("Sales", "sales", money(total), f"Σ of {len(rows)} orders = {money(total)}", rows, days)
+    formula = f"Sum of {_counted(rows, 'order', 'orders')} = {money(total)}"
+    return _of_orders("Sales", "sales", money(total), formula, rows, days)
 
 
 async def _orders(days: int) -> FigurePage:
     rows = await metric_rows.goods_sold(days)
-    return _of_orders("Orders", "orders", str(len(rows)), f"{len(rows)} orders, one per row", rows, days)
+    formula = f"{_counted(rows, 'order', 'orders')}, one per row"
+    return _of_orders("Orders", "orders", str(len(rows)), formula, rows, days)
 
 
 async def _average(days: int) -> FigurePage:
@@ -165,7 +167,12 @@ async def _average(days: int) -> FigurePage:
 async def _refunds(days: int) -> FigurePage:
     rows = await metric_rows.refunded(days)
     total = sum(one.amount for one in rows)
-    return _of_orders("Refunds", "refunds", money(total), f"Σ of {len(rows)} refunds = {money(total)}", rows, days)
+    formula = f"Sum of {_counted(rows, 'refund', 'refunds')} = {money(total)}"
+    return _of_orders("Refunds", "refunds", money(total), formula, rows, days)
+
+
+def _counted(rows: Sequence[object], one: str, many: str) -> str:
+    return f"{len(rows)} {one if len(rows) == 1 else many}"
 
 
 SPANS = ("1", "7", "30", "365")

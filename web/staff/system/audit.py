@@ -62,7 +62,7 @@ class AuditController(Controller):
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         people = {str(one.person_id): one.name or one.email for one in await operators.all_operators()}
-        subjects = tuple((name, name.capitalize()) for name in await audit.subjects())
+        subjects = tuple((name, audit_text.type_name(name).capitalize()) for name in await audit.subjects())
         form = AuditSearchForm.of_query(request, choices={"subject": subjects, "actor": tuple(people.items())})
         subject, actor = _chosen(form, "subject"), _chosen(form, "actor")
         number = page_asked(request)

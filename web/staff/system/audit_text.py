@@ -10,8 +10,10 @@ from uuid import UUID
 from components.foundation import formatting, json
 from components.foundation.formatting import moment, money, percent
 
-AMOUNTS = frozenset({"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap"})
-SHARES = frozenset({"percent", "rate_bp", "cost_share"})
+AMOUNTS = frozenset(
+    {"price", "amount", "fee", "free_from", "compare_at", "sale_price", "threshold", "least", "cap", "minimum"}
+)
+SHARES = frozenset({"percent", "rate", "rate_bp", "cost_share"})
 PARTS = {"interval", "count", "interval_count"}
 NAMES = {
     "rate_bp": "rate",
@@ -21,10 +23,24 @@ NAMES = {
     "public_from": "on sale from",
     "claim_days": "days to claim",
     "scope_kind": "covers",
-    "scope_ids": "which",
+    "scope_ids": "selection",
     "from_at": "from",
     "until_at": "until",
+    "words": "text",
+    "promise": "text",
+    "stacks": "combines with member prices",
+    "minimum": "minimum spend",
+    "limit_total": "total uses",
+    "limit_each": "uses per customer",
+    "gate": "audience",
+    "drip_days": "unlocks after days",
+    "seats": "household members",
+    "is_giftable": "can be given as a gift",
+    "cap": "maximum",
+    "most": "limit per member",
+    "tracking": "tracking number",
 }
+TYPES = {"operator": "staff account", "person": "customer", "rule draft": "scenario", "revision": "benefit changes"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 Names = Mapping[UUID, str]
@@ -58,11 +74,16 @@ def ids_in(*values: Any) -> Iterator[UUID]:
             yield from (UUID(one.group()) for one in _UUID.finditer(value))
 
 
+def type_name(kind: str) -> str:
+    """ "staff account": what staff call the type of a changed thing."""
+    return TYPES.get(kind, kind)
+
+
 def subject(kind: str, subject_id: str, names: Names) -> str:
     """ "Club, monthly"; what has no name any more is described by its type."""
     if not _UUID.fullmatch(subject_id):
         return subject_id
-    return names.get(UUID(subject_id), f"a deleted {kind}" if kind != "preview" else "")
+    return names.get(UUID(subject_id), f"a deleted {type_name(kind)}" if kind != "preview" else "")
 
 
 def _flat(value: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The job queue: waiting and failed jobs, and the schedule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
@@ -13,6 +13,35 @@ from components.foundation.queue import Counts, JobRow
 from web.guards import staff
 from web.replies import see_other, with_notice
 from web.views import View, page, visitor_of
+
+JOB_NAMES = {
+    "deliver_fact": "Process an event",
+    "react": "Process one step of an event",
+    "post_letter": "Send an e-mail",
+    "remove_lapsed_secrets": "Delete expired sign-in links from e-mails",
+    "sweep_people": "Delete expired sign-ins and links",
+    "send_renewal_notices": "Send renewal reminders",
+    "follow_event": "Process a payment event",
+    "reconcile_payments": "Check recent payments against Stripe",
+    "reconcile_payments_fully": "Check all payments against Stripe",
+    "note_movements": "Update MRR movements",
+    "replay_rules": "Run a what-if simulation",
+    "watch_for_leaks": "Run the access monitor",
+    "announce_ended_memberships": "Process ended memberships",
+    "send_gifts": "Send gift memberships",
+    "apply_plan_changes": "Apply scheduled plan changes",
+    "end_pauses": "End membership pauses",
+    "move_prices": "Apply price changes",
+    "send_trial_notices": "Send trial reminders",
+    "judge_spending": "Check free memberships by spending",
+    "move_ledger_on": "Release and expire store credit",
+    "give_gifts_of_the_day": "Give birthday and anniversary gifts",
+    "release_lapsed_stock": "Release expired stock reservations",
+    "lapse_orders": "Expire unpaid orders",
+    "forget_old_answers": "Delete old stock reports",
+    "forget_old_baskets": "Delete old baskets",
+}
+"""What staff read instead of the name of a task."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +71,8 @@ class StaffJobsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         view = JobsPage(
             counts=await queue.counts(),
-            parked=await queue.parked(),
-            waiting=await queue.waiting(),
+            parked=_named(await queue.parked()),
+            waiting=_named(await queue.waiting()),
             timetable=tuple(
                 ScheduleEntry(task_name(task), schedule_text(cron), cron) for cron, task in worker.TIMETABLE
             ),
@@ -60,7 +89,12 @@ class StaffJobsController(Controller):
 
 
 def task_name(task: str) -> str:
-    return task.replace("_", " ").capitalize()
+    """ "Send an e-mail"; a task without a name is called what the code calls it."""
+    return JOB_NAMES.get(task, task.replace("_", " ").capitalize())
+
+
+def _named(jobs: tuple[JobRow, ...]) -> tuple[JobRow, ...]:
+    return tuple(replace(job, task=task_name(job.task)) for job in jobs)
 
 
 def schedule_text(cron: str) -> str:

@@ -209,6 +209,6 @@ def _steps() -> tuple[SampleStep, ...]:
             words="Shirt week: £3 off shirts",
             amount=gbp(2100),
             applied=False,
-            reason="Your member price is lower; rules do not stack.",
+            reason="Your member price is lower; discounts are not combined.",
         ),
     )

@@ -67,7 +67,7 @@ def submit(books: Books, session: Json, filled: Filled, presence: Presence = "pr
             "declined", "Your card was declined. Offline payments take the test cards listed here only."
         )
     if card.delay_days and session["mode"] != "payment":
-        return PaymentOutcome("declined", "A bank debit can pay for goods only.")
+        return PaymentOutcome("declined", "A bank debit can only pay for products, not for a membership.")
     return _with_card(books, session, filled, card, presence)
 
 

@@ -22,10 +22,10 @@ WORDS: dict[Kind, str] = {
     "reorder": "Deliver events in the wrong order",
     "delay": "Deliver an event ten minutes late",
     "drop": "Lose an event",
-    "error_after_commit": "Do what is asked, then answer 500",
-    "timeout": "Do what is asked, then never answer",
-    "unavailable": "Answer 503 without doing anything",
-    "rate_limit": "Answer 429 without doing anything",
+    "error_after_commit": "Process the call, then answer 500",
+    "timeout": "Process the call, then never answer",
+    "unavailable": "Answer 503 without processing the call",
+    "rate_limit": "Answer 429 without processing the call",
 }
 
 

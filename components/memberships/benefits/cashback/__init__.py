@@ -23,7 +23,7 @@ EXAMPLE = 5_000
 class Cashback(Kind[CashbackSettings]):
     key = "cashback"
     title = "Cashback"
-    hint = "On goods paid for with money, before tax and delivery. Pending until the order can no longer be returned."
+    hint = "On products, before tax and delivery, unless paid with store credit. Pending until the return period ends."
     name_hint = "Shown to members next to what they earn, for example “3% back on every order”."
     when_removed = "They keep what they have earned, including what is still pending. They earn nothing more."
     use_label = "Cashback"
@@ -64,14 +64,14 @@ class Cashback(Kind[CashbackSettings]):
         limit = f"up to {formatting.money(settings.cap)} a {settings.each}" if settings.cap else ""
         lasts = f"credit lasts {settings.days} day{'s' if settings.days != 1 else ''}" if settings.days else ""
         terms = "; ".join(filter(None, (limit, lasts)))
-        back = f"{formatting.percent(settings.rate)} back in store credit on goods before tax"
+        back = f"{formatting.percent(settings.rate)} back in store credit on products, before tax"
         return f"{back} ({terms})" if terms else back
 
     def illustrations(self, settings: CashbackSettings) -> tuple[Illustration, ...]:
         earned = share_of(EXAMPLE, settings.rate)
         least = min(earned, settings.cap) if settings.cap else earned
         words = f"Available {shop.current().return_days} days later, once the order can no longer be returned."
-        title = f"Goods for {formatting.money(EXAMPLE)} before tax"
+        title = f"Products for {formatting.money(EXAMPLE)} before tax"
         return (Illustration(title, formatting.money(0), formatting.money(least), words),)
 
     def backtest(self, past: BacktestHistory[CashbackSettings]) -> BacktestOutcome:

@@ -49,7 +49,8 @@ class Perk(Kind[PerkSettings]):
     def words(self, settings: PerkSettings) -> str:
         if not settings.times:
             return settings.promise
-        return f"{settings.promise} ({'once' if settings.times == 1 else f'{settings.times} times'} a year)"
+        often = {1: "once", 2: "up to twice"}.get(settings.times, f"up to {settings.times} times")
+        return f"{settings.promise} ({often} a year)"
 
     def yearly_uses(self, settings: PerkSettings) -> int:
         return settings.times
@@ -71,7 +72,7 @@ class Perk(Kind[PerkSettings]):
         return BacktestOutcome(
             given,
             counted(len(given), "use was recorded", "uses were recorded"),
-            "What a use costs you is not known. Uses of a new perk are not predicted.",
+            "The cost of each use is not known. Uses of a new perk are not predicted.",
         )
 
 
