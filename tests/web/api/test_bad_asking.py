@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from components.foundation.database.engine import Engine
+from components.foundation.database import rows
 from tests.support.programs import Program
 from tests.support.shops import Shop
 from web.routes import CONTROLLERS
@@ -104,10 +104,10 @@ async def test_another_site_cannot_make_a_browser_ask(guest: Program) -> None:
 
 
 async def test_a_database_that_does_not_answer_is_said_so(guest: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def gone(*_: object) -> None:
+    def gone(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(Engine, "_send", gone)
+    monkeypatch.setattr(rows, "connection", gone)
     answer = await guest.ask("GET", "/articles")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
