@@ -316,12 +316,13 @@ class PlanChange(Table):
 
 
 class Pause(Table):
-    """No charge and no benefits for a while. What was paid and not used is credited."""
+    """No charge and no benefits for a while. `begun_at` is when it began at Stripe; null while it is still to come."""
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(default=None, index=True)
+    begun_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
 
 

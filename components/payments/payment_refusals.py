@@ -11,6 +11,19 @@ class StripeUnavailable(Refusal):
     status = 503
 
 
+class OutcomeUnknown(Refusal):
+    """A change that may move money was sent, and nobody knows yet what became of it: never a refusal, never a success.
+
+    Whoever catches it keeps the row that the change was made from open; it is settled by reading Stripe again.
+    """
+
+    message = (
+        "We’re still waiting for your bank’s answer, so we don’t know yet whether this went through. "
+        "Please don’t pay again: this page will show the result."
+    )
+    status = 202
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 

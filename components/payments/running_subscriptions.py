@@ -1,6 +1,7 @@
 """Running subscriptions, by our own id. Every change is made at Stripe, then mirrored."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
+from typing import Protocol
 from uuid import UUID
 
 from components.payments.mirror import mirrored_subscriptions as mirror
@@ -23,19 +24,19 @@ async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
     return await MirroredSubscription.objects().where(MirroredSubscription.stripe_id == stripe_id).first()
 
 
-async def cancel_at_period_end(local_id: UUID) -> MirroredSubscription:
+async def cancel_at_period_end(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """It runs until the end of the paid period. Raises `NoSubscription`, `StripeUnavailable`."""
-    return await _changed(local_id, calls.cancel_at_period_end)
+    return await _changed(local_id, calls.cancel_at_period_end, key)
 
 
-async def resume(local_id: UUID) -> MirroredSubscription:
+async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """Undo a scheduled end. Raises `NoSubscription` once it has ended."""
-    return await _changed(local_id, calls.keep_running)
+    return await _changed(local_id, calls.keep_running, key)
 
 
-async def end_now(local_id: UUID) -> MirroredSubscription:
+async def end_now(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """End at once, without a refund: for erasure and for staff."""
-    return await _changed(local_id, calls.cancel_now)
+    return await _changed(local_id, calls.cancel_now, key)
 
 
 async def sync(local_id: UUID) -> MirroredSubscription:
@@ -47,11 +48,13 @@ async def sync(local_id: UUID) -> MirroredSubscription:
     return await by_stripe_id(known.stripe_id) or known
 
 
-async def _changed(
-    local_id: UUID, change: Callable[[str], Awaitable[calls.SubscriptionAnswer]]
-) -> MirroredSubscription:
+class _Change(Protocol):
+    def __call__(self, subscription_id: str, *, key: str | None) -> Awaitable[calls.SubscriptionAnswer]: ...
+
+
+async def _changed(local_id: UUID, change: _Change, key: str | None) -> MirroredSubscription:
     known = await mirrored(local_id)
     if known is None or known.is_over:
         raise NoSubscription
-    await change(known.stripe_id)
+    await change(known.stripe_id, key=key)
     return await sync(local_id)

@@ -37,21 +37,21 @@ async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) 
     return await running_subscriptions.sync(local_id)
 
 
-async def pause(local_id: UUID) -> MirroredSubscription:
+async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """No periods, no charges; the unused time is credited to the next one. Raises `NoSubscription`."""
     known = await _running(local_id)
     if known.status != "paused":
-        await calls.pause(known.stripe_id)
+        await calls.pause(known.stripe_id, key=key)
     return await running_subscriptions.sync(local_id)
 
 
-async def resume(local_id: UUID) -> MirroredSubscription:
+async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """A new period begins now and is charged now, less the credit. Raises `NoSubscription`."""
     known = await running_subscriptions.sync(local_id)
     if known.is_over:
         raise NoSubscription
     if known.status == "paused":
-        resumed = await calls.resume(known.stripe_id)
+        resumed = await calls.resume(known.stripe_id, key=key)
         if resumed.latest_invoice is not None:
             await invoices.sync(resumed.latest_invoice)
     return await running_subscriptions.sync(local_id)

@@ -79,7 +79,8 @@ async def _noted(subscription_id: UUID, until: datetime) -> Pause:
             return known
         if kept is None or kept.status != "active" or kept.cancel_at:
             raise CannotPause
-        pause = Pause(id=ids.new(), subscription=subscription_id, from_at=clock.now(), until_at=until)
+        now = clock.now()
+        pause = Pause(id=ids.new(), subscription=subscription_id, from_at=now, until_at=until, begun_at=now)
         await Pause.insert(pause)
     return pause
 

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from stripe import RequestOptions
 from stripe import Subscription as StripeSubscription
 from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
 
@@ -59,16 +60,23 @@ async def get(subscription_id: str) -> SubscriptionAnswer:
     return _read(await call(client().v1.subscriptions.retrieve_async(subscription_id)))
 
 
-async def _update(subscription_id: str, changes: SubscriptionUpdateParams) -> SubscriptionAnswer:
-    return _read(await call(client().v1.subscriptions.update_async(subscription_id, changes)))
+def _under(key: str | None) -> RequestOptions:
+    """The request's options: two requests under one key are one change for a day."""
+    return {"idempotency_key": key} if key else {}
 
 
-async def cancel_at_period_end(subscription_id: str) -> SubscriptionAnswer:
-    return await _update(subscription_id, {"cancel_at_period_end": True})
+async def _update(
+    subscription_id: str, changes: SubscriptionUpdateParams, *, key: str | None = None
+) -> SubscriptionAnswer:
+    return _read(await call(client().v1.subscriptions.update_async(subscription_id, changes, _under(key))))
 
 
-async def keep_running(subscription_id: str) -> SubscriptionAnswer:
-    return await _update(subscription_id, {"cancel_at_period_end": False})
+async def cancel_at_period_end(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"cancel_at_period_end": True}, key=key)
+
+
+async def keep_running(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"cancel_at_period_end": False}, key=key)
 
 
 async def charge_from_now_on(subscription_id: str, *, payment_method: str) -> SubscriptionAnswer:
@@ -96,21 +104,21 @@ async def change_price_quietly(subscription_id: str, *, item: str, price: str, k
     return _read(await call(answer))
 
 
-async def pause(subscription_id: str) -> SubscriptionAnswer:
+async def pause(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
     """No periods and no invoices; the unused time is credited to the next invoice."""
     request: SubscriptionPauseParams = {
         "type": "subscription",
         "bill_for": {"unused_time_from": {"type": "now"}},
         "invoicing_behavior": "pending_invoice_item",
     }
-    return _read(await call(client().v1.subscriptions.pause_async(subscription_id, request)))
+    return _read(await call(client().v1.subscriptions.pause_async(subscription_id, request, _under(key))))
 
 
-async def resume(subscription_id: str) -> SubscriptionAnswer:
+async def resume(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
     """A new period begins now and is billed now, less the credit."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
-    return _read(await call(client().v1.subscriptions.resume_async(subscription_id, request)))
+    return _read(await call(client().v1.subscriptions.resume_async(subscription_id, request, _under(key))))
 
 
-async def cancel_now(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await call(client().v1.subscriptions.cancel_async(subscription_id)))
+async def cancel_now(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+    return _read(await call(client().v1.subscriptions.cancel_async(subscription_id, None, _under(key))))
