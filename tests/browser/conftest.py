@@ -43,7 +43,9 @@ def served() -> Iterator[Served]:
     keep_templates(data / "template-cache")
     environment = demos.environment(data, PORT=str(port), LOG_LEVEL="warning")
     with (data / "output").open("w") as output:
-        process = subprocess.Popen([demos.PROGRAM, "serve", "--demo"], env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [*demos.PROGRAM, "serve", "--demo"], env=environment, cwd=demos.ROOT, stdout=output, stderr=output
+        )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process, data / "output")
         yield Served(f"http://127.0.0.1:{port}", data)
@@ -53,7 +55,7 @@ def served() -> Iterator[Served]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 300) -> None:
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 600) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, output.read_text()[-3000:]

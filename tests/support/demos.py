@@ -14,7 +14,9 @@ from components.foundation.database import embedded
 from tests.support import databases, jobs, kept, shops
 from tests.support.shops import Shop
 
-PROGRAM = Path(sys.executable).parent / "clubfront"
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-m", "web.command"]
+"""What `clubfront` runs, of this checkout: start it in `ROOT`."""
 _OF_TESTS = {"BASE_URL", "LOG_LEVEL", "DATABASE_URL", "STRIPE_SECRET_KEY"}
 _FILLED_AT = "filled-at"
 
@@ -34,7 +36,9 @@ def unpack(into: Path) -> None:
 
 def _fill(data: Path) -> None:
     """As anybody would."""
-    done = subprocess.run([PROGRAM, "demo"], env=environment(data), capture_output=True, text=True, timeout=400)
+    done = subprocess.run(
+        [*PROGRAM, "demo"], env=environment(data), cwd=ROOT, capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     with (data / "postgres" / "postgresql.conf").open("a") as settings:
         settings.write(databases.SPEED)

@@ -29,6 +29,9 @@ class TodoCounts:
         return not any(vars(self).values())
 
 
+IS_TO_SHIP = "paid_at IS NOT NULL AND stock_taken_at IS NOT NULL AND fulfilled_at IS NULL"
+"""As the index `orders_to_ship` has it, so that it is used."""
+
 _SQL = f"""SELECT json_build_object(
   'to_ship', waiting.orders,
   'oldest_to_ship_days', coalesce(floor(extract(epoch FROM $1::timestamptz - waiting.since) / 86400), 0)::int,
@@ -44,10 +47,9 @@ _SQL = f"""SELECT json_build_object(
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
       AND v.on_hand - v.reserved <= {LOW}))
 FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
-  WHERE o.paid_at IS NOT NULL AND o.stock_taken_at IS NOT NULL AND o.fulfilled_at IS NULL
+  WHERE {IS_TO_SHIP}
     AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM insights_refunds r
       WHERE r.order_id = o.id AND r.status <> 'failed')) waiting"""
-"""What is to be shipped is found by the index `orders_to_ship`, whose condition is the first line of its WHERE."""
 
 
 def query() -> Query[TodoCounts]:
