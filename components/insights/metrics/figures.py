@@ -80,18 +80,26 @@ def midnight(at: datetime) -> datetime:
 def sales(*spans: int) -> Query[tuple[Sales, ...]]:
     """For the last `days` days including today."""
     now = clock.now()
-    starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in spans]
-    return Query(_SALES, (list(spans), starts, now), lambda found: tuple(Sales(**one) for one in found or ()))
+    longest_first = sorted(spans, reverse=True)
+    starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in longest_first]
+
+    def read(found: Any) -> tuple[Sales, ...]:
+        """What came in since a start is all that came in since it or a later one."""
+        return tuple(
+            Sales(days, *(sum(row[key] for row in found or () if row["since"] >= place) for key in _SUMMED))
+            for place, days in sorted(enumerate(longest_first, 1), key=lambda one: spans.index(one[1]))
+        )
+
+    return Query(_SALES, (starts, now), read)
 
 
-_SALES = """SELECT json_agg(json_build_object(
-    'days', span.days, 'orders', o.orders, 'sales', o.sales, 'refunds', r.refunds)
-    ORDER BY span.n)
-  FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS span (days, from_at, n),
-  LATERAL (SELECT count(*) AS orders, coalesce(sum(total), 0) AS sales FROM insights_orders
-    WHERE paid_at >= span.from_at AND paid_at <= $3) o,
-  LATERAL (SELECT coalesce(sum(amount), 0) AS refunds FROM insights_refunds
-    WHERE at >= span.from_at AND at <= $3 AND status <> 'failed') r"""
+_SUMMED = ("orders", "sales", "refunds")
+_SALES = """SELECT json_agg(json_build_object('since', since, 'orders', orders, 'sales', sales, 'refunds', refunds))
+  FROM (SELECT width_bucket(paid_at, $1) AS since, count(*) AS orders, sum(total) AS sales, 0 AS refunds
+      FROM insights_orders WHERE paid_at >= ($1::timestamptz[])[1] AND paid_at <= $2 GROUP BY 1
+    UNION ALL SELECT width_bucket(at, $1), 0, 0, sum(amount)
+      FROM insights_refunds WHERE at >= ($1::timestamptz[])[1] AND at <= $2 AND status <> 'failed' GROUP BY 1) parts"""
+"""Each order and refund is read once, and counted by the last of the starts (ascending) before it."""
 
 
 def members() -> Query[Members]:
