@@ -64,6 +64,8 @@ STATEMENTS = (
        SELECT r.stripe_id, i.stripe_id AS invoice, r.amount, r.currency, r.status, r.created_at AS at
        FROM mirrored_refund r JOIN mirrored_invoice i ON i.payment_intent = r.payment_intent
        WHERE r.reference_id = i.local_id""",
+    """CREATE VIEW insights_order_tax AS
+       SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     "DROP INDEX movement_turns",
     "CREATE UNIQUE INDEX movement_turns ON movement (person, epoch, turn)",
     """CREATE VIEW current_movements AS SELECT person, turn, kind, amount, balance, because, at, noted_at FROM movement

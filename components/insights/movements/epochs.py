@@ -72,8 +72,16 @@ def rows(
         turn, balance = turn + 1, balance + amount
         made.append(
             Movement(
-                id=ids.new(), person=person_id, turn=turn, kind=kind, amount=amount, balance=balance,
-                because=because, at=at, noted_at=noted_at, epoch=epoch,
-            )  # fmt: skip
+                id=ids.new(),
+                person=person_id,
+                turn=turn,
+                kind=kind,
+                amount=amount,
+                balance=balance,
+                because=because,
+                at=at,
+                noted_at=noted_at,
+                epoch=epoch,
+            )
         )
     return made

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.insights.movements.month_edges import month_start
 from components.insights.movements import epochs, payers
+from components.insights.movements.month_edges import month_start
 from components.insights.movements.mrr import MrrChange, settled
 from components.insights.movements.service import Step, steps
 from components.insights.tables import Movement

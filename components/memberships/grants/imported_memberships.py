@@ -19,7 +19,8 @@ async def import_membership(
     """
     made = Subscription(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,
-        started_at=started_at, cancel_at=ended_at if reason else None, cancel_reason=reason or None, ended_at=ended_at, past_due_since=None if reason else ended_at,
+        started_at=started_at, cancel_at=ended_at if reason else None, cancel_reason=reason or None, ended_at=ended_at,
+        past_due_since=None if reason else ended_at,
     )  # fmt: skip
     paid = periods_between(started_at, ended_at, interval=plan.interval, count=plan.interval_count)
     made.current_period_start, made.current_period_end = paid[-1]

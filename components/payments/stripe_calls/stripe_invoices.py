@@ -12,8 +12,9 @@ from components.payments.stripe_calls.stripe_values import id_of, instant, insta
 
 @dataclass(frozen=True)
 class Invoice:
-    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and `price`
-    is what that period is billed at. One that bills only a change bills the rest of the period; None without either.
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
+    `price` is what that period is billed at. One that bills only a change bills the rest of the period.
+    None without either.
     """
 
     id: str
