@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from components.insights.movements.mrr import change_kind
 
-PROMPT = timedelta(days=2)
+PROMPT = timedelta(hours=6)
 """A renewal is charged about an hour after its period began; one that failed may be paid weeks later."""
 NEAR = timedelta(hours=1)
 """A membership follows what is reported: it starts or ends a little after what made it."""
@@ -106,9 +106,12 @@ class Service:
 
     def _paid_until(self, at: datetime) -> datetime:
         """The end of the last paid period, with the time that pauses in it have carried over."""
-        until = max((fee.ends_at for fee in self.fees if fee.at <= at), default=at)
+        last = max((fee for fee in self.fees if fee.at <= at), key=lambda fee: fee.starts_at, default=None)
+        if last is None:
+            return at
+        until = last.ends_at
         for pause in self.billed.pauses:
-            if pause.until is not None and pause.from_at <= until:
+            if pause.until is not None and last.starts_at <= pause.from_at <= until:
                 until += pause.until - pause.from_at
         return until
 
