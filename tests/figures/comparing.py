@@ -8,9 +8,9 @@ from typing import Any
 import asyncpg
 
 from components.foundation import clock, database
-from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
+from components.insights.metrics import figures, metric_rows, metrics, money_in, plan_results, retention
 from tests.figures import raw_rows
-from tests.figures.recomputation import Books, month_starts
+from tests.figures.recomputation import LONDON, Books, month_starts
 
 A_MOMENT = timedelta(microseconds=1)
 
@@ -117,3 +117,8 @@ async def _plans(found: Differences, connection: asyncpg.Connection, now: dateti
     expected = await raw_rows.fees_by_plan(connection, now, rate_bp)
     for one in await plan_results.by_plan(365):
         found.same(f"fees of {one.plan}", (one.fees, one.once, one.refunds), expected[one.plan])
+    local = now.astimezone(LONDON) - timedelta(days=29)
+    since = datetime(local.year, local.month, local.day, tzinfo=LONDON)
+    parts = await money_in.parts(30)
+    shown = (sum(one.amount for one in parts), sum(one.tax for one in parts))
+    found.same("money in, 30 days", shown, await raw_rows.money_in(connection, since, now, rate_bp))

@@ -114,3 +114,35 @@ async def _fee_refunds(connection: asyncpg.Connection) -> list[dict[str, Any]]:
         if invoice is not None and invoice["local_id"] == row["reference_id"]:
             found.append({"invoice": invoice["stripe_id"], **dict(row)} | {"invoice": invoice["stripe_id"]})
     return found
+
+
+async def money_in(connection: asyncpg.Connection, since: datetime, now: datetime, rate_bp: int) -> tuple[int, int]:
+    """What was paid less what was given back, and the tax in it."""
+    total, tax = 0, 0
+    for row in await connection.fetch("SELECT * FROM orders WHERE paid_at BETWEEN $1 AND $2", since, now):
+        paid = row["total"] - row["credit"]
+        total += paid
+        tax += round(row["tax"] * paid / row["total"]) if row["total"] else 0
+    for row in await connection.fetch("SELECT * FROM paid_period WHERE paid_at BETWEEN $1 AND $2", since, now):
+        total += row["amount"]
+        tax += row["amount"] - row["net_amount"]
+    for table in ("gift_membership", "paid_term"):
+        sold = f"SELECT g.*, v.price FROM {table} g JOIN plan_version v ON v.id = g.plan_version"
+        for row in await connection.fetch(sold):
+            times = int(row["paid_at"] is not None and since <= row["paid_at"] <= now)
+            times -= int(bool(row.get("refunded_at")) and since <= row["refunded_at"] <= now)
+            total += times * row["price"]
+            tax += times * (row["price"] - without_tax(row["price"], rate_bp))
+    for row in await connection.fetch(
+        """SELECT r.amount, o.tax, o.total FROM refund r JOIN orders o ON o.id = r.order
+        WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed' AND r.amount > 0""", since, now,
+    ):  # fmt: skip
+        total -= row["amount"]
+        tax -= round(row["tax"] * row["amount"] / row["total"])
+    periods = {row["invoice"]: row for row in await connection.fetch("SELECT * FROM paid_period")}
+    for back in await _fee_refunds(connection):
+        if since <= back["created_at"] <= now:
+            period = periods[back["invoice"]]
+            total -= back["amount"]
+            tax -= int(back["amount"] * (period["amount"] - period["net_amount"]) / period["amount"] + 0.5)
+    return total, tax
