@@ -30,34 +30,28 @@ async def books(connection: asyncpg.Connection, now: datetime) -> Books:
 
 async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], now: datetime, rate_bp: int) -> int:
     """What everybody will pay once all that is agreed has happened."""
-    total = 0
     versions = {row["id"]: row for row in await connection.fetch("SELECT * FROM plan_version")}
+    changes = {row["subscription"]: row["to_version"] for row in await connection.fetch(
+        "SELECT * FROM plan_change WHERE NOT is_now AND applied_at IS NULL AND dropped_at IS NULL")}  # fmt: skip
+    moves: dict[UUID, UUID] = {}
+    for row in await connection.fetch(
+        """SELECT m.subscription, g.to_version FROM price_move m JOIN price_migration g ON g.id = m.migration
+        WHERE m.moved_at IS NULL AND g.stopped_at IS NULL ORDER BY m.renews_at DESC"""
+    ):
+        moves[row["subscription"]] = row["to_version"]
+    paid = {row["subscription"]: row["plan_version"] for row in await connection.fetch(
+        "SELECT subscription, plan_version FROM paid_period ORDER BY starts_at")}  # fmt: skip
+    total = sum(balances.values())
     for row in await connection.fetch("SELECT * FROM subscription WHERE status IN ('active', 'past_due')"):
         balance = balances.get(row["payer"], 0)
-        if not balance:
-            continue
-        if row["cancel_at"] is not None and row["cancel_at"] > now:
+        agreed = changes.get(row["id"]) or moves.get(row["id"]) or row["plan_version"]
+        if balance and row["cancel_at"] is not None and row["cancel_at"] > now:
             total -= balance
-            continue
-        change = await connection.fetchval(
-            """SELECT to_version FROM plan_change WHERE subscription = $1 AND NOT is_now AND applied_at IS NULL
-            AND dropped_at IS NULL""",
-            row["id"],
-        )
-        move = await connection.fetchval(
-            """SELECT g.to_version FROM price_move m JOIN price_migration g ON g.id = m.migration
-            WHERE m.subscription = $1 AND m.moved_at IS NULL AND g.stopped_at IS NULL ORDER BY m.renews_at LIMIT 1""",
-            row["id"],
-        )
-        paid = await connection.fetchval(
-            "SELECT plan_version FROM paid_period WHERE subscription = $1 ORDER BY starts_at DESC LIMIT 1", row["id"]
-        )
-        agreed = change or move or row["plan_version"]
-        if agreed != paid:
+        elif balance and agreed != paid.get(row["id"]):
             version = versions[agreed]
             net = without_tax(version["price"], rate_bp)
             total += monthly(net, version["interval"], version["interval_count"]) - balance
-    return sum(balances.values()) + total
+    return total
 
 
 async def trials(connection: asyncpg.Connection, since: datetime) -> tuple[int, int]:
