@@ -8,6 +8,7 @@ from components.insights.todo import todo
 pytestmark = pytest.mark.usefixtures("db")
 
 VIEWS = {
+    "current_movements": "person turn kind amount balance because at noted_at",
     "insights_api_keys": "id name",
     "insights_articles": "id slug title teaser body gate drip_days published_at changed_at",
     "insights_benefit_uses": "person benefit order_id kind regular paid currency at",
@@ -21,34 +22,42 @@ VIEWS = {
     "insights_delivery_methods": "id name",
     "insights_emails": "id key template created_at sent_at failed_at",
     "insights_facts": "id name body announced_at",
+    "insights_fee_refunds": "stripe_id invoice amount currency status at",
     "insights_gifts": "id person benefit given_at chosen order_id claimed_at withdrawn_at",
     "insights_jobs": "id task_name args status",
     "insights_ledger_entries": "posting lot account_kind amount",
     "insights_ledger_postings": "id kind person because_of at",
+    "insights_membership_gifts": "id buyer plan price currency paid_at refunded_at",
     "insights_memberships": "id holder plan source source_id starts_at ends_at",
     "insights_order_lines": """id order_id position variant_id product_id title quantity regular_unit unit_cost total
         saved coupon gift trace""",
+    "insights_order_tax": "id paid_at total credit tax",
     "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
         stock_taken_at cancelled_at fulfilled_at flagged_at""",
-    "insights_paid_periods": "subscription starts_at ends_at amount currency paid_at",
+    "insights_paid_periods": """subscription invoice starts_at ends_at amount currency paid_at plan_version net_amount
+        net_price is_partial""",
+    "insights_paid_terms": "id payer plan price currency paid_at",
     "insights_partner_codes": "benefit person claimed_at",
+    "insights_pauses": "subscription begun_at ended_at",
     "insights_payment_events": "id type received_at handled_at parked_at",
     "insights_payment_mismatches": "id found_at settled_at",
     "insights_payments": "stripe_id reference_id purpose status received currency",
     "insights_people": "id name email created_at erased_at",
     "insights_perk_uses": "benefit person at undone_at",
     "insights_plan_benefits": "plan benefit from_at until_at",
+    "insights_plan_changes": "subscription to_version is_now due_at applied_at dropped_at",
     "insights_plan_versions": "id plan price currency interval interval_count is_once from_at until_at",
     "insights_plans": "id slug name position",
+    "insights_price_moves": "subscription to_version renews_at moved_at stopped_at",
     "insights_products": "id slug title status public_from members_only changed_at",
     "insights_refund_lines": "refund line quantity amount",
     "insights_refunds": "id order_id amount credit currency status at settled_at",
     "insights_reservations": "variant quantity counted because_of until ended_at ended_as",
     "insights_sales": "id name",
     "insights_stock_movements": "variant change kind because_of at",
-    "insights_subscriptions": """id payer status created_at started_at cancel_at cancel_reason ended_at plan price
-        currency interval interval_count""",
+    "insights_subscriptions": """id payer status created_at started_at cancel_at cancel_reason ended_at past_due_since
+        plan_version plan price currency interval interval_count""",
     "insights_trials": "person subscription at",
     "insights_variants": """id product title options position on_hand reserved tracks_stock sells_when_out
         withdrawn_at""",
