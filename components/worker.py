@@ -34,7 +34,7 @@ from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, plan_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
-from components.payments.webhooks import inbox
+from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
 from components.product_files import stock_reports
 
@@ -99,6 +99,7 @@ TASKS: dict[str, Task] = {
     "release_expired_stock": stock.remove_old_reservations,
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
+    "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
 }
 
@@ -115,6 +116,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
+    ("34 4 * * *", "delete_old_refused_deliveries"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),

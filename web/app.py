@@ -61,7 +61,8 @@ async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 
 
 def create() -> Any:
-    """The shop as an ASGI application, from the environment's settings."""
+    """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
+    settings.refuse_to_serve()
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 

@@ -22,6 +22,7 @@ def serve(
     """Start everything and answer requests until stopped. Raises ClickException when it cannot start."""
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
+    settings.refuse_to_serve()
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -38,6 +39,7 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
+    settings.refuse_to_serve()
     dsn = _database(settings.current())
     asyncio.run(_refuse_earlier_version(dsn))
     asyncio.run(_work(dsn))

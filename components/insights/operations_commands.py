@@ -14,6 +14,7 @@ from components.foundation.database import embedded, migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
 from components.insights import invariants
+from components.payments.stripe_account import account_check
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
 
@@ -35,7 +36,8 @@ async def _examine() -> int:
         click.echo(f"  {name:<24} {value}")
     click.echo()
     ill = 0
-    async for finding in doctors.examine():
+    checks = doctors.examine(also=(account_check.examine,), in_database=(account_check.examine_traces,))
+    async for finding in checks:
         ill += not finding.is_well
         click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
     click.echo()

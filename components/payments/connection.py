@@ -12,6 +12,7 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, StripeClient
 
 from components.foundation import settings
+from components.payments import key_alarm
 from components.payments.payment_refusals import (
     CardDeclined,
     PaymentRefused,
@@ -30,8 +31,6 @@ OUTAGES = (
     stripe.APIConnectionError,
     stripe.APIError,
     stripe.RateLimitError,
-    stripe.AuthenticationError,
-    stripe.PermissionError,
     TimeoutError,
 )
 
@@ -86,11 +85,14 @@ def timeouts() -> Iterator[None]:
 
 
 async def call(call: Awaitable[T]) -> T:
-    """The response to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
+    """The response to one call. Raises `StripeUnavailable`, `StripeKeyRefused`, `UnknownAtStripe`, `CardDeclined` or
+    `PaymentRefused`."""
     remaining = (_deadline.get() or time.monotonic() + PATIENCE) - time.monotonic()
     try:
         async with asyncio.timeout(max(remaining, 0.05)):
-            return await call
+            answer = await call
+    except (stripe.AuthenticationError, stripe.PermissionError) as refused:
+        raise await key_alarm.raised(refused) from refused
     except OUTAGES as outage:
         log.warning("Stripe is unavailable", trouble=type(outage).__name__, words=str(outage)[:300])
         raise (StripeFailed if getattr(outage, "http_status", None) == 500 else StripeUnavailable) from outage
@@ -98,6 +100,8 @@ async def call(call: Awaitable[T]) -> T:
         raise CardDeclined(declined.user_message, code=declined.code or "") from declined
     except stripe.StripeError as refused:
         raise _refusal(refused) from refused
+    await key_alarm.answered()
+    return answer
 
 
 def _refusal(refused: stripe.StripeError) -> PaymentRefused:

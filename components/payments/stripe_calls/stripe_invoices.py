@@ -4,7 +4,7 @@ from datetime import datetime
 
 from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem
-from stripe.params import InvoiceCreatePreviewParams, InvoicePayParams
+from stripe.params import InvoiceCreatePreviewParams, InvoiceLineItemListParams, InvoicePayParams
 
 from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
@@ -72,8 +72,20 @@ def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, 
     return instant(start), instant(end)
 
 
-def _read(answer: StripeInvoice) -> Invoice:
-    start, end = _service_period(answer.lines.data)
+async def _lines(answer: StripeInvoice) -> Sequence[InvoiceLineItem]:
+    """All of them: Stripe embeds ten, and what the subscription itself bills comes last."""
+    found = list(answer.lines.data)
+    has_more = answer.lines.has_more
+    while has_more:
+        request: InvoiceLineItemListParams = {"limit": 100, "starting_after": found[-1].id}
+        page = await call(client().v1.invoices.line_items.list_async(answer.id, request))
+        found += page.data
+        has_more = page.has_more and bool(page.data)
+    return found
+
+
+async def _read(answer: StripeInvoice) -> Invoice:
+    start, end = _service_period(await _lines(answer))
     return Invoice(
         id=answer.id,
         subscription=_subscription_of(answer),
@@ -96,7 +108,7 @@ def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return _read(await call(client().v1.invoices.retrieve_async(invoice_id)))
+    return await _read(await call(client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
@@ -110,12 +122,12 @@ async def payment_intent(invoice_id: str) -> str | None:
 async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await call(client().v1.invoices.pay_async(invoice_id, request)))
+    return await _read(await call(client().v1.invoices.pay_async(invoice_id, request)))
 
 
 async def void(invoice_id: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
-    return _read(await call(client().v1.invoices.void_invoice_async(invoice_id)))
+    return await _read(await call(client().v1.invoices.void_invoice_async(invoice_id)))
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:
@@ -124,7 +136,13 @@ async def preview(request: InvoiceCreatePreviewParams) -> Preview:
         amount_due=answer.amount_due,
         total=answer.total,
         currency=answer.currency.upper(),
-        lines=tuple(
-            PreviewLine(line.description or "", line.amount, _is_proration(line)) for line in answer.lines.data
-        ),
+        lines=_preview_lines(answer),
     )
+
+
+def _preview_lines(answer: StripeInvoice) -> tuple[PreviewLine, ...]:
+    """A preview is stored nowhere, so what Stripe did not embed is one line with the rest of the subtotal."""
+    lines = [PreviewLine(line.description or "", line.amount, _is_proration(line)) for line in answer.lines.data]
+    if answer.lines.has_more:
+        lines.append(PreviewLine("Other lines", answer.subtotal - sum(line.amount for line in lines), True))
+    return tuple(lines)

@@ -13,6 +13,8 @@ from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
+from components.payments import key_alarm
+from components.payments.key_alarm import KeyAlarm
 from web.guards import any_staff
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
@@ -36,6 +38,7 @@ class StaffHomePage(View):
     template: ClassVar[str] = "staff/reports/today/show.html"
 
     leaks: MonitorRun | None
+    key_alarm: KeyAlarm | None
     unmonitored: tuple[str, ...]
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
@@ -52,14 +55,15 @@ class StaffHomeController(Controller):
         """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
         sees_figures = visitor.may("metrics")
-        asked: list[Query[Any]] = [todo.query(), access_monitor.query()]
+        asked: list[Query[Any]] = [todo.query(), access_monitor.query(), key_alarm.query()]
         if sees_figures:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, *figures = await database.batch(*asked)
+        attention, watched, refused_key, *figures = await database.batch(*asked)
         return page(
             request,
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
+                key_alarm=refused_key if visitor.may("orders") else None,
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(todo_items(attention, visitor)),
                 sales=figures[0] if sees_figures else (),
