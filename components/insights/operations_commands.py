@@ -13,6 +13,7 @@ from components.foundation import database, formatting, settings
 from components.foundation.database import embedded, migrations
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
+from components.foundation.operations import terminal
 from components.insights import invariants
 from components.payments.stripe_account import account_check
 
@@ -32,6 +33,7 @@ def doctor() -> None:
 
 
 async def _examine() -> int:
+    terminal.follow_practice_clock()
     for name, value in doctors.report(settings.current()):
         click.echo(f"  {name:<24} {value}")
     click.echo()
@@ -48,6 +50,7 @@ async def _examine() -> int:
 @click.command("check-invariants")
 def check_invariants() -> None:
     """Check the data for consistency; exits with status 1 if a rule is broken."""
+    terminal.follow_practice_clock()
     if asyncio.run(_with_database(_dsn(), _check)):
         raise SystemExit(1)
 
@@ -107,8 +110,10 @@ def restore(file: Path) -> None:
 
 
 def _tried(file: Path) -> int:
-    """Restore into a temporary server and check the data there; returns the number of inconsistencies."""
+    """Restore into a temporary server and check the data there, in its own time; returns the number of
+    inconsistencies."""
     with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.open_backup(file) as (work, kept):
+        terminal.follow_practice_clock(work / backups.FILES)
         dsn = embedded.start(Path(folder))
         try:
             backups.load_database(work, dsn=dsn, server=kept.server)

@@ -37,7 +37,7 @@ async def test_52_a_rolled_key_is_an_alarm_on_today_and_not_an_outage(kiln: Kiln
         words = (await owner.get(place)).words
         assert "Stripe refuses our key since Monday 1 March 2027 at 12:00." in words and "STRIPE_SECRET_KEY" in words
     assert (await guest.get("/products/moon-mug")).status == 200
-    assert (await guest.get("/health/ready")).status == 200
+    assert (await guest.get("/health/live")).status == 200
 
 
 async def test_52_the_alarm_is_for_those_who_see_payments(kiln: Kiln) -> None:

@@ -6,7 +6,7 @@ import smtplib
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from urllib.parse import urlsplit, urlunsplit
 
@@ -130,6 +130,8 @@ async def _clock() -> Finding:
     drift = abs((clock.of_this_machine() - there).total_seconds())
     words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s off the database clock"
     is_well = drift <= MOST_DRIFT_SECONDS
+    if (ahead := clock.now() - clock.of_this_machine()) > timedelta(minutes=1):
+        words += f"; the practice clock is {ahead.days} days and {ahead.seconds // 3600} hours ahead"
     return Finding("clock", words if is_well else f"{words}. Synchronise both with the same time server.", is_well)
 
 

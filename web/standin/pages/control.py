@@ -42,6 +42,7 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
             next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],
+            target=engine.target(),
             now=books.now(),
             ordered=faults.ordered(connection),
             waiting=waiting,
@@ -80,7 +81,7 @@ def _state(deliveries: int, finished: int, attempts: int, answer: int | None) ->
 
 def move_clock(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     step = _step(engine, form.get("step", ""))
-    engine.advance(step)
+    engine.move(step)
     return _back()
 
 
