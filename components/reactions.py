@@ -22,7 +22,7 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards
+from components.payments import cards, saved_cards
 from components.payments.facts import (
     AmountMismatch,
     CardSaved,
@@ -32,6 +32,7 @@ from components.payments.facts import (
     InvoiceFailed,
     InvoicePaid,
     RefundMirrored,
+    SavedCardRemoved,
     SubscriptionMirrored,
 )
 from components.people import erasure
@@ -57,7 +58,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         credit.erase_person,
         redemptions.erase_person,
     ),
-    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup),
+    CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
     CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
     AmountMismatch: (payment_return.amount_mismatched,),
@@ -79,7 +80,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
-    SubscriptionMirrored: (memberships.apply_subscription,),
+    SubscriptionMirrored: (memberships.apply_subscription, saved_cards.remember_subscription),
     InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
     InvoiceFailed: (memberships.apply_failed_renewal,),
     membership_facts.MembershipStarted: (
@@ -102,6 +103,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
+    SavedCardRemoved: (saved_cards.detach,),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

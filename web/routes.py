@@ -16,6 +16,7 @@ from web.account.overview import OverviewController
 from web.account.profile.addresses import AddressesController
 from web.account.profile.details import DetailsController
 from web.account.profile.privacy import PrivacyController
+from web.account.profile.saved_card import SavedCardController
 from web.account.sign_in.confirmations import ConfirmationController
 from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
@@ -109,6 +110,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CreditController,
     GiftsController,
     AddressesController,
+    SavedCardController,
     PrivacyController,
     SignOutController,
     StaffHomeController,

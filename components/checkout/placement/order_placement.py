@@ -14,7 +14,7 @@ from components.checkout.basket.basket_contents import BasketContents, RunningCh
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, price
 from components.checkout.delivery import delivery_terms
-from components.checkout.placement import checkout_attempts, membership_with_order
+from components.checkout.placement import card_payment, checkout_attempts, membership_with_order
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.checkout.tables import Basket
 from components.foundation import clock, database, json
@@ -23,7 +23,9 @@ from components.foundation.refusals import Refusal
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
+from components.payments import saved_cards
 from components.payments.checkout_sessions import pages
+from components.payments.saved_cards import CardOnFile
 from components.pricing.coupons.redemptions import CouponGone
 
 TIME_TO_PAY = timedelta(minutes=35)
@@ -35,6 +37,16 @@ class EmptyBasket(Refusal):
 
 class BasketChanged(Refusal):
     message = "Your basket was changed in another window. Please check it again before you pay."
+    status = 409
+
+
+class TotalChanged(Refusal):
+    message = "The total is not the one on the button any more. Please check it before you pay with your saved card."
+    status = 409
+
+
+class SavedCardChanged(Refusal):
+    message = "Your saved card has changed since you opened this page. Please choose again how to pay."
     status = 409
 
 
@@ -53,6 +65,10 @@ class Details:
     form_key: UUID
     seen: str
     uses_credit: bool = True
+    saves_card: bool = False
+    card: str = ""
+    """The saved card to charge at once, by Stripe's id; `total_seen` is the amount its button named."""
+    total_seen: int | None = None
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -71,7 +87,8 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     `context` was read for the e-mail in `details`, which decides who has ordered, or used the coupon, before.
 
     Raises `EmptyBasket`, `NoDeliveryThere`, `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
-    `GiftGone`, `CouponGone`, `StripeUnavailable`, and for somebody who joins with it `AlreadySubscribed`, `EmailTaken`.
+    `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
+    with it `AlreadySubscribed`, `EmailTaken`.
     """
     basket = context.contents
     if basket is None:
@@ -79,10 +96,11 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     if (done := await _made_before(basket, details)) is not None:
         return done
     shown = _checked(context, details, shopper)
+    card = await _card(shown, details, shopper)
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
-            return await open_page(order)
+            return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))
         if (paid := await _given_up(basket.id)) is not None:
             return PlacedOrder(paid, None)
     raise BasketChanged
@@ -111,6 +129,19 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
     if fingerprint(shown) != details.seen:
         raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
     return shown
+
+
+async def _card(shown: PricedBasket, details: Details, shopper: Shopper) -> CardOnFile | None:
+    """The card to charge: the shopper's own, and for no other amount than they saw. Raises `SavedCardChanged`,
+    `TotalChanged`."""
+    if not details.card:
+        return None
+    card = await saved_cards.of_person(shopper.person_id) if shopper.person_id else None
+    if card is None or card.payment_method != details.card or shown.joins:
+        raise SavedCardChanged
+    if shown.charged != details.total_seen:
+        raise TotalChanged
+    return card
 
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:

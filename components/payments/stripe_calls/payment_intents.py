@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import PaymentIntent
+from stripe.params import PaymentIntentCreateParams
 
 from components.payments.connection import call, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
@@ -49,6 +50,30 @@ def _read(answer: PaymentIntent) -> Intent:
 
 async def get(intent_id: str) -> Intent:
     return _read(await call(client().v1.payment_intents.retrieve_async(intent_id)))
+
+
+async def create(request: PaymentIntentCreateParams, *, key: str) -> Intent:
+    """For a saved card. Nothing is charged before it is confirmed."""
+    return _read(await call(client().v1.payment_intents.create_async(request, {"idempotency_key": key})))
+
+
+async def confirm(intent_id: str, *, key: str) -> Intent:
+    """Charge the card now. A payment can be made once, however often this is called.
+
+    Raises `CardDeclined`; a bank that asks for the customer's confirmation declines with `authentication_required`.
+    """
+    confirmed = client().v1.payment_intents.confirm_async(intent_id, {"off_session": True}, {"idempotency_key": key})
+    return _read(await call(confirmed))
+
+
+async def cancel(intent_id: str) -> Intent:
+    """It can no longer be paid. Raises `PaymentRefused` when it has been, or is on its way."""
+    return _read(await call(client().v1.payment_intents.cancel_async(intent_id)))
+
+
+async def detach(payment_method_id: str) -> None:
+    """The customer's card is no longer on file. Raises `PaymentRefused` when it was not."""
+    await call(client().v1.payment_methods.detach_async(payment_method_id))
 
 
 async def saved_method(setup_intent_id: str) -> str | None:

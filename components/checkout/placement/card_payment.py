@@ -1,0 +1,40 @@
+"""Paying a placed order in one step with the card on file; its payment page takes over whenever that does not do."""
+
+from components.checkout.placement import payment_return
+from components.checkout.placement.payment_page import PlacedOrder, open_page
+from components.foundation.money import Money
+from components.orders import queries
+from components.orders.views import OrderView
+from components.payments import saved_cards
+from components.payments.checkout_sessions import card_payments
+from components.payments.checkout_sessions.card_charges import ChallengeNeeded
+from components.payments.payment_refusals import AlreadyPaid, CardDeclined, UnknownAtStripe
+from components.payments.saved_cards import CardOnFile
+from components.payments.values import Payer
+
+
+async def pay(order: OrderView, card: CardOnFile) -> PlacedOrder:
+    """The order's own page when it is paid, declined or not known yet; the payment page when the bank asks the customer
+    to confirm, or Stripe no longer has the card."""
+    if not order.needs_page or order.joins is not None:
+        return await open_page(order)
+    try:
+        charged = await card_payments.pay(
+            order.id,
+            Money(order.to_pay, order.currency),
+            card=card,
+            payer=Payer(order.person, order.email, order.name),
+            expires_at=order.expires_at,
+            metadata={"order": order.number},
+        )
+    except ChallengeNeeded:
+        return await open_page(order)
+    except UnknownAtStripe as gone:
+        if gone.param == "payment_method":
+            await saved_cards.forget(card)
+        return await open_page(order)
+    except (AlreadyPaid, CardDeclined):
+        return PlacedOrder(order, None)
+    if charged.is_paid:
+        await payment_return.apply_paid(order.id)
+    return PlacedOrder(await queries.by_id(order.id) or order, None)
