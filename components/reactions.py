@@ -16,7 +16,16 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
+from components.memberships.billing import fee_refunds
+from components.messaging.emails import (
+    account_emails,
+    fee_emails,
+    gift_emails,
+    membership_emails,
+    order_emails,
+    plan_emails,
+    staff_emails,
+)
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
@@ -29,6 +38,7 @@ from components.payments.facts import (
     CheckoutSessionExpired,
     CheckoutSessionPaid,
     CheckoutSessionPaymentFailed,
+    DisputeMirrored,
     InvoiceFailed,
     InvoicePaid,
     RefundMirrored,
@@ -62,7 +72,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
     CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
     AmountMismatch: (payment_return.amount_mismatched,),
-    RefundMirrored: (refunds.apply_mirrored,),
+    RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored),
+    DisputeMirrored: (staff_emails.dispute,),
+    membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
+    membership_facts.FeeRefunded: (fee_refunds.end_if_wanted, fee_emails.refunded),
+    membership_facts.FeeRefundFailed: (staff_emails.fee_refund_failed,),
     OrderPaid: (
         payment_return.order_paid,
         benefits_used.record,

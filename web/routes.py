@@ -59,11 +59,13 @@ from web.staff.club.plan_terms import StaffPlanTermsController
 from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
+from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
+from web.staff.payments.disputes import StaffDisputesController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
@@ -118,6 +120,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
+    StaffFeeRefundsController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,
@@ -158,6 +161,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffRefundsController,
     StaffDeliveryController,
     StaffPaymentsController,
+    StaffDisputesController,
     StaffPaymentEventsController,
     StaffMismatchesController,
     PatternsController,

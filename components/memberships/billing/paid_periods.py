@@ -55,6 +55,11 @@ async def _for_goods(invoice: MirroredInvoice) -> int:
     return page.along_amount if page is not None else 0
 
 
+async def fee_of(invoice: MirroredInvoice) -> int:
+    """What was paid for the membership on it, in minor units."""
+    return int(invoice.amount_paid) - await _for_goods(invoice)
+
+
 async def _cut_short(subscription_id: UUID, at: datetime) -> None:
     runs = (PaidPeriod.starts_at < at) & (PaidPeriod.ends_at > at)
     await PaidPeriod.update({PaidPeriod.ends_at: at}).where((PaidPeriod.subscription == subscription_id) & runs)
