@@ -115,27 +115,6 @@ class PaidPeriod(Table):
     paid_at = Timestamptz(default=None)
 
 
-class FeeRefund(Table):
-    """A refund of a membership fee, in part or in whole; `by` is None for one that was made directly at Stripe.
-
-    `id` is the key of the form that asked for it. `status`: asked, pending, succeeded or failed. `ends_now` when the
-    membership was to end with it.
-    """
-
-    id = UUID(primary_key=True, default=None)
-    subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
-    invoice = Varchar(length=80, index=True)
-    amount = BigInt()
-    currency = Varchar(length=3)
-    reason = Varchar(length=300, default="")
-    ends_now = Boolean(default=False)
-    status = Varchar(length=12, default="asked")
-    stripe_id = Varchar(length=80, null=True, default=None, unique=True)
-    at = Timestamptz(default=None)
-    by = UUID(null=True, default=None)
-    settled_at = Timestamptz(null=True, default=None)
-
-
 class Membership(Table):
     """A person's membership for a period of time. `source` says where it came from, `source_id` is the row behind it.
 
@@ -188,8 +167,6 @@ class BenefitUse(Table):
 
 
 _CHECKS = (
-    """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
-       CHECK (amount > 0 AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_price CHECK (price >= 0 AND interval_count > 0)",
     """ALTER TABLE plan_version ADD CONSTRAINT plan_version_interval
        CHECK (interval IN ('week', 'month', 'year', 'life'))""",
@@ -408,8 +385,6 @@ _AGREEMENTS = (
 
 # What insights reads of memberships; a subscription comes with the plan and the price that it bills.
 _VIEWS = (
-    """CREATE VIEW insights_fee_refunds AS
-       SELECT id, subscription, invoice, amount, currency, status, at FROM fee_refund""",
     "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
     """CREATE VIEW insights_plan_versions AS
        SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",

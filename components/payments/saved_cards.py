@@ -132,4 +132,4 @@ async def forget(card: CardOnFile) -> None:
 async def detach(fact: SavedCardRemoved) -> None:
     """Have Stripe remove it too; it may be gone already."""
     with contextlib.suppress(PaymentRefused):
-        await payment_intents.detach(fact.payment_method)
+        await payment_intents.detach(fact.payment_method, key=f"card:{fact.payment_method}:detach")

@@ -42,9 +42,11 @@ class _LosesAnswers(stripe.HTTPClient):
 @contextmanager
 def loses_answers(shop: Shop, path: str, *, arrives: bool = True) -> Iterator[None]:
     """While inside, no answer to a POST whose address contains `path` comes back."""
-    whole = shop.stand_in.http_client()
+    whole, known = shop.stand_in.http_client(), connection.patience()
+    connection.use_patience(connection.Patience(reads=0.5, writes=0.05, per_write=0.5, answer=1, first_pause=0.02))
     connection.connect(http_client=_LosesAnswers(whole, path, arrives=arrives))
     try:
         yield
     finally:
+        connection.use_patience(known)
         connection.connect(http_client=whole)

@@ -1,8 +1,10 @@
 """Paying a placed order in one step with the card on file; its payment page takes over whenever that does not do."""
 
+from components.checkout.basket.priced_basket import PricedBasket
 from components.checkout.placement import payment_return
 from components.checkout.placement.payment_page import PlacedOrder, open_page
 from components.foundation.money import Money
+from components.foundation.refusals import Refusal
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments import saved_cards
@@ -11,6 +13,28 @@ from components.payments.checkout_sessions.card_charges import ChallengeNeeded
 from components.payments.payment_refusals import AlreadyPaid, CardDeclined, UnknownAtStripe
 from components.payments.saved_cards import CardOnFile
 from components.payments.values import Payer
+
+
+class TotalChanged(Refusal):
+    message = "The total is not the one on the button any more. Please check it before you pay with your saved card."
+    status = 409
+
+
+class SavedCardChanged(Refusal):
+    message = "Your saved card has changed since you opened this page. Please choose again how to pay."
+    status = 409
+
+
+async def chosen(shown: PricedBasket, card_ref: str, *, total_seen: int | None) -> CardOnFile:
+    """The card to charge: the shopper's own, and for no other amount than its button named. Raises `SavedCardChanged`,
+    `TotalChanged`."""
+    person_id = shown.shopper.person_id
+    card = await saved_cards.of_person(person_id) if person_id else None
+    if card is None or card.payment_method != card_ref or shown.joins:
+        raise SavedCardChanged
+    if shown.charged != total_seen:
+        raise TotalChanged
+    return card
 
 
 async def pay(order: OrderView, card: CardOnFile) -> PlacedOrder:

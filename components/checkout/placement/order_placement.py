@@ -23,9 +23,7 @@ from components.foundation.refusals import Refusal
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
 from components.orders.views import OrderView, PostalAddress
-from components.payments import saved_cards
 from components.payments.checkout_sessions import pages
-from components.payments.saved_cards import CardOnFile
 from components.pricing.coupons.redemptions import CouponGone
 
 TIME_TO_PAY = timedelta(minutes=35)
@@ -37,16 +35,6 @@ class EmptyBasket(Refusal):
 
 class BasketChanged(Refusal):
     message = "Your basket was changed in another window. Please check it again before you pay."
-    status = 409
-
-
-class TotalChanged(Refusal):
-    message = "The total is not the one on the button any more. Please check it before you pay with your saved card."
-    status = 409
-
-
-class SavedCardChanged(Refusal):
-    message = "Your saved card has changed since you opened this page. Please choose again how to pay."
     status = 409
 
 
@@ -96,7 +84,9 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     if (done := await _made_before(basket, details)) is not None:
         return done
     shown = _checked(context, details, shopper)
-    card = await _card(shown, details, shopper)
+    card = None
+    if details.card:
+        card = await card_payment.chosen(shown, details.card, total_seen=details.total_seen)
     agreed = _agreed(shown, details, shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
@@ -129,19 +119,6 @@ def _checked(context: BasketContext, details: Details, shopper: Shopper) -> Pric
     if fingerprint(shown) != details.seen:
         raise CouponGone(shown.coupon.refusal) if shown.coupon and shown.coupon.refusal else QuoteChanged
     return shown
-
-
-async def _card(shown: PricedBasket, details: Details, shopper: Shopper) -> CardOnFile | None:
-    """The card to charge: the shopper's own, and for no other amount than they saw. Raises `SavedCardChanged`,
-    `TotalChanged`."""
-    if not details.card:
-        return None
-    card = await saved_cards.of_person(shopper.person_id) if shopper.person_id else None
-    if card is None or card.payment_method != details.card or shown.joins:
-        raise SavedCardChanged
-    if shown.charged != details.total_seen:
-        raise TotalChanged
-    return card
 
 
 def _agreed(shown: PricedBasket, details: Details, shopper: Shopper) -> bytes:

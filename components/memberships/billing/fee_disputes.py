@@ -9,7 +9,7 @@ from uuid import UUID
 from components.memberships.billing import subscriptions
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
-from components.payments.payment_refusals import NoSubscription
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 
 async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
@@ -30,6 +30,6 @@ async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, b
 async def _end(subscription_id: UUID, dispute_id: str) -> None:
     try:
         await running_subscriptions.end_now(subscription_id, key=f"dispute:{dispute_id}:end")
-    except NoSubscription:
+    except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it
         return
     await subscriptions.apply(subscription_id)

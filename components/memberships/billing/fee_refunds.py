@@ -7,11 +7,18 @@ from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import paid_periods, subscriptions
+from components.memberships.billing.tables import FeeRefund
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, FeeRefundRequested
-from components.memberships.tables import FeeRefund, Subscription
+from components.memberships.tables import Subscription
 from components.payments import disputes, invoices, payment_refunds, running_subscriptions
 from components.payments.facts import RefundMirrored
-from components.payments.payment_refusals import MoreThanPaid, NoSubscription, NothingPaid, PaymentRefused
+from components.payments.payment_refusals import (
+    MoreThanPaid,
+    NoSubscription,
+    NothingPaid,
+    OutcomeUnknown,
+    PaymentRefused,
+)
 from components.payments.tables import MirroredRefund
 
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
@@ -146,8 +153,7 @@ async def end_if_wanted(fact: FeeRefunded) -> None:
         return
     try:
         await running_subscriptions.end_now(refund.subscription, key=f"fee-refund:{refund.id}:end")
-    except NoSubscription:
-        await subscriptions.apply(refund.subscription)
+    except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it
         return
     await subscriptions.apply(refund.subscription)
 

@@ -4,10 +4,11 @@ The payment is created first, which moves no money, and its id is committed; the
 payment once, so an answer that was lost is found again by reading, never by sending.
 """
 
+import asyncio
 import contextlib
 from datetime import timedelta
 
-from components.foundation import clock, json
+from components.foundation import clock, ids, json
 from components.payments import connection
 from components.payments.mirror import mirrored_sessions as mirror
 from components.payments.payment_refusals import (
@@ -22,6 +23,7 @@ from components.payments.tables import CheckoutSession
 
 NEVER_SENT = timedelta(minutes=2)
 """Longer than any confirmation is waited for: a payment unconfirmed for so long was never sent to the bank."""
+_under_way: set[asyncio.Task[CheckoutSession]] = set()
 CHALLENGED = "authentication_required"
 
 
@@ -37,7 +39,22 @@ async def charge(page: CheckoutSession) -> CheckoutSession:
     Raises `CardDeclined`, `ChallengeNeeded`, `PaymentRefused`, and `StripeUnavailable` before anything was sent to the
     bank. Then nothing was charged, and never will be by this attempt.
     """
-    page = await _created(page)
+    task = asyncio.create_task(_confirmed(await _created(page)))
+    _under_way.add(task)
+    task.add_done_callback(_forget)
+    await asyncio.wait({task}, timeout=connection.patience().answer)
+    return await task if task.done() else await _fresh(page)
+
+
+def _forget(task: asyncio.Task[CheckoutSession]) -> None:
+    """Nobody may be there to hear how it ended; the row says it."""
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()
+
+
+async def _confirmed(page: CheckoutSession) -> CheckoutSession:
+    """Goes on by itself when the shopper is no longer waiting for it."""
     assert page.payment_intent is not None
     try:
         await payment_intents.confirm(page.payment_intent, key=f"{page.key}:confirm")
@@ -83,7 +100,7 @@ async def _cancelled(page: CheckoutSession) -> CheckoutSession:
     try:
         with connection.timeouts():
             with contextlib.suppress(PaymentRefused):  # paid or cancelled by then: reading it again says which
-                await payment_intents.cancel(page.payment_intent)
+                await payment_intents.cancel(page.payment_intent, key=f"{page.key}:cancel:{ids.new()}")
             return await mirror.fetch_session(page.id) or page
     except StripeUnavailable as outage:
         raise OutcomeUnknown from outage

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import PaymentIntent
-from stripe.params import PaymentIntentCreateParams
+from stripe.params import PaymentIntentConfirmParams, PaymentIntentCreateParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
 
 
@@ -49,12 +49,12 @@ def _read(answer: PaymentIntent) -> Intent:
 
 
 async def get(intent_id: str) -> Intent:
-    return _read(await call(client().v1.payment_intents.retrieve_async(intent_id)))
+    return _read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
 
 
 async def create(request: PaymentIntentCreateParams, *, key: str) -> Intent:
     """For a saved card. Nothing is charged before it is confirmed."""
-    return _read(await call(client().v1.payment_intents.create_async(request, {"idempotency_key": key})))
+    return _read(await prepare(lambda options: client().v1.payment_intents.create_async(request, options), key=key))
 
 
 async def confirm(intent_id: str, *, key: str) -> Intent:
@@ -62,29 +62,33 @@ async def confirm(intent_id: str, *, key: str) -> Intent:
 
     Raises `CardDeclined`; a bank that asks for the customer's confirmation declines with `authentication_required`.
     """
-    confirmed = client().v1.payment_intents.confirm_async(intent_id, {"off_session": True}, {"idempotency_key": key})
-    return _read(await call(confirmed))
+    params: PaymentIntentConfirmParams = {"off_session": True}
+    return _read(
+        await change(lambda options: client().v1.payment_intents.confirm_async(intent_id, params, options), key=key)
+    )
 
 
-async def cancel(intent_id: str) -> Intent:
+async def cancel(intent_id: str, *, key: str) -> Intent:
     """It can no longer be paid. Raises `PaymentRefused` when it has been, or is on its way."""
-    return _read(await call(client().v1.payment_intents.cancel_async(intent_id)))
+    return _read(
+        await prepare(lambda options: client().v1.payment_intents.cancel_async(intent_id, None, options), key=key)
+    )
 
 
-async def detach(payment_method_id: str) -> None:
+async def detach(payment_method_id: str, *, key: str) -> None:
     """The customer's card is no longer on file. Raises `PaymentRefused` when it was not."""
-    await call(client().v1.payment_methods.detach_async(payment_method_id))
+    await prepare(lambda options: client().v1.payment_methods.detach_async(payment_method_id, None, options), key=key)
 
 
 async def saved_method(setup_intent_id: str) -> str | None:
     """The payment method a setup intent has saved; None until it has succeeded."""
-    answer = await call(client().v1.setup_intents.retrieve_async(setup_intent_id))
+    answer = await call(lambda: client().v1.setup_intents.retrieve_async(setup_intent_id))
     return id_of(answer.payment_method) if answer.status == "succeeded" else None
 
 
 async def card(payment_method_id: str) -> CardDetails | None:
     """None for a method that is not a card."""
-    answer = await call(client().v1.payment_methods.retrieve_async(payment_method_id))
+    answer = await call(lambda: client().v1.payment_methods.retrieve_async(payment_method_id))
     if answer.type != "card" or answer.card is None:
         return None
     found = answer.card
@@ -92,5 +96,5 @@ async def card(payment_method_id: str) -> CardDetails | None:
 
 
 async def intent_of_charge(charge_id: str) -> str | None:
-    answer = await call(client().v1.charges.retrieve_async(charge_id))
+    answer = await call(lambda: client().v1.charges.retrieve_async(charge_id))
     return id_of(answer.payment_intent)

@@ -1,7 +1,6 @@
 """Refunding a membership fee, in part or in whole, and deciding whether the membership goes on."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import ids
+from components.foundation.formatting import day
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
 from components.memberships.billing import fee_refunds, subscriptions
@@ -27,6 +27,7 @@ from web.replies import see_other, with_notice
 from web.views import View, page
 
 HOW = (("whole", "Everything remaining"), ("amount", "Custom amount"))
+WHEN_ENDED = "Benefits end at once. Nothing more is charged, and it can’t be undone."
 FOLLOWS = (("keep", "Keep the membership"), ("end", "End the membership now"))
 
 
@@ -40,8 +41,8 @@ class FeeRefundForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class FeeRefundPage(View):
-    """`refused` says why this payment cannot be refunded now. `runs` while it is billed, `until` the paid period's
-    end."""
+    """`refused` says why this payment cannot be refunded now. `runs` while it is billed; `follows` is what each
+    choice means for the membership."""
 
     template: ClassVar[str] = "staff/members/fee_refunds/new.html"
     person_id: UUID
@@ -50,8 +51,7 @@ class FeeRefundPage(View):
     form: FeeRefundForm
     refused: str
     runs: bool
-    ends: bool
-    until: datetime | None
+    follows: dict[str, tuple[str, None]]
 
 
 class StaffFeeRefundsController(Controller):
@@ -113,6 +113,14 @@ async def _subscription(person_id: UUID, invoice_id: str) -> Subscription:
     return kept
 
 
+def _when_kept(kept: Subscription) -> str:
+    """What is true of the membership if the refund changes nothing about it."""
+    until = kept.cancel_at or kept.current_period_end
+    if kept.cancel_at is not None:
+        return f"Benefits stay until {day(kept.cancel_at)}, when it ends as cancelled. Nothing more is charged."
+    return f"Benefits stay, and it renews{f' on {day(until)}' if until else ''} at the full price."
+
+
 async def _page(kept: Subscription, invoice: str, form: FeeRefundForm) -> FeeRefundPage:
     person = await customer_accounts.by_id(kept.payer)
     refused = ""
@@ -127,6 +135,5 @@ async def _page(kept: Subscription, invoice: str, form: FeeRefundForm) -> FeeRef
         form=form,
         refused=refused,
         runs=kept.status not in OVER,
-        ends=kept.cancel_at is not None,
-        until=kept.cancel_at or kept.current_period_end,
+        follows={"keep": (_when_kept(kept), None), "end": (WHEN_ENDED, None)},
     )
