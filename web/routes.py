@@ -66,6 +66,7 @@ from web.staff.members.members import StaffMembersController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
+from web.staff.payments.differences import StaffDifferencesController
 from web.staff.payments.disputes import StaffDisputesController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
@@ -164,6 +165,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffDeliveryController,
     StaffPaymentsController,
     StaffDisputesController,
+    StaffDifferencesController,
     StaffPaymentEventsController,
     StaffMismatchesController,
     PatternsController,

@@ -34,6 +34,12 @@ async def of_payment(payment_intent: str) -> MirroredInvoice | None:
     return await MirroredInvoice.objects().where(MirroredInvoice.payment_intent == payment_intent).first()
 
 
+async def paid_since(moment: datetime) -> Sequence[MirroredInvoice]:
+    """Invoices created since then that are paid."""
+    is_paid = (MirroredInvoice.status == "paid") & (MirroredInvoice.created_at >= moment)
+    return await MirroredInvoice.objects().where(is_paid)
+
+
 async def unpaid(local_id: UUID) -> MirroredInvoice | None:
     """The subscription's unpaid invoice."""
     is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")

@@ -34,7 +34,7 @@ class CardDetails:
     fingerprint: str = ""
 
 
-def _read(answer: PaymentIntent) -> Intent:
+def read(answer: PaymentIntent) -> Intent:
     return Intent(
         id=answer.id,
         status=ours(answer.status),
@@ -49,12 +49,12 @@ def _read(answer: PaymentIntent) -> Intent:
 
 
 async def get(intent_id: str) -> Intent:
-    return _read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
+    return read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
 
 
 async def create(request: PaymentIntentCreateParams, *, key: str) -> Intent:
     """For a saved card. Nothing is charged before it is confirmed."""
-    return _read(await prepare(lambda options: client().v1.payment_intents.create_async(request, options), key=key))
+    return read(await prepare(lambda options: client().v1.payment_intents.create_async(request, options), key=key))
 
 
 async def confirm(intent_id: str, *, key: str) -> Intent:
@@ -63,14 +63,14 @@ async def confirm(intent_id: str, *, key: str) -> Intent:
     Raises `CardDeclined`; a bank that asks for the customer's confirmation declines with `authentication_required`.
     """
     params: PaymentIntentConfirmParams = {"off_session": True}
-    return _read(
+    return read(
         await change(lambda options: client().v1.payment_intents.confirm_async(intent_id, params, options), key=key)
     )
 
 
 async def cancel(intent_id: str, *, key: str) -> Intent:
     """It can no longer be paid. Raises `PaymentRefused` when it has been, or is on its way."""
-    return _read(
+    return read(
         await prepare(lambda options: client().v1.payment_intents.cancel_async(intent_id, None, options), key=key)
     )
 

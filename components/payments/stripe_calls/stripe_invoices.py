@@ -72,7 +72,7 @@ def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, 
     return instant(start), instant(end)
 
 
-def _read(answer: StripeInvoice) -> Invoice:
+def read(answer: StripeInvoice) -> Invoice:
     start, end = _service_period(answer.lines.data)
     return Invoice(
         id=answer.id,
@@ -96,7 +96,7 @@ def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
+    return read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
@@ -110,12 +110,12 @@ async def payment_intent(invoice_id: str) -> str | None:
 async def pay(invoice_id: str, *, payment_method: str | None = None, key: str) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key))
+    return read(await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key))
 
 
 async def void(invoice_id: str, *, key: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
-    return _read(
+    return read(
         await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
     )
 
