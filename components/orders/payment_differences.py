@@ -61,9 +61,9 @@ async def money_without_order(seen: AtStripe) -> list[Found]:
 
 async def complete_order(subject: str) -> str:
     order = await completion.complete(UUID(subject))
-    if order.paid_at is None:
-        return f"Order {order.number} is flagged: the amount received is not its total."
-    return f"Order {order.number} is paid now."
+    if order.is_paid:
+        return f"Order {order.number} is paid now."
+    return f"Order {order.number} is flagged: the amount received is not its total."
 
 
 ORDER_RULES = (

@@ -117,6 +117,11 @@ class CheckoutSession(Table):
         return self.stripe_session_id is not None
 
     @property
+    def has_payment(self) -> bool:
+        """A payment at Stripe belongs to it."""
+        return self.payment_intent is not None
+
+    @property
     def is_paid(self) -> bool:
         """Paid in full, in the right currency; nothing else lets an order be fulfilled."""
         return self.paid_at is not None
@@ -333,10 +338,6 @@ class StripeDifference(Table):
     explained_by = UUID(null=True, default=None)
     words = Text(default="")
     gone_at = Timestamptz(null=True, default=None)
-
-    @property
-    def is_open(self) -> bool:
-        return self.gone_at is None and self.explained_at is None
 
 
 DDL: tuple[str, ...] = (

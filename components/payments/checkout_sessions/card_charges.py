@@ -85,10 +85,10 @@ async def settle(page: CheckoutSession) -> CheckoutSession:
 
 async def close(page: CheckoutSession) -> CheckoutSession:
     """Make sure that it can no longer be charged. It may turn out to be paid. Raises `OutcomeUnknown`."""
-    if page.payment_intent is None:
+    if not page.has_payment:
         await _drop(page)
         page = await _fresh(page)
-    if page.is_open and page.payment_intent is not None:
+    if page.is_open and page.has_payment:
         page = await _cancelled(page)
     if page.is_open:
         raise OutcomeUnknown

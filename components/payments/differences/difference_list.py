@@ -1,7 +1,10 @@
 """The differences as staff see them: repairing one, or explaining why it is so."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
+
+from piccolo.columns import Column
 
 from components.foundation import audit, clock, database
 from components.foundation.refusals import NotFound, Refusal
@@ -71,7 +74,11 @@ async def explain(difference_id: UUID, words: str, *, by: UUID) -> None:
     found = await _open(difference_id)
     table = StripeDifference
     async with database.transaction():
-        noted = {table.explained_at: clock.now(), table.explained_by: by, table.words: words.strip()}
+        noted: dict[Column | str, Any] = {
+            table.explained_at: clock.now(),
+            table.explained_by: by,
+            table.words: words.strip(),
+        }
         await table.update(noted).where(table.id == difference_id)
         after = {"object": found.subject, "explanation": words.strip()}
         await audit.record(by, "difference from Stripe explained", "difference", difference_id, after=after)

@@ -72,8 +72,9 @@ async def forget_refund(subject: str) -> str:
     if await mirror.sync_object("refund", subject) != "no longer at Stripe":
         return "Stripe has it after all; it was read again."
     row = MirroredRefund
-    failed = {row.status: "failed", row.failure: "Stripe does not have this refund", row.mirrored_at: clock.now()}
-    await row.update(failed).where(row.stripe_id == subject)
+    why = "Stripe does not have this refund"
+    failed = row.update({row.status: "failed", row.failure: why, row.mirrored_at: clock.now()})
+    await failed.where(row.stripe_id == subject)
     return "It counts as failed now. Refund it again if the customer is still to get the money."
 
 

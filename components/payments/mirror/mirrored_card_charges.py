@@ -11,7 +11,7 @@ CERTAINLY_UNPAID = ("requires_payment_method", "cancelled")
 
 async def mirror(page: CheckoutSession) -> CheckoutSession:
     """Within the transaction that holds the page's row. Nothing changes while its outcome is not known."""
-    if page.payment_intent is None:
+    if not page.has_payment:
         return page
     owner = mirrored_payments.Owner(page.purpose, page.reference_id)
     intent = await mirrored_payments.sync_for_owner(page.payment_intent, owner)

@@ -115,10 +115,10 @@ async def _subscription(person_id: UUID, invoice_id: str) -> Subscription:
 
 def _when_kept(kept: Subscription) -> str:
     """What is true of the membership if the refund changes nothing about it."""
-    until = kept.cancel_at or kept.current_period_end
-    if kept.cancel_at is not None:
+    if kept.cancel_at:
         return f"Benefits stay until {day(kept.cancel_at)}, when it ends as cancelled. Nothing more is charged."
-    return f"Benefits stay, and it renews{f' on {day(until)}' if until else ''} at the full price."
+    renews = f" on {day(kept.current_period_end)}" if kept.current_period_end else ""
+    return f"Benefits stay, and it renews{renews} at the full price."
 
 
 async def _page(kept: Subscription, invoice: str, form: FeeRefundForm) -> FeeRefundPage:
