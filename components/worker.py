@@ -21,7 +21,7 @@ from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
-from components.insights import order_invariants
+from components.insights import order_invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
@@ -106,6 +106,7 @@ TASKS: dict[str, Task] = {
     "process_event": inbox.process,
     "reconcile_payments": reconcile.lightly,
     "reconcile_payments_fully": reconcile.fully,
+    "compare_with_stripe": stripe_differences.compare,
     "record_movements": movements.record_everybody,
     "run_backtest": backtest_runner.run,
     "check_access": access_monitor.run,
@@ -136,6 +137,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("7 8 * * *", "send_renewal_notices"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("52 3 * * *", "compare_with_stripe"),
     ("* * * * *", "release_expired_stock"),
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),

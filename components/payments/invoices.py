@@ -29,6 +29,17 @@ async def by_id(invoice_id: str) -> MirroredInvoice | None:
     return await MirroredInvoice.objects().where(MirroredInvoice.stripe_id == invoice_id).first()
 
 
+async def of_payment(payment_intent: str) -> MirroredInvoice | None:
+    """The invoice that a payment has paid."""
+    return await MirroredInvoice.objects().where(MirroredInvoice.payment_intent == payment_intent).first()
+
+
+async def paid_since(moment: datetime) -> Sequence[MirroredInvoice]:
+    """Invoices created since then that are paid."""
+    is_paid = (MirroredInvoice.status == "paid") & (MirroredInvoice.created_at >= moment)
+    return await MirroredInvoice.objects().where(is_paid)
+
+
 async def unpaid(local_id: UUID) -> MirroredInvoice | None:
     """The subscription's unpaid invoice."""
     is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")

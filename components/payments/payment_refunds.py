@@ -6,7 +6,7 @@ from piccolo.columns.combination import Where
 
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.payments import ownership
+from components.payments import disputes, ownership
 from components.payments.mirror import mirrored_refunds as mirror
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_refunds as calls
@@ -17,8 +17,8 @@ async def create(reference_id: UUID, amount: Money, *, key: UUID, invoice: str |
     """Refund `amount` of what was paid for `reference_id`, or of one `invoice` of a subscription.
 
     Two calls with one `key` make one refund. The request is stored before Stripe is called: after `StripeUnavailable`
-    it is sent again automatically, under the same key. Raises `NothingPaid`, `MoreThanPaid`, `PaymentRefused`. Not
-    inside a transaction.
+    it is sent again automatically, under the same key. Raises `NothingPaid`, `MoreThanPaid`, `PaymentDisputed`,
+    `DisputeLost`, `PaymentRefused`. Not inside a transaction.
     """
     if database.DB.transaction_exists():
         raise RuntimeError("a refund is asked for outside the caller's transaction: its row must already be committed")
@@ -83,6 +83,7 @@ async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | No
             return known
         if paid is None:
             raise NothingPaid
+        await disputes.refuse_refund_of(paid.stripe_id)
         if amount.currency != paid.currency or amount.amount > paid.received - await _given_back(paid.stripe_id):
             raise MoreThanPaid
         asked = RequestedRefund(

@@ -9,7 +9,7 @@ from piccolo.columns.combination import Combinable
 from piccolo.query.functions import Max
 
 from components.foundation import clock, database, ids
-from components.payments import invariants, mirror, payment_refunds
+from components.payments import invariants, mirror, payment_refunds, saved_cards
 from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
 from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
@@ -58,6 +58,7 @@ async def fully() -> None:
             running_subscriptions,
             unpaid_invoices,
             open_disputes,
+            saved_cards.remember_all,
         ),
     )
 

@@ -120,6 +120,6 @@ async def _brought_up_to_date(found: OrderView) -> OrderView:
     with contextlib.suppress(StripeUnavailable):  # this concerns a trial's card; its webhook will arrive later
         if page.is_paid:
             await apply_paid(found.id)
-        elif page.is_expired:
+        elif page.is_expired and not page.charges_card:
             await apply_expired(found.id)
     return await queries.by_id(found.id) or found

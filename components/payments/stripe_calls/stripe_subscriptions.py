@@ -31,7 +31,7 @@ class SubscriptionAnswer:
     metadata: dict[str, str]
 
 
-def _read(answer: StripeSubscription) -> SubscriptionAnswer:
+def read(answer: StripeSubscription) -> SubscriptionAnswer:
     item = answer.items.data[0]
     ends_with_period = item.current_period_end if answer.cancel_at_period_end else None
     return SubscriptionAnswer(
@@ -56,12 +56,12 @@ def _read(answer: StripeSubscription) -> SubscriptionAnswer:
 
 
 async def get(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id)))
+    return read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id)))
 
 
 async def _update(subscription_id: str, changes: SubscriptionUpdateParams, *, key: str) -> SubscriptionAnswer:
     updated = change(lambda options: client().v1.subscriptions.update_async(subscription_id, changes, options), key=key)
-    return _read(await updated)
+    return read(await updated)
 
 
 async def cancel_at_period_end(subscription_id: str, *, key: str) -> SubscriptionAnswer:
@@ -103,16 +103,16 @@ async def pause(subscription_id: str, *, key: str) -> SubscriptionAnswer:
         "invoicing_behavior": "pending_invoice_item",
     }
     paused = change(lambda options: client().v1.subscriptions.pause_async(subscription_id, request, options), key=key)
-    return _read(await paused)
+    return read(await paused)
 
 
 async def resume(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     """A new period begins now and is billed now, less the credit."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
     resumed = change(lambda options: client().v1.subscriptions.resume_async(subscription_id, request, options), key=key)
-    return _read(await resumed)
+    return read(await resumed)
 
 
 async def cancel_now(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     cancelled = change(lambda options: client().v1.subscriptions.cancel_async(subscription_id, None, options), key=key)
-    return _read(await cancelled)
+    return read(await cancelled)

@@ -1,13 +1,13 @@
 """What the membership pages say about a subscription, the benefits held and the payments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import paid_periods
+from components.memberships.billing import fee_refunds, paid_periods
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
@@ -50,6 +50,8 @@ class Paid:
     receipt: str | None
     number: str
     what: str = ""
+    invoice: str = ""
+    refunded: Money | None = None
 
 
 async def charge_of(subscription: Subscription) -> Charge:
@@ -89,6 +91,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
     billed = [one for one in await paid_periods.of_subscription(subscription_id) if not one.is_partial]
     known = {one.invoice for one in billed}
+    refunded = await fee_refunds.refunded_by_invoice(subscription_id)
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(
         Paid(
@@ -98,10 +101,16 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
             amount=Money(one.amount, one.currency),
             receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
             number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
+            invoice=one.invoice,
         )
         for one in billed
     )
-    return tuple(sorted((*paid, *changed), key=lambda one: one.at, reverse=True))
+    rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in (*paid, *changed))
+    return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
+
+
+def _less_refund(paid: Paid, refunded: int) -> Paid:
+    return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
 
 
 def _is_change(invoice: MirroredInvoice) -> bool:
@@ -118,6 +127,7 @@ def _change(invoice: MirroredInvoice) -> Paid:
         receipt=invoice.receipt_url,
         number=invoice.number or "",
         what="Change of plan",
+        invoice=invoice.stripe_id,
     )
 
 

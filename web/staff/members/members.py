@@ -20,6 +20,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
@@ -30,6 +32,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.fee_refund_rows import RefundRow, refund_rows
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -86,7 +89,10 @@ class MemberPage(View):
     answers: tuple[EntitlementAnswer, ...]
     comp: CompForm
     now: datetime
+    refunds: tuple[RefundRow, ...]
+    disputes: tuple[DisputeView, ...]
     may_see_orders: bool
+    may_refund: bool
 
 
 class StaffMembersController(Controller):
@@ -198,7 +204,10 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
+            refunds=await refund_rows(latest.id) if latest else (),
+            disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
             may_see_orders=visitor_of(request).may("orders"),
+            may_refund=visitor_of(request).may("refunds"),
         ),
         status=status,
     )

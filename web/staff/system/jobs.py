@@ -23,6 +23,7 @@ JOB_NAMES = {
     "send_renewal_notices": "Send renewal reminders",
     "process_event": "Process a payment event",
     "reconcile_payments": "Check recent payments against Stripe",
+    "compare_with_stripe": "List differences from Stripe",
     "reconcile_payments_fully": "Check all payments against Stripe",
     "record_movements": "Update MRR movements",
     "run_backtest": "Run a what-if simulation",
