@@ -16,6 +16,7 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
+from components.memberships.billing import request_outcomes
 from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
@@ -25,6 +26,7 @@ from components.orders.refunds import refunds
 from components.payments import cards
 from components.payments.facts import (
     AmountMismatch,
+    BillingRequestSettled,
     CardSaved,
     CheckoutSessionExpired,
     CheckoutSessionPaid,
@@ -102,6 +104,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
+    BillingRequestSettled: (request_outcomes.follow,),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

@@ -37,7 +37,8 @@ from components.payments.payment_refusals import (
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
-"""How often an impatient call is repeated. A patient one is repeated until its time is up."""
+"""How often an impatient call is repeated. A patient one, and one that came too soon (409, 429),
+until its time is up."""
 
 UNTOUCHED = (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError)
 """Stripe carried nothing out."""
@@ -158,7 +159,8 @@ async def call(send: Awaitable[T] | Send[T]) -> T:
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             pause = _pause(tries)
-            if not callable(send) or tries > RETRIES or time.monotonic() + pause >= until or _is_final(trouble):
+            is_last = tries > RETRIES and getattr(trouble, "http_status", None) not in (409, 429)
+            if not callable(send) or is_last or time.monotonic() + pause >= until or _is_final(trouble):
                 log.warning("Stripe is unavailable", trouble=type(trouble).__name__, words=str(trouble)[:300])
                 raise _outage(trouble) from trouble
         await asyncio.sleep(pause)

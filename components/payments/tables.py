@@ -305,5 +305,7 @@ DDL: tuple[str, ...] = (
     """CREATE VIEW insights_payments AS
        SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
     "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
+    """CREATE VIEW insights_mirrored_refunds AS
+       SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

@@ -15,7 +15,7 @@ from components.foundation.refusals import Refusal
 from components.orders.refunds import refund_allocation, refund_requests, refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.orders.views import LineSold, OrderView
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Once, Text, Tick
 from web.forms.form import Form
@@ -87,8 +87,8 @@ async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]
     words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
     try:
         await refunds.send(refund_id)
-    except StripeUnavailable:
-        words = "The refund is saved and will be sent as soon as Stripe responds."
+    except (OutcomeUnknown, StripeUnavailable):
+        words = "The refund is saved. Stripe hasn’t confirmed it yet; we keep asking, and it is made once only."
     except Refusal as refusal:
         words = f"The refund could not be made: {refusal}"
     answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
