@@ -52,7 +52,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class Patience:
     """Seconds. `reads` is for all impatient calls of one request together, so that a shopper gets a response within
-    ten; `answer` is how long a request waits for a patient one before it shows the waiting page."""
+    ten; `answer` is how long a request waits for a patient one before it shows the waiting page, `page`
+    how long a page waits for what it could do without."""
 
     reads: float = 8.0
     per_read: float = 3.5
@@ -61,6 +62,7 @@ class Patience:
     first_pause: float = 0.25
     longest_pause: float = 5.0
     answer: float = 6.0
+    page: float = 0.15
 
 
 class _Connection:

@@ -121,7 +121,11 @@ class CheckoutSession(Table):
 
 
 class MirroredSubscription(Table):
-    """A subscription as last mirrored. `local_id` is the reference of the page it came from."""
+    """A subscription as last mirrored. `local_id` is the reference of the page it came from.
+
+    `next_amount` is what the next renewal will charge, as Stripe said at `next_asked_at`; None since when something
+    has changed.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     local_id = UUID(null=True, default=None, index=True)
@@ -138,6 +142,11 @@ class MirroredSubscription(Table):
     ended_at = Timestamptz(null=True, default=None)
     started_at = Timestamptz(default=None)
     payment_method = Varchar(length=100, null=True, default=None)
+    card_brand = Varchar(length=30, default="")
+    card_last4 = Varchar(length=4, default="")
+    card_expires = Varchar(length=7, default="")
+    next_amount = BigInt(null=True, default=None)
+    next_asked_at = Timestamptz(null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
