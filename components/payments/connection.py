@@ -133,6 +133,15 @@ def timeouts(seconds: float | None = None) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def time_to_answer() -> float:
+    """Seconds that may be waited for a patient call: within a request, at most until its own time is up, and a little
+    longer so that a change is not given up the moment it is sent."""
+    known, until = patience(), _deadline.get()
+    if until is None:
+        return known.answer
+    return min(known.answer, max(until - time.monotonic(), 0) + known.reads / 8)
+
+
 @contextmanager
 def watched() -> Iterator[_Sent]:
     """For a task of its own, which has its own time: says afterwards whether a change was sent."""
@@ -189,6 +198,8 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
             _note_sent()
             return answer
         except (stripe.StripeError, TimeoutError) as trouble:
+            if isinstance(trouble, stripe.IdempotencyError):
+                raise OutcomeUnknown from trouble  # something was sent under this key before: look at what became of it
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             if not _is_untouched(trouble):

@@ -133,6 +133,6 @@ PAY = request_kinds.register(
         send=_send_pay,
         is_made=_is_paid,
         done="Your payment went through. Thank you.",
-        undone="Your payment did not go through, and nothing was charged for it. You can try again.",
+        undone="Your payment has not gone through so far. You can try again.",
     )
 )

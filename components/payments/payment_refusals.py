@@ -52,6 +52,10 @@ class StillAsking(Refusal):
         self.request_id = request_id
 
 
+NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
+"""What is settled by itself later: a page that only shows something goes on without it."""
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 

@@ -112,7 +112,7 @@ KEEP = request_kinds.register(
         send=_send_keep,
         is_made=_is_kept,
         done="Your membership is no longer cancelled.",
-        undone="Your membership is still cancelled, and nothing was charged. You can try again.",
+        undone="Your cancellation still stands, and nothing was charged.",
     )
 )
 END_NOW = request_kinds.register(

@@ -52,6 +52,8 @@ async def _settled(request: BillingRequest) -> None:
     elif kind.must_happen:
         await _sent(await _with_a_new_key(request))
     else:
+        if kind.drop is not None:
+            await kind.drop(request)
         await billing_requests.settle(request, "refused", why=kind.undone)
 
 

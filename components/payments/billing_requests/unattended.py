@@ -28,7 +28,7 @@ async def answered(name: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         task = asyncio.create_task(_run(work))
         _under_way[name] = task
         task.add_done_callback(lambda done: _ended(name, done))
-    await asyncio.wait({task}, timeout=connection.patience().answer)
+    await asyncio.wait({task}, timeout=connection.time_to_answer())
     if not task.done():
         raise StillUnderWay
     return cast(T, task.result())

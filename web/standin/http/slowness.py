@@ -16,6 +16,12 @@ class Slow:
     seconds: float
 
 
+async def finish() -> None:
+    """Until no call is being slept through in this process."""
+    while _under_way:
+        await asyncio.wait(_under_way)
+
+
 async def answered(api: Api, call: Call) -> Reply:
     """The reply, after whatever time was ordered for it. Raises `Unanswered`."""
     slow = _ordered(api, call)
