@@ -53,8 +53,7 @@ async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscripti
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
-    if (await running_subscriptions.sync(local_id)).is_over:
-        raise NoSubscription
+    await _running(local_id)
     await billing_requests.run(RESUME, subject=local_id, key=key)
     return await _mirrored(local_id)
 

@@ -148,12 +148,17 @@ async def do(member: Member, act: str) -> Page:
     )
 
 
+def slack() -> float:
+    """What the machine itself needs, which may be busy with other things; the seconds of the bank are scaled."""
+    return max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 async def acted(shop: Shop, member: Member, chance: random.Random) -> Told:
     before = at_bank(shop, member.stripe_id)
     act = next_act(member, before, chance)
     began = time.monotonic()
     page = await do(member, act)
-    assert time.monotonic() - began < 2 * 10 * SCALE + 2, "a page and its form are answered within ten seconds each"
+    assert time.monotonic() - began < 2 * 10 * SCALE + slack(), "a page and its form, within ten seconds each"
     waits = page.path.startswith("/account/waiting")
     answer = "waiting" if waits else "done" if SAID_DONE[act] in page.alerts() else "not"
     if answer == "done":
