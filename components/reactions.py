@@ -16,7 +16,7 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import fee_refunds
+from components.memberships.billing import fee_refunds, request_outcomes
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -34,6 +34,7 @@ from components.orders.refunds import refunds
 from components.payments import cards, saved_cards
 from components.payments.facts import (
     AmountMismatch,
+    BillingRequestSettled,
     CardSaved,
     CheckoutSessionExpired,
     CheckoutSessionPaid,
@@ -118,6 +119,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),
+    BillingRequestSettled: (request_outcomes.follow,),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

@@ -128,7 +128,11 @@ class CheckoutSession(Table):
 
 
 class MirroredSubscription(Table):
-    """A subscription as last mirrored. `local_id` is the reference of the page it came from."""
+    """A subscription as last mirrored. `local_id` is the reference of the page it came from.
+
+    `next_amount` is what the next renewal will charge, as Stripe said at `next_asked_at`; None since when something
+    has changed.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     local_id = UUID(null=True, default=None, index=True)
@@ -145,6 +149,11 @@ class MirroredSubscription(Table):
     ended_at = Timestamptz(null=True, default=None)
     started_at = Timestamptz(default=None)
     payment_method = Varchar(length=100, null=True, default=None)
+    card_brand = Varchar(length=30, default="")
+    card_last4 = Varchar(length=4, default="")
+    card_expires = Varchar(length=7, default="")
+    next_amount = BigInt(null=True, default=None)
+    next_asked_at = Timestamptz(null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
@@ -390,5 +399,7 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX stripe_difference_once ON stripe_difference (rule, subject) WHERE gone_at IS NULL",
     "CREATE VIEW insights_disputes AS SELECT stripe_id, status, answer_by, reviewed_at FROM mirrored_dispute",
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
+    """CREATE VIEW insights_mirrored_refunds AS
+       SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

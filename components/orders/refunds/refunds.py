@@ -46,7 +46,7 @@ async def create(order_id: UUID, request: RefundRequest, *, by: UUID | None, key
 async def send(refund_id: UUID) -> None:
     """Have the money sent. May be called again: `payments` makes one refund for a key.
 
-    Raises `StripeUnavailable`; the refund is then still requested.
+    Raises `OutcomeUnknown` and `StripeUnavailable`; the refund is then still requested.
     """
     refund = await Refund.objects().get(Refund.id == refund_id)
     if refund is None or refund.status != "asked":

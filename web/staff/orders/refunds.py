@@ -90,8 +90,8 @@ async def _sent(order: OrderView, refund_id: UUID, amount: int) -> Response[Any]
     words = f"{Money(amount, order.currency).plain} {order.currency} refunded."
     try:
         await refunds.send(refund_id)
-    except (StripeUnavailable, OutcomeUnknown):
-        words = "The refund is saved and will be sent as soon as Stripe responds."
+    except (OutcomeUnknown, StripeUnavailable):
+        words = "The refund is saved. Stripe hasn’t confirmed it yet; we keep asking, and it is made once only."
     except Refusal as refusal:
         words = f"The refund could not be made: {getattr(refusal, 'detail', '') or refusal}"
     answer: Response[Any] = with_notice(see_other(f"/staff/orders/{order.number}"), words)
