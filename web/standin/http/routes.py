@@ -143,6 +143,7 @@ ROUTES = [
     Route("POST", "/v1/subscriptions/{}/resume", "_subscription_service", changed(pausing.resume)),
     *_resource("invoices", "invoice", "_invoice_service"),
     Route("POST", "/v1/invoices/create_preview", "_invoice_service", made(previews.create), "tries"),
+    Route("POST", "/v1/invoices/{}/finalize", "_invoice_service", changed(invoices.finalise)),
     Route("POST", "/v1/invoices/{}/pay", "_invoice_service", changed(invoices.pay)),
     Route("POST", "/v1/invoices/{}/void", "_invoice_service", acted(invoices.void)),
     *_resource("invoice_payments", "invoice_payment", "_invoice_payment_service"),
