@@ -9,6 +9,7 @@ from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
 from web.account.membership.pauses import PauseController
+from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
 from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
@@ -59,6 +60,7 @@ from web.staff.club.plans import StaffPlansController
 from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
 from web.staff.members.member_credit import MemberCreditController
+from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
@@ -100,6 +102,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SessionsController,
     MembershipController,
     CancellationController,
+    PaymentsDueController,
     PlanChangesController,
     PauseController,
     HouseholdController,
@@ -116,6 +119,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
+    MemberPaymentsController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,

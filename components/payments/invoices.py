@@ -27,9 +27,16 @@ async def by_id(invoice_id: str) -> MirroredInvoice | None:
 
 
 async def unpaid(local_id: UUID) -> MirroredInvoice | None:
-    """The subscription's unpaid invoice."""
-    is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")
-    return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at).first()
+    """The invoice whose payment makes the subscription active again: its latest.
+
+    Of one that Stripe calls unpaid that may be a draft. A change of plan that waits for the bank is not owed.
+    """
+    known = await running_subscriptions.mirrored(local_id)
+    drafts = ["draft"] if known is not None and known.status == "unpaid" else []
+    is_open = (MirroredInvoice.local_id == local_id) & MirroredInvoice.status.is_in(["open", *drafts])
+    if known is not None and known.status == "active":
+        is_open &= MirroredInvoice.reason != "subscription_update"
+    return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at, ascending=False).first()
 
 
 async def sync(invoice_id: str) -> None:
@@ -44,10 +51,10 @@ async def void(invoice_id: str) -> None:
     await mirror.sync(invoice_id)
 
 
-async def pay(invoice_id: str) -> None:
+async def pay(invoice_id: str, *, key: str = "") -> None:
     """Try the charge now; mirrored either way. Raises `CardDeclined`, `PaymentRefused`."""
     try:
-        await calls.pay(invoice_id)
+        await calls.pay(invoice_id, key=key)
     finally:
         await mirror.sync(invoice_id)
 

@@ -121,7 +121,10 @@ class CheckoutSession(Table):
 
 
 class MirroredSubscription(Table):
-    """A subscription as last mirrored. `local_id` is the reference of the page it came from."""
+    """A subscription as last mirrored. `local_id` is the reference of the page it came from.
+
+    `pending_until`: a change waits until then for its payment to be confirmed; null when none does.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     local_id = UUID(null=True, default=None, index=True)
@@ -139,6 +142,7 @@ class MirroredSubscription(Table):
     started_at = Timestamptz(default=None)
     payment_method = Varchar(length=100, null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
+    pending_until = Timestamptz(null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
     @property
@@ -182,8 +186,14 @@ class MirroredPayment(Table):
     currency = Varchar(length=3)
     payment_method = Varchar(length=100, null=True, default=None)
     failure = Text(default="")
+    failure_code = Varchar(length=60, default="")
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
+
+    @property
+    def needs_bank(self) -> bool:
+        """The bank asks the customer to confirm it, which they can only do themselves (3-D Secure)."""
+        return self.status == "requires_action" or self.failure_code == "authentication_required"
 
 
 class RequestedRefund(Table):

@@ -48,6 +48,7 @@ async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange
             "ended_at": found.ended_at,
             "payment_method": found.payment_method,
             "latest_invoice": found.latest_invoice,
+            "pending_until": found.pending_until,
         },
         once={"local_id": local_id, "started_at": found.started_at},
     )

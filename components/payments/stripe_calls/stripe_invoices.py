@@ -107,10 +107,12 @@ async def payment_intent(invoice_id: str) -> str | None:
     return intents[0] if intents else None
 
 
-async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
+async def pay(invoice_id: str, *, payment_method: str | None = None, key: str = "") -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await call(client().v1.invoices.pay_async(invoice_id, request)))
+    return _read(
+        await call(client().v1.invoices.pay_async(invoice_id, request, {"idempotency_key": key} if key else {}))
+    )
 
 
 async def void(invoice_id: str) -> Invoice:

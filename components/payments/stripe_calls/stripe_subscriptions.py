@@ -29,6 +29,7 @@ class SubscriptionAnswer:
     started_at: datetime
     payment_method: str | None
     latest_invoice: str | None
+    pending_until: datetime | None
     metadata: dict[str, str]
 
 
@@ -52,6 +53,7 @@ def _read(answer: StripeSubscription) -> SubscriptionAnswer:
         started_at=instant(answer.start_date),
         payment_method=id_of(answer.default_payment_method),
         latest_invoice=id_of(answer.latest_invoice),
+        pending_until=instant(answer.pending_update.expires_at) if answer.pending_update else None,
         metadata=metadata_of(answer.metadata),
     )
 

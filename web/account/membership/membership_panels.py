@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
-from components.memberships.billing import pauses, plan_changes, subscriptions, trials
+from components.memberships.billing import pauses, payments_due, plan_changes, subscriptions, trials
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.spend_qualification import SpendProgress
@@ -25,6 +26,7 @@ class PlannedChange:
 class MembershipPanels:
     """`earning` says how far the member's spending reaches."""
 
+    due: PaymentDue | None = None
     trial_until: datetime | None = None
     paused_until: datetime | None = None
     is_paused: bool = False
@@ -59,6 +61,7 @@ async def _of_running(running: Subscription) -> dict[str, object]:
     pause = await pauses.current(running.id) if is_paused else None
     waiting = await plan_changes.planned(running.id)
     return {
+        "due": await payments_due.of_subscription(running),
         "is_paused": is_paused,
         "paused_until": pause.until_at if pause else None,
         "paused_plan": plan_catalogue.by_version(running.plan_version).name if is_paused else "",
