@@ -17,7 +17,14 @@ from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
 from components.memberships.billing import payments_due
-from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
+from components.messaging.emails import (
+    account_emails,
+    gift_emails,
+    membership_emails,
+    order_emails,
+    payment_emails,
+    plan_emails,
+)
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
@@ -81,8 +88,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
     SubscriptionMirrored: (memberships.apply_subscription,),
-    InvoicePaid: (memberships.record_period, payments_due.close_older, benefit_events.invoice_paid),
-    InvoiceFailed: (memberships.apply_failed_renewal,),
+    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid, payment_emails.receipt),
+    InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (
         movements.record_start,
         benefit_events.membership_started,
@@ -98,9 +105,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
-    membership_facts.RenewalFailed: (movements.record_subscription, membership_emails.renewal_failed),
-    membership_facts.RenewalRecovered: (movements.record_subscription,),
-    membership_facts.SubscriptionEnded: (payments_due.close_ended,),
+    membership_facts.RenewalFailed: (movements.record_subscription,),
+    membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
+    membership_facts.SubscriptionEnded: (payments_due.close_ended, payment_emails.subscription_ended),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),

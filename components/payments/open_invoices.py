@@ -91,11 +91,11 @@ async def void_all(local_id: UUID) -> None:
         await invoices.void(invoice.stripe_id)
 
 
-async def void_before(invoice_id: str) -> None:
-    """What was still open from before an invoice that has been paid."""
-    paid = await invoices.by_id(invoice_id)
-    if paid is None or paid.status != "paid" or paid.local_id is None:
+async def void_older(local_id: UUID) -> None:
+    """What is open besides the latest invoice. For a subscription that is active again: the latest has been paid."""
+    known = await running_subscriptions.mirrored(local_id)
+    if known is None or known.status != "active":
         return
-    for invoice in await _of(paid.local_id, ["open"]):
-        if invoice.created_at < paid.created_at:
+    for invoice in await _of(local_id, ["open"]):
+        if invoice.stripe_id != known.latest_invoice:
             await invoices.void(invoice.stripe_id)

@@ -12,12 +12,11 @@ from components.foundation import audit, clock
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
-from components.memberships.billing.subscription_state import OVER, grace_until
-from components.memberships.facts import SubscriptionEnded
+from components.memberships.billing.subscription_state import grace_until
+from components.memberships.facts import RenewalRecovered, SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import open_invoices
-from components.payments.facts import InvoicePaid
 from components.payments.open_invoices import OpenInvoice
 from components.payments.payment_refusals import CardDeclined
 
@@ -130,8 +129,6 @@ async def close_ended(fact: SubscriptionEnded) -> None:
     await open_invoices.void_all(fact.subscription_id)
 
 
-async def close_older(fact: InvoicePaid) -> None:
-    """The latest invoice is paid: what was open from before is void. Not for a subscription that still owes."""
-    kept = await Subscription.objects().where(Subscription.id == fact.local_id).first()
-    if kept is not None and kept.status not in (*OVER, *OWING):
-        await open_invoices.void_before(fact.invoice_id)
+async def close_older(fact: RenewalRecovered) -> None:
+    """The latest invoice is paid: what was open from before is void, so that it is never charged later."""
+    await open_invoices.void_older(fact.subscription_id)
