@@ -22,6 +22,7 @@ from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
 from web.account.sign_in.sign_in import SignInCodeController, SignInController, SignInEmailController, SignOutController
 from web.account.sign_in.sign_up import SignUpController
+from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
@@ -101,6 +102,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ConfirmationController,
     SessionsController,
     MembershipController,
+    WaitingController,
     CancellationController,
     PaymentsDueController,
     PlanChangesController,

@@ -11,7 +11,7 @@ from components.foundation.money import Money
 from components.payments import invoices, running_subscriptions
 from components.payments.payment_refusals import PaymentRefused
 from components.payments.stripe_calls import invoice_pages
-from components.payments.tables import MirroredInvoice, MirroredPayment
+from components.payments.tables import MirroredInvoice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ async def _of(local_id: UUID, statuses: list[str]) -> Sequence[MirroredInvoice]:
 
 
 async def _read(found: MirroredInvoice) -> OpenInvoice:
-    payment = await payment_of(found)
+    payment = await invoices.payment_of(found)
     return OpenInvoice(
         id=found.stripe_id,
         amount=Money(found.amount_due, found.currency),
@@ -56,13 +56,6 @@ async def _read(found: MirroredInvoice) -> OpenInvoice:
         payment_method=payment.payment_method if payment else None,
         created_at=found.created_at,
     )
-
-
-async def payment_of(invoice: MirroredInvoice) -> MirroredPayment | None:
-    """The payment that paid the invoice or is to pay it."""
-    if invoice.payment_intent is None:
-        return None
-    return await MirroredPayment.objects().where(MirroredPayment.stripe_id == invoice.payment_intent).first()
 
 
 async def page_of(invoice: OpenInvoice) -> str | None:

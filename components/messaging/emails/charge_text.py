@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from components.foundation.formatting import money
 from components.foundation.money import Money
-from components.payments import cards, open_invoices
+from components.payments import cards, invoices
 from components.payments.stripe_calls.payment_intents import CardDetails
 from components.payments.tables import MirroredInvoice
 from components.pricing import domestic_tax
@@ -23,7 +23,7 @@ def is_expired_by(card: CardDetails, at: datetime) -> bool:
 
 async def card_used(invoice: MirroredInvoice) -> CardDetails | None:
     """The card that paid an invoice."""
-    payment = await open_invoices.payment_of(invoice)
+    payment = await invoices.payment_of(invoice)
     return await cards.by_id(payment.payment_method) if payment and payment.payment_method else None
 
 
