@@ -16,7 +16,7 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import payments_due
+from components.memberships.billing import payments_due, plan_confirmations
 from components.messaging.emails import (
     account_emails,
     gift_emails,
@@ -33,6 +33,7 @@ from components.orders.refunds import refunds
 from components.payments import cards
 from components.payments.facts import (
     AmountMismatch,
+    BillingRequestSettled,
     CardSaved,
     CheckoutSessionExpired,
     CheckoutSessionPaid,
@@ -87,7 +88,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
-    SubscriptionMirrored: (memberships.apply_subscription,),
+    SubscriptionMirrored: (memberships.apply_subscription, plan_confirmations.settle_mirrored),
+    BillingRequestSettled: (plan_confirmations.settle_request,),
     InvoicePaid: (memberships.record_period, benefit_events.invoice_paid, payment_emails.receipt),
     InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (

@@ -11,6 +11,7 @@ from web.account.membership.membership import MembershipController
 from web.account.membership.pauses import PauseController
 from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
+from web.account.membership.plan_confirmations import PlanConfirmationController
 from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
@@ -105,6 +106,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WaitingController,
     CancellationController,
     PaymentsDueController,
+    PlanConfirmationController,
     PlanChangesController,
     PauseController,
     HouseholdController,

@@ -7,7 +7,7 @@ from uuid import UUID
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import paid_periods
+from components.memberships.billing import coming_price, paid_periods
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
@@ -63,7 +63,9 @@ async def _charge_of(subscription: Subscription) -> Charge:
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
     ends = subscription.cancel_at is not None
-    amount = None if ends else await _next(subscription.id, agreed.price)
+    coming = await coming_price.of_renewal(subscription)
+    is_other = coming.version_id != agreed.version_id
+    amount = None if ends else coming.price if is_other else await _next(subscription.id, agreed.price)
     return Charge(
         amount=amount,
         at=subscription.current_period_end,
