@@ -1,5 +1,6 @@
 """Scenarios of plan changes that are not decided at once, by their numbers in docs/payments."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from components.foundation import clock, database
 from components.memberships.billing import plan_changes, price_migrations, subscriptions
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
-from tests.scenarios.test_owing import CHALLENGED, DECLINED, GOOD, charged, new_card
+from components.payments import connection
+from components.payments.billing_requests import request_settling
+from tests.scenarios.test_owing import CHALLENGED, DECLINED, FAILS, GOOD, charged, new_card
 from tests.scenarios.test_plans import agreed, sound, two_plans
 from tests.support import join_members
 from tests.support.pages import Browser, Page
@@ -161,3 +164,48 @@ async def test_where_no_change_is_possible_the_words_say_why(shop: Shop, status:
     browser = await join_members.joins(shop, (await two_plans())[0])
     await database.execute("UPDATE subscription SET status = $1", status)
     assert why in (await browser.get(f"{HERE}/plan/large")).alerts()
+
+
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Every answer takes longer than a visitor waits for it."""
+    connection.use_patience(connection.Patience(answer=0.0))
+    yield
+    connection.use_patience(connection.Patience())
+
+
+async def slowly_answered(shop: Shop, at: datetime, card: str) -> tuple[Browser, Page]:
+    """An upgrade that Stripe carries out as far as the card allows, and that nobody has heard of yet."""
+    browser = await join_members.joins(shop, (await two_plans())[0])
+    if card != GOOD:
+        await new_card(shop, browser, card)
+    await join_members.until(shop, at + 10 * DAY)
+    browser = await shop.signed_in(join_members.MAYA)
+    return browser, (await agreed(browser, "large"))[1]
+
+
+async def settles(shop: Shop) -> None:
+    """Webhooks arrive, and the worker settles what nobody had an answer to."""
+    await shop.catch_up()
+    clock.set_everywhere(clock.now() + timedelta(minutes=3))
+    await request_settling.settle_due()
+    await shop.catch_up()
+
+
+@pytest.mark.parametrize(("card", "plan", "count"), [(GOOD, "large", 2), (CHALLENGED, "small", 1), (FAILS, "small", 1)])
+async def test_42_an_upgrade_without_an_answer_is_not_closed_and_ends_as_stripe_decided(
+    shop: Shop, at: datetime, impatient: None, card: str, plan: str, count: int
+) -> None:
+    browser, page = await slowly_answered(shop, at, card)
+    assert page.path.startswith("/account/waiting/"), page.words
+    assert "not been charged" not in page.words.lower() and "nothing was charged" not in page.words.lower()
+    assert await database.fetch_value("SELECT count(*) FROM plan_change WHERE dropped_at IS NOT NULL") == 0
+    await settles(shop)
+    assert await plan_held() == plan and len(await charged()) == count
+    confirming = (await browser.get(CONFIRM)).path == CONFIRM
+    assert confirming is (card == CHALLENGED)
+    undecided = "SELECT count(*) FROM plan_change WHERE applied_at IS NULL AND dropped_at IS NULL"
+    assert await database.fetch_value(undecided) == int(card == CHALLENGED)
+    if card == FAILS:
+        assert await open_invoices() == 0
+    assert await sound() == []

@@ -82,10 +82,16 @@ async def settle(subscription_id: UUID) -> None:
         return
     if await plan_prices.version_of(known.price) == change.to_version:
         await _set(change, {PlanChange.applied_at: clock.now()})
-    elif known.pending_until is not None and not known.is_over:
-        await _set(change, {PlanChange.confirm_until: known.pending_until})
-    elif change.confirm_until is not None:
+    elif known.pending_until is None and change.confirm_until is not None:
         await close(change, "not confirmed with the bank")
+    elif known.pending_until is not None and await _needs_bank(subscription_id):
+        await _set(change, {PlanChange.confirm_until: known.pending_until})
+
+
+async def _needs_bank(subscription_id: UUID) -> bool:
+    """Stripe keeps a declined change, too, until its invoice is void: that one is not to be confirmed."""
+    invoice = await open_invoices.latest(subscription_id)
+    return invoice is not None and invoice.needs_bank
 
 
 async def settle_mirrored(fact: SubscriptionMirrored) -> None:

@@ -9,6 +9,8 @@ from litestar.params import FromPath
 from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.memberships.billing import payments_due
+from components.payments.payment_refusals import OutcomeUnknown
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
@@ -26,6 +28,8 @@ class MemberPaymentsController(Controller):
             if owed is None:
                 raise payments_due.NothingDue
             paid = await payments_due.retry(owed.subscription_id, by=person_id_of(request))
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=f"/staff/members/{person_id}")
         except Refusal as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, f"{formatting.money(paid.amount)} went through. The membership is active again.")
