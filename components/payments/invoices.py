@@ -31,7 +31,7 @@ async def by_id(invoice_id: str) -> MirroredInvoice | None:
 
 async def payment_of(invoice: MirroredInvoice) -> MirroredPayment | None:
     """The payment that paid the invoice or is to pay it."""
-    if invoice.payment_intent is None:
+    if not invoice.payment_intent:
         return None
     return await MirroredPayment.objects().where(MirroredPayment.stripe_id == invoice.payment_intent).first()
 

@@ -43,7 +43,7 @@ def key_of(change: PlanChange) -> str:
 async def awaited(subscription_id: UUID) -> AwaitedChange | None:
     """The change that waits for the member's bank, as last mirrored."""
     change = await _undecided(subscription_id)
-    if change is None or change.confirm_until is None:
+    if change is None or not change.confirm_until:
         return None
     plan = plan_catalogue.by_version(change.to_version)
     return AwaitedChange(plan=plan, amount=Money(change.amount, change.currency), until=change.confirm_until)
@@ -82,9 +82,9 @@ async def settle(subscription_id: UUID) -> None:
         return
     if await plan_prices.version_of(known.price) == change.to_version:
         await _set(change, {PlanChange.applied_at: clock.now()})
-    elif known.pending_until is None and change.confirm_until is not None:
+    elif change.confirm_until and not known.pending_until:
         await close(change, "not confirmed with the bank")
-    elif known.pending_until is not None and await _needs_bank(subscription_id):
+    elif known.pending_until and await _needs_bank(subscription_id):
         await _set(change, {PlanChange.confirm_until: known.pending_until})
 
 

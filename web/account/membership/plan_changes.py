@@ -110,7 +110,7 @@ class PlanChangesController(Controller):
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
-        if made.confirm_until is not None:
+        if made.confirm_until:
             return see_other(f"{HERE}/plan/confirmation")
         if made.is_now:
             return with_notice(see_other(HERE), f"You’re now on {plan.name}.")
