@@ -46,7 +46,7 @@ async def test_the_page_of_an_open_invoice_takes_another_card_and_the_subscripti
     subscription, invoice = await failing(desk)
     address = invoice.hosted_invoice_url.removeprefix(SHOP)
     page = await browser.get(address)
-    assert page.heading == "£10.00" and "Pay with the card on file, …0341" in page.words
+    assert page.heading == "£10.00" and "Pay with the card ending in 0341" in page.words
     declined = await browser.post(address, {"action": "saved"})
     assert declined.status == 402 and declined.alerts() == "Your card was declined."
     declined = await browser.post(address, {**page.form(address).given, "use": DECLINED})
