@@ -1,13 +1,15 @@
+"""A change may wait for the member to confirm it with their bank, and a refused payment has a code that says so."""
+
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-28T21:25:53:110246"
 VERSION = "1.38.0"
-DESCRIPTION = ""
+DESCRIPTION = "What waits for the bank"
 
 
-async def forwards():
+async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="clubfront", description=DESCRIPTION)
 
     manager.add_column(
