@@ -16,13 +16,14 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.memberships.billing import fee_refunds, request_outcomes
+from components.memberships.billing import fee_refunds, payments_due, plan_confirmations, request_outcomes
 from components.messaging.emails import (
     account_emails,
     fee_emails,
     gift_emails,
     membership_emails,
     order_emails,
+    payment_emails,
     plan_emails,
     staff_emails,
 )
@@ -95,9 +96,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_emails.refunded,
     ),
     RefundFailed: (benefits_used.restore, order_rewards.order_refunded, customer_spend.record_order),
-    SubscriptionMirrored: (memberships.apply_subscription, saved_cards.remember_subscription),
-    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid),
-    InvoiceFailed: (memberships.apply_failed_renewal,),
+    SubscriptionMirrored: (
+        memberships.apply_subscription,
+        saved_cards.remember_subscription,
+        plan_confirmations.settle_mirrored,
+    ),
+    InvoicePaid: (memberships.record_period, benefit_events.invoice_paid, payment_emails.receipt),
+    InvoiceFailed: (memberships.apply_failed_renewal, payment_emails.payment_failed),
     membership_facts.MembershipStarted: (
         movements.record_start,
         benefit_events.membership_started,
@@ -113,13 +118,14 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.GiftDue: (gift_emails.gift,),
     membership_facts.SeatInvited: (gift_emails.seat,),
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
-    membership_facts.RenewalFailed: (movements.record_subscription, membership_emails.renewal_failed),
-    membership_facts.RenewalRecovered: (movements.record_subscription,),
+    membership_facts.RenewalFailed: (movements.record_subscription,),
+    membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
+    membership_facts.SubscriptionEnded: (payments_due.close_ended, payment_emails.subscription_ended),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),
-    BillingRequestSettled: (request_outcomes.follow,),
+    BillingRequestSettled: (request_outcomes.follow, plan_confirmations.settle_request),
 }
 
 erasure.register_obstacle("subscription", membership_forgetting.obstacle)

@@ -32,7 +32,7 @@ from components.memberships import reactions as memberships
 from components.memberships.billing import pauses, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
-from components.messaging.emails import membership_emails, plan_emails
+from components.messaging.emails import membership_emails, payment_emails, plan_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
@@ -117,6 +117,7 @@ TASKS: dict[str, Task] = {
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
+    "send_card_notices": payment_emails.send_card_notices,
     "update_spend_memberships": customer_spend.update_everybody,
     "release_and_expire_credit": schedule.release_and_expire,
     "run_daily_benefits": benefit_events.day_started,
@@ -150,6 +151,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
+    ("11 8 * * *", "send_card_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
     ("38 * * * *", "check_access"),

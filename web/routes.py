@@ -9,7 +9,9 @@ from web.account.membership.gifts_bought import GivenController
 from web.account.membership.household import HouseholdController, SeatController
 from web.account.membership.membership import MembershipController
 from web.account.membership.pauses import PauseController
+from web.account.membership.payments_due import PaymentsDueController
 from web.account.membership.plan_changes import PlanChangesController
+from web.account.membership.plan_confirmations import PlanConfirmationController
 from web.account.membership.savings import SavingsController
 from web.account.orders import AccountOrdersController
 from web.account.overview import OverviewController
@@ -62,6 +64,7 @@ from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
 from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
+from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
@@ -106,6 +109,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MembershipController,
     WaitingController,
     CancellationController,
+    PaymentsDueController,
+    PlanConfirmationController,
     PlanChangesController,
     PauseController,
     HouseholdController,
@@ -124,6 +129,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffJobsController,
     StaffMembersController,
     StaffFeeRefundsController,
+    MemberPaymentsController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,

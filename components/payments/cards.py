@@ -30,6 +30,11 @@ async def of_subscription(local_id: UUID) -> CardDetails | None:
     return await payment_intents.card(known.payment_method) if known and known.payment_method else None
 
 
+async def by_id(payment_method: str) -> CardDetails | None:
+    """The displayable details of a payment method, when it is a card."""
+    return await payment_intents.card(payment_method)
+
+
 async def adopt(fact: CardSaved) -> None:
     """Charge the new card from now on, and try an unpaid invoice once. May run twice: a paid invoice is not tried
     again."""

@@ -13,7 +13,7 @@ from components.payments.payment_refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
 from components.payments.stripe_calls.stripe_invoices import Preview
-from components.payments.tables import BillingRequest, MirroredInvoice, MirroredSubscription
+from components.payments.tables import BillingRequest, MirroredInvoice, MirroredPayment, MirroredSubscription
 from components.payments.values import PriceRef
 
 SAID_FOR = timedelta(hours=1)
@@ -44,10 +44,24 @@ async def paid_since(moment: datetime) -> Sequence[MirroredInvoice]:
     return await MirroredInvoice.objects().where(is_paid)
 
 
+async def payment_of(invoice: MirroredInvoice) -> MirroredPayment | None:
+    """The payment that paid the invoice or is to pay it."""
+    if not invoice.payment_intent:
+        return None
+    return await MirroredPayment.objects().where(MirroredPayment.stripe_id == invoice.payment_intent).first()
+
+
 async def unpaid(local_id: UUID) -> MirroredInvoice | None:
-    """The subscription's unpaid invoice."""
-    is_open = (MirroredInvoice.local_id == local_id) & (MirroredInvoice.status == "open")
-    return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at).first()
+    """The invoice whose payment makes the subscription active again: its latest.
+
+    Of one that Stripe calls unpaid that may be a draft. A change of plan that waits for the bank is not owed.
+    """
+    known = await running_subscriptions.mirrored(local_id)
+    drafts = ["draft"] if known is not None and known.status == "unpaid" else []
+    is_open = (MirroredInvoice.local_id == local_id) & MirroredInvoice.status.is_in(["open", *drafts])
+    if known is not None and known.status == "active":
+        is_open &= MirroredInvoice.reason != "subscription_update"
+    return await MirroredInvoice.objects().where(is_open).order_by(MirroredInvoice.created_at, ascending=False).first()
 
 
 async def sync(invoice_id: str) -> None:

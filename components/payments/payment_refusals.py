@@ -113,6 +113,12 @@ class CardDeclined(PaymentRefused):
     message = "Your card was declined. Please use another one."
 
 
+class NeedsConfirmation(PaymentRefused):
+    """The bank asks the member to confirm the charge (3-D Secure): nothing has changed, and nothing was charged yet."""
+
+    message = "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
+
+
 class NothingPaid(Refusal):
     message = "There is no payment to refund."
 

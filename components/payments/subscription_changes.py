@@ -12,7 +12,7 @@ from components.foundation import json
 from components.payments import invoices, running_subscriptions
 from components.payments.billing_requests import billing_requests, request_kinds
 from components.payments.billing_requests.request_kinds import RequestKind
-from components.payments.payment_refusals import CardDeclined, NoSubscription, PaymentRefused
+from components.payments.payment_refusals import CardDeclined, NeedsConfirmation, NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as invoice_calls
 from components.payments.stripe_calls import stripe_subscriptions as calls
 from components.payments.tables import BillingRequest, MirroredSubscription
@@ -23,7 +23,8 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     """Another price from now on, with the proration of the previewed instant, charged at once.
 
     The old price stays when that charge is declined, and nothing is left to pay. Raises `CardDeclined`,
-    `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change.
+    `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change. `NeedsConfirmation`
+    means that Stripe keeps the change until the member has confirmed its payment, or until `pending_until`.
     """
     await _running(local_id)
     wanted = {"price": price, "at": at.isoformat()}
@@ -87,6 +88,9 @@ async def _send_price_now(request: BillingRequest) -> None:
         key=request.sent_key,
     )
     if changed.price != wanted["price"]:
+        await _mirror(request.subject, changed.latest_invoice)
+        if await _waits_for_the_bank(request.subject):
+            raise NeedsConfirmation
         await _give_up(request)
         raise CardDeclined
     await _mirror(request.subject, changed.latest_invoice)
@@ -138,6 +142,13 @@ async def _mirror(local_id: UUID, invoice: str | None) -> None:
     if invoice is not None:
         await invoices.sync(invoice)
     await running_subscriptions.sync(local_id)
+
+
+async def _waits_for_the_bank(local_id: UUID) -> bool:
+    known = await _running(local_id)
+    invoice = await invoices.by_id(known.latest_invoice) if known.pending_until and known.latest_invoice else None
+    payment = await invoices.payment_of(invoice) if invoice is not None else None
+    return payment is not None and payment.needs_bank
 
 
 async def _give_up(request: BillingRequest) -> None:

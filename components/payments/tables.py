@@ -131,7 +131,7 @@ class MirroredSubscription(Table):
     """A subscription as last mirrored. `local_id` is the reference of the page it came from.
 
     `next_amount` is what the next renewal will charge, as Stripe said at `next_asked_at`; None since when something
-    has changed.
+    has changed. `pending_until`: a change waits until then for its payment to be confirmed; null when none does.
     """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
@@ -155,6 +155,7 @@ class MirroredSubscription(Table):
     next_amount = BigInt(null=True, default=None)
     next_asked_at = Timestamptz(null=True, default=None)
     latest_invoice = Varchar(length=100, null=True, default=None)
+    pending_until = Timestamptz(null=True, default=None)
     mirrored_at = Timestamptz(default=None)
 
     @property
@@ -199,8 +200,14 @@ class MirroredPayment(Table):
     currency = Varchar(length=3)
     payment_method = Varchar(length=100, null=True, default=None)
     failure = Text(default="")
+    failure_code = Varchar(length=60, default="")
     created_at = Timestamptz(default=None)
     mirrored_at = Timestamptz(default=None)
+
+    @property
+    def needs_bank(self) -> bool:
+        """The bank asks the customer to confirm it, which they can only do themselves (3-D Secure)."""
+        return self.status == "requires_action" or self.failure_code == "authentication_required"
 
 
 class BillingRequest(Table):

@@ -29,7 +29,7 @@ SIGNED_BY_SENDER = ("/hooks/",)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors {ancestors}; "
-    "form-action 'self' https://checkout.stripe.com https://billing.stripe.com"
+    "form-action 'self' https://checkout.stripe.com https://invoice.stripe.com https://billing.stripe.com"
 )
 REQUESTS = Counter("clubfront_requests_total", "Requests answered", ["method", "status"])
 SECONDS = Histogram(

@@ -56,8 +56,6 @@ def _id_in(key: str, prefix: str) -> UUID | None:
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
     ("pause", "refused"): _no_pause,
     ("resume", "done"): _pause_over,
-    ("price_now", "done"): _plan_changed,
-    ("price_now", "refused"): _plan_kept,
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }

@@ -67,6 +67,7 @@ async def _keep(found: calls.SubscriptionAnswer, local_id: UUID) -> MirrorChange
             "card_last4": found.card.last4 if found.card else "",
             "card_expires": found.card.expires if found.card else "",
             "latest_invoice": found.latest_invoice,
+            "pending_until": found.pending_until,
         },
         once={"local_id": local_id, "started_at": found.started_at},
     )

@@ -21,6 +21,7 @@ class Intent:
     currency: str
     payment_method: str | None
     failure: str
+    failure_code: str
     created_at: datetime
     metadata: dict[str, str]
 
@@ -43,6 +44,7 @@ def read(answer: PaymentIntent) -> Intent:
         currency=answer.currency.upper(),
         payment_method=id_of(answer.payment_method),
         failure=(answer.last_payment_error.message or "") if answer.last_payment_error else "",
+        failure_code=(answer.last_payment_error.code or "") if answer.last_payment_error else "",
         created_at=instant(answer.created),
         metadata=metadata_of(answer.metadata),
     )

@@ -47,6 +47,7 @@ class SubscriptionAnswer:
     payment_method: str | None
     card: CardShown | None
     latest_invoice: str | None
+    pending_until: datetime | None
     metadata: dict[str, str]
 
 
@@ -71,6 +72,7 @@ def read(answer: StripeSubscription) -> SubscriptionAnswer:
         payment_method=id_of(answer.default_payment_method),
         card=_card(answer),
         latest_invoice=id_of(answer.latest_invoice),
+        pending_until=instant(answer.pending_update.expires_at) if answer.pending_update else None,
         metadata=metadata_of(answer.metadata),
     )
 

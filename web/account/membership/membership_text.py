@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation.money import Money
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import fee_refunds, paid_periods
+from components.memberships.billing import coming_price, fee_refunds, paid_periods
 from components.memberships.billing.subscription_state import grace_until
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.plans import plan_catalogue
@@ -63,8 +63,10 @@ async def charge_of(subscription: Subscription) -> Charge:
     offered_now = next((plan for plan in plan_catalogue.all_plans() if plan.id == agreed.id), agreed)
     owed = await payment_invoices.unpaid(subscription.id)
     ends = subscription.cancel_at is not None
-    said = None if ends else await payment_invoices.next_amount(subscription.id)
-    exact = Money(said, agreed.price.currency) if said is not None else None
+    coming = await coming_price.of_renewal(subscription)
+    is_other = coming.version_id != agreed.version_id
+    said = None if ends or is_other else await payment_invoices.next_amount(subscription.id)
+    exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
         amount=None if ends else exact or agreed.price,
         is_about=exact is None,

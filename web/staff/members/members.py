@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing import cancellations, payments_due, subscriptions
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -81,6 +82,7 @@ class MemberPage(View):
     person: Person
     standing: CustomerEntitlements
     charge: Charge | None
+    due: PaymentDue | None
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
     saved: int
@@ -196,6 +198,7 @@ async def _shown(
             person=person,
             standing=await entitlements.for_person(person_id, now),
             charge=await charge_of(latest) if latest and is_running else None,
+            due=await payments_due.of_person(person_id),
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),

@@ -34,6 +34,7 @@ JOB_NAMES = {
     "end_pauses": "End membership pauses",
     "run_price_migrations": "Apply price changes",
     "send_trial_notices": "Send trial reminders",
+    "send_card_notices": "Send card expiry reminders",
     "update_spend_memberships": "Check free memberships by spending",
     "release_and_expire_credit": "Release and expire store credit",
     "run_daily_benefits": "Give birthday and anniversary gifts",

@@ -152,6 +152,7 @@ ROUTES = [
     *_resource("invoices", "invoice", "_invoice_service"),
     Route("GET", "/v1/invoices/{}/lines", "_invoice_line_item_service", _invoice_lines, "reads"),
     Route("POST", "/v1/invoices/create_preview", "_invoice_service", made(previews.create), "tries"),
+    Route("POST", "/v1/invoices/{}/finalize", "_invoice_service", changed(invoices.finalise)),
     Route("POST", "/v1/invoices/{}/pay", "_invoice_service", changed(invoices.pay)),
     Route("POST", "/v1/invoices/{}/void", "_invoice_service", acted(invoices.void)),
     *_resource("invoice_payments", "invoice_payment", "_invoice_payment_service"),
