@@ -57,6 +57,33 @@ async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscript
     return await running_subscriptions.sync(local_id)
 
 
+async def move_renewal(local_id: UUID, *, to: datetime, key: str) -> MirroredSubscription:
+    """The next charge comes at `to`, and none before. Raises `NoSubscription`."""
+    known = await _running(local_id)
+    await calls.move_renewal(known.stripe_id, to=to, key=key)
+    return await running_subscriptions.sync(local_id)
+
+
+async def renew_now(local_id: UUID, *, key: str) -> MirroredSubscription:
+    """A renewal that was moved comes now, and is charged. Raises `CardDeclined` (nothing has changed then),
+    `NoSubscription`."""
+    known = await _running(local_id)
+    renewed = await calls.renew_now(known.stripe_id, key=key)
+    if renewed.latest_invoice is not None:
+        await invoices.sync(renewed.latest_invoice)
+    return await running_subscriptions.sync(local_id)
+
+
+async def resume_unbilled(local_id: UUID, *, key: str) -> MirroredSubscription:
+    """Out of one of Stripe's own pauses without a charge. Raises `NoSubscription`."""
+    known = await running_subscriptions.sync(local_id)
+    if known.is_over:
+        raise NoSubscription
+    if known.status == "paused":
+        await calls.resume_unbilled(known.stripe_id, key=key)
+    return await running_subscriptions.sync(local_id)
+
+
 async def _running(local_id: UUID) -> MirroredSubscription:
     known = await running_subscriptions.mirrored(local_id)
     if known is None or known.is_over:
