@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import audit, clock, ids
+from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
 from components.memberships.billing import current_states, pause_periods, pauses, subscriptions
 from components.memberships.billing.current_states import CurrentState
 from components.memberships.billing.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, running_subscriptions, subscription_changes
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, StripeUnavailable
+from components.payments import invoices, moved_renewals, running_subscriptions
+from components.payments.payment_refusals import NoSubscription
 
 REASONS = (
     ("price", "It costs more than it saves me"),
@@ -50,20 +50,10 @@ class AlreadyEnded(Refusal):
     status = 409
 
 
-class CancellationUnconfirmed(Refusal):
-    """Stripe has not answered. What it has done will be mirrored; nothing is repeated by itself."""
-
-    message = (
-        "We’re waiting for our payment provider to confirm this. "
-        "If this page doesn’t show it in a few minutes, please try again."
-    )
-    status = 202
-
-
 async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None = None) -> Subscription:
     """End it with what is paid for, at once where nothing is; `by` when staff asked for it.
 
-    Raises `NothingToCancel`, `AlreadyCancelled`, `CancellationUnconfirmed`.
+    Raises `NothingToCancel`, `AlreadyCancelled`, `OutcomeUnknown`.
     """
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.CANCEL, by)
@@ -74,13 +64,12 @@ async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None =
 
 
 async def withdraw(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
-    """Undo the cancellation. Raises `AlreadyEnded` once it has ended, `NotCancelled`, `CancellationUnconfirmed`."""
+    """Undo the cancellation. Raises `AlreadyEnded` once it has ended, `NotCancelled`, `OutcomeUnknown`."""
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.UNDO_CANCELLATION, by)
     if by is not None:
         await audit.record(by, "cancellation withdrawn", "subscription", subscription_id)
-    key = f"keep:{ids.new()}"
-    await _change(subscription_id, lambda: running_subscriptions.resume(subscription_id, key=key), gone=AlreadyEnded)
+    await _change(subscription_id, lambda: running_subscriptions.resume(subscription_id), gone=AlreadyEnded)
     await _set_reason(subscription_id, None)
     return await subscriptions.by_id(subscription_id)
 
@@ -89,7 +78,7 @@ async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subsc
     """End it now, whatever is paid for; nothing is charged or refunded. Raises `CannotEndNow`, `AlreadyEnded`."""
     found = await current_states.of_subscription(subscription_id)
     await _check(found, MemberAction.END_NOW, by)
-    if found.subscription is not None and found.subscription.cancel_reason is None:
+    if found.subscription is not None and not found.subscription.cancel_reason:
         await _set_reason(subscription_id, "")
     if by is not None:
         await audit.record(by, "subscription ended", "subscription", subscription_id)
@@ -138,8 +127,6 @@ async def _change(
         await change()
     except NoSubscription:
         raise gone from None
-    except (OutcomeUnknown, StripeUnavailable, pauses.PauseUnconfirmed):
-        raise CancellationUnconfirmed from None
     await subscriptions.apply(subscription_id)
     return await subscriptions.by_id(subscription_id)
 
@@ -158,7 +145,7 @@ async def _cancel(found: CurrentState) -> None:
             await _end(subscription_id)
             return
         await _keep_credited_time(found, left)
-    await running_subscriptions.cancel_at_period_end(subscription_id, key=f"cancel:{ids.new()}")
+    await running_subscriptions.cancel_at_period_end(subscription_id)
 
 
 async def _keep_credited_time(found: CurrentState, left: timedelta) -> None:
@@ -166,9 +153,9 @@ async def _keep_credited_time(found: CurrentState, left: timedelta) -> None:
     if found.pause is None or not pause_periods.is_credited(found.pause) or found.subscription is None:
         return
     pause, back_at = found.pause, clock.now().replace(microsecond=0)
-    await subscription_changes.resume_unbilled(found.subscription.id, key=f"pause:{pause.id}:unbilled")
+    await moved_renewals.resume_unbilled(found.subscription.id, key=f"pause:{pause.id}:unbilled")
     key = f"pause:{pause.id}:left:{int(back_at.timestamp())}"
-    await subscription_changes.move_renewal(found.subscription.id, to=back_at + left, key=key)
+    await moved_renewals.move(found.subscription.id, to=back_at + left, key=key)
     await Pause.update({Pause.ended_at: clock.now()}).where(Pause.id == pause.id)
 
 
@@ -180,7 +167,7 @@ def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:
 
 async def _end(subscription_id: UUID) -> None:
     """Now; a renewal that is still owed is not asked for any more."""
-    await running_subscriptions.end_now(subscription_id, key=f"end:{subscription_id}")
+    await running_subscriptions.end_now(subscription_id)
     owed = await invoices.unpaid(subscription_id)
     if owed is not None:
         await invoices.void(owed.stripe_id)

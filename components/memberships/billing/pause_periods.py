@@ -64,9 +64,14 @@ async def settle(pause: Pause | None, seen: MirroredSubscription) -> Pause | Non
 
     None when it is over.
     """
-    if pause is None or is_credited(pause):
-        return pause
+    if pause is None:
+        return None
     now = clock.now()
+    if is_credited(pause):
+        if seen.status == "paused":
+            return pause
+        await Pause.update({Pause.ended_at: now}).where(Pause.id == pause.id)
+        return None
     if not pause.arranged_at and seen.status == "trialing" and seen.trial_end == renewal_planned(pause):
         pause.arranged_at = now
     if seen.is_over or _is_back(pause, seen) or (pause.arranged_at and now >= pause.until_at):

@@ -8,11 +8,10 @@ from components.foundation import clock
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pause_periods, pauses, subscriptions
 from components.memberships.tables import Pause
-from components.payments import running_subscriptions
-from components.payments.payment_refusals import OutcomeUnknown, StripeUnavailable
+from components.payments.billing_requests import billing_requests
 
-SENT_AGAIN_FOR = timedelta(hours=23)
-"""How long Stripe remembers the key of a request, so that the same request again is the same change."""
+SENT_BY_THEN = timedelta(minutes=5)
+"""A pause that was asked for is sent to Stripe at once, unless this process ended in between."""
 
 
 async def end_due() -> None:
@@ -48,42 +47,12 @@ async def _follow_dates(pause: Pause) -> None:
 
 
 async def _settle(pause: Pause) -> None:
-    """Ask Stripe what became of it; what was not done is sent again under the same key while Stripe remembers it."""
-    try:
-        await running_subscriptions.sync(pause.subscription)
-        await subscriptions.apply(pause.subscription)
-        kept = await pause_periods.current(pause.subscription)
-        if kept is None or kept.id != pause.id:
-            return
-        if kept.returning_at:
-            await _return_again(kept)
-        elif not kept.arranged_at:
-            await _arrange_again(kept)
-        await subscriptions.apply(pause.subscription)
-    except (OutcomeUnknown, StripeUnavailable):
+    """Stripe's answer is mirrored by whoever asks; a request that no longer waits for one has come to nothing."""
+    await subscriptions.apply(pause.subscription)
+    kept = await pause_periods.current(pause.subscription)
+    if kept is None or kept.id != pause.id or await billing_requests.unsettled(pause.subscription):
         return
-    except Refusal:
-        await _give_up(pause)
-
-
-async def _arrange_again(pause: Pause) -> None:
-    """Nothing was changed at Stripe, as was just read there."""
-    if pause.asked_at and pause.asked_at + SENT_AGAIN_FOR > clock.now():
-        await pauses.arrange(pause)
-    else:
-        await pauses.close(pause)
-
-
-async def _return_again(pause: Pause) -> None:
-    if pause.returning_at and pause.returning_at + SENT_AGAIN_FOR > clock.now():
-        await pauses.bring_back(pause)
-    else:
-        await Pause.update({Pause.returning_at: None}).where(Pause.id == pause.id)
-
-
-async def _give_up(pause: Pause) -> None:
-    """Stripe has said no: a pause that was never arranged is dropped, a return is left to the member."""
-    if not pause.arranged_at:
-        await pauses.close(pause)
-    else:
-        await Pause.update({Pause.returning_at: None}).where(Pause.id == pause.id)
+    if kept.returning_at:
+        await pauses.forget_return(kept)
+    elif not kept.arranged_at and kept.asked_at and kept.asked_at + SENT_BY_THEN < clock.now():
+        await pauses.close(kept)

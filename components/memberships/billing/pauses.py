@@ -16,12 +16,13 @@ from components.memberships.billing import current_states, pause_periods, subscr
 from components.memberships.billing.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, subscription_changes
+from components.payments import invoices, moved_renewals, subscription_changes
 from components.payments.payment_refusals import (
     CardDeclined,
     NoSubscription,
     OutcomeUnknown,
     PaymentRefused,
+    StillAsking,
     StripeUnavailable,
 )
 
@@ -49,13 +50,6 @@ class NotPaused(Refusal):
     status = 409
 
 
-class PauseUnconfirmed(Refusal):
-    """Stripe has not answered: the request is stored and will be settled by asking again."""
-
-    message = "We’re waiting for our payment provider to confirm this. Please check this page again in a few minutes."
-    status = 202
-
-
 class ReturnDeclined(Refusal):
     message = "Your card was declined, so your membership is still paused and you owe nothing. Please use another card."
 
@@ -77,7 +71,7 @@ async def start(
 ) -> Pause:
     """From now, or from a date up to the end of the paid period, until then; `by` when staff asked for it.
 
-    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `PauseUnconfirmed`.
+    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `OutcomeUnknown`.
     """
     now = clock.now()
     begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
@@ -86,8 +80,11 @@ async def start(
     pause = await _requested(subscription_id, begins, until, by)
     try:
         await arrange(pause)
-    except (OutcomeUnknown, StripeUnavailable):
-        raise PauseUnconfirmed from None
+    except OutcomeUnknown:
+        raise
+    except (StillAsking, StripeUnavailable):
+        await close(pause)
+        raise
     except Refusal as refusal:
         await close(pause)
         raise CannotPause from refusal
@@ -97,7 +94,7 @@ async def start(
 async def end(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
     """Come back now, or stay if the pause is still to come; `coming_back` says what it costs.
 
-    Raises `NotPaused`, `ReturnDeclined`, `PauseUnconfirmed`.
+    Raises `NotPaused`, `ReturnDeclined`, `OutcomeUnknown`.
     """
     if not await current_states.may(subscription_id, MemberAction.RESUME, by=by):
         raise NotPaused
@@ -111,8 +108,6 @@ async def end(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
         raise NotPaused from None
     except CardDeclined:
         raise ReturnDeclined from None
-    except (OutcomeUnknown, StripeUnavailable):
-        raise PauseUnconfirmed from None
     if by is not None:
         await audit.record(by, "pause ended", "subscription", subscription_id)
     await subscriptions.apply(subscription_id)
@@ -140,7 +135,7 @@ async def current(subscription_id: UUID) -> Pause | None:
 async def arrange(pause: Pause) -> None:
     """Stripe bills again once the paid time has been had: later by the length of the pause."""
     at = pause_periods.renewal_planned(pause)
-    await subscription_changes.move_renewal(pause.subscription, to=at, key=f"pause:{pause.id}:begin")
+    await moved_renewals.move(pause.subscription, to=at, key=f"pause:{pause.id}:begin")
     await subscriptions.apply(pause.subscription)
 
 
@@ -153,13 +148,17 @@ async def bring_back(pause: Pause) -> None:
     try:
         if _costs_nothing(pause):
             at = pause_periods.renewal(pause, back_at=pause.returning_at)
-            await subscription_changes.move_renewal(pause.subscription, to=at, key=key)
+            await moved_renewals.move(pause.subscription, to=at, key=key)
         else:
-            await subscription_changes.renew_now(pause.subscription, key=key)
-    except PaymentRefused:
-        await Pause.update({Pause.returning_at: None}).where(Pause.id == pause.id)
+            await moved_renewals.renew_now(pause.subscription, key=key)
+    except (PaymentRefused, StillAsking, StripeUnavailable):
+        await forget_return(pause)
         raise
     await subscriptions.apply(pause.subscription)
+
+
+async def forget_return(pause: Pause) -> None:
+    await Pause.update({Pause.returning_at: None}).where((Pause.id == pause.id) & Pause.ended_at.is_null())
 
 
 def _costs_nothing(pause: Pause) -> bool:

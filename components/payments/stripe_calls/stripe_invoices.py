@@ -6,14 +6,16 @@ from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem
 from stripe.params import InvoiceCreatePreviewParams, InvoicePayParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
 
 @dataclass(frozen=True)
 class Invoice:
-    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None when
-    it bills only the proration of a change."""
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
+    `price` is what that period is billed at. One that bills only a change bills the rest of the period.
+    None without either.
+    """
 
     id: str
     subscription: str | None
@@ -27,6 +29,7 @@ class Invoice:
     currency: str
     period_start: datetime | None
     period_end: datetime | None
+    price: str | None
     attempts: int
     next_attempt_at: datetime | None
     receipt_url: str | None
@@ -61,19 +64,21 @@ def _is_proration(line: InvoiceLineItem) -> bool:
     return bool(details and details.proration)
 
 
-def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, datetime | None]:
-    recurring = [
-        line for line in lines if line.parent and line.parent.subscription_item_details and not _is_proration(line)
-    ]
-    periods = [(line.period.end, line.period.start) for line in recurring]
-    if not periods:
-        return None, None
-    end, start = max(periods)
-    return instant(start), instant(end)
+def _billed_line(lines: Sequence[InvoiceLineItem]) -> InvoiceLineItem | None:
+    """The line of the period that is billed, else of the rest of one after a change."""
+    of_items = [line for line in lines if line.parent and line.parent.subscription_item_details]
+    whole = [line for line in of_items if not _is_proration(line)]
+    rest = [line for line in of_items if _is_proration(line) and line.amount > 0]
+    return max(whole or rest, key=lambda line: (line.period.end, line.period.start), default=None)
+
+
+def _price_of(line: InvoiceLineItem) -> str | None:
+    details = line.pricing.price_details if line.pricing else None
+    return id_of(details.price) if details else None
 
 
 def _read(answer: StripeInvoice) -> Invoice:
-    start, end = _service_period(answer.lines.data)
+    billed = _billed_line(answer.lines.data)
     return Invoice(
         id=answer.id,
         subscription=_subscription_of(answer),
@@ -85,8 +90,9 @@ def _read(answer: StripeInvoice) -> Invoice:
         total=answer.total,
         tax=sum(tax.amount for tax in answer.total_taxes or ()),
         currency=answer.currency.upper(),
-        period_start=start,
-        period_end=end,
+        period_start=instant(billed.period.start) if billed else None,
+        period_end=instant(billed.period.end) if billed else None,
+        price=_price_of(billed) if billed else None,
         attempts=answer.attempt_count,
         next_attempt_at=instant_or_none(answer.next_payment_attempt),
         receipt_url=getattr(answer, "hosted_invoice_url", None),
@@ -96,30 +102,32 @@ def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return _read(await call(client().v1.invoices.retrieve_async(invoice_id)))
+    return _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
     """The intent that paid the invoice, else the one that is to pay it; None when nothing had to be charged."""
-    answer = await call(client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
+    answer = await call(lambda: client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
     found = sorted(answer.data, key=lambda payment: (payment.status != "paid", not payment.is_default))
     intents = [id_of(payment.payment.payment_intent) for payment in found if payment.payment.payment_intent]
     return intents[0] if intents else None
 
 
-async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
+async def pay(invoice_id: str, *, payment_method: str | None = None, key: str) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await call(client().v1.invoices.pay_async(invoice_id, request)))
+    return _read(await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key))
 
 
-async def void(invoice_id: str) -> Invoice:
+async def void(invoice_id: str, *, key: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
-    return _read(await call(client().v1.invoices.void_invoice_async(invoice_id)))
+    return _read(
+        await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
+    )
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:
-    answer = await call(client().v1.invoices.create_preview_async(request))
+    answer = await call(lambda: client().v1.invoices.create_preview_async(request))
     return Preview(
         amount_due=answer.amount_due,
         total=answer.total,

@@ -10,13 +10,15 @@ from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, current_states, pauses
-from components.memberships.billing.cancellations import REASONS, CancellationUnconfirmed
+from components.memberships.billing.cancellations import REASONS
 from components.memberships.billing.current_states import CurrentState
 from components.memberships.billing.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import invoices
+from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
@@ -85,6 +87,8 @@ class CancellationController(Controller):
                 raise cancellations.NothingToCancel
             reason = form.reason if form.is_valid else ""
             ended = await cancellations.schedule(current.subscription.id, reason=reason or "")
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return _refused(refusal)
         return with_notice(see_other(HERE), _cancelled(ended))
@@ -96,6 +100,8 @@ class CancellationController(Controller):
             if current.subscription is None:
                 raise cancellations.AlreadyEnded
             await cancellations.end_at_once(current.subscription.id)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return _refused(refusal)
         return with_notice(see_other(HERE), "Your membership has ended. You won’t be charged again.")
@@ -107,6 +113,8 @@ class CancellationController(Controller):
             if current.subscription is None:
                 raise cancellations.AlreadyEnded
             await cancellations.withdraw(current.subscription.id)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return _refused(refusal)
         return with_notice(see_other(HERE), "Your membership is no longer cancelled.")
@@ -117,9 +125,7 @@ async def _current(request: Request[Any, Any, Any]) -> CurrentState:
 
 
 def _refused(refusal: Refusal) -> Response[Any]:
-    back = see_other(HERE)
-    is_unknown = isinstance(refusal, CancellationUnconfirmed)
-    return with_notice(back, str(refusal)) if is_unknown else with_refusal(back, str(refusal))
+    return with_refusal(see_other(HERE), str(refusal))
 
 
 def _cancelled(ended: Subscription) -> str:

@@ -16,8 +16,10 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Pause
 from components.payments import connection
+from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.membership.pause_forms import ON_A_DAY, TODAY, PauseForm, ReturnForm, begins_at, start_choices
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -71,8 +73,8 @@ class PauseController(Controller):
         except (pauses.PauseTooLate, pauses.PauseTooLong) as refusal:
             form.refuse("on", str(refusal))
             return await _shown(request, current, form, status=422)
-        except pauses.PauseUnconfirmed as unknown:
-            return with_notice(see_other(HERE), str(unknown))
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), pause_words(pause))
@@ -95,8 +97,8 @@ class PauseController(Controller):
             await pauses.end(current.subscription.id)
         except pauses.ReturnDeclined as declined:
             return await _return_shown(request, current, refusal=str(declined), status=declined.status)
-        except pauses.PauseUnconfirmed as unknown:
-            return with_notice(see_other(HERE), str(unknown))
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(

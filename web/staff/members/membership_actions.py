@@ -10,11 +10,11 @@ from litestar.params import FromPath
 from components.foundation.formatting import day
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, current_states, pauses
-from components.memberships.billing.cancellations import CancellationUnconfirmed
-from components.memberships.billing.pauses import PauseUnconfirmed
 from components.memberships.entitlements import entitlements
 from components.memberships.tables import Subscription
+from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.pause_forms import AT_THE_END, LENGTHS, TODAY, begins_at
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
@@ -109,6 +109,7 @@ def _done(person_id: UUID, words: str) -> Response[Any]:
 
 
 def _refused(person_id: UUID, refusal: Refusal) -> Response[Any]:
-    back = see_other(f"{MEMBERS}/{person_id}")
-    is_unknown = isinstance(refusal, CancellationUnconfirmed | PauseUnconfirmed)
-    return with_notice(back, str(refusal)) if is_unknown else with_refusal(back, str(refusal))
+    back = f"{MEMBERS}/{person_id}"
+    if isinstance(refusal, OutcomeUnknown):
+        return see_waiting(refusal, back=back)
+    return with_refusal(see_other(back), str(refusal))
