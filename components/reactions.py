@@ -59,7 +59,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
-    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
+    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed, memberships.fail_signup),
     AmountMismatch: (payment_return.amount_mismatched,),
     RefundMirrored: (refunds.apply_mirrored,),
     OrderPaid: (

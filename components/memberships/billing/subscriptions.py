@@ -18,11 +18,12 @@ from components.memberships.facts import (
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, PlanVersion, Subscription
-from components.payments import plan_prices, running_subscriptions
+from components.payments import first_payments, plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
+_AFTER_PAYMENT = ("active", "past_due", "unpaid", "cancelled")
 
 
 async def by_id(subscription_id: UUID) -> Subscription:
@@ -89,7 +90,7 @@ async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
 
 
 async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
-    kept.status = "lapsed" if seen.status == _NEVER_COMPLETED else seen.status
+    kept.status = await _status(kept, seen)
     kept.current_period_start, kept.current_period_end = seen.current_period_start, seen.current_period_end
     kept.cancel_at, kept.ended_at = seen.cancel_at, seen.ended_at
     if kept.status not in ("incomplete", "lapsed"):
@@ -98,6 +99,16 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
     columns = (Subscription.status, Subscription.started_at, Subscription.current_period_start, Subscription.cancel_at)
     rest = (Subscription.current_period_end, Subscription.ended_at, Subscription.past_due_since)
     await kept.save(columns=[*columns, *rest])
+
+
+async def _status(kept: Subscription, seen: MirroredSubscription) -> str:
+    """Stripe's, except that without a first payment it is incomplete, however long that is on its way."""
+    if seen.status == _NEVER_COMPLETED:
+        return "lapsed"
+    may_be_unpaid = kept.started_at is None and seen.status in _AFTER_PAYMENT
+    if may_be_unpaid and not await first_payments.has_arrived(kept.id):
+        return "lapsed" if seen.status in OVER else "incomplete"
+    return seen.status
 
 
 async def _stopped_since(kept: Subscription) -> datetime | None:
