@@ -22,7 +22,7 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards
+from components.payments import cards, customers
 from components.payments.facts import (
     AmountMismatch,
     CardSaved,
@@ -44,7 +44,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (account_emails.welcome_email,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
-    people.EmailChanged: (account_emails.email_changed_email,),
+    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (

@@ -8,6 +8,8 @@ from components.payments import ownership, references
 from components.payments.payment_refusals import UnknownAtStripe
 from components.payments.stripe_calls import stripe_customers as calls
 from components.payments.values import Payer
+from components.people import customer_accounts
+from components.people.facts import EmailChanged
 
 KIND = "customer"
 
@@ -30,6 +32,15 @@ async def replacement(payer: Payer, *, gone: str) -> str | None:
 
 async def of_person(person_id: UUID) -> str | None:
     return await references.stripe_id_of(KIND, person_id)
+
+
+async def follow_email(fact: EmailChanged) -> None:
+    """Stripe's customer gets the new e-mail. Nothing to do for somebody who has never paid, or is erased."""
+    known = await references.stripe_id_of(KIND, fact.person_id)
+    person = await customer_accounts.by_id(fact.person_id)
+    if known is not None and person is not None:
+        with contextlib.suppress(UnknownAtStripe):
+            await calls.change_email(known, email=person.email)
 
 
 async def erase(person_id: UUID) -> None:

@@ -68,6 +68,10 @@ class CardDeclined(PaymentRefused):
     message = "Your card was declined. Please use another one."
 
 
+class AmountTooSmall(Refusal):
+    """Less than Stripe charges in this currency."""
+
+
 class NothingPaid(Refusal):
     message = "There is no payment to refund."
 

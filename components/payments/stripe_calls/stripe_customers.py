@@ -1,14 +1,20 @@
+from stripe.params import CustomerCreateParams
+
 from components.payments.connection import call, client
 
 
 async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -> str:
-    """The new customer's id."""
-    answer = await call(
-        client().v1.customers.create_async(
-            {"email": email, "name": name, "metadata": metadata}, {"idempotency_key": key}
-        )
-    )
+    """The new customer's id. A name is only sent when there is one: Stripe refuses empty texts."""
+    request: CustomerCreateParams = {"email": email, "metadata": metadata}
+    if name:
+        request["name"] = name
+    answer = await call(client().v1.customers.create_async(request, {"idempotency_key": key}))
     return answer.id
+
+
+async def change_email(customer: str, *, email: str) -> None:
+    """May be repeated. Raises `UnknownAtStripe` when it was deleted there."""
+    await call(client().v1.customers.update_async(customer, {"email": email}))
 
 
 async def charge_from_now_on(customer: str, *, payment_method: str) -> None:
