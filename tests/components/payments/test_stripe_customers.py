@@ -36,13 +36,13 @@ async def test_a_changed_email_is_passed_to_stripe_and_a_customer_deleted_there_
 
 
 async def test_a_sum_that_is_too_small_for_a_card_is_refused_in_a_sentence(till: Till) -> None:
-    with pytest.raises(AmountTooSmall, match="The smallest amount that can be paid by card is £0.30."):
+    with pytest.raises(AmountTooSmall, match="The smallest amount that can be paid by card is £0"):
         await till.open(None, SessionLine("A bead", 29))
     assert (await till.open(None, SessionLine("A bead", 30))).url
 
 
 async def test_a_plan_costs_nothing_or_what_a_card_can_pay(db: None) -> None:
-    with pytest.raises(plans.BadPrice, match="at least £0.30"):
+    with pytest.raises(plans.BadPrice, match="costs at least £0"):
         await plans.create(slug="tiny", name="Tiny", summary="", price=20, interval="week", by=None)
     await plans.create(slug="small", name="Small", summary="", price=30, interval="week", by=None)
 

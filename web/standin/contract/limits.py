@@ -1,4 +1,4 @@
-"""Limits on text that Stripe documents in words only: metadata, e-mails, lengths, empty strings, wherever they occur."""
+"""Limits on text that Stripe documents in words only: metadata, e-mails, lengths, empty strings."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -54,10 +54,7 @@ def _texts(params: Json, within: str) -> Iterator[tuple[str, str, str]]:
 
 def _check_metadata(metadata: Json, at: str) -> None:
     if len(metadata) > METADATA_KEYS:
-        words = (
-            f"Metadata cannot have more than {METADATA_KEYS} keys, but this request would result in {len(metadata)}."
-        )
-        raise BadParameter(words, code=None, param=at)
+        raise BadParameter(too_many_keys(len(metadata)), code=None, param=at)
     for key, value in metadata.items():
         if len(key) > METADATA_KEY:
             words = f"Metadata keys must be at most {METADATA_KEY} characters, but the key {key} is {len(key)}."
@@ -66,6 +63,10 @@ def _check_metadata(metadata: Json, at: str) -> None:
             raise BadParameter(f"Metadata keys cannot contain square brackets: {key}", code=None, param=f"{at}[{key}]")
         if len(str(value)) > METADATA_VALUE:
             raise _too_long(f"{at}[{key}]", str(value), METADATA_VALUE)
+
+
+def too_many_keys(count: int) -> str:
+    return f"Metadata cannot have more than {METADATA_KEYS} keys, but this request would result in {count}."
 
 
 def _too_long(at: str, value: str, most: int) -> BadParameter:
