@@ -59,8 +59,6 @@ def _check_metadata(metadata: Json, at: str) -> None:
         if len(key) > METADATA_KEY:
             words = f"Metadata keys must be at most {METADATA_KEY} characters, but the key {key} is {len(key)}."
             raise BadParameter(words, code=None, param=f"{at}[{key}]")
-        if "[" in key or "]" in key:
-            raise BadParameter(f"Metadata keys cannot contain square brackets: {key}", code=None, param=f"{at}[{key}]")
         if len(str(value)) > METADATA_VALUE:
             raise _too_long(f"{at}[{key}]", str(value), METADATA_VALUE)
 
