@@ -105,7 +105,7 @@ async def _status(kept: Subscription, seen: MirroredSubscription) -> str:
     """Stripe's, except that without a first payment it is incomplete, however long that is on its way."""
     if seen.status == _NEVER_COMPLETED:
         return "lapsed"
-    may_be_unpaid = kept.started_at is None and seen.status in _AFTER_PAYMENT
+    may_be_unpaid = not kept.started_at and seen.status in _AFTER_PAYMENT
     if may_be_unpaid and not await first_payments.has_arrived(kept.id):
         return "lapsed" if seen.status in OVER else "incomplete"
     return seen.status

@@ -11,7 +11,8 @@ from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books
 from web.standin.state.clock import DAY, HOUR, as_instant
-from web.standin.state.engine import OFFSET, StandInEngine
+from web.standin.state.engine import StandInEngine
+from web.standin.state.practice_offset import OFFSET
 
 Json = dict[str, Any]
 Form = dict[str, str]
