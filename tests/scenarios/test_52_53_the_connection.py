@@ -35,10 +35,8 @@ async def test_52_a_rolled_key_is_an_alarm_on_today_and_not_an_outage(kiln: Kiln
     assert "You have not been charged" in page.words
     for place in ("/staff", "/staff/payments"):
         words = (await owner.get(place)).words
-        assert (
-            "Stripe has refused our key since Monday 1 March 2027 at 12:00." in words
+        assert "Stripe has refused our key since Monday 1 March 2027 at 12:00." in words
         assert "STRIPE_SECRET_KEY" in words
-        )
     assert (await guest.get("/products/moon-mug")).status == 200
     assert (await guest.get("/health/live")).status == 200
 
