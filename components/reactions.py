@@ -33,7 +33,7 @@ from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
 from components.orders.history import customer_spend
 from components.orders.refunds import refunds
-from components.payments import cards, saved_cards
+from components.payments import cards, customers, saved_cards
 from components.payments.facts import (
     AmountMismatch,
     BillingRequestSettled,
@@ -58,7 +58,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.AccountOpened: (account_emails.welcome_email,),
     people.SignInLinkRequested: (account_emails.sign_in_email,),
     people.EmailConfirmationRequested: (account_emails.confirmation_email,),
-    people.EmailChanged: (account_emails.email_changed_email,),
+    people.EmailChanged: (account_emails.email_changed_email, customers.follow_email),
     people.PasswordChanged: (account_emails.password_email,),
     people.OperatorInvited: (account_emails.invitation_email,),
     people.PersonErased: (
@@ -73,7 +73,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     CheckoutSessionPaid: (payment_return.session_paid, memberships.complete_signup, saved_cards.remember_paid),
     CheckoutSessionExpired: (payment_return.session_expired, memberships.expire_signup),
-    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed,),
+    CheckoutSessionPaymentFailed: (payment_return.session_payment_failed, memberships.fail_signup),
     AmountMismatch: (payment_return.amount_mismatched,),
     RefundMirrored: (refunds.apply_mirrored, fee_refunds.apply_mirrored),
     DisputeMirrored: (staff_emails.dispute,),

@@ -20,11 +20,12 @@ from components.memberships.facts import (
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
-from components.payments import plan_prices, running_subscriptions
+from components.payments import first_payments, plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
 
 _NEVER_COMPLETED = "incomplete_expired"
+_AFTER_PAYMENT = ("active", "past_due", "unpaid", "cancelled")
 
 
 async def by_id(subscription_id: UUID) -> Subscription:
@@ -112,9 +113,13 @@ async def _take_over(kept: Subscription, seen: MirroredSubscription, pause: Paus
 
 
 async def _status(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> str:
-    """Stripe's, except that time paid for is no trial, even while Stripe calls it one to move the renewal."""
+    """Stripe's, except that without a first payment it is incomplete, however long that is on its way, and that time
+    paid for is no trial, even while Stripe calls it one to move the renewal."""
     if seen.status == _NEVER_COMPLETED:
         return "lapsed"
+    may_be_unpaid = not kept.started_at and seen.status in _AFTER_PAYMENT
+    if may_be_unpaid and not await first_payments.has_arrived(kept.id):
+        return "lapsed" if seen.status in OVER else "incomplete"
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
         return "paused" if pause_periods.is_under_way(pause, clock.now()) else "active"
     return str(seen.status)

@@ -124,7 +124,7 @@ async def examine_traces() -> AsyncIterator[Finding]:
     alarm = await key_alarm.current()
     if alarm is not None:
         since = formatting.moment(alarm.since)
-        yield Finding("key", f"Stripe refuses the key since {since}: {alarm.detail}", False)
+        yield Finding("key", f"Stripe has refused the key since {since}: {alarm.detail}", False)
     for refused in await refused_deliveries.recent():
         words = f"{refused.times} refused in seven days, the last on {formatting.moment(refused.last_at)}."
         yield Finding("deliveries", f"{words} {refused.meaning}", refused.reason not in ALARMING)
