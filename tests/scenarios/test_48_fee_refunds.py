@@ -6,11 +6,10 @@ from uuid import UUID
 from components.foundation import clock, database
 from components.memberships.entitlements import entitlements
 from components.payments import connection
-from tests.scenarios.conftest import HOME, Kiln, kiln, session_of
+from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.support import join_members, people
 from tests.support.pages import Browser, Page
 
-__all__ = ["kiln"]
 REFUND_FAILS = "4000000000005126"
 
 
