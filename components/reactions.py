@@ -26,6 +26,7 @@ from components.messaging.emails import (
     payment_emails,
     plan_emails,
     staff_emails,
+    state_emails,
 )
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
@@ -108,7 +109,17 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         benefit_events.membership_started,
         membership_emails.welcome,
     ),
-    membership_facts.MembershipEnded: (movements.record_end, memberships.start_pending),
+    membership_facts.MembershipEnded: (
+        movements.record_end,
+        memberships.start_pending,
+        state_emails.membership_ended,
+    ),
+    membership_facts.SubscriptionEnded: (
+        payments_due.close_ended,
+        movements.record_subscription,
+        state_emails.subscription_ended,
+    ),
+    membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),
@@ -120,7 +131,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
     membership_facts.RenewalFailed: (movements.record_subscription,),
     membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
-    membership_facts.SubscriptionEnded: (payments_due.close_ended, payment_emails.subscription_ended),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),

@@ -66,6 +66,7 @@ from web.staff.members.fee_refunds import StaffFeeRefundsController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.member_payments import MemberPaymentsController
 from web.staff.members.members import StaffMembersController
+from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
@@ -130,6 +131,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffMembersController,
     StaffFeeRefundsController,
     MemberPaymentsController,
+    MembershipActionsController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,

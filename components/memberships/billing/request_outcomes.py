@@ -22,12 +22,6 @@ async def follow(fact: BillingRequestSettled) -> None:
         await subscriptions.apply(fact.subject)
 
 
-async def _no_pause(fact: BillingRequestSettled) -> None:
-    wanted = _id_in(fact.key, "pause:")
-    if wanted is not None:
-        await Pause.update({Pause.ended_at: clock.now()}).where((Pause.id == wanted) & Pause.ended_at.is_null())
-
-
 async def _pause_over(fact: BillingRequestSettled) -> None:
     """Of the pauses that had begun; one that is planned for later stays."""
     is_its = (Pause.subscription == fact.subject) & Pause.ended_at.is_null() & Pause.begun_at.is_not_null()
@@ -54,9 +48,11 @@ def _id_in(key: str, prefix: str) -> UUID | None:
 
 
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
-    ("pause", "refused"): _no_pause,
     ("resume", "done"): _pause_over,
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
-_OF_SUBSCRIPTIONS = {"pause", "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice"}
+_OF_SUBSCRIPTIONS = {
+    "resume", "price_now", "price_from_renewal", "cancel", "keep", "end_now", "pay_invoice",
+    "move_renewal", "renew_now", "resume_unbilled",
+}  # fmt: skip
