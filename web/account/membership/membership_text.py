@@ -68,7 +68,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     said = None if ends or is_other else await payment_invoices.next_amount(subscription.id)
     exact = coming.price if is_other else Money(said, agreed.price.currency) if said is not None else None
     return Charge(
-        amount=None if ends else exact or agreed.price,
+        amount=None if ends else agreed.price if exact is None else exact,
         is_about=exact is None,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
