@@ -21,7 +21,6 @@ import pytest
 
 from benchmarks import servers
 from benchmarks.shopper import Shopper
-from components.foundation.database import embedded
 from tests.conftest import keep_templates
 from tests.support import demos
 
@@ -103,7 +102,7 @@ def served(data: Path) -> Iterator[Served]:
     if not (data / "postgres").exists():
         filled = subprocess.run(
             [sys.executable, "-m", "tests.operate.stocking", PRODUCT, str(IN_STOCK)],
-            env=shop.environment, capture_output=True, text=True, timeout=120,
+            env=shop.environment, cwd=demos.ROOT, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
         assert filled.returncode == 0, filled.stderr
     shop.start()
@@ -153,7 +152,8 @@ def paid_in_the_shop(shop: Served) -> int:
 
 async def until_as_many_are_paid_here(shop: Served, wanted: int) -> None:
     """The stand-in's webhooks and the worker bring what was cut off to its end by themselves."""
-    connection = await asyncpg.connect(embedded.start(shop.data))
+    socket = (shop.data / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
     try:
         for _ in range(120):
             if await connection.fetchval("SELECT count(*) FROM orders WHERE paid_at IS NOT NULL") >= wanted:
