@@ -22,7 +22,8 @@ test: $(VENV)/.installed-dev static/built/manifest.json browser ## All tests, br
 leaks: $(VENV)/.installed-dev static/built/manifest.json ## The whole leak matrix; `make test` asks in a thirtieth of its cells
 	@LEAKS=all $(BIN)/pytest -n 2 --dist loadgroup --durations=10 --durations-min=1 tests/leaks
 
-check: $(VENV)/.installed-dev static/built/manifest.json lint types test ## Everything that must hold before a change lands
+check: $(VENV)/.installed-dev static/built/manifest.json browser lint ## Everything that must hold before a change lands
+	@$(MAKE) --no-print-directory -j2 types test
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
