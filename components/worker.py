@@ -21,7 +21,7 @@ from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
 from components.foundation import jobs, outbox, practice_time, queue
-from components.insights import order_invariants
+from components.insights import order_invariants, stripe_differences
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
 from components.insights.movements import movements
@@ -29,10 +29,10 @@ from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import pauses, plan_changes, price_migrations
+from components.memberships.billing import pause_schedule, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
-from components.messaging.emails import membership_emails, payment_emails, plan_emails
+from components.messaging.emails import membership_emails, payment_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
@@ -106,13 +106,15 @@ TASKS: dict[str, Task] = {
     "process_event": inbox.process,
     "reconcile_payments": reconcile.lightly,
     "reconcile_payments_fully": reconcile.fully,
+    "compare_with_stripe": stripe_differences.compare,
     "record_movements": movements.record_everybody,
     "run_backtest": backtest_runner.run,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
     "apply_plan_changes": plan_changes.apply_due,
-    "end_pauses": pauses.end_due,
+    "end_pauses": pause_schedule.end_due,
+    "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
@@ -137,6 +139,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("7 8 * * *", "send_renewal_notices"),
     ("17 * * * *", "reconcile_payments"),
     ("43 3 * * *", "reconcile_payments_fully"),
+    ("52 3 * * *", "compare_with_stripe"),
     ("* * * * *", "release_expired_stock"),
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
@@ -145,11 +148,12 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),
-    ("*/15 * * * *", "end_pauses"),
+    ("*/5 * * * *", "end_pauses"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
     ("11 8 * * *", "send_card_notices"),
+    ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
     ("38 * * * *", "check_access"),

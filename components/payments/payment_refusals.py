@@ -65,6 +65,10 @@ class StripeKeyRefused(StripeUnavailable):
         self.detail, self.is_permission = detail, is_permission
 
 
+NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
+"""What is settled by itself later: a page that only shows something goes on without it."""
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 

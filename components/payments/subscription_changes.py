@@ -29,7 +29,7 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     await _running(local_id)
     wanted = {"price": price, "at": at.isoformat()}
     await billing_requests.run(PRICE_NOW, subject=local_id, key=key, params=wanted)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) -> MirroredSubscription:
@@ -39,7 +39,7 @@ async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) 
     """
     await _running(local_id)
     await billing_requests.run(PRICE_FROM_RENEWAL, subject=local_id, key=key, params={"price": price})
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
@@ -49,15 +49,22 @@ async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscripti
     """
     await _running(local_id)
     await billing_requests.run(PAUSE, subject=local_id, key=key)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
-    if (await running_subscriptions.sync(local_id)).is_over:
-        raise NoSubscription
+    await _running(local_id)
     await billing_requests.run(RESUME, subject=local_id, key=key)
-    return await running_subscriptions.sync(local_id)
+    return await _mirrored(local_id)
+
+
+async def _mirrored(local_id: UUID) -> MirroredSubscription:
+    """As it was mirrored with the change: it is not read again, so that a lost answer cannot make it look undone."""
+    known = await running_subscriptions.mirrored(local_id)
+    if known is None:
+        raise NoSubscription
+    return known
 
 
 async def _running(local_id: UUID) -> MirroredSubscription:
@@ -162,6 +169,7 @@ PRICE_NOW = request_kinds.register(
         name="price_now",
         send=_send_price_now,
         is_made=_has_price,
+        drop=_give_up,
         done="You’re on your new plan.",
         undone="The change of plan did not go through: you’re still on your current plan, and nothing was charged.",
     )
@@ -190,6 +198,6 @@ RESUME = request_kinds.register(
         send=_send_resume,
         is_made=_is_resumed,
         done="Welcome back. Your membership is active again.",
-        undone="Your membership is still paused, and nothing was charged. You can try again.",
+        undone="Your membership was not resumed, and nothing was charged for it. You can try again.",
     )
 )

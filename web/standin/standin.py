@@ -11,6 +11,7 @@ from web.standin.billing import dunning
 from web.standin.checkout import completing, invoice_payment
 from web.standin.checkout.completing import Filled, NotCompleted, PaymentOutcome
 from web.standin.contract import source as contract_source
+from web.standin.http import faults
 from web.standin.http.api import Api
 from web.standin.http.api_asgi import ApiApp
 from web.standin.http.faults import Kind
@@ -151,9 +152,10 @@ class StandIn:
 
     # faults
 
-    def fault(self, kind: Kind, *, times: int = 1, amount: int = 600) -> None:
-        """Orders a fault for the next `times` deliveries or calls; `amount` is the seconds of a `delay`."""
-        self.engine.order_fault(kind, times=times, amount=amount)
+    def fault(self, kind: Kind, *, times: int = 1, amount: float | None = None) -> None:
+        """Orders a fault for the next `times` deliveries or calls; `amount` is the seconds of one that takes time."""
+        seconds = faults.SECONDS.get(kind, 0) if amount is None else amount
+        self.engine.order_fault(kind, times=times, amount=seconds)
 
     # webhooks
 

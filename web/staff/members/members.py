@@ -10,9 +10,8 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import cancellations, payments_due, subscriptions
+from components.memberships.billing import current_states, payments_due
 from components.memberships.billing.payments_due import PaymentDue
-from components.memberships.billing.subscription_state import OVER
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
@@ -21,6 +20,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
@@ -31,6 +32,8 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.fee_refund_rows import RefundRow, refund_rows
+from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -78,6 +81,7 @@ class MemberPage(View):
     template: ClassVar[str] = "staff/members/show.html"
     person: Person
     standing: CustomerEntitlements
+    state: StaffStatePanel
     charge: Charge | None
     due: PaymentDue | None
     paid: tuple[Paid, ...]
@@ -88,7 +92,10 @@ class MemberPage(View):
     answers: tuple[EntitlementAnswer, ...]
     comp: CompForm
     now: datetime
+    refunds: tuple[RefundRow, ...]
+    disputes: tuple[DisputeView, ...]
     may_see_orders: bool
+    may_refund: bool
 
 
 class StaffMembersController(Controller):
@@ -158,18 +165,6 @@ class StaffMembersController(Controller):
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
         return with_notice(see_other(f"{LIST}/{person_id}"), "Membership ended.")
 
-    @post("/{person_id:uuid}/cancellation")
-    async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        back = see_other(f"{LIST}/{person_id}")
-        running = await subscriptions.running(person_id)
-        try:
-            if running is None:
-                raise cancellations.NothingToCancel
-            await cancellations.schedule(running.id, by=person_id_of(request))
-        except Refusal as refusal:
-            return with_refusal(back, str(refusal))
-        return with_notice(back, "The membership will end when the paid period ends.")
-
 
 async def _shown(
     request: Request[Any, Any, Any],
@@ -182,16 +177,18 @@ async def _shown(
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("There is no customer at this address.")
-    latest = await subscriptions.latest(person_id)
-    is_running = latest is not None and latest.status not in OVER
     now = clock.now()
+    standing = await entitlements.for_person(person_id, now)
+    current = await current_states.of_person(person_id, standing.plan)
+    state, latest = await staff_panel(current), current.subscription
     asked_at = as_of.at if as_of and as_of.is_valid else now
     return page(
         request,
         MemberPage(
             person=person,
-            standing=await entitlements.for_person(person_id, now),
-            charge=await charge_of(latest) if latest and is_running else None,
+            standing=standing,
+            state=state,
+            charge=await charge_of(latest) if latest and state.is_running else None,
             due=await payments_due.of_person(person_id),
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
@@ -201,7 +198,10 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
+            refunds=await refund_rows(latest.id) if latest else (),
+            disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
             may_see_orders=visitor_of(request).may("orders"),
+            may_refund=visitor_of(request).may("refunds"),
         ),
         status=status,
     )

@@ -116,10 +116,13 @@ def _to_next_renewal(engine: StandInEngine, now: int) -> timedelta:
 def order_fault(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     kind = form.get("kind", "")
     known: faults.Kind | None = next((each for each in get_args(faults.Kind) if each == kind), None)
-    times = form.get("times", "1")
+    times, seconds = form.get("times", "1"), form.get("seconds", "")
     if known is None or not times.isdigit() or int(times) > 1000:
         raise StripeRefusal("Choose a fault and how many times it should happen (0 to 1000).")
-    engine.order_fault(known, times=int(times), amount=600)
+    if seconds and (not seconds.isdigit() or int(seconds) > 3600):
+        raise StripeRefusal("Choose how many seconds it should take (0 to 3600), or leave that empty.")
+    amount = float(seconds) if seconds else faults.SECONDS.get(known, 0.0)
+    engine.order_fault(known, times=int(times), amount=amount)
     return _back()
 
 
