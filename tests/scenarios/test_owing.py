@@ -98,6 +98,12 @@ async def test_the_payment_page_tells_the_truth_to_who_comes_back_without_having
     assert await charged() == [450]
 
 
+async def test_nobody_is_thanked_for_a_payment_that_was_not_due(shop: Shop) -> None:
+    browser = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    page = await browser.get(f"{PAY}?check=1")
+    assert page.path == HERE and "went through" not in page.words
+
+
 async def test_44_after_the_grace_the_member_still_owes_and_is_back_at_once(shop: Shop) -> None:
     shop.stand_in.retry_renewals(schedule="two months", then="cancel")
     await failing(shop)
