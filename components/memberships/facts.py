@@ -25,10 +25,10 @@ class MembershipEnded(Fact):
 
 @dataclass(frozen=True)
 class SubscriptionEnded(Fact):
-    """It is over at Stripe. `cause`: cancelled, unpaid, or empty where neither is known."""
+    """For good, for whatever reason. `owed` says that its last renewal had not been paid."""
 
     subscription_id: UUID
-    cause: str
+    owed: bool
 
 
 @dataclass(frozen=True)

@@ -203,10 +203,8 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
         await outbox.announce(RenewalFailed(kept.id, grace_until(kept.past_due_since)))
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
-    if kept.status == "cancelled" and status not in (*OVER, "pending", "incomplete"):
-        is_asked_for = cancel_at is not None or kept.cancel_reason is not None
-        cause = "cancelled" if is_asked_for else ("unpaid" if status in ("past_due", "unpaid") else "")
-        await outbox.announce(SubscriptionEnded(kept.id, cause))
+    if kept.status in OVER and kept.started_at and status not in OVER:
+        await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
     if kept.status in OVER:
         return
     if kept.cancel_at and not cancel_at:

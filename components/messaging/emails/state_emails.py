@@ -5,7 +5,7 @@ from datetime import timedelta
 from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions, trials
-from components.memberships.entitlements import membership_history
+from components.memberships.entitlements import membership_history, membership_periods
 from components.memberships.facts import MembershipEnded, PauseBegan, SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
@@ -76,6 +76,8 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     if not found.ended_at or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
         return
+    if await membership_periods.latest_from(found.id) is None:
+        return
     await member_recipients.send(
         found.payer,
         key=f"subscription-ended:{found.id}",
@@ -83,9 +85,17 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
         subject="Your membership has ended",
         plan_name=_plan_name(found),
         ended_at=found.ended_at,
-        why=WHY.get(fact.cause, ""),
+        why=_why(found, owed=fact.owed),
         was_charged=True,
     )
+
+
+def _why(found: Subscription, *, owed: bool) -> str:
+    if found.cancel_at:
+        return WHY["cancelled"]
+    if found.cancel_reason is not None:
+        return "You cancelled it."
+    return WHY["unpaid"] if owed else ""
 
 
 async def membership_ended(fact: MembershipEnded) -> None:
