@@ -170,7 +170,9 @@ async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_
     assert (row.status, row.past_due_since) == ("past_due", at + 61 * DAY)
     assert await is_member(), "the grace runs from the renewal, not from the start of the pause"
     page = await (await again(shop)).get(HERE)
-    assert "Your last payment of £4.50 didn’t go through. You keep your benefits until 15 May 2027." in page.words
+    assert (
+        "Your payment of £4.50 for Monthly didn't go through. You keep your benefits until 15 May 2027." in page.words
+    )
     assert "has ended" not in page.words
 
 

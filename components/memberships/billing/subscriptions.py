@@ -41,6 +41,12 @@ async def running(person_id: UUID) -> Subscription | None:
     return await Subscription.objects().where((Subscription.payer == person_id) & is_running).first()
 
 
+async def running_by_id(subscription_id: UUID) -> Subscription | None:
+    """None once it is over, and for one whose first payment never came."""
+    found = await Subscription.objects().where(Subscription.id == subscription_id).first()
+    return found if found is not None and found.started_at and found.status not in OVER else None
+
+
 async def latest(person_id: UUID) -> Subscription | None:
     """The running one, else the one that ran last; those that never began do not count."""
     has_begun = Subscription.started_at.is_not_null()
@@ -203,9 +209,9 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
         await outbox.announce(RenewalFailed(kept.id, grace_until(kept.past_due_since)))
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
-    if kept.status in OVER and kept.started_at and status not in OVER:
-        await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
     if kept.status in OVER:
+        if kept.started_at and status not in OVER:
+            await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
         return
     if kept.cancel_at and not cancel_at:
         await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at))

@@ -1,12 +1,12 @@
-"""E-mails about the state of a membership: a pause has begun, a pause is about to end, the membership has ended."""
+"""E-mails about states: a pause has begun or is about to end, a membership that nobody is billed for has ended."""
 
 from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions, trials
-from components.memberships.entitlements import membership_history, membership_periods
-from components.memberships.facts import MembershipEnded, PauseBegan, SubscriptionEnded
+from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions
+from components.memberships.entitlements import membership_history
+from components.memberships.facts import MembershipEnded, PauseBegan
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.messaging.emails import member_recipients
@@ -15,8 +15,6 @@ from components.payments import invoices
 TOO_LATE = timedelta(days=7)
 NOTICE_OF_RETURN = timedelta(days=3)
 WHY = {
-    "cancelled": "You cancelled it, and the time you paid for is over.",
-    "unpaid": "We couldn’t charge your renewal, so your membership has ended.",
     "gift": "Your gift membership is over.",
     "comp": "Your complimentary membership is over.",
     "term": "The time you paid for is over.",
@@ -71,33 +69,6 @@ async def _next_charge(found: Subscription) -> Money | None:
     return Money(preview.amount_due, preview.currency)
 
 
-async def subscription_ended(fact: SubscriptionEnded) -> None:
-    """To whoever paid for it. A trial that was refused has an e-mail of its own."""
-    found = await subscriptions.by_id(fact.subscription_id)
-    if not found.ended_at or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
-        return
-    if await membership_periods.latest_from(found.id) is None:
-        return
-    await member_recipients.send(
-        found.payer,
-        key=f"subscription-ended:{found.id}",
-        template="membership_ended",
-        subject="Your membership has ended",
-        plan_name=_plan_name(found),
-        ended_at=found.ended_at,
-        why=_why(found, owed=fact.owed),
-        was_charged=True,
-    )
-
-
-def _why(found: Subscription, *, owed: bool) -> str:
-    if found.cancel_at:
-        return WHY["cancelled"]
-    if found.cancel_reason is not None:
-        return "You cancelled it."
-    return WHY["unpaid"] if owed else ""
-
-
 async def membership_ended(fact: MembershipEnded) -> None:
     """A gift, a term, a seat or anything else that nobody is billed for."""
     found = await membership_history.ended(fact.membership_id)
@@ -111,7 +82,6 @@ async def membership_ended(fact: MembershipEnded) -> None:
         plan_name=found.plan_name,
         ended_at=found.ended_at,
         why=WHY[found.source],
-        was_charged=False,
     )
 
 

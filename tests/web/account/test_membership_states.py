@@ -26,7 +26,6 @@ from components.memberships.plans import plan_catalogue
 from tests.support import databases, join_members, make_plans, people, shops, worlds
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from web.account.membership.state_panel import NOT_YET
 
 HERE = "/account/membership"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -189,6 +188,7 @@ OFFERED: dict[str, str] = {
     MemberAction.CANCEL: f"{HERE}/cancellation",
     MemberAction.END_NOW: f"{HERE}/cancellation",
     MemberAction.UNDO_CANCELLATION: f"{HERE}/cancellation/withdrawal",
+    MemberAction.PAY: f"{HERE}/payment",
     MemberAction.LEAVE_HOUSEHOLD: "/account/household/leaving",
     MemberAction.LEAVE_FREE: f"{HERE}/free/end",
 }
@@ -199,6 +199,7 @@ STAFF_OFFERED: dict[str, str] = {
     StaffAction.CANCEL: "cancellation",
     StaffAction.END_NOW: "cancellation/now",
     StaffAction.UNDO_CANCELLATION: "cancellation/withdrawal",
+    StaffAction.RETRY: "payment",
     StaffAction.END_COMPLIMENTARY: "comps/end",
 }
 S, A = MembershipState, MemberAction
@@ -225,6 +226,8 @@ def _expected(state: str, action: str) -> str:
         return str(AFTER[state, action])
     if action in (A.CANCEL, A.END_NOW):
         return S.ENDED
+    if action == StaffAction.RETRY:
+        return state
     return S.ACTIVE if action in (A.RESUME, A.CHANGE_PLAN) else PAYS
 
 
@@ -323,10 +326,10 @@ async def test_state_and_actions_are_as_the_table_says(
     async with kept.opened(tmp_path / "looking", dsn) as (_, maya, iris):
         await _looks_right(maya, iris, person, state, row)
         await _refuses_the_rest(maya, iris, person, state)
-    for number, action in enumerate(sorted(member_actions(state) - NOT_YET)):
+    for number, action in enumerate(sorted(member_actions(state))):
         async with kept.opened(tmp_path / f"member-{number}", dsn) as (_, maya, iris):
             await _leads(await _send(maya, action), state, action)
-    for number, action in enumerate(sorted(staff_actions(state) - {StaffAction.RETRY})):
+    for number, action in enumerate(sorted(staff_actions(state))):
         async with kept.opened(tmp_path / f"staff-{number}", dsn) as (_, maya, iris):
             await _leads(await _send_as_staff(iris, person, action), state, action)
 
@@ -337,16 +340,16 @@ async def _looks_right(maya: Browser, iris: Browser, person: UUID, state: Member
     standing = await entitlements.for_person(person)
     assert bool(standing.entitlements) is (row.benefits == "yes")
     assert state.value.capitalize() in seen.words, seen.words
-    assert _ways(page) & set(OFFERED.values()) == {OFFERED[one] for one in member_actions(state) - NOT_YET}
+    assert _ways(page) & set(OFFERED.values()) == {OFFERED[one] for one in member_actions(state)}
     within = f"/staff/members/{person}/"
     offered = {way.removeprefix(within) for way in _ways(seen) if way.startswith(within)}
-    wanted = {STAFF_OFFERED[one] for one in staff_actions(state) - {StaffAction.RETRY}}
+    wanted = {STAFF_OFFERED[one] for one in staff_actions(state)}
     assert offered & set(STAFF_OFFERED.values()) == wanted
     if row.email != "–":
         sent = await database.fetch_value(
             "SELECT count(*) FROM email WHERE template = $1 AND person = $2", row.email, person
         )
-        assert sent == 1, row.email
+        assert sent == 1 or (sent > 1 and row.email == "payment_failed"), (row.email, sent)
 
 
 def _ways(page: Page) -> set[str]:
@@ -359,12 +362,12 @@ def _ways(page: Page) -> set[str]:
 
 async def _refuses_the_rest(maya: Browser, iris: Browser, person: UUID, state: MembershipState) -> None:
     before = await _rows()
-    for action in sorted(set(MemberAction) - member_actions(state) - NOT_YET):
+    for action in sorted(set(MemberAction) - member_actions(state)):
         answer = await _send(maya, action)
         assert "/offline-payments" not in answer.path, action
         assert answer.alerts().strip() or answer.status >= 400 or action == A.CHANGE_PLAN, (action, answer.words)
         assert await _rows() == before, action
-    for action in sorted(set(StaffAction) - staff_actions(state) - {StaffAction.RETRY}):
+    for action in sorted(set(StaffAction) - staff_actions(state)):
         answer = await _send_as_staff(iris, person, action)
         assert answer.alerts().strip() or answer.status >= 400, (action, answer.words)
         assert await _rows() == before, action

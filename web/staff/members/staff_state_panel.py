@@ -40,7 +40,7 @@ _BUTTONS: dict[StaffAction, StaffButton] = {
 
 
 async def staff_panel(current: CurrentState) -> StaffStatePanel:
-    shown = await panel(current)
+    shown = panel(current)
     resume = await _resume_label(current)
     return StaffStatePanel(
         name=current.state.value.capitalize(),
