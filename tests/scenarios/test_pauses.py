@@ -8,7 +8,8 @@ import pytest
 from components.foundation import clock, database
 from components.insights import invariants as insights_invariants
 from components.memberships import reactions as memberships
-from components.memberships.billing import cancellations, pause_schedule, pauses, plan_changes, subscriptions, trials
+from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions, trials
+from components.memberships.billing.states import pause_schedule
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, ids
-from components.memberships.billing import cancellations, pause_schedule, pauses, subscriptions
+from components.memberships.billing import cancellations, pauses, subscriptions
+from components.memberships.billing.states import pause_schedule
 from components.memberships.tables import Pause
 from components.payments import connection, subscription_changes
 from components.payments.billing_requests import request_settling

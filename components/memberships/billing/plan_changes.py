@@ -16,13 +16,8 @@ import structlog
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import (
-    change_corrections,
-    coming_price,
-    pause_periods,
-    plan_confirmations,
-    subscriptions,
-)
+from components.memberships.billing import change_corrections, coming_price, plan_confirmations, subscriptions
+from components.memberships.billing.states import pause_periods
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription

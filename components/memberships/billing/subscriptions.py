@@ -5,7 +5,8 @@ from uuid import UUID
 
 from components.foundation import clock, database, outbox
 from components.foundation.refusals import NotFound
-from components.memberships.billing import pause_periods, trials
+from components.memberships.billing import trials
+from components.memberships.billing.states import pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (

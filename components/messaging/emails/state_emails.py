@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from components.foundation import clock, formatting
 from components.foundation.money import Money
-from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import pause_periods, pause_schedule
 from components.memberships.entitlements import membership_history
 from components.memberships.facts import MembershipEnded, PauseBegan
 from components.memberships.plans import plan_catalogue
@@ -14,13 +15,6 @@ from components.payments import invoices
 
 TOO_LATE = timedelta(days=7)
 NOTICE_OF_RETURN = timedelta(days=3)
-WHY = {
-    "gift": "Your gift membership is over.",
-    "comp": "Your complimentary membership is over.",
-    "term": "The time you paid for is over.",
-    "seat": "You’re no longer part of a shared membership.",
-    "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
-}
 
 
 async def pause_begun(fact: PauseBegan) -> None:
@@ -72,7 +66,7 @@ async def _next_charge(found: Subscription) -> Money | None:
 async def membership_ended(fact: MembershipEnded) -> None:
     """A gift, a term, a seat or anything else that nobody is billed for."""
     found = await membership_history.ended(fact.membership_id)
-    if found is None or found.source not in WHY or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
+    if found is None or not found.why or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
         return
     await member_recipients.send(
         fact.person_id,
@@ -81,7 +75,7 @@ async def membership_ended(fact: MembershipEnded) -> None:
         subject="Your membership has ended",
         plan_name=found.plan_name,
         ended_at=found.ended_at,
-        why=WHY[found.source],
+        why=found.why,
     )
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import cancellations, current_states, pause_schedule, pauses, subscriptions
-from components.memberships.billing.membership_states import (
+from components.memberships.billing import cancellations, pauses, subscriptions
+from components.memberships.billing.states import current_states, pause_schedule
+from components.memberships.billing.states.membership_states import (
     MemberAction,
     MembershipState,
     StaffAction,

@@ -10,8 +10,9 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import current_states, subscription_start, trials
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing import subscription_start, trials
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from components.foundation.formatting import day
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction, MembershipState
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.plans import plan_catalogue
 from web.account.membership.state_text import sentences
 

@@ -2,9 +2,10 @@
 
 from components.foundation import clock
 from components.foundation.formatting import day
-from components.memberships.billing import pause_periods, pauses
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MembershipState
+from components.memberships.billing import pauses
+from components.memberships.billing.states import pause_periods
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.tables import Pause
 
 
