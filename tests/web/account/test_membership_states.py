@@ -85,10 +85,11 @@ async def _after_grace(shop: Shop) -> None:
 
 
 async def _unpaid(shop: Shop) -> None:
-    """As Stripe reports it where the account's settings leave what was never paid unpaid."""
-    await _after_grace(shop)
-    for table in ("subscription", "mirrored_subscription"):
-        await database.execute(f"UPDATE {table} SET status = 'unpaid'")
+    """As Stripe leaves it where the account's settings say so."""
+    shop.stand_in.retry_renewals(schedule="one week", then="unpaid")
+    await _past_due(shop)
+    for _ in range(4):
+        await join_members.until(shop, clock.now() + 5 * DAY)
 
 
 async def _planned(shop: Shop) -> None:

@@ -44,6 +44,7 @@ class ReturnPage(View):
     plan: PlanView
     coming_back: ComingBack
     until: datetime | None
+    is_cancelled: bool
     form: ReturnForm
     refusal: str
 
@@ -154,6 +155,7 @@ async def _return_shown(
             plan=plan_catalogue.by_version(running.plan_version),
             coming_back=found,
             until=current.pause.until_at if current.pause else None,
+            is_cancelled=bool(running.cancel_at),
             form=ReturnForm.blank(due=found.due.amount),
             refusal=refusal,
         ),

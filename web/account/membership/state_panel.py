@@ -55,6 +55,9 @@ _SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
     (MembershipState.PAUSE_PLANNED, MemberAction.RESUME): ActionButton(
         label="Don’t pause", href=f"{HERE}/pause/end", is_post=True, variant="club"
     ),
+    (MembershipState.CANCELLING_PAUSED, MemberAction.RESUME): ActionButton(
+        label="Resume now", href=f"{HERE}/pause/end"
+    ),
     (MembershipState.FREE, MemberAction.JOIN): ActionButton(label="See the plans", href="/join", variant="club"),
     (MembershipState.ENDED, MemberAction.JOIN): ActionButton(label="Rejoin", href="/join", variant="club"),
     **{
