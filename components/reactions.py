@@ -114,11 +114,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         memberships.start_pending,
         state_emails.membership_ended,
     ),
-    membership_facts.SubscriptionEnded: (
-        payments_due.close_ended,
-        movements.record_subscription,
-        state_emails.subscription_ended,
-    ),
     membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
@@ -131,6 +126,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.SubscriptionRenewed: (movements.record_subscription,),
     membership_facts.RenewalFailed: (movements.record_subscription,),
     membership_facts.RenewalRecovered: (movements.record_subscription, payments_due.close_older),
+    membership_facts.SubscriptionEnded: (
+        movements.record_subscription,
+        payments_due.close_ended,
+        payment_emails.subscription_ended,
+    ),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
     CardSaved: (cards.adopt,),

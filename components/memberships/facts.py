@@ -24,14 +24,6 @@ class MembershipEnded(Fact):
 
 
 @dataclass(frozen=True)
-class SubscriptionEnded(Fact):
-    """It is over at Stripe. `cause`: cancelled, unpaid, or empty where neither is known."""
-
-    subscription_id: UUID
-    cause: str
-
-
-@dataclass(frozen=True)
 class CancellationScheduled(Fact):
     subscription_id: UUID
     until: datetime

@@ -8,7 +8,8 @@ import pytest
 from components.foundation import clock, database
 from components.insights import invariants as insights_invariants
 from components.memberships import reactions as memberships
-from components.memberships.billing import cancellations, pause_schedule, pauses, plan_changes, subscriptions, trials
+from components.memberships.billing import cancellations, pauses, plan_changes, subscriptions, trials
+from components.memberships.billing.states import pause_schedule
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants
@@ -170,7 +171,9 @@ async def test_57_a_pause_that_ends_with_a_declining_card_is_an_ordinary_failed_
     assert (row.status, row.past_due_since) == ("past_due", at + 61 * DAY)
     assert await is_member(), "the grace runs from the renewal, not from the start of the pause"
     page = await (await again(shop)).get(HERE)
-    assert "Your last payment of £4.50 didn’t go through. You keep your benefits until 15 May 2027." in page.words
+    assert (
+        "Your payment of £4.50 for Monthly didn't go through. You keep your benefits until 15 May 2027." in page.words
+    )
     assert "has ended" not in page.words
 
 

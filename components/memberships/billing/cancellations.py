@@ -9,12 +9,14 @@ from uuid import UUID
 
 from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
-from components.memberships.billing import current_states, pause_periods, pauses, subscriptions
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction, MembershipState
+from components.memberships.billing import pauses, subscriptions
+from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, moved_renewals, running_subscriptions
+from components.payments import invoices, running_subscriptions
+from components.payments.billing_requests import moved_renewals
 from components.payments.payment_refusals import NoSubscription
 
 REASONS = (

@@ -12,11 +12,13 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import current_states, pause_periods, subscriptions
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import current_states, pause_periods
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import invoices, moved_renewals, subscription_changes
+from components.payments import invoices, subscription_changes
+from components.payments.billing_requests import moved_renewals
 from components.payments.payment_refusals import (
     CardDeclined,
     NoSubscription,

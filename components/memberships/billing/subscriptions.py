@@ -5,7 +5,8 @@ from uuid import UUID
 
 from components.foundation import clock, database, outbox
 from components.foundation.refusals import NotFound
-from components.memberships.billing import pause_periods, trials
+from components.memberships.billing import trials
+from components.memberships.billing.states import pause_periods
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (
@@ -214,10 +215,6 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
         await outbox.announce(RenewalFailed(kept.id, grace_until(kept.past_due_since)))
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
-    if kept.status == "cancelled" and status not in (*OVER, "pending", "incomplete"):
-        is_asked_for = cancel_at is not None or kept.cancel_reason is not None
-        cause = "cancelled" if is_asked_for else ("unpaid" if status in ("past_due", "unpaid") else "")
-        await outbox.announce(SubscriptionEnded(kept.id, cause))
     if kept.status in OVER:
         return
     if kept.cancel_at and not cancel_at:

@@ -9,10 +9,11 @@ from litestar import Controller, Request, Response, get, post
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, current_states, pauses
+from components.memberships.billing import cancellations, pauses
 from components.memberships.billing.cancellations import REASONS
-from components.memberships.billing.current_states import CurrentState
-from components.memberships.billing.membership_states import MemberAction
+from components.memberships.billing.states import current_states
+from components.memberships.billing.states.current_states import CurrentState
+from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments import invoices
