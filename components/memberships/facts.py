@@ -56,6 +56,14 @@ class RenewalRecovered(Fact):
 
 
 @dataclass(frozen=True)
+class SubscriptionEnded(Fact):
+    """For good, for whatever reason. `owed` says that its last renewal had not been paid."""
+
+    subscription_id: UUID
+    owed: bool
+
+
+@dataclass(frozen=True)
 class SubscriptionRenewed(Fact):
     """One more period is paid; not announced for the first one."""
 

@@ -216,6 +216,8 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
     if kept.status in OVER:
+        if kept.started_at and status not in OVER:
+            await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
         return
     if kept.cancel_at and not cancel_at:
         await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at))
