@@ -47,6 +47,13 @@ GIFT_BACK = "UPDATE gift_membership SET refunded_at = $2 WHERE id = $1"
 TERM = "INSERT INTO paid_term (id, payer, plan_version, created_at, paid_at) VALUES ($1, $2, $3, $4, $4)"
 
 
+IN_TURN = (
+    PERSON, SUBSCRIPTION, TRIAL, MEMBERSHIP, PAID, PAUSE, CHANGE, MOVE, INVOICE, REFUND, GIFT, TERM,
+    STATUS, HELD_UNTIL, CUT, BACK, CHANGED, MOVED, GIFT_BACK,
+)  # fmt: skip
+"""The rows of a few days: what is new, then what has changed, each in the order of time."""
+
+
 @dataclass(frozen=True)
 class Version:
     id: UUID
@@ -117,7 +124,7 @@ class Life:
         at: datetime | None = joins
         while at is not None and at < self.until:
             ended = self._membership(at)
-            at = None if ended is None or not self.chance(18) else ended + DAY * self.random.uniform(1, 240)
+            at = None if ended is None or not self.chance(18) else ended + DAY * self.random.uniform(8, 240)
         self._other_things(joins)
         return self.writes
 
