@@ -48,6 +48,14 @@ class RenewalRecovered(Fact):
 
 
 @dataclass(frozen=True)
+class SubscriptionEnded(Fact):
+    """For good, for whatever reason. `owed` says that its last renewal had not been paid."""
+
+    subscription_id: UUID
+    owed: bool
+
+
+@dataclass(frozen=True)
 class SubscriptionRenewed(Fact):
     """One more period is paid; not announced for the first one."""
 
@@ -94,6 +102,25 @@ class RenewalRefunded(Fact):
     invoice_id: str
     amount: Money
     due_at: datetime
+
+
+@dataclass(frozen=True)
+class FeeRefundRequested(Fact):
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class FeeRefunded(Fact):
+    """A membership fee, or a part of it, is back on its way to the card; also when that was done in Stripe."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True)
+class FeeRefundFailed(Fact):
+    """Refused, or reported as failed later: the money did not move."""
+
+    refund_id: UUID
 
 
 @dataclass(frozen=True)

@@ -26,22 +26,26 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
+from components.payments import key_alarm
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
     PaymentRefused,
     StripeFailed,
+    StripeKeyRefused,
     StripeUnavailable,
     UnknownAtStripe,
 )
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
-"""How often an impatient call is repeated. A patient one is repeated until its time is up."""
+"""How often an impatient call is repeated. A patient one, and one that came too soon (409, 429),
+until its time is up."""
 
-UNTOUCHED = (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError)
+UNTOUCHED = (stripe.RateLimitError,)
 """Stripe carried nothing out."""
 SENT_NOWHERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+KEY_REFUSED = (stripe.AuthenticationError, stripe.PermissionError)
 
 T = TypeVar("T")
 Send = Callable[[], Awaitable[T]]
@@ -51,7 +55,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class Patience:
     """Seconds. `reads` is for all impatient calls of one request together, so that a shopper gets a response within
-    ten; `answer` is how long a request waits for a patient one before it shows the waiting page."""
+    ten; `answer` is how long a request waits for a patient one before it shows the waiting page, `page`
+    how long a page waits for what it could do without."""
 
     reads: float = 8.0
     per_read: float = 3.5
@@ -60,6 +65,7 @@ class Patience:
     first_pause: float = 0.25
     longest_pause: float = 5.0
     answer: float = 6.0
+    page: float = 0.15
 
 
 class _Connection:
@@ -130,6 +136,15 @@ def timeouts(seconds: float | None = None) -> Iterator[None]:
         _deadline.reset(token)
 
 
+def time_to_answer() -> float:
+    """Seconds that may be waited for a patient call: within a request, at most until its own time is up, and a little
+    longer so that a change is not given up the moment it is sent."""
+    known, until = patience(), _deadline.get()
+    if until is None:
+        return known.answer
+    return min(known.answer, max(until - time.monotonic(), 0) + known.reads / 8)
+
+
 @contextmanager
 def watched() -> Iterator[_Sent]:
     """For a task of its own, which has its own time: says afterwards whether a change was sent."""
@@ -145,7 +160,7 @@ def watched() -> Iterator[_Sent]:
 async def call(send: Awaitable[T] | Send[T]) -> T:
     """The response to one impatient call; an awaitable cannot be repeated, what makes one can.
 
-    Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
+    Raises `StripeUnavailable`, `StripeKeyRefused`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
     """
     known = patience()
     until = _deadline.get() or time.monotonic() + known.reads
@@ -158,7 +173,8 @@ async def call(send: Awaitable[T] | Send[T]) -> T:
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             pause = _pause(tries)
-            if not callable(send) or tries > RETRIES or time.monotonic() + pause >= until or _is_final(trouble):
+            is_last = tries > RETRIES and getattr(trouble, "http_status", None) not in (409, 429)
+            if not callable(send) or is_last or time.monotonic() + pause >= until or _is_final(trouble):
                 log.warning("Stripe is unavailable", trouble=type(trouble).__name__, words=str(trouble)[:300])
                 raise _outage(trouble) from trouble
         await asyncio.sleep(pause)
@@ -184,7 +200,13 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
             answer = await _once(lambda: send(options), min(known.per_write, until - time.monotonic()))
             _note_sent()
             return answer
+        except StripeKeyRefused:
+            if may_be_done:
+                raise OutcomeUnknown from None
+            raise
         except (stripe.StripeError, TimeoutError) as trouble:
+            if isinstance(trouble, stripe.IdempotencyError):
+                raise OutcomeUnknown from trouble  # something was sent under this key before: look at what became of it
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
             if not _is_untouched(trouble):
@@ -198,8 +220,13 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
 
 
 async def _once(send: Awaitable[T] | Send[T], seconds: float) -> T:
-    async with asyncio.timeout(max(seconds, 0.02)):
-        return await (send() if callable(send) else send)
+    try:
+        async with asyncio.timeout(max(seconds, 0.02)):
+            answer = await (send() if callable(send) else send)
+    except KEY_REFUSED as refused:
+        raise await key_alarm.raised(refused) from refused
+    await key_alarm.answered()
+    return answer
 
 
 def _pause(tries: int) -> float:
@@ -226,9 +253,8 @@ def _is_untouched(trouble: Exception) -> bool:
 
 
 def _is_final(trouble: Exception) -> bool:
-    """Repeating it would give the same again: a 500 is kept with its key, and a wrong secret stays wrong."""
-    is_wrong_secret = isinstance(trouble, (stripe.AuthenticationError, stripe.PermissionError))
-    return is_wrong_secret or getattr(trouble, "http_status", None) == 500
+    """Repeating it would give the same again: a 500 is kept with its key."""
+    return getattr(trouble, "http_status", None) == 500
 
 
 def _outage(trouble: Exception) -> StripeUnavailable:

@@ -52,6 +52,23 @@ class StillAsking(Refusal):
         self.request_id = request_id
 
 
+class StripeKeyRefused(StripeUnavailable):
+    """Our key is wrong, rolled or may not do this (`is_permission`). Waiting does not help: staff are alarmed.
+
+    Nothing was done. `detail` is Stripe's message without the key.
+    """
+
+    message = "Payments can’t be taken at the moment. You have not been charged."
+
+    def __init__(self, *, detail: str = "", is_permission: bool = False) -> None:
+        super().__init__()
+        self.detail, self.is_permission = detail, is_permission
+
+
+NO_ANSWER = (StripeUnavailable, OutcomeUnknown, StillAsking)
+"""What is settled by itself later: a page that only shows something goes on without it."""
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 
@@ -94,6 +111,12 @@ class UnknownAtStripe(PaymentRefused):
 
 class CardDeclined(PaymentRefused):
     message = "Your card was declined. Please use another one."
+
+
+class NeedsConfirmation(PaymentRefused):
+    """The bank asks the member to confirm the charge (3-D Secure): nothing has changed, and nothing was charged yet."""
+
+    message = "Your bank asks you to confirm this payment. Nothing has changed yet: confirm it on your membership page."
 
 
 class NothingPaid(Refusal):

@@ -14,6 +14,7 @@ from components.memberships.facts import (
     PlanChanged,
     RenewalFailed,
     RenewalRecovered,
+    SubscriptionEnded,
 )
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
@@ -37,6 +38,12 @@ async def running(person_id: UUID) -> Subscription | None:
     """The one subscription this person pays for, if any; one whose page is still open does not count."""
     is_running = Subscription.status.not_in([*OVER, "pending", "incomplete"])
     return await Subscription.objects().where((Subscription.payer == person_id) & is_running).first()
+
+
+async def running_by_id(subscription_id: UUID) -> Subscription | None:
+    """None once it is over, and for one whose first payment never came."""
+    found = await Subscription.objects().where(Subscription.id == subscription_id).first()
+    return found if found is not None and found.started_at and found.status not in OVER else None
 
 
 async def latest(person_id: UUID) -> Subscription | None:
@@ -89,24 +96,25 @@ async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
 
 
 async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
+    before = kept.status
     kept.status = "lapsed" if seen.status == _NEVER_COMPLETED else seen.status
     kept.current_period_start, kept.current_period_end = seen.current_period_start, seen.current_period_end
     kept.cancel_at, kept.ended_at = seen.cancel_at, seen.ended_at
     if kept.status not in ("incomplete", "lapsed"):
         kept.started_at = kept.started_at or seen.started_at
-    kept.past_due_since = await _stopped_since(kept)
+    kept.past_due_since = await _stopped_since(kept, before)
     columns = (Subscription.status, Subscription.started_at, Subscription.current_period_start, Subscription.cancel_at)
     rest = (Subscription.current_period_end, Subscription.ended_at, Subscription.past_due_since)
     await kept.save(columns=[*columns, *rest])
 
 
-async def _stopped_since(kept: Subscription) -> datetime | None:
+async def _stopped_since(kept: Subscription, before: str) -> datetime | None:
     """The start of the first period that is unpaid, unless it has been paid since; or when a pause was first seen."""
     if kept.status == "paused":
         return kept.past_due_since or clock.now()
     if kept.status not in ("past_due", "unpaid"):
         return None
-    if kept.past_due_since and not await _was_paid(kept):
+    if kept.past_due_since and before != "paused" and not await _was_paid(kept):
         return kept.past_due_since
     return kept.current_period_start or clock.now()
 
@@ -171,6 +179,8 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
     if kept.status in OVER:
+        if kept.started_at and status not in OVER:
+            await outbox.announce(SubscriptionEnded(kept.id, owed=status in ("past_due", "unpaid")))
         return
     if kept.cancel_at and not cancel_at:
         await outbox.announce(CancellationScheduled(kept.id, kept.cancel_at))

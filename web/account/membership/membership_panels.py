@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
-from components.memberships.billing import pauses, plan_changes, subscriptions, trials
+from components.memberships.billing import pauses, payments_due, plan_changes, plan_confirmations, subscriptions, trials
+from components.memberships.billing.payments_due import PaymentDue
+from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.spend_qualification import SpendProgress
@@ -25,11 +27,13 @@ class PlannedChange:
 class MembershipPanels:
     """`earning` says how far the member's spending reaches."""
 
+    due: PaymentDue | None = None
     trial_until: datetime | None = None
     paused_until: datetime | None = None
     is_paused: bool = False
     paused_plan: str = ""
     planned: PlannedChange | None = None
+    awaited: AwaitedChange | None = None
     may_change: bool = False
     has_seats: bool = False
     shares: str = ""
@@ -59,10 +63,12 @@ async def _of_running(running: Subscription) -> dict[str, object]:
     pause = await pauses.current(running.id) if is_paused else None
     waiting = await plan_changes.planned(running.id)
     return {
+        "due": await payments_due.of_subscription(running),
         "is_paused": is_paused,
         "paused_until": pause.until_at if pause else None,
         "paused_plan": plan_catalogue.by_version(running.plan_version).name if is_paused else "",
         "planned": _planned(*waiting) if waiting else None,
+        "awaited": await plan_confirmations.awaited(running.id),
         "may_change": running.status == "active" and not running.cancel_at and bool(plan_changes.choices(running)),
     }
 

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing import cancellations, payments_due, subscriptions
+from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
@@ -20,6 +21,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.payments import disputes
+from components.payments.disputes import DisputeView
 from components.people import customer_accounts
 from components.people.tables import Person
 from web.account.membership.membership_text import Charge, Paid, charge_of, paid_of
@@ -30,6 +33,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.fee_refund_rows import RefundRow, refund_rows
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -78,6 +82,7 @@ class MemberPage(View):
     person: Person
     standing: CustomerEntitlements
     charge: Charge | None
+    due: PaymentDue | None
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
     saved: int
@@ -86,7 +91,10 @@ class MemberPage(View):
     answers: tuple[EntitlementAnswer, ...]
     comp: CompForm
     now: datetime
+    refunds: tuple[RefundRow, ...]
+    disputes: tuple[DisputeView, ...]
     may_see_orders: bool
+    may_refund: bool
 
 
 class StaffMembersController(Controller):
@@ -190,6 +198,7 @@ async def _shown(
             person=person,
             standing=await entitlements.for_person(person_id, now),
             charge=await charge_of(latest) if latest and is_running else None,
+            due=await payments_due.of_person(person_id),
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),
@@ -198,7 +207,10 @@ async def _shown(
             answers=await entitled(person_id, asked_at),
             comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
             now=now,
+            refunds=await refund_rows(latest.id) if latest else (),
+            disputes=tuple(await disputes.of_reference(latest.id)) if latest else (),
             may_see_orders=visitor_of(request).may("orders"),
+            may_refund=visitor_of(request).may("refunds"),
         ),
         status=status,
     )
