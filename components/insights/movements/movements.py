@@ -6,9 +6,9 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.insights.movements import epochs, payers
+from components.insights.movements.fee_timeline import FeeStep, steps
 from components.insights.movements.month_edges import month_start
 from components.insights.movements.mrr import MrrChange, settled
-from components.insights.movements.service import Step, steps
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,
@@ -59,7 +59,7 @@ async def record_all(people: Sequence[UUID]) -> int:
 
 
 def differences(
-    walked: Sequence[Step], known: Iterable[Movement], *, until: datetime, open_from: datetime
+    walked: Sequence[FeeStep], known: Iterable[Movement], *, until: datetime, open_from: datetime
 ) -> list[tuple[Key, int, str]]:
     """What the ledger lacks: key, amount and reason, in the order of time."""
     wanted: dict[Key, int] = {(step.at, step.kind): step.amount for step in walked}
