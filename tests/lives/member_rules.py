@@ -1,0 +1,175 @@
+"""What members do with their subscription: join, cancel, pause, change, pay with another card."""
+
+import re
+from typing import Any
+
+from hypothesis import strategies as st
+
+from components.memberships.plans import plan_catalogue
+from tests.lives.bank import Agreement
+from tests.lives.stage import HERE, Stage, happens
+from tests.lives.world import GOOD_CARD, NAMES, PLANS
+
+DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS = (
+    "4000000000000002", "4000000000000341", "4000002500003155", "4000002760003184",
+)  # fmt: skip
+WHO = st.sampled_from(NAMES)
+CARDS = st.sampled_from((GOOD_CARD, GOOD_CARD, GOOD_CARD, DECLINED, FAILS_LATER, ASKS_ONCE, ASKS_ALWAYS))
+CANCEL, PAUSE, PLAN = f"{HERE}/cancellation", f"{HERE}/pause", f"{HERE}/plan"
+
+
+class MemberRules(Stage):
+    # joining
+
+    @happens(who=WHO, plan=st.sampled_from(tuple(PLANS)), card=CARDS, comes_back=st.booleans())
+    async def join(self, who: str, plan: str, card: str, comes_back: bool) -> None:
+        """By the plan's own page; the price that is shown there is what may be charged."""
+        life, held = self.life(who), self.agreement(who)
+        if life.asked == "erased":
+            return
+        page = await self.visitor(who).get(f"/join/{plan}")
+        answer = await self.visitor(who).post(f"/join/{plan}", **_form(page, f"/join/{plan}"))
+        if "/offline-payments" not in answer.path:
+            is_new = held is None or held.is_over
+            assert not is_new or self.is_faulty or self.is_late or not self.is_quiet, answer.words
+            return
+        assert held is None or held.status in ("incomplete", "canceled", "incomplete_expired"), (
+            "a second one was offered"
+        )
+        await self.pay_for_joining(who, answer.path, card, comes_back)
+
+    async def pay_for_joining(self, who: str, address: str, card: str, comes_back: bool) -> None:
+        life, before = self.life(who), self.bank()
+        paid = await self.world.pay(address, card)
+        self.is_quiet = False
+        after = self.bank()
+        made = [one for one in after.agreements if one.id not in {old.id for old in before.agreements}]
+        if paid.state == "done" and made:
+            price = made[0].price
+            life.agree("joining", 0 if made[0].status == "trialing" else price)
+            life.asked, life.fees, life.next_charge = "running", {price}, None
+        if comes_back and paid.state == "done":
+            page = await self.visitor(who).get(paid.url)
+            self.must_be_true(who, page, before, before)
+            await self.catch_up()
+
+    @happens(who=WHO, plan=st.sampled_from(tuple(PLANS)))
+    async def leave_the_payment_page(self, who: str, plan: str) -> None:
+        if self.life(who).asked == "nothing":
+            await self.visitor(who).post(f"/join/{plan}")
+
+    # ending
+
+    @happens(who=WHO, reason=st.sampled_from(("", "price")))
+    async def cancel(self, who: str, reason: str) -> None:
+        life = self.life(who)
+        if await self.act(who, CANCEL, done=_was_cancelled, offered=f'href="{CANCEL}"', reason=reason):
+            agreement = self.agreement(who)
+            life.asked = "nothing" if agreement is None or agreement.is_over else "cancelled"
+
+    @happens(who=WHO)
+    async def cancel_after_all_not(self, who: str) -> None:
+        address = f"{CANCEL}/withdrawal"
+        if await self.act(who, address, done=_was_kept, offered=f'action="{address}"'):
+            agreement = self.agreement(who)
+            assert agreement is not None
+            self.life(who).asked = "paused" if agreement.status == "paused" else "running"
+
+    # pausing
+
+    @happens(who=WHO, days=st.sampled_from((30, 61, 91, 183)))
+    async def pause(self, who: str, days: int) -> None:
+        life, before = self.life(who), self.agreement(who)
+        if await self.act(who, PAUSE, done=_was_paused, offered=f'href="{PAUSE}"', days=days):
+            life.asked = "paused"
+            assert before is not None
+            life.agree("return", before.price, least=0)
+
+    @happens(who=WHO)
+    async def come_back_from_the_pause(self, who: str) -> None:
+        address = f"{PAUSE}/end"
+        if await self.act(who, address, done=_was_resumed, offered=f'action="{address}"'):
+            self.life(who).asked = "running"
+
+    # changing the plan
+
+    @happens(who=WHO, plan=st.sampled_from(tuple(PLANS)), twice=st.booleans())
+    async def change_plan(self, who: str, plan: str, twice: bool) -> None:
+        """What the page names as due today is agreed to; a second click on the same page agrees to nothing more."""
+        life, address = self.life(who), f"{PLAN}/{plan}"
+        if life.asked == "erased":
+            return
+        page = await self.visitor(who).get(address)
+        if f'action="{address}"' not in page.text:
+            return
+        form = _form(page, address)
+        agreement, due = self.agreement(who), int(form["due"])
+        assert agreement is not None
+        life.agree("change", due)
+        before = self.bank()
+        for _ in range(1 + twice):
+            answer = await self.visitor(who).post(address, **form)
+            self.must_be_true(who, answer, before, self.bank())
+        after = self.agreement(who)
+        price = plan_catalogue.by_slug(plan).price.amount
+        if after is not None and after.price == price:
+            life.fees = {price}
+        else:
+            life.promises = [one for one in life.promises if (one.what, one.amount) != ("change", due)]
+            life.fees.add(price)
+        life.next_charge = None
+
+    @happens(who=WHO)
+    async def keep_the_plan(self, who: str) -> None:
+        life, agreement = self.life(who), self.agreement(who)
+        if life.asked != "erased" and agreement is not None:
+            await self.act(who, f"{PLAN}/withdrawal", done=lambda before, after: False)
+            life.fees, life.next_charge = {agreement.price}, None
+
+    # cards
+
+    @happens(who=WHO, card=CARDS, comes_back=st.booleans())
+    async def take_another_card(self, who: str, card: str, comes_back: bool) -> None:
+        if self.life(who).asked == "erased":
+            return
+        answer = await self.visitor(who).post(f"{HERE}/card")
+        if "/offline-payments" not in answer.path:
+            assert self.is_faulty, answer.words
+            return
+        paid = await self.world.pay(answer.path, card)
+        if paid.state == "done" and comes_back:
+            await self.visitor(who).get(paid.url)
+            await self.catch_up()
+        else:
+            self.is_quiet = False
+
+    # looking
+
+    @happens(who=WHO, address=st.sampled_from((HERE, "/account", "/join", PLAN, PAUSE, CANCEL, f"{HERE}/welcome")))
+    async def look(self, who: str, address: str) -> None:
+        if self.life(who).asked != "erased":
+            before = self.bank()
+            self.must_be_true(who, await self.visitor(who).get(address), before, self.bank())
+
+
+def _form(page: Any, address: str) -> dict[str, str]:
+    found = re.search(rf'action="{re.escape(address)}"', page.text)
+    return page.given(address) if found else {}  # type: ignore[no-any-return]
+
+
+def _was_cancelled(before: Agreement | None, after: Agreement | None) -> bool:
+    if before is None or after is None or before.is_over or before.cancel_at:
+        return False
+    return bool(after.cancel_at) or after.is_over
+
+
+def _was_kept(before: Agreement | None, after: Agreement | None) -> bool:
+    return bool(before and after and before.cancel_at and not after.cancel_at and not after.is_over)
+
+
+def _was_paused(before: Agreement | None, after: Agreement | None) -> bool:
+    return bool(before and after and before.status != "paused" and after.status == "paused")
+
+
+def _was_resumed(before: Agreement | None, after: Agreement | None) -> bool:
+    return bool(before and after and before.status == "paused" and after.status != "paused" and not after.is_over)
