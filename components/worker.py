@@ -34,6 +34,7 @@ from components.messaging import mailbox, smtp
 from components.messaging.emails import membership_emails, plan_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
+from components.payments.billing_requests import request_settling
 from components.payments.webhooks import inbox
 from components.people import cleanup
 from components.product_files import stock_reports
@@ -91,6 +92,7 @@ TASKS: dict[str, Task] = {
     "send_gifts": gift_memberships.send_due,
     "apply_plan_changes": plan_changes.apply_due,
     "end_pauses": pauses.end_due,
+    "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
     "update_spend_memberships": customer_spend.update_everybody,
@@ -119,6 +121,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/15 * * * *", "end_pauses"),
+    ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
     ("47 5 * * *", "update_spend_memberships"),

@@ -23,6 +23,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.insights.access_monitor import access_monitor
 from components.memberships.plans import plan_cache
 from components.payments import connection as payment_connection
+from components.payments.billing_requests import billing_requests
 from components.payments.mirror import EVENTS
 from web import logs, templating
 from web.edge import access_monitor_pages, errors
@@ -134,6 +135,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)
+        stack.push_async_callback(billing_requests.finish)
         if works:
             await stack.enter_async_context(worker.run_worker(dsn))
         log.info("the shop is open", address=settings.current().base_url)

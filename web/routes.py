@@ -21,6 +21,7 @@ from web.account.sign_in.password import PasswordController
 from web.account.sign_in.sessions import SessionsController
 from web.account.sign_in.sign_in import SignInCodeController, SignInController, SignInEmailController, SignOutController
 from web.account.sign_in.sign_up import SignUpController
+from web.account.waiting import WaitingController
 from web.api.openapi import ApiDocumentController
 from web.api.routes import API
 from web.edge.health import HealthController, MetricsController
@@ -99,6 +100,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ConfirmationController,
     SessionsController,
     MembershipController,
+    WaitingController,
     CancellationController,
     PlanChangesController,
     PauseController,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from components.payments import customers, invoices, running_subscriptions
 from components.payments.facts import CardSaved
-from components.payments.payment_refusals import PaymentRefused
+from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_customers as customer_calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
@@ -28,11 +28,14 @@ async def adopt(fact: CardSaved) -> None:
     customer = await customers.of_person(page.person_id) if page and page.person_id else None
     if customer is None:
         return
-    await customer_calls.charge_from_now_on(customer, payment_method=fact.payment_method)
+    key, method = f"card:{fact.page_id}", fact.payment_method
+    await customer_calls.charge_from_now_on(customer, payment_method=method, key=f"{key}:customer")
     for running in await _running(customer):
-        await subscription_calls.charge_from_now_on(running.stripe_id, payment_method=fact.payment_method)
+        assert running.local_id is not None
+        of_it = f"{key}:{running.stripe_id}"
+        await subscription_calls.charge_from_now_on(running.stripe_id, payment_method=method, key=of_it)
         await running_subscriptions.sync(running.local_id)
-        await _pay_what_is_owed(running.local_id)
+        await _pay_what_is_owed(running.local_id, key)
 
 
 async def _running(customer: str) -> list[MirroredSubscription]:
@@ -40,9 +43,10 @@ async def _running(customer: str) -> list[MirroredSubscription]:
     return await MirroredSubscription.objects().where(is_running & (MirroredSubscription.customer == customer))
 
 
-async def _pay_what_is_owed(local_id: UUID) -> None:
+async def _pay_what_is_owed(local_id: UUID, key: str) -> None:
     owed = await invoices.unpaid(local_id)
     if owed is None:
         return
-    with contextlib.suppress(PaymentRefused):  # mirrored as another failed attempt; Stripe's own retries continue
-        await invoices.pay(owed.stripe_id)
+    # refused: mirrored as another failed attempt, and Stripe's own retries go on; unknown: settled by the worker
+    with contextlib.suppress(PaymentRefused, OutcomeUnknown):
+        await invoices.pay(owed.stripe_id, key=f"{key}:pay:{owed.stripe_id}")

@@ -1,19 +1,34 @@
-"""The one connection to Stripe: its key, its address, its timeouts, and the refusals for its errors."""
+"""The one connection to Stripe: its key, its address, its timeouts, and the refusals for its errors.
+
+Three ways to ask, by what an answer that does not come would mean:
+
+- `call` for reading: impatient, because nothing depends on it. `StripeUnavailable`.
+- `prepare` for writes that charge nobody (a customer, a price, a payment page): impatient too, under a key.
+- `change` for whatever may move money or change billing: patient, under a key, and `OutcomeUnknown` when nobody can
+  say whether it was done.
+
+What Stripe documents (docs.stripe.com/error-low-level): its rate limiter (429) and its check of the secret key (401)
+come before anything is carried out and before keys are looked at; a 5xx says nothing about what was carried out; the
+answer to a key is kept once carrying out has begun; 409 `idempotency_key_in_use` means it is still being carried out.
+"""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TypeVar
 
+import httpx
 import stripe
 import structlog
-from stripe import HTTPClient, HTTPXClient, StripeClient
+from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
 from components.payments.payment_refusals import (
     CardDeclined,
+    OutcomeUnknown,
     PaymentRefused,
     StripeFailed,
     StripeUnavailable,
@@ -22,36 +37,57 @@ from components.payments.payment_refusals import (
 
 API_VERSION = "2026-10-28.endive"
 RETRIES = 2
-SECONDS_PER_TRY = 3.5
-PATIENCE = 8.0
-"""Seconds for all calls of one request together, so that a shopper gets a response within ten."""
+"""How often an impatient call is repeated. A patient one is repeated until its time is up."""
 
-OUTAGES = (
-    stripe.APIConnectionError,
-    stripe.APIError,
-    stripe.RateLimitError,
-    stripe.AuthenticationError,
-    stripe.PermissionError,
-    TimeoutError,
-)
+UNTOUCHED = (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError)
+"""Stripe carried nothing out."""
+SENT_NOWHERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 T = TypeVar("T")
+Send = Callable[[], Awaitable[T]]
 log = structlog.get_logger()
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds. `reads` is for all impatient calls of one request together, so that a shopper gets a response within
+    ten; `answer` is how long a request waits for a patient one before it shows the waiting page."""
+
+    reads: float = 8.0
+    per_read: float = 3.5
+    writes: float = 90.0
+    per_write: float = 35.0
+    first_pause: float = 0.25
+    longest_pause: float = 5.0
+    answer: float = 6.0
 
 
 class _Connection:
     client: StripeClient | None = None
+    patience = Patience()
+
+
+class _Sent:
+    """Whether a change was sent to Stripe by this task since `watched` began."""
+
+    is_so = False
+
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
 
 
 def connect(*, api_base: str | None = None, http_client: HTTPClient | None = None) -> None:
-    """Choose the server: Stripe itself, or the stand-in's `http_client` when the shop is offline."""
+    """Choose the server: Stripe itself, or the stand-in's `http_client` when the shop is offline.
+
+    The SDK repeats nothing by itself: what may be repeated, and for how long, is decided here.
+    """
     _Connection.client = StripeClient(
         settings.current().stripe_secret_key or "sk_test_offline",
         stripe_version=API_VERSION,
-        max_network_retries=RETRIES,
+        max_network_retries=0,
         base_addresses={"api": api_base} if api_base else {},
-        http_client=http_client or HTTPXClient(timeout=SECONDS_PER_TRY),
+        http_client=http_client or HTTPXClient(timeout=_Connection.patience.per_write + 1),
     )
 
 
@@ -60,6 +96,15 @@ def client() -> StripeClient:
         connect()
     assert _Connection.client is not None
     return _Connection.client
+
+
+def patience() -> Patience:
+    return _Connection.patience
+
+
+def use_patience(wanted: Patience) -> None:
+    """For tests, which have less of it."""
+    _Connection.patience = wanted
 
 
 def is_live() -> bool:
@@ -75,9 +120,9 @@ def mode() -> str:
 
 
 @contextmanager
-def timeouts() -> Iterator[None]:
-    """All calls inside share one `PATIENCE`; a limit that is already running is not extended."""
-    until = time.monotonic() + PATIENCE
+def timeouts(seconds: float | None = None) -> Iterator[None]:
+    """All impatient calls inside share these seconds; a limit that is already running is not extended."""
+    until = time.monotonic() + (patience().reads if seconds is None else seconds)
     token = _deadline.set(min(until, _deadline.get() or until))
     try:
         yield
@@ -85,22 +130,115 @@ def timeouts() -> Iterator[None]:
         _deadline.reset(token)
 
 
-async def call(call: Awaitable[T]) -> T:
-    """The response to one call. Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`."""
-    remaining = (_deadline.get() or time.monotonic() + PATIENCE) - time.monotonic()
+@contextmanager
+def watched() -> Iterator[_Sent]:
+    """For a task of its own, which has its own time: says afterwards whether a change was sent."""
+    sent = _Sent()
+    times, token = _deadline.set(None), _sent.set(sent)
     try:
-        async with asyncio.timeout(max(remaining, 0.05)):
-            return await call
-    except OUTAGES as outage:
-        log.warning("Stripe is unavailable", trouble=type(outage).__name__, words=str(outage)[:300])
-        raise (StripeFailed if getattr(outage, "http_status", None) == 500 else StripeUnavailable) from outage
-    except stripe.CardError as declined:
-        raise CardDeclined(declined.user_message, code=declined.code or "") from declined
-    except stripe.StripeError as refused:
-        raise _refusal(refused) from refused
+        yield sent
+    finally:
+        _sent.reset(token)
+        _deadline.reset(times)
 
 
-def _refusal(refused: stripe.StripeError) -> PaymentRefused:
+async def call(send: Awaitable[T] | Send[T]) -> T:
+    """The response to one impatient call; an awaitable cannot be repeated, what makes one can.
+
+    Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
+    """
+    known = patience()
+    until = _deadline.get() or time.monotonic() + known.reads
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return await _once(send, min(known.per_read, until - time.monotonic()))
+        except (stripe.StripeError, TimeoutError) as trouble:
+            if not _is_outage(trouble):
+                raise _refusal(trouble) from trouble
+            pause = _pause(tries)
+            if not callable(send) or tries > RETRIES or time.monotonic() + pause >= until or _is_final(trouble):
+                log.warning("Stripe is unavailable", trouble=type(trouble).__name__, words=str(trouble)[:300])
+                raise _outage(trouble) from trouble
+        await asyncio.sleep(pause)
+
+
+async def prepare(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) -> T:
+    """A write that charges nobody, under a key of ours: impatient, and repeated later by whoever needs it."""
+    options: RequestOptions = {"idempotency_key": key}
+    return await call(lambda: send(options))
+
+
+async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) -> T:
+    """A write that may move money or change billing, under a key of ours.
+
+    Waits for Stripe as long as a bank may take, and repeats the request under the same key. Raises `CardDeclined` and
+    `PaymentRefused` when Stripe said no, `StripeUnavailable` when Stripe surely did nothing, else `OutcomeUnknown`.
+    """
+    known, options = patience(), RequestOptions(idempotency_key=key)
+    until, tries, may_be_done = time.monotonic() + known.writes, 0, False
+    while True:
+        tries += 1
+        try:
+            answer = await _once(lambda: send(options), min(known.per_write, until - time.monotonic()))
+            _note_sent()
+            return answer
+        except (stripe.StripeError, TimeoutError) as trouble:
+            if not _is_outage(trouble):
+                raise _refusal(trouble) from trouble
+            if not _is_untouched(trouble):
+                may_be_done = True
+                _note_sent()
+            pause = _pause(tries)
+            if time.monotonic() + pause >= until or _is_final(trouble):
+                log.warning("Stripe’s answer is not known", key=key, trouble=repr(trouble)[:300])
+                raise (OutcomeUnknown() if may_be_done else _outage(trouble)) from trouble
+        await asyncio.sleep(pause)
+
+
+async def _once(send: Awaitable[T] | Send[T], seconds: float) -> T:
+    async with asyncio.timeout(max(seconds, 0.02)):
+        return await (send() if callable(send) else send)
+
+
+def _pause(tries: int) -> float:
+    known = patience()
+    return float(min(known.first_pause * 2 ** (tries - 1), known.longest_pause))
+
+
+def _note_sent() -> None:
+    if (watcher := _sent.get()) is not None:
+        watcher.is_so = True
+
+
+def _is_outage(trouble: Exception) -> bool:
+    """No answer about the request itself."""
+    if isinstance(trouble, (TimeoutError, stripe.APIConnectionError, *UNTOUCHED)):
+        return True
+    status, code = getattr(trouble, "http_status", None), getattr(trouble, "code", None)
+    is_server_error = status is not None and status >= 500
+    return is_server_error or code == "idempotency_key_in_use" or type(trouble) is stripe.APIError
+
+
+def _is_untouched(trouble: Exception) -> bool:
+    return isinstance(trouble, UNTOUCHED) or isinstance(trouble.__cause__, SENT_NOWHERE)
+
+
+def _is_final(trouble: Exception) -> bool:
+    """Repeating it would give the same again: a 500 is kept with its key, and a wrong secret stays wrong."""
+    is_wrong_secret = isinstance(trouble, (stripe.AuthenticationError, stripe.PermissionError))
+    return is_wrong_secret or getattr(trouble, "http_status", None) == 500
+
+
+def _outage(trouble: Exception) -> StripeUnavailable:
+    return StripeFailed() if getattr(trouble, "http_status", None) == 500 else StripeUnavailable()
+
+
+def _refusal(refused: Exception) -> PaymentRefused:
+    assert isinstance(refused, stripe.StripeError)
+    if isinstance(refused, stripe.CardError):
+        return CardDeclined(refused.user_message, code=refused.code or "")
     code, detail = refused.code or "", str(refused)[:300]
     if code == "resource_missing":
         return UnknownAtStripe(code=code, detail=detail, param=getattr(refused, "param", None) or "")

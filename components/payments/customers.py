@@ -38,7 +38,7 @@ async def erase(person_id: UUID) -> None:
     if known is None:
         return
     with contextlib.suppress(UnknownAtStripe):
-        await calls.delete(known)
+        await calls.delete(known, key=f"person:{person_id}:customer:{known}:delete")
     await references.remove(known)
 
 

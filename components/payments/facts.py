@@ -108,3 +108,15 @@ class DisputeMirrored(Fact):
     dispute_id: str
     reference_id: UUID
     status: str
+
+
+@dataclass(frozen=True)
+class BillingRequestSettled(Fact):
+    """What became of a change asked of Stripe is known; `outcome` is done or refused. `subject` is the subscription or
+    order, `key` what was wanted."""
+
+    request_id: UUID
+    kind: str
+    subject: UUID
+    key: str
+    outcome: str

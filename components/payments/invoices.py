@@ -3,13 +3,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation import json
 from components.payments import running_subscriptions
+from components.payments.billing_requests import billing_requests, request_kinds
+from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_invoices as mirror
 from components.payments.payment_refusals import NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as calls
 from components.payments.stripe_calls import stripe_subscriptions as subscription_calls
 from components.payments.stripe_calls.stripe_invoices import Preview
-from components.payments.tables import MirroredInvoice
+from components.payments.tables import BillingRequest, MirroredInvoice
 from components.payments.values import PriceRef
 
 
@@ -38,18 +41,22 @@ async def sync(invoice_id: str) -> None:
 
 
 async def void(invoice_id: str) -> None:
-    """Nothing is owed for it any more; one that has been paid meanwhile stays paid."""
+    """Nothing is owed for it any more; one that has been paid meanwhile stays paid. Raises `OutcomeUnknown`."""
+    known = await by_id(invoice_id)
     with contextlib.suppress(PaymentRefused):
-        await calls.void(invoice_id)
+        await calls.void(invoice_id, key=f"void:{invoice_id}:{known.attempts if known else 0}")
     await mirror.sync(invoice_id)
 
 
-async def pay(invoice_id: str) -> None:
-    """Try the charge now; mirrored either way. Raises `CardDeclined`, `PaymentRefused`."""
-    try:
-        await calls.pay(invoice_id)
-    finally:
-        await mirror.sync(invoice_id)
+async def pay(invoice_id: str, *, key: str) -> None:
+    """Try the charge now; mirrored either way. Raises `CardDeclined`, `PaymentRefused`, `OutcomeUnknown`.
+
+    Two calls with one `key` are one try.
+    """
+    known = await by_id(invoice_id)
+    if known is None or known.local_id is None:
+        raise NoSubscription
+    await billing_requests.run(PAY, subject=known.local_id, key=key, params={"invoice": invoice_id})
 
 
 async def next_charge(local_id: UUID) -> Preview:
@@ -76,3 +83,31 @@ async def preview_of_change(local_id: UUID, price: PriceRef, *, at: datetime) ->
             },
         }
     )
+
+
+async def _send_pay(request: BillingRequest) -> None:
+    invoice_id = json.load(request.params)["invoice"]
+    try:
+        await calls.pay(invoice_id, key=request.sent_key)
+    except PaymentRefused:
+        await mirror.sync(invoice_id)
+        raise
+    await mirror.sync(invoice_id)
+
+
+async def _is_paid(request: BillingRequest) -> bool:
+    invoice_id = json.load(request.params)["invoice"]
+    await mirror.sync(invoice_id)
+    known = await by_id(invoice_id)
+    return known is not None and known.status == "paid"
+
+
+PAY = request_kinds.register(
+    RequestKind(
+        name="pay_invoice",
+        send=_send_pay,
+        is_made=_is_paid,
+        done="Your payment went through. Thank you.",
+        undone="Your payment did not go through, and nothing was charged for it. You can try again.",
+    )
+)

@@ -1,27 +1,55 @@
+from uuid import UUID
+
 from components.foundation.refusals import Refusal
 from components.payments.tables import CheckoutSession
 
 
 class StripeUnavailable(Refusal):
-    """Stripe did not respond in time, or not validly. Nothing is lost: the request is stored and sent again."""
+    """Stripe did not respond to a question, or surely carried nothing out. Nothing is lost by asking again.
+
+    It says nothing about charges: what was asked before this may have been carried out.
+    """
+
+    message = "We can’t reach our payment provider at the moment. Please try again in a minute."
+    status = 503
+
+
+class PageUnavailable(StripeUnavailable):
+    """The payment page could not be opened. Opening one charges nothing."""
 
     message = (
-        "The payment page can’t be reached at the moment. You have not been charged; please try again in a minute."
+        "The payment page can’t be reached at the moment, so no payment was taken by this attempt. "
+        "Please try again in a minute."
     )
-    status = 503
 
 
 class OutcomeUnknown(Refusal):
     """A change that may move money was sent, and nobody knows yet what became of it: never a refusal, never a success.
 
     Whoever catches it keeps the row that the change was made from open; it is settled by reading Stripe again.
+    `request_id` is the billing request whose outcome the waiting page shows.
     """
 
     message = (
         "We’re still waiting for your bank’s answer, so we don’t know yet whether this went through. "
-        "Please don’t pay again: this page will show the result."
+        "Please don’t try again: we’ll show the result on your membership page as soon as we know."
     )
     status = 202
+
+    def __init__(self, request_id: UUID | None = None) -> None:
+        super().__init__()
+        self.request_id = request_id
+
+
+class StillAsking(Refusal):
+    """Another change of the same subscription is waiting for Stripe's answer. Nothing was asked."""
+
+    message = "We’re still waiting for your bank’s answer to your previous request. Please try again once it’s here."
+    status = 409
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__()
+        self.request_id = request_id
 
 
 class StripeFailed(StripeUnavailable):
@@ -52,7 +80,7 @@ class PaymentRefused(Refusal):
     The words are for the visitor; `detail` is Stripe's message, for staff, and `param` what it was about.
     """
 
-    message = "The payment could not be set up. You have not been charged."
+    message = "The payment was refused, so nothing was charged."
 
     def __init__(self, words: str | None = None, *, code: str = "", detail: str = "", param: str = "") -> None:
         super().__init__(words)

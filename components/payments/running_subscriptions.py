@@ -1,13 +1,16 @@
-"""Running subscriptions, by our own id. Every change is made at Stripe, then mirrored."""
+"""Running subscriptions, by our own id. Every change is made at Stripe, then mirrored.
 
-from collections.abc import Awaitable
-from typing import Protocol
+A change is a billing request: besides `NoSubscription` it raises `OutcomeUnknown` when Stripe does not answer in time.
+"""
+
 from uuid import UUID
 
+from components.payments.billing_requests import billing_requests, request_kinds
+from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.mirror import mirrored_subscriptions as mirror
 from components.payments.payment_refusals import NoSubscription
 from components.payments.stripe_calls import stripe_subscriptions as calls
-from components.payments.tables import MirroredSubscription
+from components.payments.tables import BillingRequest, MirroredSubscription
 
 
 async def mirrored(local_id: UUID) -> MirroredSubscription | None:
@@ -25,18 +28,18 @@ async def by_stripe_id(stripe_id: str) -> MirroredSubscription | None:
 
 
 async def cancel_at_period_end(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """It runs until the end of the paid period. Raises `NoSubscription`, `StripeUnavailable`."""
-    return await _changed(local_id, calls.cancel_at_period_end, key)
+    """It runs until the end of the paid period. Raises `NoSubscription`, `OutcomeUnknown`."""
+    return await _changed(CANCEL, local_id, key)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """Undo a scheduled end. Raises `NoSubscription` once it has ended."""
-    return await _changed(local_id, calls.keep_running, key)
+    """Undo a scheduled end. Raises `NoSubscription` once it has ended, `OutcomeUnknown`."""
+    return await _changed(KEEP, local_id, key)
 
 
 async def end_now(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
     """End at once, without a refund: for erasure and for staff."""
-    return await _changed(local_id, calls.cancel_now, key)
+    return await _changed(END_NOW, local_id, key)
 
 
 async def sync(local_id: UUID) -> MirroredSubscription:
@@ -48,13 +51,66 @@ async def sync(local_id: UUID) -> MirroredSubscription:
     return await by_stripe_id(known.stripe_id) or known
 
 
-class _Change(Protocol):
-    def __call__(self, subscription_id: str, *, key: str | None) -> Awaitable[calls.SubscriptionAnswer]: ...
+async def _changed(kind: RequestKind, local_id: UUID, key: str | None) -> MirroredSubscription:
+    await _running(local_id)
+    await billing_requests.run(kind, subject=local_id, key=key)
+    return await mirrored(local_id) or await _running(local_id)
 
 
-async def _changed(local_id: UUID, change: _Change, key: str | None) -> MirroredSubscription:
+async def _running(local_id: UUID) -> MirroredSubscription:
     known = await mirrored(local_id)
     if known is None or known.is_over:
         raise NoSubscription
-    await change(known.stripe_id, key=key)
-    return await sync(local_id)
+    return known
+
+
+async def _send_cancel(request: BillingRequest) -> None:
+    await calls.cancel_at_period_end((await _running(request.subject)).stripe_id, key=request.sent_key)
+    await sync(request.subject)
+
+
+async def _is_cancelled(request: BillingRequest) -> bool:
+    known = await sync(request.subject)
+    return bool(known.cancel_at) or known.is_over
+
+
+async def _send_keep(request: BillingRequest) -> None:
+    await calls.keep_running((await _running(request.subject)).stripe_id, key=request.sent_key)
+    await sync(request.subject)
+
+
+async def _is_kept(request: BillingRequest) -> bool:
+    known = await sync(request.subject)
+    return not known.cancel_at and not known.is_over
+
+
+async def _send_end(request: BillingRequest) -> None:
+    await calls.cancel_now((await _running(request.subject)).stripe_id, key=request.sent_key)
+    await sync(request.subject)
+
+
+async def _is_over(request: BillingRequest) -> bool:
+    return (await sync(request.subject)).is_over
+
+
+CANCEL = request_kinds.register(
+    RequestKind(
+        name="cancel",
+        send=_send_cancel,
+        is_made=_is_cancelled,
+        done="Your membership is cancelled. It won’t renew.",
+        must_happen=True,
+    )
+)
+KEEP = request_kinds.register(
+    RequestKind(
+        name="keep",
+        send=_send_keep,
+        is_made=_is_kept,
+        done="Your membership is no longer cancelled.",
+        undone="Your membership is still cancelled, and nothing was charged. You can try again.",
+    )
+)
+END_NOW = request_kinds.register(
+    RequestKind(name="end_now", send=_send_end, is_made=_is_over, done="Your membership has ended.", must_happen=True)
+)

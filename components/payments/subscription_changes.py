@@ -1,14 +1,21 @@
-"""Changes of a running subscription that affect money: another price, pausing, and resuming."""
+"""Changes of a running subscription that affect money: another price, pausing, and resuming.
+
+Each is a billing request: it is done, refused (`CardDeclined`, `PaymentRefused`), surely not sent
+(`StripeUnavailable`), or not known yet (`OutcomeUnknown`).
+"""
 
 import contextlib
 from datetime import datetime
 from uuid import UUID
 
+from components.foundation import json
 from components.payments import invoices, running_subscriptions
+from components.payments.billing_requests import billing_requests, request_kinds
+from components.payments.billing_requests.request_kinds import RequestKind
 from components.payments.payment_refusals import CardDeclined, NoSubscription, PaymentRefused
 from components.payments.stripe_calls import stripe_invoices as invoice_calls
 from components.payments.stripe_calls import stripe_subscriptions as calls
-from components.payments.tables import MirroredSubscription
+from components.payments.tables import BillingRequest, MirroredSubscription
 from components.payments.values import PriceRef
 
 
@@ -16,44 +23,39 @@ async def take_price_now(local_id: UUID, price: PriceRef, *, at: datetime, key: 
     """Another price from now on, with the proration of the previewed instant, charged at once.
 
     The old price stays when that charge is declined, and nothing is left to pay. Raises `CardDeclined`,
-    `PaymentRefused`, `NoSubscription`. Two calls with one `key` make one change.
+    `PaymentRefused`, `NoSubscription`, `OutcomeUnknown`. Two calls with one `key` make one change.
     """
-    known = await _running(local_id)
-    item = (await calls.get(known.stripe_id)).item
-    changed = await calls.change_price_now(known.stripe_id, item=item, price=price, at=at, key=key)
-    if changed.price == price:
-        if changed.latest_invoice is not None:
-            await invoices.sync(changed.latest_invoice)
-        return await running_subscriptions.sync(local_id)
-    await _give_up(local_id)
-    raise CardDeclined
+    await _running(local_id)
+    wanted = {"price": price, "at": at.isoformat()}
+    await billing_requests.run(PRICE_NOW, subject=local_id, key=key, params=wanted)
+    return await running_subscriptions.sync(local_id)
 
 
 async def take_price_from_renewal(local_id: UUID, price: PriceRef, *, key: str) -> MirroredSubscription:
-    """Another price from the next period on: no charge and no credit for this one. Raises `NoSubscription`."""
-    known = await _running(local_id)
-    item = (await calls.get(known.stripe_id)).item
-    await calls.change_price_quietly(known.stripe_id, item=item, price=price, key=key)
+    """Another price from the next period on: no charge and no credit for this one.
+
+    Raises `NoSubscription`, `OutcomeUnknown`.
+    """
+    await _running(local_id)
+    await billing_requests.run(PRICE_FROM_RENEWAL, subject=local_id, key=key, params={"price": price})
     return await running_subscriptions.sync(local_id)
 
 
 async def pause(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """No periods, no charges; the unused time is credited to the next one. Raises `NoSubscription`."""
-    known = await _running(local_id)
-    if known.status != "paused":
-        await calls.pause(known.stripe_id, key=key)
+    """No periods, no charges; the unused time is credited to the next one.
+
+    Raises `NoSubscription`, `OutcomeUnknown`.
+    """
+    await _running(local_id)
+    await billing_requests.run(PAUSE, subject=local_id, key=key)
     return await running_subscriptions.sync(local_id)
 
 
 async def resume(local_id: UUID, *, key: str | None = None) -> MirroredSubscription:
-    """A new period begins now and is charged now, less the credit. Raises `NoSubscription`."""
-    known = await running_subscriptions.sync(local_id)
-    if known.is_over:
+    """A new period begins now and is charged now, less the credit. Raises `NoSubscription`, `OutcomeUnknown`."""
+    if (await running_subscriptions.sync(local_id)).is_over:
         raise NoSubscription
-    if known.status == "paused":
-        resumed = await calls.resume(known.stripe_id, key=key)
-        if resumed.latest_invoice is not None:
-            await invoices.sync(resumed.latest_invoice)
+    await billing_requests.run(RESUME, subject=local_id, key=key)
     return await running_subscriptions.sync(local_id)
 
 
@@ -64,14 +66,119 @@ async def _running(local_id: UUID) -> MirroredSubscription:
     return known
 
 
-async def _give_up(local_id: UUID) -> None:
+async def _at_stripe(request: BillingRequest) -> calls.SubscriptionAnswer:
+    return await calls.get((await _running(request.subject)).stripe_id)
+
+
+async def _send_price_now(request: BillingRequest) -> None:
+    found, wanted = await _at_stripe(request), json.load(request.params)
+    changed = await calls.change_price_now(
+        found.id,
+        item=found.item,
+        price=wanted["price"],
+        at=datetime.fromisoformat(wanted["at"]),
+        key=request.sent_key,
+    )
+    if changed.price != wanted["price"]:
+        await _give_up(request)
+        raise CardDeclined
+    await _mirror(request.subject, changed.latest_invoice)
+
+
+async def _send_price_from_renewal(request: BillingRequest) -> None:
+    found = await _at_stripe(request)
+    price = json.load(request.params)["price"]
+    await calls.change_price_quietly(found.id, item=found.item, price=price, key=request.sent_key)
+    await _mirror(request.subject, None)
+
+
+async def _has_price(request: BillingRequest) -> bool:
+    found = await _at_stripe(request)
+    if found.price != json.load(request.params)["price"]:
+        return False
+    await _mirror(request.subject, found.latest_invoice)
+    return True
+
+
+async def _send_pause(request: BillingRequest) -> None:
+    if not await _is_paused(request):
+        await calls.pause((await _running(request.subject)).stripe_id, key=request.sent_key)
+        await _mirror(request.subject, None)
+
+
+async def _is_paused(request: BillingRequest) -> bool:
+    return (await running_subscriptions.sync(request.subject)).status == "paused"
+
+
+async def _send_resume(request: BillingRequest) -> None:
+    known = await running_subscriptions.sync(request.subject)
+    if known.is_over:
+        raise NoSubscription
+    if known.status == "paused":
+        resumed = await calls.resume(known.stripe_id, key=request.sent_key)
+        await _mirror(request.subject, resumed.latest_invoice)
+
+
+async def _is_resumed(request: BillingRequest) -> bool:
+    known = await running_subscriptions.sync(request.subject)
+    if known.status == "paused" or known.is_over:
+        return False
+    await _mirror(request.subject, known.latest_invoice)
+    return True
+
+
+async def _mirror(local_id: UUID, invoice: str | None) -> None:
+    if invoice is not None:
+        await invoices.sync(invoice)
+    await running_subscriptions.sync(local_id)
+
+
+async def _give_up(request: BillingRequest) -> None:
     """The invoice of a change that could not be paid is not left open, so that it is never charged later."""
-    known = await running_subscriptions.sync(local_id)
+    known = await running_subscriptions.sync(request.subject)
     if not known.latest_invoice:
         return
     await invoices.sync(known.latest_invoice)
     found = await invoices.by_id(known.latest_invoice)
     if found is not None and found.status == "open" and found.reason == "subscription_update":
         with contextlib.suppress(PaymentRefused):
-            await invoice_calls.void(found.stripe_id)
+            await invoice_calls.void(found.stripe_id, key=f"{request.sent_key}:void")
         await invoices.sync(found.stripe_id)
+
+
+PRICE_NOW = request_kinds.register(
+    RequestKind(
+        name="price_now",
+        send=_send_price_now,
+        is_made=_has_price,
+        done="You’re on your new plan.",
+        undone="The change of plan did not go through: you’re still on your current plan, and nothing was charged.",
+    )
+)
+PRICE_FROM_RENEWAL = request_kinds.register(
+    RequestKind(
+        name="price_from_renewal",
+        send=_send_price_from_renewal,
+        is_made=_has_price,
+        done="Your next payment will be for your new plan.",
+        must_happen=True,
+    )
+)
+PAUSE = request_kinds.register(
+    RequestKind(
+        name="pause",
+        send=_send_pause,
+        is_made=_is_paused,
+        done="Your membership is paused.",
+        undone="The pause did not go through: your membership goes on as before. You can try again.",
+    )
+)
+RESUME = request_kinds.register(
+    RequestKind(
+        name="resume",
+        send=_send_resume,
+        is_made=_is_resumed,
+        done="Welcome back. Your membership is active again.",
+        undone="Your membership is still paused, and nothing was charged. You can try again.",
+    )
+)

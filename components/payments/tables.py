@@ -186,6 +186,38 @@ class MirroredPayment(Table):
     mirrored_at = Timestamptz(default=None)
 
 
+class BillingRequest(Table):
+    """A change that may move money, stored before Stripe is asked for it, until its outcome is known.
+
+    `key` is what was wanted, once for ever; `sent_key` is the key under which Stripe was last asked, since `keyed_at`.
+    `subject` is the subscription or order; `outcome` is done or refused; `is_awaited` says that somebody was told that
+    the outcome is not known yet.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=40)
+    subject = UUID(default=None, index=True)
+    key = Varchar(length=120, unique=True)
+    sent_key = Varchar(length=160)
+    params = JSON()
+    asked_at = Timestamptz(default=None)
+    keyed_at = Timestamptz(default=None)
+    tries = Integer(default=0)
+    is_awaited = Boolean(default=False)
+    outcome = Varchar(length=10, null=True, default=None)
+    why = Text(default="")
+    is_declined = Boolean(default=False)
+    settled_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_at is not None
+
+    @property
+    def is_done(self) -> bool:
+        return self.outcome == "done"
+
+
 class RequestedRefund(Table):
     """A refund we requested. The row exists before the call, so that nothing is requested twice or forgotten."""
 
@@ -263,6 +295,9 @@ DDL: tuple[str, ...] = (
     "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) "
     "WHERE payment_intent IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
+    "CREATE UNIQUE INDEX billing_request_one_open ON billing_request (subject) WHERE settled_at IS NULL",
+    "ALTER TABLE billing_request ADD CONSTRAINT billing_request_outcome "
+    "CHECK (outcome IN ('done', 'refused') AND settled_at IS NOT NULL OR outcome IS NULL AND settled_at IS NULL)",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
     """CREATE VIEW insights_checkout_sessions AS
        SELECT id, purpose, reference_id, along, along_amount, amount, currency, status, paid_at

@@ -10,6 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from components.foundation.refusals import Refusal
+from components.payments.payment_refusals import OutcomeUnknown
+from web.account.waiting import outcome_unknown
 from web.api import problems
 from web.guards import SignInNeeded
 from web.replies import see_other
@@ -105,6 +107,7 @@ def internal_error(request: Request[Any, Any, Any], trouble: Exception) -> Respo
 
 HANDLERS: dict[type[Exception] | int, Handler] = {
     SignInNeeded: sign_in_first,
+    OutcomeUnknown: outcome_unknown,
     Refusal: refused,
     ValidationException: not_understood,
     HTTPException: http,

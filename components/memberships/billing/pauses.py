@@ -8,7 +8,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions
 from components.memberships.tables import Pause, Subscription
 from components.payments import subscription_changes
-from components.payments.payment_refusals import NoSubscription
+from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 LONGEST = timedelta(days=190)
 CHOICES = ((30, "1 month"), (61, "2 months"), (91, "3 months"), (183, "6 months"))
@@ -35,7 +35,9 @@ async def start(subscription_id: UUID, *, until: datetime) -> Pause:
         raise PauseTooLong
     pause = await _noted(subscription_id, until)
     try:
-        await subscription_changes.pause(subscription_id)
+        await subscription_changes.pause(subscription_id, key=f"pause:{pause.id}")
+    except OutcomeUnknown:
+        raise
     except Refusal as refusal:
         await _close(pause.id)
         raise CannotPause from refusal

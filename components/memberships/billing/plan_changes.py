@@ -17,7 +17,7 @@ from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import invoices, subscription_changes
-from components.payments.payment_refusals import CardDeclined
+from components.payments.payment_refusals import CardDeclined, OutcomeUnknown
 
 SHOWN_FOR = timedelta(minutes=30)
 """How long a sum that was shown can be agreed to."""
@@ -188,6 +188,8 @@ async def _make_now(change: PlanChange, plan: PlanView) -> None:
     except CardDeclined:
         await _close(change, "the card was declined")
         raise Declined from None
+    except OutcomeUnknown:
+        raise
     except Refusal as refusal:
         await _close(change, str(refusal)[:200])
         raise

@@ -4,7 +4,8 @@ The row is committed before Stripe is called, with the request stored in it. A r
 crash or an outage, sends the same request under the same key and gets the same page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from components.foundation import currencies, database, settings
 from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.payment_refusals import UnknownAtStripe
+from components.payments.payment_refusals import PageUnavailable, StripeUnavailable, UnknownAtStripe
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 
@@ -41,7 +42,7 @@ async def open(
     """
     _refuse_transaction()
     currencies.decimals(currency)
-    with connection.timeouts():
+    with connection.timeouts(), _as_a_page():
         requested = checkout_session_params.SessionRequest(
             purpose=purpose,
             reference_id=reference_id,
@@ -124,6 +125,15 @@ async def by_id(page_id: UUID) -> CheckoutSession | None:
 async def by_session(stripe_session_id: str) -> CheckoutSession | None:
     """The page of the session id in a return address. Whether it is this shopper's is for the caller to check."""
     return await CheckoutSession.objects().where(CheckoutSession.stripe_session_id == stripe_session_id).first()
+
+
+@contextmanager
+def _as_a_page() -> Iterator[None]:
+    """Nothing is charged by opening a page, so that may be said when one cannot be opened."""
+    try:
+        yield
+    except StripeUnavailable as outage:
+        raise PageUnavailable from outage
 
 
 def _refuse_transaction() -> None:

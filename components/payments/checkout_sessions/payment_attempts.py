@@ -135,7 +135,7 @@ async def close(page: CheckoutSession) -> CheckoutSession:
         page = await _fresh(page)
     if page.is_open and page.stripe_session_id:
         with contextlib.suppress(PaymentRefused):  # finished or expired by then: reading it again says which
-            await stripe_sessions.expire(page.stripe_session_id)
+            await stripe_sessions.expire(page.stripe_session_id, key=f"{page.key}:expire")
         page = await mirror.fetch_session(page.id) or page
     return page
 

@@ -48,18 +48,18 @@ def _read(answer: PaymentIntent) -> Intent:
 
 
 async def get(intent_id: str) -> Intent:
-    return _read(await call(client().v1.payment_intents.retrieve_async(intent_id)))
+    return _read(await call(lambda: client().v1.payment_intents.retrieve_async(intent_id)))
 
 
 async def saved_method(setup_intent_id: str) -> str | None:
     """The payment method a setup intent has saved; None until it has succeeded."""
-    answer = await call(client().v1.setup_intents.retrieve_async(setup_intent_id))
+    answer = await call(lambda: client().v1.setup_intents.retrieve_async(setup_intent_id))
     return id_of(answer.payment_method) if answer.status == "succeeded" else None
 
 
 async def card(payment_method_id: str) -> CardDetails | None:
     """None for a method that is not a card."""
-    answer = await call(client().v1.payment_methods.retrieve_async(payment_method_id))
+    answer = await call(lambda: client().v1.payment_methods.retrieve_async(payment_method_id))
     if answer.type != "card" or answer.card is None:
         return None
     found = answer.card
@@ -67,5 +67,5 @@ async def card(payment_method_id: str) -> CardDetails | None:
 
 
 async def intent_of_charge(charge_id: str) -> str | None:
-    answer = await call(client().v1.charges.retrieve_async(charge_id))
+    answer = await call(lambda: client().v1.charges.retrieve_async(charge_id))
     return id_of(answer.payment_intent)

@@ -1,22 +1,19 @@
-from components.payments.connection import call, client
+from stripe.params import CustomerCreateParams, CustomerUpdateParams
+
+from components.payments.connection import change, client, prepare
 
 
 async def create(*, email: str, name: str, metadata: dict[str, str], key: str) -> str:
     """The new customer's id."""
-    answer = await call(
-        client().v1.customers.create_async(
-            {"email": email, "name": name, "metadata": metadata}, {"idempotency_key": key}
-        )
-    )
-    return answer.id
+    params: CustomerCreateParams = {"email": email, "name": name, "metadata": metadata}
+    return (await prepare(lambda options: client().v1.customers.create_async(params, options), key=key)).id
 
 
-async def charge_from_now_on(customer: str, *, payment_method: str) -> None:
-    await call(
-        client().v1.customers.update_async(customer, {"invoice_settings": {"default_payment_method": payment_method}})
-    )
+async def charge_from_now_on(customer: str, *, payment_method: str, key: str) -> None:
+    params: CustomerUpdateParams = {"invoice_settings": {"default_payment_method": payment_method}}
+    await prepare(lambda options: client().v1.customers.update_async(customer, params, options), key=key)
 
 
-async def delete(customer: str) -> None:
+async def delete(customer: str, *, key: str) -> None:
     """Stripe ends the customer's subscriptions and deletes the cards. Raises `UnknownAtStripe` when already deleted."""
-    await call(client().v1.customers.delete_async(customer))
+    await change(lambda options: client().v1.customers.delete_async(customer, None, options), key=key)

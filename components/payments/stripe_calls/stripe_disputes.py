@@ -18,7 +18,7 @@ class Dispute:
 
 
 async def get(dispute_id: str) -> Dispute:
-    answer = await call(client().v1.disputes.retrieve_async(dispute_id))
+    answer = await call(lambda: client().v1.disputes.retrieve_async(dispute_id))
     return Dispute(
         id=answer.id,
         payment_intent=id_of(answer.payment_intent),

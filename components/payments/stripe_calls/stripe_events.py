@@ -1,3 +1,4 @@
+import functools
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -14,7 +15,7 @@ async def since(moment: datetime) -> AsyncIterator[str]:
         request: EventListParams = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
         if after is not None:
             request["starting_after"] = after
-        answer = await call(client().v1.events.list_async(request))
+        answer = await call(functools.partial(client().v1.events.list_async, request))
         for event in answer.data:
             yield json.dump(event.to_dict(for_json=True))
         if not answer.has_more or not answer.data:

@@ -6,7 +6,7 @@ from stripe import Invoice as StripeInvoice
 from stripe import InvoiceLineItem
 from stripe.params import InvoiceCreatePreviewParams, InvoicePayParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
 
 
@@ -96,30 +96,32 @@ def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return _read(await call(client().v1.invoices.retrieve_async(invoice_id)))
+    return _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
     """The intent that paid the invoice, else the one that is to pay it; None when nothing had to be charged."""
-    answer = await call(client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
+    answer = await call(lambda: client().v1.invoice_payments.list_async({"invoice": invoice_id, "limit": 20}))
     found = sorted(answer.data, key=lambda payment: (payment.status != "paid", not payment.is_default))
     intents = [id_of(payment.payment.payment_intent) for payment in found if payment.payment.payment_intent]
     return intents[0] if intents else None
 
 
-async def pay(invoice_id: str, *, payment_method: str | None = None) -> Invoice:
+async def pay(invoice_id: str, *, payment_method: str | None = None, key: str) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await call(client().v1.invoices.pay_async(invoice_id, request)))
+    return _read(await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key))
 
 
-async def void(invoice_id: str) -> Invoice:
+async def void(invoice_id: str, *, key: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
-    return _read(await call(client().v1.invoices.void_invoice_async(invoice_id)))
+    return _read(
+        await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
+    )
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:
-    answer = await call(client().v1.invoices.create_preview_async(request))
+    answer = await call(lambda: client().v1.invoices.create_preview_async(request))
     return Preview(
         amount_due=answer.amount_due,
         total=answer.total,

@@ -1,6 +1,8 @@
 from typing import Literal, cast
 
-from components.payments.connection import call, client
+from stripe.params import PriceCreateParams
+
+from components.payments.connection import client, prepare
 
 Interval = Literal["day", "week", "month", "year"]
 
@@ -9,16 +11,11 @@ async def create(
     *, amount: int, currency: str, interval: str, count: int, name: str, metadata: dict[str, str], key: str
 ) -> str:
     """The id of a new recurring price with a product of its own."""
-    answer = await call(
-        client().v1.prices.create_async(
-            {
-                "currency": currency.lower(),
-                "unit_amount": amount,
-                "recurring": {"interval": cast(Interval, interval), "interval_count": count},
-                "product_data": {"name": name},
-                "metadata": metadata,
-            },
-            {"idempotency_key": key},
-        )
-    )
-    return answer.id
+    params: PriceCreateParams = {
+        "currency": currency.lower(),
+        "unit_amount": amount,
+        "recurring": {"interval": cast(Interval, interval), "interval_count": count},
+        "product_data": {"name": name},
+        "metadata": metadata,
+    }
+    return (await prepare(lambda options: client().v1.prices.create_async(params, options), key=key)).id

@@ -3,8 +3,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import Refund as StripeRefund
+from stripe.params import RefundCreateParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of, ours
 
 
@@ -36,19 +37,14 @@ def _read(answer: StripeRefund) -> RefundAnswer:
 
 
 async def create(payment_intent: str, *, amount: int, metadata: dict[str, str], key: str) -> RefundAnswer:
-    return _read(
-        await call(
-            client().v1.refunds.create_async(
-                {"payment_intent": payment_intent, "amount": amount, "metadata": metadata}, {"idempotency_key": key}
-            )
-        )
-    )
+    params: RefundCreateParams = {"payment_intent": payment_intent, "amount": amount, "metadata": metadata}
+    return _read(await change(lambda options: client().v1.refunds.create_async(params, options), key=key))
 
 
 async def get(refund_id: str) -> RefundAnswer:
-    return _read(await call(client().v1.refunds.retrieve_async(refund_id)))
+    return _read(await call(lambda: client().v1.refunds.retrieve_async(refund_id)))
 
 
 async def of_intent(payment_intent: str) -> Sequence[RefundAnswer]:
-    answer = await call(client().v1.refunds.list_async({"payment_intent": payment_intent, "limit": 100}))
+    answer = await call(lambda: client().v1.refunds.list_async({"payment_intent": payment_intent, "limit": 100}))
     return [_read(refund) for refund in answer.data]

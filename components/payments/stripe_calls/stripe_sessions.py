@@ -4,7 +4,7 @@ from datetime import datetime
 from stripe.checkout import Session as StripeSession
 from stripe.params.checkout import SessionCreateParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, client, prepare
 from components.payments.stripe_calls.stripe_values import id_of, instant, metadata_of
 
 
@@ -46,13 +46,15 @@ def _read(answer: StripeSession) -> SessionAnswer:
 
 
 async def create(request: SessionCreateParams, *, key: str) -> SessionAnswer:
-    return _read(await call(client().v1.checkout.sessions.create_async(request, {"idempotency_key": key})))
+    return _read(await prepare(lambda options: client().v1.checkout.sessions.create_async(request, options), key=key))
 
 
 async def get(session_id: str) -> SessionAnswer:
-    return _read(await call(client().v1.checkout.sessions.retrieve_async(session_id)))
+    return _read(await call(lambda: client().v1.checkout.sessions.retrieve_async(session_id)))
 
 
-async def expire(session_id: str) -> SessionAnswer:
+async def expire(session_id: str, *, key: str) -> SessionAnswer:
     """Raises `PaymentRefused` when it is no longer open."""
-    return _read(await call(client().v1.checkout.sessions.expire_async(session_id)))
+    return _read(
+        await prepare(lambda options: client().v1.checkout.sessions.expire_async(session_id, None, options), key=key)
+    )

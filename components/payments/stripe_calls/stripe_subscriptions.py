@@ -1,11 +1,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from stripe import RequestOptions
 from stripe import Subscription as StripeSubscription
 from stripe.params import SubscriptionPauseParams, SubscriptionResumeParams, SubscriptionUpdateParams
 
-from components.payments.connection import call, client
+from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, metadata_of, ours
 
 
@@ -57,30 +56,24 @@ def _read(answer: StripeSubscription) -> SubscriptionAnswer:
 
 
 async def get(subscription_id: str) -> SubscriptionAnswer:
-    return _read(await call(client().v1.subscriptions.retrieve_async(subscription_id)))
+    return _read(await call(lambda: client().v1.subscriptions.retrieve_async(subscription_id)))
 
 
-def _under(key: str | None) -> RequestOptions:
-    """The request's options: two requests under one key are one change for a day."""
-    return {"idempotency_key": key} if key else {}
+async def _update(subscription_id: str, changes: SubscriptionUpdateParams, *, key: str) -> SubscriptionAnswer:
+    updated = change(lambda options: client().v1.subscriptions.update_async(subscription_id, changes, options), key=key)
+    return _read(await updated)
 
 
-async def _update(
-    subscription_id: str, changes: SubscriptionUpdateParams, *, key: str | None = None
-) -> SubscriptionAnswer:
-    return _read(await call(client().v1.subscriptions.update_async(subscription_id, changes, _under(key))))
-
-
-async def cancel_at_period_end(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+async def cancel_at_period_end(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     return await _update(subscription_id, {"cancel_at_period_end": True}, key=key)
 
 
-async def keep_running(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+async def keep_running(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     return await _update(subscription_id, {"cancel_at_period_end": False}, key=key)
 
 
-async def charge_from_now_on(subscription_id: str, *, payment_method: str) -> SubscriptionAnswer:
-    return await _update(subscription_id, {"default_payment_method": payment_method})
+async def charge_from_now_on(subscription_id: str, *, payment_method: str, key: str) -> SubscriptionAnswer:
+    return await _update(subscription_id, {"default_payment_method": payment_method}, key=key)
 
 
 async def change_price_now(
@@ -93,32 +86,33 @@ async def change_price_now(
         "proration_date": int(at.timestamp()),
         "payment_behavior": "pending_if_incomplete",
     }
-    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
-    return _read(await call(answer))
+    return await _update(subscription_id, changes, key=key)
 
 
 async def change_price_quietly(subscription_id: str, *, item: str, price: str, key: str) -> SubscriptionAnswer:
     """From the next period on; nothing is charged or credited for this one."""
     changes: SubscriptionUpdateParams = {"items": [{"id": item, "price": price}], "proration_behavior": "none"}
-    answer = client().v1.subscriptions.update_async(subscription_id, changes, {"idempotency_key": key})
-    return _read(await call(answer))
+    return await _update(subscription_id, changes, key=key)
 
 
-async def pause(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+async def pause(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     """No periods and no invoices; the unused time is credited to the next invoice."""
     request: SubscriptionPauseParams = {
         "type": "subscription",
         "bill_for": {"unused_time_from": {"type": "now"}},
         "invoicing_behavior": "pending_invoice_item",
     }
-    return _read(await call(client().v1.subscriptions.pause_async(subscription_id, request, _under(key))))
+    paused = change(lambda options: client().v1.subscriptions.pause_async(subscription_id, request, options), key=key)
+    return _read(await paused)
 
 
-async def resume(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
+async def resume(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     """A new period begins now and is billed now, less the credit."""
     request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "now"}}
-    return _read(await call(client().v1.subscriptions.resume_async(subscription_id, request, _under(key))))
+    resumed = change(lambda options: client().v1.subscriptions.resume_async(subscription_id, request, options), key=key)
+    return _read(await resumed)
 
 
-async def cancel_now(subscription_id: str, *, key: str | None = None) -> SubscriptionAnswer:
-    return _read(await call(client().v1.subscriptions.cancel_async(subscription_id, None, _under(key))))
+async def cancel_now(subscription_id: str, *, key: str) -> SubscriptionAnswer:
+    cancelled = change(lambda options: client().v1.subscriptions.cancel_async(subscription_id, None, options), key=key)
+    return _read(await cancelled)

@@ -109,4 +109,5 @@ async def till(db: None, at: datetime, tmp_path: Path) -> AsyncIterator[Till]:
     clock.set_everywhere(None)
     clock.use_source(stand_in.now)
     yield Till(stand_in)
+    connection.use_patience(connection.Patience())
     stand_in.close()

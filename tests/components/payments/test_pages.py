@@ -271,7 +271,7 @@ async def test_a_person_is_one_customer_and_a_guest_is_none(till: Till) -> None:
 async def test_40_a_customer_deleted_at_stripe_is_made_anew(till: Till) -> None:
     maya = Payer(ids.new(), "maya@kiln.test", "Maya")
     gone = await payment_customers.for_person(maya)
-    await stripe_customers.delete(gone or "")
+    await stripe_customers.delete(gone or "", key="test:delete")
     page = await till.open(payer=maya)
     assert page.url and await payment_customers.for_person(maya) != gone
 

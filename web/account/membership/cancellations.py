@@ -11,7 +11,9 @@ from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.billing.cancellations import REASONS
+from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
@@ -63,6 +65,8 @@ class CancellationController(Controller):
             return with_refusal(see_other(HERE), "You don’t have an active membership to cancel.")
         try:
             ended = await cancellations.schedule(running, reason=form.reason if form.is_valid else "")
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         kept = f" You keep your benefits until {formatting.day(ended.cancel_at)}." if ended.cancel_at else ""
@@ -75,6 +79,8 @@ class CancellationController(Controller):
             if running is None:
                 raise cancellations.AlreadyEnded
             await cancellations.withdraw(running)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), "Your membership is no longer cancelled.")

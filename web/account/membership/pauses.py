@@ -11,7 +11,9 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Choice
 from web.forms.form import Form
@@ -54,6 +56,8 @@ class PauseController(Controller):
             return await _shown(request, form, status=422)
         try:
             pause = await pauses.start(running.id, until=clock.now() + timedelta(days=int(form.days)))
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), f"Your membership is on hold until {formatting.day(pause.until_at)}.")
@@ -65,6 +69,8 @@ class PauseController(Controller):
             if running is None:
                 raise pauses.NotPaused
             await pauses.end(running.id)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), "Welcome back. Your membership is active again.")

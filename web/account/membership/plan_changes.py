@@ -15,6 +15,8 @@ from components.memberships.billing.plan_changes import Difference
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
+from components.payments.payment_refusals import OutcomeUnknown
+from web.account.waiting import see_waiting
 from web.current_person import person_id_of
 from web.forms.fields import Text, Wrong
 from web.forms.form import Form
@@ -104,6 +106,8 @@ class PlanChangesController(Controller):
             made = await plan_changes.apply(running.id, plan, at=datetime.fromisoformat(form.at), agreed=agreed)
         except (plan_changes.PreviewOutdated, plan_changes.Declined) as refusal:
             return await _shown(request, running, plan, refusal=str(refusal), status=refusal.status)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
             return with_refusal(see_other(HERE), str(refusal))
         if made.is_now:

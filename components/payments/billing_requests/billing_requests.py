@@ -1,0 +1,192 @@
+"""A change at Stripe that may move money, as seen by whoever asks for it: done, refused, or not known yet.
+
+How to use it: register a `RequestKind` once, in the module that owns the change, then
+
+    request = await billing_requests.run(KIND, subject=subscription_id, key=f"pause:{pause.id}", params={...})
+
+- It returns when Stripe has done it, and raises the refusal when Stripe refused (`CardDeclined`, `PaymentRefused`, …)
+  or when it surely did nothing (`StripeUnavailable`).
+- It raises `OutcomeUnknown` when there is no answer within six seconds. The change then goes on by itself: keep your
+  row open, and let the visitor be sent to the waiting page (`web/account/waiting.py`; a controller that does not catch
+  `OutcomeUnknown` does that). When the outcome is known, the fact `BillingRequestSettled` says so once, to whatever
+  reaction closes your row; before that, syncing has announced `SubscriptionMirrored` if the subscription changed.
+- `key` names what the visitor wanted, taken from a committed row of yours: a second run with it is the same request,
+  for ever. Without one, the request's own row is that row.
+- One request at a time for each subject: another kind meanwhile is `StillAsking`, the same one is waited for together.
+
+Not inside a transaction: the row must be committed before Stripe is asked.
+"""
+
+import asyncio
+import contextlib
+from typing import Any
+from uuid import UUID
+
+import structlog
+from piccolo.columns import Column
+
+from components.foundation import clock, database, ids, json, outbox
+from components.foundation.database.advisory_locks import take_turns
+from components.foundation.refusals import Refusal
+from components.payments import connection
+from components.payments.billing_requests import request_kinds
+from components.payments.billing_requests.request_kinds import RequestKind
+from components.payments.facts import BillingRequestSettled
+from components.payments.payment_refusals import (
+    CardDeclined,
+    OutcomeUnknown,
+    PaymentRefused,
+    StillAsking,
+    StripeUnavailable,
+)
+from components.payments.tables import BillingRequest, CheckoutSession
+
+_under_way: dict[UUID, "asyncio.Task[BillingRequest]"] = {}
+log = structlog.get_logger()
+
+
+async def run(
+    kind: RequestKind, *, subject: UUID, key: str | None = None, params: dict[str, Any] | None = None
+) -> BillingRequest:
+    """Ask Stripe, and wait for the answer as long as a visitor may wait.
+
+    Raises `OutcomeUnknown`, `StillAsking`, `StripeUnavailable`, `PaymentRefused` and what `kind.send` raises.
+    """
+    if database.DB.transaction_exists():
+        raise RuntimeError("Stripe is asked outside the caller's transaction: the request must already be committed")
+    request = await _decided(kind, subject, key, params or {})
+    if request.is_settled:
+        return _again(request)
+    task = _task_of(request)
+    await asyncio.wait({task}, timeout=connection.patience().answer)
+    if task.done():
+        return task.result()
+    await BillingRequest.update({BillingRequest.is_awaited: True}).where(BillingRequest.id == request.id)
+    raise OutcomeUnknown(request.id)
+
+
+async def by_id(request_id: UUID) -> BillingRequest | None:
+    return await BillingRequest.objects().where(BillingRequest.id == request_id).first()
+
+
+async def unsettled(subject: UUID) -> BillingRequest | None:
+    """What is being asked of Stripe about this subscription or order."""
+    is_its = (BillingRequest.subject == subject) & BillingRequest.settled_at.is_null()
+    return await BillingRequest.objects().where(is_its).first()
+
+
+async def person_of(request: BillingRequest) -> UUID | None:
+    """Who is shown its outcome: the person named in it, else whoever pays for its subject."""
+    if named := json.load(request.params).get("person"):
+        return UUID(named)
+    of_it = CheckoutSession.objects().where(CheckoutSession.reference_id == request.subject)
+    paid_on = await of_it.order_by(CheckoutSession.attempt, ascending=False).first()
+    return paid_on.person_id if paid_on else None
+
+
+def is_under_way(request_id: UUID) -> bool:
+    """Whether this process is waiting for Stripe's answer to it."""
+    return request_id in _under_way
+
+
+async def carry_out(request: BillingRequest) -> BillingRequest:
+    """Send it, and store the outcome if there is one. Raises like `run`."""
+    kind = request_kinds.named(request.kind)
+    with connection.watched() as sent:
+        try:
+            await kind.send(request)
+        except OutcomeUnknown as unknown:
+            return await _looked_up(kind, request, unknown)
+        except StripeUnavailable as outage:
+            if sent.is_so or request.tries:
+                return await _looked_up(kind, request, OutcomeUnknown(request.id))
+            await BillingRequest.delete().where(BillingRequest.id == request.id)
+            raise outage
+        except Refusal as refusal:
+            await settle(request, "refused", why=str(refusal), is_declined=isinstance(refusal, CardDeclined))
+            raise
+    return await settle(request, "done")
+
+
+async def settle(request: BillingRequest, outcome: str, *, why: str = "", is_declined: bool = False) -> BillingRequest:
+    """Store the outcome and announce it, once."""
+    table = BillingRequest
+    settled: dict[Column | str, Any] = {
+        table.outcome: outcome,
+        table.why: why[:500],
+        table.is_declined: is_declined,
+        table.settled_at: clock.now(),
+    }
+    async with database.transaction():
+        written = table.update(settled).where((table.id == request.id) & table.settled_at.is_null())
+        if await written.returning(table.id):
+            await outbox.announce(
+                BillingRequestSettled(request.id, request.kind, request.subject, request.key, outcome)
+            )
+    return await by_id(request.id) or request
+
+
+async def finish() -> None:
+    """Before the process ends: what is nearly answered may be; the rest is settled by the worker."""
+    if _under_way:
+        await asyncio.wait(set(_under_way.values()), timeout=connection.patience().answer)
+
+
+async def _looked_up(kind: RequestKind, request: BillingRequest, unknown: OutcomeUnknown) -> BillingRequest:
+    """No answer: Stripe may show that it was done all the same."""
+    with contextlib.suppress(Refusal):
+        if await kind.is_made(request):
+            return await settle(request, "done")
+    table = BillingRequest
+    await table.update({table.tries: table.tries + 1, table.is_awaited: True}).where(table.id == request.id)
+    raise OutcomeUnknown(request.id) from unknown
+
+
+async def _decided(kind: RequestKind, subject: UUID, key: str | None, params: dict[str, Any]) -> BillingRequest:
+    async with database.transaction():
+        await take_turns(f"billing:{subject}")
+        known = await BillingRequest.objects().where(BillingRequest.key == key).first() if key else None
+        if known is not None and known.is_settled:
+            return known
+        other = await unsettled(subject)
+        if other is not None and (other.kind != kind.name or key not in (None, other.key)):
+            raise StillAsking(other.id)
+        if other is not None:
+            return other
+        request_id = ids.new()
+        own_key = key or f"{kind.name}:{request_id}"
+        request = BillingRequest(
+            id=request_id,
+            kind=kind.name,
+            subject=subject,
+            key=own_key,
+            sent_key=own_key,
+            params=json.dump(params),
+            asked_at=clock.now(),
+            keyed_at=clock.now(),
+        )
+        await BillingRequest.insert(request)
+    return request
+
+
+def _again(request: BillingRequest) -> BillingRequest:
+    if request.outcome == "done":
+        return request
+    raise CardDeclined(request.why) if request.is_declined else PaymentRefused(request.why)
+
+
+def _task_of(request: BillingRequest) -> "asyncio.Task[BillingRequest]":
+    """It goes on when the visitor has left: a task of its own, which nobody cancels."""
+    if (known := _under_way.get(request.id)) is not None:
+        return known
+    task = asyncio.create_task(carry_out(request))
+    _under_way[request.id] = task
+    task.add_done_callback(lambda done: _ended(request.id, done))
+    return task
+
+
+def _ended(request_id: UUID, task: "asyncio.Task[BillingRequest]") -> None:
+    _under_way.pop(request_id, None)
+    trouble = None if task.cancelled() else task.exception()
+    if trouble is not None and not isinstance(trouble, Refusal):
+        log.error("a billing request broke off; it is settled later", request=str(request_id), exc_info=trouble)

@@ -1,0 +1,34 @@
+"""The kinds of billing request: how each is sent, and how Stripe shows that it was carried out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from components.payments.tables import BillingRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestKind:
+    """`send` makes the change at Stripe under `request.sent_key`, then mirrors it; it may run again. `is_made` reads
+    at Stripe whether it was made, changing nothing. `must_happen` is repeated under a new key when Stripe surely does
+    not have it and the old key has lapsed; anything else is then dropped, and the visitor may ask again. `done` and
+    `undone` are for the visitor."""
+
+    name: str
+    send: Callable[[BillingRequest], Awaitable[object]]
+    is_made: Callable[[BillingRequest], Awaitable[bool]]
+    done: str
+    undone: str = "This did not go through, and nothing was charged for it. You can try again."
+    must_happen: bool = False
+
+
+_KINDS: dict[str, RequestKind] = {}
+
+
+def register(kind: RequestKind) -> RequestKind:
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def named(name: str) -> RequestKind:
+    """Raises KeyError for a kind whose module was not imported."""
+    return _KINDS[name]

@@ -1,0 +1,78 @@
+"""The waiting page: a change that may move money was sent, and the bank has not answered yet; then what came of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from components.foundation import clock
+from components.foundation.refusals import NotFound
+from components.payments.billing_requests import billing_requests, request_kinds
+from components.payments.payment_refusals import OutcomeUnknown
+from components.payments.tables import BillingRequest
+from web.guards import signed_in
+from web.replies import see_other
+from web.views import View, page, visitor_of
+
+MEMBERSHIP = "/account/membership"
+SOON = timedelta(minutes=2)
+"""After this, nobody should sit and watch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingPage(View):
+    """`state` is asking, long, done or refused."""
+
+    template: ClassVar[str] = "account/waiting/show.html"
+    partial: ClassVar[str | None] = "account/waiting/_state.html"
+    state: str
+    words: str
+    back: str
+    address: str
+
+
+class WaitingController(Controller):
+    path = "/account/waiting"
+    guards = [signed_in]
+
+    @get("/{request_id:uuid}")
+    async def show(self, request: Request[Any, Any, Any], request_id: FromPath[UUID]) -> Response[Any]:
+        asked = await billing_requests.by_id(request_id)
+        visitor = visitor_of(request)
+        if asked is None or not (visitor.is_staff or visitor.person_id == await billing_requests.person_of(asked)):
+            raise NotFound
+        state, words = _told(asked)
+        back = _inside(request.query_params.get("back", ""))
+        return page(request, WaitingPage(state=state, words=words, back=back, address=_path(asked.id, back)))
+
+
+def outcome_unknown(request: Request[Any, Any, Any], unknown: OutcomeUnknown) -> Response[Any]:
+    """Instead of a result: the page on which it will be shown."""
+    if unknown.request_id is None:
+        return see_other(MEMBERSHIP)
+    return see_other(_path(unknown.request_id, MEMBERSHIP))
+
+
+def see_waiting(unknown: OutcomeUnknown, *, back: str) -> Response[Any]:
+    """For a controller whose visitor goes back to another page than their membership."""
+    return see_other(_path(unknown.request_id, back) if unknown.request_id else back)
+
+
+def _path(request_id: UUID, back: str) -> str:
+    return f"/account/waiting/{request_id}" + ("" if back == MEMBERSHIP else f"?back={quote(back, safe='/')}")
+
+
+def _inside(back: str) -> str:
+    """A path of this shop."""
+    is_one = back.startswith("/") and not back.startswith("//") and "\\" not in back
+    return back if is_one else MEMBERSHIP
+
+
+def _told(asked: BillingRequest) -> tuple[str, str]:
+    if asked.is_settled:
+        return ("done", request_kinds.named(asked.kind).done) if asked.is_done else ("refused", asked.why)
+    return ("asking" if clock.now() - asked.asked_at < SOON else "long"), ""
