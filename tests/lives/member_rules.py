@@ -1,10 +1,12 @@
 """What members do with their subscription: join, cancel, pause, change, pay with another card."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from components.foundation import clock
 from components.memberships.plans import plan_catalogue
 from tests.lives.bank import Agreement
 from tests.lives.stage import HERE, Stage, happens
@@ -47,7 +49,7 @@ class MemberRules(Stage):
         if paid.state == "done" and made:
             price = made[0].price
             life.agree("joining", 0 if made[0].status == "trialing" else price)
-            life.asked, life.fees, life.next_charge = "running", {price}, None
+            life.asked, life.fees, life.next_charge, life.pause = "running", {price}, None, None
         if comes_back and paid.state == "done":
             page = await self.visitor(who).get(paid.url)
             self.must_be_true(who, page, before, before)
@@ -71,25 +73,33 @@ class MemberRules(Stage):
     async def cancel_after_all_not(self, who: str) -> None:
         address = f"{CANCEL}/withdrawal"
         if await self.act(who, address, done=_was_kept, offered=f'action="{address}"'):
-            agreement = self.agreement(who)
-            assert agreement is not None
-            self.life(who).asked = "paused" if agreement.status == "paused" else "running"
+            self.life(who).asked = "running"
 
     # pausing
 
-    @happens(who=WHO, days=st.sampled_from((30, 61, 91, 183)))
-    async def pause(self, who: str, days: int) -> None:
+    @happens(who=WHO, start=st.sampled_from(("now", "end")), days=st.sampled_from((30, 61, 183)))
+    async def pause(self, who: str, start: str, days: int) -> None:
+        """Now, or when the paid period ends. From then on nothing is held and nothing charged until it is over."""
         life, before = self.life(who), self.agreement(who)
-        if await self.act(who, PAUSE, done=_was_paused, offered=f'href="{PAUSE}"', days=days):
-            life.asked = "paused"
+        if await self.act(who, PAUSE, done=_was_moved, offered=f'href="{PAUSE}"', start=start, days=days):
             assert before is not None
-            life.agree("return", before.price, least=0)
+            begins = clock.now() if start == "now" else before.period_end
+            life.pause, life.next_charge = (begins, begins + timedelta(days=days)), None
 
     @happens(who=WHO)
     async def come_back_from_the_pause(self, who: str) -> None:
-        address = f"{PAUSE}/end"
-        if await self.act(who, address, done=_was_resumed, offered=f'action="{address}"'):
-            self.life(who).asked = "running"
+        """Or take back one that is to come. The sum that the page names is agreed to; within paid time it is none."""
+        life, address = self.life(who), f"{PAUSE}/end"
+        if life.asked == "erased":
+            return
+        page = await self.visitor(who).get(address)
+        form = _form(page, address)
+        due = int(form.get("due") or 0)
+        life.agree("return", due)
+        if await self.act(who, address, done=_was_moved, offered=f'="{address}"', **form):
+            life.pause, life.next_charge = None, None
+        elif due:
+            life.promises = [one for one in life.promises if one.what != "return"]
 
     # changing the plan
 
@@ -167,9 +177,5 @@ def _was_kept(before: Agreement | None, after: Agreement | None) -> bool:
     return bool(before and after and before.cancel_at and not after.cancel_at and not after.is_over)
 
 
-def _was_paused(before: Agreement | None, after: Agreement | None) -> bool:
-    return bool(before and after and before.status != "paused" and after.status == "paused")
-
-
-def _was_resumed(before: Agreement | None, after: Agreement | None) -> bool:
-    return bool(before and after and before.status == "paused" and after.status != "paused" and not after.is_over)
+def _was_moved(before: Agreement | None, after: Agreement | None) -> bool:
+    return bool(before and after and before.period_end != after.period_end)

@@ -18,13 +18,14 @@ from tests.lives.bank import Agreement, Bank, Charge
 GRACE = timedelta(days=14)
 
 # What a person has asked for, and whether a renewal may be charged to them then.
-MAY_RENEW = {"nothing": False, "running": True, "cancelled": False, "paused": False, "erased": False}
+MAY_RENEW = {"nothing": False, "running": True, "cancelled": False, "erased": False}
 
 # Which promise allows a charge that is no renewal, by the reason that the bank gives for it.
 ALLOWED_BY = {
     "": ("order", "gift", "term"),
     "subscription_create": ("joining",),
     "subscription_update": ("change", "return"),
+    "subscription_cycle": ("return",),
 }
 
 
@@ -78,6 +79,7 @@ class Life:
     fees: set[int] = field(default_factory=set)
     promises: list[Promise] = field(default_factory=list)
     grants: list[Grant] = field(default_factory=list)
+    pause: tuple[datetime, datetime] | None = None
     next_charge: int | None = None
     explained: set[str] = field(default_factory=set)
     returned: int = 0
@@ -89,23 +91,26 @@ class Life:
     def explain(self, charge: Charge) -> str | None:
         """Why the charge should not have been; None for one that was agreed to."""
         self.explained.add(charge.id)
-        if charge.reason == "subscription_cycle":
-            return self._explain_renewal(charge)
         allowed = next((one for one in self.promises if one.allows(charge)), None)
+        if allowed is None and charge.reason == "subscription_cycle":
+            return self._explain_renewal(charge)
         if allowed is None:
             return f"{self.name} was charged {charge.amount} ({charge.reason or 'a payment'}); agreed: {self.promises}"
         self.promises.remove(allowed)
         return None
 
     def _explain_renewal(self, charge: Charge) -> str | None:
-        if not MAY_RENEW[self.asked]:
-            return f"{self.name} has {self.asked}, and was charged {charge.amount} for a renewal"
+        if not MAY_RENEW[self.asked] or self.is_paused(charge.at):
+            return f"{self.name} has {self.asked} (pause: {self.pause}), and was charged {charge.amount} for a renewal"
         if charge.amount not in self.fees:
             return f"{self.name} was charged {charge.amount} for a renewal; agreed: {sorted(self.fees)}"
         if self.next_charge not in (None, charge.amount):
             return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
         self.next_charge = None
         return None
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.pause is not None and self.pause[0] <= now < self.pause[1]
 
     def new_charges(self, bank: Bank) -> list[Charge]:
         own = [one for one in bank.charges if one.person == self.id and one.id not in self.explained]

@@ -118,13 +118,14 @@ class Stage(RuleBasedStateMachine):
     def is_due_access(self, life: Life, books: Bank, now: datetime) -> bool:
         if life.asked == "erased":
             return False
-        return model.has_access(books.agreement(life.id), now) or any(
-            self.grant_holds(one, books, now) for one in life.grants
-        )
+        by_agreement = model.has_access(books.agreement(life.id), now) and not life.is_paused(now)
+        return by_agreement or any(self.grant_holds(one, books, now) for one in life.grants)
 
     def grant_holds(self, grant: model.Grant, books: Bank, now: datetime) -> bool:
         if grant.source == "seat":
-            return model.has_access(books.by_id(grant.agreement), now)
+            carrier = books.by_id(grant.agreement)
+            payer = next((one for one in self.lives.values() if carrier and one.id == carrier.person), None)
+            return model.has_access(carrier, now) and not (payer and payer.is_paused(now))
         return grant.holds(now)
 
     # what people do
@@ -207,4 +208,4 @@ class Stage(RuleBasedStateMachine):
             elif agreement.cancel_at:
                 life.asked = "cancelled"
             else:
-                life.asked = "paused" if agreement.status == "paused" else "running"
+                life.asked = "running"

@@ -45,10 +45,8 @@ class Weather(Stage):
         books = self.bank()
         for life in self.lives.values():
             agreement = books.agreement(life.id)
-            if life.asked in ("cancelled", "running", "paused") and (agreement is None or agreement.is_over):
+            if life.asked in ("cancelled", "running") and (agreement is None or agreement.is_over):
                 life.asked = "nothing"
-            if life.asked == "paused" and agreement is not None and agreement.status not in ("paused",):
-                life.asked = "running"
 
     # time, with nobody there
 

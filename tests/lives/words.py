@@ -6,10 +6,10 @@ from collections.abc import Callable
 from tests.lives.bank import Agreement
 from tests.lives.model import Life
 
-NO_CHARGE = re.compile(r"(?i)(not been charged|nothing (has been|was|is) charged|nothing more was charged)")
+NO_CHARGE = re.compile(r"(?i)(not been charged|nothing (has been|was|is|more was) charged|no payment was taken)")
 NEVER_AGAIN = re.compile(r"(?i)(won.t be charged again|nothing more will be charged)")
 NEXT_CHARGE = re.compile(r"Next charge £([\d,]+\.\d\d)")
-NOT_KNOWN_YET = re.compile(r"(?i)(still waiting for|asking your bank|try again in a minute|can.t be reached)")
+NOT_KNOWN_YET = re.compile(r"(?i)(still waiting for|asking your bank|try again in a minute|can.t (be )?reach)")
 
 Now = Callable[[Agreement | None], bool]
 
@@ -17,16 +17,15 @@ Now = Callable[[Agreement | None], bool]
 CLAIMS: tuple[tuple[str, Now], ...] = (
     (r"Membership cancelled", lambda now: now is None or now.is_over or now.cancel_at is not None),
     (r"no longer cancelled", lambda now: now is not None and not now.is_over and now.cancel_at is None),
-    (r"is on hold", lambda now: now is not None and now.status == "paused"),
-    (r"Welcome back", lambda now: now is not None and now.status not in ("paused", "canceled")),
+    (r"Welcome back", lambda now: now is not None and not now.is_over),
 )
 
 # What whoever did something must be told, by the address of the form.
 SAID_WHEN_DONE = {
     "/account/membership/cancellation": r"Membership cancelled",
     "/account/membership/cancellation/withdrawal": r"no longer cancelled",
-    "/account/membership/pause": r"is on hold",
-    "/account/membership/pause/end": r"Welcome back",
+    "/account/membership/pause": r"is on hold|is planned",
+    "/account/membership/pause/end": r"Welcome back|won.t be paused",
 }
 
 
@@ -52,7 +51,7 @@ def is_told(address: str, notice: str) -> bool:
 
 def suits(page: str, life: Life, agreement: Agreement | None) -> bool:
     """The page about the membership, when all news has arrived."""
-    if NEXT_CHARGE.search(page) and life.asked in ("cancelled", "paused", "nothing"):
+    if NEXT_CHARGE.search(page) and life.asked in ("cancelled", "nothing"):
         return False
     if NEVER_AGAIN.search(page) and life.asked == "running":
         return False
