@@ -1,10 +1,15 @@
 """One PostgreSQL for the whole run, one database for each test process, emptied before each test."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 from components.demo import shop_settings
+
+# Code once compiled stays so, here and in the programs that tests start: else each of them compiles everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _COMPILED = Path(__file__).parents[1] / ".pytest_cache" / "templates"
 
@@ -40,6 +45,7 @@ from components.people import passwords  # noqa: E402
 from tests.support import databases, jobs  # noqa: E402
 
 if TYPE_CHECKING:
+    from tests.scenarios.conftest import Kiln
     from tests.support.shops import Shop
 
 # The same cases every time, however busy the machine is.
@@ -106,12 +112,48 @@ async def shop(db: None, dsn: str, tmp_path: Path) -> AsyncIterator["Shop"]:
         yield opened
 
 
-LONGEST_FIRST = ("browser", "nonsense", "operate", "leaks")
-"""Folders whose tests take long begin first, so that no process waits for another at the end."""
+@pytest.fixture
+async def goods(shop: "Shop") -> "Shop":
+    """The open shop, delivering in two ways at home and one abroad; folders add what else they sell."""
+    from tests.support import fill_basket
+
+    await fill_basket.ways()
+    return shop
 
 
+@pytest.fixture
+async def kiln(shop: "Shop") -> "Kiln":
+    """The open shop with a few mugs, two plans and hands for everything (`Kiln`)."""
+    from tests.scenarios.conftest import stocked
+
+    return await stocked(shop)
+
+
+@pytest.fixture
+async def demo(pool: None) -> AsyncIterator["Shop"]:
+    """The whole demo, open, in a database of its own."""
+    from tests.support import demos
+
+    async with demos.opened() as opened:
+        yield opened
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: browsers and programs that are being started leave a core idle now and then."""
+    return (os.cpu_count() or 1) + 1
+
+
+LONGEST_FIRST = ("browser", "operate", "leaks", "nonsense")
+"""Folders whose tests take long begin first, so that no process waits for another at the end; and those that want the
+demo not all at once, since one fills it for all."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are in one process, which is free for others when the browser and its event loop are closed."""
+    """Browser tests are in one process, which is free for others when the browser and its event loop are closed.
+
+    First of all: xdist reads the groups in this hook too.
+    """
     for item in items:
         if folder(item) == "browser":
             item.add_marker(pytest.mark.xdist_group("browser"))

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "import": "components.product_files.file_commands",
     "export": "components.product_files.file_commands",
     "staff": "components.people.staff_commands",
+    "figures": "components.insights.figures_commands",
     "doctor": "components.insights.operations_commands",
     "check-invariants": "components.insights.operations_commands",
     "backup": "components.insights.operations_commands",

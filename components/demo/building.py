@@ -19,6 +19,7 @@ from components.demo import (
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.refusals import Refusal
+from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
 from components.payments import connection
 
@@ -71,6 +72,7 @@ async def fill() -> None:
     )
     await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
     await demo_plans.open_up(by=owner)
+    await epochs.rebuild("The demo’s history")
     await _strike_out()
     await snapshot_refresh.refresh()
 

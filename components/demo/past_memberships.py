@@ -11,7 +11,6 @@ from uuid import UUID
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
 from components.foundation import clock, intervals, settings
-from components.insights.movements import movements
 from components.memberships.billing import cancellations, paid_periods, subscription_start, subscriptions
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
@@ -49,7 +48,6 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
     async with AT_COUNTER:
         subscription_id = await _joined(payer, plan, counter, began)
         await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today))
-    await movements.record(payer.person_id, at=began + timedelta(minutes=1))
     return subscription_id
 
 
@@ -90,8 +88,6 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime) -> UUID:
         made = await imported_memberships.import_membership(
             payer.person_id, plan, started_at=began, ended_at=ended, reason=reason
         )
-    await movements.record(payer.person_id, at=began + timedelta(minutes=1))
-    await movements.record(payer.person_id, at=ended + timedelta(minutes=1))
     return made.id
 
 

@@ -4,16 +4,20 @@ import asyncio
 import fcntl
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import click
 
-from components.foundation import database, formatting, settings
+from components.foundation import clock, database, formatting, settings
 from components.foundation.database import embedded, migrations
+from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
 from components.insights import invariants
+from components.insights.movements import movement_invariants
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
 
@@ -38,9 +42,28 @@ async def _examine() -> int:
     async for finding in doctors.examine():
         ill += not finding.is_well
         click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
+    if await _late_figures():
+        ill += 1
     click.echo()
     click.echo("No problems found." if not ill else f"{ill} {'problem' if ill == 1 else 'problems'} found.")
     return ill
+
+
+async def _late_figures() -> int:
+    """Months that were over and have changed in the last 30 days, because something in them was reported late."""
+    found = 0
+    with suppress(OSError, asyncpg.PostgresError, DatabaseWillNotStart):
+        await database.connect(_dsn(), pool_size=1)
+        try:
+            found = await movement_invariants.late(clock.now() - timedelta(days=30))
+        finally:
+            await database.disconnect()
+    if found:
+        click.echo(
+            f"{ILL} {'figures':<12} {found} MRR {'movement was' if found == 1 else 'movements were'} recorded in the "
+            "last 30 days more than two days after they happened. Check that webhooks arrive and that the worker runs."
+        )
+    return found
 
 
 @click.command("check-invariants")

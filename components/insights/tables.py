@@ -8,7 +8,8 @@ class Movement(Table):
     """One change of what one person pays a month. Rows are append-only; their sum is the MRR, to the penny.
 
     `amount` is signed, in minor units a month; `balance` is what the person pays a month from `at` on; `turn`
-    counts their movements.
+    counts their movements. `epoch`: a rebuild writes all of them anew, and those before it stay as they were. An
+    amount against the direction of its kind takes back an earlier row at the same instant.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -20,6 +21,16 @@ class Movement(Table):
     because = Varchar(length=20, default="")
     at = Timestamptz(default=None, index=True)
     noted_at = Timestamptz(default=None)
+    epoch = Integer(default=1)
+
+
+class MovementEpoch(Table):
+    """A rebuild of the movements: by which version of the rules, and why. The first epoch needs no row."""
+
+    number = Integer(primary_key=True, default=None)
+    rules = Integer()
+    words = Varchar(length=200)
+    begun_at = Timestamptz(default=None)
 
 
 class RuleDraft(Table):
@@ -64,10 +75,12 @@ DDL: tuple[str, ...] = (
        CHECK (state IN ('draft', 'waiting', 'running', 'done', 'failed'))""",
     """ALTER TABLE rule_draft ADD CONSTRAINT rule_draft_share
        CHECK (cost_share BETWEEN 0 AND 10000 AND days > 0 AND done >= 0 AND total >= 0)""",
-    "CREATE UNIQUE INDEX movement_turns ON movement (person, turn)",
+    "CREATE UNIQUE INDEX movement_turns ON movement (person, epoch, turn)",
     """ALTER TABLE movement ADD CONSTRAINT movement_kind CHECK (kind IN
        ('new', 'expansion', 'contraction', 'churn', 'reactivation', 'pause', 'resume'))""",
     "ALTER TABLE movement ADD CONSTRAINT movement_amount CHECK (amount <> 0 AND balance >= 0)",
+    """CREATE VIEW current_movements AS SELECT person, turn, kind, amount, balance, because, at, noted_at FROM movement
+       WHERE epoch = (SELECT coalesce(max(number), 1) FROM movement_epoch)""",
     """CREATE TRIGGER movement_is_append_only BEFORE UPDATE OR DELETE ON movement
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )

@@ -74,8 +74,8 @@ async def invoice_paid(fact: InvoicePaid) -> None:
 
 _PERIOD = """
 SELECT id AS period_id, subscription AS source_id, starts_at, ends_at, (SELECT count(*) FROM paid_period o
-  WHERE o.subscription = p.subscription AND o.starts_at <= p.starts_at) AS turn
-FROM paid_period p WHERE invoice = $1
+  WHERE o.subscription = p.subscription AND o.starts_at <= p.starts_at AND NOT o.is_partial) AS turn
+FROM paid_period p WHERE invoice = $1 AND NOT is_partial
 """
 
 

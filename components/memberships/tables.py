@@ -15,6 +15,8 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from components.memberships.reporting_views import VIEWS
+
 
 class Plan(Table):
     """What may be subscribed to. `is_offered` says whether new members see it; current members keep it either way."""
@@ -103,7 +105,11 @@ class Subscription(Table):
 
 
 class PaidPeriod(Table):
-    """One paid invoice is one period of one subscription."""
+    """One paid invoice is one period of one subscription, as agreed then: only where it ends may be cut short.
+
+    `amount` is what was paid, `net_amount` that without tax, `net_price` the fee of its plan version without tax.
+    `is_partial`: the rest of a period, after a change of plan within it.
+    """
 
     id = UUID(primary_key=True, default=None)
     subscription = ForeignKey(references=Subscription, null=False, on_delete=OnDelete.restrict, index=True)
@@ -113,6 +119,10 @@ class PaidPeriod(Table):
     amount = BigInt()
     currency = Varchar(length=3)
     paid_at = Timestamptz(default=None)
+    plan_version = ForeignKey(references=PlanVersion, null=True, default=None, on_delete=OnDelete.restrict)
+    net_amount = BigInt()
+    net_price = BigInt()
+    is_partial = Boolean(default=False)
 
 
 class Membership(Table):
@@ -177,6 +187,8 @@ _CHECKS = (
     "ALTER TABLE membership ADD CONSTRAINT membership_dates CHECK (ends_at IS NULL OR ends_at >= starts_at)",
     "ALTER TABLE entitlement ADD CONSTRAINT entitlement_dates CHECK (until_at IS NULL OR until_at >= from_at)",
     "ALTER TABLE paid_period ADD CONSTRAINT paid_period_dates CHECK (ends_at > starts_at)",
+    """ALTER TABLE paid_period ADD CONSTRAINT paid_period_of_version
+       CHECK (plan_version IS NOT NULL AND net_amount <= amount AND net_price >= 0)""",
     """ALTER TABLE plan ADD CONSTRAINT plan_terms CHECK (trial_days BETWEEN 0 AND 730 AND seats BETWEEN 0 AND 20
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
     """ALTER TABLE plan_version ADD CONSTRAINT plan_version_life
@@ -208,6 +220,19 @@ _KEPT = (
        END $$""",
     """CREATE TRIGGER plan_version_is_kept BEFORE UPDATE ON plan_version
        FOR EACH ROW EXECUTE FUNCTION plan_version_is_kept()""",
+    """CREATE FUNCTION paid_period_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF (OLD.subscription, OLD.invoice, OLD.starts_at, OLD.amount, OLD.currency, OLD.paid_at, OLD.plan_version,
+             OLD.net_amount, OLD.net_price, OLD.is_partial)
+            IS DISTINCT FROM
+            (NEW.subscription, NEW.invoice, NEW.starts_at, NEW.amount, NEW.currency, NEW.paid_at, NEW.plan_version,
+             NEW.net_amount, NEW.net_price, NEW.is_partial) THEN
+           RAISE EXCEPTION 'what was paid for never changes';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER paid_period_is_kept BEFORE UPDATE ON paid_period
+       FOR EACH ROW EXECUTE FUNCTION paid_period_is_kept()""",
     """CREATE TRIGGER benefit_use_is_append_only BEFORE UPDATE OR DELETE ON benefit_use
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )
@@ -383,25 +408,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-# What insights reads of memberships; a subscription comes with the plan and the price that it bills.
-_VIEWS = (
-    "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
-    """CREATE VIEW insights_plan_versions AS
-       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",
-    "CREATE VIEW insights_benefits AS SELECT id, kind, name FROM benefit",
-    "CREATE VIEW insights_benefit_versions AS SELECT benefit, settings, from_at, until_at FROM benefit_version",
-    "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",
-    """CREATE VIEW insights_subscriptions AS
-       SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
-         v.plan, v.price, v.currency, v.interval, v.interval_count
-       FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
-    """CREATE VIEW insights_memberships AS
-       SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
-    """CREATE VIEW insights_paid_periods AS
-       SELECT subscription, starts_at, ends_at, amount, currency, paid_at FROM paid_period""",
-    "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
-    """CREATE VIEW insights_benefit_uses AS
-       SELECT person, benefit, order_id, kind, regular, paid, currency, at FROM benefit_use""",
-)
-
-DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *_VIEWS)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *_KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS)

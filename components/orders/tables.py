@@ -179,6 +179,8 @@ _VIEWS = (
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
          delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
          stock_taken_at, cancelled_at, fulfilled_at, flagged_at FROM orders""",
+    """CREATE VIEW insights_order_tax AS
+       SELECT id, paid_at, total, credit, tax FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW insights_order_lines AS
        SELECT id, "order" AS order_id, position, variant_id, product_id, title, quantity, regular_unit, unit_cost,
          total, saved, coupon, gift, trace FROM order_line""",

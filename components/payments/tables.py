@@ -160,6 +160,7 @@ class MirroredInvoice(Table):
     currency = Varchar(length=3)
     period_start = Timestamptz(null=True, default=None)
     period_end = Timestamptz(null=True, default=None)
+    price = Varchar(length=100, null=True, default=None)
     attempts = Integer(default=0)
     next_attempt_at = Timestamptz(null=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
@@ -304,6 +305,10 @@ DDL: tuple[str, ...] = (
        FROM checkout_session""",
     """CREATE VIEW insights_payments AS
        SELECT stripe_id, reference_id, purpose, status, received, currency FROM mirrored_payment""",
+    """CREATE VIEW insights_fee_refunds AS
+       SELECT r.stripe_id, i.stripe_id AS invoice, r.amount, r.currency, r.status, r.created_at AS at
+       FROM mirrored_refund r JOIN mirrored_invoice i ON i.payment_intent = r.payment_intent
+       WHERE r.reference_id = i.local_id""",
     "CREATE VIEW insights_payment_events AS SELECT id, type, received_at, handled_at, parked_at FROM inbox_event",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )

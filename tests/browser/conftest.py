@@ -1,11 +1,9 @@
 """A real Chromium in front of the real command: `clubfront serve --demo` on a data folder of its own."""
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -18,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import keep_templates
+from tests.support import demos
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,12 +39,13 @@ def free_port() -> int:
 def served() -> Iterator[Served]:
     """The demo shop, served. Its folder is not pytest's own, which the database's user may not enter."""
     data, port = Path(tempfile.mkdtemp(prefix="clubfront-served-")), free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in {"BASE_URL", "LOG_LEVEL", "DATABASE_URL"}}
+    demos.unpack(data)
     keep_templates(data / "template-cache")
-    environment |= {"CLUBFRONT_DATA": str(data), "PORT": str(port), "LOG_LEVEL": "warning"}
+    environment = demos.environment(data, PORT=str(port), LOG_LEVEL="warning")
     with (data / "output").open("w") as output:
-        program = Path(sys.executable).parent / "clubfront"
-        process = subprocess.Popen([program, "serve", "--demo"], env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [*demos.PROGRAM, "serve", "--demo"], env=environment, cwd=demos.ROOT, stdout=output, stderr=output
+        )
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process, data / "output")
         yield Served(f"http://127.0.0.1:{port}", data)
@@ -55,7 +55,7 @@ def served() -> Iterator[Served]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 300) -> None:
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", output: Path, *, seconds: int = 600) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, output.read_text()[-3000:]

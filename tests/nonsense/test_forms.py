@@ -1,10 +1,7 @@
 """Nonsense in every field of every form: never a fault of ours, always words, and nothing typed is lost."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from components.demo import building, practice_payments
 from tests.nonsense import crawling
 from tests.nonsense.visiting import Visit
 from tests.support.pages import Browser
@@ -23,26 +20,11 @@ WORLD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def kiln(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
-    """The demo with hardly anybody in its past: something of everything."""
-    monkeypatch.setattr("components.demo.past_customers.PEOPLE", 4)
-    monkeypatch.setattr("components.demo.seed_products.picture", _no_pictures)
-    practice_payments.use(lambda: shop.stand_in)
-    await building.fill()
-    await shop.refresh()
-    yield shop
-
-
-async def _no_pictures(*_: object, **__: object) -> None:
-    """They take longer than all the rest, and nobody types into them."""
-
-
-async def test_nonsense_is_answered_in_words(kiln: Shop) -> None:
+async def test_nonsense_is_answered_in_words(demo: Shop) -> None:
     wrong: list[str] = []
     sent: set[str] = set()
     for who, (email, starts) in WORLD.items():
-        visit = Visit(kiln, email)
+        visit = Visit(demo, email)
         await visit.begin()
         if who != "staff":
             await _fill_the_basket(visit.browser)

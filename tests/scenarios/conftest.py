@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 
 from components import worker
 from components.catalog import invariants as catalog_invariants
@@ -147,8 +146,3 @@ async def stocked(shop: Shop) -> Kiln:
     await worlds.begin_with("a small Kiln", _stock)
     await shop.refresh()
     return Kiln(shop, plan_catalogue.by_slug("monthly"), plan_catalogue.by_slug("annual"))
-
-
-@pytest.fixture
-async def kiln(shop: Shop) -> Kiln:
-    return await stocked(shop)

@@ -1,14 +1,17 @@
 """Databases for tests: one embedded server, one template with the schema, one copy for each test process."""
 
 import asyncio
+import hashlib
 import shutil
 from pathlib import Path
 
 import asyncpg
 import fasteners
+from procrastinate.schema import SchemaManager
 
 from components.foundation import database
 from components.foundation.database import embedded, schema
+from tests.support import kept
 
 FILLED = """
 SELECT quote_ident(relname) AS name, pg_relation_size(oid) AS size FROM pg_class
@@ -19,39 +22,57 @@ LARGE = 256 * 1024
 
 
 def server(folder: Path) -> str:
-    """The address of the run's server; started by whoever asks first."""
-    return embedded.start(folder)
+    """The address of the run's server, with the template in it; started by whoever asks first."""
+    with fasteners.InterProcessLock(folder / "server.lock"):
+        if not (folder / "postgres").exists():
+            kept.unpack(f"server-{_digest()}", folder / "postgres", _make_server)
+        return embedded.start(folder)
 
 
 def own(folder: Path, name: str) -> str:
-    """A fresh database for one test process, copied from a template that is made once a run."""
-    with fasteners.InterProcessLock(folder / "template.lock"):
-        address = server(folder)
-        asyncio.run(_copied(address, f"test_{name}", folder / "template.made"))
+    """A fresh database for one test process."""
+    address = server(folder)
+    asyncio.run(_execute(address, f'CREATE DATABASE "test_{name}" TEMPLATE clubfront_template'))
     return address.replace("/postgres?", f"/test_{name}?")
 
 
-async def _copied(address: str, name: str, made: Path) -> None:
-    connection = await asyncpg.connect(address)
-    try:
-        if not made.exists():
-            await _make_template(connection, address)
-            made.touch()
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE clubfront_template')
-    finally:
-        await connection.close()
+def _digest() -> str:
+    """Of the whole schema: a server is kept from run to run as long as it stays the same."""
+    statements = [str(query) for table in schema.tables() for query in table.create_table().ddl]
+    known = "\n".join(
+        (*statements, *schema.ddl(), SchemaManager.get_schema(), str(embedded.TARGET_POSTGRES_VERSION), SPEED)
+    )
+    return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
-async def _make_template(connection: asyncpg.Connection, address: str) -> None:
-    for speed in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        await connection.execute(f"ALTER SYSTEM SET {speed}")
-    await connection.execute("SELECT pg_reload_conf()")
-    await connection.execute("CREATE DATABASE clubfront_template")
+SPEED = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\nmax_connections = 200\n"
+"""What is lost when the machine fails is made again; and no row is old enough for a vacuum."""
+
+
+def _make_server(postgres: Path) -> None:
+    address = embedded.start(postgres.parent)
+    with (postgres / "postgresql.conf").open("a") as settings:
+        settings.write(SPEED)
+    asyncio.run(_make_template(address))
+    embedded.stop(postgres.parent)
+
+
+async def _make_template(address: str) -> None:
+    await _execute(address, "SELECT pg_reload_conf()", "CREATE DATABASE clubfront_template")
     await database.connect(address.replace("/postgres?", "/clubfront_template?"), pool_size=1)
     try:
         await schema.create()
     finally:
         await database.disconnect()
+
+
+async def _execute(address: str, *statements: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 async def empty() -> None:

@@ -7,30 +7,36 @@ from zoneinfo import ZoneInfo
 
 from components.foundation import clock, settings
 from components.foundation.database import Query
+from components.insights.metrics import committed
 
 DEFINITIONS = {
     "orders": "Orders paid in this period, in the shop’s time zone. Orders that were never paid do not count.",
     "sales": "The total value of those orders including delivery and tax, before refunds.",
     "average order": "Sales divided by orders. “—” when there were none.",
     "refunds": "Money refunded in this period, regardless of the date of the order.",
-    "paying members": "Members with at least one non-zero membership that is active or past due. Gift and "
+    "paying members": "Members who pay a recurring fee: active, or past due with benefits still on. Gift and "
     "complimentary memberships, trials and household members are counted separately.",
     "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "
-    "Excludes trials, one-off fees and shop orders. Permanent discounts reduce it, temporary ones do not. Paused and "
-    "unpaid memberships count as zero. Refunds are ignored.",
-    "ARR": "Annual recurring revenue: 12 × MRR.",
-    "CMRR": "Committed MRR: MRR minus scheduled cancellations and downgrades.",
-    "ARPU": "Average revenue per user: MRR ÷ paying members.",
+    "A fee counts once it has been paid, at the price that was paid. Excludes trials, one-off fees and shop orders. "
+    "Paused and unpaid memberships count as zero. Refunds are ignored.",
+    "ARR": "Annual recurring revenue, excluding tax: 12 × MRR.",
+    "CMRR": "Committed MRR, excluding tax: MRR with every scheduled cancellation, planned change of plan and announced "
+    "price change already in effect.",
+    "ARPU": "Average revenue per user, excluding tax: MRR ÷ paying members.",
     "member churn": "Members at the start of the month who left during it ÷ members at the start. Members leave when "
     "their paid period ends, not when they cancel.",
-    "fee LTV": "Lifetime value of a member’s fees: ARPU ÷ mean member churn of the last six full months. “—” with no "
-    "churn or fewer than 30 members.",
+    "fee LTV": "Lifetime value of a member’s fees, excluding tax: ARPU ÷ mean member churn of the last six full "
+    "months. “—” with no churn or fewer than 30 members.",
     "retention cohort": "By month of first payment. Column k is the share still paying at the end of month k (and "
     "their MRR then ÷ their starting MRR).",
     "trial conversion": "Trials started in the period that have since converted: the trial ended, was not cancelled, "
-    "and the first invoice was paid.",
-    "benefit profit and loss": "Cost of discounts, delivery, cashback and gifts per plan, compared with its fees. "
-    "Benefits count for the plan the member had at the time.",
+    "and the first invoice was paid. A member who left later still converted.",
+    "benefit profit and loss": "What each plan brought in, less what its benefits cost, excluding tax. Fees count for "
+    "the plan they paid for, benefits for the plan the member had at the time. Credit that was taken back or has "
+    "expired unspent costs nothing.",
+    "money in": "What customers paid in this period, including tax: orders without the part paid with store credit, "
+    "membership fees, and gifts and terms paid once; less refunds made in the period. Tax included in it is shown "
+    "separately.",
 }
 
 
@@ -50,13 +56,15 @@ class Sales:
 
 @dataclass(frozen=True)
 class Members:
-    """`mrr` is the sum of all movements; `leaving` is the part of it that is already cancelled."""
+    """Amounts a month without tax: `mrr` is the sum of all movements, `leaving` the part of it that is already
+    cancelled, `moving` the sum of all agreed changes of plan and price."""
 
     paying: int
     free: int
     given: int
     mrr: int
     leaving: int
+    moving: int
 
     @property
     def arr(self) -> int:
@@ -64,7 +72,7 @@ class Members:
 
     @property
     def cmrr(self) -> int:
-        return self.mrr - self.leaving
+        return self.mrr - self.leaving + self.moving
 
     @property
     def arpu(self) -> int | None:
@@ -80,18 +88,26 @@ def midnight(at: datetime) -> datetime:
 def sales(*spans: int) -> Query[tuple[Sales, ...]]:
     """For the last `days` days including today."""
     now = clock.now()
-    starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in spans]
-    return Query(_SALES, (list(spans), starts, now), lambda found: tuple(Sales(**one) for one in found or ()))
+    longest_first = sorted(spans, reverse=True)
+    starts = [midnight(midnight(now) - timedelta(days=days - 1, hours=-1)) for days in longest_first]
+
+    def read(found: Any) -> tuple[Sales, ...]:
+        """What came in since a start is all that came in since it or a later one."""
+        return tuple(
+            Sales(days, *(sum(row[key] for row in found or () if row["since"] >= place) for key in _SUMMED))
+            for place, days in sorted(enumerate(longest_first, 1), key=lambda one: spans.index(one[1]))
+        )
+
+    return Query(_SALES, (starts, now), read)
 
 
-_SALES = """SELECT json_agg(json_build_object(
-    'days', span.days, 'orders', o.orders, 'sales', o.sales, 'refunds', r.refunds)
-    ORDER BY span.n)
-  FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS span (days, from_at, n),
-  LATERAL (SELECT count(*) AS orders, coalesce(sum(total), 0) AS sales FROM insights_orders
-    WHERE paid_at >= span.from_at AND paid_at <= $3) o,
-  LATERAL (SELECT coalesce(sum(amount), 0) AS refunds FROM insights_refunds
-    WHERE at >= span.from_at AND at <= $3 AND status <> 'failed') r"""
+_SUMMED = ("orders", "sales", "refunds")
+_SALES = """SELECT json_agg(json_build_object('since', since, 'orders', orders, 'sales', sales, 'refunds', refunds))
+  FROM (SELECT width_bucket(paid_at, $1) AS since, count(*) AS orders, sum(total) AS sales, 0 AS refunds
+      FROM insights_orders WHERE paid_at >= ($1::timestamptz[])[1] AND paid_at <= $2 GROUP BY 1
+    UNION ALL SELECT width_bucket(at, $1), 0, 0, sum(amount)
+      FROM insights_refunds WHERE at >= ($1::timestamptz[])[1] AND at <= $2 AND status <> 'failed' GROUP BY 1) parts"""
+"""Each order and refund is read once, and counted by the last of the starts (ascending) before it."""
 
 
 def members() -> Query[Members]:
@@ -99,19 +115,16 @@ def members() -> Query[Members]:
 
 
 def _read(found: Any) -> Members:
-    return Members(**found)
+    agreed = [committed.Agreed(**one) for one in found.pop("agreed") or ()]
+    leaving = sum(one.balance for one in agreed if one.is_leaving)
+    return Members(**found, leaving=leaving, moving=sum(one.change for one in agreed if not one.is_leaving))
 
 
-_MEMBERS = """SELECT json_build_object(
-  'paying', (SELECT count(DISTINCT m.holder) FROM insights_memberships m
-    JOIN insights_subscriptions s ON s.id = m.source_id
-    WHERE m.source = 'subscription' AND holds(m.starts_at, m.ends_at, $1)
-      AND s.status IN ('active', 'past_due') AND s.price > 0),
+_MEMBERS = f"""SELECT json_build_object(
+  'paying', (SELECT count(*) FROM (SELECT person FROM current_movements GROUP BY person HAVING sum(amount) > 0) p),
   'free', (SELECT count(DISTINCT holder) FROM insights_memberships
     WHERE source = 'free' AND holds(starts_at, ends_at, $1)),
   'given', (SELECT count(DISTINCT holder) FROM insights_memberships
     WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $1)),
-  'mrr', (SELECT coalesce(sum(amount), 0) FROM movement),
-  'leaving', (SELECT coalesce(sum(last.balance), 0) FROM insights_subscriptions s
-    JOIN LATERAL (SELECT balance FROM movement WHERE person = s.payer ORDER BY turn DESC LIMIT 1) last ON true
-    WHERE s.cancel_at > $1 AND s.status IN ('active', 'past_due')))"""
+  'mrr', (SELECT coalesce(sum(amount), 0) FROM current_movements),
+  'agreed', (SELECT json_agg(a) FROM ({committed.AGREED}) a))"""

@@ -1,20 +1,19 @@
 """The rows behind the metrics: paying and non-paying members, orders, and trials."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, json
+from components.foundation import clock, database
+from components.insights.metrics import committed, display_names
 from components.insights.metrics.figures import midnight
-from components.memberships.benefits.kinds import all_kinds, by_rank
 
 _RUNS = "holds(m.starts_at, m.ends_at, $1)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """`a_month` in minor units, as in the movement ledger; zero for members who do not pay."""
+    """`a_month` in minor units without tax, as in the movement ledger; zero for members who do not pay."""
 
     person: UUID
     name: str
@@ -35,7 +34,7 @@ class SoldGoods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRow:
-    """`has_converted`: it ended, was not cancelled, and the first invoice was paid."""
+    """`has_converted`: it ended, was not cancelled, and the first invoice was paid, whatever came later."""
 
     person: UUID
     name: str
@@ -45,40 +44,54 @@ class TrialRow:
     has_converted: bool
 
 
+async def paying() -> tuple[Holder, ...]:
+    """One row for each paying member: what they pay adds up to the MRR."""
+    return tuple(await database.fetch_as(Holder, _PAYING.format(balances=_BALANCES)))
+
+
+_BALANCES = """SELECT person, sum(amount)::bigint AS a_month,
+  max(at) FILTER (WHERE kind IN ('new', 'reactivation')) AS since
+FROM current_movements GROUP BY person HAVING sum(amount) > 0"""
+_PAYING = """
+SELECT b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, coalesce(plan.name, '') AS plan,
+  coalesce(s.status, '') AS source, b.since, s.cancel_at AS ends, b.a_month
+FROM ({balances}) b LEFT JOIN insights_people p ON p.id = b.person
+LEFT JOIN LATERAL (SELECT s.id, s.status, s.cancel_at FROM insights_subscriptions s
+  WHERE s.payer = b.person AND s.started_at IS NOT NULL ORDER BY s.started_at DESC LIMIT 1) s ON true
+LEFT JOIN LATERAL (SELECT plan_version FROM insights_paid_periods WHERE subscription = s.id
+  ORDER BY starts_at DESC LIMIT 1) paid ON true
+LEFT JOIN insights_plan_versions v ON v.id = paid.plan_version LEFT JOIN insights_plans plan ON plan.id = v.plan
+ORDER BY b.since DESC
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanResult:
-    """A plan's fees and the cost of its benefits by kind, in minor units.
+class AgreedRow:
+    """A member who will leave, or pay another fee; amounts a month without tax."""
 
-    Of what is earned on orders counts what was not reversed.
-    """
-
-    plan: str
-    fees: int
-    by_kind: Mapping[str, int]
-
-    @property
-    def given(self) -> int:
-        return sum(self.by_kind.values())
-
-    @property
-    def left(self) -> int:
-        return self.fees - self.given
+    person: UUID
+    name: str
+    words: str
+    at: datetime
+    before: int
+    after: int
 
 
-async def paying(*, leaving: bool = False) -> tuple[Holder, ...]:
-    """One row for each paying member; with `leaving`, only members who have cancelled."""
-    rows = await database.fetch_as(
-        Holder,
-        f"""SELECT DISTINCT ON (p.id) p.id AS person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan,
-          s.status AS source, m.starts_at AS since, s.cancel_at AS ends,
-          coalesce((SELECT balance FROM movement WHERE person = p.id ORDER BY turn DESC LIMIT 1), 0) AS a_month
-        FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
-        JOIN insights_plans plan ON plan.id = m.plan JOIN insights_people p ON p.id = m.holder
-        WHERE m.source = 'subscription' AND {_RUNS} AND s.status IN ('active', 'past_due') AND s.price > 0
-          AND ($2 = false OR s.cancel_at > $1) ORDER BY p.id, m.starts_at""",
-        clock.now(), leaving,
-    )  # fmt: skip
-    return tuple(sorted(rows, key=lambda one: one.since, reverse=True))
+async def agreed() -> tuple[AgreedRow, ...]:
+    """What is between the MRR and the CMRR, one row for each member."""
+    rows = await committed.agreed()
+    named = await display_names.names(one.person for one in rows)
+    return tuple(
+        AgreedRow(
+            person=one.person,
+            name=named.get(one.person, "Erased"),
+            words="Leaves" if one.is_leaving else "Other plan or price",
+            at=one.at,
+            before=one.balance,
+            after=one.a_month,
+        )
+        for one in rows
+    )
 
 
 async def not_paying(*sources: str) -> tuple[Holder, ...]:
@@ -124,47 +137,10 @@ async def trial_rows(days: int) -> tuple[TrialRow, ...]:
     rows = await database.fetch_as(
         TrialRow,
         """SELECT t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
-          (s.status IN ('active', 'past_due') AND EXISTS (
-            SELECT FROM insights_paid_periods d WHERE d.subscription = s.id AND d.amount > 0)) AS has_converted
+          EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = s.id AND d.amount > 0) AS has_converted
         FROM insights_trials t JOIN insights_subscriptions s ON s.id = t.subscription
         JOIN insights_plans plan ON plan.id = s.plan JOIN insights_people p ON p.id = t.person
         WHERE t.at >= $1 ORDER BY t.at DESC""",
         clock.now() - timedelta(days=days),
     )
     return tuple(rows)
-
-
-_BY_PLAN = """
-WITH gave AS (
-  SELECT person, at, kind, regular - paid AS amount FROM insights_benefit_uses WHERE at >= $1
-  UNION ALL SELECT p.person, p.at, e.kind, CASE p.kind WHEN 'earned' THEN 1 ELSE -1 END * e.amount
-  FROM insights_ledger_postings p JOIN LATERAL (
-    SELECT coalesce(sum(i.amount) FILTER (WHERE i.amount > 0), 0) AS amount, coalesce(min(b.kind), '') AS kind
-    FROM insights_ledger_entries i JOIN insights_credit_lots l ON l.id = i.lot
-    LEFT JOIN insights_benefits b ON b.id = l.benefit WHERE i.posting = p.id) e ON true
-  WHERE p.kind IN ('earned', 'reversed') AND p.at >= $1),
-held AS (
-  SELECT gave.*, (SELECT m.plan FROM insights_memberships m WHERE m.holder = gave.person AND m.starts_at <= gave.at
-    ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1) AS plan
-  FROM gave),
-summed AS (SELECT plan, kind, sum(amount)::bigint AS amount FROM held GROUP BY plan, kind)
-SELECT plan.name AS plan,
-  coalesce((SELECT sum(d.amount) FROM insights_paid_periods d
-    JOIN insights_subscriptions s ON s.id = d.subscription
-    WHERE s.plan = plan.id AND d.paid_at >= $1), 0)::bigint AS fees,
-  (SELECT coalesce(json_object_agg(kind, amount), '{}')::text FROM summed WHERE summed.plan = plan.id) AS by_kind
-FROM insights_plans plan ORDER BY plan.position
-"""
-
-
-async def by_plan(days: int) -> tuple[PlanResult, ...]:
-    """For the last `days` days. Benefits count for the plan that the member held at the time."""
-    rows = await database.fetch(_BY_PLAN, clock.now() - timedelta(days=days))
-    return tuple(PlanResult(plan=row["plan"], fees=row["fees"], by_kind=json.load(row["by_kind"])) for row in rows)
-
-
-def use_columns(results: Iterable[PlanResult]) -> tuple[tuple[str, str], ...]:
-    """Key and heading of each kind whose uses are money, then of whatever else was given."""
-    named = {one.key: one.use_label for one in by_rank() if one.use_label}
-    others = sorted({key for one in results for key in one.by_kind} - set(named))
-    return (*named.items(), *((key, all_kinds()[key].title if key in all_kinds() else "Other") for key in others))

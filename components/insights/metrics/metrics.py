@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from components.foundation import clock, database, settings
+from components.foundation import clock, database
 from components.insights.metrics.retention import Churned, Cohort, churned, cohorts
 from components.insights.movements import movements
+from components.insights.movements.month_edges import month_edges, months_since
 from components.insights.movements.mrr import MrrChange, MrrPeriod, group_by_month, merge_changes
 
 
@@ -32,19 +32,11 @@ class Months:
         return max(month.end for month in self.months)
 
 
-async def months(*, number: int = 24) -> Months:
-    """The last calendar months in the shop's time zone."""
+async def months(*, number: int | None = 24) -> Months:
+    """The last calendar months in the shop's time zone; with None, from the month of the first movement on."""
     changes, now = merge_changes(await movements.ledger()), clock.now()
-    cut = month_edges(now, number)
+    cut = month_edges(now, number or max(24, months_since(changes[0].at if changes else now, now)))
     return Months(tuple(group_by_month(changes, cut)), cohorts(changes, cut, now), churned(changes, cut))
-
-
-def month_edges(at: datetime, number: int) -> list[datetime]:
-    """Midnight on the first of `number` months, this month being the last, and of the next month."""
-    local = at.astimezone(ZoneInfo(settings.current().time_zone))
-    first = local.year * 12 + local.month - 1
-    zone = local.tzinfo
-    return [datetime(n // 12, n % 12 + 1, 1, tzinfo=zone) for n in range(first - number + 1, first + 2)]
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ async def movements_in(from_at: datetime, until: datetime) -> tuple[MrrMovement,
     rows = await database.fetch(
         """SELECT m.person, m.at, m.amount, m.balance, m.kind, m.because, coalesce(p.name, '') AS name,
           coalesce(p.email, '') AS email
-        FROM movement m LEFT JOIN insights_people p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
+        FROM current_movements m LEFT JOIN insights_people p ON p.id = m.person WHERE m.at >= $1 AND m.at < $2
         ORDER BY m.at DESC, m.turn DESC""",
         from_at, until,
     )  # fmt: skip

@@ -1,11 +1,14 @@
-"""The movement ledger: what each person pays a month, recorded whenever it changes."""
+"""The movement ledger: what each person pays a month, each change dated by what made it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import clock, database, ids
-from components.insights.movements.mrr import MrrChange, change_kind, per_month
+from components.foundation import clock, database
+from components.insights.movements import epochs, payers
+from components.insights.movements.month_edges import month_start
+from components.insights.movements.mrr import MrrChange, settled
+from components.insights.movements.service import Step, steps
 from components.insights.tables import Movement
 from components.memberships.facts import (
     CancellationScheduled,
@@ -18,100 +21,60 @@ from components.memberships.facts import (
     SubscriptionRenewed,
 )
 
-
-class _Fee(NamedTuple):
-    price: int
-    interval: str
-    interval_count: int
-
-
-_RUNNING = """
-SELECT s.price, s.interval, s.interval_count
-FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id
-WHERE m.source = 'subscription' AND s.payer = $1 AND holds(m.starts_at, m.ends_at, $2)
-  AND ($2 < $3 OR s.status NOT IN ('trialing', 'paused', 'unpaid', 'incomplete', 'pending'))
-"""
-_LAST_EDGE = """
-SELECT max(edge) FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id,
-  LATERAL (VALUES (m.starts_at), (m.ends_at)) e (edge)
-WHERE m.source = 'subscription' AND s.payer = $1 AND edge <= $2
-"""
-
-
-class _Status(NamedTuple):
-    status: str
-    cancel_reason: str | None
-
-
-_STATUS = """
-SELECT status, cancel_reason FROM insights_subscriptions WHERE payer = $1 ORDER BY created_at DESC, id DESC LIMIT 1
-"""
+Key = tuple[datetime, str]
+"""Instant and kind of a movement."""
 
 
 async def record(person_id: UUID, *, at: datetime | None = None) -> bool:
-    """Compare what the person pays a month at the instant with the ledger, and add the difference; False if none.
+    """Walk the edges of what the person has paid up to the instant, and add to the ledger what it lacks.
 
-    Idempotent, also when called concurrently.
+    Each movement is dated at its edge. One at an instant that is no edge is taken back in the month under way; a month
+    that is over is never changed but by an edge that was reported late. False when nothing was added. Idempotent, also
+    when called concurrently.
     """
     now = clock.now()
-    at = at or now
-    async with database.transaction():
-        await database.fetch_value("SELECT pg_advisory_xact_lock(hashtextextended($1, 7))::text", str(person_id))
-        last = await _last(person_id)
-        before, after = (last.balance if last else 0), await monthly_amounts(person_id, at=at)
-        if before == after:
-            return False
-        edge = await database.fetch_value(_LAST_EDGE, person_id, at)
-        moment = max(filter(None, (edge, last.at if last else None)), default=at)
-        await _add(person_id, last, before, after, at=moment if moment <= at else at, noted_at=now)
-    return True
+    async with epochs.writing(person_id) as epoch:
+        known = await _known(person_id, epoch)
+        found = (await payers.billed_of([person_id])).get(person_id, [])
+        lacking = differences(steps(found, until=at or now), known, until=at or now, open_from=month_start(now))
+        if lacking:
+            await Movement.insert(*epochs.rows(person_id, lacking, epoch=epoch, noted_at=now, after=known[-1:]))
+    return bool(lacking)
 
 
-async def monthly_amounts(person_id: UUID, *, at: datetime) -> int:
-    """The monthly total of the person's running subscriptions, in minor units."""
-    running = await database.fetch_as(_Fee, _RUNNING, person_id, at, clock.now())
-    return sum(per_month(fee.price, interval=fee.interval, count=fee.interval_count) for fee in running)
+def differences(
+    walked: Sequence[Step], known: Iterable[Movement], *, until: datetime, open_from: datetime
+) -> list[tuple[Key, int, str]]:
+    """What the ledger lacks: key, amount and reason, in the order of time."""
+    wanted: dict[Key, int] = {(step.at, step.kind): step.amount for step in walked}
+    reasons: dict[Key, str] = {(step.at, step.kind): step.because for step in walked}
+    edges = {step.at for step in walked}
+    noted: dict[Key, int] = {}
+    for row in known:
+        if row.at <= until and (row.at in edges or row.at >= open_from):
+            noted[row.at, row.kind] = noted.get((row.at, row.kind), 0) + row.amount
+    lacking = {key: wanted.get(key, 0) - noted.get(key, 0) for key in wanted.keys() | noted.keys()}
+    added = [(key, amount, reasons.get(key, "")) for key, amount in lacking.items() if amount]
+    return sorted(added, key=lambda one: (one[0][0], -one[1]))
 
 
-async def _last(person_id: UUID) -> Movement | None:
-    return await Movement.objects().where(Movement.person == person_id).order_by(Movement.turn, ascending=False).first()
-
-
-async def _add(
-    person_id: UUID, last: Movement | None, before: int, after: int, *, at: datetime, noted_at: datetime
-) -> None:
-    subscription = await database.fetch_one_as(_Status, _STATUS, person_id)
-    kind = change_kind(
-        before,
-        after,
-        has_paid_before=last is not None,
-        is_paused=subscription is not None and subscription.status == "paused",
-        was_paused=last is not None and last.kind == "pause",
-    )
-    movement = Movement(
-        id=ids.new(), person=person_id, turn=last.turn + 1 if last else 1, kind=kind, at=at, noted_at=noted_at
-    )
-    movement.amount, movement.balance = after - before, after
-    movement.because = _because(kind, subscription)
-    await Movement.insert(movement)
-
-
-def _because(kind: str, subscription: _Status | None) -> str:
-    """The reason of churn: voluntary, or a renewal that could not be collected."""
-    if kind != "churn":
-        return ""
-    return "cancelled" if subscription is not None and subscription.cancel_reason else "payment failed"
+async def _known(person_id: UUID, epoch: int) -> list[Movement]:
+    is_theirs = (Movement.person == person_id) & (Movement.epoch == epoch)
+    return await Movement.objects().where(is_theirs).order_by(Movement.turn)
 
 
 async def ledger() -> list[MrrChange]:
-    one = Movement
-    rows = one.select(one.person, one.at, one.amount, one.balance, one.kind, one.because)
-    return [MrrChange(**row) for row in await rows.order_by(one.at, one.turn)]
+    """The current epoch in the order of time; what was taken back is left out."""
+    rows = await database.fetch_as(MrrChange, _LEDGER)
+    return settled(rows)
+
+
+_LEDGER = "SELECT person, at, amount, balance, kind, because FROM current_movements ORDER BY at, turn"
 
 
 async def mrr() -> int:
     """The current MRR in minor units."""
-    return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM movement"))
+    return int(await database.fetch_value("SELECT coalesce(sum(amount), 0) FROM current_movements"))
 
 
 async def record_start(fact: MembershipStarted) -> None:
@@ -136,12 +99,13 @@ async def record_subscription(
 
 
 async def record_everybody() -> None:
-    """Once a day: changes without a fact, such as the end of a grace period."""
-    for payer in await database.fetch_values(_EVERY_PAYER):
+    """Once a day: changes without a fact, such as the end of a grace period. After an upgrade of the rules, anew."""
+    if await epochs.is_outdated():
+        await epochs.rebuild("The rules of the movements have changed")
+    for payer in await payers.everybody():
         await record(payer)
 
 
-_EVERY_PAYER = "SELECT DISTINCT payer FROM insights_subscriptions WHERE started_at IS NOT NULL"
 _PAYER_OF_SUBSCRIPTION = "SELECT payer FROM insights_subscriptions WHERE id = $1"
 _PAYER_OF_MEMBERSHIP = """
 SELECT s.payer FROM insights_memberships m JOIN insights_subscriptions s ON s.id = m.source_id WHERE m.id = $1

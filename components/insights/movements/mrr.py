@@ -1,7 +1,8 @@
 """Monthly recurring revenue: the arithmetic. Pure; amounts in minor units a month, instants half-open.
 
-MRR(t) is the sum of the recurring fees running at t, each divided by its interval in months. Trials, one-off fees,
-shop orders and free plans do not count, nor does a subscription while it is paused or unpaid. Refunds are ignored.
+MRR(t) is the sum of the recurring fees paid for at t, without tax, each divided by its interval in months. Trials,
+one-off fees, shop orders and free plans do not count, nor does a subscription while it is paused or unpaid. Refunds are
+ignored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,24 @@ def change_kind(before: int, after: int, *, has_paid_before: bool, is_paused: bo
             return "resume"
         return "reactivation" if has_paid_before else "new"
     return "expansion" if after > before else "contraction"
+
+
+def settled(changes: Iterable[MrrChange]) -> list[MrrChange]:
+    """A ledger in the order of time as it stands: rows of one instant and kind are one, without those taken back."""
+    one_by_one: dict[tuple[UUID, datetime, str], MrrChange] = {}
+    for change in changes:
+        key = (change.person, change.at, change.kind)
+        known = one_by_one.get(key)
+        one_by_one[key] = replace(known, amount=known.amount + change.amount) if known else change
+    found, balances = [], dict[UUID, int]()
+    for change in one_by_one.values():
+        if change.amount:
+            balances[change.person] = balances.get(change.person, 0) + change.amount
+            found.append(
+                change if change.balance == balances[change.person]
+                else replace(change, balance=balances[change.person])
+            )  # fmt: skip
+    return found
 
 
 def merge_changes(changes: Iterable[MrrChange]) -> list[MrrChange]:

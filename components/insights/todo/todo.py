@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from components.foundation import clock, database
+from components.foundation import clock
 from components.foundation.database import Query
 
 LOW = 3
@@ -29,10 +29,12 @@ class TodoCounts:
         return not any(vars(self).values())
 
 
+IS_TO_SHIP = "paid_at IS NOT NULL AND stock_taken_at IS NOT NULL AND fulfilled_at IS NULL"
+"""As the index `orders_to_ship` has it, so that it is used."""
+
 _SQL = f"""SELECT json_build_object(
-  'to_ship', (SELECT count(*) FROM ({{to_ship}}) waiting),
-  'oldest_to_ship_days', (SELECT coalesce(floor(extract(epoch FROM $1::timestamptz - min(paid_at)) / 86400), 0)::int
-    FROM ({{to_ship}}) waiting),
+  'to_ship', waiting.orders,
+  'oldest_to_ship_days', coalesce(floor(extract(epoch FROM $1::timestamptz - waiting.since) / 86400), 0)::int,
   'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
@@ -43,14 +45,15 @@ _SQL = f"""SELECT json_build_object(
   'emails_failed', (SELECT count(*) FROM insights_emails WHERE failed_at IS NOT NULL AND sent_at IS NULL),
   'low_stock', (SELECT count(*) FROM insights_variants v JOIN insights_products p ON p.id = v.product
     WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
-      AND v.on_hand - v.reserved <= {LOW}))"""
-_TO_SHIP = """SELECT o.paid_at FROM insights_orders o WHERE o.stock_taken_at IS NOT NULL AND o.fulfilled_at IS NULL
-  AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM insights_refunds r
-    WHERE r.order_id = o.id AND r.status <> 'failed')"""
+      AND v.on_hand - v.reserved <= {LOW}))
+FROM (SELECT count(*) AS orders, min(o.paid_at) AS since FROM insights_orders o
+  WHERE {IS_TO_SHIP}
+    AND o.total > (SELECT coalesce(sum(r.amount), 0) FROM insights_refunds r
+      WHERE r.order_id = o.id AND r.status <> 'failed')) waiting"""
 
 
 def query() -> Query[TodoCounts]:
-    return Query(_SQL.format(to_ship=_TO_SHIP), (clock.now(),), _read)
+    return Query(_SQL, (clock.now(),), _read)
 
 
 def _read(found: Any) -> TodoCounts:
@@ -65,15 +68,16 @@ class LowStock:
     left: int
 
 
-async def low_stock(*, most: int = 12) -> tuple[LowStock, ...]:
+def low_stock(*, most: int = 12) -> Query[tuple[LowStock, ...]]:
     """The lowest stock first."""
-    rows = await database.fetch_as(
-        LowStock,
-        """SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS left
-        FROM insights_variants v JOIN insights_products p ON p.id = v.product
-        WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
-          AND v.on_hand - v.reserved <= $1
-        ORDER BY v.on_hand - v.reserved, p.title, v.position LIMIT $2""",
-        LOW, most,
-    )  # fmt: skip
-    return tuple(rows)
+    return Query(_LOW_STOCK, (LOW, most), lambda found: tuple(LowStock(**one) for one in found or ()))
+
+
+_LOW_STOCK = """SELECT json_agg(json_build_object(
+    'slug', low.slug, 'title', low.title, 'variant', low.variant, 'left', low.remaining)
+    ORDER BY low.remaining, low.title, low.position)
+  FROM (SELECT p.slug, p.title, v.title AS variant, v.on_hand - v.reserved AS remaining, v.position
+    FROM insights_variants v JOIN insights_products p ON p.id = v.product
+    WHERE p.status = 'active' AND v.withdrawn_at IS NULL AND v.tracks_stock AND NOT v.sells_when_out
+      AND v.on_hand - v.reserved <= $1
+    ORDER BY v.on_hand - v.reserved, p.title, v.position LIMIT $2) low"""

@@ -98,6 +98,8 @@ class Kind(ABC, Generic[S]):
     when_removed: ClassVar[str]
     """What becomes of its holders when a plan no longer promises it; staff read it before they do that."""
     fields: ClassVar[tuple[BenefitField, ...]]
+    example: ClassVar[Mapping[str, Any]]
+    """Answers to `fields` as staff might give them: with these it is tried in the tests that every kind must pass."""
     settings_type: type[S]
     rank: ClassVar[int] = 3
     """What counts most with a newcomer comes first."""
@@ -116,7 +118,7 @@ class Kind(ABC, Generic[S]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        words = ("key", "title", "hint", "name_hint", "when_removed", "fields", "settings_type")
+        words = ("key", "title", "hint", "name_hint", "when_removed", "fields", "example", "settings_type")
         if missing := [word for word in words if not hasattr(cls, word)]:
             raise TypeError(f"The kind of benefit {cls.__name__} has no {', '.join(missing)}.")
 

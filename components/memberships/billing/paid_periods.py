@@ -1,16 +1,16 @@
 """Paid periods: one paid invoice is one period of one subscription."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from components.foundation import database, ids, outbox
 from components.memberships.billing import subscriptions
 from components.memberships.facts import SubscriptionRenewed
-from components.memberships.tables import PaidPeriod, Subscription
-from components.payments import invoices
+from components.memberships.tables import PaidPeriod, PlanVersion, Subscription
+from components.payments import invoices, plan_prices
 from components.payments.checkout_sessions import pages
 from components.payments.tables import MirroredInvoice
+from components.pricing import domestic_tax, fee_tax
 
 _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
 
@@ -18,7 +18,8 @@ _BILLING = ("subscription_create", "subscription_cycle", "subscription_update")
 async def record(subscription_id: UUID, invoice_id: str) -> None:
     """Store the period an invoice has paid for, once, and update the membership. A trial is not a paid period.
 
-    A plan change or the end of a pause may start a new period before the old one is over: the old one ends there.
+    A plan change or the end of a pause may start a new period before the old one is over: the old one ends there. The
+    plan and the fee without tax are stored as they are agreed now.
     """
     invoice = await invoices.by_id(invoice_id)
     if invoice is None or invoice.status != "paid" or invoice.reason not in _BILLING:
@@ -28,23 +29,35 @@ async def record(subscription_id: UUID, invoice_id: str) -> None:
         goods = await _for_goods(invoice)
         if kept is None or invoice.period_start is None or invoice.period_end is None or invoice.total == goods:
             return
+        period = await _agreed(kept, invoice, amount=invoice.amount_paid - goods)
         if invoice.reason == "subscription_update":
-            await _cut_short(subscription_id, invoice.period_start)
-        period = PaidPeriod(
-            id=ids.new(),
-            subscription=subscription_id,
-            invoice=invoice_id,
-            starts_at=invoice.period_start,
-            ends_at=invoice.period_end,
-            amount=invoice.amount_paid - goods,
-            currency=invoice.currency,
-            paid_at=invoice.paid_at or invoice.created_at,
-        )
+            await _cut_short(subscription_id, period)
         new = await PaidPeriod.insert(period).on_conflict(action="DO NOTHING").returning(PaidPeriod.id)
         await database.execute(_END_WHERE_THE_NEXT_BEGINS, period.id if new else None)
         if new and invoice.reason == "subscription_cycle":
             await outbox.announce(SubscriptionRenewed(subscription_id, period.id))
         await subscriptions.apply(subscription_id)
+
+
+async def _agreed(kept: Subscription, invoice: MirroredInvoice, *, amount: int) -> PaidPeriod:
+    """What the invoice bills, at the price it names and with the shop's tax of today."""
+    version_id = await plan_prices.version_of(invoice.price) if invoice.price else None
+    version = await PlanVersion.objects().get(PlanVersion.id == (version_id or kept.plan_version))
+    tax = domestic_tax.current_tax()
+    assert version is not None
+    return PaidPeriod(
+        id=ids.new(),
+        subscription=kept.id,
+        invoice=invoice.stripe_id,
+        starts_at=invoice.period_start,
+        ends_at=invoice.period_end,
+        amount=amount,
+        currency=invoice.currency,
+        paid_at=invoice.paid_at or invoice.created_at,
+        plan_version=version.id,
+        net_amount=fee_tax.net(amount, tax),
+        net_price=fee_tax.net(version.price, tax),
+    )
 
 
 async def _for_goods(invoice: MirroredInvoice) -> int:
@@ -55,9 +68,12 @@ async def _for_goods(invoice: MirroredInvoice) -> int:
     return page.along_amount if page is not None else 0
 
 
-async def _cut_short(subscription_id: UUID, at: datetime) -> None:
-    runs = (PaidPeriod.starts_at < at) & (PaidPeriod.ends_at > at)
-    await PaidPeriod.update({PaidPeriod.ends_at: at}).where((PaidPeriod.subscription == subscription_id) & runs)
+async def _cut_short(subscription_id: UUID, new: PaidPeriod) -> None:
+    """The period under way ends where the new one starts; one that was to end with it has the new one as its rest."""
+    runs = (PaidPeriod.starts_at < new.starts_at) & (PaidPeriod.ends_at > new.starts_at)
+    is_its = (PaidPeriod.subscription == subscription_id) & (PaidPeriod.invoice != new.invoice)
+    new.is_partial = await PaidPeriod.exists().where(is_its & runs & (PaidPeriod.ends_at == new.ends_at))
+    await PaidPeriod.update({PaidPeriod.ends_at: new.starts_at}).where(is_its & runs)
 
 
 # A period reported late ends where the one after it started.

@@ -7,6 +7,7 @@ from components.foundation import database, ids, intervals
 from components.memberships.entitlements import membership_periods
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import PaidPeriod, Subscription
+from components.pricing import domestic_tax, fee_tax
 
 
 async def import_membership(
@@ -19,6 +20,7 @@ async def import_membership(
     made = Subscription(
         id=ids.new(), payer=payer, plan_version=plan.version_id, status="cancelled", created_at=started_at,
         started_at=started_at, cancel_at=ended_at if reason else None, cancel_reason=reason or None, ended_at=ended_at,
+        past_due_since=None if reason else ended_at,
     )  # fmt: skip
     paid = periods_between(started_at, ended_at, interval=plan.interval, count=plan.interval_count)
     made.current_period_start, made.current_period_end = paid[-1]
@@ -43,8 +45,10 @@ def periods_between(start: datetime, end: datetime, *, interval: str, count: int
 
 
 def _period(made: Subscription, plan: PlanView, number: int, span: tuple[datetime, datetime]) -> PaidPeriod:
+    tax = domestic_tax.current_tax()
     return PaidPeriod(
         id=ids.new(), subscription=made.id, invoice=f"elsewhere:{made.id}:{number + 1}",
         starts_at=span[0], ends_at=span[1],
-        amount=plan.price.amount, currency=plan.price.currency, paid_at=span[0],
+        amount=plan.price.amount, currency=plan.price.currency, paid_at=span[0], plan_version=plan.version_id,
+        net_amount=fee_tax.net(plan.price.amount, tax), net_price=fee_tax.net(plan.price.amount, tax),
     )  # fmt: skip

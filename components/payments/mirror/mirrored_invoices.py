@@ -62,6 +62,7 @@ async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> 
             "tax": found.tax,
             "period_start": found.period_start,
             "period_end": found.period_end,
+            "price": found.price,
             "attempts": found.attempts,
             "next_attempt_at": found.next_attempt_at,
             "payment_intent": intent_id,

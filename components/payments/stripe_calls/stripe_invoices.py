@@ -12,8 +12,10 @@ from components.payments.stripe_calls.stripe_values import id_of, instant, insta
 
 @dataclass(frozen=True)
 class Invoice:
-    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run; None when
-    it bills only the proration of a change."""
+    """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
+    `price` is what that period is billed at. One that bills only a change bills the rest of the period.
+    None without either.
+    """
 
     id: str
     subscription: str | None
@@ -27,6 +29,7 @@ class Invoice:
     currency: str
     period_start: datetime | None
     period_end: datetime | None
+    price: str | None
     attempts: int
     next_attempt_at: datetime | None
     receipt_url: str | None
@@ -61,19 +64,21 @@ def _is_proration(line: InvoiceLineItem) -> bool:
     return bool(details and details.proration)
 
 
-def _service_period(lines: Sequence[InvoiceLineItem]) -> tuple[datetime | None, datetime | None]:
-    recurring = [
-        line for line in lines if line.parent and line.parent.subscription_item_details and not _is_proration(line)
-    ]
-    periods = [(line.period.end, line.period.start) for line in recurring]
-    if not periods:
-        return None, None
-    end, start = max(periods)
-    return instant(start), instant(end)
+def _billed_line(lines: Sequence[InvoiceLineItem]) -> InvoiceLineItem | None:
+    """The line of the period that is billed, else of the rest of one after a change."""
+    of_items = [line for line in lines if line.parent and line.parent.subscription_item_details]
+    whole = [line for line in of_items if not _is_proration(line)]
+    rest = [line for line in of_items if _is_proration(line) and line.amount > 0]
+    return max(whole or rest, key=lambda line: (line.period.end, line.period.start), default=None)
+
+
+def _price_of(line: InvoiceLineItem) -> str | None:
+    details = line.pricing.price_details if line.pricing else None
+    return id_of(details.price) if details else None
 
 
 def _read(answer: StripeInvoice) -> Invoice:
-    start, end = _service_period(answer.lines.data)
+    billed = _billed_line(answer.lines.data)
     return Invoice(
         id=answer.id,
         subscription=_subscription_of(answer),
@@ -85,8 +90,9 @@ def _read(answer: StripeInvoice) -> Invoice:
         total=answer.total,
         tax=sum(tax.amount for tax in answer.total_taxes or ()),
         currency=answer.currency.upper(),
-        period_start=start,
-        period_end=end,
+        period_start=instant(billed.period.start) if billed else None,
+        period_end=instant(billed.period.end) if billed else None,
+        price=_price_of(billed) if billed else None,
         attempts=answer.attempt_count,
         next_attempt_at=instant_or_none(answer.next_payment_attempt),
         receipt_url=getattr(answer, "hosted_invoice_url", None),

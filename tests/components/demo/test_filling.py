@@ -6,7 +6,7 @@ import pytest
 
 from components.catalog import visibility
 from components.catalog.snapshot import snapshot_refresh
-from components.demo import building, practice_payments
+from components.demo import building
 from components.demo.building import NotEmpty
 from components.foundation import clock, database
 from components.insights import invariants
@@ -19,22 +19,11 @@ from tests.support.shops import Shop
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-@pytest.fixture
-async def kiln(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """Kiln as it is, with fewer people in its past."""
-    monkeypatch.setattr("components.demo.past_customers.PEOPLE", 30)
-    monkeypatch.setattr("components.demo.seed_products.HANDS", 1)
-    practice_payments.use(lambda: shop.stand_in)
-    await building.fill()
-    await shop.refresh()
-    return shop
-
-
 async def count(table: str) -> int:
     return int(await database.fetch_value(f"SELECT count(*) FROM {table}"))
 
 
-async def test_the_demo_keeps_every_promise_and_holds_its_cast(kiln: Shop) -> None:
+async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> None:
     broken = {part.name: part.broken async for part in invariants.examine() if part.broken}
     assert broken == {}
     await _has_its_cast()
@@ -46,7 +35,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(kiln: Shop) -> No
     with pytest.raises(NotEmpty):
         await building.fill()
     await building.fill_when_empty()
-    maya = await kiln.signed_in("maya@kiln.test")
+    maya = await demo.signed_in("maya@kiln.test")
     assert "Kiln Club price" in (await maya.get("/products/morning-mug")).words
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.insights.metrics.metrics import month_edges
 from components.insights.movements import mrr
+from components.insights.movements.month_edges import month_edges
 from components.insights.movements.mrr import MrrChange, change_kind, group_by_month, merge_changes, per_month
 
 START = datetime(2027, 1, 1, tzinfo=UTC)

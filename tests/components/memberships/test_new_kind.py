@@ -62,6 +62,7 @@ class Workshops(Kind[Settings]):
     panel_title = "Your workshops"
     settings_type = Settings
     fields = (BenefitField("seats", "Workshops a year", "whole"),)
+    example = {"seats": 2}
 
     def read(self, answers):
         if not answers.get("seats"):
@@ -236,7 +237,7 @@ async def test_the_access_monitor_sees_what_it_names_or_says_that_it_does_not(
 
 
 def test_a_kind_that_leaves_its_words_out_is_refused() -> None:
-    with pytest.raises(TypeError, match="Silent has no hint, name_hint, when_removed, fields, settings_type"):
+    with pytest.raises(TypeError, match="Silent has no hint, name_hint, when_removed, fields, example, settings_type"):
         type("Silent", (Kind,), {"key": "silent", "title": "Silent"})
 
 

@@ -77,8 +77,10 @@ class Club:
                 await self.source(), self.maya, at,
             )  # fmt: skip
         await database.execute(
-            """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at)
-            VALUES ($1, $2, $3, $4, $5, 3900, 'GBP', $4)""",
+            """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
+              plan_version, net_amount, net_price, is_partial)
+            SELECT $1, $2, $3, $4, $5, 3900, 'GBP', $4, plan_version, 3250, 3250, false FROM subscription
+            WHERE id = $2""",
             period, await self.source(), str(period), at, at + 365 * DAY,
         )  # fmt: skip
         with clock.frozen(told_at or at):

@@ -13,7 +13,7 @@ from components.messaging.emails import membership_emails
 from components.orders import fulfilments, order_list
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from tests.support import buy_products, fill_basket, join_members, make_plans, make_products
+from tests.support import buy_products, join_members, make_plans, make_products
 from tests.support.shops import Shop
 
 
@@ -24,10 +24,9 @@ async def letters(template: str) -> list[str]:
 
 
 @pytest.fixture
-async def goods(shop: Shop) -> Shop:
-    await fill_basket.ways()
+async def goods(goods: Shop) -> Shop:
     await make_products.product(on_hand=5)
-    return shop
+    return goods
 
 
 async def test_an_order_is_confirmed_with_its_lines_its_total_and_a_link(goods: Shop) -> None:

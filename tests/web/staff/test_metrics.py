@@ -35,7 +35,7 @@ async def test_the_table_ends_every_month_with_its_start_and_what_moved(owner: B
     assert page.status == 200
     assert "November 2026" in page.words and "February 2027" in page.words
     assert "all recurring fees, each divided by its interval in months, excluding tax." in page.words
-    assert "Start £0.00 + movements £0.00 = end £0.00." in page.words
+    assert "Over these 24 months: start £0.00 + movements £0.00 = end £0.00." in page.words
     assert {"4.50", "-4.50"} <= set(page.prices())
     assert "100%" in page.words
 

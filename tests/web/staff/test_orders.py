@@ -15,10 +15,9 @@ from tests.support.shops import Shop
 
 
 @pytest.fixture
-async def goods(shop: Shop) -> Shop:
-    await fill_basket.ways()
+async def goods(goods: Shop) -> Shop:
     await make_products.product()
-    return shop
+    return goods
 
 
 async def operator(shop: Shop, *permissions: str, role: str = "staff") -> Browser:

@@ -2,11 +2,9 @@
 
 from components.foundation import database, ids
 from components.payments.webhooks import inbox
-from tests.scenarios.conftest import Kiln, kiln
+from tests.scenarios.conftest import Kiln
 from tests.support import people
 from tests.support.pages import Browser
-
-__all__ = ["kiln"]
 
 
 async def stuck(kiln: Kiln) -> str:

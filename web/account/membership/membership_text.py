@@ -87,7 +87,7 @@ def held_of(standing: CustomerEntitlements) -> tuple[BenefitHeld, ...]:
 async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     """Each paid period and each charge for a plan change, newest first."""
     invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
-    billed = await paid_periods.of_subscription(subscription_id)
+    billed = [one for one in await paid_periods.of_subscription(subscription_id) if not one.is_partial]
     known = {one.invoice for one in billed}
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(

@@ -4,6 +4,7 @@ from components.checkout.delivery import delivery_terms
 from components.foundation import settings
 from components.foundation.formatting import money
 from components.foundation.money import Money
+from components.pricing import fee_tax
 
 
 async def fee_tax_text(fee: Money) -> str:
@@ -11,4 +12,4 @@ async def fee_tax_text(fee: Money) -> str:
     tax = (await delivery_terms.current()).tax(settings.current().country)
     if not fee or not tax.rate_bp or not tax.inclusive:
         return ""
-    return f"{money(tax.on(fee.amount))} {tax.name}"
+    return f"{money(fee_tax.tax_in(fee.amount, tax))} {tax.name}"

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from components.foundation import database, settings
 from components.foundation.formatting import day, money, percent
 from components.foundation.refusals import NotFound
-from components.insights.metrics import figures, metric_rows, metrics, retention
+from components.insights.metrics import figures, metric_rows, metrics, money_in, retention
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.metric_rows import Holder, SoldGoods
 from components.insights.metrics.retention import Churned
@@ -77,9 +77,27 @@ async def _arr() -> FigurePage:
 
 
 async def _cmrr() -> FigurePage:
-    found, rows = await _members(), await metric_rows.paying(leaving=True)
-    formula = f"{money(found.mrr)} − {money(found.leaving)} from the fees below = {money(found.cmrr)}"
-    return _of_people("CMRR", "CMRR", money(found.cmrr), formula, rows)
+    found, rows = await _members(), await metric_rows.agreed()
+    change = sum(one.after - one.before for one in rows)
+    sign = "−" if change < 0 else "+"
+    return FigurePage(
+        title="CMRR",
+        value=money(found.cmrr),
+        definition=DEFINITIONS["CMRR"],
+        formula=f"{money(found.mrr)} {sign} {money(abs(change))} from the changes below = {money(found.cmrr)}",
+        heads=(("Member", False), ("Agreed", False), ("Date", False), ("Now", True), ("Then", True), ("Change", True)),
+        rows=tuple(
+            (
+                Cell(one.name, f"/staff/members/{one.person}"),
+                Cell(one.words),
+                Cell(day(one.at)),
+                Cell(money(one.before), is_number=True),
+                Cell(money(one.after), is_number=True),
+                Cell(money(one.after - one.before), is_number=True),
+            )
+            for one in rows
+        ),
+    )
 
 
 async def _arpu() -> FigurePage:
@@ -113,10 +131,12 @@ async def _ltv() -> FigurePage:
     ltv = retention.fee_ltv(found.mrr, found.paying, months)
     six = months[-retention.MEAN_OF :]
     shares = [one.share for one in six if one.share is not None]
-    mean = percent(round(sum(shares) / len(shares) * 10_000)) if shares else "—"
-    arpu = "—" if found.arpu is None else money(found.arpu)
+    mean = f"{sum(shares) / len(shares) * 100:.6f}%" if shares else "—"
     value = "—" if ltv is None else money(ltv)
-    formula = f"{arpu} ÷ {mean} = {value}. Churn is the mean of the six months below; {found.paying} members pay."
+    formula = (
+        f"{money(found.mrr)} MRR ÷ {found.paying} paying members ÷ {mean} = {value}. "
+        "Churn is the mean of the six months below."
+    )
     return _of_months("Fee LTV", "fee LTV", value, formula, six)
 
 
@@ -171,6 +191,29 @@ async def _refunds(days: int) -> FigurePage:
     return _of_orders("Refunds", "refunds", money(total), formula, rows, days)
 
 
+async def _money_in(days: int) -> FigurePage:
+    parts = await money_in.parts(days)
+    total, tax = sum(one.amount for one in parts), sum(one.tax for one in parts)
+    when = "today" if days == 1 else f"last {days} days"
+    return FigurePage(
+        title=f"Money in, {when}",
+        value=money(total),
+        definition=DEFINITIONS["money in"],
+        formula=f"Sum of the amounts below = {money(total)}, of which {money(tax)} is tax: "
+        f"{money(total - tax)} without tax",
+        heads=(("Source", False), ("Number", True), ("Amount", True), ("Tax in it", True)),
+        rows=tuple(
+            (
+                Cell(one.name),
+                Cell(str(one.count), is_number=True),
+                Cell(money(one.amount), is_number=True),
+                Cell(money(one.tax), is_number=True),
+            )
+            for one in parts
+        ),
+    )
+
+
 def _counted(rows: Sequence[object], one: str, many: str) -> str:
     return f"{len(rows)} {one if len(rows) == 1 else many}"
 
@@ -181,6 +224,7 @@ SOLD: dict[str, Callable[[int], Awaitable[FigurePage]]] = {
     "sales": _sales,
     "average": _average,
     "refunds": _refunds,
+    "money": _money_in,
 }
 FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "paying": _paying,

@@ -9,10 +9,10 @@ from litestar.params import FromPath
 
 from components.foundation import database, formatting, settings
 from components.foundation.refusals import NotFound
-from components.insights.metrics import figures, metric_rows, metrics, retention
+from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
-from components.insights.metrics.metric_rows import PlanResult
 from components.insights.metrics.metrics import MrrMovement
+from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.mrr import KINDS, MrrPeriod
 from web.guards import staff
@@ -95,7 +95,7 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         sales, members = await database.batch(figures.sales(*SPANS), figures.members())
         found, trials = await metrics.months(), await metric_rows.trial_rows(TRIAL_DAYS)
-        plans = await metric_rows.by_plan(A_YEAR)
+        plans = await plan_results.by_plan(A_YEAR)
         months, last = tuple(_month(period) for period in found.months), found.complete[-1]
         view = MetricsPage(
             sales=sales,
@@ -113,7 +113,7 @@ class StaffMetricsController(Controller):
             trials=len(trials),
             converted=sum(one.has_converted for one in trials),
             plans=plans,
-            uses=metric_rows.use_columns(plans),
+            uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
@@ -122,7 +122,7 @@ class StaffMetricsController(Controller):
     @get("/{month:str}")
     async def show(self, request: Request[Any, Any, Any], month: FromPath[str]) -> Response[bytes]:
         """The movements of one month, such as 2027-03."""
-        found = {made.key: made for made in map(_month, (await metrics.months(number=60)).months)}
+        found = {made.key: made for made in map(_month, (await metrics.months(number=None)).months)}
         if month not in found:
             raise NotFound
         chosen = found[month]

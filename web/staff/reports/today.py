@@ -51,20 +51,24 @@ class StaffHomeController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
-        sees_figures = visitor.may("metrics")
+        sees_figures, sees_stock = visitor.may("metrics"), visitor.may("products")
         asked: list[Query[Any]] = [todo.query(), access_monitor.query()]
+        if sees_stock:
+            asked.append(todo.low_stock())
         if sees_figures:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, *figures = await database.batch(*asked)
+        attention, watched, *more = await database.batch(*asked)
+        running_low = more.pop(0) if sees_stock else ()
+        sales, members = more if sees_figures else ((), None)
         return page(
             request,
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(todo_items(attention, visitor)),
-                sales=figures[0] if sees_figures else (),
-                members=figures[1] if sees_figures else None,
-                running_low=await todo.low_stock() if visitor.may("products") else (),
+                sales=sales,
+                members=members,
+                running_low=running_low,
             ),
         )
 

@@ -43,6 +43,7 @@ class Cashback(Kind[CashbackSettings]):
             is_needed=False,
         ),
     )
+    example = {"rate": 500, "cap": 0, "each": "year", "days": 365}
 
     def read(self, answers: Mapping[str, Any]) -> CashbackSettings:
         rate, cap, days = answers.get("rate"), answers.get("cap") or 0, answers.get("days") or 0

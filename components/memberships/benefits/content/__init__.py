@@ -25,6 +25,7 @@ class Content(Kind[ContentSettings]):
     settings_type = ContentSettings
     only_best_counts = True
     fields = ()
+    example = {}
 
     def read(self, answers: Mapping[str, Any]) -> ContentSettings:
         return ContentSettings()

@@ -47,6 +47,7 @@ class EarlyAccess(Kind[EarlyAccessSettings]):
         ),
         *scope_fields.FIELDS,
     )
+    example = {"hours": 72, "covers": "everything"}
 
     def read(self, answers: Mapping[str, Any]) -> EarlyAccessSettings:
         hours = answers.get("hours")

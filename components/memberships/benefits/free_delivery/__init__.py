@@ -44,6 +44,7 @@ class FreeDelivery(Kind[FreeDeliverySettings]):
             "methods", "Delivery methods", "deliveries", hint="Only for “Selected methods only”.", is_needed=False
         ),
     )
+    example = {"threshold": 2000}
 
     def read(self, answers: Mapping[str, Any]) -> FreeDeliverySettings:
         threshold = answers.get("threshold") or 0

@@ -43,6 +43,7 @@ class GiftKind(Kind[GiftSettings]):
         BenefitField("variants", "Products to choose from, by SKU", "variants"),
         BenefitField("days", "Days to claim it", "whole", hint="Counted from the occasion."),
     )
+    example = {"occasion": "anniversary", "variants": [str(UUID(int=21))], "days": 30}
 
     def read(self, answers: Mapping[str, Any]) -> GiftSettings:
         occasion, days = answers.get("occasion"), answers.get("days")

@@ -47,6 +47,7 @@ class MemberPrice(Kind[MemberPriceSettings]):
         BenefitField("amount", "Amount off, or the fixed price", "amount", is_needed=False),
         *scope_fields.FIELDS,
     )
+    example = {"discount_type": "percent", "percent": 1000, "covers": "everything"}
 
     def read(self, answers: Mapping[str, Any]) -> MemberPriceSettings:
         discount_type = answers.get("discount_type")

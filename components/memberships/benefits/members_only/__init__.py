@@ -29,6 +29,7 @@ class MembersOnly(Kind[MembersOnlySettings]):
     monitored_as = "products for members"
     settings_type = MembersOnlySettings
     fields = scope_fields.FIELDS
+    example = {"covers": "everything"}
 
     def read(self, answers: Mapping[str, Any]) -> MembersOnlySettings:
         return MembersOnlySettings(scope_fields.read_scope(answers))

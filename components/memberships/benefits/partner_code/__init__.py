@@ -34,6 +34,7 @@ class PartnerCodeKind(Kind[PartnerCodeSettings]):
         BenefitField("promise", "Offer", "words", hint="For example: “20% off at our partner shop”."),
         BenefitField("how", "How to use it", "words", hint="Shown next to the code.", is_needed=False),
     )
+    example = {"promise": "A fifth off a farm"}
 
     def read(self, answers: Mapping[str, Any]) -> PartnerCodeSettings:
         promise, how = str(answers.get("promise") or "").strip(), str(answers.get("how") or "").strip()

@@ -36,6 +36,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
             "days", "Days until it expires", "whole", hint="0 to expire at the end of the period.", is_needed=False
         ),
     )
+    example = {"amount": 300, "days": 0}
 
     def read(self, answers: Mapping[str, Any]) -> PeriodicCreditSettings:
         amount, days = answers.get("amount"), answers.get("days") or 0

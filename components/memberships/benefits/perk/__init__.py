@@ -32,6 +32,7 @@ class Perk(Kind[PerkSettings]):
         BenefitField("promise", "Perk", "words"),
         BenefitField("times", "Times a year", "whole", hint="0 for no limit.", is_needed=False),
     )
+    example = {"promise": "Repairs at cost"}
 
     def read(self, answers: Mapping[str, Any]) -> PerkSettings:
         promise, times = str(answers.get("promise") or "").strip(), answers.get("times") or 0

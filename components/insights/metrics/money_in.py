@@ -1,0 +1,76 @@
+"""Money in: what customers paid, from whatever they bought, less what was given back. Minor units, tax included."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from components.foundation import clock, database
+from components.insights.metrics.figures import midnight
+from components.pricing import domestic_tax, fee_tax
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPart:
+    """One source in one period; `tax` is the part of `amount` that is tax."""
+
+    name: str
+    count: int
+    amount: int
+    tax: int
+
+
+_ORDERS = """
+SELECT count(*), coalesce(sum(total - credit), 0)::bigint, coalesce(sum(round(
+  CASE WHEN total = 0 THEN 0 ELSE tax * (total - credit)::numeric / total END)), 0)::bigint
+FROM insights_order_tax WHERE paid_at >= $1 AND paid_at <= $2
+"""
+_FEES = """
+SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(amount - net_amount), 0)::bigint
+FROM insights_paid_periods WHERE paid_at >= $1 AND paid_at <= $2
+"""
+_GIFTS = """
+SELECT price, count(*) FILTER (WHERE paid_at >= $1 AND paid_at <= $2),
+  count(*) FILTER (WHERE refunded_at >= $1 AND refunded_at <= $2) FROM insights_membership_gifts GROUP BY price
+"""
+_TERMS = "SELECT price, count(*) FROM insights_paid_terms WHERE paid_at >= $1 AND paid_at <= $2 GROUP BY price"
+_ORDER_REFUNDS = """
+SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN o.total = 0 THEN 0
+  ELSE o.tax * r.amount::numeric / o.total END)), 0)::bigint
+FROM insights_refunds r JOIN insights_order_tax o ON o.id = r.order_id
+WHERE r.at >= $1 AND r.at <= $2 AND r.status <> 'failed' AND r.amount > 0
+"""
+_FEE_REFUNDS = """
+SELECT count(*), coalesce(sum(r.amount), 0)::bigint, coalesce(sum(round(CASE WHEN d.amount > 0
+  THEN r.amount * (d.amount - d.net_amount)::numeric / d.amount ELSE 0 END)), 0)::bigint
+FROM insights_fee_refunds r LEFT JOIN insights_paid_periods d ON d.invoice = r.invoice
+WHERE r.at >= $1 AND r.at <= $2 AND r.status NOT IN ('failed', 'cancelled')
+"""
+
+
+async def parts(days: int) -> tuple[MoneyPart, ...]:
+    """For the last `days` days including today; refunds are negative."""
+    now = clock.now()
+    span = (midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now)
+    orders, fees = await _counted("Orders", _ORDERS, span), await _counted("Membership fees", _FEES, span)
+    gifts = await database.fetch_rows(_GIFTS, *span)
+    terms = await database.fetch_rows(_TERMS, *span)
+    back = await _counted("Refunds of orders", _ORDER_REFUNDS, span, sign=-1)
+    fees_back = await _counted("Refunds of membership fees", _FEE_REFUNDS, span, sign=-1)
+    return (
+        orders,
+        fees,
+        _of_prices("Gift memberships", [(price, sold) for price, sold, _ in gifts]),
+        _of_prices("Terms paid once", [(price, sold) for price, sold in terms]),
+        back,
+        fees_back,
+        _of_prices("Refunds of gift memberships", [(price, refunded) for price, _, refunded in gifts], sign=-1),
+    )
+
+
+async def _counted(name: str, sql: str, span: tuple[datetime, datetime], *, sign: int = 1) -> MoneyPart:
+    ((count, amount, tax),) = await database.fetch_rows(sql, *span)
+    return MoneyPart(name, count, sign * amount, sign * tax)
+
+
+def _of_prices(name: str, sold: list[tuple[int, int]], *, sign: int = 1) -> MoneyPart:
+    tax = sum(fee_tax.tax_in(price, domestic_tax.current_tax()) * count for price, count in sold)
+    return MoneyPart(name, sum(count for _, count in sold), sign * sum(p * n for p, n in sold), sign * tax)

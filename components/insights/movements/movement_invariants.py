@@ -1,0 +1,129 @@
+"""The movement ledger against what was paid: recomputed in SQL, by a statement that shares nothing with the walk."""
+
+from datetime import datetime, timedelta
+
+from components.foundation import clock, database, formatting
+from components.insights.movements.month_edges import month_edges, months_since
+
+UNANNOUNCED = timedelta(minutes=15)
+"""What the clock brings about is announced a few minutes later."""
+
+_BROKEN_CHAIN = """
+SELECT person, turn FROM (
+  SELECT person, turn, amount, balance, lag(balance, 1, 0::bigint) OVER by_person AS before,
+    row_number() OVER by_person AS place
+  FROM movement WINDOW by_person AS (PARTITION BY person, epoch ORDER BY turn)) chain
+WHERE balance <> before + amount OR turn <> place
+"""
+_PAID = """
+fee AS (
+  SELECT d.subscription, s.payer, d.starts_at, CASE WHEN d.paid_at < d.starts_at + interval '6 hours'
+      THEN d.starts_at ELSE d.paid_at END AS at, d.amount > 0 AS is_money,
+    CASE v.interval WHEN 'life' THEN 0 ELSE floor(d.net_price / (v.interval_count * CASE v.interval
+      WHEN 'year' THEN 12 WHEN 'month' THEN 1 ELSE 33600 / 146097.0 END) + 0.5)::bigint END AS a_month
+  FROM insights_paid_periods d JOIN insights_plan_versions v ON v.id = d.plan_version
+  JOIN insights_subscriptions s ON s.id = d.subscription),
+counted AS (
+  SELECT fee.*, min(at) OVER (PARTITION BY subscription ORDER BY starts_at
+    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS until
+  FROM fee WHERE at >= (SELECT min(o.at) FROM fee o WHERE o.subscription = fee.subscription AND o.is_money)),
+paused AS (
+  SELECT subscription, begun_at AS from_at, ended_at AS until FROM insights_pauses
+  WHERE begun_at IS NOT NULL AND (ended_at IS NULL OR ended_at > begun_at)),
+gone AS (
+  SELECT m.source_id AS subscription, m.ends_at, coalesce((SELECT min(p.from_at) FROM paused p
+      WHERE p.subscription = m.source_id AND p.from_at BETWEEN m.ends_at - interval '1 hour'
+        AND m.ends_at + interval '1 hour'), m.ends_at) AS from_at,
+    (SELECT min(o.starts_at) FROM insights_memberships o WHERE o.source_id = m.source_id
+      AND o.starts_at > m.ends_at + interval '1 hour') AS again_at
+  FROM insights_memberships m WHERE m.source = 'subscription' AND m.ends_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM insights_memberships o WHERE o.source_id = m.source_id AND o.id <> m.id
+      AND o.starts_at <= m.ends_at + interval '1 hour' AND (o.ends_at IS NULL OR o.ends_at > m.ends_at))),
+stopped AS (
+  SELECT subscription, from_at, until FROM paused UNION ALL
+  SELECT g.subscription, g.from_at, coalesce((SELECT min(r.at) FROM (
+      SELECT subscription, at FROM counted UNION ALL SELECT subscription, until FROM paused WHERE until IS NOT NULL) r
+    WHERE r.subscription = g.subscription AND r.at > g.from_at AND r.at <= g.again_at), g.again_at)
+  FROM gone g)
+"""
+_BY_INSTANT = f"""
+WITH {_PAID}, paying AS (
+  SELECT t.at, c.payer, c.a_month FROM unnest($1::timestamptz[]) t (at)
+  JOIN counted c ON c.at < t.at AND (c.until IS NULL OR t.at <= c.until)
+  WHERE NOT EXISTS (SELECT FROM stopped o WHERE o.subscription = c.subscription
+    AND o.from_at < t.at AND (o.until IS NULL OR t.at <= o.until)))
+SELECT t.at, coalesce((SELECT sum(a_month) FROM paying WHERE paying.at = t.at), 0)::bigint AS paid,
+  coalesce((SELECT sum(amount) FROM current_movements m WHERE m.at < t.at), 0)::bigint AS noted
+FROM unnest($1::timestamptz[]) t (at) ORDER BY t.at
+"""
+_BY_PAYER = f"""
+WITH {_PAID}, paying AS (
+  SELECT c.payer, sum(c.a_month)::bigint AS paid FROM counted c WHERE c.at < $1 AND (c.until IS NULL OR $1 <= c.until)
+    AND NOT EXISTS (SELECT FROM stopped o WHERE o.subscription = c.subscription
+      AND o.from_at < $1 AND (o.until IS NULL OR $1 <= o.until)) GROUP BY c.payer),
+noted AS (SELECT person, sum(amount)::bigint AS noted FROM current_movements WHERE at < $1 GROUP BY person)
+SELECT coalesce(payer, person) AS person, coalesce(paid, 0) AS paid, coalesce(noted, 0) AS noted
+FROM paying FULL JOIN noted ON payer = person WHERE coalesce(paid, 0) <> coalesce(noted, 0)
+"""
+_NO_EDGE = f"""
+WITH {_PAID}, edge AS (
+  SELECT payer, at FROM counted UNION
+  SELECT s.payer, e.at FROM stopped o JOIN insights_subscriptions s ON s.id = o.subscription,
+    LATERAL (VALUES (o.from_at), (o.until)) e (at))
+SELECT person, at FROM current_movements m WHERE NOT EXISTS (
+  SELECT FROM edge WHERE edge.payer = m.person AND edge.at = m.at)
+GROUP BY person, at HAVING sum(amount) <> 0
+"""
+_FIRST = "SELECT least((SELECT min(at) FROM current_movements), (SELECT min(starts_at) FROM insights_paid_periods))"
+
+
+LATE = timedelta(days=2)
+_LATE = """
+SELECT count(*) FROM current_movements WHERE noted_at - at > $2 AND noted_at > $1
+  AND noted_at <> ALL(SELECT begun_at FROM movement_epoch)
+"""
+
+
+async def late(since: datetime) -> int:
+    """How many movements were noted since then that had happened more than two days before."""
+    return int(await database.fetch_value(_LATE, since, LATE))
+
+
+async def chains() -> list[str]:
+    """Each person's movements follow one another."""
+    return [
+        f"Movement {row['turn']} of {row['person']} does not follow the one before it"
+        for row in await database.fetch(_BROKEN_CHAIN)
+    ]
+
+
+async def against_payments() -> list[str]:
+    """The MRR of every month, of everybody now, and the instant of every movement."""
+    first, now = await database.fetch_value(_FIRST), clock.now() - UNANNOUNCED
+    if first is None:
+        return []
+    months = [edge for edge in month_edges(now, months_since(first, now)) if edge <= now]
+    return [*await _of_months(months), *await _of_people(now), *await _of_instants()]
+
+
+async def _of_months(edges: list[datetime]) -> list[str]:
+    return [
+        f"MRR before {formatting.day(row['at'])}: {row['paid']} by what was paid; the movements add up to "
+        f"{row['noted']}"
+        for row in await database.fetch(_BY_INSTANT, edges)
+        if row["paid"] != row["noted"]
+    ]
+
+
+async def _of_people(now: datetime) -> list[str]:
+    return [
+        f"{row['person']} pays {row['paid']} a month; the movements add up to {row['noted']}"
+        for row in await database.fetch(_BY_PAYER, now)
+    ]
+
+
+async def _of_instants() -> list[str]:
+    return [
+        f"Movement of {row['person']} at {formatting.moment(row['at'])}: nothing was paid, paused or ended then"
+        for row in await database.fetch(_NO_EDGE)
+    ]

@@ -1,0 +1,178 @@
+"""What one person pays a month, and from when: worked out from what was paid, paused and ended. Pure.
+
+A fee counts from the start of the period it pays for, or, where it was paid more than `PROMPT` later, from its payment:
+so nothing that happens now changes a month that is over. The first that counts is the first that cost money. It counts,
+whatever the end of its period, until the next one, the end of the service, or a pause.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from components.insights.movements.mrr import change_kind
+
+PROMPT = timedelta(hours=6)
+"""A renewal is charged about an hour after its period began; one that failed may be paid weeks later."""
+NEAR = timedelta(hours=1)
+"""A membership follows what is reported: it starts or ends a little after what made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """One paid period: its fee a month without tax, in minor units."""
+
+    starts_at: datetime
+    ends_at: datetime
+    paid_at: datetime
+    is_money: bool
+    a_month: int
+
+    @property
+    def at(self) -> datetime:
+        return self.starts_at if self.paid_at - self.starts_at < PROMPT else self.paid_at
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open; without an end as long as nothing ends it."""
+
+    from_at: datetime
+    until: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        return self.from_at <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """One subscription: what was paid, when it was held, and when it was paused."""
+
+    fees: Sequence[Fee]
+    held: Sequence[Span]
+    pauses: Sequence[Span]
+    cancel_at: datetime | None
+    past_due_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """At an instant the monthly total changed from `before` to `after`."""
+
+    at: datetime
+    before: int
+    after: int
+    kind: str
+    because: str = ""
+
+    @property
+    def amount(self) -> int:
+        return self.after - self.before
+
+
+class Service:
+    """One subscription over time."""
+
+    def __init__(self, billed: Billed) -> None:
+        first = min((fee.at for fee in billed.fees if fee.is_money), default=None)
+        self.billed = billed
+        self.fees = tuple(fee for fee in billed.fees if first is not None and fee.at >= first)
+        self.outages = tuple(_outages(billed, [fee.at for fee in self.fees]))
+
+    def edges(self) -> Iterator[datetime]:
+        yield from (fee.at for fee in self.fees)
+        for outage in (*self.billed.pauses, *self.outages):
+            yield outage.from_at
+            if outage.until is not None:
+                yield outage.until
+
+    def a_month(self, at: datetime) -> int:
+        """Minor units a month at the instant."""
+        paid = [fee for fee in self.fees if fee.at <= at]
+        if not paid or any(outage.covers(at) for outage in (*self.billed.pauses, *self.outages)):
+            return 0
+        return max(paid, key=lambda fee: fee.starts_at).a_month
+
+    def is_paused(self, at: datetime) -> bool:
+        return any(pause.covers(at) for pause in self.billed.pauses)
+
+    def why_ended(self, at: datetime) -> str:
+        """A cancellation, by the member or the shop, or a payment that failed and ended it."""
+        if self.billed.cancel_at is not None and self.billed.cancel_at <= at + NEAR:
+            return "cancelled"
+        owed_since = self.billed.past_due_since
+        is_owing = owed_since is not None and owed_since <= at
+        return "payment failed" if is_owing or self._paid_until(at) < at - NEAR else "cancelled"
+
+    def _paid_until(self, at: datetime) -> datetime:
+        """The end of the last paid period, with the time that pauses in it have carried over."""
+        last = max((fee for fee in self.fees if fee.at <= at), key=lambda fee: fee.starts_at, default=None)
+        if last is None:
+            return at
+        until = last.ends_at
+        for pause in self.billed.pauses:
+            if pause.until is not None and last.starts_at <= pause.from_at <= until:
+                until += pause.until - pause.from_at
+        return until
+
+
+def _outages(billed: Billed, paid: Sequence[datetime]) -> Iterator[Span]:
+    """From where it was no longer held until what brought it back: a payment, or the end of a pause."""
+    held = list(_joined(billed.held))
+    returns = sorted([*paid, *(pause.until for pause in billed.pauses if pause.until is not None)])
+    for span, following in pairwise([*held, None]):
+        if span is None or span.until is None:
+            continue
+        ended = _paused_or(span.until, billed.pauses)
+        if following is None:
+            yield Span(ended, None)
+            continue
+        brought_back = next((at for at in returns if ended < at <= following.from_at), following.from_at)
+        yield Span(ended, max(brought_back, ended))
+
+
+def _paused_or(ended: datetime, pauses: Iterable[Span]) -> datetime:
+    return next((pause.from_at for pause in pauses if abs(pause.from_at - ended) <= NEAR), ended)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """A change of plan ends one membership and starts another at once."""
+    current: Span | None = None
+    for span in sorted(spans, key=lambda each: each.from_at):
+        if current is None:
+            current = span
+        elif current.until is None or span.from_at <= current.until + NEAR:
+            is_open = current.until is None or span.until is None
+            current = Span(current.from_at, None if is_open else max(current.until, span.until))  # type: ignore[type-var]
+        else:
+            yield current
+            current = span
+    if current is not None:
+        yield current
+
+
+def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[Step]:
+    """Each change of what the person pays a month, up to and including the instant."""
+    services = [Service(billed) for billed in subscriptions]
+    found: list[Step] = []
+    before, paused = 0, None
+    for at in sorted({edge for service in services for edge in service.edges() if edge <= until}):
+        paying = {service: service.a_month(at) for service in services}
+        after = sum(paying.values())
+        if after == before:
+            continue
+        at_rest = next((service for service in services if service.is_paused(at)), None)
+        kind = change_kind(
+            before, after, has_paid_before=bool(found), is_paused=at_rest is not None,
+            was_paused=paused is not None and paying[paused] > 0,
+        )  # fmt: skip
+        found.append(Step(at, before, after, kind, _because(kind, services, at)))
+        before, paused = after, at_rest if kind == "pause" else None
+    return found
+
+
+def _because(kind: str, services: Sequence[Service], at: datetime) -> str:
+    if kind != "churn":
+        return ""
+    ended = [service for service in services if any(outage.from_at == at for outage in service.outages)]
+    return ended[-1].why_ended(at) if ended else "cancelled"

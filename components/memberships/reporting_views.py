@@ -1,0 +1,34 @@
+"""What insights reads of memberships; a subscription comes with the plan and the price that it bills."""
+
+VIEWS: tuple[str, ...] = (
+    "CREATE VIEW insights_plans AS SELECT id, slug, name, position FROM plan",
+    """CREATE VIEW insights_plan_versions AS
+       SELECT id, plan, price, currency, interval, interval_count, is_once, from_at, until_at FROM plan_version""",
+    "CREATE VIEW insights_benefits AS SELECT id, kind, name FROM benefit",
+    "CREATE VIEW insights_benefit_versions AS SELECT benefit, settings, from_at, until_at FROM benefit_version",
+    "CREATE VIEW insights_plan_benefits AS SELECT plan, benefit, from_at, until_at FROM plan_benefit",
+    """CREATE VIEW insights_subscriptions AS
+       SELECT s.id, s.payer, s.status, s.created_at, s.started_at, s.cancel_at, s.cancel_reason, s.ended_at,
+         s.past_due_since, s.plan_version, v.plan, v.price, v.currency, v.interval, v.interval_count
+       FROM subscription s JOIN plan_version v ON v.id = s.plan_version""",
+    """CREATE VIEW insights_memberships AS
+       SELECT id, holder, plan, source, source_id, starts_at, ends_at FROM membership""",
+    """CREATE VIEW insights_paid_periods AS
+       SELECT subscription, invoice, starts_at, ends_at, amount, currency, paid_at, plan_version, net_amount,
+         net_price, is_partial FROM paid_period""",
+    "CREATE VIEW insights_pauses AS SELECT subscription, begun_at, ended_at FROM pause",
+    """CREATE VIEW insights_plan_changes AS
+       SELECT subscription, to_version, is_now, due_at, applied_at, dropped_at FROM plan_change""",
+    """CREATE VIEW insights_price_moves AS
+       SELECT m.subscription, g.to_version, m.renews_at, m.moved_at, g.stopped_at
+       FROM price_move m JOIN price_migration g ON g.id = m.migration""",
+    """CREATE VIEW insights_paid_terms AS
+       SELECT t.id, t.payer, v.plan, v.price, v.currency, t.paid_at
+       FROM paid_term t JOIN plan_version v ON v.id = t.plan_version WHERE t.paid_at IS NOT NULL""",
+    """CREATE VIEW insights_membership_gifts AS
+       SELECT g.id, g.buyer, v.plan, v.price, v.currency, g.paid_at, g.refunded_at
+       FROM gift_membership g JOIN plan_version v ON v.id = g.plan_version WHERE g.paid_at IS NOT NULL""",
+    "CREATE VIEW insights_trials AS SELECT person, subscription, at FROM trial",
+    """CREATE VIEW insights_benefit_uses AS
+       SELECT person, benefit, order_id, kind, regular, paid, currency, at FROM benefit_use""",
+)

@@ -1,0 +1,142 @@
+"""The raw rows that a second calculation reads, and the few figures that are sums of them."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tests.figures.recomputation import Agreement, Books, monthly, without_tax
+
+
+async def books(connection: asyncpg.Connection, now: datetime) -> Books:
+    known: dict[UUID, Agreement] = {}
+    people: dict[UUID, list[Agreement]] = defaultdict(list)
+    for row in await connection.fetch("SELECT * FROM subscription ORDER BY created_at, id"):
+        known[row["id"]] = Agreement(row["payer"], row["cancel_at"], row["past_due_since"])
+        people[row["payer"]].append(known[row["id"]])
+    periods = """SELECT p.*, v.interval, v.interval_count FROM paid_period p
+      JOIN plan_version v ON v.id = p.plan_version ORDER BY p.starts_at"""
+    for row in await connection.fetch(periods):
+        known[row["subscription"]].periods.append(dict(row))
+    for row in await connection.fetch("SELECT * FROM membership WHERE source = 'subscription' ORDER BY starts_at"):
+        known[row["source_id"]].memberships.append(dict(row))
+    for row in await connection.fetch("SELECT * FROM pause WHERE begun_at IS NOT NULL ORDER BY begun_at"):
+        if row["ended_at"] is None or row["ended_at"] > row["begun_at"]:
+            known[row["subscription"]].pauses.append(dict(row))
+    return Books(dict(people), now)
+
+
+async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], now: datetime, rate_bp: int) -> int:
+    """What everybody will pay once all that is agreed has happened."""
+    versions = {row["id"]: row for row in await connection.fetch("SELECT * FROM plan_version")}
+    changes = {row["subscription"]: row["to_version"] for row in await connection.fetch(
+        "SELECT * FROM plan_change WHERE NOT is_now AND applied_at IS NULL AND dropped_at IS NULL")}  # fmt: skip
+    moves: dict[UUID, UUID] = {}
+    for row in await connection.fetch(
+        """SELECT m.subscription, g.to_version FROM price_move m JOIN price_migration g ON g.id = m.migration
+        WHERE m.moved_at IS NULL AND g.stopped_at IS NULL ORDER BY m.renews_at DESC"""
+    ):
+        moves[row["subscription"]] = row["to_version"]
+    paid = {row["subscription"]: row["plan_version"] for row in await connection.fetch(
+        "SELECT subscription, plan_version FROM paid_period ORDER BY starts_at")}  # fmt: skip
+    total = sum(balances.values())
+    for row in await connection.fetch("SELECT * FROM subscription WHERE status IN ('active', 'past_due')"):
+        balance = balances.get(row["payer"], 0)
+        agreed = changes.get(row["id"]) or moves.get(row["id"]) or row["plan_version"]
+        if balance and row["cancel_at"] is not None and row["cancel_at"] > now:
+            total -= balance
+        elif balance and agreed != paid.get(row["id"]):
+            version = versions[agreed]
+            net = without_tax(version["price"], rate_bp)
+            total += monthly(net, version["interval"], version["interval_count"]) - balance
+    return total
+
+
+async def trials(connection: asyncpg.Connection, since: datetime) -> tuple[int, int]:
+    """Trials started since, and how many of them were ever paid for."""
+    started = await connection.fetch("SELECT subscription FROM trial WHERE at >= $1", since)
+    paid = await connection.fetch("SELECT DISTINCT subscription FROM paid_period WHERE amount > 0")
+    return len(started), len({row["subscription"] for row in started} & {row["subscription"] for row in paid})
+
+
+async def held_by(connection: asyncpg.Connection, now: datetime, *sources: str) -> int:
+    rows = await connection.fetch(
+        """SELECT holder FROM membership WHERE source = ANY($1) AND starts_at <= $2
+        AND (ends_at IS NULL OR ends_at > $2)""",
+        list(sources), now,
+    )  # fmt: skip
+    return len({row["holder"] for row in rows})
+
+
+async def fees_by_plan(connection: asyncpg.Connection, now: datetime, rate_bp: int) -> dict[str, tuple[int, int, int]]:
+    """In 365 days: recurring fees, gifts and terms, and refunds of both, without tax, by the plan paid for."""
+    since = now - timedelta(days=365)
+    plan_of = {row["id"]: row for row in await connection.fetch(
+        "SELECT v.id, v.price, p.name FROM plan_version v JOIN plan p ON p.id = v.plan")}  # fmt: skip
+    found = {row["name"]: [0, 0, 0] for row in await connection.fetch("SELECT name FROM plan")}
+    periods = {row["invoice"]: row for row in await connection.fetch("SELECT * FROM paid_period")}
+    for row in periods.values():
+        if since <= row["paid_at"] <= now:
+            found[plan_of[row["plan_version"]]["name"]][0] += row["net_amount"]
+    for table in ("gift_membership", "paid_term"):
+        for row in await connection.fetch(f"SELECT * FROM {table} WHERE paid_at IS NOT NULL"):
+            version = plan_of[row["plan_version"]]
+            net = without_tax(version["price"], rate_bp)
+            if since <= row["paid_at"] <= now:
+                found[version["name"]][1] += net
+            refunded: datetime | None = row.get("refunded_at")
+            if refunded is not None and since <= refunded <= now:
+                found[version["name"]][2] += net
+    for back in await _fee_refunds(connection):
+        period = periods.get(back["invoice"])
+        if period is not None and period["amount"] > 0 and since <= back["created_at"] <= now:
+            share = back["amount"] * period["net_amount"] / period["amount"]
+            found[plan_of[period["plan_version"]]["name"]][2] += int(share + 0.5)
+    return {name: (fees, once, back) for name, (fees, once, back) in found.items()}
+
+
+async def _fee_refunds(connection: asyncpg.Connection) -> list[dict[str, Any]]:
+    invoices = {
+        row["payment_intent"]: row
+        for row in await connection.fetch("SELECT * FROM mirrored_invoice WHERE payment_intent IS NOT NULL")
+    }
+    found = []
+    for row in await connection.fetch("SELECT * FROM mirrored_refund WHERE status NOT IN ('failed', 'cancelled')"):
+        invoice = invoices.get(row["payment_intent"])
+        if invoice is not None and invoice["local_id"] == row["reference_id"]:
+            found.append({"invoice": invoice["stripe_id"], **dict(row)} | {"invoice": invoice["stripe_id"]})
+    return found
+
+
+async def money_in(connection: asyncpg.Connection, since: datetime, now: datetime, rate_bp: int) -> tuple[int, int]:
+    """What was paid less what was given back, and the tax in it."""
+    total, tax = 0, 0
+    for row in await connection.fetch("SELECT * FROM orders WHERE paid_at BETWEEN $1 AND $2", since, now):
+        paid = row["total"] - row["credit"]
+        total += paid
+        tax += round(row["tax"] * paid / row["total"]) if row["total"] else 0
+    for row in await connection.fetch("SELECT * FROM paid_period WHERE paid_at BETWEEN $1 AND $2", since, now):
+        total += row["amount"]
+        tax += row["amount"] - row["net_amount"]
+    for table in ("gift_membership", "paid_term"):
+        sold = f"SELECT g.*, v.price FROM {table} g JOIN plan_version v ON v.id = g.plan_version"
+        for row in await connection.fetch(sold):
+            times = int(row["paid_at"] is not None and since <= row["paid_at"] <= now)
+            times -= int(bool(row.get("refunded_at")) and since <= row["refunded_at"] <= now)
+            total += times * row["price"]
+            tax += times * (row["price"] - without_tax(row["price"], rate_bp))
+    for row in await connection.fetch(
+        """SELECT r.amount, o.tax, o.total FROM refund r JOIN orders o ON o.id = r.order
+        WHERE r.at BETWEEN $1 AND $2 AND r.status <> 'failed' AND r.amount > 0""", since, now,
+    ):  # fmt: skip
+        total -= row["amount"]
+        tax -= round(row["tax"] * row["amount"] / row["total"])
+    periods = {row["invoice"]: row for row in await connection.fetch("SELECT * FROM paid_period")}
+    for back in await _fee_refunds(connection):
+        if since <= back["created_at"] <= now:
+            period = periods[back["invoice"]]
+            total -= back["amount"]
+            tax -= int(back["amount"] * (period["amount"] - period["net_amount"]) / period["amount"] + 0.5)
+    return total, tax

@@ -1,0 +1,31 @@
+"""Folders that take long to make: made once, kept as one file, and unpacked wherever a test needs one of its own."""
+
+import os
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import fasteners
+
+FROM_RUN_TO_RUN = Path(__file__).parents[2] / ".pytest_cache" / "kept"
+"""Emptied by `make clean`."""
+
+
+def unpack(name: str, into: Path, make: Callable[[Path], None], *, keeper: Path = FROM_RUN_TO_RUN) -> None:
+    """Fill the new folder `into` as `make` would. Whoever comes first makes it; the others wait.
+
+    `name` says all that what is made depends on; `name-*` of other dependencies is thrown away.
+    """
+    keeper.mkdir(parents=True, exist_ok=True)
+    file = keeper / f"{name}.tar"
+    with fasteners.InterProcessLock(keeper / "lock"):
+        if not file.exists():
+            make(into)
+            for other in keeper.glob(f"{name.rsplit('-', 1)[0]}-*.tar"):
+                other.unlink()
+            with tarfile.open(file.with_suffix(".part"), "w") as packed:
+                packed.add(into, arcname=".")
+            file.with_suffix(".part").rename(file)
+            return
+    with tarfile.open(file) as packed:
+        packed.extractall(into, filter="fully_trusted", numeric_owner=os.geteuid() == 0)
