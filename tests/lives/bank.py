@@ -25,6 +25,7 @@ class Charge:
     person: UUID
     amount: int
     refunded: int
+    is_disputed: bool
     at: datetime
     reason: str
     agreement: str
@@ -61,6 +62,9 @@ class Bank:
 
     def returned(self, person: UUID) -> int:
         return sum(one.refunded for one in self.charges if one.person == person)
+
+    def is_disputed(self, person: UUID) -> bool:
+        return any(one.is_disputed for one in self.charges if one.person == person)
 
     def running(self, person: UUID) -> tuple[Agreement, ...]:
         return tuple(one for one in self.agreements if one.person == person and one.status not in NOT_BEGUN)
@@ -113,6 +117,7 @@ class _Reading:
                 person=person,
                 amount=one["amount_captured"],
                 refunded=one["amount_refunded"],
+                is_disputed=one["disputed"],
                 at=_instant(one["created"]),
                 reason=invoice["billing_reason"] if invoice else "",
                 agreement=_agreement_of(invoice) if invoice else "",
