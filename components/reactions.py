@@ -16,7 +16,14 @@ from components.memberships import benefit_events
 from components.memberships import erasure as membership_forgetting
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
-from components.messaging.emails import account_emails, gift_emails, membership_emails, order_emails, plan_emails
+from components.messaging.emails import (
+    account_emails,
+    gift_emails,
+    membership_emails,
+    order_emails,
+    plan_emails,
+    state_emails,
+)
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_forgetting
 from components.orders.facts import OrderExpired, OrderPaid, OrderRefunded, OrderShipped, RefundFailed, RefundRequested
@@ -87,7 +94,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         benefit_events.membership_started,
         membership_emails.welcome,
     ),
-    membership_facts.MembershipEnded: (movements.record_end, memberships.start_pending),
+    membership_facts.MembershipEnded: (
+        movements.record_end,
+        memberships.start_pending,
+        state_emails.membership_ended,
+    ),
+    membership_facts.SubscriptionEnded: (movements.record_subscription, state_emails.subscription_ended),
+    membership_facts.PauseBegan: (movements.record_subscription, state_emails.pause_begun),
     membership_facts.PlanChanged: (movements.record_subscription, plan_emails.plan_changed),
     membership_facts.TrialStarted: (plan_emails.trial_started,),
     membership_facts.TrialRefused: (payment_return.trial_refused, plan_emails.trial_refused),

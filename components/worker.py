@@ -28,10 +28,10 @@ from components.ledger import invariants as ledger_invariants
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import pauses, plan_changes, price_migrations
+from components.memberships.billing import pause_schedule, plan_changes, price_migrations
 from components.memberships.grants import gift_memberships
 from components.messaging import mailbox, smtp
-from components.messaging.emails import membership_emails, plan_emails
+from components.messaging.emails import membership_emails, plan_emails, state_emails
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
@@ -91,7 +91,8 @@ TASKS: dict[str, Task] = {
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
     "apply_plan_changes": plan_changes.apply_due,
-    "end_pauses": pauses.end_due,
+    "end_pauses": pause_schedule.end_due,
+    "send_pause_notices": state_emails.send_pause_notices,
     "settle_billing_requests": request_settling.settle_due,
     "run_price_migrations": price_migrations.run_due,
     "send_trial_notices": plan_emails.send_trial_notices,
@@ -120,10 +121,11 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),
-    ("*/15 * * * *", "end_pauses"),
+    ("*/5 * * * *", "end_pauses"),
     ("* * * * *", "settle_billing_requests"),
     ("26 * * * *", "run_price_migrations"),
     ("9 8 * * *", "send_trial_notices"),
+    ("13 8 * * *", "send_pause_notices"),
     ("47 5 * * *", "update_spend_memberships"),
     ("11 5 * * *", "record_movements"),
     ("38 * * * *", "check_access"),

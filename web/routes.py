@@ -61,6 +61,7 @@ from web.staff.club.price_migrations import StaffPriceMigrationsController
 from web.staff.content.articles import StaffArticlesController
 from web.staff.members.member_credit import MemberCreditController
 from web.staff.members.members import StaffMembersController
+from web.staff.members.membership_actions import MembershipActionsController
 from web.staff.members.preview import StaffPreviewController
 from web.staff.orders.orders import StaffOrdersController
 from web.staff.orders.refunds import StaffRefundsController
@@ -118,6 +119,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffFiguresController,
     StaffJobsController,
     StaffMembersController,
+    MembershipActionsController,
     MemberCreditController,
     StaffPlansController,
     StaffPlanTermsController,

@@ -24,6 +24,14 @@ class MembershipEnded(Fact):
 
 
 @dataclass(frozen=True)
+class SubscriptionEnded(Fact):
+    """It is over at Stripe. `cause`: cancelled, unpaid, or empty where neither is known."""
+
+    subscription_id: UUID
+    cause: str
+
+
+@dataclass(frozen=True)
 class CancellationScheduled(Fact):
     subscription_id: UUID
     until: datetime
@@ -31,6 +39,14 @@ class CancellationScheduled(Fact):
 
 @dataclass(frozen=True)
 class CancellationWithdrawn(Fact):
+    subscription_id: UUID
+
+
+@dataclass(frozen=True)
+class PauseBegan(Fact):
+    """Announced when the pause has begun, not when it is planned."""
+
+    pause_id: UUID
     subscription_id: UUID
 
 

@@ -67,6 +67,14 @@ async def next_charge(local_id: UUID) -> Preview:
     return await calls.preview({"subscription": known.stripe_id})
 
 
+async def preview_of_renewing_now(local_id: UUID) -> Preview:
+    """What a moved renewal would charge if it came now. Raises `NoSubscription`."""
+    known = await running_subscriptions.mirrored(local_id)
+    if known is None or known.is_over:
+        raise NoSubscription
+    return await calls.preview({"subscription": known.stripe_id, "subscription_details": {"trial_end": "now"}})
+
+
 async def preview_of_change(local_id: UUID, price: PriceRef, *, at: datetime) -> Preview:
     """What changing to another price at this instant would charge now; make the change with the same instant."""
     known = await running_subscriptions.mirrored(local_id)

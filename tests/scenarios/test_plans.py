@@ -9,7 +9,12 @@ import pytest
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.insights import invariants as insights_invariants
-from components.memberships.billing import pauses, plan_changes, subscription_start, subscriptions, trials
+from components.memberships.billing import (
+    plan_changes,
+    subscription_start,
+    subscriptions,
+    trials,
+)
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlements
 from components.memberships.invariants import invariants
@@ -344,39 +349,6 @@ async def test_a_sum_that_was_never_shown_is_not_charged(shop: Shop, at: datetim
     with pytest.raises(plan_changes.PreviewOutdated):
         await plan_changes.apply(await hers(), large, at=clock.now() - DAY, agreed=Money(450, "GBP"))
     assert await charged() == [450]
-
-
-async def test_36_paused_for_two_periods_and_resumed(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
-    clock.set_everywhere(at + 10 * DAY)
-    page = await browser.get("/account/membership/pause")
-    after = await browser.submit(page, "/account/membership/pause", days="61")
-    assert "on hold until 11 May 2027" in after.alerts()
-    paused = clock.now()
-    assert not await is_member(paused + SECOND)
-    await join_members.until(shop, datetime(2027, 4, 15, 12, tzinfo=UTC))
-    await pauses.end_due()
-    await join_members.until(shop, datetime(2027, 5, 2, 12, tzinfo=UTC))
-    assert await charged() == [400] and not await is_member(clock.now())
-    await join_members.until(shop, datetime(2027, 5, 11, 13, tzinfo=UTC))
-    await pauses.end_due()
-    await shop.catch_up()
-    assert await is_member(clock.now())
-    credit = 400 - (await charged())[1]
-    assert 250 < credit < 290, "21 of 31 days were paid for and not used"
-    assert await sound() == []
-
-
-async def test_36_back_before_the_pause_is_over(shop: Shop, at: datetime) -> None:
-    browser = await join_members.joins(shop, await make_plans.club(price=400, interval="month", slug="monthly"))
-    after = await browser.submit(await browser.get("/account/membership/pause"), "/account/membership/pause", days="30")
-    clock.set_everywhere(at + 3 * DAY)
-    back = await browser.submit(await browser.get(after.path), "/account/membership/pause/end")
-    assert "Welcome back" in back.alerts()
-    await shop.catch_up()
-    assert await is_member(clock.now()) and not await is_member(clock.now() - DAY)
-    assert await pauses.current(await hers()) is None
-    assert await sound() == []
 
 
 async def test_23_a_newcomer_with_an_alias_is_told_before_she_pays(shop: Shop) -> None:

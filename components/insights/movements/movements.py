@@ -15,9 +15,11 @@ from components.memberships.facts import (
     CancellationWithdrawn,
     MembershipEnded,
     MembershipStarted,
+    PauseBegan,
     PlanChanged,
     RenewalFailed,
     RenewalRecovered,
+    SubscriptionEnded,
     SubscriptionRenewed,
 )
 
@@ -91,7 +93,9 @@ async def record_subscription(
     | RenewalRecovered
     | CancellationScheduled
     | CancellationWithdrawn
-    | PlanChanged,
+    | PlanChanged
+    | PauseBegan
+    | SubscriptionEnded,
 ) -> None:
     payer = await database.fetch_value(_PAYER_OF_SUBSCRIPTION, fact.subscription_id)
     if payer is not None:

@@ -1,13 +1,20 @@
-"""Cancelling keeps what is paid for: the benefits stay until the period ends, and until then it can be undone."""
+"""Cancelling keeps what is paid for and never charges: the benefits stay until the period ends, and until then it can
+be undone. During a pause the paid time that is left is had after the pause. Whoever owes a renewal ends at once, and
+the renewal is no longer asked for.
+"""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import audit
+from components.foundation import audit, clock
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions
+from components.memberships.billing import current_states, pause_periods, pauses, subscriptions
+from components.memberships.billing.current_states import CurrentState
+from components.memberships.billing.membership_states import MemberAction, MembershipState
 from components.memberships.billing.subscription_state import OVER
-from components.memberships.tables import Subscription
-from components.payments import running_subscriptions
+from components.memberships.tables import Pause, Subscription
+from components.payments import invoices, moved_renewals, running_subscriptions
 from components.payments.payment_refusals import NoSubscription
 
 REASONS = (
@@ -23,41 +30,59 @@ class NothingToCancel(Refusal):
     status = 409
 
 
+class AlreadyCancelled(Refusal):
+    message = "This membership is already cancelled."
+    status = 409
+
+
+class NotCancelled(Refusal):
+    message = "This membership isn’t cancelled."
+    status = 409
+
+
+class CannotEndNow(Refusal):
+    message = "This membership can’t be ended straight away."
+    status = 409
+
+
 class AlreadyEnded(Refusal):
     message = "This membership has ended. You can start again whenever you like."
     status = 409
 
 
 async def schedule(subscription_id: UUID, *, reason: str = "", by: UUID | None = None) -> Subscription:
-    """End it with the paid period; `by` when staff asked for it. Idempotent.
+    """End it with what is paid for, at once where nothing is; `by` when staff asked for it.
 
-    Raises `NothingToCancel`.
+    Raises `NothingToCancel`, `AlreadyCancelled`, `OutcomeUnknown`.
     """
-    try:
-        await running_subscriptions.cancel_at_period_end(subscription_id)
-    except NoSubscription:
-        raise NothingToCancel from None
-    if reason:
-        await _set_reason(subscription_id, reason[:40])
+    found = await current_states.of_subscription(subscription_id)
+    await _check(found, MemberAction.CANCEL, by)
+    await _set_reason(subscription_id, reason[:40])
     if by is not None:
         await audit.record(by, "subscription cancelled", "subscription", subscription_id)
-    await subscriptions.apply(subscription_id)
-    return await subscriptions.by_id(subscription_id)
+    return await _change(subscription_id, lambda: _cancel(found), gone=NothingToCancel)
 
 
-async def withdraw(subscription_id: UUID) -> Subscription:
-    """Undo the cancellation. Raises `AlreadyEnded` once it has ended."""
-    try:
-        await running_subscriptions.resume(subscription_id)
-    except NoSubscription:
-        raise AlreadyEnded from None
-    await subscriptions.apply(subscription_id)
+async def withdraw(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
+    """Undo the cancellation. Raises `AlreadyEnded` once it has ended, `NotCancelled`, `OutcomeUnknown`."""
+    found = await current_states.of_subscription(subscription_id)
+    await _check(found, MemberAction.UNDO_CANCELLATION, by)
+    if by is not None:
+        await audit.record(by, "cancellation withdrawn", "subscription", subscription_id)
+    await _change(subscription_id, lambda: running_subscriptions.resume(subscription_id), gone=AlreadyEnded)
     await _set_reason(subscription_id, None)
     return await subscriptions.by_id(subscription_id)
 
 
-async def _set_reason(subscription_id: UUID, reason: str | None) -> None:
-    await Subscription.update({Subscription.cancel_reason: reason}).where(Subscription.id == subscription_id)
+async def end_at_once(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
+    """End it now, whatever is paid for; nothing is charged or refunded. Raises `CannotEndNow`, `AlreadyEnded`."""
+    found = await current_states.of_subscription(subscription_id)
+    await _check(found, MemberAction.END_NOW, by)
+    if found.subscription is not None and not found.subscription.cancel_reason:
+        await _set_reason(subscription_id, "")
+    if by is not None:
+        await audit.record(by, "subscription ended", "subscription", subscription_id)
+    return await _change(subscription_id, lambda: _end(subscription_id), gone=AlreadyEnded)
 
 
 async def end_now(person_id: UUID) -> None:
@@ -65,5 +90,89 @@ async def end_now(person_id: UUID) -> None:
     running = await subscriptions.running(person_id)
     if running is None or running.status in OVER:
         return
-    await running_subscriptions.end_now(running.id)
+    await _end(running.id)
     await subscriptions.apply(running.id)
+
+
+def paid_time_after(found: CurrentState) -> timedelta | None:
+    """The paid time that a member who cancels during a pause still has; None when there is no pause under way."""
+    pause = found.pause
+    if not found.is_paused or pause is None:
+        return None
+    return pause_periods.paid_time_left(pause) if not pause_periods.is_credited(pause) else _left_of_old(found, pause)
+
+
+def ends_if_cancelled(found: CurrentState) -> datetime | None:
+    """When it would end if it were cancelled now; a pause that is still to come is then dropped."""
+    if found.state is MembershipState.PAUSE_PLANNED and found.pause is not None:
+        return pause_periods.renewal(found.pause, back_at=clock.now())
+    return found.subscription.current_period_end if found.subscription else None
+
+
+async def _check(found: CurrentState, action: MemberAction, by: UUID | None) -> None:
+    if action in (found.staff_actions if by is not None else found.actions):
+        return
+    is_over = found.subscription is None or found.subscription.status in (*OVER, "pending", "incomplete")
+    if action is MemberAction.CANCEL:
+        raise NothingToCancel if is_over else AlreadyCancelled
+    if is_over:
+        raise AlreadyEnded
+    raise NotCancelled if action is MemberAction.UNDO_CANCELLATION else CannotEndNow
+
+
+async def _change(
+    subscription_id: UUID, change: Callable[[], Awaitable[object]], *, gone: type[Refusal]
+) -> Subscription:
+    try:
+        await change()
+    except NoSubscription:
+        raise gone from None
+    await subscriptions.apply(subscription_id)
+    return await subscriptions.by_id(subscription_id)
+
+
+async def _cancel(found: CurrentState) -> None:
+    assert found.subscription is not None
+    subscription_id = found.subscription.id
+    if found.owes:
+        await _end(subscription_id)
+        return
+    if found.state is MembershipState.PAUSE_PLANNED:
+        await pauses.end(subscription_id)
+    elif found.is_paused:
+        left = paid_time_after(found)
+        if left is None or left < pauses.NEXT_TO_NOTHING:
+            await _end(subscription_id)
+            return
+        await _keep_credited_time(found, left)
+    await running_subscriptions.cancel_at_period_end(subscription_id)
+
+
+async def _keep_credited_time(found: CurrentState, left: timedelta) -> None:
+    """A pause of former days ends, without a charge, and its paid time begins: Stripe bills nothing for it any more."""
+    if found.pause is None or not pause_periods.is_credited(found.pause) or found.subscription is None:
+        return
+    pause, back_at = found.pause, clock.now().replace(microsecond=0)
+    await moved_renewals.resume_unbilled(found.subscription.id, key=f"pause:{pause.id}:unbilled")
+    key = f"pause:{pause.id}:left:{int(back_at.timestamp())}"
+    await moved_renewals.move(found.subscription.id, to=back_at + left, key=key)
+    await Pause.update({Pause.ended_at: clock.now()}).where(Pause.id == pause.id)
+
+
+def _left_of_old(found: CurrentState, pause: Pause) -> timedelta | None:
+    if found.subscription is None or found.subscription.current_period_end is None:
+        return None
+    return max(timedelta(0), found.subscription.current_period_end - pause.from_at)
+
+
+async def _end(subscription_id: UUID) -> None:
+    """Now; a renewal that is still owed is not asked for any more."""
+    await running_subscriptions.end_now(subscription_id)
+    owed = await invoices.unpaid(subscription_id)
+    if owed is not None:
+        await invoices.void(owed.stripe_id)
+
+
+async def _set_reason(subscription_id: UUID, reason: str | None) -> None:
+    """Empty where it was cancelled without one; none where it was not cancelled."""
+    await Subscription.update({Subscription.cancel_reason: reason}).where(Subscription.id == subscription_id)

@@ -1,21 +1,43 @@
-"""A pause: no charge and no benefits until a date the member chooses, or until they resume earlier."""
+"""A pause: no charge and no benefits, from a date within the paid period until a date the member chooses.
 
+The paid time that is left when it begins is kept: the renewal moves by the length of the pause, and coming back within
+paid time costs nothing. Stripe is told once, when the pause is asked for, so that nothing is charged meanwhile even if
+nobody is there to begin or end it. A pause from the end of the paid period on ends with an ordinary renewal.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.foundation import clock, database, ids
+from components.foundation import audit, clock, database, ids
+from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions
+from components.memberships.billing import current_states, pause_periods, subscriptions
+from components.memberships.billing.membership_states import MemberAction
+from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
-from components.payments import subscription_changes
-from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
+from components.payments import invoices, moved_renewals, subscription_changes
+from components.payments.payment_refusals import (
+    CardDeclined,
+    NoSubscription,
+    OutcomeUnknown,
+    PaymentRefused,
+    StillAsking,
+    StripeUnavailable,
+)
 
 LONGEST = timedelta(days=190)
+SHORTEST = timedelta(hours=1)
 CHOICES = ((30, "1 month"), (61, "2 months"), (91, "3 months"), (183, "6 months"))
+NEXT_TO_NOTHING = timedelta(minutes=1)
 
 
 class PauseTooLong(Refusal):
     message = "A pause can last up to six months."
+
+
+class PauseTooLate(Refusal):
+    message = "A pause can start today, on a day within the period you’ve paid for, or when that period ends."
 
 
 class CannotPause(Refusal):
@@ -28,69 +50,152 @@ class NotPaused(Refusal):
     status = 409
 
 
-async def start(subscription_id: UUID, *, until: datetime) -> Pause:
-    """From now until then. The unused time is credited to the next charge. Raises `PauseTooLong`, `CannotPause`."""
+class ReturnDeclined(Refusal):
+    message = "Your card was declined, so your membership is still paused and you owe nothing. Please use another card."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingBack:
+    """What coming back now means: the charge (zero within paid time), and when the charge after it comes.
+
+    `is_at_most` where a credit from a pause of former days is still to be deducted.
+    """
+
+    due: Money
+    renews_at: datetime | None
+    is_at_most: bool = False
+
+
+async def start(
+    subscription_id: UUID, *, until: datetime, from_at: datetime | None = None, by: UUID | None = None
+) -> Pause:
+    """From now, or from a date up to the end of the paid period, until then; `by` when staff asked for it.
+
+    Raises `PauseTooLong`, `PauseTooLate`, `CannotPause`, `OutcomeUnknown`.
+    """
     now = clock.now()
-    if not now + timedelta(hours=1) < until <= now + LONGEST:
+    begins, until = (from_at or now).replace(microsecond=0), until.replace(microsecond=0)
+    if not SHORTEST < until - max(begins, now) <= LONGEST:
         raise PauseTooLong
-    pause = await _noted(subscription_id, until)
+    pause = await _requested(subscription_id, begins, until, by)
     try:
-        await subscription_changes.pause(subscription_id, key=f"pause:{pause.id}")
+        await arrange(pause)
     except OutcomeUnknown:
         raise
+    except (StillAsking, StripeUnavailable):
+        await close(pause)
+        raise
     except Refusal as refusal:
-        await _close(pause.id)
+        await close(pause)
         raise CannotPause from refusal
-    await subscriptions.apply(subscription_id)
-    return pause
+    return await pause_periods.current(subscription_id) or pause
 
 
-async def end(subscription_id: UUID) -> Subscription:
-    """Resume: a new period starts and is charged, less what was credited. Raises `NotPaused`."""
-    kept = await subscriptions.by_id(subscription_id)
-    if kept.status != "paused":
+async def end(subscription_id: UUID, *, by: UUID | None = None) -> Subscription:
+    """Come back now, or stay if the pause is still to come; `coming_back` says what it costs.
+
+    Raises `NotPaused`, `ReturnDeclined`, `OutcomeUnknown`.
+    """
+    if not await current_states.may(subscription_id, MemberAction.RESUME, by=by):
         raise NotPaused
+    pause = await pause_periods.current(subscription_id)
     try:
-        await subscription_changes.resume(subscription_id)
+        if pause is None or pause_periods.is_credited(pause):
+            await resume_credited(subscription_id)
+        else:
+            await bring_back(pause)
     except NoSubscription:
         raise NotPaused from None
-    await _close_of(subscription_id)
+    except CardDeclined:
+        raise ReturnDeclined from None
+    if by is not None:
+        await audit.record(by, "pause ended", "subscription", subscription_id)
     await subscriptions.apply(subscription_id)
     return await subscriptions.by_id(subscription_id)
 
 
+async def coming_back(subscription_id: UUID) -> ComingBack:
+    """Asked of Stripe where something will be charged. Raises `StripeUnavailable`, `NoSubscription`."""
+    pause = await pause_periods.current(subscription_id)
+    kept = await subscriptions.by_id(subscription_id)
+    price = plan_catalogue.by_version(kept.plan_version).price
+    if pause is None or pause_periods.is_credited(pause):
+        return ComingBack(due=price, renews_at=None, is_at_most=pause is not None)
+    back_at = clock.now().replace(microsecond=0)
+    if _costs_nothing(pause):
+        return ComingBack(due=Money.zero(price.currency), renews_at=pause_periods.renewal(pause, back_at=back_at))
+    preview = await invoices.preview_of_renewing_now(subscription_id)
+    return ComingBack(due=Money(preview.amount_due, preview.currency), renews_at=None)
+
+
 async def current(subscription_id: UUID) -> Pause | None:
-    return await Pause.objects().where((Pause.subscription == subscription_id) & Pause.ended_at.is_null()).first()
+    return await pause_periods.current(subscription_id)
 
 
-async def end_due() -> None:
-    """Scheduled: ends the pauses that are due."""
-    is_due = Pause.ended_at.is_null() & (Pause.until_at <= clock.now())
-    for pause in await Pause.objects().where(is_due).order_by(Pause.until_at):
-        try:
-            await end(pause.subscription)
-        except NotPaused:
-            await _close(pause.id)
+async def arrange(pause: Pause) -> None:
+    """Stripe bills again once the paid time has been had: later by the length of the pause."""
+    at = pause_periods.renewal_planned(pause)
+    await moved_renewals.move(pause.subscription, to=at, key=f"pause:{pause.id}:begin")
+    await subscriptions.apply(pause.subscription)
 
 
-async def _noted(subscription_id: UUID, until: datetime) -> Pause:
+async def bring_back(pause: Pause) -> None:
+    """Within paid time the renewal is moved back; without any the renewal comes now."""
+    if not pause.returning_at:
+        pause.returning_at = clock.now().replace(microsecond=0)
+        await Pause.update({Pause.returning_at: pause.returning_at}).where(Pause.id == pause.id)
+    key = f"pause:{pause.id}:return:{int(pause.returning_at.timestamp())}"
+    try:
+        if _costs_nothing(pause):
+            at = pause_periods.renewal(pause, back_at=pause.returning_at)
+            await moved_renewals.move(pause.subscription, to=at, key=key)
+        else:
+            await moved_renewals.renew_now(pause.subscription, key=key)
+    except (PaymentRefused, StillAsking, StripeUnavailable):
+        await forget_return(pause)
+        raise
+    await subscriptions.apply(pause.subscription)
+
+
+async def forget_return(pause: Pause) -> None:
+    await Pause.update({Pause.returning_at: None}).where((Pause.id == pause.id) & Pause.ended_at.is_null())
+
+
+def _costs_nothing(pause: Pause) -> bool:
+    is_to_come = pause.from_at > clock.now()
+    return is_to_come or pause_periods.paid_time_left(pause) >= NEXT_TO_NOTHING
+
+
+async def resume_credited(subscription_id: UUID) -> None:
+    """A pause of former days, or a trial that Stripe paused for want of a card: a new period is charged, less the
+    credit for what was left of the old one."""
+    await subscription_changes.resume(subscription_id)
+    is_its = Pause.subscription == subscription_id
+    await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())
+
+
+async def _requested(subscription_id: UUID, begins: datetime, until: datetime, by: UUID | None) -> Pause:
+    """The row of it, before Stripe is asked. Asked again while that is not confirmed, it is the same row."""
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
-        known = await current(subscription_id)
-        if kept is not None and known is not None:
+        known = await pause_periods.current(subscription_id)
+        if known is not None and not pause_periods.is_credited(known) and not known.arranged_at:
             return known
-        if kept is None or kept.status != "active" or kept.cancel_at:
+        if not await current_states.may(subscription_id, MemberAction.PAUSE, by=by):
             raise CannotPause
-        now = clock.now()
-        pause = Pause(id=ids.new(), subscription=subscription_id, from_at=now, until_at=until, begun_at=now)
+        if kept is None or not kept.current_period_end or kept.current_period_end <= clock.now():
+            raise CannotPause
+        if not clock.now().replace(microsecond=0) <= begins <= kept.current_period_end:
+            raise PauseTooLate
+        left = int((kept.current_period_end - begins).total_seconds())
+        pause = Pause(id=ids.new(), subscription=subscription_id, from_at=begins, until_at=until, paid_left=left)
+        pause.asked_at = clock.now()
         await Pause.insert(pause)
+        if by is not None:
+            after = {"from": begins.isoformat(), "until": until.isoformat()}
+            await audit.record(by, "pause started", "subscription", subscription_id, after=after)
     return pause
 
 
-async def _close(pause_id: UUID) -> None:
-    await Pause.update({Pause.ended_at: clock.now()}).where((Pause.id == pause_id) & Pause.ended_at.is_null())
-
-
-async def _close_of(subscription_id: UUID) -> None:
-    is_its = Pause.subscription == subscription_id
-    await Pause.update({Pause.ended_at: clock.now()}).where(is_its & Pause.ended_at.is_null())
+async def close(pause: Pause) -> None:
+    await Pause.update({Pause.ended_at: clock.now()}).where((Pause.id == pause.id) & Pause.ended_at.is_null())

@@ -2,7 +2,8 @@
 
 A plan whose single payment is larger starts at once: the unused part of the old one is deducted, and the amount shown
 is the amount charged, or nothing changes. One whose payment is smaller starts with the next period; until then
-everything stays as paid, and nothing is refunded.
+everything stays as paid, and nothing is refunded. So does any change while a pause has moved the renewal: Stripe calls
+that time a trial and would deduct nothing for it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from uuid import UUID
 from components.foundation import clock, database, ids
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import change_corrections, subscriptions
+from components.memberships.billing import change_corrections, pause_periods, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 from components.memberships.tables import PlanChange, Subscription
@@ -86,7 +87,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     _check(kept, before, plan)
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
-    is_now = plan.price > before.price
+    is_now = plan.price > before.price and not await pause_periods.is_renewal_moved(kept.id)
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
@@ -159,7 +160,7 @@ async def _apply(change_id: UUID) -> None:
         return
     kept = await subscriptions.by_id(change.subscription)
     after = plan_catalogue.by_version(change.to_version)
-    if kept.status not in ("active", "past_due") or kept.cancel_at:
+    if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
         await _close(change, "the membership ended")
         return
     if not _is_due(change, kept):

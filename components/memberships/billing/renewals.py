@@ -37,7 +37,8 @@ async def _coming(which: str, from_at: datetime, until_at: datetime) -> tuple[Co
 
 
 _COMING = """
-SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end, s.current_period_start
+SELECT s.id, s.payer, p.name, v.price, v.currency, s.current_period_end,
+  coalesce((SELECT max(i.starts_at) FROM paid_period i WHERE i.subscription = s.id), s.current_period_start)
 FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
 WHERE {which} AND s.cancel_at IS NULL AND v.price > 0
   AND s.current_period_end >= $1 AND s.current_period_end < $2 ORDER BY s.current_period_end, s.id

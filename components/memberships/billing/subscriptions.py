@@ -5,19 +5,21 @@ from uuid import UUID
 
 from components.foundation import clock, database, outbox
 from components.foundation.refusals import NotFound
-from components.memberships.billing import trials
+from components.memberships.billing import pause_periods, trials
 from components.memberships.billing.subscription_state import OVER, Reported, Term, grace_until, term
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import (
     CancellationScheduled,
     CancellationWithdrawn,
+    PauseBegan,
     PlanChanged,
     RenewalFailed,
     RenewalRecovered,
+    SubscriptionEnded,
 )
 from components.memberships.grants import seats
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Membership, PaidPeriod, PlanVersion, Subscription
+from components.memberships.tables import Membership, PaidPeriod, Pause, PlanVersion, Subscription
 from components.payments import plan_prices, running_subscriptions
 from components.payments.tables import MirroredSubscription
 from components.payments.values import PriceRef
@@ -71,9 +73,11 @@ async def apply(subscription_id: UUID) -> None:
             return
         before = (kept.status, kept.cancel_at)
         is_changed = await _take_version(kept, seen)
-        await _take_over(kept, seen)
-        await _hold(kept)
+        pause = await pause_periods.settle(await pause_periods.current(kept.id), seen)
+        await _take_over(kept, seen, pause)
+        await _hold(kept, seen, pause)
         await seats.apply(kept.id)
+        await _begin_pause(kept, pause)
         await _announce(kept, *before)
         if is_changed and kept.started_at:
             await outbox.announce(PlanChanged(kept.id))
@@ -88,25 +92,36 @@ async def _take_version(kept: Subscription, seen: MirroredSubscription) -> bool:
     return True
 
 
-async def _take_over(kept: Subscription, seen: MirroredSubscription) -> None:
-    kept.status = "lapsed" if seen.status == _NEVER_COMPLETED else seen.status
+async def _take_over(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> None:
+    before = kept.status
+    kept.status = await _status(kept, seen, pause)
     kept.current_period_start, kept.current_period_end = seen.current_period_start, seen.current_period_end
     kept.cancel_at, kept.ended_at = seen.cancel_at, seen.ended_at
     if kept.status not in ("incomplete", "lapsed"):
         kept.started_at = kept.started_at or seen.started_at
-    kept.past_due_since = await _stopped_since(kept)
+    kept.past_due_since = await _stopped_since(kept, before, pause)
     columns = (Subscription.status, Subscription.started_at, Subscription.current_period_start, Subscription.cancel_at)
     rest = (Subscription.current_period_end, Subscription.ended_at, Subscription.past_due_since)
     await kept.save(columns=[*columns, *rest])
 
 
-async def _stopped_since(kept: Subscription) -> datetime | None:
-    """The start of the first period that is unpaid, unless it has been paid since; or when a pause was first seen."""
+async def _status(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> str:
+    """Stripe's, except that time paid for is no trial, even while Stripe calls it one to move the renewal."""
+    if seen.status == _NEVER_COMPLETED:
+        return "lapsed"
+    if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
+        return "paused" if pause_periods.is_under_way(pause, clock.now()) else "active"
+    return str(seen.status)
+
+
+async def _stopped_since(kept: Subscription, before: str, pause: Pause | None) -> datetime | None:
+    """The start of the first period that is unpaid, unless it has been paid since; or the start of a pause."""
     if kept.status == "paused":
-        return kept.past_due_since or clock.now()
+        began = pause.from_at if pause is not None and not pause_periods.is_credited(pause) else None
+        return began or kept.past_due_since or clock.now()
     if kept.status not in ("past_due", "unpaid"):
         return None
-    if kept.past_due_since and not await _was_paid(kept):
+    if kept.past_due_since and before != "paused" and not await _was_paid(kept):
         return kept.past_due_since
     return kept.current_period_start or clock.now()
 
@@ -116,11 +131,11 @@ async def _was_paid(kept: Subscription) -> bool:
     return await PaidPeriod.exists().where((PaidPeriod.subscription == kept.id) & since)
 
 
-async def _hold(kept: Subscription) -> None:
-    wanted = term(_reported(kept))
+async def _hold(kept: Subscription, seen: MirroredSubscription, pause: Pause | None) -> None:
+    wanted = term(_reported(kept, pause))
     current = await membership_periods.latest_from(kept.id)
     now = clock.now()
-    if wanted is None or (kept.status == "trialing" and not await trials.is_admitted(kept.id)):
+    if wanted is None or await _is_no_members_trial(kept, seen):
         return
     if current is not None and (current.ends_at is None or current.ends_at > now):
         current = await _on_its_plan(kept, current)
@@ -129,6 +144,13 @@ async def _hold(kept: Subscription) -> None:
         await membership_periods.move_end(current, wanted.ends_at)
     elif wanted.ends_at is None or wanted.ends_at > now or current is None:
         await _begin(kept, wanted if current is None else Term(now, wanted.ends_at))
+
+
+async def _is_no_members_trial(kept: Subscription, seen: MirroredSubscription) -> bool:
+    """A trial that was not admitted, or was refused, gives no membership: neither while it runs nor afterwards."""
+    if kept.status in ("trialing", "cancelled") and seen.trial_end is not None:
+        return not (await pause_periods.is_paid_time(kept.id) or await trials.is_admitted(kept.id))
+    return await trials.was_refused(kept.id)
 
 
 async def _on_its_plan(kept: Subscription, current: Membership) -> Membership:
@@ -161,8 +183,19 @@ async def _begin(kept: Subscription, wanted: Term) -> None:
     )
 
 
-def _reported(kept: Subscription) -> Reported:
-    return Reported(kept.status, kept.started_at or clock.now(), kept.past_due_since, kept.cancel_at, kept.ended_at)
+def _reported(kept: Subscription, pause: Pause | None) -> Reported:
+    """A pause that is planned ends the membership at its beginning."""
+    rests_from = pause.from_at if pause_periods.is_arranged(pause) and pause else None
+    ends = [at for at in (kept.cancel_at, rests_from) if at is not None]
+    cancel_at = min(ends, default=None)
+    return Reported(kept.status, kept.started_at or clock.now(), kept.past_due_since, cancel_at, kept.ended_at)
+
+
+async def _begin_pause(kept: Subscription, pause: Pause | None) -> None:
+    if pause is None or pause.begun_at or kept.status != "paused":
+        return
+    await Pause.update({Pause.begun_at: pause.from_at}).where(Pause.id == pause.id)
+    await outbox.announce(PauseBegan(pause.id, kept.id))
 
 
 async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
@@ -170,6 +203,10 @@ async def _announce(kept: Subscription, status: str, cancel_at: object) -> None:
         await outbox.announce(RenewalFailed(kept.id, grace_until(kept.past_due_since)))
     if kept.status == "active" and status in ("past_due", "unpaid"):
         await outbox.announce(RenewalRecovered(kept.id))
+    if kept.status == "cancelled" and status not in (*OVER, "pending", "incomplete"):
+        is_asked_for = cancel_at is not None or kept.cancel_reason is not None
+        cause = "cancelled" if is_asked_for else ("unpaid" if status in ("past_due", "unpaid") else "")
+        await outbox.announce(SubscriptionEnded(kept.id, cause))
     if kept.status in OVER:
         return
     if kept.cancel_at and not cancel_at:

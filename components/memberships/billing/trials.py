@@ -10,6 +10,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox
 from components.foundation.text import mailbox
+from components.memberships.billing import pause_periods
 from components.memberships.facts import TrialRefused, TrialStarted
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import RefusedTrial, Subscription, Trial
@@ -39,6 +40,8 @@ async def admit(subscription_id: UUID) -> None:
     """Check the card of a trial that has started. May run repeatedly and concurrently; not in a transaction."""
     seen = await running_subscriptions.mirrored(subscription_id)
     if seen is None or seen.status != "trialing" or await is_admitted(subscription_id):
+        return
+    if await pause_periods.is_paid_time(subscription_id):
         return
     card = await cards.of_subscription(subscription_id)
     if await _enter(subscription_id, card.fingerprint if card else ""):

@@ -8,7 +8,7 @@ from piccolo.columns.combination import WhereRaw
 from components.foundation import clock, formatting, settings
 from components.foundation.money import Money
 from components.memberships.billing import renewals, subscriptions
-from components.memberships.entitlements import entitlements, savings
+from components.memberships.entitlements import entitlements, membership_history, savings
 from components.memberships.facts import CancellationScheduled, CancellationWithdrawn, MembershipStarted, RenewalFailed
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -20,10 +20,15 @@ NOTICE = timedelta(days=21)
 
 
 async def welcome(fact: MembershipStarted) -> None:
-    """To new members of a plan that is paid for, complimentary or a gift; the free tier needs no welcome."""
+    """To new members of a plan that is paid for, complimentary or a gift; the free tier needs no welcome.
+
+    Nor does the return from a pause, or another plan: the membership from that source began before.
+    """
     standing = await entitlements.for_person(fact.person_id)
     plan = next((one for one in standing.plans if one.membership_id == fact.membership_id), None)
     if plan is None or plan.is_free or plan.from_at < clock.now() - TOO_LATE:
+        return
+    if await membership_history.member_since(fact.membership_id) != plan.from_at:
         return
     promised = plan_catalogue.by_slug(plan.plan_slug)
     await member_recipients.send(

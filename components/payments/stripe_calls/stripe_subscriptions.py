@@ -113,6 +113,32 @@ async def resume(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     return _read(await resumed)
 
 
+async def move_renewal(subscription_id: str, *, to: datetime, key: str) -> SubscriptionAnswer:
+    """The next charge comes at `to` instead of at the end of the period; nothing is charged or credited for it.
+
+    Stripe's way of moving a billing date: it calls the time until then a trial.
+    """
+    changes: SubscriptionUpdateParams = {"trial_end": int(to.timestamp()), "proration_behavior": "none"}
+    return await _update(subscription_id, changes, key=key)
+
+
+async def renew_now(subscription_id: str, *, key: str) -> SubscriptionAnswer:
+    """A new period begins now and is charged now; when the card declines, nothing changes and nothing is owed."""
+    changes: SubscriptionUpdateParams = {
+        "trial_end": "now",
+        "proration_behavior": "none",
+        "payment_behavior": "error_if_incomplete",
+    }
+    return await _update(subscription_id, changes, key=key)
+
+
+async def resume_unbilled(subscription_id: str, *, key: str) -> SubscriptionAnswer:
+    """Out of a pause into the period that surrounds this instant, without a charge."""
+    request: SubscriptionResumeParams = {"billing_cycle_anchor": {"type": "unchanged"}, "proration_behavior": "none"}
+    resumed = change(lambda options: client().v1.subscriptions.resume_async(subscription_id, request, options), key=key)
+    return _read(await resumed)
+
+
 async def cancel_now(subscription_id: str, *, key: str) -> SubscriptionAnswer:
     cancelled = change(lambda options: client().v1.subscriptions.cancel_async(subscription_id, None, options), key=key)
     return _read(await cancelled)

@@ -153,7 +153,10 @@ async def test_staff_cancel_for_a_member_and_it_is_audited(shop: Shop, iris: Bro
     await join_members.joins(shop, await make_plans.club())
     maya = await join_members.person()
     page = await iris.submit(await iris.get(f"/staff/members/{maya}"), f"/staff/members/{maya}/cancellation")
-    assert "The membership will end when the paid period ends." in page.alerts() and "1 March 2028" in page.words
+    assert (
+        "The membership ends on 1 March 2028. Nothing more will be charged." in page.alerts()
+        and "1 March 2028" in page.words
+    )
     assert await database.fetch_value("SELECT count(*) FROM audit_entry WHERE what = 'subscription cancelled'") == 1
 
 

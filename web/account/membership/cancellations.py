@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation import formatting
+from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, subscriptions
+from components.memberships.billing import cancellations, current_states, pauses
 from components.memberships.billing.cancellations import REASONS
+from components.memberships.billing.current_states import CurrentState
+from components.memberships.billing.membership_states import MemberAction
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Subscription
+from components.payments import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account.membership.membership_text import BenefitHeld, held_of
 from web.account.waiting import see_waiting
@@ -30,9 +35,19 @@ class CancellationForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class CancellationPage(View):
+    """`until` is the end of what is paid for; None when nothing is, so that it ends at once.
+
+    `rests_until` is the end of the pause that is under way; `owed` the renewal that will not be asked for any more.
+    """
+
     template: ClassVar[str] = "account/membership/cancellations/new.html"
     plan_name: str
     until: datetime | None
+    rests_until: datetime | None
+    owed: Money | None
+    may_cancel: bool
+    may_end_now: bool
+    drops_pause: bool
     benefits: tuple[BenefitHeld, ...]
     form: CancellationForm
 
@@ -43,15 +58,22 @@ class CancellationController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        running = await subscriptions.running(person_id_of(request))
-        plan = visitor_of(request).standing.plan
-        if running is None or running.cancel_at:
+        current = await _current(request)
+        running = current.subscription
+        if running is None or not {MemberAction.CANCEL, MemberAction.END_NOW} & current.actions:
             return see_other(HERE)
+        owed = await invoices.unpaid(running.id) if current.owes else None
+        until = _paid_until(current, running)
         return page(
             request,
             CancellationPage(
-                plan_name=plan.plan_name if plan else "",
-                until=running.current_period_end,
+                plan_name=plan_catalogue.by_version(running.plan_version).name,
+                until=until,
+                rests_until=current.pause.until_at if current.is_paused and current.pause else None,
+                owed=Money(owed.amount_due, owed.currency) if owed else None,
+                may_cancel=MemberAction.CANCEL in current.actions,
+                may_end_now=MemberAction.END_NOW in current.actions and until is not None,
+                drops_pause=current.pause is not None and not current.is_paused,
                 benefits=held_of(visitor_of(request).standing),
                 form=CancellationForm.blank(),
             ),
@@ -59,33 +81,69 @@ class CancellationController(Controller):
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await CancellationForm.read(request)
-        running = await _running(person_id_of(request))
-        if running is None:
-            return with_refusal(see_other(HERE), "You don’t have an active membership to cancel.")
+        form, current = await CancellationForm.read(request), await _current(request)
         try:
-            ended = await cancellations.schedule(running, reason=form.reason if form.is_valid else "")
+            if current.subscription is None:
+                raise cancellations.NothingToCancel
+            reason = form.reason if form.is_valid else ""
+            ended = await cancellations.schedule(current.subscription.id, reason=reason or "")
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
-            return with_refusal(see_other(HERE), str(refusal))
-        kept = f" You keep your benefits until {formatting.day(ended.cancel_at)}." if ended.cancel_at else ""
-        return with_notice(see_other(HERE), f"Membership cancelled.{kept} You won’t be charged again.")
+            return _refused(refusal)
+        return with_notice(see_other(HERE), _cancelled(ended))
+
+    @post("/now")
+    async def end(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        current = await _current(request)
+        try:
+            if current.subscription is None:
+                raise cancellations.AlreadyEnded
+            await cancellations.end_at_once(current.subscription.id)
+        except OutcomeUnknown as unknown:
+            return see_waiting(unknown, back=HERE)
+        except Refusal as refusal:
+            return _refused(refusal)
+        return with_notice(see_other(HERE), "Your membership has ended. You won’t be charged again.")
 
     @post("/withdrawal")
     async def destroy(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        running = await _running(person_id_of(request))
+        current = await _current(request)
         try:
-            if running is None:
+            if current.subscription is None:
                 raise cancellations.AlreadyEnded
-            await cancellations.withdraw(running)
+            await cancellations.withdraw(current.subscription.id)
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
-            return with_refusal(see_other(HERE), str(refusal))
+            return _refused(refusal)
         return with_notice(see_other(HERE), "Your membership is no longer cancelled.")
 
 
-async def _running(person_id: UUID) -> UUID | None:
-    found = await subscriptions.running(person_id)
-    return found.id if found else None
+async def _current(request: Request[Any, Any, Any]) -> CurrentState:
+    return await current_states.of_person(person_id_of(request), visitor_of(request).standing.plan)
+
+
+def _refused(refusal: Refusal) -> Response[Any]:
+    return with_refusal(see_other(HERE), str(refusal))
+
+
+def _cancelled(ended: Subscription) -> str:
+    if ended.ended_at:
+        return "Membership cancelled. It has ended, and you won’t be charged again."
+    if ended.status == "paused" and ended.cancel_at:
+        return f"Membership cancelled. It ends on {formatting.day(ended.cancel_at)}, and you won’t be charged again."
+    kept = f" You keep your benefits until {formatting.day(ended.cancel_at)}." if ended.cancel_at else ""
+    return f"Membership cancelled.{kept} You won’t be charged again."
+
+
+def _paid_until(current: CurrentState, running: Subscription) -> datetime | None:
+    """Until when they have what is paid for, if they cancel now."""
+    if current.owes:
+        return None
+    if current.is_paused:
+        left = cancellations.paid_time_after(current)
+        if left is None or left < pauses.NEXT_TO_NOTHING or current.pause is None:
+            return None
+        return current.pause.until_at + left
+    return cancellations.ends_if_cancelled(current)

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import ids, settings
 from components.foundation.refusals import NotFound
-from components.memberships.billing import subscription_start, subscriptions, trials
+from components.memberships.billing import current_states, subscription_start, trials
+from components.memberships.billing.membership_states import MemberAction
+from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary, fixed_term
 from components.memberships.plans import plan_catalogue
@@ -18,6 +21,7 @@ from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.membership_panels import MembershipPanels, panels
 from web.account.membership.membership_text import BenefitHeld, Charge, Paid, charge_of, held_of, paid_of
+from web.account.membership.state_panel import StatePanel, panel
 from web.current_person import person_id_of
 from web.guards import signed_in
 from web.replies import see_other, with_notice, with_refusal
@@ -31,6 +35,8 @@ WELCOME = f"{HERE}/welcome"
 class MembershipPage(View):
     template: ClassVar[str] = "account/membership/show.html"
     plan: HeldPlan | None
+    member_since: datetime | None
+    standing: StatePanel
     charge: Charge | None
     benefits: tuple[BenefitHeld, ...]
     paid: tuple[Paid, ...]
@@ -56,20 +62,22 @@ class MembershipController(Controller):
         person_id, standing = person_id_of(request), visitor_of(request).standing
         if (session_id := request.query_params.get("session_id", "")) and not visitor_of(request).preview:
             return await _card_kept(person_id, session_id)
-        latest = await subscriptions.latest(person_id)
         plan = standing.plan
-        is_running = plan is not None and plan.subscription_id is not None and latest is not None
+        current = await current_states.of_person(person_id, plan)
+        latest, shown = current.subscription, await panel(current)
         last = plan_catalogue.by_version(latest.plan_version) if latest else None
         return page(
             request,
             MembershipPage(
                 plan=plan,
-                charge=await charge_of(latest) if is_running and latest else None,
+                member_since=await membership_history.member_since(plan.membership_id) if plan else None,
+                standing=shown,
+                charge=await charge_of(latest) if shown.is_running and latest else None,
                 benefits=held_of(standing),
                 paid=await paid_of(latest.id) if latest else (),
                 beside=await panels(person_id, plan, latest),
-                is_waiting=plan is None and await _is_waiting(person_id),
-                ended_plan=last.name if last and not is_running else "",
+                is_waiting=plan is None and not shown.is_running and await _is_waiting(person_id),
+                ended_plan=last.name if last and not shown.is_running else "",
                 ended_slug=last.slug if last and last.is_offered else "",
             ),
         )
@@ -96,6 +104,8 @@ class MembershipController(Controller):
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Another card, on the hosted page. Any outstanding payment is retried with it."""
         visitor, person_id = visitor_of(request), person_id_of(request)
+        if MemberAction.CHANGE_CARD not in (await current_states.of_person(person_id, visitor.standing.plan)).actions:
+            return with_refusal(see_other(HERE), "There is no membership to change the card of.")
         try:
             opened = await pages.open(
                 "card",
@@ -111,6 +121,9 @@ class MembershipController(Controller):
 
     @post("/free/end")
     async def leave_free(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        current = await current_states.of_person(person_id_of(request), visitor_of(request).standing.plan)
+        if MemberAction.LEAVE_FREE not in current.actions:
+            return with_refusal(see_other(HERE), "You aren’t on a free plan.")
         await complimentary.leave_free(person_id_of(request))
         return with_notice(see_other(HERE), "You’ve left the free plan.")
 

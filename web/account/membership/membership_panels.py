@@ -1,16 +1,16 @@
-"""What is shown besides the plan on the membership page: trial, pause, planned change, household, gifts, spending."""
+"""What is shown besides the plan on the membership page: planned change, household, gifts, spending."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from components.foundation import formatting
-from components.memberships.billing import pauses, plan_changes, subscriptions, trials
+from components.memberships.billing import plan_changes, subscriptions, trials
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.spend_qualification import SpendProgress
 from components.memberships.plans import plan_catalogue
-from components.memberships.tables import PlanChange, Subscription
+from components.memberships.tables import Subscription
 from components.orders.history import customer_spend
 
 
@@ -25,12 +25,7 @@ class PlannedChange:
 class MembershipPanels:
     """`earning` says how far the member's spending reaches."""
 
-    trial_until: datetime | None = None
-    paused_until: datetime | None = None
-    is_paused: bool = False
-    paused_plan: str = ""
     planned: PlannedChange | None = None
-    may_change: bool = False
     has_seats: bool = False
     shares: str = ""
     gifts_waiting: tuple[str, ...] = ()
@@ -42,7 +37,6 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
     running = await subscriptions.running(person_id)
     held_seat = await seats.seats_held(person_id) if plan and plan.source == "seat" else None
     return MembershipPanels(
-        trial_until=running.current_period_end if running and running.status == "trialing" else None,
         second_trial=plan is None and latest is not None and await trials.was_refused(latest.id),
         has_seats=await seats.household(person_id) is not None,
         shares=(await seats.payer_of(held_seat)) if held_seat else "",
@@ -50,25 +44,18 @@ async def panels(person_id: UUID, plan: HeldPlan | None, latest: Subscription | 
             [plan_catalogue.by_version(one.plan_version).name for one in await gift_memberships.pending(person_id)]
         ),
         earning=await _earning(person_id),
-        **(await _of_running(running) if running else {}),  # type: ignore[arg-type]
+        planned=await _planned(running) if running else None,
     )
 
 
-async def _of_running(running: Subscription) -> dict[str, object]:
-    is_paused = running.status == "paused"
-    pause = await pauses.current(running.id) if is_paused else None
+async def _planned(running: Subscription) -> PlannedChange | None:
+    """A pause moves the change together with the renewal."""
     waiting = await plan_changes.planned(running.id)
-    return {
-        "is_paused": is_paused,
-        "paused_until": pause.until_at if pause else None,
-        "paused_plan": plan_catalogue.by_version(running.plan_version).name if is_paused else "",
-        "planned": _planned(*waiting) if waiting else None,
-        "may_change": running.status == "active" and not running.cancel_at and bool(plan_changes.choices(running)),
-    }
-
-
-def _planned(change: PlanChange, plan: plan_catalogue.PlanView) -> PlannedChange:
-    return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=change.due_at)
+    if waiting is None:
+        return None
+    change, plan = waiting
+    at = max(change.due_at, running.current_period_end or change.due_at)
+    return PlannedChange(plan_name=plan.name, price_words=plan.price_words, at=at)
 
 
 async def _earning(person_id: UUID) -> tuple[str, ...]:

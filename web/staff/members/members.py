@@ -10,8 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
-from components.memberships.billing import cancellations, subscriptions
-from components.memberships.billing.subscription_state import OVER
+from components.memberships.billing import current_states
 from components.memberships.entitlements import entitlements, member_directory, membership_history, savings
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
 from components.memberships.entitlements.entitlement_history import EntitlementAnswer
@@ -30,6 +29,7 @@ from web.forms.times import Moment
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
+from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -77,6 +77,7 @@ class MemberPage(View):
     template: ClassVar[str] = "staff/members/show.html"
     person: Person
     standing: CustomerEntitlements
+    state: StaffStatePanel
     charge: Charge | None
     paid: tuple[Paid, ...]
     stretches: tuple[MembershipSpan, ...]
@@ -156,18 +157,6 @@ class StaffMembersController(Controller):
             return with_refusal(see_other(f"{LIST}/{person_id}"), str(refusal))
         return with_notice(see_other(f"{LIST}/{person_id}"), "Membership ended.")
 
-    @post("/{person_id:uuid}/cancellation")
-    async def cancel(self, request: Request[Any, Any, Any], person_id: FromPath[UUID]) -> Response[Any]:
-        back = see_other(f"{LIST}/{person_id}")
-        running = await subscriptions.running(person_id)
-        try:
-            if running is None:
-                raise cancellations.NothingToCancel
-            await cancellations.schedule(running.id, by=person_id_of(request))
-        except Refusal as refusal:
-            return with_refusal(back, str(refusal))
-        return with_notice(back, "The membership will end when the paid period ends.")
-
 
 async def _shown(
     request: Request[Any, Any, Any],
@@ -180,16 +169,18 @@ async def _shown(
     person = await customer_accounts.by_id(person_id)
     if person is None:
         raise NotFound("There is no customer at this address.")
-    latest = await subscriptions.latest(person_id)
-    is_running = latest is not None and latest.status not in OVER
     now = clock.now()
+    standing = await entitlements.for_person(person_id, now)
+    current = await current_states.of_person(person_id, standing.plan)
+    state, latest = await staff_panel(current), current.subscription
     asked_at = as_of.at if as_of and as_of.is_valid else now
     return page(
         request,
         MemberPage(
             person=person,
-            standing=await entitlements.for_person(person_id, now),
-            charge=await charge_of(latest) if latest and is_running else None,
+            standing=standing,
+            state=state,
+            charge=await charge_of(latest) if latest and state.is_running else None,
             paid=await paid_of(latest.id) if latest else (),
             stretches=await membership_history.spans(person_id),
             saved=await savings.total(person_id),

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from web.standin.billing import calendar, items, lines
-from web.standin.refusals import StripeRefusal
+from web.standin.refusals import StripeRefusal, not_modelled
 from web.standin.state.books import Books
 
 Json = dict[str, Any]
+LONGEST_TRIAL_YEARS = 2
 
 
 @dataclass
@@ -30,7 +31,7 @@ def work_out(books: Books, subscription: Json, params: Json) -> SubscriptionChan
     after = _items_after(books, subscription, params.get("items", []), now)
     items.must_agree(after)
     if "trial_end" in params and params["trial_end"] != "now":
-        return _trial_moved(subscription, after, params["trial_end"], now)
+        return _trial_moved(books, subscription, after, params, now)
     is_trial_over = params.get("trial_end") == "now" and subscription["status"] == "trialing"
     is_free_of_charge = subscription["status"] in ("trialing", "paused") and not is_trial_over
     starts_anew = _starts_anew(params, before, after, is_trial_over)
@@ -110,12 +111,22 @@ def _new_period(books: Books, subscription: Json, after: list[Json], found: list
     return SubscriptionChange(fields, found, is_billed_now=True)
 
 
-def _trial_moved(subscription: Json, after: list[Json], trial_end: int, now: int) -> SubscriptionChange:
+def _trial_moved(books: Books, subscription: Json, after: list[Json], params: Json, now: int) -> SubscriptionChange:
+    """The next charge comes at `trial_end`. Time that is paid for becomes a trial, with an invoice for nothing."""
+    trial_end: int = params["trial_end"]
     if trial_end <= now:
         raise StripeRefusal("Invalid trial_end: it must be in the future.", param="trial_end")
-    if subscription["status"] != "trialing":
-        raise StripeRefusal("The offline stand-in moves the end of a running trial only.", param="trial_end")
-    after = [{**item, "current_period_end": trial_end} for item in after]
-    return SubscriptionChange(
-        _with_items(subscription, after) | {"trial_end": trial_end, "billing_cycle_anchor": trial_end}
-    )
+    if trial_end > calendar.boundary(now, LONGEST_TRIAL_YEARS, {"interval": "year", "interval_count": 1}):
+        raise StripeRefusal("Invalid trial_end: it can be at most two years from now.", param="trial_end")
+    fields: Json = {"trial_end": trial_end, "billing_cycle_anchor": trial_end}
+    if subscription["status"] == "trialing":
+        after = [{**item, "current_period_end": trial_end} for item in after]
+        return SubscriptionChange(_with_items(subscription, after) | fields)
+    if subscription["status"] != "active":
+        raise not_modelled(f"a trial for a subscription that is {subscription['status']}", param="trial_end")
+    if params.get("proration_behavior") != "none":
+        raise not_modelled("a trial within a paid period with its unused time credited", param="proration_behavior")
+    after = [{**item, "current_period_start": now, "current_period_end": trial_end} for item in after]
+    found = [lines.for_trial(books, subscription, item, now, trial_end) for item in after]
+    fields |= {"status": "trialing", "trial_start": now}
+    return SubscriptionChange(_with_items(subscription, after) | fields, found, is_billed_now=True)

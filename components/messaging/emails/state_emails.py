@@ -1,0 +1,109 @@
+"""E-mails about the state of a membership: a pause has begun, a pause is about to end, the membership has ended."""
+
+from datetime import timedelta
+
+from components.foundation import clock, formatting
+from components.foundation.money import Money
+from components.memberships.billing import pause_periods, pause_schedule, pauses, subscriptions, trials
+from components.memberships.entitlements import membership_history
+from components.memberships.facts import MembershipEnded, PauseBegan, SubscriptionEnded
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import Pause, Subscription
+from components.messaging.emails import member_recipients
+from components.payments import invoices
+
+TOO_LATE = timedelta(days=7)
+NOTICE_OF_RETURN = timedelta(days=3)
+WHY = {
+    "cancelled": "You cancelled it, and the time you paid for is over.",
+    "unpaid": "We couldn’t charge your renewal, so your membership has ended.",
+    "gift": "Your gift membership is over.",
+    "comp": "Your complimentary membership is over.",
+    "term": "The time you paid for is over.",
+    "seat": "You’re no longer part of a shared membership.",
+    "earned": "It was earned by shopping, and the spending it depends on is too long ago.",
+}
+
+
+async def pause_begun(fact: PauseBegan) -> None:
+    found, pause = await subscriptions.by_id(fact.subscription_id), await pause_periods.current(fact.subscription_id)
+    if pause is None or pause.id != fact.pause_id or pause.until_at <= clock.now():
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"pause-begun:{pause.id}",
+        template="pause_begun",
+        subject=f"Your membership is paused until {formatting.day(pause.until_at)}",
+        plan_name=_plan_name(found),
+        until=pause.until_at,
+        renews_at=None if found.cancel_at else pause_periods.renewal_planned(pause),
+        ends_at=found.cancel_at,
+    )
+
+
+async def send_pause_notices() -> None:
+    """Scheduled: three days before a pause ends, with the sum and the day of the next charge."""
+    now = clock.now()
+    for pause in await pause_schedule.ending(from_at=now, until_at=now + NOTICE_OF_RETURN):
+        await _pause_ending(pause, await subscriptions.by_id(pause.subscription))
+
+
+async def _pause_ending(pause: Pause, found: Subscription) -> None:
+    await member_recipients.send(
+        found.payer,
+        key=f"pause-ending:{pause.id}",
+        template="pause_ending",
+        subject=f"Your membership is back on {formatting.day(pause.until_at)}",
+        plan_name=_plan_name(found),
+        until=pause.until_at,
+        amount=await _next_charge(found),
+        renews_at=pause_periods.renewal_planned(pause),
+        is_charged_then=pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING,
+        ends_at=found.cancel_at,
+    )
+
+
+async def _next_charge(found: Subscription) -> Money | None:
+    """To the penny; none when it has been cancelled."""
+    if found.cancel_at:
+        return None
+    preview = await invoices.next_charge(found.id)
+    return Money(preview.amount_due, preview.currency)
+
+
+async def subscription_ended(fact: SubscriptionEnded) -> None:
+    """To whoever paid for it. A trial that was refused has an e-mail of its own."""
+    found = await subscriptions.by_id(fact.subscription_id)
+    if not found.ended_at or found.ended_at < clock.now() - TOO_LATE or await trials.was_refused(found.id):
+        return
+    await member_recipients.send(
+        found.payer,
+        key=f"subscription-ended:{found.id}",
+        template="membership_ended",
+        subject="Your membership has ended",
+        plan_name=_plan_name(found),
+        ended_at=found.ended_at,
+        why=WHY.get(fact.cause, ""),
+        was_charged=True,
+    )
+
+
+async def membership_ended(fact: MembershipEnded) -> None:
+    """A gift, a term, a seat or anything else that nobody is billed for."""
+    found = await membership_history.ended(fact.membership_id)
+    if found is None or found.source not in WHY or found.goes_on or found.ended_at < clock.now() - TOO_LATE:
+        return
+    await member_recipients.send(
+        fact.person_id,
+        key=f"membership-ended:{fact.membership_id}",
+        template="membership_ended",
+        subject="Your membership has ended",
+        plan_name=found.plan_name,
+        ended_at=found.ended_at,
+        why=WHY[found.source],
+        was_charged=False,
+    )
+
+
+def _plan_name(subscription: Subscription) -> str:
+    return plan_catalogue.by_version(subscription.plan_version).name

@@ -1,0 +1,125 @@
+"""What the pages say about the state of a membership, and the buttons they draw: exactly the actions it allows."""
+
+from dataclasses import dataclass
+
+from components.foundation.formatting import day
+from components.foundation.money import Money
+from components.memberships.billing.current_states import CurrentState
+from components.memberships.billing.membership_states import MemberAction, MembershipState
+from components.memberships.plans import plan_catalogue
+from components.payments import invoices
+from web.account.membership.state_text import sentences
+
+HERE = "/account/membership"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionButton:
+    """A link, or a form of one button where `is_post`."""
+
+    label: str
+    href: str
+    is_post: bool = False
+    variant: str = "quiet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatePanel:
+    """`plan_name` is that of the running subscription; `gives_benefits` whether its benefits are on."""
+
+    state: str
+    plan_name: str
+    badge: tuple[str, str]
+    words: tuple[str, ...]
+    is_warning: bool
+    is_running: bool
+    actions: tuple[ActionButton, ...]
+
+
+_LABELS: dict[MemberAction, ActionButton] = {
+    MemberAction.PAY: ActionButton(label="Pay now", href=f"{HERE}/payment", is_post=True, variant="club"),
+    MemberAction.RESUME: ActionButton(label="Resume now", href=f"{HERE}/pause/end", variant="club"),
+    MemberAction.UNDO_CANCELLATION: ActionButton(
+        label="Keep my membership", href=f"{HERE}/cancellation/withdrawal", is_post=True, variant="club"
+    ),
+    MemberAction.JOIN: ActionButton(label="See the plans", href="/join"),
+    MemberAction.CHANGE_CARD: ActionButton(label="Change card", href=f"{HERE}/card", is_post=True),
+    MemberAction.CHANGE_PLAN: ActionButton(label="Change plan", href=f"{HERE}/plan"),
+    MemberAction.PAUSE: ActionButton(label="Pause", href=f"{HERE}/pause", variant="plain"),
+    MemberAction.LEAVE_HOUSEHOLD: ActionButton(
+        label="Leave this membership", href="/account/household/leaving", is_post=True, variant="plain"
+    ),
+    MemberAction.LEAVE_FREE: ActionButton(
+        label="Leave this plan", href=f"{HERE}/free/end", is_post=True, variant="plain"
+    ),
+    MemberAction.CANCEL: ActionButton(label="Cancel membership", href=f"{HERE}/cancellation", variant="plain"),
+    MemberAction.END_NOW: ActionButton(label="End now", href=f"{HERE}/cancellation", variant="plain"),
+}
+_SPECIAL: dict[tuple[MembershipState, MemberAction], ActionButton] = {
+    (MembershipState.PAUSE_PLANNED, MemberAction.RESUME): ActionButton(
+        label="Don’t pause", href=f"{HERE}/pause/end", is_post=True, variant="club"
+    ),
+    (MembershipState.FREE, MemberAction.JOIN): ActionButton(label="See the plans", href="/join", variant="club"),
+    (MembershipState.ENDED, MemberAction.JOIN): ActionButton(label="Rejoin", href="/join", variant="club"),
+    **{
+        (owes, MemberAction.CHANGE_CARD): ActionButton(label="Use a different card", href=f"{HERE}/card", is_post=True)
+        for owes in (MembershipState.PAST_DUE_IN_GRACE, MembershipState.PAST_DUE_AFTER_GRACE, MembershipState.UNPAID)
+    },
+}
+NOT_YET: frozenset[MemberAction] = frozenset({MemberAction.PAY})
+"""Actions of the table whose page is not here."""
+
+
+async def panel(current: CurrentState) -> StatePanel:
+    found = current.subscription
+    owed = await invoices.unpaid(found.id) if found is not None and current.owes else None
+    amount = Money(owed.amount_due, owed.currency) if owed is not None else None
+    retries_at = owed.next_attempt_at if owed is not None else None
+    is_running = found is not None and current.state not in _NOT_RUNNING
+    return StatePanel(
+        state=current.state.value,
+        plan_name=plan_catalogue.by_version(found.plan_version).name if found and is_running else "",
+        badge=_badge(current),
+        words=sentences(current, amount, retries_at),
+        is_warning=current.owes,
+        is_running=is_running,
+        actions=buttons(current),
+    )
+
+
+def buttons(current: CurrentState) -> tuple[ActionButton, ...]:
+    """In the order in which the page shows them. The page on which one cancels also offers to end at once."""
+    shown = current.actions - NOT_YET
+    if MemberAction.CANCEL in shown:
+        shown -= {MemberAction.END_NOW}
+    return tuple(_SPECIAL.get((current.state, one), button) for one, button in _LABELS.items() if one in shown)
+
+
+_NOT_RUNNING = frozenset(
+    {
+        MembershipState.NEVER,
+        MembershipState.FREE,
+        MembershipState.ENDED,
+        MembershipState.COMPLIMENTARY,
+        MembershipState.GIFT,
+        MembershipState.SEAT,
+        MembershipState.EARNED,
+        MembershipState.FIXED_TERM,
+        MembershipState.LIFE,
+    }
+)
+
+
+def _badge(current: CurrentState) -> tuple[str, str]:
+    found, pause = current.subscription, current.pause
+    if current.owes:
+        return "Past due", "bad"
+    if current.is_paused:
+        return (f"Paused until {day(pause.until_at)}" if pause else "Paused"), "plain"
+    if current.state is MembershipState.CANCELLING and found and found.cancel_at:
+        return f"Ends {day(found.cancel_at)}", "plain"
+    if current.state is MembershipState.TRIAL and found and found.current_period_end:
+        return f"Trial until {day(found.current_period_end)}", "club"
+    if current.state is MembershipState.PAUSE_PLANNED and pause:
+        return f"Pauses {day(pause.from_at)}", "plain"
+    return "Active", "good"

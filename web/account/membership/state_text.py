@@ -1,0 +1,86 @@
+"""What a member is told about the state of their membership: each sentence true at the moment it is read."""
+
+from datetime import datetime
+
+from components.foundation import clock
+from components.foundation.formatting import day, money
+from components.foundation.money import Money
+from components.memberships.billing import pause_periods, pauses
+from components.memberships.billing.current_states import CurrentState
+from components.memberships.billing.membership_states import MembershipState
+from components.memberships.billing.subscription_state import grace_until
+from components.memberships.tables import Pause
+
+
+def sentences(current: CurrentState, owed: Money | None, retries_at: datetime | None) -> tuple[str, ...]:
+    """What the member is told about it, sentence by sentence; nothing where all is as usual."""
+    found, pause = current.subscription, current.pause
+    if current.owes:
+        return _owing(current, owed, retries_at)
+    if current.state is MembershipState.PAUSE_PLANNED and pause:
+        return _planned(pause)
+    if current.state is MembershipState.PAUSED:
+        return _paused(pause)
+    if current.state is MembershipState.CANCELLING_PAUSED and found and found.cancel_at and pause:
+        return (
+            f"Your membership is cancelled. Benefits are off until {day(pause.until_at)}.",
+            f"After that you have the time you’ve paid for, until {day(found.cancel_at)}, when your membership ends.",
+            "You won’t be charged again.",
+        )
+    if pause is not None and not pause_periods.is_arranged(pause):
+        return ("We’re waiting for our payment provider to confirm your pause. This page will show it.",)
+    return ()
+
+
+def _planned(pause: Pause) -> tuple[str, ...]:
+    return (
+        f"Your membership pauses on {day(pause.from_at)}, until {day(pause.until_at)}. "
+        "Until then you keep your benefits; during the pause benefits are off and you won’t be charged.",
+        _after(pause),
+    )
+
+
+def _paused(pause: Pause | None) -> tuple[str, ...]:
+    if pause is None or pause_periods.is_credited(pause):
+        until = f" until {day(pause.until_at)}" if pause else ""
+        return (
+            f"Your membership is on hold{until}. You won’t be charged and benefits are off until then."
+            if pause
+            else "Your membership is on hold. You won’t be charged and benefits are off while it’s paused.",
+            "When you resume, a new period starts and is charged, less any time you’ve paid for and haven’t used.",
+        )
+    first = (
+        f"Your membership is on hold until {day(pause.until_at)}. You won’t be charged and benefits are off until then."
+    )
+    return first, _after(pause), _sooner(pause)
+
+
+def _after(pause: Pause) -> str:
+    if pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING:
+        return f"A new period starts on {day(pause.until_at)} and is charged then."
+    renews_at = pause_periods.renewal_planned(pause)
+    return (
+        "You don’t lose any time you’ve paid for: after the pause your benefits are back at no charge, "
+        f"and your next charge comes on {day(renews_at)}."
+    )
+
+
+def _sooner(pause: Pause) -> str:
+    if pause_periods.paid_time_left(pause) < pauses.NEXT_TO_NOTHING:
+        return "You can resume sooner: a new period then starts and is charged that day."
+    today = pause_periods.renewal(pause, back_at=clock.now())
+    return f"You can resume today at no charge: your next charge would then come on {day(today)}."
+
+
+def _owing(current: CurrentState, owed: Money | None, retries_at: datetime | None) -> tuple[str, ...]:
+    found = current.subscription
+    sum_due = f" of {money(owed)}" if owed else ""
+    words = [f"Your last payment{sum_due} didn’t go through."]
+    if current.state is MembershipState.PAST_DUE_IN_GRACE and found and found.past_due_since:
+        words.append(f"You keep your benefits until {day(grace_until(found.past_due_since))}.")
+    else:
+        words.append("Your benefits are off until it’s paid.")
+    if retries_at is not None:
+        words.append(f"We’ll try your card again on {day(retries_at)}.")
+    words.append("If you use a different card, we’ll try it straight away.")
+    return tuple(words)

@@ -1,0 +1,72 @@
+"""The state of a person's membership as staff see it, with the actions it allows them."""
+
+from dataclasses import dataclass
+
+from components.foundation.formatting import money
+from components.foundation.refusals import Refusal
+from components.memberships.billing import pauses
+from components.memberships.billing.current_states import CurrentState
+from components.memberships.billing.membership_states import StaffAction
+from web.account.membership.state_panel import panel
+from web.staff.members.membership_actions import StaffPauseForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffButton:
+    label: str
+    href: str
+    variant: str = "quiet small"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffStatePanel:
+    """`words` are what the member's own page says; `pause` is the form, where a pause may be started."""
+
+    name: str
+    plan_name: str
+    badge: tuple[str, str]
+    words: tuple[str, ...]
+    is_running: bool
+    buttons: tuple[StaffButton, ...]
+    pause: StaffPauseForm | None
+
+
+_BUTTONS: dict[StaffAction, StaffButton] = {
+    StaffAction.RESUME: StaffButton(label="Resume", href="pause/end"),
+    StaffAction.UNDO_CANCELLATION: StaffButton(label="Undo the cancellation", href="cancellation/withdrawal"),
+    StaffAction.CANCEL: StaffButton(label="Cancel membership", href="cancellation"),
+    StaffAction.END_NOW: StaffButton(label="End now without a refund", href="cancellation/now", variant="plain small"),
+}
+
+
+async def staff_panel(current: CurrentState) -> StaffStatePanel:
+    shown = await panel(current)
+    resume = await _resume_label(current)
+    return StaffStatePanel(
+        name=current.state.value.capitalize(),
+        plan_name=shown.plan_name,
+        badge=shown.badge,
+        words=shown.words,
+        is_running=shown.is_running,
+        buttons=tuple(
+            StaffButton(label=resume, href=button.href) if action is StaffAction.RESUME else button
+            for action, button in _BUTTONS.items()
+            if action in current.staff_actions
+        ),
+        pause=StaffPauseForm.blank(days="30") if StaffAction.PAUSE in current.staff_actions else None,
+    )
+
+
+async def _resume_label(current: CurrentState) -> str:
+    """With the sum, where resuming charges the member's card."""
+    if current.subscription is None or StaffAction.RESUME not in current.staff_actions:
+        return ""
+    if not current.is_paused:
+        return "Drop the planned pause"
+    try:
+        found = await pauses.coming_back(current.subscription.id)
+    except Refusal:
+        return "Resume and charge a new period"
+    if not found.due:
+        return "Resume at no charge"
+    return f"Resume and charge {'at most ' if found.is_at_most else ''}{money(found.due)}"
