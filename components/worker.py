@@ -7,11 +7,12 @@ pauses when it fails, and parked where staff can see it when its attempts are us
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from croniter import croniter
 from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
@@ -19,7 +20,7 @@ from procrastinate.retry import BaseRetryStrategy
 from components import reactions
 from components.catalog.stock import stock
 from components.checkout import schedule as checkout_schedule
-from components.foundation import jobs, outbox, queue
+from components.foundation import jobs, outbox, practice_time, queue
 from components.insights import order_invariants
 from components.insights.access_monitor import access_monitor
 from components.insights.backtests import backtest_runner
@@ -35,7 +36,7 @@ from components.messaging.emails import membership_emails, plan_emails, state_em
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_settling
-from components.payments.webhooks import inbox
+from components.payments.webhooks import inbox, refused_deliveries
 from components.people import cleanup
 from components.product_files import stock_reports
 
@@ -75,6 +76,26 @@ async def react(fact_id: str, reaction: str) -> None:
         await reactions.by_name(reaction)(fact)
 
 
+async def run_scheduled(since: datetime, until: datetime) -> None:
+    """What the schedule would have run after `since` and up to `until`, each task once, in the order of the hours."""
+    due = [(at, name) for cron, name in TIMETABLE if name not in NOT_REPEATED and (at := _last(cron, since, until))]
+    for _, name in sorted(due):
+        try:
+            await TASKS[name]()
+        except Exception:
+            log.exception("a scheduled task failed while the practice clock was moved", task=name)
+
+
+def _last(cron: str, since: datetime, until: datetime) -> datetime | None:
+    """The last instant of this cron line in that time."""
+    at: datetime = croniter(cron, until + timedelta(seconds=1)).get_prev(datetime)
+    return at if at > since else None
+
+
+async def move_practice_clock() -> None:
+    await practice_time.move(run_scheduled)
+
+
 TASKS: dict[str, Task] = {
     "deliver_fact": deliver_fact,
     "react": react,
@@ -102,7 +123,9 @@ TASKS: dict[str, Task] = {
     "release_expired_stock": stock.remove_old_reservations,
     "expire_orders": checkout_schedule.expire_orders,
     "delete_old_reports": stock_reports.delete_old,
+    "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_baskets": checkout_schedule.delete_old_baskets,
+    practice_time.TASK: move_practice_clock,
 }
 
 reconcile.also_check("orders", order_invariants.of_orders)
@@ -118,6 +141,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("* * * * *", "expire_orders"),
     ("23 4 * * *", "delete_old_baskets"),
     ("29 4 * * *", "delete_old_reports"),
+    ("34 4 * * *", "delete_old_refused_deliveries"),
     ("*/5 * * * *", "announce_ended_memberships"),
     ("3,18,33,48 * * * *", "send_gifts"),
     ("*/10 * * * *", "apply_plan_changes"),
@@ -133,6 +157,9 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("37 6 * * *", "run_daily_benefits"),
 )
 """Pairs of a cron line (UTC) and the name of a task without arguments."""
+
+NOT_REPEATED = frozenset({"check_access", "reconcile_payments", "reconcile_payments_fully"})
+"""Checks of the present: moving the practice clock does not run them for the time that is skipped."""
 
 
 def job_app(dsn: str) -> App:
@@ -223,4 +250,4 @@ async def work_off(app: App) -> None:
     )
 
 
-__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_worker", "work_off"]
+__all__ = ["QUEUE", "TASKS", "TIMETABLE", "catch_up", "job_app", "run_scheduled", "run_worker", "work_off"]

@@ -16,7 +16,7 @@ from litestar.handlers.base import BaseRouteHandler
 from components import worker
 from components.catalog.snapshot import snapshot_refresh
 from components.checkout.delivery import domestic_tax_refresh
-from components.foundation import clock, database, settings
+from components.foundation import clock, database, practice_time, settings
 from components.foundation.database import embedded
 from components.foundation.database.notifications import listener
 from components.foundation.refusals import NotFound, Refusal
@@ -62,7 +62,8 @@ async def resolve_visitor(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 
 
 def create() -> Any:
-    """The shop as an ASGI application, from the environment's settings."""
+    """The shop as an ASGI application, from the environment's settings. Raises `BadSetting`."""
+    settings.refuse_to_serve()
     return assemble(stand_in=make_stand_in() if settings.current().is_offline else None)
 
 
@@ -82,6 +83,8 @@ def assemble(
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         known = settings.current()
         dsn = os.environ.get("CLUBFRONT_DSN") or known.database_url or embedded.start(known.data)
+        if stand_in is not None:
+            practice_time.use(SteppedClock(stand_in, edge))
         async with running(stand_in, dsn=dsn, works=works), delivering(stand_in, edge):
             yield
 
@@ -103,10 +106,26 @@ def assemble(
 
 def _with_stand_in(shop: Any, stand_in: StandIn) -> Any:
     async def either(scope: Any, receive: Any, send: Any) -> None:
-        is_pay_page = scope["type"] == "http" and scope["path"].startswith("/offline-payments")
-        await (stand_in.pages if is_pay_page else shop)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"].startswith("/offline-payments"):
+            await stand_in.pages(scope, receive, send)
+            if scope["method"] == "POST":
+                await practice_time.continue_moving()
+        else:
+            await shop(scope, receive, send)
 
     return either
+
+
+class SteppedClock:
+    """The stand-in's clock, which the worker moves in steps."""
+
+    def __init__(self, stand_in: StandIn, edge: Any) -> None:
+        stand_in.move_in_steps()
+        self.now, self.target, self.step_to = stand_in.now, stand_in.target, stand_in.step_to
+        self._stand_in, self._post = stand_in, deliver_to(edge)
+
+    async def deliver(self) -> None:
+        await self._stand_in.deliver_due(self._post)
 
 
 def deliver_to(edge: Any) -> Any:
@@ -136,6 +155,7 @@ async def running(stand_in: StandIn | None, *, dsn: str, works: bool) -> AsyncIt
         stack.push_async_callback(database.disconnect)
         stack.push_async_callback(listener.stop)
         stack.push_async_callback(billing_requests.finish)
+        await practice_time.continue_moving()
         if works:
             await stack.enter_async_context(worker.run_worker(dsn))
         log.info("the shop is open", address=settings.current().base_url)

@@ -12,6 +12,7 @@ from components.foundation.database.migrations import DatabaseOfEarlierVersion
 from components.foundation.operations import terminal
 from components.foundation.refusals import Refusal
 from components.foundation.settings import BadSetting
+from web.standin.state import practice_offset
 
 UNREACHABLE = (
     ConnectionRefusedError,
@@ -30,6 +31,7 @@ ELSEWHERE = {
     "export": "components.product_files.file_commands",
     "staff": "components.people.staff_commands",
     "figures": "components.insights.figures_commands",
+    "stripe": "components.payments.stripe_account.stripe_commands",
     "doctor": "components.insights.operations_commands",
     "check-invariants": "components.insights.operations_commands",
     "backup": "components.insights.operations_commands",
@@ -64,6 +66,7 @@ class Narrator(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Clubfront: an online shop with a paid membership programme inside it."""
+    terminal.use_practice_offset(practice_offset.read)
     ctx.obj = terminal.run  # components' own commands get it with `click.pass_obj`
 
 

@@ -12,7 +12,7 @@ from typing import IO
 
 import click
 
-from components.foundation import database, settings
+from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations
 
 
@@ -22,6 +22,7 @@ def serve(
     """Start everything and answer requests until stopped. Raises ClickException when it cannot start."""
     _take_into_environment(port=port, host=host, workers=workers)
     known = settings.current()
+    settings.refuse_to_serve()
     lock = _only_one(known.data)
     _check_port(known.host, known.port)
     began = time.perf_counter()
@@ -38,6 +39,7 @@ def serve(
 
 def work() -> None:
     """Run jobs until stopped. Raises what `serve` raises."""
+    settings.refuse_to_serve()
     dsn = _database(settings.current())
     asyncio.run(_refuse_earlier_version(dsn))
     asyncio.run(_work(dsn))
@@ -56,7 +58,9 @@ async def _work(dsn: str) -> None:
     from web import app
 
     stand_in = app.make_stand_in() if settings.current().is_offline else None
-    app.assemble(stand_in=stand_in, works=False)  # the access monitor requests these pages
+    edge = app.assemble(stand_in=stand_in, works=False)  # the access monitor requests these pages
+    if stand_in is not None:
+        practice_time.use(app.SteppedClock(stand_in, edge))
     async with app.running(stand_in, dsn=dsn, works=True):
         click.echo("Worker running. Press Ctrl-C to stop.")
         await _until_stopped()

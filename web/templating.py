@@ -1,5 +1,6 @@
 """The one Jinja environment: autoescaped, strict about unknown names, with the shop's formats for money and time."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from components.content import markdown
-from components.foundation import formatting, settings
+from components.foundation import formatting, practice_time, settings
 from web import assets
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -77,6 +78,11 @@ class Shop:
     @property
     def offline_payments(self) -> bool:
         return settings.current().is_offline
+
+    @property
+    def practice_clock_moves_to(self) -> datetime | None:
+        """Where the practice clock is being moved to, while what is due until then is done."""
+        return practice_time.moving_to()
 
 
 def warm() -> None:

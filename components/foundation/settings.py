@@ -11,6 +11,9 @@ from components.foundation import currencies
 
 SECRET_NAMES = frozenset({"secret_key", "stripe_secret_key", "stripe_webhook_secret", "smtp_url", "database_url"})
 
+OFFLINE_SECRET = "webhook-secret"
+"""The file in the data folder with the secret that the payment stand-in signs with."""
+
 
 class BadSetting(Exception):
     """An invalid setting; the message names it and says what is valid."""
@@ -79,11 +82,28 @@ def current() -> Settings:
     given.setdefault("base_url", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
     given["base_url"] = str(given["base_url"]).rstrip("/")
     given.setdefault("secret_key", _kept(data / "secret-key", secrets.token_urlsafe(48)))
-    given.setdefault("stripe_webhook_secret", _kept(data / "webhook-secret", f"whsec_{secrets.token_hex(24)}"))
+    if "stripe_secret_key" not in given:
+        given.setdefault("stripe_webhook_secret", _kept(data / OFFLINE_SECRET, f"whsec_{secrets.token_hex(24)}"))
     given.setdefault("install_id", _kept(data / "install-id", str(uuid4())))
     settings = Settings(clubfront_data=data, **given)  # type: ignore[arg-type]
     _check(settings)
     return settings
+
+
+def refuse_to_serve() -> None:
+    """Raises `BadSetting` for what only matters when the shop is opened, and a command may be about to mend."""
+    known = current()
+    if known.is_production and not known.stripe_webhook_secret:
+        raise BadSetting(
+            "In production STRIPE_WEBHOOK_SECRET is required: without it every webhook from Stripe is refused. "
+            "Run `clubfront stripe connect`, which makes the endpoint and prints its signing secret."
+        )
+
+
+def offline_webhook_secret(data: Path) -> str | None:
+    """The secret made up for offline payments; None when there is none."""
+    path = data / OFFLINE_SECRET
+    return path.read_text().strip() if path.is_file() else None
 
 
 def _from_environment() -> dict[str, object]:

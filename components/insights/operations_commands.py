@@ -16,8 +16,10 @@ from components.foundation.database import embedded, migrations
 from components.foundation.database.embedded import DatabaseWillNotStart
 from components.foundation.operations import backup as backups
 from components.foundation.operations import doctor as doctors
+from components.foundation.operations import terminal
 from components.insights import invariants
 from components.insights.movements import movement_invariants
+from components.payments.stripe_account import account_check
 
 WELL, ILL = click.style("✓", fg="green"), click.style("✗", fg="red")
 
@@ -35,11 +37,13 @@ def doctor() -> None:
 
 
 async def _examine() -> int:
+    terminal.follow_practice_clock()
     for name, value in doctors.report(settings.current()):
         click.echo(f"  {name:<24} {value}")
     click.echo()
     ill = 0
-    async for finding in doctors.examine():
+    checks = doctors.examine(also=(account_check.examine,), in_database=(account_check.examine_traces,))
+    async for finding in checks:
         ill += not finding.is_well
         click.echo(f"{WELL if finding.is_well else ILL} {finding.what:<12} {finding.words}")
     if await _late_figures():
@@ -69,6 +73,7 @@ async def _late_figures() -> int:
 @click.command("check-invariants")
 def check_invariants() -> None:
     """Check the data for consistency; exits with status 1 if a rule is broken."""
+    terminal.follow_practice_clock()
     if asyncio.run(_with_database(_dsn(), _check)):
         raise SystemExit(1)
 
@@ -128,8 +133,10 @@ def restore(file: Path) -> None:
 
 
 def _tried(file: Path) -> int:
-    """Restore into a temporary server and check the data there; returns the number of inconsistencies."""
+    """Restore into a temporary server and check the data there, in its own time; returns the number of
+    inconsistencies."""
     with tempfile.TemporaryDirectory(prefix="clubfront-scratch-") as folder, backups.open_backup(file) as (work, kept):
+        terminal.follow_practice_clock(work / backups.FILES)
         dsn = embedded.start(Path(folder))
         try:
             backups.load_database(work, dsn=dsn, server=kept.server)

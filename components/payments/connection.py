@@ -26,11 +26,13 @@ import structlog
 from stripe import HTTPClient, HTTPXClient, RequestOptions, StripeClient
 
 from components.foundation import settings
+from components.payments import key_alarm
 from components.payments.payment_refusals import (
     CardDeclined,
     OutcomeUnknown,
     PaymentRefused,
     StripeFailed,
+    StripeKeyRefused,
     StripeUnavailable,
     UnknownAtStripe,
 )
@@ -39,9 +41,10 @@ API_VERSION = "2026-10-28.endive"
 RETRIES = 2
 """How often an impatient call is repeated. A patient one is repeated until its time is up."""
 
-UNTOUCHED = (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError)
+UNTOUCHED = (stripe.RateLimitError,)
 """Stripe carried nothing out."""
 SENT_NOWHERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+KEY_REFUSED = (stripe.AuthenticationError, stripe.PermissionError)
 
 T = TypeVar("T")
 Send = Callable[[], Awaitable[T]]
@@ -145,7 +148,7 @@ def watched() -> Iterator[_Sent]:
 async def call(send: Awaitable[T] | Send[T]) -> T:
     """The response to one impatient call; an awaitable cannot be repeated, what makes one can.
 
-    Raises `StripeUnavailable`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
+    Raises `StripeUnavailable`, `StripeKeyRefused`, `UnknownAtStripe`, `CardDeclined` or `PaymentRefused`.
     """
     known = patience()
     until = _deadline.get() or time.monotonic() + known.reads
@@ -184,6 +187,10 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
             answer = await _once(lambda: send(options), min(known.per_write, until - time.monotonic()))
             _note_sent()
             return answer
+        except StripeKeyRefused:
+            if may_be_done:
+                raise OutcomeUnknown from None
+            raise
         except (stripe.StripeError, TimeoutError) as trouble:
             if not _is_outage(trouble):
                 raise _refusal(trouble) from trouble
@@ -198,8 +205,13 @@ async def change(send: Callable[[RequestOptions], Awaitable[T]], *, key: str) ->
 
 
 async def _once(send: Awaitable[T] | Send[T], seconds: float) -> T:
-    async with asyncio.timeout(max(seconds, 0.02)):
-        return await (send() if callable(send) else send)
+    try:
+        async with asyncio.timeout(max(seconds, 0.02)):
+            answer = await (send() if callable(send) else send)
+    except KEY_REFUSED as refused:
+        raise await key_alarm.raised(refused) from refused
+    await key_alarm.answered()
+    return answer
 
 
 def _pause(tries: int) -> float:
@@ -226,9 +238,8 @@ def _is_untouched(trouble: Exception) -> bool:
 
 
 def _is_final(trouble: Exception) -> bool:
-    """Repeating it would give the same again: a 500 is kept with its key, and a wrong secret stays wrong."""
-    is_wrong_secret = isinstance(trouble, (stripe.AuthenticationError, stripe.PermissionError))
-    return is_wrong_secret or getattr(trouble, "http_status", None) == 500
+    """Repeating it would give the same again: a 500 is kept with its key."""
+    return getattr(trouble, "http_status", None) == 500
 
 
 def _outage(trouble: Exception) -> StripeUnavailable:

@@ -52,6 +52,19 @@ class StillAsking(Refusal):
         self.request_id = request_id
 
 
+class StripeKeyRefused(StripeUnavailable):
+    """Our key is wrong, rolled or may not do this (`is_permission`). Waiting does not help: staff are alarmed.
+
+    Nothing was done. `detail` is Stripe's message without the key.
+    """
+
+    message = "Payments can’t be taken at the moment. You have not been charged."
+
+    def __init__(self, *, detail: str = "", is_permission: bool = False) -> None:
+        super().__init__()
+        self.detail, self.is_permission = detail, is_permission
+
+
 class StripeFailed(StripeUnavailable):
     """Stripe failed while responding, and would repeat that response for as long as it remembers the key."""
 

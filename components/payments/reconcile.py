@@ -12,7 +12,7 @@ from components.foundation import clock, database, ids
 from components.payments import invariants, mirror, payment_refunds
 from components.payments.checkout_sessions import payment_attempts
 from components.payments.mirror import mirrored_sessions as page_mirror
-from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeUnavailable
+from components.payments.payment_refusals import PaymentRefused, StripeFailed, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_calls import stripe_events
 from components.payments.tables import (
     CheckoutSession,
@@ -70,6 +70,8 @@ async def _run(kind: str, steps: Sequence[Step]) -> None:
             run.repaired += await step()
         run.events_until = run.started_at
         run.trouble = "\n".join(await _differences() if kind == "full" else ())
+    except StripeKeyRefused:
+        run.trouble = "Stripe refuses the shop’s key: check STRIPE_SECRET_KEY."
     except StripeUnavailable:
         run.trouble = "Stripe did not answer; the next run begins where this one did."
     run.finished_at = clock.now()

@@ -1,4 +1,4 @@
-from piccolo.columns import JSON, UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -284,6 +284,32 @@ class ReconcileRun(Table):
     events_until = Timestamptz(null=True, default=None)
     repaired = Integer(default=0)
     trouble = Text(default="")
+
+
+class StripeKeyAlarm(Table):
+    """Stripe refused a key of ours: as a whole (`kind` key), or for something it may not do (permission)."""
+
+    id = UUID(primary_key=True, default=None)
+    key_fingerprint = Varchar(length=16)
+    kind = Varchar(length=10)
+    since = Timestamptz(default=None)
+    last_at = Timestamptz(default=None)
+    detail = Text(default="")
+    ended_at = Timestamptz(null=True, default=None)
+
+    one_per_kind = Unique([key_fingerprint, kind], name="stripe_key_alarm_one_per_kind")
+
+
+class RefusedDelivery(Table):
+    """How many webhook deliveries were refused on a day for a reason. Nothing of what they contained is stored."""
+
+    id = UUID(primary_key=True, default=None)
+    day = Date(default=None)
+    reason = Varchar(length=20)
+    times = Integer(default=0)
+    last_at = Timestamptz(default=None)
+
+    one_per_day = Unique([day, reason], name="refused_delivery_one_per_day")
 
 
 DDL: tuple[str, ...] = (

@@ -10,8 +10,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from components.foundation import database, queue
 from components.foundation.database import migrations
 from components.foundation.refusals import NotFound
+from components.payments import key_alarm
 from web.guards import machine
 
+KEY_REFUSED = Gauge("clubfront_stripe_key_refused", "1 while Stripe refuses the shop's key")
 JOBS = Gauge("clubfront_jobs", "Jobs by state", ["status"])
 
 
@@ -47,6 +49,7 @@ class MetricsController(Controller):
             counted = await queue.by_status()
             for status in ("todo", "doing", "failed"):
                 JOBS.labels(status).set(counted.get(status, 0))
+            KEY_REFUSED.set(await key_alarm.current() is not None)
         return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
 
 

@@ -78,6 +78,18 @@ class StandIn:
         """Moves the clock forward; renewals and everything else due happen in order, each at its own instant."""
         self.engine.advance(step)
 
+    def move_in_steps(self) -> None:
+        """From now on the control page only sets a target; the shop moves the clock there with `step_to`."""
+        self.engine.moves_in_steps = True
+
+    def target(self) -> datetime | None:
+        """Where the clock is being moved to."""
+        target = self.engine.target()
+        return clock.as_instant(target) if target is not None else None
+
+    def step_to(self, at: datetime) -> None:
+        self.engine.step_to(clock.as_seconds(at))
+
     def catch_up(self) -> int:
         """Does everything that is due; returns the number of things done. Every API call does this first."""
         return self.engine.catch_up()

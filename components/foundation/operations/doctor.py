@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import smtplib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,14 +30,20 @@ class Finding:
     is_well: bool = True
 
 
-async def examine() -> AsyncIterator[Finding]:
+Check = Callable[[], AsyncIterator[Finding]]
+
+
+async def examine(*, also: Sequence[Check] = (), in_database: Sequence[Check] = ()) -> AsyncIterator[Finding]:
+    """`also` are checks of other components, and `in_database` those that need the database connected."""
     known = settings.current()
     yield Finding("version", f"Clubfront {version('clubfront')}, Python {sys.version.split()[0]}")
     yield _disk(known)
-    async for finding in _of_database(known):
+    async for finding in _of_database(known, in_database):
         yield finding
     yield await asyncio.to_thread(_emails, known)
-    yield _stripe(known)
+    for check in also:
+        async for finding in check():
+            yield finding
     yield _address(known)
 
 
@@ -71,7 +77,7 @@ def _disk(known: Settings) -> Finding:
     )
 
 
-async def _of_database(known: Settings) -> AsyncIterator[Finding]:
+async def _of_database(known: Settings, checks: Sequence[Check]) -> AsyncIterator[Finding]:
     try:
         await database.connect(known.database_url or embedded.start(known.data), pool_size=2)
     except (OSError, asyncpg.PostgresError, embedded.DatabaseWillNotStart) as trouble:
@@ -80,9 +86,13 @@ async def _of_database(known: Settings) -> AsyncIterator[Finding]:
         return
     try:
         yield await _server(known)
-        yield await _migrations()
+        migrated = await _migrations()
+        yield migrated
         yield await _clock()
         yield await _jobs()
+        for check in checks if migrated.is_well else ():
+            async for finding in check():
+                yield finding
     finally:
         await database.disconnect()
 
@@ -120,6 +130,8 @@ async def _clock() -> Finding:
     drift = abs((clock.of_this_machine() - there).total_seconds())
     words = f"{clock.of_this_machine():%Y-%m-%d %H:%M:%S} UTC, {drift:.1f} s off the database clock"
     is_well = drift <= MOST_DRIFT_SECONDS
+    if (ahead := clock.now() - clock.of_this_machine()) > timedelta(minutes=1):
+        words += f"; the practice clock is {ahead.days} days and {ahead.seconds // 3600} hours ahead"
     return Finding("clock", words if is_well else f"{words}. Synchronise both with the same time server.", is_well)
 
 
@@ -148,17 +160,6 @@ def _emails(known: Settings) -> Finding:
             "e-mail", f"{_without_password(known.smtp_url)} does not respond: {trouble}. Check SMTP_URL.", False
         )
     return Finding("e-mail", f"{_without_password(known.smtp_url)} responds")
-
-
-def _stripe(known: Settings) -> Finding:
-    if known.is_offline:
-        return Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
-    is_live = known.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
-    has_webhook = bool(known.stripe_webhook_secret)
-    words = f"Stripe, {'live mode: real payments' if is_live else 'test mode'}"
-    if known.is_production and not is_live:
-        return Finding("payments", f"{words}. Production needs a live key.", False)
-    return Finding("payments", words if has_webhook else f"{words}. STRIPE_WEBHOOK_SECRET is missing.", has_webhook)
 
 
 def _address(known: Settings) -> Finding:

@@ -32,10 +32,16 @@ WORDS = {
         PAYMENTS,
         "Your Stripe key. Without one, the shop uses offline test payments and takes no real money.",
     ),
-    "stripe_webhook_secret": (PAYMENTS, "The key Stripe signs webhooks with."),
+    "stripe_webhook_secret": (
+        PAYMENTS,
+        "The signing secret of the webhook endpoint. `clubfront stripe connect` makes the endpoint and prints it.",
+    ),
     "install_id": (PAYMENTS, "Marks this shop’s objects in Stripe, so that two shops can share an account."),
     "base_url": (MACHINE, "The public address of the shop, used in e-mails, redirects and cookies."),
-    "environment": (MACHINE, "In production the shop does not start without a Stripe key and https."),
+    "environment": (
+        MACHINE,
+        "In production the shop needs a Stripe key, a webhook secret and https to start.",
+    ),
     "host": (MACHINE, "The address to listen on."),
     "port": (MACHINE, "The port to listen on."),
     "workers": (MACHINE, "The number of server processes."),
@@ -74,7 +80,7 @@ def _told(name: str, values: dict[str, str]) -> SettingReport:
 def _where(name: str) -> str:
     if os.environ.get(name.upper(), "").strip():
         return "Environment variable"
-    if name in _KEPT:
+    if name in _KEPT and getattr(settings.current(), name):
         return "Generated, stored in the data folder"
     if name == "base_url":
         return "From HOST and PORT"

@@ -1,17 +1,38 @@
-"""Shared by the terminal commands: connects the database and applies migrations."""
+"""Shared by the terminal commands: connects the database, applies migrations, and reads the time as the shop does."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
 
-from components.foundation import database, settings
+from components.foundation import clock, database, settings
 from components.foundation.database import embedded, migrations
+
+
+class _Practice:
+    read_offset: Callable[[Path], timedelta] = staticmethod(lambda folder: timedelta())
+
+
+def use_practice_offset(read: Callable[[Path], timedelta]) -> None:
+    """How far the practice clock is ahead, from the payment stand-in's file in a data folder."""
+    _Practice.read_offset = staticmethod(read)
+
+
+def follow_practice_clock(folder: Path | None = None) -> None:
+    """Offline, commands live in the shop's time: that of the stand-in in this folder (its own, or a backup's)."""
+    known = settings.current()
+    if known.is_offline and (ahead := _Practice.read_offset(folder or known.data)):
+        clock.use_source(lambda: clock.of_this_machine() + ahead)
+    else:
+        clock.use_system_time()
 
 
 @contextlib.asynccontextmanager
 async def connected() -> AsyncIterator[str]:
     """The database, started if embedded, and migrated; yields its address."""
     known = settings.current()
+    follow_practice_clock()
     dsn = known.database_url or embedded.start(known.data)
     await database.connect(dsn, pool_size=known.database_pool)
     try:

@@ -14,7 +14,7 @@ from components.foundation import currencies, database, settings
 from components.payments import connection, customers, ownership
 from components.payments.checkout_sessions import checkout_session_params, payment_attempts
 from components.payments.mirror import mirrored_sessions as mirror
-from components.payments.payment_refusals import PageUnavailable, StripeUnavailable, UnknownAtStripe
+from components.payments.payment_refusals import PageUnavailable, StripeKeyRefused, StripeUnavailable, UnknownAtStripe
 from components.payments.tables import CheckoutSession
 from components.payments.values import Payer, SessionLine, SessionTrial
 
@@ -132,6 +132,8 @@ def _as_a_page() -> Iterator[None]:
     """Nothing is charged by opening a page, so that may be said when one cannot be opened."""
     try:
         yield
+    except StripeKeyRefused:
+        raise
     except StripeUnavailable as outage:
         raise PageUnavailable from outage
 

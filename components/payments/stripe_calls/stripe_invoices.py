@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stripe import Invoice as StripeInvoice
-from stripe import InvoiceLineItem
-from stripe.params import InvoiceCreatePreviewParams, InvoicePayParams
+from stripe import InvoiceLineItem, ListObject
+from stripe.params import InvoiceCreatePreviewParams, InvoiceLineItemListParams, InvoicePayParams
 
 from components.payments.connection import call, change, client
 from components.payments.stripe_calls.stripe_values import id_of, instant, instant_or_none, ours
@@ -77,8 +77,24 @@ def _price_of(line: InvoiceLineItem) -> str | None:
     return id_of(details.price) if details else None
 
 
-def _read(answer: StripeInvoice) -> Invoice:
-    billed = _billed_line(answer.lines.data)
+async def _lines(answer: StripeInvoice) -> Sequence[InvoiceLineItem]:
+    """All of them: Stripe embeds ten, and what the subscription itself bills comes last."""
+    found = list(answer.lines.data)
+    has_more = answer.lines.has_more
+    while has_more:
+        request: InvoiceLineItemListParams = {"limit": 100, "starting_after": found[-1].id}
+        page = await _page_of_lines(answer.id, request)
+        found += page.data
+        has_more = page.has_more and bool(page.data)
+    return found
+
+
+async def _page_of_lines(invoice_id: str, request: InvoiceLineItemListParams) -> ListObject[InvoiceLineItem]:
+    return await call(lambda: client().v1.invoices.line_items.list_async(invoice_id, request))
+
+
+async def _read(answer: StripeInvoice) -> Invoice:
+    billed = _billed_line(await _lines(answer))
     return Invoice(
         id=answer.id,
         subscription=_subscription_of(answer),
@@ -102,7 +118,7 @@ def _read(answer: StripeInvoice) -> Invoice:
 
 
 async def get(invoice_id: str) -> Invoice:
-    return _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
+    return await _read(await call(lambda: client().v1.invoices.retrieve_async(invoice_id)))
 
 
 async def payment_intent(invoice_id: str) -> str | None:
@@ -116,14 +132,14 @@ async def payment_intent(invoice_id: str) -> str | None:
 async def pay(invoice_id: str, *, payment_method: str | None = None, key: str) -> Invoice:
     """Try the charge now. Raises `CardDeclined`; `PaymentRefused` when it is already paid or void."""
     request: InvoicePayParams = {"payment_method": payment_method} if payment_method else {}
-    return _read(await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key))
+    answer = await change(lambda options: client().v1.invoices.pay_async(invoice_id, request, options), key=key)
+    return await _read(answer)
 
 
 async def void(invoice_id: str, *, key: str) -> Invoice:
     """Nothing is owed for it any more. Raises `PaymentRefused` when it is paid."""
-    return _read(
-        await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
-    )
+    answer = await change(lambda options: client().v1.invoices.void_invoice_async(invoice_id, None, options), key=key)
+    return await _read(answer)
 
 
 async def preview(request: InvoiceCreatePreviewParams) -> Preview:
@@ -132,7 +148,13 @@ async def preview(request: InvoiceCreatePreviewParams) -> Preview:
         amount_due=answer.amount_due,
         total=answer.total,
         currency=answer.currency.upper(),
-        lines=tuple(
-            PreviewLine(line.description or "", line.amount, _is_proration(line)) for line in answer.lines.data
-        ),
+        lines=_preview_lines(answer),
     )
+
+
+def _preview_lines(answer: StripeInvoice) -> tuple[PreviewLine, ...]:
+    """A preview is stored nowhere, so what Stripe did not embed is one line with the rest of the subtotal."""
+    lines = [PreviewLine(line.description or "", line.amount, _is_proration(line)) for line in answer.lines.data]
+    if answer.lines.has_more:
+        lines.append(PreviewLine("Other lines", answer.subtotal - sum(line.amount for line in lines), True))
+    return tuple(lines)

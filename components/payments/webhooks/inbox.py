@@ -9,9 +9,9 @@ from components.foundation import audit, clock, database, jobs, settings
 from components.foundation.refusals import NotFound, Refusal
 from components.payments import connection, mirror
 from components.payments.ownership import UnknownLocally
-from components.payments.payment_refusals import StripeUnavailable
+from components.payments.payment_refusals import StripeKeyRefused, StripeUnavailable
 from components.payments.tables import InboxEvent
-from components.payments.webhooks import signatures, webhook_payloads
+from components.payments.webhooks import refused_deliveries, signatures, webhook_payloads
 from components.payments.webhooks.signatures import BadDelivery
 from components.payments.webhooks.webhook_payloads import WebhookPayload
 
@@ -29,14 +29,27 @@ class WebhookTooLarge(Refusal):
 
 
 async def receive(body: bytes, signature: str | None) -> None:
-    """Store one delivery. Raises `WebhookTooLarge` or `BadDelivery`; a second delivery of the same event changes
-    nothing."""
+    """Store one delivery. Raises `WebhookTooLarge` or `BadDelivery`, which are counted for staff; a second delivery of
+    the same event changes nothing."""
+    try:
+        await _receive(body, signature)
+    except WebhookTooLarge:
+        await refused_deliveries.count("size")
+        raise
+    except BadDelivery as refusal:
+        await refused_deliveries.count(refusal.reason)
+        raise
+
+
+async def _receive(body: bytes, signature: str | None) -> None:
     if len(body) > LARGEST:
         raise WebhookTooLarge
     signatures.verify(body, signature, secret=settings.current().stripe_webhook_secret, at=clock.now())
     delivery = webhook_payloads.parse(body)
     if delivery.is_live != connection.is_live():
-        raise BadDelivery("This event belongs to the other mode: live instead of test, or test instead of live.")
+        raise BadDelivery(
+            "This event belongs to the other mode: live instead of test, or test instead of live.", reason="mode"
+        )
     if delivery.account is None:
         await store(delivery)
 
@@ -71,6 +84,8 @@ async def process(event_id: str) -> None:
         return
     try:
         outcome = await mirror.sync_object(event.object_kind, event.object_id)
+    except StripeKeyRefused:
+        await _try_again(event, "Stripe refuses the shop’s key.", parks=False)
     except StripeUnavailable:
         await _try_again(event, "Stripe did not answer.", parks=False)
     except (UnknownLocally, Refusal) as trouble:

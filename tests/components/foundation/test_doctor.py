@@ -39,20 +39,6 @@ def test_a_mail_server_that_does_not_answer_is_an_illness() -> None:
     assert not finding.is_well and "does not respond" in finding.words and SECRET not in finding.words
 
 
-@pytest.mark.parametrize(
-    ("key", "environment", "is_well", "words"),
-    [
-        ("", "development", True, "offline"),
-        ("sk_test_1", "development", True, "test mode"),
-        ("sk_live_1", "production", True, "real payments"),
-        ("sk_test_1", "production", False, "needs a live key"),
-    ],
-)
-def test_stripes_mode_is_named(key: str, environment: str, is_well: bool, words: str) -> None:
-    finding = doctor._stripe(known(stripe_secret_key=key, environment=environment))
-    assert (finding.is_well, words in finding.words) == (is_well, True)
-
-
 def test_a_full_disk_is_an_illness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "FEWEST_BYTES", 10**18)
     finding = doctor._disk(known(clubfront_data=Path("/")))

@@ -119,7 +119,7 @@ async def test_joining_with_goods_is_one_payment(desk: Desk) -> None:
     )
     subscription, invoice = wide.subscription, wide.subscription.latest_invoice
     assert (subscription.status, subscription.metadata.to_dict()) == ("active", {"join": "7"})
-    assert [line.amount for line in invoice.lines.data] == [500, 5000]
+    assert [line.amount for line in invoice.lines.data] == [5000, 500]
     assert (invoice.amount_paid, invoice.payments.data[0].amount_paid) == (5500, 5500)
     assert invoice.parent.subscription_details.subscription == subscription.id
     assert wide.customer.email == "maya@kiln.test"
@@ -132,7 +132,7 @@ async def test_goods_beside_a_trial_are_paid_now_and_the_plan_when_it_is_over(de
     await desk.standin.pay(session.id)
     wide = await desk.v1.checkout.sessions.retrieve_async(session.id, {"expand": ["subscription.latest_invoice"]})
     assert (wide.payment_status, wide.subscription.status) == ("paid", "trialing")
-    assert [line.amount for line in wide.subscription.latest_invoice.lines.data] == [0, 5000]
+    assert [line.amount for line in wide.subscription.latest_invoice.lines.data] == [5000, 0]
     assert wide.subscription.default_payment_method is not None
     desk.standin.advance(timedelta(days=14, hours=2))
     assert [each.amount_paid for each in await desk.invoices(wide.subscription)] == [5000, 500]

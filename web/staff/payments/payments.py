@@ -3,8 +3,11 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.payments import admin_views
+from components.payments import admin_views, key_alarm
 from components.payments.admin_views import EventRow, MismatchRow, PageRow, PaymentsStatus, RunRow
+from components.payments.key_alarm import KeyAlarm
+from components.payments.webhooks import refused_deliveries
+from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff
 from web.views import View, page, visitor_of
 
@@ -17,6 +20,8 @@ class PaymentsPage(View):
     parked: list[EventRow]
     pages: list[PageRow]
     runs: list[RunRow]
+    key_alarm: KeyAlarm | None
+    refused_deliveries: list[RefusedCount]
     may_change: bool
 
 
@@ -36,6 +41,8 @@ class StaffPaymentsController(Controller):
                 parked=await admin_views.parked_events(),
                 pages=await admin_views.recent_pages(),
                 runs=await admin_views.runs(),
+                key_alarm=await key_alarm.current(),
+                refused_deliveries=await refused_deliveries.recent(),
                 may_change=visitor_of(request).may("refunds"),
             ),
         )

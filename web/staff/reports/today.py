@@ -13,6 +13,8 @@ from components.insights.metrics import figures as insights_figures
 from components.insights.metrics.figures import Members, Sales
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
+from components.payments import key_alarm
+from components.payments.key_alarm import KeyAlarm
 from web.guards import any_staff
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
@@ -36,6 +38,7 @@ class StaffHomePage(View):
     template: ClassVar[str] = "staff/reports/today/show.html"
 
     leaks: MonitorRun | None
+    key_alarm: KeyAlarm | None
     unmonitored: tuple[str, ...]
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
@@ -52,18 +55,19 @@ class StaffHomeController(Controller):
         """Operators see the to-dos they may handle; figures only with the metrics permission."""
         visitor = visitor_of(request)
         sees_figures, sees_stock = visitor.may("metrics"), visitor.may("products")
-        asked: list[Query[Any]] = [todo.query(), access_monitor.query()]
+        asked: list[Query[Any]] = [todo.query(), access_monitor.query(), key_alarm.query()]
         if sees_stock:
             asked.append(todo.low_stock())
         if sees_figures:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, *more = await database.batch(*asked)
+        attention, watched, refused_key, *more = await database.batch(*asked)
         running_low = more.pop(0) if sees_stock else ()
         sales, members = more if sees_figures else ((), None)
         return page(
             request,
             StaffHomePage(
                 leaks=watched if watched is not None and watched.troubles else None,
+                key_alarm=refused_key if visitor.may("orders") else None,
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 chores=tuple(todo_items(attention, visitor)),
                 sales=sales,

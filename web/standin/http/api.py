@@ -12,7 +12,7 @@ from typing import Any
 from web.standin.contract import answers, parameters
 from web.standin.contract.parameters import BadParameter
 from web.standin.contract.source import API_VERSION
-from web.standin.http import expansion, faults, form_encoding, idempotency, routes
+from web.standin.http import expansion, faults, form_encoding, idempotency, keys, routes
 from web.standin.http.idempotency import StoredAnswer
 from web.standin.http.routes import Route
 from web.standin.refusals import StripeRefusal
@@ -155,10 +155,7 @@ def _must_be_known(call: Call) -> None:
     scheme, _, key = call.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
         raise StripeRefusal("You did not provide an API key.", status=401)
-    if key.startswith(("sk_live_", "rk_live_")):
-        raise StripeRefusal("Offline payments refuse live keys: they are for real money.", status=401)
-    if not key.startswith(("sk_test_", "rk_test_")):
-        raise StripeRefusal("Invalid API Key provided.", status=401)
+    keys.check(key, call.path)
 
 
 def _read(route: Route, call: Call) -> Json:

@@ -27,6 +27,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "price": {"product": "parent"},
     "promotion_code": {"customer": "customer"},
     "refund": {"payment_intent": "parent"},
+    "setup_intent": {"customer": "customer"},
     "subscription": {"customer": "customer", "test_clock": "clock"},
 }
 _LOOKED_AT: dict[str, tuple[str, ...]] = {

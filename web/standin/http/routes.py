@@ -16,6 +16,7 @@ from web.standin.resources import (
     customers,
     events,
     intents,
+    invoice_lines,
     invoices,
     payment_methods,
     portal_sessions,
@@ -89,6 +90,11 @@ def _line_items(books: Books, ids: list[str], params: Json) -> Json:
     return expansion.page(private(session)["lines"], url=f"/v1/checkout/sessions/{ids[0]}/line_items", params=params)
 
 
+def _invoice_lines(books: Books, ids: list[str], params: Json) -> Json:
+    invoice = books.get("invoice", ids[0])
+    return expansion.page(invoice_lines.ordered(invoice), url=f"/v1/invoices/{ids[0]}/lines", params=params)
+
+
 def _events(books: Books, ids: list[str], params: Json) -> Json:
     return expansion.page(events.matching(books, params), url="/v1/events", params=params)
 
@@ -128,8 +134,9 @@ ROUTES = [
     Route("GET", "/v1/checkout/sessions/{}/line_items", "checkout._session_line_item_service", _line_items, "reads"),
     *_resource("payment_intents", "payment_intent", "_payment_intent_service"),
     Route("POST", "/v1/payment_intents/{}/cancel", "_payment_intent_service", changed(intents.cancel)),
-    Route("GET", "/v1/setup_intents/{}", "_setup_intent_service", one("setup_intent"), "reads"),
+    *_resource("setup_intents", "setup_intent", "_setup_intent_service"),
     Route("GET", "/v1/payment_methods/{}", "_payment_method_service", one("payment_method"), "reads"),
+    Route("POST", "/v1/payment_methods/{}/attach", "_payment_method_service", changed(payment_methods.attach)),
     Route("POST", "/v1/payment_methods/{}/detach", "_payment_method_service", acted(payment_methods.detach)),
     *_resource(
         "subscriptions",
@@ -142,6 +149,7 @@ ROUTES = [
     Route("POST", "/v1/subscriptions/{}/pause", "_subscription_service", changed(pausing.pause)),
     Route("POST", "/v1/subscriptions/{}/resume", "_subscription_service", changed(pausing.resume)),
     *_resource("invoices", "invoice", "_invoice_service"),
+    Route("GET", "/v1/invoices/{}/lines", "_invoice_line_item_service", _invoice_lines, "reads"),
     Route("POST", "/v1/invoices/create_preview", "_invoice_service", made(previews.create), "tries"),
     Route("POST", "/v1/invoices/{}/pay", "_invoice_service", changed(invoices.pay)),
     Route("POST", "/v1/invoices/{}/void", "_invoice_service", acted(invoices.void)),
@@ -160,13 +168,12 @@ ROUTES = [
         delete=acted(webhook_endpoints.delete),
     ),
     Route("POST", "/v1/billing_portal/sessions", "billing_portal._session_service", made(portal_sessions.create)),
-    Route("POST", "/v1/test_helpers/test_clocks", "test_helpers._test_clock_service", made(test_clocks.create)),
-    Route(
-        "GET",
-        "/v1/test_helpers/test_clocks/{}",
+    *_resource(
+        "test_helpers/test_clocks",
+        "test_helpers.test_clock",
         "test_helpers._test_clock_service",
-        one("test_helpers.test_clock"),
-        "reads",
+        create=made(test_clocks.create),
+        delete=acted(test_clocks.delete),
     ),
     Route(
         "POST",
@@ -174,7 +181,6 @@ ROUTES = [
         "test_helpers._test_clock_service",
         changed(test_clocks.advance),
     ),
-    Route("DELETE", "/v1/test_helpers/test_clocks/{}", "test_helpers._test_clock_service", acted(test_clocks.delete)),
 ]
 
 _BY_LENGTH: dict[tuple[str, int], list[tuple[list[str], Route]]] = {}

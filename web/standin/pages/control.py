@@ -11,7 +11,8 @@ from web.standin.pages.rendering import HtmlPage
 from web.standin.refusals import StripeRefusal
 from web.standin.state.books import Books
 from web.standin.state.clock import DAY, HOUR, as_instant
-from web.standin.state.engine import OFFSET, StandInEngine
+from web.standin.state.engine import StandInEngine
+from web.standin.state.practice_offset import OFFSET
 
 Json = dict[str, Any]
 Form = dict[str, str]
@@ -42,6 +43,7 @@ def show(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
             events=[_event(row) for row in connection.execute(_EVENTS, (EVENTS_SHOWN,))],
             faults=faults.WORDS,
             next_renewal=connection.execute(_NEXT_RENEWAL).fetchone()[0],
+            target=engine.target(),
             now=books.now(),
             ordered=faults.ordered(connection),
             waiting=waiting,
@@ -80,7 +82,7 @@ def _state(deliveries: int, finished: int, attempts: int, answer: int | None) ->
 
 def move_clock(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:
     step = _step(engine, form.get("step", ""))
-    engine.advance(step)
+    engine.move(step)
     return _back()
 
 

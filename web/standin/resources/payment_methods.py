@@ -3,9 +3,11 @@
 import hashlib
 from typing import Any
 
+from web.standin.charging import test_cards
 from web.standin.charging.test_cards import TestCard
 from web.standin.contract import blanks
-from web.standin.refusals import StripeRefusal
+from web.standin.modelled import needed, only
+from web.standin.refusals import CardRefusal, StripeRefusal
 from web.standin.state.books import Books, private
 
 Json = dict[str, Any]
@@ -55,6 +57,32 @@ def _fingerprint(card: TestCard) -> str:
     return hashlib.sha256(card.number.encode()).hexdigest()[:16]
 
 
+def attach(books: Books, wanted: str, params: Json) -> Json:
+    """To a customer. A method that was attached once and is no longer cannot be attached again."""
+    only(params, ("customer",))
+    method = books.get("payment_method", wanted)
+    holder = books.named("customer", needed(params, "customer"), param="customer")
+    if method["customer"] not in (None, holder["id"]):
+        words = "The payment method you provided has already been attached to a customer."
+        raise StripeRefusal(words, param="payment_method")
+    if private(method).get("is_detached"):
+        words = (
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
+            "Customer, and may not be used again."
+        )
+        raise StripeRefusal(words)
+    _must_be_savable(method)
+    method["customer"] = holder["id"]
+    books.announce("payment_method.attached", method)
+    return method
+
+
+def _must_be_savable(method: Json) -> None:
+    card = test_cards.by_number(private(method).get("number", ""))
+    if card is not None and not card.may_be_saved:
+        raise CardRefusal(card.message, code=card.code or "card_declined")
+
+
 def detach(books: Books, wanted: str) -> Json:
     method = books.get("payment_method", wanted)
     holder = method["customer"]
@@ -62,6 +90,7 @@ def detach(books: Books, wanted: str) -> Json:
         words = "The payment method you provided is not attached to a customer so detachment is impossible."
         raise StripeRefusal(words, param="payment_method")
     method["customer"] = None
+    private(method)["is_detached"] = True
     customer = books.get("customer", holder)
     if customer["invoice_settings"]["default_payment_method"] == wanted:
         customer["invoice_settings"]["default_payment_method"] = None

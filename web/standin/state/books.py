@@ -13,6 +13,7 @@ from web.standin.contract import answers, blanks
 from web.standin.contract.blanks import RESOURCES
 from web.standin.contract.source import API_VERSION
 from web.standin.refusals import missing
+from web.standin.resources import invoice_lines
 from web.standin.state import clock, columns, ids
 from web.standin.state.due import next_due
 
@@ -176,7 +177,7 @@ def private(thing: Json) -> Json:
 def shown(thing: Json) -> Json:
     """The object as Stripe's caller sees it, sharing nothing that may change later."""
     visible: Json = json.loads(json.dumps({name: value for name, value in thing.items() if name != PRIVATE}))
-    return visible
+    return invoice_lines.embedded(visible) if visible.get("object") == "invoice" else visible
 
 
 def clock_of(thing: Json) -> str | None:

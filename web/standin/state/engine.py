@@ -10,10 +10,11 @@ from datetime import timedelta
 from web.standin.http import faults
 from web.standin.state import cleanup, clock, timeline
 from web.standin.state.books import Books
+from web.standin.state.practice_offset import OFFSET
 from web.standin.state.store import Store
 
 BATCH = 200  # due things done in one transaction
-OFFSET = "offset_seconds"
+TARGET = "moving_to"
 OFFSET_KEPT = 0.05  # seconds: how soon this process notices that another has moved the clock
 
 
@@ -24,6 +25,7 @@ class StandInEngine:
     is_strict: bool
     on_announced: Callable[[], None] = lambda: None
     source: Callable[[], int] = clock.real_seconds
+    moves_in_steps: bool = False
     _offset: int = 0
     _offset_until: float = 0.0
 
@@ -127,6 +129,34 @@ class StandInEngine:
         self._offset_until = 0.0
         self.catch_up()
         self.on_announced()
+
+    def move(self, step: timedelta) -> None:
+        """At once, or only set as the target of the shop's own steps (`step_to`); asked again, it moves on."""
+        if not self.moves_in_steps:
+            self.advance(step)
+            return
+        if step < timedelta():
+            raise ValueError("The stand-in's clock only goes forward.")
+        target = max(self.store.setting(TARGET), self.moment()) + int(step.total_seconds())
+        self._set_target(target)
+
+    def target(self) -> int | None:
+        return self.store.setting(TARGET) or None
+
+    def step_to(self, instant: int) -> None:
+        """A part of the way to the target; when it is reached, moving is over."""
+        self.advance(timedelta(seconds=max(0, instant - self.moment())))
+        target = self.target()
+        if target is not None and target <= self.moment():
+            self._set_target(0)
+
+    def _set_target(self, target: int) -> None:
+        with self.store.changing() as connection:
+            connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (TARGET, target),
+            )
 
     def tidy(self) -> None:
         with self.store.changing() as connection:

@@ -1,0 +1,130 @@
+"""Asks Stripe whether the shop's account, key and webhook endpoint are as they must be. Changes nothing."""
+
+from collections.abc import AsyncIterator
+
+import stripe
+
+from components.foundation import formatting, settings
+from components.foundation.operations.doctor import Finding
+from components.foundation.settings import Settings
+from components.payments import connection, key_alarm
+from components.payments.connection import API_VERSION
+from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
+from components.payments.stripe_account import key_permissions, webhook_endpoint
+from components.payments.stripe_calls import stripe_accounts, stripe_endpoints
+from components.payments.stripe_calls.stripe_accounts import AccountDetails
+from components.payments.webhooks import refused_deliveries
+
+KEYS = ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
+ALARMING = frozenset({"no secret", "mode"})
+"""Anybody can send a delivery with a wrong signature; these only come from a wrong configuration."""
+SILENCE = "Stripe does not answer. See https://status.stripe.com, and this machine’s network."
+CONNECT = "Run `clubfront stripe connect`."
+
+
+def key_fault(known: Settings) -> str:
+    """What is wrong with the key by its looks and the environment; empty when nothing is."""
+    if not known.stripe_secret_key.startswith(KEYS):
+        return "STRIPE_SECRET_KEY is not a secret or restricted key of Stripe: those begin with sk_ or rk_."
+    is_live = known.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+    if known.is_production and not is_live:
+        return "Stripe, test mode: no real payments. Production needs a live key."
+    if is_live and not known.is_production:
+        return "Stripe, live mode: real payments. Set ENVIRONMENT to production, or use a test key."
+    return ""
+
+
+async def examine() -> AsyncIterator[Finding]:
+    """Bounded in time: all questions to Stripe share the patience of one request."""
+    known = settings.current()
+    if known.is_offline:
+        yield Finding("payments", "offline: test payments stand in for Stripe, no real payments are made")
+        return
+    fault = key_fault(known)
+    yield Finding("payments", fault or _mode_in_words(), not fault)
+    fault = webhook_endpoint.secret_fault()
+    yield Finding("secret", fault or "STRIPE_WEBHOOK_SECRET is set", not fault)
+    if known.stripe_secret_key.startswith(KEYS):
+        with connection.timeouts():
+            async for finding in _asked(known):
+                yield finding
+
+
+def _mode_in_words() -> str:
+    return "Stripe, live mode: real payments" if connection.is_live() else "Stripe, test mode"
+
+
+async def _asked(known: Settings) -> AsyncIterator[Finding]:
+    yield _versions()
+    is_restricted = known.stripe_secret_key.startswith("rk_")
+    try:
+        yield await _account(known, is_restricted=is_restricted)
+        if is_restricted:
+            yield await _permissions()
+        yield await _endpoint()
+    except StripeKeyRefused as refusal:
+        yield Finding("account", f"Stripe refuses the key: {refusal.detail} Check STRIPE_SECRET_KEY.", False)
+    except StripeUnavailable:
+        yield Finding("account", SILENCE, False)
+    except PaymentRefused as refusal:
+        yield Finding("account", f"Stripe says: {refusal.detail}", False)
+
+
+def _versions() -> Finding:
+    is_well = stripe.api_version == API_VERSION
+    words = f"{API_VERSION}, stripe {stripe.VERSION}"
+    if not is_well:
+        words += f" expects {stripe.api_version}: reinstall Clubfront."
+    return Finding("Stripe API", words, is_well)
+
+
+async def _account(known: Settings, *, is_restricted: bool) -> Finding:
+    try:
+        found = await stripe_accounts.own()
+    except StripeKeyRefused as refusal:
+        if not (is_restricted and refusal.is_permission):
+            raise
+        return Finding("account", "not known: this restricted key may not read the account")
+    return Finding("account", _in_words(found, known), found.can_charge)
+
+
+def _in_words(found: AccountDetails, known: Settings) -> str:
+    words = f"{found.name or 'without a name'} ({found.id}), {found.country}"
+    if not found.can_charge:
+        return f"{words}: may not take payments yet. Finish its set-up in Stripe’s dashboard."
+    if not found.can_pay_out:
+        words += "; payouts are not enabled yet"
+    if found.currency != known.currency:
+        words += f"; it is paid out in {found.currency}, the shop sells in {known.currency}: Stripe converts, for a fee"
+    return words
+
+
+async def _permissions() -> Finding:
+    missing = await key_permissions.unreadable()
+    if not missing:
+        return Finding("permissions", "the key reads everything it must; docs/payments.md lists what it must write")
+    named = ", ".join(f"{each.resource} ({each.level})" for each in missing)
+    return Finding("permissions", f"The restricted key may not read: {named}.", False)
+
+
+async def _endpoint() -> Finding:
+    try:
+        faults = webhook_endpoint.faults(await stripe_endpoints.every())
+    except StripeKeyRefused as refusal:
+        if not refusal.is_permission:
+            raise
+        return Finding("webhooks", "not known: this restricted key may not read webhook endpoints", False)
+    return Finding("webhooks", " ".join([*faults, CONNECT]) if faults else webhook_endpoint.address(), not faults)
+
+
+async def examine_traces() -> AsyncIterator[Finding]:
+    """What the shop has met since: a key that Stripe refused, deliveries that were refused. Needs the database."""
+    if settings.current().is_offline:
+        return
+    alarm = await key_alarm.current()
+    if alarm is not None:
+        since = formatting.moment(alarm.since)
+        yield Finding("key", f"Stripe refuses the key since {since}: {alarm.detail}", False)
+    for refused in await refused_deliveries.recent():
+        words = f"{refused.times} refused in seven days, the last on {formatting.moment(refused.last_at)}."
+        yield Finding("deliveries", f"{words} {refused.meaning}", refused.reason not in ALARMING)
