@@ -1,7 +1,7 @@
 """What members do with their subscription: join, cancel, pause, change, pay with another card."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -64,16 +64,27 @@ class MemberRules(Stage):
 
     @happens(who=WHO, reason=st.sampled_from(("", "price")))
     async def cancel(self, who: str, reason: str) -> None:
-        life = self.life(who)
-        if await self.act(who, CANCEL, done=_was_cancelled, offered=f'href="{CANCEL}"', reason=reason):
-            agreement = self.agreement(who)
-            life.asked = "nothing" if agreement is None or agreement.is_over else "cancelled"
+        if self.life(who).asked != "erased":
+            await self.act(
+                who, CANCEL, done=was_cancelled, then=lambda: self.has_cancelled(who), offered=f'href="{CANCEL}"',
+                reason=reason,
+            )  # fmt: skip
+
+    def has_cancelled(self, who: str) -> None:
+        agreement = self.agreement(who)
+        self.life(who).asked = "nothing" if agreement is None or agreement.is_over else "cancelled"
+        self.life(who).next_charge = None
 
     @happens(who=WHO)
     async def cancel_after_all_not(self, who: str) -> None:
         address = f"{CANCEL}/withdrawal"
-        if await self.act(who, address, done=_was_kept, offered=f'action="{address}"'):
-            self.life(who).asked = "running"
+        if self.life(who).asked != "erased":
+            await self.act(
+                who, address, done=_was_kept, then=lambda: self.runs_again(who), offered=f'action="{address}"'
+            )
+
+    def runs_again(self, who: str) -> None:
+        self.life(who).asked = "running"
 
     # pausing
 
@@ -81,10 +92,16 @@ class MemberRules(Stage):
     async def pause(self, who: str, start: str, days: int) -> None:
         """Now, or when the paid period ends. From then on nothing is held and nothing charged until it is over."""
         life, before = self.life(who), self.agreement(who)
-        if await self.act(who, PAUSE, done=_was_moved, offered=f'href="{PAUSE}"', start=start, days=days):
-            assert before is not None
-            begins = clock.now() if start == "now" else before.period_end
-            life.pause, life.next_charge = (begins, begins + timedelta(days=days)), None
+        if life.asked == "erased":
+            return
+        begins = before.period_end if before and start == "end" else clock.now()
+        await self.act(
+            who, PAUSE, done=_was_moved, then=lambda: self.rests(who, begins, days), offered=f'href="{PAUSE}"',
+            start=start, days=days,
+        )  # fmt: skip
+
+    def rests(self, who: str, begins: datetime, days: int) -> None:
+        self.life(who).pause, self.life(who).next_charge = (begins, begins + timedelta(days=days)), None
 
     @happens(who=WHO)
     async def come_back_from_the_pause(self, who: str) -> None:
@@ -96,10 +113,14 @@ class MemberRules(Stage):
         form = _form(page, address)
         due = int(form.get("due") or 0)
         life.agree("return", due)
-        if await self.act(who, address, done=_was_moved, offered=f'="{address}"', **form):
-            life.pause, life.next_charge = None, None
-        elif due:
+        was_done = await self.act(
+            who, address, done=_was_moved, then=lambda: self.is_back(who), offered=f'="{address}"', **form
+        )
+        if due and not was_done and not self.is_faulty:
             life.promises = [one for one in life.promises if one.what != "return"]
+
+    def is_back(self, who: str) -> None:
+        self.life(who).pause, self.life(who).next_charge = None, None
 
     # changing the plan
 
@@ -124,8 +145,10 @@ class MemberRules(Stage):
         price = plan_catalogue.by_slug(plan).price.amount
         if after is not None and after.price == price:
             life.fees = {price}
-        else:
+        elif not self.is_faulty:
             life.promises = [one for one in life.promises if (one.what, one.amount) != ("change", due)]
+            life.fees.add(price)
+        else:
             life.fees.add(price)
         life.next_charge = None
 
@@ -133,7 +156,7 @@ class MemberRules(Stage):
     async def keep_the_plan(self, who: str) -> None:
         life, agreement = self.life(who), self.agreement(who)
         if life.asked != "erased" and agreement is not None:
-            await self.act(who, f"{PLAN}/withdrawal", done=lambda before, after: False)
+            await self.visitor(who).post(f"{PLAN}/withdrawal")
             life.fees, life.next_charge = {agreement.price}, None
 
     # cards
@@ -144,7 +167,8 @@ class MemberRules(Stage):
             return
         answer = await self.visitor(who).post(f"{HERE}/card")
         if "/offline-payments" not in answer.path:
-            assert self.is_faulty, answer.words
+            agreement = self.agreement(who)
+            assert self.is_faulty or not self.is_quiet or agreement is None or agreement.is_over, answer.notice
             return
         paid = await self.world.pay(answer.path, card)
         if paid.state == "done" and comes_back:
@@ -167,7 +191,7 @@ def _form(page: Any, address: str) -> dict[str, str]:
     return page.given(address) if found else {}  # type: ignore[no-any-return]
 
 
-def _was_cancelled(before: Agreement | None, after: Agreement | None) -> bool:
+def was_cancelled(before: Agreement | None, after: Agreement | None) -> bool:
     if before is None or after is None or before.is_over or before.cancel_at:
         return False
     return bool(after.cancel_at) or after.is_over

@@ -7,6 +7,7 @@ It knows nothing of the shop's code. It reads the bank's books (`bank.py`) and t
 - benefits are held exactly while `HAS_ACCESS` says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -69,6 +70,18 @@ class Grant:
         return self.starts_at is not None and self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
+Done = Callable[[Agreement | None, Agreement | None], bool]
+
+
+@dataclass
+class Pending:
+    """Asked for while the bank did not answer: `then` is so once the books show that it was done."""
+
+    before: Agreement | None
+    done: Done
+    then: Callable[[], None]
+
+
 @dataclass
 class Life:
     """One person: what they asked for, what they were promised, and what has been explained so far."""
@@ -81,6 +94,7 @@ class Life:
     grants: list[Grant] = field(default_factory=list)
     pause: tuple[datetime, datetime] | None = None
     next_charge: int | None = None
+    pending: list[Pending] = field(default_factory=list)
     explained: set[str] = field(default_factory=set)
     returned: int = 0
 
@@ -108,6 +122,18 @@ class Life:
             return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
         self.next_charge = None
         return None
+
+    def learns(self, agreement: Agreement | None) -> str | None:
+        """All answers are there: what was pending is done or will never be. Why the books contradict what was asked."""
+        for one in self.pending:
+            if one.done(one.before, agreement):
+                one.then()
+        self.pending = []
+        if self.asked in ("running", "cancelled") and (agreement is None or agreement.is_over):
+            self.asked = "nothing"
+        has_ended = agreement is not None and (agreement.is_over or agreement.cancel_at is not None)
+        is_right = {"running": not has_ended, "cancelled": has_ended}.get(self.asked, True)
+        return None if is_right else f"{self.name} has asked for {self.asked}, and the bank has {agreement}"
 
     def is_paused(self, now: datetime) -> bool:
         return self.pause is not None and self.pause[0] <= now < self.pause[1]

@@ -12,14 +12,14 @@ from components.memberships.grants import complimentary, seats
 from components.memberships.plans import plan_catalogue
 from components.people import erasure
 from tests.lives import model
-from tests.lives.member_rules import WHO
-from tests.lives.stage import HERE, Stage, happens
+from tests.lives.member_rules import WHO, MemberRules, was_cancelled
+from tests.lives.stage import HERE, happens
 from web.standin.pages import control
 from web.standin.resources import customers
 from web.standin.resources import refunds as bank_refunds
 
 
-class StaffRules(Stage):
+class StaffRules(MemberRules):
     # given by the shop
 
     @happens(who=WHO, days=st.sampled_from((None, 3, 30, 200)))
@@ -121,17 +121,17 @@ class StaffRules(Stage):
 
     @happens(who=WHO)
     async def staff_cancel_a_subscription(self, who: str) -> None:
-        life = self.life(who)
+        life, before = self.life(who), self.agreement(who)
         running = await subscriptions.running(life.id)
-        if running is None:
+        if running is None or life.asked == "erased":
             return
         try:
             await cancellations.schedule(running.id, by=self.world.owner)
         except Refusal as refusal:
-            assert self.is_faulty or not self.is_quiet, refusal
-            return
-        agreement = self.agreement(who)
-        life.asked = "nothing" if agreement is None or agreement.is_over else "cancelled"
+            is_cancelled = before is not None and before.cancel_at is not None
+            assert self.is_faulty or not self.is_quiet or is_cancelled, refusal
+        was_done = was_cancelled(before, self.agreement(who))
+        self.became(life, before, was_done, was_cancelled, lambda: self.has_cancelled(who))
 
     @happens(who=WHO)
     async def delete_the_account(self, who: str) -> None:

@@ -18,11 +18,10 @@ from components.memberships.entitlements import entitlements
 from components.payments import reconcile
 from tests.lives import bank, model, words
 from tests.lives.bank import Agreement, Bank
-from tests.lives.model import Life
+from tests.lives.model import Done, Life, Pending
 from tests.lives.world import Answer, Visitor, World, begun
 
 HERE = "/account/membership"
-Done = Callable[[Agreement | None, Agreement | None], bool]
 
 
 class Backstage:
@@ -130,7 +129,9 @@ class Stage(RuleBasedStateMachine):
 
     # what people do
 
-    async def act(self, name: str, address: str, *, done: Done, offered: str = "", **typed: Any) -> bool:
+    async def act(
+        self, name: str, address: str, *, done: Done, then: Callable[[], None], offered: str = "", **typed: Any
+    ) -> bool:
         """Somebody sends a form. Whether it was done is what the bank says, and the page must not contradict it."""
         who, life = self.visitor(name), self.life(name)
         page = await self.read(name)
@@ -148,7 +149,16 @@ class Stage(RuleBasedStateMachine):
             assert was_done, (
                 f"{address} was offered to {name}, and not done: {answer.notice!r} {after.agreement(life.id)}"
             )
+        self.became(life, before.agreement(life.id), was_done, done, then)
         return was_done
+
+    def became(
+        self, life: Life, before: Agreement | None, was_done: bool, done: Done, then: Callable[[], None]
+    ) -> None:
+        if was_done:
+            then()
+        elif self.is_faulty:
+            life.pending.append(Pending(before, done, then))
 
     async def read(self, name: str) -> Answer:
         """The page about the membership, as it is now; what it says of money is held against the books later."""
@@ -186,7 +196,7 @@ class Stage(RuleBasedStateMachine):
         await self.world.timetable()
         await self.world.catch_up()
         self.lost, self.is_quiet, self.is_late = 0, True, False
-        await self.unsure_is_known()
+        self.everybody_learns()
         self.explain_all(self.bank())
         await self.access_is_due()
         broken = [words for part in [one async for one in invariants.examine()] for words in part.broken]
@@ -203,16 +213,7 @@ class Stage(RuleBasedStateMachine):
         is_right = returned <= life.returned if books.is_disputed(life.id) else returned == life.returned
         assert is_right, f"{life.name} got {returned} back; agreed: {life.returned}"
 
-    async def unsure_is_known(self) -> None:
-        """What was asked for while the bank did not answer has been done or has not: the books know."""
+    def everybody_learns(self) -> None:
         books = self.bank()
-        for life in self.lives.values():
-            agreement = books.agreement(life.id)
-            if life.asked == "erased":
-                continue
-            if agreement is None or agreement.is_over:
-                life.asked = "nothing"
-            elif agreement.cancel_at:
-                life.asked = "cancelled"
-            else:
-                life.asked = "running"
+        wrong = [life.learns(books.agreement(life.id)) for life in self.lives.values() if life.asked != "erased"]
+        assert not any(wrong), wrong
